@@ -1,0 +1,69 @@
+"""One question, ready to be answered: the command, what followed it, and everything an answer may look at.
+
+Every command's handler takes an `Ask` and returns a `Turn`. Handlers live in bot.answers (facts), bot.dialogs,
+bot.plan …, each module exporting `HANDLERS`, a mapping from command name to handler; bot.step merges them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from bot.events import Event, Pressed
+from bot.reply import Block, Choices, Reply, Tap
+from bot.state import LastAnswer, State
+from bot.turn import Effect, Turn
+from content.library import Content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """`command` is the table's name; `words` what followed, as typed; `entities` typed values where understanding read some."""
+
+    content: Content
+    state: State
+    event: Event
+    command: str
+    words: str = ""
+    entities: Mapping[str, object] = field(default_factory=dict)
+
+    def say(self, phrase: str, /, **values: object) -> str:
+        """A sentence of the content, by key, with its blanks filled. Raises KeyError for a key the content does not have."""
+        return self.content.phrases[phrase].format(**values)
+
+    def answer(
+        self,
+        *blocks: Block,
+        sources: tuple[str, ...] = (),
+        personal: bool = False,
+        state: State | None = None,
+        effects: tuple[Effect, ...] = (),
+        remember: bool = True,
+        in_place: bool | None = None,
+    ) -> Turn:
+        """One reply, remembered as this chat's last answer. `sources` are fact or source keys, for `sources` and follow-ups.
+        A tapped question is answered in place unless told otherwise."""
+        state = state or self.state
+        conversation = replace(state.conversation, choices=taps(blocks), misses=0)
+        if remember:
+            last = LastAnswer(
+                command=self.command,
+                words=self.words,
+                at=self.event.at,
+                sources=sources,
+                entities=self.entities,
+                personal=personal,
+            )
+            conversation = replace(conversation, last=last)
+        if in_place is None:
+            in_place = isinstance(self.event.body, Pressed)
+        reply = Reply(blocks=blocks, personal=personal, in_place=in_place)
+        return Turn(state=replace(state, conversation=conversation), replies=(reply,), effects=effects)
+
+
+Handler = Callable[[Ask], Turn]
+
+
+def taps(blocks: tuple[Block, ...]) -> dict[str, str]:
+    """Label to action of every tap in these blocks."""
+    return {
+        choice.label: choice.action for block in blocks if isinstance(block, Choices) for choice in block.choices if isinstance(choice, Tap)
+    }
