@@ -40,7 +40,8 @@ class Ask:
         in_place: bool | None = None,
     ) -> Turn:
         """One reply, remembered as this chat's last answer. `sources` are fact or source keys, for `sources` and follow-ups.
-        A tapped question is answered in place unless told otherwise."""
+        A tapped question is answered in place unless told otherwise.
+        """
         state = state or self.state
         conversation = replace(state.conversation, choices=taps(blocks), misses=0)
         if remember:

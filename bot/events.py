@@ -157,7 +157,8 @@ class AnswerToken:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One thing that happened. `key` identifies it across redeliveries; `at` is aware UTC; `nonce` is 16 random bytes in
-    hex, the only randomness that `step` may use."""
+    hex, the only randomness that `step` may use.
+    """
 
     key: str
     at: datetime

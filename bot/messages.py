@@ -18,7 +18,8 @@ Lane = Literal["answer", "nudge"]
 class Address:
     """Where a message goes. `chat.thread` says which thread. `only_to`: a user id who alone may see it. `edit_of`: the
     id of our message to rewrite. `token`: an answer address good until `token_until`. `in_ack`: the first attempt travels in
-    the acknowledgement; any later one by `token`. `home`: the person's home page instead of a chat."""
+    the acknowledgement; any later one by `token`. `home`: the person's home page instead of a chat.
+    """
 
     chat: Chat
     only_to: str = ""
@@ -44,7 +45,8 @@ class Message:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
     """A message whose intent to send is committed. `attempt` fences every later write about it. `id` is also the
-    idempotency mark where a platform lets us look (Slack message metadata). `resent`: an earlier attempt may have arrived."""
+    idempotency mark where a platform lets us look (Slack message metadata). `resent`: an earlier attempt may have arrived.
+    """
 
     id: int
     attempt: int

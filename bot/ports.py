@@ -47,7 +47,8 @@ class Decider(Protocol):
 class Outcome:
     """What a committed turn left to do. `claimed`: messages this process may send at once, their intent already committed.
     `waiting`: more rows are ready for `exchange`. `effects`: those that need the network or the process. A `duplicate`
-    event had its effect before; its `claimed` is empty."""
+    event had its effect before; its `claimed` is empty.
+    """
 
     duplicate: bool = False
     turn: Turn | None = None
@@ -87,7 +88,8 @@ class Store(Protocol):
         decided in the same transaction), append the messages: one commit. At most `room` of them are claimed for sending at
         once, and only those that are first in their chat's order and pace; an ack-borne one is always claimed.
         An event without a person makes one. An event from a forgotten account's redelivery (key known) is a duplicate.
-        Raises StoreGone if the database is away: then nothing happened."""
+        Raises StoreGone if the database is away: then nothing happened.
+        """
         ...
 
     async def exchange(
@@ -96,7 +98,8 @@ class Store(Protocol):
         """One commit: record what became of earlier claims (fenced by attempt), then claim the next messages, at most
         `room[token]` for each bot token ('platform:workspace', or 'platform:*' for any workspace of it). Answers first, nudges in what pace leaves them; each chat in its
         order. A nudge's words are chosen here, after looking again at subscription and plan. Rows whose claimer died
-        (lease over) are claimed again, once if they were ambiguous, never a third time."""
+        (lease over) are claimed again, once if they were ambiguous, never a third time.
+        """
         ...
 
     async def book(self, now: datetime, *, limit: int = 500) -> Booking:
@@ -109,7 +112,8 @@ class Store(Protocol):
 
     async def set_aside(self, event: Event, decider: Decider, *, error: str, reference: str) -> Outcome:
         """The turn of this event failed twice: keep its key, the error's class and `reference` (no text) among the dead letters, and
-        append what `decider` renders to tell the sender."""
+        append what `decider` renders to tell the sender.
+        """
         ...
 
     async def figures(self, now: datetime) -> Figures: ...
@@ -121,7 +125,8 @@ class Intake(Protocol):
     async def take(self, event: Event) -> Outcome:
         """Return once the event's effects are committed (or it was a duplicate, or was set aside). Messages in
         `outcome.claimed` whose address says `in_ack` are the caller's to put into its acknowledgement and then to report with
-        `settle`; all others are sent by delivery."""
+        `settle`; all others are sent by delivery.
+        """
         ...
 
     async def settle(self, claimed: Claimed, receipt: Receipt) -> None: ...

@@ -34,7 +34,8 @@ class OfferLink:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookUpLink:
     """Who offers this code? Found: `outcome` (ok, unknown, used, expired, own, throttled), `platform`, `plans` (how many of the two
-    people have a plan), `person`."""
+    people have a plan), `person`.
+    """
 
     code_hash: str
 

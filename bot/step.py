@@ -1,0 +1,41 @@
+"""The conversation's one decision: (content, state, event) → Turn. Pure; everything else in `bot` serves or runs it.
+
+A typed text, a slash command, a tap and an understood sentence all become a command of the table and the words after
+it; from there nobody knows which one it was. What an open dialog or the last answer make of a text is decided here.
+"""
+
+from bot import answers
+from bot.asking import Ask, Handler
+from bot.commands import Line, parse, tidy
+from bot.events import Due, Event, Found, Joined, Left, Located, OpenedHome, Pressed, Said, Submitted
+from bot.state import State
+from bot.turn import Turn
+from content.library import Content
+
+HANDLERS: dict[str, Handler] = {**answers.HANDLERS}
+
+
+def step(content: Content, state: State, event: Event) -> Turn:
+    """Decide one event. Raises only for a defect; whatever a person types has an answer."""
+    match event.body:
+        case Said(text=text):
+            return _said(content, state, event, text)
+        case Pressed(action=action):
+            return _run(content, state, event, parse(content, action) or Line("help", action))
+        case Submitted() | Located() | OpenedHome() | Joined() | Left() | Due() | Found():
+            return Turn(state=state)
+
+
+def _said(content: Content, state: State, event: Event, text: str) -> Turn:
+    line = parse(content, text)
+    if line is None:
+        typed = tidy(text).lower()
+        for label, action in state.conversation.choices.items():
+            if label.lower() == typed:
+                line = parse(content, action)
+    return _run(content, state, event, line or Line("help", ""))
+
+
+def _run(content: Content, state: State, event: Event, line: Line) -> Turn:
+    ask = Ask(content=content, state=state, event=event, command=line.command, words=line.words)
+    return HANDLERS[line.command](ask)

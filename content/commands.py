@@ -1,0 +1,22 @@
+"""The command table's model: one entry a command, from which help texts, menus and manifests are made."""
+
+from typing import Literal
+
+from content.entry import Entry, Key, Words
+
+
+class Command(Entry):
+    """`usage` is what may follow the name; `example` is a whole line to type; `summary` at most 60 characters."""
+
+    summary: Words
+    usage: str = ""
+    example: Words
+    aliases: tuple[Words, ...] = ()
+    group: Literal["pay", "visas", "work", "plan", "nudges", "you", "bot", "admin"]
+    hidden: bool = False
+    """Left out of help and menus: words that only mean something inside a dialog or on a button."""
+    details: Words | None = None
+    """One or two sentences more, for `help COMMAND`."""
+    menu: bool = False
+    """Among the few that a platform's menu shows first."""
+    related: tuple[Key, ...] = ()

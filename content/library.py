@@ -1,0 +1,113 @@
+"""Everything the bot knows, as one frozen value, and the way it is read from a folder.
+
+`SECTIONS` says which files make which attribute of `Content`; a new kind of content is one model, one attribute and one
+line there. All problems of all files are reported together, each with file, line, key, what is wrong and what to write.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from content.commands import Command
+from content.entry import Key, Source, Words
+from content.reading import ContentSyntax, Document, Problem, read
+
+
+class ContentError(Exception):
+    """The folder cannot be used. `problems` are sorted by file and line."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What was read from one folder. Every mapping is keyed by the key that the files use."""
+
+    folder: Path
+    phrases: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    commands: Mapping[str, Command] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`pattern` is a glob below the folder. With `many`, each file is a mapping and the files are merged by key;
+    otherwise each file is one entry, keyed by its stem, or (`single`) the attribute itself.
+    """
+
+    attribute: str
+    pattern: str
+    shape: Any
+    many: bool = False
+    single: bool = False
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section("phrases", "phrases/*.yaml", Mapping[str, Words], many=True),
+    Section("sources", "sources.yaml", Mapping[Key, Source], many=True),
+    Section("commands", "commands.yaml", Mapping[str, Command], many=True),
+)
+
+Check = Callable[[Content, Mapping[str, Document]], Iterable[Problem]]
+CHECKS: tuple[Check, ...] = ()
+"""What only holds between files: references, ranges that must agree. Each yields problems with the place to mend."""
+
+
+def shipped() -> Path:
+    """The folder that comes with the program."""
+    return Path(str(resources.files("content")))
+
+
+def load(folder: Path | None = None) -> Content:
+    """Read a content folder (the shipped one when None). Raises ContentError with every problem found."""
+    folder = folder or shipped()
+    problems: list[Problem] = []
+    documents: dict[str, Document] = {}
+    attributes: dict[str, Any] = {}
+    for section in SECTIONS:
+        attributes[section.attribute] = _section(folder, section, documents, problems)
+    if problems:
+        raise ContentError(problems)
+    content = Content(folder=folder, **attributes)
+    for check in CHECKS:
+        problems.extend(check(content, documents))
+    if problems:
+        raise ContentError(problems)
+    return content
+
+
+def _section(folder: Path, section: Section, documents: dict[str, Document], problems: list[Problem]) -> Any:
+    adapter = TypeAdapter(section.shape)
+    entries: dict[str, Any] = {}
+    paths = sorted(folder.glob(section.pattern))
+    if not paths:
+        problems.append(Problem(file=section.pattern, line=0, key="", what="no such file", instead="add at least one file"))
+    for path in paths:
+        name = path.relative_to(folder).as_posix()
+        try:
+            document = read(path, name)
+        except ContentSyntax as error:
+            problems.append(error.problem)
+            continue
+        documents[name] = document
+        try:
+            value = adapter.validate_python(document.value)
+        except ValidationError as error:
+            problems.extend(document.explain(error))
+            continue
+        if section.single:
+            return value
+        if section.many:
+            for key, entry in value.items():
+                if key in entries:
+                    problems.append(document.problem((key,), "this key is in another file too", "keep one of them"))
+                entries[key] = entry
+        else:
+            entries[path.stem] = value
+    return entries
