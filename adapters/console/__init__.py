@@ -1,0 +1,1 @@
+"""The console: a face of the bot on standard input and output."""
