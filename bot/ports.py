@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from bot.events import Chat, Event, Surface
+from bot.events import Account, Chat, Event, Surface
 from bot.messages import Claimed, Message, Receipt
 from bot.reply import Reply
-from bot.state import State
+from bot.state import Person, State, Subscription
 from bot.turn import Effect, Turn
+
+
+class StoreGone(Exception):  # noqa: N818 -- it names what happened
+    """The database does not answer. Nothing of the call happened; the caller may try again."""
 
 
 class Clock(Protocol):
@@ -38,8 +42,14 @@ class Decider(Protocol):
 
     def decide(self, state: State, event: Event) -> Decided: ...
 
-    def render(self, reply: Reply, chat: Chat, at: datetime) -> tuple[Message, ...]:
-        """For replies that go elsewhere than to the event's chat (broadcasts)."""
+    def due_event(
+        self, person: Person, subscription: Subscription, *, week: str, resend: int, due_at: datetime, now: datetime
+    ) -> Event | None:
+        """The clock's event for a nudge whose slot came; None where nobody can be reached (then the row is closed unsent)."""
+        ...
+
+    def render(self, reply: Reply, chat: Chat, account: Account, at: datetime) -> tuple[Message, ...]:
+        """For replies that no event of that chat asked for (broadcasts)."""
         ...
 
 

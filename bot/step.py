@@ -8,6 +8,7 @@ from bot import answers
 from bot.asking import Ask, Handler
 from bot.commands import Line, parse, tidy
 from bot.events import Due, Event, Found, Joined, Left, Located, OpenedHome, Pressed, Said, Submitted
+from bot.reply import Reply, paragraph
 from bot.state import State
 from bot.turn import Turn
 from content.library import Content
@@ -24,6 +25,12 @@ def step(content: Content, state: State, event: Event) -> Turn:
             return _run(content, state, event, parse(content, action) or Line("help", action))
         case Submitted() | Located() | OpenedHome() | Joined() | Left() | Due() | Found():
             return Turn(state=state)
+
+
+def apology(content: Content, state: State, event: Event, reference: str) -> Turn:
+    """What the sender reads when an event could not be handled: one sentence with a reference number."""
+    sentence = content.phrases["set_aside"].format(reference=reference)
+    return Turn(state=state, replies=(Reply(blocks=(paragraph(sentence),)),))
 
 
 def _said(content: Content, state: State, event: Event, text: str) -> Turn:

@@ -1,0 +1,254 @@
+"""Runs the conversation: gives each event to `step` inside one transaction and hands on what it decided.
+
+The engine knows no platform and no SQL. It decides nothing a person would read, except through `step`.
+"""
+
+import asyncio
+import logging
+import secrets
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Protocol
+
+from bot.delivery import Delivery, token_of
+from bot.events import Account, Chat, Due, Event, Found, Reading, Said
+from bot.messages import Claimed, Message, Receipt
+from bot.metrics import Metrics
+from bot.ports import Clock, Decided, Messenger, Outcome, Store, StoreGone
+from bot.reply import Reply
+from bot.state import Person, State, Subscription
+from bot.step import apology, step
+from bot.turn import LookUpZone, ReloadContent
+from content.library import Content, ContentError, load
+
+log = logging.getLogger(__name__)
+
+ACK_ROOM_SECONDS = 2.0
+"""How long an acknowledgement may wait for a place in the air before its answer takes the ordinary way."""
+
+Reader = Callable[[Content, str], Reading]
+
+
+class ZoneSource(Protocol):
+    """A platform that knows its people's time zones."""
+
+    async def zone_of(self, account: Account) -> str: ...
+
+
+class Mind:
+    """The pure part with what it needs at hand: content, and how each platform shows a reply. The store calls it."""
+
+    def __init__(self, content: Content, messengers: Mapping[str, Messenger], admins: frozenset[str] = frozenset()) -> None:
+        self.content = content
+        self._messengers = messengers
+        self._admins = admins
+
+    def decide(self, state: State, event: Event) -> Decided:
+        """step, then render for the platform that the event's chat is on."""
+        event = replace(event, admin=_name(event.account) in self._admins)
+        turn = step(self.content, state, event)
+        return Decided(turn=turn, messages=self.shown(turn.replies, event))
+
+    def shown(self, replies: tuple[Reply, ...], event: Event) -> tuple[Message, ...]:
+        """Replies as messages of the event's platform. A nudge's travel in the nudges' lane; the first answer to a command in its ack."""
+        messenger = self._messengers[event.chat.platform]
+        messages = tuple(message for reply in replies for message in messenger.render(reply, event))
+        if isinstance(event.body, Due):
+            return tuple(replace(message, lane="nudge") for message in messages)
+        return _ack_first(messages, event)
+
+    def due_event(
+        self, person: Person, subscription: Subscription, *, week: str, resend: int, due_at: datetime, now: datetime
+    ) -> Event | None:
+        """The clock's event for a nudge, or None where nobody can be reached any more."""
+        chat = person.nudges_to
+        if chat is None or chat.platform not in self._messengers:
+            return None
+        account = next((one for one in person.accounts if one.platform == chat.platform and one.workspace == chat.workspace), None)
+        if account is None:
+            return None
+        return Event(
+            key=f"due:{subscription.id}:{week}:{resend}",
+            at=now,
+            account=account,
+            chat=chat,
+            surface=self._messengers[chat.platform].surface,
+            body=Due(subscription.id, week, resend, due_at),
+        )
+
+    def render(self, reply: Reply, chat: Chat, account: Account, at: datetime) -> tuple[Message, ...]:
+        """A reply that no event of that chat asked for (a broadcast)."""
+        messenger = self._messengers[chat.platform]
+        event = Event(key="", at=at, account=account, chat=chat, surface=messenger.surface, body=Said(""))
+        return tuple(replace(message, lane="nudge") for message in messenger.render(reply, event))
+
+
+class Engine:
+    """The intake that every adapter calls, and the carrier of effects that need the network or the process."""
+
+    def __init__(
+        self,
+        *,
+        mind: Mind,
+        store: Store,
+        clock: Clock,
+        delivery: Delivery,
+        read: Reader,
+        metrics: Metrics,
+        zones: Mapping[str, ZoneSource] | None = None,
+        content_folder: Path | None = None,
+    ) -> None:
+        self._mind = mind
+        self._store = store
+        self._clock = clock
+        self._delivery = delivery
+        self._read = read
+        self._metrics = metrics
+        self._zones = zones or {}
+        self._content_folder = content_folder
+        self._errands: set[asyncio.Task[None]] = set()
+
+    async def take(self, event: Event) -> Outcome:
+        """See bot.ports.Intake. Raises StoreGone when the database is away: then nothing happened and nothing may be confirmed."""
+        started = perf_counter()
+        event = self._understood(event)
+        token = token_of(event.chat)
+        event, reserved = await self._make_room(event, token)
+        try:
+            outcome = await self._turn(event, room=int(reserved))
+        except BaseException:
+            if reserved:
+                self._delivery.release(token)
+            raise
+        self._launch(outcome, token, reserved=reserved)
+        for effect in outcome.effects:
+            self._send_for(effect, event)
+        platform = event.chat.platform
+        self._metrics.turns.labels(platform, "duplicate" if outcome.duplicate else "decided").inc()
+        self._metrics.turn_seconds.labels(platform).observe(perf_counter() - started)
+        return outcome
+
+    async def settle(self, claimed: Claimed, receipt: Receipt) -> None:
+        """An acknowledgement went out, or did not."""
+        self._delivery.settle(claimed, receipt)
+
+    async def errands(self) -> None:
+        """Wait for the network effects under way."""
+        while self._errands:
+            await asyncio.wait(self._errands)
+
+    def _understood(self, event: Event) -> Event:
+        match event.body:
+            case Said(text=text, reading=None) as said if text.strip():
+                reading = self._read(self._mind.content, text)
+                self._metrics.understood.labels(reading.action).inc()
+                return replace(event, body=replace(said, reading=reading))
+            case _:
+                return event
+
+    async def _make_room(self, event: Event, token: str) -> tuple[Event, bool]:
+        if event.token is None or not event.token.in_ack:
+            return event, self._delivery.reserve(token)
+        if await self._delivery.reserved(token, ACK_ROOM_SECONDS):
+            return event, True
+        return replace(event, token=replace(event.token, in_ack=False)), False
+
+    async def _turn(self, event: Event, *, room: int) -> Outcome:
+        """A turn that fails is tried once more; failing again, the event is set aside and its sender told in one sentence."""
+        try:
+            return await self._store.turn(event, self._mind, room=room)
+        except StoreGone:
+            raise
+        except Exception as error:
+            log.warning("event: the turn failed once (%s)", type(error).__name__)
+        try:
+            return await self._store.turn(event, self._mind, room=room)
+        except StoreGone:
+            raise
+        except Exception as error:
+            reference = secrets.token_hex(4)
+            log.error("event set aside: %s at %s, reference %s", type(error).__name__, _where(error), reference)  # noqa: TRY400 -- an exception's text may quote the person
+            self._metrics.errors.labels("turn", type(error).__name__).inc()
+            return await self._store.set_aside(
+                event, _Apology(self._mind, reference), error=type(error).__name__, reference=reference, room=room
+            )
+
+    def _launch(self, outcome: Outcome, token: str, *, reserved: bool) -> None:
+        """The first claimed message uses the reserved place; an ack-borne one keeps it until the adapter settles it."""
+        if reserved and not outcome.claimed:
+            self._delivery.release(token)
+        for claimed in outcome.claimed:
+            if not claimed.message.address.in_ack:
+                self._delivery.launch(claimed)
+        if outcome.waiting:
+            self._delivery.wake()
+
+    def _send_for(self, effect: object, event: Event) -> None:
+        task = asyncio.create_task(self._errand(effect, event))
+        self._errands.add(task)
+        task.add_done_callback(self._errands.discard)
+
+    async def _errand(self, effect: object, event: Event) -> None:
+        match effect:
+            case LookUpZone(then=then):
+                source = self._zones.get(event.account.platform)
+                zone = await source.zone_of(event.account) if source else ""
+                found = Found("LookUpZone", (("zone", zone), ("then", then)))
+            case ReloadContent():
+                found = Found("ReloadContent", self._reload())
+            case _:
+                log.error("no one carries out %s", type(effect).__name__)
+                return
+        token = replace(event.token, in_ack=False) if event.token else None
+        await self.take(replace(event, key=f"{event.key}:{found.effect}", at=self._clock.now(), body=found, token=token))
+
+    def _reload(self) -> tuple[tuple[str, str], ...]:
+        try:
+            self._mind.content = load(self._content_folder)
+        except ContentError as error:
+            return (("outcome", "kept"), ("errors", str(error)))
+        return (("outcome", "reloaded"), ("errors", ""))
+
+
+class _Apology:
+    """Decides one thing: the sentence, with its reference, to the sender of an event that was set aside."""
+
+    def __init__(self, mind: Mind, reference: str) -> None:
+        self._mind = mind
+        self._reference = reference
+
+    def decide(self, state: State, event: Event) -> Decided:
+        turn = apology(self._mind.content, state, event, self._reference)
+        messages = self._mind.shown(turn.replies, event)
+        return Decided(turn=turn, messages=messages)
+
+    def due_event(
+        self, person: Person, subscription: Subscription, *, week: str, resend: int, due_at: datetime, now: datetime
+    ) -> Event | None:
+        return self._mind.due_event(person, subscription, week=week, resend=resend, due_at=due_at, now=now)
+
+    def render(self, reply: Reply, chat: Chat, account: Account, at: datetime) -> tuple[Message, ...]:
+        return self._mind.render(reply, chat, account, at)
+
+
+def _ack_first(messages: tuple[Message, ...], event: Event) -> tuple[Message, ...]:
+    if not messages or event.token is None or not event.token.in_ack:
+        return messages
+    first, *rest = messages
+    return (replace(first, address=replace(first.address, in_ack=True)), *rest)
+
+
+def _where(error: BaseException) -> str:
+    """The innermost line of our own that raised: file and number, nothing of the values."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+
+
+def _name(account: Account) -> str:
+    """As PIVOTBOT_ADMINS writes it: 'telegram:123', 'slack:T1/U2'."""
+    user = f"{account.workspace}/{account.user}" if account.workspace else account.user
+    return f"{account.platform}:{user}"
