@@ -163,13 +163,13 @@ class Engine:
             return await self._store.turn(event, self._mind, room=room)
         except StoreGone:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 -- one bad event must not stop the others
             log.warning("event: the turn failed once (%s)", type(error).__name__)
         try:
             return await self._store.turn(event, self._mind, room=room)
         except StoreGone:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             reference = secrets.token_hex(4)
             log.error("event set aside: %s at %s, reference %s", type(error).__name__, _where(error), reference)  # noqa: TRY400 -- an exception's text may quote the person
             self._metrics.errors.labels("turn", type(error).__name__).inc()
@@ -222,7 +222,7 @@ class _Apology:
         self._reference = reference
 
     def decide(self, state: State, event: Event) -> Decided:
-        turn = apology(self._mind.content, state, event, self._reference)
+        turn = apology(self._mind.content, state, self._reference)
         messages = self._mind.shown(turn.replies, event)
         return Decided(turn=turn, messages=messages)
 

@@ -120,7 +120,7 @@ class Store(Protocol):
         """Housekeeping: seen keys, sent payloads, old dialogs, dead links. Returns how many of each went."""
         ...
 
-    async def set_aside(self, event: Event, decider: Decider, *, error: str, reference: str) -> Outcome:
+    async def set_aside(self, event: Event, decider: Decider, *, error: str, reference: str, room: int) -> Outcome:
         """The turn of this event failed twice: keep its key, the error's class and `reference` (no text) among the dead letters, and
         append what `decider` renders to tell the sender.
         """

@@ -27,7 +27,7 @@ def step(content: Content, state: State, event: Event) -> Turn:
             return Turn(state=state)
 
 
-def apology(content: Content, state: State, event: Event, reference: str) -> Turn:
+def apology(content: Content, state: State, reference: str) -> Turn:
     """What the sender reads when an event could not be handled: one sentence with a reference number."""
     sentence = content.phrases["set_aside"].format(reference=reference)
     return Turn(state=state, replies=(Reply(blocks=(paragraph(sentence),)),))
