@@ -5,9 +5,9 @@ references between files are checked by the loader, which knows file, line and k
 """
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 
 class Entry(BaseModel):
@@ -21,6 +21,9 @@ Words = Annotated[str, StringConstraints(min_length=1)]
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*$")]
 """A stable name: lower case, digits, underscores. State in the database refers to keys, never to positions."""
+
+FactKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*(\.[a-z0-9_-]+)+$")]
+"""A fact is named by where it stands: kind, entry, then the place in the file. `occupations.ml_engineer.bands.senior.pay`."""
 
 ClaimId = Annotated[str, StringConstraints(pattern=r"^S[12]-\d{3}$")]
 """The id of a statement in one of the two source documents."""
@@ -39,20 +42,36 @@ class Range(Entry):
     low: float | None = None
     high: float | None = None
 
+    @model_validator(mode="after")
+    def _has_ends_in_order(self) -> Self:
+        if self.low is None and self.high is None:
+            raise ValueError("a range needs 'low', 'high' or both")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError(f"'low' ({self.low:g}) is above 'high' ({self.high:g})")
+        return self
+
 
 class Source(Entry):
     """Where something was read. `kind` decides how it is introduced to a person."""
 
     title: Words
     publisher: Words
+    short: Words | None = Field(default=None, description="The publisher in a word, for the line under an answer: ATO.")
     address: Address | None = None
     read_on: date
     as_of: AsOf = "undated"
+    dated: Words | None = Field(default=None, description="The source's date as it words it, where that is no day: 2023–24.")
     kind: Literal["official", "survey", "careers_page", "opinion", "third_party", "second_hand"]
     quoted_by: Words | None = Field(
         default=None,
-        description="For second-hand sources: who quoted it and when; shown as 'not opened by us, as quoted by … on …'.",
+        description="Second-hand sources only: 'others on 9 Oct 2026'; shown as 'not opened by us, as quoted by …'.",
     )
+
+    @model_validator(mode="after")
+    def _second_hand_says_by_whom(self) -> Self:
+        if (self.kind == "second_hand") != (self.quoted_by is not None):
+            raise ValueError("'quoted_by' belongs to sources of kind 'second_hand', and each of those needs it")
+        return self
 
 
 class Fact(Entry):
@@ -67,5 +86,26 @@ class Fact(Entry):
     holds_until: date | None = Field(default=None, description="The last day the figure is known to hold.")
     confidence: Confidence
     claims: tuple[ClaimId, ...] = ()
-    disagrees: tuple[Key, ...] = Field(default=(), description="Keys of facts that say something else about the same thing.")
+    disagrees: tuple[FactKey, ...] = Field(default=(), description="Keys of facts that say something else about the same thing.")
     note: Words | None = None
+
+
+Staleness = Literal["", "expired", "old"]
+
+
+def warning(fact: Fact, source: Source, today: date) -> Staleness:
+    """Whether a reader needs to be warned: `expired` past `holds_until`; `old` a year after the fact's own date, or after it
+    was read where the source states none. A fact known to hold until a later day is never old.
+    """
+    if fact.holds_until is not None:
+        return "expired" if today > fact.holds_until else ""
+    since = fact.as_of if isinstance(fact.as_of, date) else fact.read_on or source.read_on
+    return "old" if today > a_year_after(since) else ""
+
+
+def a_year_after(day: date) -> date:
+    """The same day next year; 28 February for a leap day."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return day.replace(year=day.year + 1, day=28)

@@ -5,7 +5,7 @@ line there. All problems of all files are reported together, each with file, lin
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from content.commands import Command
-from content.entry import Key, Source, Words
+from content.entry import Fact, Key, Source, Words
+from content.facts import facts_below
 from content.reading import ContentSyntax, Document, Problem, read
 
 
@@ -30,6 +31,8 @@ class Content:
     """What was read from one folder. Every mapping is keyed by the key that the files use."""
 
     folder: Path
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    """Every fact of every file, by the place where it stands; gathered by `load`."""
     phrases: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     commands: Mapping[str, Command] = field(default_factory=dict)
@@ -74,7 +77,7 @@ def load(folder: Path | None = None) -> Content:
         attributes[section.attribute] = _section(folder, section, documents, problems)
     if problems:
         raise ContentError(problems)
-    content = Content(folder=folder, **attributes)
+    content = replace(Content(folder=folder, **attributes), facts=facts_below(attributes))
     for check in CHECKS:
         problems.extend(check(content, documents))
     if problems:

@@ -1,0 +1,155 @@
+"""How facts look to a person: money, dates, figures, and the line that says where an answer comes from.
+
+Every module that answers with facts prints them here, so that a figure looks the same wherever it turns up. Nothing here
+chooses a fact or computes one.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from bot.asking import Ask
+from bot.reply import Block, Choices, Open, Sources, Tap, spans
+from bot.turn import Turn
+from content.entry import AsOf, Fact, Range, Source, warning
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""Named here, because strftime's month names follow the machine's locale."""
+
+MONEY = "AUD"
+"""A unit that opens with this word is money: '$160,000 a year' from 160000 and 'AUD a year'."""
+
+Cited = Fact | str
+"""What an answer rests on: a fact, or the key of a fact or source."""
+
+
+def number(value: float) -> str:
+    """`18000` → '18,000', `2.50` → '2.5', `10.0` → '10'. A real minus sign."""
+    digits = f"{abs(value):,.2f}".rstrip("0").rstrip(".")
+    return f"−{digits}" if value < 0 else digits
+
+
+def money(value: float, *, cents: bool = False) -> str:
+    """`160000` → '$160,000'; with `cents` '$160,000.00'. Rounded half up, as people do."""
+    rounded = f"{abs(value) + 1e-9:,.2f}" if cents else f"{int(abs(value) + 0.5):,}"
+    return f"{'−' if value < 0 else ''}${rounded}"
+
+
+def span_of(low: str | None, high: str | None) -> str:
+    """'$160,000 – $210,000'; an open end is '$200,000 or more' or 'up to $200,000'; equal ends are one figure."""
+    match low, high:
+        case str(), str():
+            return low if low == high else f"{low} – {high}"
+        case str(), None:
+            return f"{low} or more"
+        case _:
+            return f"up to {high}"
+
+
+def money_range(low: float | None, high: float | None) -> str:
+    """'$160,000 – $210,000'."""
+    return span_of(None if low is None else money(low), None if high is None else money(high))
+
+
+def number_range(low: float | None, high: float | None) -> str:
+    """'3–6', '10+', 'up to 3': short, for years and counts."""
+    if low is not None and high is not None:
+        return number(low) if low == high else f"{number(low)}–{number(high)}"
+    return f"up to {number(high)}" if high is not None else f"{number(low or 0)}+"
+
+
+def figure(fact: Fact) -> str:
+    """The fact's value with its unit: '$160,000 – $210,000 a year', '18,000 people', '2–6 months', '18%', or the text itself."""
+    return f"{amount(fact)}{_after(fact.unit)}"
+
+
+def amount(fact: Fact) -> str:
+    """The fact's value alone: '$160,000 – $210,000'."""
+    is_money = (fact.unit or "").split(" ")[0] == MONEY
+    match fact.value:
+        case str(text):
+            return text
+        case Range(low=low, high=high):
+            return money_range(low, high) if is_money else number_range(low, high)
+        case value:
+            return money(value) if is_money else number(value)
+
+
+def _after(unit: str | None) -> str:
+    match (unit or "").removeprefix(MONEY).strip():
+        case "":
+            return ""
+        case "%":
+            return "%"
+        case words:
+            return f" {words}"
+
+
+def day(value: date) -> str:
+    """'28 Mar 2026'."""
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def as_of(value: AsOf) -> str:
+    """The day, or 'undated', printed as such."""
+    return day(value) if isinstance(value, date) else value
+
+
+def dates_of(source: Source, facts: Iterable[Fact]) -> str:
+    """The dates that these facts of one source carry, oldest first: 'undated', '2023–24', '7 Nov 2024, 4 Jun 2026'."""
+    stated = {fact.as_of for fact in facts} or {source.as_of}
+    ordered = sorted(stated, key=lambda value: value.toordinal() if isinstance(value, date) else 0)
+    return ", ".join(source.dated if source.dated and value == source.as_of else as_of(value) for value in ordered)
+
+
+def name_of(source: Source) -> str:
+    """The publisher, short."""
+    return source.short or source.publisher
+
+
+def keys(ask: Ask, *cited: Cited) -> tuple[str, ...]:
+    """The keys that `sources` will explain later, in order, each once. A fact's key is where it stands in the content."""
+    places = {id(fact): key for key, fact in ask.content.facts.items()}
+    return tuple(dict.fromkeys(item if isinstance(item, str) else places[id(item)] for item in cited))
+
+
+def sources_block(ask: Ask, *cited: Cited, caveat: str = "caveat") -> Sources:
+    """'aicareergraph.com, undated · ATO, 2023–24 · general information …', then a line for what is stale, if anything is.
+
+    `caveat` is the phrase that closes the first line.
+    """
+    by_source: dict[str, list[Fact]] = {}
+    for key in keys(ask, *cited):
+        fact = ask.content.facts.get(key)
+        of_source = by_source.setdefault(fact.source if fact else key, [])
+        if fact:
+            of_source.append(fact)
+    named = [_named(ask, ask.content.sources[key], facts) for key, facts in by_source.items()]
+    lines = [spans(" · ".join((*named, ask.say(caveat))))]
+    for staleness in ("expired", "old"):
+        stale = [name for name, (key, facts) in zip(named, by_source.items(), strict=True) if staleness in _ages(ask, key, facts)]
+        if stale:
+            lines.append(spans(ask.say(f"sources_{staleness}", names=" · ".join(stale))))
+    return Sources(tuple(lines))
+
+
+def _named(ask: Ask, source: Source, facts: list[Fact]) -> str:
+    dates = dates_of(source, facts)
+    if source.quoted_by:
+        return ask.say("sources_second_hand_short", name=name_of(source), dates=dates, quoted_by=source.quoted_by)
+    return ask.say("sources_short", name=name_of(source), dates=dates)
+
+
+def _ages(ask: Ask, key: str, facts: list[Fact]) -> set[str]:
+    source, today = ask.content.sources[key], ask.event.at.date()
+    return {warning(fact, source, today) for fact in facts}
+
+
+def answered(ask: Ask, *blocks: Block, cite: Iterable[Cited] = (), taps: Iterable[Tap | Open] = (), personal: bool = False) -> Turn:
+    """The usual shape of an answer: its blocks, where they come from, and what people want next."""
+    cited, offered = tuple(cite), tuple(taps)
+    ending: tuple[Block, ...] = ()
+    if cited:
+        ending += (sources_block(ask, *cited),)
+    if offered:
+        ending += (Choices(offered),)
+    return ask.answer(*blocks, *ending, sources=keys(ask, *cited), personal=personal)
