@@ -1,0 +1,46 @@
+"""Time, for real and for rehearsal."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    async def sleep_until(self, instant: datetime) -> None:
+        await asyncio.sleep(max(0.0, (instant - self.now()) / timedelta(seconds=1)))
+
+
+class VirtualClock:
+    """Stands still until it is moved. `sleep_until` moves it, so that nobody waits."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start.astimezone(UTC)
+
+    def now(self) -> datetime:
+        return self._now
+
+    def move_to(self, instant: datetime) -> None:
+        """Forward only; an instant in the past changes nothing."""
+        self._now = max(self._now, instant.astimezone(UTC))
+
+    async def sleep_until(self, instant: datetime) -> None:
+        self.move_to(instant)
+        await asyncio.sleep(0)
+
+
+class ShiftedClock(VirtualClock):
+    """The machine's clock, moved ahead by hand as far as somebody asked."""
+
+    def __init__(self) -> None:
+        super().__init__(datetime.now(UTC))
+        self._ahead = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def move_to(self, instant: datetime) -> None:
+        self._ahead += max(timedelta(), instant - self.now())

@@ -1,0 +1,169 @@
+"""What the environment (or `.env`) says, checked once at the start. Nobody else reads the environment.
+
+A setting that is wrong is named, with what it should be; secrets never print.
+"""
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """A setting is missing, wrong or unknown. The text names the variable and what to write."""
+
+
+class Settings(BaseSettings):
+    """docs: README, 'Settings'. Names are the environment variables', in lower case."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_file=".env", env_ignore_empty=True)
+
+    telegram_bot_token: SecretStr | None = None
+    telegram_api_url: str = "https://api.telegram.org/bot"
+    telegram_webhook_url: str | None = None
+    telegram_webhook_secret: SecretStr | None = None
+
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_client_id: str | None = None
+    slack_client_secret: SecretStr | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    secret_key: SecretStr | None = None
+
+    database_url: str = "sqlite:///pivotbot.db"
+    public_url: str | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+
+    pivotbot_content: Path | None = None
+    pivotbot_admins: str = ""
+    pivotbot_keep_seen_days: int = Field(default=8, ge=2)
+    pivotbot_keep_sent_days: int = Field(default=30, ge=1)
+    pivotbot_keep_uninstalled_days: int = Field(default=30, ge=1)
+    pivotbot_keep_dialogs_days: int = Field(default=14, ge=1)
+    pivotbot_keep_unreachable_days: int = Field(default=365, ge=30)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["console", "json"] = "console"
+
+    @property
+    def telegram(self) -> bool:
+        return self.telegram_bot_token is not None
+
+    @property
+    def slack(self) -> Literal["off", "socket", "http", "workspaces"]:
+        """How Slack is reached. An app token means Socket Mode, whatever else is set."""
+        if self.slack_client_id:
+            return "workspaces"
+        if self.slack_bot_token is None:
+            return "off"
+        return "socket" if self.slack_app_token else "http"
+
+    @property
+    def admins(self) -> frozenset[str]:
+        return frozenset(name.strip() for name in self.pivotbot_admins.split(",") if name.strip())
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        problems = list(_missing(self))
+        for name in ("telegram_api_url", "telegram_webhook_url", "slack_api_url", "public_url"):
+            value = getattr(self, name)
+            if value and not _trusted(value):
+                problems.append(f"{name.upper()}: https, or http to loopback, a private address or a single-label host")
+        for admin in self.admins:
+            platform, _, user = admin.partition(":")
+            if not platform or not user:
+                problems.append(f"PIVOTBOT_ADMINS: {admin!r} should read like slack:T123/U456 or telegram:123")
+        scheme = urlsplit(self.database_url).scheme
+        if scheme not in ("sqlite", "postgresql"):
+            problems.append("DATABASE_URL: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+        if problems:
+            raise ValueError("\n".join(problems))
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class _Needs:
+    when: bool
+    variable: str
+    because: str
+    present: bool
+
+
+def _missing(settings: Settings) -> list[str]:
+    slack = settings.slack
+    needs = (
+        _Needs(
+            bool(settings.telegram_webhook_url),
+            "TELEGRAM_WEBHOOK_SECRET",
+            "TELEGRAM_WEBHOOK_URL is set",
+            settings.telegram_webhook_secret is not None,
+        ),
+        _Needs(
+            slack == "http",
+            "SLACK_APP_TOKEN or SLACK_SIGNING_SECRET",
+            "SLACK_BOT_TOKEN is set",
+            settings.slack_signing_secret is not None,
+        ),
+        _Needs(slack == "off" and settings.slack_app_token is not None, "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN is set", False),
+        _Needs(slack == "workspaces", "SLACK_CLIENT_SECRET", "SLACK_CLIENT_ID is set", settings.slack_client_secret is not None),
+        _Needs(slack == "workspaces", "SLACK_SIGNING_SECRET", "SLACK_CLIENT_ID is set", settings.slack_signing_secret is not None),
+        _Needs(slack == "workspaces", "SECRET_KEY", "SLACK_CLIENT_ID is set (it encrypts the workspaces' tokens)", settings.secret_key is not None),
+    )
+    return [f"{need.variable}: missing, because {need.because}" for need in needs if need.when and not need.present]
+
+
+def plain_http(settings: Settings) -> tuple[str, ...]:
+    """The variables that name a plain-http address: accepted for near hosts, worth a warning."""
+    names = ("telegram_api_url", "telegram_webhook_url", "slack_api_url", "public_url")
+    return tuple(name.upper() for name in names if str(getattr(settings, name) or "").startswith("http://"))
+
+
+def read(environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings of this process. Raises SettingsError, every problem on its own line."""
+    unknown = _unknown(os.environ if environment is None else environment)
+    if unknown:
+        known = ", ".join(sorted(name.upper() for name in Settings.model_fields if name.startswith("pivotbot_")))
+        raise SettingsError(f"{', '.join(unknown)}: no such setting; there are {known}")
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError("\n".join(_explained(error))) from None
+
+
+def _explained(error: ValidationError) -> list[str]:
+    lines = []
+    for detail in error.errors(include_url=False, include_input=False, include_context=False):
+        name = ".".join(str(part) for part in detail["loc"]).upper()
+        message = detail["msg"].removeprefix("Value error, ")
+        lines.append(f"{name}: {message}" if name else message)
+    return lines
+
+
+def _unknown(environment: Mapping[str, str]) -> list[str]:
+    """PIVOTBOT_* variables that nobody reads, except those Kubernetes sets for a service called pivotbot."""
+    known = {name.upper() for name in Settings.model_fields}
+    return sorted(
+        name
+        for name in environment
+        if name.startswith("PIVOTBOT_") and name not in known and "_SERVICE_" not in name and not name.startswith("PIVOTBOT_PORT")
+    )
+
+
+def _trusted(address: str) -> bool:
+    parts = urlsplit(address)
+    if parts.scheme == "https":
+        return bool(parts.hostname)
+    if parts.scheme != "http" or not parts.hostname:
+        return False
+    try:
+        ip = ipaddress.ip_address(parts.hostname)
+    except ValueError:
+        return "." not in parts.hostname
+    return ip.is_loopback or ip.is_private
