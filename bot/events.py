@@ -78,7 +78,9 @@ class Said:
     text: str
     reading: Reading | None = None
     edit_of: str = ""
-    """The bot's message that answered the text before it was edited, if this is an edit."""
+    """The bot's message that answered the text before it was edited, if this is an edit; "0" if that is not known any more."""
+    message: str = ""
+    """The platform's id of the text itself, where it can be edited or pointed at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,14 @@ class Found:
         return dict(self.values).get(key, default)
 
 
-Body = Said | Pressed | Submitted | Located | OpenedHome | Joined | Left | Due | Found
+@dataclass(frozen=True, slots=True)
+class ChatMovedTo:
+    """The chat got another id: every row about it follows."""
+
+    new_id: str
+
+
+Body = Said | Pressed | Submitted | Located | OpenedHome | Joined | Left | Due | Found | ChatMovedTo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,15 @@ A typed text, a slash command, a tap and an understood sentence all become a com
 it; from there nobody knows which one it was. What an open dialog or the last answer make of a text is decided here.
 """
 
+from dataclasses import replace
+
 from bot import answers
 from bot.asking import Ask, Handler
 from bot.commands import Line, parse, tidy
-from bot.events import Due, Event, Found, Joined, Left, Located, OpenedHome, Pressed, Said, Submitted
+from bot.events import ChatMovedTo, Due, Event, Found, Joined, Left, Located, OpenedHome, Pressed, Said, Submitted
 from bot.reply import Reply, paragraph
 from bot.state import State
-from bot.turn import Turn
+from bot.turn import MoveChat, Turn
 from content.library import Content
 
 HANDLERS: dict[str, Handler] = {**answers.HANDLERS}
@@ -23,6 +25,8 @@ def step(content: Content, state: State, event: Event) -> Turn:
             return _said(content, state, event, text)
         case Pressed(action=action):
             return _run(content, state, event, parse(content, action) or Line("help", action))
+        case ChatMovedTo(new_id=new_id):
+            return Turn(state=state, effects=(MoveChat(old=event.chat, new=replace(event.chat, id=new_id)),))
         case Submitted() | Located() | OpenedHome() | Joined() | Left() | Due() | Found():
             return Turn(state=state)
 
