@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from content.commands import Command
+from content.english import English
 from content.entry import Fact, Key, Source, Words
 from content.facts import facts_below
 from content.reading import ContentSyntax, Document, Problem, read
@@ -36,6 +37,7 @@ class Content:
     phrases: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     commands: Mapping[str, Command] = field(default_factory=dict)
+    english: English
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("phrases", "phrases/*.yaml", Mapping[str, Words], many=True),
     Section("sources", "sources.yaml", Mapping[Key, Source], many=True),
     Section("commands", "commands.yaml", Mapping[str, Command], many=True),
+    Section("english", "english.yaml", English, single=True),
 )
 
 Check = Callable[[Content, Mapping[str, Document]], Iterable[Problem]]
