@@ -16,7 +16,9 @@ from content.commands import Command
 from content.english import English
 from content.entry import Fact, Key, Source, Words
 from content.facts import facts_below
+from content.points import PointsTest
 from content.reading import ContentSyntax, Document, Problem, read
+from content.tax_year import TaxYear
 
 
 class ContentError(Exception):
@@ -37,6 +39,9 @@ class Content:
     phrases: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     commands: Mapping[str, Command] = field(default_factory=dict)
+    points: PointsTest
+    tax: Mapping[str, TaxYear] = field(default_factory=dict)
+    """By income year: '2026-27'."""
     english: English
 
 
@@ -57,6 +62,8 @@ SECTIONS: tuple[Section, ...] = (
     Section("phrases", "phrases/*.yaml", Mapping[str, Words], many=True),
     Section("sources", "sources.yaml", Mapping[Key, Source], many=True),
     Section("commands", "commands.yaml", Mapping[str, Command], many=True),
+    Section("points", "points.yaml", PointsTest, single=True),
+    Section("tax", "tax/*.yaml", TaxYear),
     Section("english", "english.yaml", English, single=True),
 )
 
