@@ -12,10 +12,13 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from content.claims import NotRepeated
 from content.commands import Command
 from content.english import English
-from content.entry import Fact, Key, Source, Words
+from content.entry import ClaimId, Fact, Key, Source, Words
 from content.facts import facts_below
+from content.occupation import Occupation
+from content.places import Place
 from content.points import PointsTest
 from content.reading import ContentSyntax, Document, Problem, read
 from content.tax_year import TaxYear
@@ -39,10 +42,13 @@ class Content:
     phrases: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     commands: Mapping[str, Command] = field(default_factory=dict)
+    occupations: Mapping[str, Occupation] = field(default_factory=dict)
+    not_repeated: Mapping[str, NotRepeated] = field(default_factory=dict)
     points: PointsTest
     tax: Mapping[str, TaxYear] = field(default_factory=dict)
     """By income year: '2026-27'."""
     english: English
+    places: Mapping[str, Place] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +68,12 @@ SECTIONS: tuple[Section, ...] = (
     Section("phrases", "phrases/*.yaml", Mapping[str, Words], many=True),
     Section("sources", "sources.yaml", Mapping[Key, Source], many=True),
     Section("commands", "commands.yaml", Mapping[str, Command], many=True),
+    Section("occupations", "occupations/*.yaml", Occupation),
+    Section("not_repeated", "claims.yaml", Mapping[ClaimId, NotRepeated], many=True),
     Section("points", "points.yaml", PointsTest, single=True),
     Section("tax", "tax/*.yaml", TaxYear),
     Section("english", "english.yaml", English, single=True),
+    Section("places", "places.yaml", Mapping[Key, Place], many=True),
 )
 
 Check = Callable[[Content, Mapping[str, Document]], Iterable[Problem]]
