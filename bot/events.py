@@ -139,6 +139,8 @@ class Found:
 
     effect: str
     values: tuple[tuple[str, str], ...]
+    cause: "Said | Pressed | Submitted | None" = None
+    """What the person did that made the effect."""
 
     def get(self, key: str, default: str = "") -> str:
         return dict(self.values).get(key, default)

@@ -4,9 +4,10 @@ A typed text, a slash command, a tap and an understood sentence all become a com
 it; from there nobody knows which one it was. What an open dialog or the last answer make of a text is decided here.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from bot import answers
+from bot import admin, answers, people
 from bot.asking import Ask, Handler
 from bot.commands import Line, parse, tidy
 from bot.events import ChatMovedTo, Due, Event, Found, Joined, Left, Located, OpenedHome, Pressed, Said, Submitted
@@ -15,7 +16,8 @@ from bot.state import State
 from bot.turn import MoveChat, Turn
 from content.library import Content
 
-HANDLERS: dict[str, Handler] = {**answers.HANDLERS}
+HANDLERS: dict[str, Handler] = {**answers.HANDLERS, **people.HANDLERS, **admin.HANDLERS}
+FOUND: dict[str, Callable[[Ask, Found], Turn]] = {**people.FOUND, **admin.FOUND}
 
 
 def step(content: Content, state: State, event: Event) -> Turn:
@@ -27,7 +29,9 @@ def step(content: Content, state: State, event: Event) -> Turn:
             return _run(content, state, event, parse(content, action) or Line("help", action))
         case ChatMovedTo(new_id=new_id):
             return Turn(state=state, effects=(MoveChat(old=event.chat, new=replace(event.chat, id=new_id)),))
-        case Submitted() | Located() | OpenedHome() | Joined() | Left() | Due() | Found():
+        case Found(effect=effect) as found:
+            return FOUND[effect](_cause(content, state, event, found), found)
+        case Submitted() | Located() | OpenedHome() | Joined() | Left() | Due():
             return Turn(state=state)
 
 
@@ -45,6 +49,19 @@ def _said(content: Content, state: State, event: Event, text: str) -> Turn:
             if label.lower() == typed:
                 line = parse(content, action)
     return _run(content, state, event, line or Line("help", ""))
+
+
+def _cause(content: Content, state: State, event: Event, found: Found) -> Ask:
+    """The question that an effect was to help answer, asked again now that the effect found something out."""
+    match found.cause:
+        case Pressed(action=text):
+            line = parse(content, text)
+        case Said(text=text, reading=reading):
+            line = parse(content, text) or (Line(reading.command, reading.arguments) if reading else None)
+        case _:
+            line = None
+    line = line or Line("help", "")
+    return Ask(content=content, state=state, event=event, command=line.command, words=line.words)
 
 
 def _run(content: Content, state: State, event: Event, line: Line) -> Turn:

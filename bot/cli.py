@@ -1,0 +1,265 @@
+"""The command line. It parses arguments, calls one function, and turns errors into exit codes.
+
+0 well, 1 failed, 2 wrong usage or settings, 3 content invalid. What a program reads goes to standard output, everything else to
+standard error. Heavy modules are imported by the command that needs them.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from bot.settings import Settings, SettingsError, read
+from content.library import ContentError, load
+
+FAILED, USAGE, CONTENT = 1, 2, 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The console script."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = read()
+        return int(options.run(options, settings))
+    except SettingsError as error:
+        return _failed(str(error), USAGE)
+    except ContentError as error:
+        return _failed(str(error), CONTENT)
+    except KeyboardInterrupt:
+        return 0
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="pivotbot", description="A messaging bot for people who move into machine-learning engineering.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace, Settings], int], summary: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=summary, description=summary)
+        sub.set_defaults(run=run)
+        return sub
+
+    sub = command("run", _run, "Serve Slack and Telegram, whichever have tokens")
+    sub.add_argument("--or-chat", action="store_true", help="without any token, chat on standard input instead of refusing")
+    sub = command("chat", _chat, "Talk here; reads standard input when that is no terminal")
+    sub.add_argument("--as", dest="user", default="you", metavar="USER", help="who is talking")
+    sub.add_argument("--database", metavar="URL", help="default: a throw-away one")
+    sub.add_argument("--at", type=_instant, metavar="INSTANT", help="a virtual clock's start, such as 2026-10-04T01:30+10:00")
+    sub.add_argument("--json", action="store_true", help="one JSON line of replies for each line of input")
+    sub = command("check", _check, "Is the content whole?")
+    sub.add_argument("--against", type=Path, metavar="OLD", help="also list the keys that an older folder had")
+    sub.add_argument("--draw", metavar="DIALOG", help="print a dialog's flow as a Mermaid diagram")
+    command("understand", _understand, 'Read {"text": "..."} lines, answer intent, entities, confidence')
+    command("points", _points, "Read JSON lines of facts, answer the points test")
+    command("takehome", _takehome, "Read JSON lines of pay, answer what is left")
+    command("migrate", _migrate, "Bring the database to this version's tables")
+    command("doctor", _doctor, "Name what is wrong with tokens, database, clock and zones, and how to mend it")
+    sub = command("manifest", _manifest, "Print the Slack app manifest")
+    sub.add_argument("--single-command", action="store_true", help="register only /pivot")
+    sub = command("backup", _backup, "Write the whole database to a file")
+    sub.add_argument("file", type=Path)
+    sub = command("restore", _restore, "Fill an empty database from a backup")
+    sub.add_argument("file", type=Path)
+    sub = command("simulate", _simulate, "Weeks of nudges on a virtual clock")
+    sub.add_argument("--weeks", type=int, default=8)
+    sub.add_argument("--zone", default="Australia/Sydney")
+    sub.add_argument("--person", choices=("ignoring", "steady", "busy"), default="steady")
+    sub.add_argument("--at", type=_instant, metavar="INSTANT", help="when the first week starts")
+    command("stats", _stats, "Figures of the database")
+    return parser
+
+
+def _run(options: argparse.Namespace, settings: Settings) -> int:
+    from bot import logs, wiring
+
+    if not settings.telegram and settings.slack == "off":
+        if not options.or_chat and not sys.stdin.isatty():
+            return _failed("TELEGRAM_BOT_TOKEN, or SLACK_BOT_TOKEN with SLACK_APP_TOKEN or SLACK_SIGNING_SECRET: none is set", USAGE)
+        logs.configure("WARNING" if settings.log_level == "INFO" else settings.log_level, settings.log_format)
+        print(_CONNECT, file=sys.stderr)
+        return _talk(settings, user="you", database_url=settings.database_url, start=None, json_lines=False)
+    logs.configure(settings.log_level, settings.log_format)
+    return asyncio.run(wiring.run(settings))
+
+
+_CONNECT = """No platform is connected, so this is a chat on your terminal. To connect one, set and run again:
+  Telegram   TELEGRAM_BOT_TOKEN
+  Slack      SLACK_BOT_TOKEN and SLACK_APP_TOKEN (Socket Mode), or SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET (HTTP)
+"""
+
+
+def _chat(options: argparse.Namespace, settings: Settings) -> int:
+    from bot import logs
+
+    logs.configure("WARNING" if settings.log_level == "INFO" else settings.log_level, settings.log_format)
+    return _talk(settings, user=options.user, database_url=options.database, start=options.at, json_lines=options.json)
+
+
+def _talk(settings: Settings, *, user: str, database_url: str | None, start: datetime | None, json_lines: bool) -> int:
+    from bot import wiring
+
+    asyncio.run(wiring.chat(settings, user=user, database_url=database_url, start=start, json_lines=json_lines))
+    return 0
+
+
+def _check(options: argparse.Namespace, settings: Settings) -> int:
+    from bot import checking
+
+    content = load(settings.pivotbot_content)
+    if options.draw:
+        print(checking.drawn(content, options.draw))
+        return 0
+    problems = checking.problems(content)
+    if problems:
+        raise ContentError(problems)
+    if options.against:
+        for key in checking.disappeared(load(options.against), content):
+            print(key)
+    print(checking.summary(content))
+    return 0
+
+
+def _understand(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.understanding import understand
+
+    content = load(settings.pivotbot_content)
+
+    def answer(given: Mapping[str, object]) -> Mapping[str, object]:
+        reading = understand(content, _text(given, "text"), prev=_text(given, "prev", needed=False) or None)
+        return {
+            "intent": reading.intent,
+            "entities": dict(reading.entities),
+            "confidence": round(reading.confidence, 4),
+            "action": reading.action,
+            "candidates": list(reading.candidates),
+        }
+
+    return _json_lines(answer)
+
+
+def _points(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.points import assess
+
+    content = load(settings.pivotbot_content)
+    return _json_lines(lambda given: assess(content, given))
+
+
+def _takehome(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.pay import takehome
+
+    content = load(settings.pivotbot_content)
+    return _json_lines(lambda given: takehome(content, given))
+
+
+def _migrate(options: argparse.Namespace, settings: Settings) -> int:
+    from adapters.storage.store import migrate
+
+    print(migrate(settings.database_url))
+    return 0
+
+
+def _doctor(options: argparse.Namespace, settings: Settings) -> int:
+    from bot import doctor
+
+    findings = asyncio.run(doctor.examine(settings))
+    for finding in findings:
+        print(finding)
+    return FAILED if any(finding.bad for finding in findings) else 0
+
+
+def _manifest(options: argparse.Namespace, settings: Settings) -> int:
+    from adapters.slack.manifest import manifest
+
+    content = load(settings.pivotbot_content)
+    made = manifest(content, public_url=settings.public_url, single_command=options.single_command, socket_mode=settings.slack == "socket")
+    print(json.dumps(made, indent=2, ensure_ascii=False))
+    return 0
+
+
+def _backup(options: argparse.Namespace, settings: Settings) -> int:
+    from adapters.storage.backup import backup
+
+    print(backup(settings.database_url, options.file))
+    return 0
+
+
+def _restore(options: argparse.Namespace, settings: Settings) -> int:
+    from adapters.storage.backup import restore
+
+    print(restore(settings.database_url, options.file))
+    return 0
+
+
+def _simulate(options: argparse.Namespace, settings: Settings) -> int:
+    from bot import logs
+    from bot.simulation import simulate
+
+    logs.configure("WARNING", settings.log_format)
+    transcript = simulate(settings, weeks=options.weeks, zone=options.zone, person=options.person, start=options.at)
+    print(transcript)
+    return 0
+
+
+def _stats(options: argparse.Namespace, settings: Settings) -> int:
+    from bot import wiring
+
+    for name, value in asyncio.run(wiring.stats(settings)).items():
+        print(f"{name:<32}{value:>14,.0f}")
+    return 0
+
+
+def _json_lines(answer: Callable[[Mapping[str, object]], Mapping[str, object]], lines: Iterable[str] | None = None) -> int:
+    """One JSON line for each line read, flushed at once. A wrong line is answered on its own line and the rest goes on."""
+    code = 0
+    for line in lines if lines is not None else sys.stdin:
+        if not line.strip():
+            continue
+        try:
+            result = answer(_object(line))
+        except InputError as error:
+            result, code = {"error": str(error), "field": error.field}, FAILED
+        print(json.dumps(result, ensure_ascii=False), flush=True)
+    return code
+
+
+def _object(line: str) -> Mapping[str, object]:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise InputError("", "not a JSON line") from error
+    if not isinstance(value, dict):
+        raise InputError("", "a JSON object is wanted")
+    return value
+
+
+def _text(given: Mapping[str, object], field: str, *, needed: bool = True) -> str:
+    value = given.get(field)
+    if isinstance(value, str):
+        return value
+    if value is None and not needed:
+        return ""
+    raise InputError(field, f"{field} is wanted, a text")
+
+
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text!r} should read like 2026-10-04T01:30+10:00, with the offset")
+    return instant
+
+
+def _failed(text: str, code: int) -> int:
+    print(text, file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,139 @@
+"""Commands about the person as such: one person on several platforms, what is held about them, erasing it.
+
+Nothing here computes pay, points or plans. The store carries the effects out and answers with `Found` in the same turn.
+"""
+
+import base64
+import hashlib
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.asking import Ask, Handler
+from bot.events import Account, Found
+from bot.reply import Choices, Code, File, Strong, Tap, paragraph
+from bot.turn import Export, Forget, JoinPeople, LookUpLink, OfferLink, Turn, Unlink
+
+CODE_LIVES = timedelta(minutes=10)
+
+_CODE = re.compile(r"([a-z2-7]{4})-?([a-z2-7]{4})\b", re.IGNORECASE)
+
+
+def link(ask: Ask) -> Turn:
+    """`link` makes a code; `link CODE` shows who would be joined; `link CODE mine|theirs` joins; `link nudges` moves nudges here."""
+    words = ask.words.strip()
+    if words.lower() == "nudges":
+        return _nudges_here(ask)
+    if not words:
+        return _offer(ask)
+    match = _CODE.match(words)
+    if match is None:
+        return ask.answer(paragraph(ask.say("link_misread")), personal=True, remember=False)
+    hashed = _hash("".join(match.groups()))
+    keep = words[match.end() :].strip().lower()
+    if keep in ("mine", "theirs"):
+        return Turn(state=ask.state, effects=(JoinPeople(code_hash=hashed, keep=keep),))
+    return Turn(state=ask.state, effects=(LookUpLink(code_hash=hashed),))
+
+
+def link_looked_up(ask: Ask, found: Found) -> Turn:
+    """Both accounts are named before anything is joined; two plans are never merged by a guess."""
+    outcome = found.get("outcome")
+    if outcome != "ok":
+        return ask.answer(paragraph(ask.say(f"link_{outcome}")), personal=True, remember=False)
+    match = _CODE.match(ask.words.strip())
+    code = "".join(match.groups()).upper() if match else ""
+    here, there = _named(ask, ask.event.account), found.get("account_named") or found.get("account")
+    both = int(found.get("plans", "0")) > 1
+    taps = (
+        (Tap(ask.say("tap_keep_mine"), f"link {code} mine"), Tap(ask.say("tap_keep_theirs"), f"link {code} theirs"))
+        if both
+        else (Tap(ask.say("tap_join"), f"link {code} mine"),)
+    )
+    question = ask.say("link_two_plans" if both else "link_confirm", here=here, there=there)
+    return ask.answer(paragraph(question), Choices((*taps, Tap(ask.say("tap_leave"), "cancel"))), personal=True, remember=False)
+
+
+def joined(ask: Ask, found: Found) -> Turn:
+    outcome = found.get("outcome")
+    if outcome != "ok":
+        return ask.answer(paragraph(ask.say(f"link_{outcome}")), personal=True, remember=False)
+    return ask.answer(
+        paragraph(ask.say("link_joined")),
+        Choices((Tap(ask.say("tap_nudges_here"), "link nudges"), Tap(ask.say("tap_plan"), "plan"))),
+        personal=True,
+        remember=False,
+    )
+
+
+def unlink(ask: Ask) -> Turn:
+    others = tuple(account for account in ask.state.person.accounts if account != ask.event.account)
+    if not others:
+        return ask.answer(paragraph(ask.say("unlink_alone")), personal=True, remember=False)
+    if ask.words.strip().lower() != "yes":
+        named = ", ".join(_named(ask, account) for account in others)
+        taps = Choices((Tap(ask.say("tap_unlink"), "unlink yes"), Tap(ask.say("tap_leave"), "cancel")))
+        return ask.answer(paragraph(ask.say("unlink_confirm", others=named)), taps, personal=True, remember=False)
+    turn = ask.answer(paragraph(ask.say("unlinked")), personal=True, remember=False)
+    return replace(turn, effects=(Unlink(account=ask.event.account),))
+
+
+def mydata(ask: Ask) -> Turn:
+    return Turn(state=ask.state, effects=(Export(),))
+
+
+def exported(ask: Ask, found: Found) -> Turn:
+    file = File("pivotbot-my-data.json", "application/json", found.get("json"), ask.say("mydata_caption"))
+    return ask.answer(
+        paragraph(ask.say("mydata_intro")),
+        file,
+        Choices((Tap(ask.say("tap_forget"), "forget"), Tap(ask.say("tap_privacy"), "privacy"))),
+        personal=True,
+        remember=False,
+    )
+
+
+def forget(ask: Ask) -> Turn:
+    """Asks once. Only the word `yes`, typed after the command or tapped, erases."""
+    if ask.words.strip().lower() == "yes":
+        turn = ask.answer(paragraph(ask.say("forgotten")), personal=True, remember=False)
+        return replace(turn, effects=(Forget(),))
+    return ask.answer(
+        paragraph(Strong(ask.say("forget_question")), " ", ask.say("forget_details")),
+        Choices((Tap(ask.say("tap_erase"), "forget yes"), Tap(ask.say("tap_keep"), "cancel"), Tap(ask.say("tap_mydata"), "mydata"))),
+        personal=True,
+        remember=False,
+    )
+
+
+def _offer(ask: Ask) -> Turn:
+    code = base64.b32encode(bytes.fromhex(ask.event.nonce)[:5]).decode()
+    expires = ask.event.at + CODE_LIVES
+    turn = ask.answer(
+        paragraph(ask.say("link_offer_before"), " ", Code(f"link {code[:4]}-{code[4:]}")),
+        paragraph(ask.say("link_offer_after", minutes=int(CODE_LIVES.total_seconds() // 60))),
+        personal=True,
+        remember=False,
+    )
+    return replace(turn, effects=(OfferLink(code_hash=_hash(code), expires_at=expires),))
+
+
+def _nudges_here(ask: Ask) -> Turn:
+    if ask.event.chat.shared:
+        return ask.answer(paragraph(ask.say("nudges_private_only")), personal=True, remember=False)
+    person = replace(ask.state.person, nudges_to=ask.event.chat)
+    return ask.answer(paragraph(ask.say("nudges_here")), state=replace(ask.state, person=person), personal=True, remember=False)
+
+
+def _named(ask: Ask, account: Account) -> str:
+    if account.workspace:
+        return ask.say("account_in_workspace", platform=account.platform.capitalize(), user=account.user, workspace=account.workspace)
+    return ask.say("account_alone", platform=account.platform.capitalize(), user=account.user)
+
+
+def _hash(code: str) -> str:
+    return hashlib.sha256(code.upper().encode()).hexdigest()
+
+
+HANDLERS: dict[str, Handler] = {"link": link, "unlink": unlink, "mydata": mydata, "forget": forget}
+FOUND = {"LookUpLink": link_looked_up, "JoinPeople": joined, "Export": exported}
