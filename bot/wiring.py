@@ -93,9 +93,7 @@ def retention(settings: Settings) -> Retention:
 
 
 @asynccontextmanager
-async def console_chat(
-    settings: Settings, *, user: str, database_url: str | None, start: datetime | None
-) -> AsyncIterator[Chat]:
+async def console_chat(settings: Settings, *, user: str, database_url: str | None, start: datetime | None) -> AsyncIterator[Chat]:
     """A console session. Without a database it gets a throw-away one; with `start` its clock stands there."""
     content = load(settings.pivotbot_content)
     clock: MovableClock = VirtualClock(start) if start else ShiftedClock()
@@ -132,7 +130,11 @@ async def chat(settings: Settings, *, user: str, database_url: str | None, start
                     now = session.now().astimezone(start.tzinfo)
                 else:
                     now = session.now().astimezone()
-                print(as_json(shown_now, now) if json_lines else plain(shown_now, session.user), end="\n" if json_lines else "\n\n", flush=True)
+                print(
+                    as_json(shown_now, now) if json_lines else plain(shown_now, session.user),
+                    end="\n" if json_lines else "\n\n",
+                    flush=True,
+                )
             reading = _next_line(loop, session, interactive=interactive)
 
 

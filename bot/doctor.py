@@ -1,0 +1,112 @@
+"""`pivotbot doctor`: looks at what a running bot needs, and says of each fault how to mend it.
+
+It asks the platforms one harmless question each, with the tokens that are set, and changes nothing.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import tzdata
+
+from bot.settings import Settings, plain_http
+from content.library import ContentError, load
+
+ZONES_OLD_DAYS = 120
+"""Zone rules change several times a year, at weeks' notice."""
+
+CLOCK_SECONDS = 30.0
+"""Signed requests are refused by Slack beyond five minutes; nudges are promised to the minute."""
+
+QUESTION_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report. `mend` is empty when all is well."""
+
+    what: str
+    state: str
+    mend: str = ""
+    bad: bool = False
+
+    def __str__(self) -> str:
+        mark = "✗" if self.bad else ("!" if self.mend else "✓")
+        return f"{mark} {self.what}: {self.state}" + (f"\n    mend: {self.mend}" if self.mend else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a platform said to the harmless question: who we are there, and its own clock."""
+
+    name: str
+    clock: datetime | None
+    refusal: str = ""
+
+
+Question = Callable[[Settings], Awaitable[Answered]]
+
+
+async def examine(settings: Settings, questions: dict[str, Question], today: date | None = None) -> tuple[Finding, ...]:
+    """Every finding, in the order of a start. `questions` asks each platform that has a token who we are."""
+    now = datetime.now(UTC)
+    findings = [_content(settings), await asyncio.to_thread(_database, settings), _zones(today or now.date())]
+    findings += [Finding(name, "plain http", "use https unless that host is near", bad=False) for name in plain_http(settings)]
+    if not questions:
+        findings.append(Finding("platforms", "no token is set", "set TELEGRAM_BOT_TOKEN, or SLACK_BOT_TOKEN and SLACK_APP_TOKEN"))
+    for platform, question in questions.items():
+        findings += await _platform(platform, question, settings)
+    return tuple(findings)
+
+
+def _content(settings: Settings) -> Finding:
+    try:
+        content = load(settings.pivotbot_content)
+    except ContentError as error:
+        return Finding("content", f"{len(error.problems)} problems", "run `pivotbot check`", bad=True)
+    return Finding("content", f"whole ({len(content.commands)} commands, {len(content.sources)} sources)")
+
+
+def _database(settings: Settings) -> Finding:
+    from adapters.storage.store import reachable  # the SQL libraries load only where a database is looked at
+
+    fault = reachable(settings.database_url)
+    if fault:
+        return Finding("database", fault, "check DATABASE_URL, that the server runs, and that this user may create tables", bad=True)
+    return Finding("database", "answers")
+
+
+def _zones(today: date) -> Finding:
+    year, letter = tzdata.IANA_VERSION[:4], tzdata.IANA_VERSION[4:]
+    released = date(int(year), min(12, 1 + 2 * (ord(letter) - ord("a"))), 1)
+    if (today - released).days > ZONES_OLD_DAYS:
+        return Finding("time zones", f"tzdata {tzdata.IANA_VERSION}", "upgrade the tzdata package; zone rules have changed since")
+    return Finding("time zones", f"tzdata {tzdata.IANA_VERSION}")
+
+
+async def _platform(platform: str, question: Question, settings: Settings) -> list[Finding]:
+    try:
+        async with asyncio.timeout(QUESTION_SECONDS):
+            answered = await question(settings)
+    except (TimeoutError, OSError) as error:
+        return [Finding(platform, f"no answer ({type(error).__name__})", "check the network, proxy and the platform's API address", bad=True)]
+    if answered.refusal:
+        return [Finding(platform, f"refuses the token ({answered.refusal})", "make a new token and set it", bad=True)]
+    findings = [Finding(platform, f"the token is {answered.name}'s")]
+    if answered.clock is not None:
+        off = abs((datetime.now(UTC) - answered.clock) / timedelta(seconds=1))
+        if off > CLOCK_SECONDS:
+            findings.append(Finding("clock", f"{off:.0f} s off {platform}'s", "set the clock by NTP", bad=True))
+        else:
+            findings.append(Finding("clock", f"within {CLOCK_SECONDS:.0f} s of {platform}'s"))
+    return findings
+
+
+def clock_of(date_header: str) -> datetime | None:
+    """A server's clock from its Date header."""
+    try:
+        return parsedate_to_datetime(date_header)
+    except (TypeError, ValueError):
+        return None
