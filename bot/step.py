@@ -11,7 +11,7 @@ from bot import admin, answers, people
 from bot.asking import Ask, Handler
 from bot.commands import Line, parse, tidy
 from bot.events import ChatMovedTo, Due, Event, Found, Joined, Left, Located, OpenedHome, Pressed, Said, Submitted
-from bot.reply import Reply, paragraph
+from bot.reply import Choices, Open, Reply, paragraph
 from bot.state import State
 from bot.turn import MoveChat, Turn
 from content.library import Content
@@ -22,6 +22,11 @@ FOUND: dict[str, Callable[[Ask, Found], Turn]] = {**people.FOUND, **admin.FOUND}
 
 def step(content: Content, state: State, event: Event) -> Turn:
     """Decide one event. Raises only for a defect; whatever a person types has an answer."""
+    turn = _decide(content, _present(state, event), event)
+    return _discreet(content, _welcomed(content, state, turn), event)
+
+
+def _decide(content: Content, state: State, event: Event) -> Turn:
     match event.body:
         case Said(text=text):
             return _said(content, state, event, text)
@@ -29,10 +34,52 @@ def step(content: Content, state: State, event: Event) -> Turn:
             return _run(content, state, event, parse(content, action) or Line("help", action))
         case ChatMovedTo(new_id=new_id):
             return Turn(state=state, effects=(MoveChat(old=event.chat, new=replace(event.chat, id=new_id)),))
+        case Left(reason=reason):
+            return Turn(state=replace(state, person=replace(state.person, unreachable=reason)))
         case Found(effect=effect) as found:
             return FOUND[effect](_cause(content, state, event, found), found)
-        case Submitted() | Located() | OpenedHome() | Joined() | Left() | Due():
+        case Submitted() | Located() | OpenedHome() | Joined() | Due():
             return Turn(state=state)
+
+
+def _present(state: State, event: Event) -> State:
+    """The person is here: they can be written to, and nudges have somewhere private to go."""
+    if isinstance(event.body, Left | Due | Found | ChatMovedTo):
+        return state
+    person = state.person
+    nudges_to = person.nudges_to
+    if nudges_to is None and not event.chat.shared:
+        nudges_to = replace(event.chat, thread="")
+    if nudges_to != person.nudges_to or person.unreachable:
+        return replace(state, person=replace(person, nudges_to=nudges_to, unreachable=""))
+    return state
+
+
+def _welcomed(content: Content, before: State, turn: Turn) -> Turn:
+    """Somebody whom we could not reach for a while learns why the nudges paused, before the answer."""
+    reason = before.person.unreachable
+    if not reason or not turn.replies or turn.state.person.unreachable:
+        return turn
+    phrases = content.phrases
+    greeting = phrases["welcome_back"].format(reason=phrases.get(f"unreachable_{reason}", phrases["unreachable_other"]))
+    first, *rest = turn.replies
+    return replace(turn, replies=(replace(first, blocks=(paragraph(greeting), *first.blocks)), *rest))
+
+
+def _discreet(content: Content, turn: Turn, event: Event) -> Turn:
+    """What was computed from what a person said goes to that person alone. Where others read along and nothing can be
+    whispered, a button leads to the private chat instead."""
+    if not event.chat.shared or event.surface.whispers:
+        return turn
+    return replace(turn, replies=tuple(_elsewhere(content, turn, event) if reply.personal else reply for reply in turn.replies))
+
+
+def _elsewhere(content: Content, turn: Turn, event: Event) -> Reply:
+    last = turn.state.conversation.last
+    topic = last.command if last else "start"
+    door = Open(content.phrases["open_private"], event.surface.private_link + topic)
+    blocks = (paragraph(content.phrases["private_elsewhere"]), *((Choices((door,)),) if event.surface.private_link else ()))
+    return Reply(blocks=blocks)
 
 
 def apology(content: Content, state: State, reference: str) -> Turn:
