@@ -1,0 +1,74 @@
+"""What the environment may say, and what is refused by name."""
+
+import pytest
+
+from bot.settings import Settings, SettingsError, plain_http, read
+
+
+@pytest.fixture(autouse=True)
+def _clean(monkeypatch, tmp_path):
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def set_all(monkeypatch, **values):
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_nothing_set_means_no_platform_and_a_local_database():
+    settings = read()
+    assert (settings.telegram, settings.slack, settings.database_url) == (False, "off", "sqlite:///pivotbot.db")
+
+
+@pytest.mark.parametrize(
+    ("values", "mode"),
+    [
+        ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}, "socket"),
+        ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"}, "http"),
+        ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "SLACK_APP_TOKEN": "xapp-1"}, "socket"),
+        ({"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "c", "SLACK_SIGNING_SECRET": "s", "SECRET_KEY": "k"}, "workspaces"),
+    ],
+)
+def test_the_tokens_that_are_set_decide_how_slack_is_reached(monkeypatch, values, mode):
+    set_all(monkeypatch, **values)
+    assert read().slack == mode
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({"PIVOTBOT_CONTNT": "x"}, "PIVOTBOT_CONTNT"),
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN or SLACK_SIGNING_SECRET"),
+        ({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN"),
+        ({"SLACK_CLIENT_ID": "1"}, "SECRET_KEY"),
+        ({"TELEGRAM_WEBHOOK_URL": "https://bot.example/t"}, "TELEGRAM_WEBHOOK_SECRET"),
+        ({"TELEGRAM_API_URL": "http://api.telegram.org/bot"}, "TELEGRAM_API_URL"),
+        ({"SLACK_API_URL": "ftp://slack"}, "SLACK_API_URL"),
+        ({"PORT": "eighty"}, "PORT"),
+        ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL"),
+        ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL"),
+        ({"PIVOTBOT_ADMINS": "alice"}, "PIVOTBOT_ADMINS"),
+    ],
+)
+def test_what_is_wrong_is_named(monkeypatch, values, named):
+    set_all(monkeypatch, **values)
+    with pytest.raises(SettingsError, match=named):
+        read()
+
+
+def test_variables_that_kubernetes_sets_for_a_service_of_our_name_are_let_be(monkeypatch):
+    set_all(monkeypatch, PIVOTBOT_SERVICE_HOST="10.0.0.1", PIVOTBOT_PORT_8080_TCP="tcp://10.0.0.1:8080", PIVOTBOT_PORT="tcp://10.0.0.1")
+    assert not read().telegram
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8081/bot", "http://[::1]/bot", "http://10.1.2.3/bot", "http://bot-api:8081/bot"])
+def test_plain_http_is_taken_for_near_hosts_and_reported(monkeypatch, url):
+    set_all(monkeypatch, TELEGRAM_API_URL=url)
+    assert plain_http(read()) == ("TELEGRAM_API_URL",)
+
+
+def test_a_secret_never_prints(monkeypatch):
+    set_all(monkeypatch, TELEGRAM_BOT_TOKEN="123:planted", SLACK_BOT_TOKEN="xoxb-planted", SLACK_APP_TOKEN="xapp-planted")
+    assert "planted" not in repr(read())
