@@ -4,11 +4,12 @@ Every command's handler takes an `Ask` and returns a `Turn`. Handlers live in bo
 bot.plan …, each module exporting `HANDLERS`, a mapping from command name to handler; bot.step merges them.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.events import Event, Pressed
-from bot.reply import Block, Choices, Reply, Tap
+from bot.reply import Block, Choices, Code, Line, Reply, Span, Strong, Tap, Text
 from bot.state import LastAnswer, State
 from bot.turn import Effect, Turn
 from content.library import Content
@@ -28,6 +29,11 @@ class Ask:
     def say(self, phrase: str, /, **values: object) -> str:
         """A sentence of the content, by key, with its blanks filled. Raises KeyError for a key the content does not have."""
         return self.content.phrases[phrase].format(**values)
+
+    def line(self, phrase: str, /, **values: object) -> Line:
+        """The same as spans: between ** it is strong, between backticks something to type. Blanks are filled after reading the marks."""
+        marked = re.split(r"(\*\*.+?\*\*|`.+?`)", self.content.phrases[phrase])
+        return tuple(_span(part, values) for part in marked if part)
 
     def answer(
         self,
@@ -58,6 +64,14 @@ class Ask:
             in_place = isinstance(self.event.body, Pressed)
         reply = Reply(blocks=blocks, personal=personal, in_place=in_place)
         return Turn(state=replace(state, conversation=conversation), replies=(reply,), effects=effects)
+
+
+def _span(part: str, values: Mapping[str, object]) -> Span:
+    if part.startswith("**"):
+        return Strong(part[2:-2].format(**values))
+    if part.startswith("`"):
+        return Code(part[1:-1].format(**values))
+    return Text(part.format(**values))
 
 
 Handler = Callable[[Ask], Turn]

@@ -56,6 +56,8 @@ class Progress:
     chosen_units: tuple[str, ...] = ()
     """Units the self-audit picked; empty for the whole plan."""
     eased: int = 0
+    checkpoints: Mapping[str, str] = field(default_factory=dict)
+    """Unit key of a checkpoint to 'passed' or 'repeat'."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

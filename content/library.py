@@ -19,6 +19,7 @@ from content.entry import ClaimId, Fact, Key, Source, Words
 from content.facts import facts_below
 from content.occupation import Occupation
 from content.places import Place
+from content.plan import Plan, check_plans
 from content.points import PointsTest
 from content.reading import ContentSyntax, Document, Problem, read
 from content.tax_year import TaxYear
@@ -49,6 +50,7 @@ class Content:
     """By income year: '2026-27'."""
     english: English
     places: Mapping[str, Place] = field(default_factory=dict)
+    plans: Mapping[str, Plan] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,11 @@ SECTIONS: tuple[Section, ...] = (
     Section("tax", "tax/*.yaml", TaxYear),
     Section("english", "english.yaml", English, single=True),
     Section("places", "places.yaml", Mapping[Key, Place], many=True),
+    Section("plans", "plans/*.yaml", Plan),
 )
 
 Check = Callable[[Content, Mapping[str, Document]], Iterable[Problem]]
-CHECKS: tuple[Check, ...] = ()
+CHECKS: tuple[Check, ...] = (check_plans,)
 """What only holds between files: references, ranges that must agree. Each yields problems with the place to mend."""
 
 
