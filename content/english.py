@@ -6,6 +6,7 @@ make of a person's own scores belongs to the core.
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 from typing import Literal
 
 from pydantic import model_validator
@@ -52,7 +53,7 @@ class EnglishTest(Entry):
     def _levels_rise(self) -> "EnglishTest":
         for table in (self.scores, self.before or {}):
             given = [table[level] for level in LEVELS if level in table]
-            for lower, higher in zip(given, given[1:], strict=False):
+            for lower, higher in pairwise(given):
                 if not higher.reaches(lower):
                     raise ValueError(f"{self.name}: a higher level must not ask for less in any skill")
         return self

@@ -13,16 +13,20 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from content.claims import NotRepeated
+from content.code import CodeNumber, OccupationCode
 from content.commands import Command
 from content.english import English
 from content.entry import ClaimId, Fact, Key, Source, Words
 from content.facts import facts_below
+from content.migration import Migration
 from content.occupation import Occupation
 from content.places import Place
 from content.plan import Plan, check_plans
 from content.points import PointsTest
 from content.reading import ContentSyntax, Document, Problem, read
 from content.tax_year import TaxYear
+from content.visa import Subclass, Visa
+from content.visa_checks import check as visa_references
 
 
 class ContentError(Exception):
@@ -49,6 +53,9 @@ class Content:
     tax: Mapping[str, TaxYear] = field(default_factory=dict)
     """By income year: '2026-27'."""
     english: English
+    migration: Migration
+    visas: Mapping[Subclass, Visa] = field(default_factory=dict)
+    codes: Mapping[CodeNumber, OccupationCode] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
     plans: Mapping[str, Plan] = field(default_factory=dict)
 
@@ -75,12 +82,15 @@ SECTIONS: tuple[Section, ...] = (
     Section("points", "points.yaml", PointsTest, single=True),
     Section("tax", "tax/*.yaml", TaxYear),
     Section("english", "english.yaml", English, single=True),
+    Section("migration", "migration.yaml", Migration, single=True),
+    Section("visas", "visas/*.yaml", Visa),
+    Section("codes", "codes/*.yaml", OccupationCode),
     Section("places", "places.yaml", Mapping[Key, Place], many=True),
     Section("plans", "plans/*.yaml", Plan),
 )
 
 Check = Callable[[Content, Mapping[str, Document]], Iterable[Problem]]
-CHECKS: tuple[Check, ...] = (check_plans,)
+CHECKS: tuple[Check, ...] = (check_plans, visa_references,)
 """What only holds between files: references, ranges that must agree. Each yields problems with the place to mend."""
 
 
