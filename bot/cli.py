@@ -9,9 +9,11 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from bot.inputs import InputError
 from bot.settings import Settings, SettingsError, read
 from content.library import ContentError, load
 
@@ -247,13 +249,11 @@ def _text(given: Mapping[str, object], field: str, *, needed: bool = True) -> st
 
 
 def _instant(text: str) -> datetime:
-    try:
+    with suppress(ValueError):
         instant = datetime.fromisoformat(text)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise argparse.ArgumentTypeError(f"{text!r} should read like 2026-10-04T01:30+10:00, with the offset")
-    return instant
+        if instant.tzinfo is not None:
+            return instant
+    raise argparse.ArgumentTypeError(f"{text!r} should read like 2026-10-04T01:30+10:00, with the offset")
 
 
 def _failed(text: str, code: int) -> int:

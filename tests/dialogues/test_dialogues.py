@@ -1,0 +1,120 @@
+"""Dialogues as data: what a person says, what must and must not come back, on every face.
+
+Each file under this folder is a list of dialogues. A turn has one of `say`, `press`, `wait`, `as`, `locate`; its replies must hold
+every string of `expect` and every label of `taps`, and none of `never`. White space does not count.
+"""
+
+import re
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from adapters.clock import VirtualClock
+from adapters.storage.store import Retention, open_store
+from bot.delivery import Delivery
+from bot.engine import Engine, Mind
+from bot.metrics import Metrics
+from bot.timeline import Timeline
+from bot.wiring import reader
+from content.library import load
+from tests.faces import FACES, Face, Seen
+
+CONTENT = load()
+DIALOGUES = [
+    (path.stem, dialogue)
+    for path in sorted(Path(__file__).parent.glob("*.yaml"))
+    for dialogue in yaml.safe_load(path.read_text(encoding="utf-8")) or []
+]
+_UNITS = {"w": timedelta(weeks=1), "d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
+
+
+@pytest.fixture(scope="session")
+async def blank(tmp_path_factory):
+    """A migrated, empty database to copy."""
+    path = tmp_path_factory.mktemp("blank") / "blank.db"
+    store = await open_store(f"sqlite:///{path}", retention=Retention(), real_time=False)
+    await store.close()
+    return path
+
+
+@dataclass
+class Stage:
+    """One dialogue being played."""
+
+    face: Face
+    engine: Engine
+    timeline: Timeline
+    buttons: dict[str, dict[str, str]]
+    user: str = "ada"
+
+    async def play(self, turn: dict[str, Any]) -> list[Seen]:
+        now = self.timeline.now()
+        if "as" in turn:
+            self.user = turn["as"]
+        if "say" in turn:
+            await self._take(self.face.said(turn["say"], self.user, now))
+        elif "press" in turn:
+            await self._take(self.face.pressed(self._button(turn["press"]), self.user, now))
+        elif "locate" in turn:
+            await self._take(self.face.located(turn["locate"], self.user, now))
+        elif "wait" in turn:
+            number, unit = int(turn["wait"][:-1]), turn["wait"][-1]
+            await self.timeline.advance(now + number * _UNITS[unit])
+        seen = [self.face.seen(message) for message in self.face.sent]
+        self.face.sent.clear()
+        for one in seen:
+            self.buttons.setdefault(one.user, {}).update(one.buttons)
+        return seen
+
+    async def _take(self, event: Any) -> None:
+        await self.engine.take(event)
+        await self.engine.errands()
+        await self.timeline.settle()
+
+    def _button(self, label: str) -> str:
+        offered = self.buttons.get(self.user, {})
+        assert label in offered, f"no button {label!r}; there are {sorted(offered)}"
+        return offered[label]
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+def _check(turn: dict[str, Any], seen: list[Seen]) -> None:
+    words = _squeezed("\n".join(one.words for one in seen))
+    labels = [label for one in seen for label in one.buttons]
+    said = {key: turn[key] for key in ("say", "press", "wait", "locate", "as") if key in turn}
+    for wanted in turn.get("expect", []):
+        assert _squeezed(wanted) in words, f"{said}: {wanted!r} is not in:\n{words}\n{labels}"
+    for unwanted in turn.get("never", []):
+        assert _squeezed(unwanted).lower() not in words.lower(), f"{said}: {unwanted!r} is in:\n{words}"
+    for label in turn.get("taps", []):
+        assert label in labels, f"{said}: no tap {label!r} among {labels}"
+
+
+@pytest.mark.parametrize("face_name", FACES)
+@pytest.mark.parametrize(("file", "dialogue"), DIALOGUES, ids=[f"{file}: {one['name']}" for file, one in DIALOGUES])
+async def test_a_dialogue_goes_as_written(file, dialogue, face_name, blank, tmp_path):
+    if face_name not in dialogue.get("faces", [face_name]):
+        return
+    database = tmp_path / "dialogue.db"
+    shutil.copy(blank, database)
+    start = datetime.fromisoformat(dialogue.get("at", "2026-11-24T09:00+11:00")).astimezone(UTC)
+    clock, face = VirtualClock(start), FACES[face_name](CONTENT)
+    store = await open_store(f"sqlite:///{database}", retention=Retention(), real_time=False, migrate=False)
+    try:
+        messengers, metrics = {face.surface.name: face}, Metrics()
+        mind = Mind(CONTENT, messengers, frozenset(dialogue.get("admins", [])))
+        delivery = Delivery(store=store, clock=clock, messengers=messengers, decider=mind, metrics=metrics)
+        engine = Engine(mind=mind, store=store, clock=clock, delivery=delivery, read=reader, metrics=metrics)
+        stage = Stage(face=face, engine=engine, timeline=Timeline(store=store, delivery=delivery, clock=clock), buttons={})
+        for turn in dialogue["turns"]:
+            _check(turn, await stage.play(turn))
+    finally:
+        await store.close()
