@@ -1,0 +1,1 @@
+"""Telegram, one of the equal faces of the conversation: parse, render, transport."""

@@ -1,0 +1,195 @@
+"""From one raw update to an Event, pure.
+
+Works on the JSON itself, one update at a time, and looks only at the fields it needs: a new kind of update, or a broken
+one, concerns nobody but itself. Nothing here knows a command's meaning; in groups it decides who is spoken to.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from adapters.telegram import surface as links
+from adapters.telegram.surface import PLATFORM
+from bot.events import Account, Body, Chat, ChatMovedTo, Event, Joined, Left, Located, Pressed, Said, Surface
+
+Update = Mapping[str, Any]
+
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "inline_query")
+"""Always sent with getUpdates and setWebhook: left out, Telegram keeps whatever was set before."""
+
+CALLBACK_VERSION = "1:"
+"""Opens every callback_data we make; what follows is the tap's action."""
+
+STALE = "help stale"
+"""The command line for a button whose data this version does not know."""
+
+_NOBODY = frozenset({777000, 1087968824, 136817688})
+"""Telegram's own account, 'Group' (every anonymous admin) and 'Channel': nobody's personal data may hang on these."""
+
+_GONE = frozenset({"left", "kicked"})
+_COMMAND = re.compile(r"/(\w{1,64})(?:@(\w{3,32}))?(?=\s|$)")
+_START = re.compile(r"/start(?:@\w+)?\s+([A-Za-z0-9_-]{1,64})\s*")
+_MEDIA = ("photo", "voice", "video", "video_note", "audio", "document", "sticker", "animation", "contact", "poll", "venue", "dice")
+
+
+class Unreadable(ValueError):  # noqa: N818 -- it names what the update is
+    """Not an update as Telegram documents it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Me:
+    """Who the bot is. `commands`: the names it answers to, so that in a group another bot's bare command is left alone."""
+
+    id: int
+    username: str = ""
+    commands: frozenset[str] = frozenset()
+
+
+def update_id(update: object) -> int:
+    """Raises Unreadable without one: then the update cannot be confirmed by itself."""
+    if not isinstance(update, Mapping) or not isinstance(found := update.get("update_id"), int):
+        raise Unreadable("no update_id")
+    return found
+
+
+def tap_id(update: Update) -> str:
+    """The callback query that waits for its answer, or empty."""
+    query = update.get("callback_query")
+    return str(query.get("id", "")) if isinstance(query, Mapping) else ""
+
+
+def parse(update: Update, *, me: Me, surface: Surface, at: datetime, nonce: str) -> Event | None:
+    """The event, or None for what is not for us. Raises Unreadable for what breaks Telegram's own description."""
+    try:
+        found = _find(update, me)
+        if found is None:
+            return None
+        sender, chat, body = found
+        return Event(
+            key=f"telegram:update:{me.id}:{update_id(update)}",
+            at=at,
+            account=Account(platform=PLATFORM, user=str(sender["id"])),
+            chat=chat,
+            surface=surface,
+            body=body,
+            nonce=nonce,
+        )
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise Unreadable(type(error).__name__) from error
+
+
+Found = tuple[Update, Chat, Body]
+
+
+def _find(update: Update, me: Me) -> Found | None:
+    if query := update.get("callback_query"):
+        return _tapped(query)
+    if message := update.get("message"):
+        return _written(message, me)
+    if message := update.get("edited_message"):
+        return _edited(message, me)
+    if change := update.get("my_chat_member"):
+        return _membership(change)
+    return None
+
+
+def _tapped(query: Update) -> Found | None:
+    """An inaccessible message (date 0) has no text left to rewrite; a message sent by way of inline mode has no chat."""
+    message = query.get("message")
+    if not message or not _is_person(query["from"]):
+        return None
+    data = query.get("data", "")
+    action = data.removeprefix(CALLBACK_VERSION) if data.startswith(CALLBACK_VERSION) else STALE
+    rewritable = str(message["message_id"]) if message.get("date") else ""
+    return query["from"], _chat(message), Pressed(action, rewritable)
+
+
+def _written(message: Update, me: Me) -> Found | None:
+    if not _is_from_person(message) or message["chat"]["type"] == "channel":
+        return None
+    chat = _chat(message)
+    if new_id := message.get("migrate_to_chat_id"):
+        return message["from"], chat, ChatMovedTo(str(int(new_id)))
+    if (message.get("via_bot") or {}).get("id") == me.id:
+        return None
+    if location := message.get("location"):
+        return None if chat.shared else (message["from"], chat, _located(location))
+    text = message.get("text") or message.get("caption") or ""
+    if not isinstance(text, str):
+        raise TypeError
+    if not text:
+        unread = not chat.shared and any(kind in message for kind in _MEDIA)
+        return (message["from"], chat, Said("limits", message=str(message["message_id"]))) if unread else None
+    words = _addressed(text, message, me) if chat.shared else _unaddressed(text, me)
+    if words is None:
+        return None
+    return message["from"], chat, Said(words, message=str(message["message_id"]))
+
+
+def _edited(message: Update, me: Me) -> Found | None:
+    """`edit_of` holds the person's own message here; the transport, which knows what answered it, puts the answer's id."""
+    if "location" in message:
+        return None
+    match _written(message, me):
+        case (sender, chat, Said(text=text, message=said)) if text != "limits":
+            return sender, chat, Said(text, edit_of=said, message=said)
+        case _:
+            return None
+
+
+def _membership(change: Update) -> Found | None:
+    before, after = change["old_chat_member"]["status"], change["new_chat_member"]["status"]
+    if change["chat"]["type"] == "channel" or not _is_person(change["from"]) or (before in _GONE) == (after in _GONE):
+        return None
+    chat = _chat(change)
+    if after in _GONE:
+        return change["from"], chat, Left("removed" if chat.shared else "blocked")
+    return change["from"], chat, Joined()
+
+
+def _located(location: Update) -> Body:
+    from tzfpy import get_tz  # noqa: PLC0415 -- its map of zones takes 40 MB, for the few who share a location
+
+    zone = get_tz(float(location["longitude"]), float(location["latitude"]))
+    return Located(zone) if zone else Said("timezone")
+
+
+def _addressed(text: str, message: Update, me: Me) -> str | None:
+    """In a group: the words if they are meant for us (a command, a mention, a reply to us), else None."""
+    if command := _COMMAND.match(text):
+        name, bot = command.groups()
+        if bot:
+            return _unaddressed(text, me) if bot.lower() == me.username.lower() else None
+        return text if name.lower() in me.commands else None
+    mention = re.compile(rf"@{re.escape(me.username)}\b", re.IGNORECASE) if me.username else None
+    if mention and mention.search(text):
+        return mention.sub("", text).strip() or "/help"
+    answered = message.get("reply_to_message") or {}
+    return text if (answered.get("from") or {}).get("id") == me.id else None
+
+
+def _unaddressed(text: str, me: Me) -> str:
+    """The command without '@ourbot', and a deep link's payload as words."""
+    if start := _START.fullmatch(text):
+        return f"/start {links.words(start[1])}".strip()
+    command = _COMMAND.match(text)
+    if command and command[2] and command[2].lower() == me.username.lower():
+        return f"/{command[1]}{text[command.end() :]}"
+    return text
+
+
+def _chat(message: Update) -> Chat:
+    chat = message["chat"]
+    thread = str(message["message_thread_id"]) if message.get("is_topic_message") and "message_thread_id" in message else ""
+    return Chat(platform=PLATFORM, id=str(int(chat["id"])), thread=thread, shared=chat["type"] != "private")
+
+
+def _is_from_person(message: Update) -> bool:
+    """Not a channel's post, not a group speaking as itself, not a bot."""
+    return "sender_chat" not in message and _is_person(message.get("from"))
+
+
+def _is_person(sender: Update | None) -> bool:
+    return sender is not None and sender["id"] not in _NOBODY and not sender.get("is_bot", False)

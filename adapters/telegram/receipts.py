@@ -1,0 +1,83 @@
+"""What Telegram's answers mean for one message: every error translated once, here.
+
+Telegram's descriptions are no stable interface, so the code decides first and a loose piece of the description second.
+"""
+
+from telegram.error import TelegramError
+
+from adapters.telegram.wire import Answered, NeverLeft, NoAnswer
+from bot.messages import ChatMoved, Dropped, Malformed, NotSent, Receipt, TokenDead, Unclear, Unreachable
+
+RETRY_SECONDS = 2.0
+"""After a refused connection or a server error; delivery lengthens it."""
+
+LIMIT_SECONDS = 5.0
+"""After a 429 that does not say how long."""
+
+_NO_RIGHTS = (
+    "not enough rights",
+    "have no rights",
+    "need administrator rights",
+    "topic_closed",
+    "topic closed",
+    "topic is closed",
+    "chat_write_forbidden",
+    "chat_restricted",
+)
+_NO_CHAT = ("chat not found", "chat_id is empty", "peer_id_invalid", "user not found", "input_user_deactivated")
+_NOT_EDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid", "there is no text in the message to edit")
+
+
+def receipt(error: TelegramError, *, plain: bool = False) -> Receipt:
+    """`plain`: the message was already sent without formatting, so a refusal of its bytes is final."""
+    match error:
+        case NeverLeft():
+            return NotSent(RETRY_SECONDS, str(error))
+        case Answered():
+            return _refused(error, plain=plain)
+        case NoAnswer():
+            return Unclear(str(error))
+        case _:
+            return Unclear(type(error).__name__)
+
+
+def edit_is_lost(error: Answered) -> bool:
+    """The message to rewrite is gone or cannot be rewritten: certainly nothing happened."""
+    return error.status == 400 and _says(error, _NOT_EDITABLE)
+
+
+def edit_is_same(error: Answered) -> bool:
+    """The message reads like this already."""
+    return error.status == 400 and "message is not modified" in error.description
+
+
+def thread_is_lost(error: Answered) -> bool:
+    return error.status == 400 and "message thread not found" in error.description
+
+
+def _refused(error: Answered, *, plain: bool) -> Receipt:
+    if error.new_chat:
+        return ChatMoved(error.new_chat)
+    match error.status:
+        case 429:
+            # Telegram does not say whether the chat's limit or the token's was hit: both wait, answers elsewhere go on.
+            seconds = LIMIT_SECONDS if error.retry_after is None else error.retry_after
+            return NotSent(seconds, "flood control", limited=True, bulk=True)
+        case 401 | 404:
+            return TokenDead(error.description)
+        case 403:
+            return Unreachable(error.description)
+        case 400 if _says(error, _NO_CHAT) or _says(error, _NO_RIGHTS):
+            return Unreachable(error.description)
+        case 400 if edit_is_same(error):
+            return Dropped(error.description)
+        case 409:
+            return NotSent(RETRY_SECONDS, error.description)
+        case status if status >= 500:
+            return NotSent(RETRY_SECONDS, error.description) if error.certain else Unclear(str(status))
+        case _:
+            return Dropped(error.description) if plain else Malformed(error.description)
+
+
+def _says(error: Answered, pieces: tuple[str, ...]) -> bool:
+    return any(piece in error.description for piece in pieces)

@@ -1,0 +1,336 @@
+"""From a Reply to Telegram messages, pure: HTML, keyboards, limits.
+
+A message's payload names a Bot API method and its parameters, without the chat: the address decides where it goes when
+it is sent. `chart` and `file` stand where bytes will be; the transport makes those. Nothing of a reply is left out.
+"""
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from adapters.telegram import surface as links
+from adapters.telegram.layout import CAPTION_LIMIT, TEXT_LIMIT, Page, Row, Run, Section, clean, pages, rows
+from adapters.telegram.parse import CALLBACK_VERSION
+from bot.events import Event, Pressed, Said
+from bot.messages import Address, Message
+from bot.reply import (
+    Bar,
+    Block,
+    Bullets,
+    Choices,
+    Code,
+    Emphasis,
+    File,
+    Heading,
+    Line,
+    Link,
+    Moment,
+    Note,
+    Open,
+    Paragraph,
+    Picture,
+    Reply,
+    Sources,
+    Span,
+    Strong,
+    Table,
+    Tap,
+    Text,
+)
+
+PHONE_COLUMNS = 34
+"""Characters of fixed width that a narrow phone shows in one line; a wider table is told row by row."""
+
+BAR_CELLS = 10
+BUTTON_LIMIT = 100
+BUTTONS_IN_A_ROW = 8
+ROW_CHARACTERS = 30
+KEYBOARD_BYTES = 8000
+"""Telegram answers REPLY_MARKUP_TOO_LONG somewhere above 10,000."""
+
+LINK_CHARACTERS = 2000
+UNKNOWN_MESSAGE = "0"
+"""An edited text whose answer nobody remembers; Telegram's own ids start at 1."""
+
+_WEB = re.compile(r"(?:https?://[^\s/]+\.[^\s/]+|tg://\S).*", re.DOTALL)
+_FIGURE = re.compile(r"[-+−–~$]*\d.*|[-–—]?")
+
+Choice = Tap | Open
+Keyboard = list[list[dict[str, str]]]
+
+
+@dataclass(kw_only=True)
+class _Draft:
+    """One message in the making. `limit` is what its plain rendition may hold."""
+
+    payload: dict[str, object]
+    plain: str
+    limit: int = TEXT_LIMIT
+
+
+@dataclass(kw_only=True)
+class _Body:
+    """What stands under each other until something else than text interrupts it."""
+
+    sections: list[Section] = field(default_factory=list)
+    drafts: list[_Draft] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+
+    def flush(self) -> None:
+        self.drafts.extend(_text(page) for page in pages(self.sections))
+        self.sections = []
+
+
+def render(reply: Reply, event: Event, phrases: Mapping[str, str]) -> tuple[Message, ...]:
+    """The reply's messages in order. A personal reply never enters a shared chat: a button to the private one does."""
+    if reply.personal and event.chat.shared:
+        reply = _elsewhere(event, phrases)
+    body = _Body()
+    for block in reply.blocks:
+        _put(block, body)
+    body.flush()
+    _attach(body, phrases, event.surface.prefix)
+    edited = _edited(reply, event, body.drafts)
+    return tuple(
+        Message(
+            address=Address(chat=event.chat, edit_of=edited if position == 0 else ""),
+            payload=draft.payload | (_pointing(event) if position == 0 else {}),
+            fallback=draft.plain,
+        )
+        for position, draft in enumerate(body.drafts)
+    )
+
+
+def _put(block: Block, body: _Body) -> None:
+    match block:
+        case Picture(spec=spec, alt=alt):
+            body.flush()
+            _put_media({"method": "sendPhoto", "chart": dict(spec)}, alt, body)
+        case File(name=name, media_type=media_type, text=text, caption=caption):
+            body.flush()
+            file = {"name": name, "media_type": media_type, "text": text}
+            _put_media({"method": "sendDocument", "file": file}, caption, body)
+        case Choices(choices=choices):
+            body.sections.extend(_unopenable(choice) for choice in choices if not _is_button(choice))
+            body.choices.extend(choice for choice in choices if _is_button(choice))
+        case Heading() | Paragraph() | Bullets() | Table() | Note() | Bar() | Sources():
+            body.sections.extend(_sections(block))
+        case _:
+            assert_never(block)
+
+
+def _sections(block: Heading | Paragraph | Bullets | Table | Note | Bar | Sources) -> Iterator[Section]:
+    match block:
+        case Heading(text=text):
+            yield Section(rows([_bold(text)]), tight=True)
+        case Paragraph(spans=spans):
+            yield Section(rows(map(_run, spans)))
+        case Bullets(items=items, ordered=ordered):
+            yield Section(tuple(row for position, item in enumerate(items, 1) for row in _item(item, position if ordered else 0)))
+        case Table():
+            yield from _table(block)
+        case Note(title=title, lines=lines):
+            inside = (*rows([_bold(title)]), *(row for line in lines for row in rows(map(_run, line))))
+            yield Section(inside, "<blockquote expandable>", "</blockquote>")
+        case Bar(words=words, done=done, total=total):
+            cells = round(BAR_CELLS * done / total) if total else 0
+            drawn = Run("▓" * cells + "░" * (BAR_CELLS - cells))
+            yield Section((*rows([Run(words)]), *(((drawn,),) if total else ())))
+        case Sources(lines=lines):
+            yield Section(tuple(row for line in lines for row in rows(map(_slanted, line))))
+        case _:
+            assert_never(block)
+
+
+def _run(span: Span) -> Run:
+    match span:
+        case Text(text=text):
+            return Run(text)
+        case Strong(text=text):
+            return _bold(text)
+        case Emphasis(text=text):
+            return Run(text, "<i>", "</i>")
+        case Code(text=text):
+            return Run(text, "<code>", "</code>")
+        case Link(text=text, address=address):
+            aside = "" if text == address else f" ({clean(address)})"
+            if len(address) > LINK_CHARACTERS or not _WEB.fullmatch(address):
+                return Run(text + aside)
+            return Run(text, f'<a href="{html.escape(clean(address))}">', "</a>", aside)
+        case Moment(text=text, at=at):
+            # Without a format the words stay as they are, and a touch shows the instant in the reader's own time.
+            return Run(text, f'<tg-time unix="{int(at.timestamp())}">', "</tg-time>")
+        case _:
+            assert_never(span)
+
+
+def _bold(text: str) -> Run:
+    return Run(text, "<b>", "</b>")
+
+
+def _slanted(span: Span) -> Run:
+    """Italics around whatever it is; code may not stand inside them."""
+    run = _run(span)
+    return run if isinstance(span, Code | Emphasis) else Run(run.text, "<i>" + run.opening, run.closing + "</i>", run.aside)
+
+
+def _item(item: Line, number: int) -> tuple[Row, ...]:
+    return rows([Run(f"{number}. " if number else "• "), *map(_run, item)])
+
+
+def _table(table: Table) -> Iterator[Section]:
+    if table.caption:
+        yield Section(rows([_bold(table.caption)]), tight=True)
+    lines = [[" ".join(clean(cell).split()) for cell in line] for line in (table.header, *table.rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    if sum(widths) + 2 * (len(widths) - 1) <= PHONE_COLUMNS:
+        right = [all(_FIGURE.fullmatch(cell) for cell in column[1:]) for column in zip(*lines, strict=True)]
+        aligned = ("  ".join(map(_aligned, line, widths, right)).rstrip() for line in lines)
+        yield Section(tuple((Run(line),) for line in aligned), "<pre>", "</pre>")
+        return
+    header, *told = lines
+    for line in told:
+        yield Section(tuple(_told(header, line)))
+
+
+def _aligned(cell: str, width: int, right: bool) -> str:
+    return cell.rjust(width) if right else cell.ljust(width)
+
+
+def _told(header: list[str], line: list[str]) -> Iterator[Row]:
+    """'**label** — header: cell', or a line for each cell when there are more."""
+    cells = [f"{name}: {cell}" if name else cell for name, cell in zip(header[1:], line[1:], strict=True)]
+    if len(cells) == 1:
+        yield (_bold(line[0]), Run(f" — {cells[0]}"))
+        return
+    yield (_bold(line[0]),)
+    for cell in cells:
+        yield (Run(cell),)
+
+
+def _put_media(payload: dict[str, object], words: str, body: _Body) -> None:
+    """A picture or file with its caption; words that are too many for a caption follow as text."""
+    sections = [Section(rows([Run(words)]))]
+    captions = pages(sections, CAPTION_LIMIT)
+    if len(captions) == 1:
+        payload |= {"caption": captions[0].html, "parse_mode": "HTML"}
+    body.drafts.append(_Draft(payload=payload, plain=captions[0].plain if len(captions) == 1 else "", limit=CAPTION_LIMIT))
+    if len(captions) > 1:
+        body.sections.extend(sections)
+
+
+def _text(page: Page) -> _Draft:
+    payload: dict[str, object] = {
+        "method": "sendMessage",
+        "text": page.html,
+        "parse_mode": "HTML",
+        "link_preview_options": {"is_disabled": True},
+    }
+    return _Draft(payload=payload, plain=page.plain)
+
+
+def _attach(body: _Body, phrases: Mapping[str, str], prefix: str) -> None:
+    """The buttons go under the last message; those that it cannot hold get a line of text of their own to stand under."""
+    for position, group in enumerate(_boards(body.choices)):
+        typed = "\n".join(_typed(choice, prefix) for choice in group)
+        last = body.drafts[-1] if body.drafts else None
+        if position or last is None or len(last.plain) + 2 + len(typed) > last.limit:
+            words = phrases["telegram_choose" if last is None else "telegram_more"]
+            last = _text(Page(html.escape(words, quote=False), words))
+            body.drafts.append(last)
+        last.payload["reply_markup"] = {"inline_keyboard": _keyboard(group)}
+        last.plain = f"{last.plain}\n\n{typed}".strip()
+
+
+def _boards(choices: Iterable[Choice]) -> Iterator[list[Choice]]:
+    """The choices in groups that one keyboard takes and one plain text can list."""
+    group: list[Choice] = []
+    weight = length = 0
+    for choice in choices:
+        size, line = _weight(choice), len(_typed(choice, "/")) + 1
+        if group and (len(group) == BUTTON_LIMIT or weight + size > KEYBOARD_BYTES or length + line > TEXT_LIMIT // 2):
+            yield group
+            group, weight, length = [], 0, 0
+        group.append(choice)
+        weight, length = weight + size, length + line
+    if group:
+        yield group
+
+
+def _weight(choice: Choice) -> int:
+    return len(choice.label.encode()) + len((choice.action if isinstance(choice, Tap) else choice.address).encode())
+
+
+def _keyboard(choices: list[Choice]) -> Keyboard:
+    """Rows that a phone shows without cutting a label: buttons of a row are equally wide."""
+    keyboard: Keyboard = []
+    widest = 0
+    for choice in choices:
+        width = max(widest, len(choice.label) + 2)
+        if keyboard and len(keyboard[-1]) < BUTTONS_IN_A_ROW and width * (len(keyboard[-1]) + 1) <= ROW_CHARACTERS:
+            keyboard[-1].append(_button(choice))
+            widest = width
+        else:
+            keyboard.append([_button(choice)])
+            widest = len(choice.label) + 2
+    return keyboard
+
+
+def _button(choice: Choice) -> dict[str, str]:
+    label = " ".join(clean(choice.label).split())
+    match choice:
+        case Tap(action=action):
+            return {"text": label, "callback_data": CALLBACK_VERSION + action}
+        case Open(address=address):
+            return {"text": label or address, "url": address}
+        case _:
+            assert_never(choice)
+
+
+def _typed(choice: Choice, prefix: str) -> str:
+    """The choice for those who see no buttons."""
+    return f"{clean(choice.label)}: {prefix}{choice.action}" if isinstance(choice, Tap) else f"{clean(choice.label)}: {choice.address}"
+
+
+def _is_button(choice: Choice) -> bool:
+    return isinstance(choice, Tap) or (len(choice.address) <= LINK_CHARACTERS and _WEB.fullmatch(choice.address) is not None)
+
+
+def _unopenable(choice: Choice) -> Section:
+    """A page whose address Telegram refuses on a button, in words."""
+    return Section(rows([Run(_typed(choice, ""))]))
+
+
+def _edited(reply: Reply, event: Event, drafts: list[_Draft]) -> str:
+    """Our message to rewrite: the tapped one if the whole reply is one text, or the one that answered a text since edited."""
+    texts = [draft.payload["method"] == "sendMessage" for draft in drafts]
+    match event.body:
+        case Pressed(message=message) if reply.in_place and texts == [True]:
+            return message
+        case Said(edit_of=message) if message != UNKNOWN_MESSAGE and texts[:1] == [True]:
+            return message
+        case _:
+            return ""
+
+
+def _pointing(event: Event) -> dict[str, object]:
+    """Among others, an answer says what it answers. `answers` is for the transport: an edit of that text edits this."""
+    match event.body:
+        case Said(message=message) if message:
+            reply = {"reply_parameters": {"message_id": int(message), "allow_sending_without_reply": True}} if event.chat.shared else {}
+            return {"answers": message, **reply}
+        case _:
+            return {}
+
+
+def _elsewhere(event: Event, phrases: Mapping[str, str]) -> Reply:
+    """The last line of defence for what belongs to one person: the core has asked already."""
+    match event.body:
+        case Pressed(action=words) | Said(text=words):
+            payload = links.payload(words.removeprefix("/").strip())
+        case _:
+            payload = ""
+    button = Open(phrases["telegram_open_private"], event.surface.private_link + payload)
+    return Reply(blocks=(Paragraph((Text(phrases["telegram_private"]),)), Choices((button,))))

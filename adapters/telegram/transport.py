@@ -1,0 +1,283 @@
+"""Telegram's Messenger: owns python-telegram-bot's Bot, sends, polls or serves a webhook, and shuts down.
+
+It decides nothing: what arrives goes to the intake, what Telegram answers becomes a Receipt. The library is used as a
+typed client; its own updater, queues, limits and persistence are left out (docs say why), so that nothing is lost on a crash.
+"""
+
+import asyncio
+import hashlib
+import json
+import logging
+import secrets
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import telegram
+from telegram.error import TelegramError
+
+from adapters.telegram import receipts
+from adapters.telegram.parse import ALLOWED_UPDATES, Me, Update, parse, tap_id
+from adapters.telegram.polling import BATCH, POLL_SECONDS, Nap, Poller, patiently
+from adapters.telegram.render import UNKNOWN_MESSAGE, render
+from adapters.telegram.surface import surface
+from adapters.telegram.wire import Answered, Wire
+from bot.events import Chat, Event, Pressed, Said, Surface
+from bot.messages import Address, Claimed, Delivered, Message, Receipt
+from bot.ports import Clock, Intake, Outcome
+from bot.reply import Reply
+from content.library import Content
+
+log = logging.getLogger(__name__)
+
+API_URL = "https://api.telegram.org/bot"
+TYPING_SECONDS = 0.4
+"""An answer that takes longer is announced; sooner, the notice would only flicker."""
+
+ANSWERS_KEPT = 4096
+PICTURES_KEPT = 512
+
+Draw = Callable[[Mapping[str, object]], Awaitable[bytes]]
+"""A chart's picture, PNG. May take a while; raises when it cannot be drawn."""
+
+
+class Telegram:
+    """One bot token. `content` is asked anew each time, since it may be reloaded; `pictures` remembers uploaded charts (a file id
+    stays good for the token); `nap` waits some seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        token: str,
+        clock: Clock,
+        content: Callable[[], Content],
+        draw: Draw,
+        api_url: str = API_URL,
+        pictures: MutableMapping[str, str] | None = None,
+        nap: Nap = asyncio.sleep,
+    ) -> None:
+        self._clock = clock
+        self._content = content
+        self._draw = draw
+        self._nap = nap
+        self._pictures = Recent(PICTURES_KEPT) if pictures is None else pictures
+        self._wire = Wire()
+        self._polling_wire = Wire(connections=2, read_seconds=POLL_SECONDS + 10.0)
+        self._bot = telegram.Bot(token, base_url=api_url, request=self._wire, get_updates_request=self._polling_wire)
+        self._me = Me(id=int(token.partition(":")[0]))
+        self._surface = surface("")
+        self._heard_at: datetime | None = None
+        self._answers: MutableMapping[tuple[str, str], str] = Recent(ANSWERS_KEPT)
+        """(chat, the person's message) → our message that answers it, for edits."""
+        self._notices: dict[str, asyncio.TimerHandle] = {}
+        self._aside: set[asyncio.Task[None]] = set()
+
+    @property
+    def surface(self) -> Surface:
+        return self._surface
+
+    def heard_at(self) -> datetime | None:
+        return self._heard_at
+
+    def render(self, reply: Reply, event: Event) -> tuple[Message, ...]:
+        return render(reply, event, self._content().phrases)
+
+    # --- sending -------------------------------------------------------------------------------------------------------
+
+    async def send(self, claimed: Claimed) -> Receipt:
+        message = claimed.message
+        self._hush(message.address.chat.id)
+        try:
+            ref = await self._deliver(message)
+        except TelegramError as error:
+            return receipts.receipt(error, plain=message.plain_only)
+        self._heard_at = self._clock.now()
+        if answered := message.payload.get("answers"):
+            self._answers[message.address.chat.id, str(answered)] = ref
+        return Delivered(ref)
+
+    async def _deliver(self, message: Message) -> str:
+        """Send or rewrite. Where Telegram says that the message to rewrite or the thread is gone, nothing was sent: send without."""
+        address = message.address
+        try:
+            return await self._call(message, address)
+        except Answered as error:
+            if address.edit_of and receipts.edit_is_lost(error):
+                return await self._deliver(replace(message, address=replace(address, edit_of="")))
+            if address.chat.thread and receipts.thread_is_lost(error):
+                return await self._deliver(replace(message, address=replace(address, chat=replace(address.chat, thread=""))))
+            raise
+
+    async def _call(self, message: Message, address: Address) -> str:
+        parameters = dict(message.payload)
+        method = str(parameters.pop("method"))
+        parameters.pop("answers", None)
+        if message.plain_only:
+            _strip(parameters, method, message.fallback)
+        if address.chat.thread:
+            parameters["message_thread_id"] = int(address.chat.thread)
+        chat_id = int(address.chat.id)
+        match method:
+            case "sendMessage" if address.edit_of:
+                return await self._rewrite(chat_id, int(address.edit_of), parameters)
+            case "sendMessage":
+                sent = await self._bot.send_message(chat_id, str(parameters.pop("text")), api_kwargs=parameters)
+            case "sendPhoto":
+                return await self._send_picture(chat_id, parameters, message)
+            case "sendDocument":
+                file = parameters.pop("file")
+                assert isinstance(file, Mapping)  # noqa: S101 -- render made it
+                document = telegram.InputFile(str(file["text"]).encode(), filename=str(file["name"]))
+                sent = await self._bot.send_document(chat_id, document, api_kwargs=parameters)
+            case _:
+                # The one way out for methods that python-telegram-bot 22.8 has no name for yet.
+                answer = await self._bot.do_api_request(method, api_kwargs={"chat_id": chat_id, **parameters})
+                return str(answer["message_id"])
+        return str(sent.message_id)
+
+    async def _rewrite(self, chat_id: int, message_id: int, parameters: dict[str, object]) -> str:
+        parameters.pop("reply_parameters", None)
+        parameters.pop("message_thread_id", None)
+        await self._bot.edit_message_text(str(parameters.pop("text")), chat_id=chat_id, message_id=message_id, api_kwargs=parameters)
+        return str(message_id)
+
+    async def _send_picture(self, chat_id: int, parameters: dict[str, object], message: Message) -> str:
+        """An uploaded chart is sent again by its id. One that cannot be drawn goes in words: they hold every figure."""
+        chart = parameters.pop("chart")
+        assert isinstance(chart, Mapping)  # noqa: S101 -- render made it
+        mark = hashlib.sha256(json.dumps(chart, sort_keys=True, default=str).encode()).hexdigest()
+        known = self._pictures.get(mark)
+        if known is not None:
+            try:
+                return str((await self._bot.send_photo(chat_id, known, api_kwargs=parameters)).message_id)
+            except Answered as error:
+                if error.status != 400 or "file" not in error.description:
+                    raise
+                del self._pictures[mark]
+        try:
+            picture = await self._draw(chart)
+        except Exception as error:  # noqa: BLE001 -- whatever a drawing library raises
+            log.error("a chart could not be drawn: %s", type(error).__name__)  # noqa: TRY400 -- its text may quote figures of a person
+            words = {"text": message.fallback} | {
+                key: parameters[key] for key in ("reply_markup", "message_thread_id") if key in parameters
+            }
+            return str((await self._bot.send_message(chat_id, str(words.pop("text")), api_kwargs=words)).message_id)
+        sent = await self._bot.send_photo(chat_id, picture, filename="chart.png", api_kwargs=parameters)
+        if sent.photo:
+            self._pictures[mark] = sent.photo[-1].file_id
+        return str(sent.message_id)
+
+    # --- receiving -----------------------------------------------------------------------------------------------------
+
+    async def serve(self, intake: Intake) -> None:
+        """Poll until cancelled. Raises TokenRefusedError when the token is dead."""
+        await self.introduce()
+        await patiently("deleteWebhook", lambda: self._bot.delete_webhook(drop_pending_updates=False), self._nap)
+        poller = Poller(fetch=self._fetch, read=self._read, take=lambda event: self._take(event, intake), nap=self._nap)
+        try:
+            await poller.run()
+        finally:
+            for task in self._aside:
+                task.cancel()
+
+    async def introduce(self) -> None:
+        """Learn our own name, however long that takes. Raises TokenRefusedError."""
+        me = await patiently("getMe", self._bot.get_me, self._nap)
+        names = {name for key, command in self._content().commands.items() for name in (key, *command.aliases)}
+        commands = frozenset(name.replace("-", "_") for name in names if " " not in name)
+        self._me = Me(id=me.id, username=me.username or "", commands=commands)
+        self._surface = surface(self._me.username)
+        self._heard_at = self._clock.now()
+
+    async def close(self) -> None:
+        """After the last send."""
+        for handle in self._notices.values():
+            handle.cancel()
+        for task in self._aside:
+            task.cancel()
+        await asyncio.gather(*self._aside, return_exceptions=True)
+        await self._wire.shutdown()
+        await self._polling_wire.shutdown()
+
+    async def _fetch(self, offset: int) -> Sequence[object]:
+        """Raw: the library's typed getUpdates fails for all when it cannot read one."""
+        parameters: dict[str, Any] = {"timeout": POLL_SECONDS, "limit": BATCH, "allowed_updates": ALLOWED_UPDATES}
+        if offset:
+            parameters["offset"] = offset
+        batch = await self._polling_wire.call(f"{self._bot.base_url}/getUpdates", parameters)
+        self._heard_at = self._clock.now()
+        return batch if isinstance(batch, list) else ()
+
+    def _read(self, update: Update) -> Event | None:
+        """The event of an update. A tap's spinner is stopped first, whatever becomes of the tap."""
+        if query := tap_id(update):
+            self._do_aside(self._bot.answer_callback_query(query))
+        event = parse(update, me=self._me, surface=self._surface, at=self._clock.now(), nonce=secrets.token_hex(16))
+        match event:
+            case Event(body=Said(edit_of=edited) as said) if edited:
+                answer = self._answers.get((event.chat.id, edited), UNKNOWN_MESSAGE)
+                return replace(event, body=replace(said, edit_of=answer))
+            case _:
+                return event
+
+    async def _take(self, event: Event, intake: Intake) -> Outcome:
+        self._announce(event)
+        outcome: Outcome | None = None
+        try:
+            outcome = await intake.take(event)
+        finally:
+            if outcome is None or not (outcome.claimed or outcome.waiting):
+                self._hush(event.chat.id)
+        return outcome
+
+    # --- beside the conversation: never counted, and of no consequence when it fails -----------------------------------------
+
+    def _announce(self, event: Event) -> None:
+        if isinstance(event.body, Said | Pressed):
+            self._hush(event.chat.id)
+            self._notices[event.chat.id] = asyncio.get_running_loop().call_later(TYPING_SECONDS, self._show_typing, event.chat)
+
+    def _show_typing(self, chat: Chat) -> None:
+        self._notices.pop(chat.id, None)
+        thread = int(chat.thread) if chat.thread else None
+        self._do_aside(self._bot.send_chat_action(int(chat.id), "typing", message_thread_id=thread))
+
+    def _hush(self, chat: str) -> None:
+        if handle := self._notices.pop(chat, None):
+            handle.cancel()
+
+    def _do_aside(self, call: Awaitable[object]) -> None:
+        task = asyncio.ensure_future(_shrug(call))
+        self._aside.add(task)
+        task.add_done_callback(self._aside.discard)
+
+
+class Recent(OrderedDict[Any, str]):
+    """The last so many entries."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self._limit = limit
+
+    def __setitem__(self, key: Any, value: str) -> None:
+        super().__setitem__(key, value)
+        if len(self) > self._limit:
+            self.popitem(last=False)
+
+
+def _strip(parameters: dict[str, object], method: str, fallback: str) -> None:
+    """The same without anything that Telegram may have refused: no markup, no buttons (the fallback names them)."""
+    for key in ("parse_mode", "reply_markup"):
+        parameters.pop(key, None)
+    words = "text" if method == "sendMessage" else "caption"
+    parameters[words] = fallback
+
+
+async def _shrug(call: Awaitable[object]) -> None:
+    try:
+        await call
+    except TelegramError as error:
+        log.debug("of no consequence: %s", type(error).__name__)
