@@ -123,6 +123,9 @@ class Conversation:
     misses: int = 0
     asked: str = ""
     """A yes-or-no question that is open: the action that 'yes' would run."""
+    burst: int = 0
+    """How many messages came since `burst_since`: see bot.manners."""
+    burst_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

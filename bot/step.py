@@ -11,6 +11,7 @@ from bot import admin, answers, people
 from bot.asking import Ask, Handler
 from bot.commands import Line, parse, tidy
 from bot.events import ChatMovedTo, Due, Event, Found, Joined, Left, Located, OpenedHome, Pressed, Said, Submitted
+from bot.manners import heed
 from bot.reply import Choices, Open, Reply, paragraph
 from bot.state import State
 from bot.turn import MoveChat, Turn
@@ -22,7 +23,14 @@ FOUND: dict[str, Callable[[Ask, Found], Turn]] = {**people.FOUND, **admin.FOUND}
 
 def step(content: Content, state: State, event: Event) -> Turn:
     """Decide one event. Raises only for a defect; whatever a person types has an answer."""
-    turn = _decide(content, _present(state, event), event)
+    heeded, verdict = heed(_present(state, event), event)
+    match verdict:
+        case "answer":
+            turn = _decide(content, heeded, event)
+        case "notice":
+            turn = Turn(state=heeded, replies=(Reply(blocks=(paragraph(content.phrases["too_fast"]),)),))
+        case "silence":
+            turn = Turn(state=heeded)
     return _discreet(content, _welcomed(content, state, turn), event)
 
 
@@ -68,7 +76,8 @@ def _welcomed(content: Content, before: State, turn: Turn) -> Turn:
 
 def _discreet(content: Content, turn: Turn, event: Event) -> Turn:
     """What was computed from what a person said goes to that person alone. Where others read along and nothing can be
-    whispered, a button leads to the private chat instead."""
+    whispered, a button leads to the private chat instead.
+    """
     if not event.chat.shared or event.surface.whispers:
         return turn
     return replace(turn, replies=tuple(_elsewhere(content, turn, event) if reply.personal else reply for reply in turn.replies))
