@@ -39,18 +39,34 @@ class ZoneSource(Protocol):
     async def zone_of(self, account: Account) -> str: ...
 
 
+class Shelf:
+    """The content in use. `reload` reads the folder again; a folder with errors changes nothing."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self.content = load(folder)
+
+    def reload(self) -> str:
+        """Empty, or what is wrong."""
+        try:
+            self.content = load(self._folder)
+        except ContentError as error:
+            return str(error)
+        return ""
+
+
 class Mind:
     """The pure part with what it needs at hand: content, and how each platform shows a reply. The store calls it."""
 
-    def __init__(self, content: Content, messengers: Mapping[str, Messenger], admins: frozenset[str] = frozenset()) -> None:
-        self.content = content
+    def __init__(self, shelf: Shelf, messengers: Mapping[str, Messenger], admins: frozenset[str] = frozenset()) -> None:
+        self.shelf = shelf
         self._messengers = messengers
         self._admins = admins
 
     def decide(self, state: State, event: Event) -> Decided:
         """step, then render for the platform that the event's chat is on."""
         event = replace(event, admin=_name(event.account) in self._admins)
-        turn = step(self.content, state, event)
+        turn = step(self.shelf.content, state, event)
         return Decided(turn=turn, messages=self.shown(turn.replies, event))
 
     def shown(self, replies: tuple[Reply, ...], event: Event) -> tuple[Message, ...]:
@@ -100,7 +116,6 @@ class Engine:
         read: Reader,
         metrics: Metrics,
         zones: Mapping[str, ZoneSource] | None = None,
-        content_folder: Path | None = None,
     ) -> None:
         self._mind = mind
         self._store = store
@@ -109,11 +124,24 @@ class Engine:
         self._read = read
         self._metrics = metrics
         self._zones = zones or {}
-        self._content_folder = content_folder
+        self._turns: set[asyncio.Task[Outcome]] = set()
         self._errands: set[asyncio.Task[None]] = set()
 
     async def take(self, event: Event) -> Outcome:
-        """See bot.ports.Intake. Raises StoreGone when the database is away: then nothing happened and nothing may be confirmed."""
+        """See bot.ports.Intake. Raises StoreGone when the database is away: then nothing happened and nothing may be confirmed.
+        A turn that has begun is finished even if its caller is cancelled.
+        """
+        task = asyncio.create_task(self._take(event))
+        self._turns.add(task)
+        task.add_done_callback(self._turns.discard)
+        return await asyncio.shield(task)
+
+    async def finish(self, seconds: float) -> None:
+        """Wait for the turns and errands under way, at most so long."""
+        if under_way := self._turns | self._errands:
+            await asyncio.wait(under_way, timeout=seconds)
+
+    async def _take(self, event: Event) -> Outcome:
         started = perf_counter()
         event = self._understood(event)
         token = token_of(event.chat)
@@ -144,7 +172,7 @@ class Engine:
     def _understood(self, event: Event) -> Event:
         match event.body:
             case Said(text=text, reading=None) as said if text.strip():
-                reading = self._read(self._mind.content, text)
+                reading = self._read(self._mind.shelf.content, text)
                 self._metrics.understood.labels(reading.action).inc()
                 return replace(event, body=replace(said, reading=reading))
             case _:
@@ -199,19 +227,13 @@ class Engine:
                 zone = await source.zone_of(event.account) if source else ""
                 found = Found("LookUpZone", (("zone", zone), ("then", then)), _cause(event))
             case ReloadContent():
-                found = Found("ReloadContent", self._reload(), _cause(event))
+                errors = self._mind.shelf.reload()
+                found = Found("ReloadContent", (("outcome", "kept" if errors else "reloaded"), ("errors", errors)), _cause(event))
             case _:
                 log.error("no one carries out %s", type(effect).__name__)
                 return
         token = replace(event.token, in_ack=False) if event.token else None
         await self.take(replace(event, key=f"{event.key}:{found.effect}", at=self._clock.now(), body=found, token=token))
-
-    def _reload(self) -> tuple[tuple[str, str], ...]:
-        try:
-            self._mind.content = load(self._content_folder)
-        except ContentError as error:
-            return (("outcome", "kept"), ("errors", str(error)))
-        return (("outcome", "reloaded"), ("errors", ""))
 
 
 class _Apology:
@@ -222,7 +244,7 @@ class _Apology:
         self._reference = reference
 
     def decide(self, state: State, event: Event) -> Decided:
-        turn = apology(self._mind.content, state, self._reference)
+        turn = apology(self._mind.shelf.content, state, self._reference)
         messages = self._mind.shown(turn.replies, event)
         return Decided(turn=turn, messages=messages)
 

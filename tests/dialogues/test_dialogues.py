@@ -13,18 +13,17 @@ from typing import Any
 
 import pytest
 import yaml
+from adapters.storage.store import Retention, open_store
 
 from adapters.clock import VirtualClock
-from adapters.storage.store import Retention, open_store
 from bot.delivery import Delivery
-from bot.engine import Engine, Mind
+from bot.engine import Engine, Mind, Shelf
 from bot.metrics import Metrics
 from bot.timeline import Timeline
 from bot.wiring import reader
-from content.library import load
 from tests.faces import FACES, Face, Seen
 
-CONTENT = load()
+SHELF = Shelf()
 DIALOGUES = [
     (path.stem, dialogue)
     for path in sorted(Path(__file__).parent.glob("*.yaml"))
@@ -106,11 +105,11 @@ async def test_a_dialogue_goes_as_written(file, dialogue, face_name, blank, tmp_
     database = tmp_path / "dialogue.db"
     shutil.copy(blank, database)
     start = datetime.fromisoformat(dialogue.get("at", "2026-11-24T09:00+11:00")).astimezone(UTC)
-    clock, face = VirtualClock(start), FACES[face_name](CONTENT)
+    clock, face = VirtualClock(start), FACES[face_name](SHELF.content)
     store = await open_store(f"sqlite:///{database}", retention=Retention(), real_time=False, migrate=False)
     try:
         messengers, metrics = {face.surface.name: face}, Metrics()
-        mind = Mind(CONTENT, messengers, frozenset(dialogue.get("admins", [])))
+        mind = Mind(SHELF, messengers, frozenset(dialogue.get("admins", [])))
         delivery = Delivery(store=store, clock=clock, messengers=messengers, decider=mind, metrics=metrics)
         engine = Engine(mind=mind, store=store, clock=clock, delivery=delivery, read=reader, metrics=metrics)
         stage = Stage(face=face, engine=engine, timeline=Timeline(store=store, delivery=delivery, clock=clock), buttons={})
