@@ -5,7 +5,7 @@ qualifies: `could_lodge` is for programs, and the chat shows each gate with its 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from typing import get_args
@@ -58,8 +58,8 @@ class Breakdown:
 
     @property
     def before_nomination(self) -> int:
-        raw = self.overseas_employment_raw + self.australian_employment_raw
-        return sum(getattr(self, item.name) for item in fields(self)) - raw
+        points: dict[str, int] = asdict(self)
+        return sum(points.values()) - self.overseas_employment_raw - self.australian_employment_raw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +139,12 @@ def list_gate(content: Content, code: str) -> dict[Visa, bool] | None:
 
     For 491 either way in counts, state or family; they differ, and the chat shows both.
     """
-    return None
+    listed = content.codes.get(code)
+    if listed is None:
+        return None
+    return {
+        visa: any(set(route.lists) & set(listed.on) for route in content.migration.routes.values() if route.visa == visa) for visa in VISAS
+    }
 
 
 def could_lodge(table: PointsTest, person: Applicant, total: int, *, listed: bool | None) -> bool | None:
@@ -193,7 +198,7 @@ def assess(content: Content, given: Given) -> dict[str, object]:
         flags += ("occupation_not_in_our_lists",)
     source = content.sources[table.source]
     return {
-        "breakdown": {item.name: getattr(result.breakdown, item.name) for item in fields(Breakdown)},
+        "breakdown": asdict(result.breakdown),
         "total": dict(result.totals),
         "at_or_above_65": {visa: total >= pass_mark(table) for visa, total in result.totals.items()},
         "federal_list_gate": gate,

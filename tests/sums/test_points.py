@@ -184,3 +184,19 @@ def test_switched_off_there_is_no_sum():
 
     with pytest.raises(InputError, match="points test has changed"):
         assess(replace(CONTENT, points=off), PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("code", "gate"),
+    [
+        ("261313", {"189": True, "190": True, "491": True}),
+        ("224999", {"189": False, "190": True, "491": True}),
+        ("262114", {"189": False, "190": False, "491": False}),
+        ("253111", None),
+    ],
+)
+def test_the_federal_list_is_a_gate_of_its_own(code, gate):
+    answer = assess(CONTENT, {**PLAIN, "english": "superior", "occupation": code})
+    assert answer["federal_list_gate"] == gate
+    assert answer["could_lodge_eoi_on_these_facts"] == (gate or {"189": None, "190": None, "491": None})
+    assert ("occupation_not_in_our_lists" in answer["flags"]) == (gate is None)
