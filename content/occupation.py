@@ -152,6 +152,27 @@ class Occupation(Entry):
         """Every name it answers to, in lower case."""
         return tuple(name.lower() for name in (self.name, self.plural, self.short, *self.aliases))
 
+    def fact(self, name: str) -> Fact:
+        """The figure that a text names: `ato_software`, or `contract.day_rate`. Raises KeyError."""
+        entry, _, attribute = name.partition(".")
+        if not attribute:
+            return self.figures[name]
+        found = getattr(self.contract, attribute, None) if entry == "contract" else None
+        if not isinstance(found, Fact):
+            raise KeyError(name)
+        return found
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Every text that may name figures, with the place where it stands."""
+        for key, band in self.bands.items():
+            yield from ((f"bands.{key}.remarks", point.say) for point in band.remarks)
+        if self.contract:
+            yield from (("contract.remarks", point.say) for point in self.contract.remarks)
+        if self.scale_note:
+            yield "scale_note", self.scale_note
+        for subject, topic in self.topics.items():
+            yield from ((f"topics.{subject}", text) for text in topic.texts())
+
 
 def blanks(text: str) -> tuple[str, ...]:
     """The names in braces, in order: `figures` that a text mentions. Raises ValueError for a brace that is not closed."""

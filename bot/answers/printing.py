@@ -6,11 +6,13 @@ chooses a fact or computes one.
 
 from collections.abc import Iterable
 from datetime import date
+from string import Formatter
 
 from bot.asking import Ask
 from bot.reply import Block, Choices, Open, Sources, Tap, spans
 from bot.turn import Turn
 from content.entry import AsOf, Fact, Range, Source, warning
+from content.occupation import Occupation, blanks
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 """Named here, because strftime's month names follow the machine's locale."""
@@ -106,16 +108,41 @@ def name_of(source: Source) -> str:
     return source.short or source.publisher
 
 
+def filled(ask: Ask, occupation: Occupation, text: str) -> str:
+    """A text of an occupation with the figures that it names printed in.
+
+    `{name}` prints value and unit, `{name:amount}` the value alone, `{name:date}` the date.
+    """
+    return "".join(
+        before + ("" if name is None else _printed(ask, occupation.fact(name), form or ""))
+        for before, name, form, _ in Formatter().parse(text)
+    )
+
+
+def named(occupation: Occupation, *texts: str) -> tuple[Fact, ...]:
+    """The figures that these texts name, for citing."""
+    return tuple(occupation.fact(name) for text in texts for name in blanks(text))
+
+
+def _printed(ask: Ask, fact: Fact, form: str) -> str:
+    match form:
+        case "amount":
+            return amount(fact)
+        case "date":
+            return dates_of(ask.content.sources[fact.source], (fact,))
+        case _:
+            return figure(fact)
+
+
 def keys(ask: Ask, *cited: Cited) -> tuple[str, ...]:
     """The keys that `sources` will explain later, in order, each once. A fact's key is where it stands in the content."""
     places = {id(fact): key for key, fact in ask.content.facts.items()}
     return tuple(dict.fromkeys(item if isinstance(item, str) else places[id(item)] for item in cited))
 
 
-def sources_block(ask: Ask, *cited: Cited, caveat: str = "caveat") -> Sources:
-    """'aicareergraph.com, undated · ATO, 2023–24 · general information …', then a line for what is stale, if anything is.
-
-    `caveat` is the phrase that closes the first line.
+def sources_block(ask: Ask, *cited: Cited, caveat: str = "sources_caveat") -> Sources:
+    """'aicareergraph.com, undated · ATO, 2023–24 · general information …'; below it what was not opened by us, and what is
+    stale, if anything is. `caveat` is the phrase that closes the first line.
     """
     by_source: dict[str, list[Fact]] = {}
     for key in keys(ask, *cited):
@@ -123,25 +150,21 @@ def sources_block(ask: Ask, *cited: Cited, caveat: str = "caveat") -> Sources:
         of_source = by_source.setdefault(fact.source if fact else key, [])
         if fact:
             of_source.append(fact)
-    named = [_named(ask, ask.content.sources[key], facts) for key, facts in by_source.items()]
-    lines = [spans(" · ".join((*named, ask.say(caveat))))]
-    for staleness in ("expired", "old"):
-        stale = [name for name, (key, facts) in zip(named, by_source.items(), strict=True) if staleness in _ages(ask, key, facts)]
-        if stale:
-            lines.append(spans(ask.say(f"sources_{staleness}", names=" · ".join(stale))))
-    return Sources(tuple(lines))
-
-
-def _named(ask: Ask, source: Source, facts: list[Fact]) -> str:
-    dates = dates_of(source, facts)
-    if source.quoted_by:
-        return ask.say("sources_second_hand_short", name=name_of(source), dates=dates, quoted_by=source.quoted_by)
-    return ask.say("sources_short", name=name_of(source), dates=dates)
-
-
-def _ages(ask: Ask, key: str, facts: list[Fact]) -> set[str]:
-    source, today = ask.content.sources[key], ask.event.at.date()
-    return {warning(fact, source, today) for fact in facts}
+    names: list[str] = []
+    second_hand: dict[str, list[str]] = {}
+    stale: dict[str, list[str]] = {"expired": [], "old": []}
+    for key, facts in by_source.items():
+        source = ask.content.sources[key]
+        name = ask.say("sources_short", name=name_of(source), dates=dates_of(source, facts))
+        names.append(name)
+        if source.quoted_by:
+            second_hand.setdefault(source.quoted_by, []).append(name)
+        for staleness in {warning(fact, source, ask.event.at.date()) for fact in facts} - {""}:
+            stale[staleness].append(name)
+    lines = [" · ".join((*names, ask.say(caveat)))]
+    lines += [ask.say("sources_second_hand", quoted_by=by, names=" · ".join(quoted)) for by, quoted in second_hand.items()]
+    lines += [ask.say(f"sources_{staleness}", names=" · ".join(stale_names)) for staleness, stale_names in stale.items() if stale_names]
+    return Sources(tuple(spans(line) for line in lines))
 
 
 def answered(ask: Ask, *blocks: Block, cite: Iterable[Cited] = (), taps: Iterable[Tap | Open] = (), personal: bool = False) -> Turn:

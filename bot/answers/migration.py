@@ -1,0 +1,178 @@
+"""What visa, code and points answers share: which lists a code stood on, what a threshold is on a day, the rounds, the reform.
+
+Everything is said about codes, visas and dates, never about a person: no function here may decide that somebody meets
+anything.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from bot.answers.printing import amount, as_of, dates_of, day, figure, name_of
+from bot.asking import Ask
+from bot.reply import Block, Line, Note, Strong, Table, paragraph, spans
+from content.entry import Fact, warning
+from content.library import Content
+from content.visa import Shared, Visa
+
+
+def known(content: Content, shared: Shared) -> Fact:
+    """The fact itself, or the one of that key in `migration.yaml`."""
+    return shared if isinstance(shared, Fact) else content.migration.facts[shared]
+
+
+def all_known(content: Content, shared: Iterable[Shared]) -> tuple[Fact, ...]:
+    return tuple(known(content, item) for item in shared)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Whether a code stood on a list that opens one way to a visa. `lists`: those it stood on, or, if none, those asked for.
+
+    `source` is the instrument; `number` differs from the code where the list carries the job under another one.
+    """
+
+    route: str
+    visa: str
+    label: str
+    listed: bool
+    lists: tuple[str, ...]
+    source: str
+    number: str
+
+
+def standings(content: Content, code: str) -> tuple[Standing, ...]:
+    """One for every way to a visa, in the content's order. Raises KeyError for a code that the content does not have."""
+    return tuple(_standing(content, code, key) for key in content.migration.routes)
+
+
+def _standing(content: Content, code: str, route_key: str) -> Standing:
+    entry, migration = content.codes[code], content.migration
+    route = migration.routes[route_key]
+    on = tuple(key for key in route.lists if key in entry.lists)
+    shown = on or route.lists
+    return Standing(
+        route=route_key,
+        visa=route.visa,
+        label=route.label,
+        listed=bool(on),
+        lists=tuple(migration.lists[key].name for key in shown),
+        source=migration.lists[shown[0]].source,
+        number=entry.listed_as.get(shown[0], code),
+    )
+
+
+def income_facts(content: Content, visa: Visa, today: date) -> tuple[Fact, ...]:
+    """What sources say about this visa's income thresholds on a day; those that disagree stand side by side."""
+    years = (content.migration.thresholds[key].on(today) for key in visa.thresholds)
+    return tuple(fact for year in years if year for fact in year.facts)
+
+
+def income_words(ask: Ask, visa: Visa) -> str:
+    """'Core $79,423 or $79,499; Specialist $146,576 or $146,717 a year (sources differ)'. Empty for a visa without thresholds."""
+    today = ask.event.at.date()
+    parts, differ = [], False
+    for key in visa.thresholds:
+        threshold = ask.content.migration.thresholds[key]
+        year = threshold.on(today)
+        if year:
+            differ = differ or len(year.facts) > 1
+            parts.append(ask.say("visa_threshold", label=threshold.label, amounts=ask.say("visa_or").join(amount(fact) for fact in year.facts)))
+    if not parts:
+        return ""
+    return ask.say("visa_income_differ" if differ else "visa_income", thresholds="; ".join(parts))
+
+
+def row_facts(ask: Ask, visa: Visa, row: str) -> tuple[Fact, ...]:
+    """What one row of the comparison rests on for this visa; empty where our sources say nothing."""
+    if row == ask.content.migration.income_row:
+        thresholds = income_facts(ask.content, visa, ask.event.at.date())
+        if thresholds:
+            return thresholds
+    return (known(ask.content, visa.cells[row]),) if row in visa.cells else ()
+
+
+def row_words(ask: Ask, visa: Visa, row: str) -> str:
+    """The cell of that row, or the honest gap."""
+    if row == ask.content.migration.income_row:
+        income = income_words(ask, visa)
+        if income:
+            return income
+    return figure(known(ask.content, visa.cells[row])) if row in visa.cells else ask.say("visa_gap")
+
+
+def sourced(ask: Ask, words: str, *facts: Fact) -> Line:
+    """A line that carries its own source and date, for what is folded away; it warns where the figure's time has passed."""
+    lines = []
+    for fact in facts:
+        source = ask.content.sources[fact.source]
+        origin = ask.say("visa_from", name=name_of(source), dates=dates_of(source, (fact,)))
+        if source.quoted_by:
+            origin = ask.say("visa_from_quoted", name=name_of(source), dates=dates_of(source, (fact,)), quoted_by=source.quoted_by)
+        if warning(fact, source, ask.event.at.date()) == "expired":
+            origin += ask.say("visa_from_expired")
+        lines.append(origin)
+    return spans(ask.say("visa_sourced", words=words, origins="; ".join(dict.fromkeys(lines))))
+
+
+def rounds_blocks(ask: Ask, visa: str = "189") -> tuple[Block, ...]:
+    """The dated rounds of a visa, what "not listed" means, and that the nominated visas have no national cut-off."""
+    rounds = ask.content.migration.rounds
+    codes = ask.content.codes
+    header = (ask.say("rounds_round"), *(f"{codes[code].title} ({code})" for code in rounds.codes))
+    rows = tuple(
+        (
+            ask.say("rounds_held_invited", day=day(held.held_on), invited=f"{held.invited:,}") if held.invited else day(held.held_on),
+            *(str(held.lowest[code]) if code in held.lowest else ask.say("rounds_not_listed") for code in rounds.codes),
+        )
+        for held in rounds.rounds
+        if held.visa == visa
+    )
+    others = tuple(
+        spans(ask.say("rounds_others", day=day(held.held_on), titles=", ".join(f"{title} {score}" for title, score in held.others.items())))
+        for held in rounds.rounds
+        if held.visa == visa and held.others
+    )
+    return (
+        paragraph(Strong(figure(rounds.summary[0]))),
+        Table(ask.say("rounds_caption", visa=visa), header, rows),
+        paragraph(figure(rounds.not_listed)),
+        *(paragraph(figure(fact)) for fact in (*rounds.summary[1:], *rounds.no_national_cut_off)),
+        *((Note(ask.say("rounds_others_title"), others),) if others else ()),
+    )
+
+
+def rounds_facts(content: Content) -> tuple[Fact, ...]:
+    """What `rounds_blocks` rests on."""
+    rounds = content.migration.rounds
+    return (*rounds.summary, rounds.not_listed, *rounds.no_national_cut_off)
+
+
+def last_listed(content: Content, code: str, visa: str = "189") -> tuple[date, int] | None:
+    """The latest round of this visa that lists the code, with its lowest score."""
+    seen = [(held.held_on, held.lowest[code]) for held in content.migration.rounds.rounds if held.visa == visa and code in held.lowest]
+    return max(seen, default=None)
+
+
+def reform_blocks(ask: Ask) -> tuple[Block, ...]:
+    """What has been announced about the points test, by date, each with who says so."""
+    return (Note(ask.say("reform_title"), tuple(sourced(ask, figure(fact), fact) for fact in ask.content.migration.reform)),)
+
+
+def places_blocks(ask: Ask) -> tuple[Block, ...]:
+    """The program year's places beside those of the year before."""
+    migration = ask.content.migration
+    header = (ask.say("places_program"), migration.planning_year, ask.say("places_before"))
+    rows = tuple((level.label, amount(level.now), amount(level.before) if level.before else "–") for level in migration.planning)
+    notes = [level.now.note for level in migration.planning if level.now.note]
+    return (Table(ask.say("places_caption", year=migration.planning_year), header, rows), *(paragraph(note) for note in notes))
+
+
+def places_facts(content: Content) -> tuple[Fact, ...]:
+    return tuple(fact for level in content.migration.planning for fact in (level.now, level.before) if fact)
+
+
+def instrument(ask: Ask, source: str) -> str:
+    """'LIN 19/051, 28 Mar 2026'."""
+    entry = ask.content.sources[source]
+    return ask.say("visa_from", name=name_of(entry), dates=as_of(entry.as_of))

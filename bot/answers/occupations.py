@@ -1,0 +1,49 @@
+"""Which occupation a question is about: the one that is named, or the default one. Shared by the answers about work."""
+
+import re
+
+from bot.asking import Ask
+from bot.reply import Choices, Tap, paragraph
+from bot.turn import Turn
+from content.library import Content
+from content.occupation import Occupation
+
+_NOISE = re.compile(r"\b(?:an?|the|as|for|of|in|to|about|job|role|work|position|australia|aus)\b", re.IGNORECASE)
+"""Words that only tie a name to a sentence: 'salary for an ML engineer in Australia'."""
+
+
+def default(content: Content) -> Occupation:
+    """The occupation that is meant when none is named."""
+    return next(occupation for occupation in content.occupations.values() if occupation.default)
+
+
+def split(content: Content, words: str) -> tuple[Occupation, str]:
+    """The occupation that the words name (the default one otherwise), and the words without its name."""
+    pairs = [(name, occupation) for occupation in content.occupations.values() for name in occupation.called]
+    for name, occupation in sorted(pairs, key=lambda pair: -len(pair[0])):
+        rest, found = re.subn(rf"(?<!\w){re.escape(name)}(?!\w)", " ", words, flags=re.IGNORECASE)
+        if found:
+            return occupation, " ".join(rest.split())
+    return default(content), " ".join(words.split())
+
+
+def without_noise(words: str) -> str:
+    """The words that may carry something."""
+    return " ".join(_NOISE.sub(" ", words).split())
+
+
+def prefix(occupation: Occupation) -> str:
+    """What names the occupation in a command line: nothing for the default one, else its short name and a space."""
+    return "" if occupation.default else f"{occupation.short.lower()} "
+
+
+def only_these(ask: Ask, words: str) -> Turn:
+    """'I only cover …', for an occupation without a file."""
+    covered = tuple(ask.content.occupations.values())
+    names = ask.say("list_join").join(occupation.plural for occupation in covered)
+    taps = tuple(Tap(occupation.short, f"{ask.command} {prefix(occupation)}".strip()) for occupation in covered)
+    return ask.answer(
+        paragraph(ask.say("only_these", words=words, occupations=names)),
+        Choices((*taps, Tap(ask.say("tap_all_commands"), "help"))),
+        remember=False,
+    )

@@ -1,0 +1,77 @@
+"""`sources`: where the last answer comes from. Each figure with what it measures, how sure it is, and what disagrees with it.
+
+Reads only what the answer left behind (its fact and source keys), so it can explain any answer, whoever wrote it.
+"""
+
+from collections.abc import Iterator
+
+from bot.answers.printing import as_of, day, figure, name_of
+from bot.asking import Ask, Handler
+from bot.reply import Block, Bullets, Choices, Line, Link, Note, Paragraph, Strong, Tap, Text, paragraph, spans
+from bot.turn import Turn
+from content.entry import Fact, Source, warning
+
+SHOWN = 3
+"""Facts of one source that are shown at once; more are folded, so that a phone shows every source."""
+
+
+def sources(ask: Ask) -> Turn:
+    last = ask.state.conversation.last
+    if last is None:
+        taps = Choices((Tap(ask.say("tap_salary"), "salary"), Tap(ask.say("tap_visas"), "visa"), Tap(ask.say("tap_all_commands"), "help")))
+        return ask.answer(paragraph(ask.say("sources_nothing_yet")), taps, remember=False)
+    again = f"{last.command} {last.words}".strip()
+    if not last.sources:
+        return ask.answer(paragraph(ask.say("sources_none", answer=again)), remember=False, personal=last.personal)
+    title = Paragraph((Strong(ask.say("sources_title", answer=again)),))
+    blocks = tuple(
+        block for key, facts in _by_source(ask, last.sources).items() for block in _source(ask, key, facts, frozenset(last.sources))
+    )
+    return ask.answer(title, *blocks, remember=False, personal=last.personal)
+
+
+def _by_source(ask: Ask, keys: tuple[str, ...]) -> dict[str, tuple[Fact, ...]]:
+    """The facts under each source, in the answer's order. Keys that the content lost since are left out."""
+    found: dict[str, tuple[Fact, ...]] = {}
+    for key in keys:
+        if fact := ask.content.facts.get(key):
+            found[fact.source] = (*found.get(fact.source, ()), fact)
+        elif key in ask.content.sources:
+            found.setdefault(key, ())
+    return found
+
+
+def _source(ask: Ask, key: str, facts: tuple[Fact, ...], told: frozenset[str]) -> Iterator[Block]:
+    source = ask.content.sources[key]
+    title = Link(source.title, source.address) if source.address else Text(source.title)
+    kind = ask.say(f"source_kind_{source.kind}", quoted_by=source.quoted_by or "")
+    about = ask.say("source_about", kind=kind, dated=source.dated or as_of(source.as_of), read_on=day(source.read_on))
+    yield Paragraph((Strong(name_of(source)), Text(": "), title, Text(f" {about}")))
+    lines = tuple(_fact(ask, source, fact, told) for fact in facts)
+    if lines[:SHOWN]:
+        yield Bullets(lines[:SHOWN])
+    if lines[SHOWN:]:
+        yield Note(ask.say("sources_more", count=len(lines) - SHOWN), lines[SHOWN:])
+
+
+def _fact(ask: Ask, source: Source, fact: Fact, told: frozenset[str]) -> Line:
+    parts = [ask.say("source_fact", figure=figure(fact), measures=fact.measures, confidence=ask.say(f"confidence_{fact.confidence}"))]
+    if fact.as_of != source.as_of:
+        parts.append(ask.say("source_fact_dated", date=as_of(fact.as_of)))
+    if fact.note:
+        parts.append(fact.note)
+    staleness = warning(fact, source, ask.event.at.date())
+    if staleness:
+        parts.append(ask.say(f"source_fact_{staleness}", until=day(fact.holds_until) if fact.holds_until else ""))
+    parts += [_against(ask, key, told) for key in fact.disagrees]
+    return spans(" ".join(parts))
+
+
+def _against(ask: Ask, key: str, told: frozenset[str]) -> str:
+    """What says otherwise; in full unless this answer lists it anyway."""
+    other = ask.content.facts[key]
+    phrase = "source_against" if key in told else "source_against_in_full"
+    return ask.say(phrase, figure=figure(other), measures=other.measures, source=name_of(ask.content.sources[other.source]))
+
+
+HANDLERS: dict[str, Handler] = {"sources": sources}
