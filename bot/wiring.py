@@ -18,13 +18,14 @@ from adapters.clock import ShiftedClock, SystemClock, VirtualClock
 from adapters.console.transport import Chat, Console, as_json, plain
 from adapters.storage.store import Retention, SqlStore, open_store
 from bot.delivery import Delivery
-from bot.engine import Engine, Mind, ZoneSource
+from bot.events import Reading
+from bot.engine import Engine, Mind, Shelf, ZoneSource
 from bot.metrics import Metrics
 from bot.ports import Clock, Messenger
 from bot.settings import Settings, plain_http
 from bot.timeline import MovableClock, Timeline
-from bot.understanding import read
-from content.library import Content, load
+from bot.understanding import understand
+from content.library import Content
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ TERMINAL_TICK_SECONDS = 1.0
 class Parts:
     """One running bot without its intake."""
 
-    content: Content
+    shelf: Shelf
     store: SqlStore
     clock: Clock
     mind: Mind
@@ -51,7 +52,7 @@ class Parts:
 @asynccontextmanager
 async def assembled(
     *,
-    content: Content,
+    shelf: Shelf,
     database_url: str,
     clock: Clock,
     messengers: Mapping[str, Messenger],
@@ -62,21 +63,17 @@ async def assembled(
     store = await open_store(database_url, retention=retention(settings), real_time=isinstance(clock, SystemClock))
     try:
         metrics = Metrics()
-        mind = Mind(content, messengers, settings.admins)
+        mind = Mind(shelf, messengers, settings.admins)
         delivery = Delivery(store=store, clock=clock, messengers=messengers, decider=mind, metrics=metrics)
-        engine = Engine(
-            mind=mind,
-            store=store,
-            clock=clock,
-            delivery=delivery,
-            read=read,
-            metrics=metrics,
-            zones=zones,
-            content_folder=settings.pivotbot_content,
-        )
-        yield Parts(content=content, store=store, clock=clock, mind=mind, delivery=delivery, engine=engine, metrics=metrics)
+        engine = Engine(mind=mind, store=store, clock=clock, delivery=delivery, read=reader, metrics=metrics, zones=zones)
+        yield Parts(shelf=shelf, store=store, clock=clock, mind=mind, delivery=delivery, engine=engine, metrics=metrics)
     finally:
         await store.close()
+
+
+def reader(content: Content, text: str) -> Reading:
+    """What understanding makes of a text before any context."""
+    return understand(content, text)
 
 
 def retention(settings: Settings) -> Retention:
@@ -95,12 +92,12 @@ def retention(settings: Settings) -> Retention:
 @asynccontextmanager
 async def console_chat(settings: Settings, *, user: str, database_url: str | None, start: datetime | None) -> AsyncIterator[Chat]:
     """A console session. Without a database it gets a throw-away one; with `start` its clock stands there."""
-    content = load(settings.pivotbot_content)
+    shelf = Shelf(settings.pivotbot_content)
     clock: MovableClock = VirtualClock(start) if start else ShiftedClock()
     console = Console()
     with TemporaryDirectory(prefix="pivotbot-") as folder:
         url = database_url or f"sqlite:///{Path(folder) / 'chat.db'}"
-        async with assembled(content=content, database_url=url, clock=clock, messengers={"console": console}, settings=settings) as parts:
+        async with assembled(shelf=shelf, database_url=url, clock=clock, messengers={"console": console}, settings=settings) as parts:
             time = Timeline(store=parts.store, delivery=parts.delivery, clock=clock)
             yield Chat(console=console, intake=parts.engine, time=time, idle=parts.engine.errands, user=user)
 

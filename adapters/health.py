@@ -1,0 +1,31 @@
+"""Three addresses for operators: is the process alive, may it get work, what does it count.
+
+Readiness is red for database, content and clock only: a platform that is down is reported, not punished.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+Readiness = Callable[[], Awaitable[tuple[bool, Mapping[str, object]]]]
+"""Whether the process is ready, and what it knows: printed as JSON either way."""
+
+
+def routes(*, ready: Readiness, refresh: Callable[[], Awaitable[None]], registry: CollectorRegistry) -> tuple[Route, ...]:
+    """/healthz, /readyz, /metrics. `refresh` brings the gauges up to date before they are read."""
+
+    async def healthz(_: Request) -> Response:
+        return PlainTextResponse("alive\n")
+
+    async def readyz(_: Request) -> Response:
+        well, known = await ready()
+        return JSONResponse(dict(known), status_code=200 if well else 503)
+
+    async def metrics(_: Request) -> Response:
+        await refresh()
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+    return (Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics))
