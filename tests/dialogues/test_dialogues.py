@@ -106,7 +106,7 @@ async def test_a_dialogue_goes_as_written(file, dialogue, face_name, blank, tmp_
     shutil.copy(blank, database)
     start = datetime.fromisoformat(dialogue.get("at", "2026-11-24T09:00+11:00")).astimezone(UTC)
     clock, face = VirtualClock(start), FACES[face_name](SHELF.content)
-    store = await open_store(f"sqlite:///{database}", retention=Retention(), real_time=False, migrate=False)
+    store = await open_store(f"sqlite:///{database}", retention=Retention(), real_time=False)
     try:
         messengers, metrics = {face.surface.name: face}, Metrics()
         mind = Mind(SHELF, messengers, frozenset(dialogue.get("admins", [])))
