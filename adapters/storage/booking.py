@@ -1,0 +1,90 @@
+"""Booking: subscriptions that are due become rows of the outbox, each (subscription, week, resend) once.
+
+When a rule is due is bot.recurrence's business. A booked row has no words: they are chosen when its slot comes.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam, select
+from tzdata import IANA_VERSION
+
+from adapters.storage import codec
+from adapters.storage.tables import BOOKED, OCCURRENCE, Instant, outbox, people, send_pace, subscriptions
+from adapters.storage.work import Work, upserting
+from bot import recurrence
+from bot.ports import Booking
+from bot.state import Profile
+
+_DUE = (
+    select(
+        subscriptions,
+        people.c.state,
+        people.c.unreachable,
+        people.c.nudge_platform,
+        people.c.nudge_workspace,
+        people.c.nudge_chat,
+        send_pace.c.dead_reason,
+    )
+    .select_from(
+        subscriptions.join(people, people.c.id == subscriptions.c.person_id).outerjoin(
+            send_pace,
+            sa.and_(send_pace.c.token == people.c.nudge_platform + ":" + people.c.nudge_workspace, send_pace.c.chat == ""),
+        )
+    )
+    .where(subscriptions.c.next_due_at <= bindparam("now", type_=Instant))
+    .order_by(subscriptions.c.next_due_at)
+    .limit(bindparam("count"))
+    .with_for_update(of=subscriptions, skip_locked=True)
+)
+_NEXT = select(subscriptions.c.next_due_at).where(subscriptions.c.next_due_at.is_not(None)).order_by(subscriptions.c.next_due_at).limit(1)
+_BOOK = upserting(lambda insert: insert(outbox).on_conflict_do_nothing(index_elements=list(OCCURRENCE), index_where=BOOKED))
+_ADVANCE = (
+    sa.update(subscriptions)
+    .where(subscriptions.c.person_id == bindparam("of_person"), subscriptions.c.id == bindparam("of_id"))
+    .values(next_due_at=bindparam("due"), snoozed_until=None, tz_version=IANA_VERSION)
+)
+
+
+def book(work: Work, limit: int) -> Booking:
+    """One batch. Batches in which nothing was to send are passed over at once."""
+    while True:
+        due = work.run(_DUE, {"now": work.now, "count": limit}).all()
+        booked = _batch(work, due)
+        if booked or len(due) < limit:
+            return Booking(booked=booked, next_due_at=work.run(_NEXT).scalar())
+
+
+def _batch(work: Work, due: Sequence[Any]) -> int:
+    rows: list[dict[str, Any]] = []
+    moves: list[dict[str, Any]] = []
+    for one in due:
+        owed = recurrence.booking(codec.rule_from(one), work.now, _profile(one.state))
+        moves.append({"of_person": one.person_id, "of_id": one.id, "due": owed.next_due_at})
+        if owed.week and one.nudge_chat is not None and not one.unreachable and not one.dead_reason:
+            rows.append(_row(work, one, owed))
+    if moves:
+        work.run(_ADVANCE, moves)
+    return work.run(_BOOK, rows).rowcount if rows else 0
+
+
+def _row(work: Work, one: Any, owed: recurrence.Booked) -> dict[str, Any]:
+    return {
+        "token": f"{one.nudge_platform}:{one.nudge_workspace}",
+        "chat": one.nudge_chat,
+        "person_id": one.person_id,
+        "lane": "nudge",
+        "state": "ready",
+        "not_before": owed.due_at,
+        "created_at": work.now,
+        "subscription_id": one.id,
+        "week": owed.week,
+        "resend": owed.resend,
+        "due_at": owed.due_at,
+    }
+
+
+def _profile(person: str) -> Profile | None:
+    """Most people have neither quiet hours nor holidays: their text is not read."""
+    return codec.profile_from(person) if '"quiet"' in person or '"skip_holidays"' in person else None

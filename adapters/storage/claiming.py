@@ -1,0 +1,316 @@
+"""Which rows go out next: answers first, nudges in what pace leaves them, each chat in its order.
+
+A nudge's row is booked without words. When its slot comes, subscription and plan are read again in the same transaction
+that records the intent: stopped, moved or superseded since → closed unsent; otherwise the core chooses the words now.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam, select
+
+from adapters.storage import codec, pace, people
+from adapters.storage import outbox as rows
+from adapters.storage.pace import Gate, Pace
+from adapters.storage.tables import ANSWER, NUDGE, READY, SENDING, Instant, broadcasts, outbox, send_pace
+from adapters.storage.work import Work
+from bot.messages import Claimed, Message
+from bot.ports import Decider, Exchange
+from bot.recurrence import CATCH_UP_GAP, LATE, counts_for, zone
+from bot.state import Person, State, Subscription
+
+AHEAD = 8
+"""Rows looked at beyond those wanted, because pace may hold some back."""
+LOCKED = timedelta(milliseconds=50)
+"""When to look again at a nudge whose person is in the middle of a turn elsewhere."""
+
+_earlier = outbox.alias("earlier")
+_first_in_chat = ~sa.exists().where(
+    _earlier.c.token == outbox.c.token,
+    _earlier.c.chat == outbox.c.chat,
+    _earlier.c.state.in_([READY, SENDING]),
+    _earlier.c.id < outbox.c.id,
+)
+
+
+def _candidates(lane: sa.ColumnElement[str]) -> sa.Select[Any]:
+    return (
+        select(outbox, send_pace.c.tat, send_pace.c.paused_until)
+        .outerjoin(send_pace, sa.and_(send_pace.c.token == outbox.c.token, send_pace.c.chat == outbox.c.chat))
+        .where(
+            outbox.c.lane == lane,
+            outbox.c.token == bindparam("token"),
+            outbox.c.state == READY,
+            outbox.c.not_before <= bindparam("now", type_=Instant),
+            _first_in_chat,
+        )
+        .order_by(outbox.c.not_before, outbox.c.id)
+        .limit(bindparam("count"))
+        .with_for_update(of=outbox, skip_locked=True)
+    )
+
+
+_CANDIDATES = {"answer": _candidates(ANSWER), "nudge": _candidates(NUDGE)}
+
+
+def _first_ready(lane: sa.ColumnElement[str], *, later: bool) -> sa.ScalarSelect[Any]:
+    found = select(outbox.c.not_before).where(outbox.c.lane == lane, outbox.c.token == bindparam("token"), outbox.c.state == READY)
+    if later:
+        found = found.where(outbox.c.not_before > bindparam("now", type_=Instant))
+    return found.order_by(outbox.c.not_before).limit(1).scalar_subquery()
+
+
+_WAITING = select(
+    _first_ready(ANSWER, later=True).label("answer_at"),
+    _first_ready(NUDGE, later=True).label("nudge_at"),
+    _first_ready(NUDGE, later=False).label("oldest_nudge"),
+)
+_LEASE_END = select(outbox.c.lease_until).where(outbox.c.state == SENDING).order_by(outbox.c.lease_until).limit(1)
+
+
+def _next_token(lane: sa.ColumnElement[str]) -> sa.ScalarSelect[Any]:
+    return (
+        select(outbox.c.token)
+        .where(outbox.c.lane == lane, outbox.c.state == READY, outbox.c.token > bindparam("above"), outbox.c.token < bindparam("below"))
+        .order_by(outbox.c.token)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+_NEXT_TOKEN = select(_next_token(ANSWER).label("answer"), _next_token(NUDGE).label("nudge"))
+_HOLD = sa.update(outbox).where(outbox.c.id == bindparam("row")).values(not_before=bindparam("until"))
+_CLAIM = (
+    sa.update(outbox)
+    .where(outbox.c.id == bindparam("row"))
+    .values(
+        state=SENDING,
+        attempt=outbox.c.attempt + 1,
+        owner=bindparam("by"),
+        lease_until=bindparam("until"),
+        intent_at=bindparam("at"),
+    )
+)
+_CLAIM_WITH_WORDS = _CLAIM.values(payload=bindparam("words"), fallback=bindparam("plain"), address=bindparam("where"))
+_REDIRECT = (
+    sa.update(outbox)
+    .where(outbox.c.id == bindparam("row"), outbox.c.state == READY)
+    .values(token=bindparam("to_token"), chat=bindparam("to_chat"))
+)
+_OVER = (
+    sa.update(outbox)
+    .where(outbox.c.state == SENDING, outbox.c.lease_until < bindparam("now", type_=Instant))
+    .values(
+        state=sa.case((outbox.c.resent, "unknown"), else_="ready"),
+        closed_at=sa.case((outbox.c.resent, bindparam("now", type_=Instant)), else_=None),
+        payload=sa.case((outbox.c.resent, None), else_=outbox.c.payload),
+        fallback=sa.case((outbox.c.resent, None), else_=outbox.c.fallback),
+        error="lease over",
+        resent=True,
+        owner=None,
+        lease_until=None,
+    )
+)
+
+_SUPERSEDED = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.person_id == bindparam("person"),
+        outbox.c.subscription_id == bindparam("subscription"),
+        outbox.c.week > bindparam("of_week"),
+    )
+    .limit(1)
+)
+_FORGO = sa.delete(outbox).where(outbox.c.id == bindparam("row"), outbox.c.state == READY)
+_REPLY = select(broadcasts.c.reply).where(broadcasts.c.id == bindparam("broadcast"))
+
+
+@dataclass(slots=True)
+class _Wake:
+    """The earliest instant at which something that is held back now may go."""
+
+    at: datetime | None = None
+
+    def note(self, instant: datetime | None) -> None:
+        if instant is not None and (self.at is None or instant < self.at):
+            self.at = instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claiming:
+    """One round of claims in one transaction."""
+
+    work: Work
+    pacing: Pace
+    decider: Decider
+    wake: _Wake = field(default_factory=_Wake)
+
+    def claim(self, room: Mapping[str, int]) -> Exchange:
+        """At most `room[token]` rows of each token."""
+        self.work.run(_OVER, {"now": self.work.now})
+        claimed = tuple(one for token, count in self._tokens(room) for one in self._of_token(token, count))
+        self.wake.note(self.work.run(_LEASE_END).scalar())
+        return Exchange(claimed=claimed, wake_at=self.wake.at)
+
+    def _tokens(self, room: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+        """Tokens with something to send, and their room. A token's own entry counts before its platform's."""
+        for name, count in room.items():
+            if not name.endswith(":*"):
+                if count > 0:
+                    yield name, count
+                continue
+            platform = name[:-2]
+            above = platform
+            while (token := self._token_above(above, f"{platform};")) is not None:
+                if token not in room and token.startswith(f"{platform}:"):
+                    yield token, count
+                above = token
+
+    def _token_above(self, above: str, below: str) -> str | None:
+        row = self.work.run(_NEXT_TOKEN, {"above": above, "below": below}).one()
+        return min((token for token in row if token is not None), default=None)
+
+    def _of_token(self, token: str, room: int) -> Iterator[Claimed]:
+        rates = self.pacing.of(token)
+        gate = pace.read(self.work, token, lock=rates is not None)
+        if gate.dead_reason:
+            return
+        for claimed in self._of_lane(token, "answer", room):
+            room -= 1
+            yield claimed
+        nudges, next_at = pace.nudges_now(rates, gate, self.work.now, room)
+        yield from self._of_lane(token, "nudge", nudges)
+        waiting = self.work.run(_WAITING, {"token": token, "now": self.work.now}).one()
+        self.wake.note(waiting.answer_at)
+        self.wake.note(waiting.nudge_at)
+        if next_at and waiting.oldest_nudge:
+            self.wake.note(next_at)
+
+    def _of_lane(self, token: str, lane: str, room: int) -> Iterator[Claimed]:
+        full = True
+        while room > 0 and full:
+            page = self.work.run(_CANDIDATES[lane], {"token": token, "now": self.work.now, "count": room + AHEAD}).all()
+            full = len(page) == room + AHEAD
+            for row in page:
+                claimed = self._claim(row) if room > 0 else None
+                if claimed:
+                    room -= 1
+                    yield claimed
+
+    def _claim(self, row: Any) -> Claimed | None:
+        """Commit the intent to send this row, or hold it back, or close it."""
+        work = self.work
+        rates = self.pacing.of(row.token)
+        if rates and row.tat is not None:
+            free_at = pace.free_at(rates, Gate(tat=row.tat, paused_until=row.paused_until))
+            if free_at > work.now:
+                self._hold(row, free_at)
+                return None
+        values = {"row": row.id, "by": work.owner, "until": work.now + work.lease, "at": work.now}
+        if row.payload is not None:
+            message = codec.message_from(row)
+            message = replace(message, address=replace(message.address, in_ack=False))
+            work.run(_CLAIM, values)
+        else:
+            worded = self._words(row)
+            if worded is None:
+                return None
+            message = worded
+            words = {
+                "words": codec.payload_text(message.payload),
+                "plain": message.fallback,
+                "where": codec.address_text(message.address),
+            }
+            work.run(_CLAIM_WITH_WORDS, values | words)
+        if rates:
+            pace.spend(work, rates, row.token, row.chat, nudge=row.lane == "nudge")
+        return Claimed(id=row.id, attempt=row.attempt + 1, message=message, resent=row.resent)
+
+    def _hold(self, row: Any, until: datetime) -> None:
+        self.work.run(_HOLD, {"row": row.id, "until": until})
+        self.wake.note(until)
+
+    def _words(self, row: Any) -> Message | None:
+        """What a booked row says now. None: it was closed, sent elsewhere or held back instead."""
+        person = people.of_id(self.work, row.person_id, wait=False)
+        if person is None:
+            self._hold(row, self.work.now + LOCKED)
+            return None
+        messages = self._broadcast(row, person) if row.broadcast_id is not None else self._nudge(row, person)
+        if not messages:
+            return None
+        first, *others = messages
+        rows.append(self.work, self.pacing, others, person.id, room=0)
+        return first
+
+    def _nudge(self, row: Any, person: Person) -> tuple[Message, ...]:
+        work = self.work
+        subscription = next((one for one in person.subscriptions if one.id == row.subscription_id), None)
+        why = self._unwanted(row, person, subscription)
+        if why or subscription is None:
+            return self._close(row, person, why)
+        event = self.decider.due_event(person, subscription, week=row.week, resend=row.resend, due_at=row.due_at, now=work.now)
+        if event is None:
+            return self._close(row, person, "nobody to write to")
+        if (rows.token_of(event.chat), event.chat.id) != (row.token, row.chat):
+            work.run(_REDIRECT, {"row": row.id, "to_token": rows.token_of(event.chat), "to_chat": event.chat.id})
+            self.wake.note(work.now)
+            return ()
+        before = State(person=person, conversation=people.conversation_of(work, person.id, event.chat))
+        decided = self.decider.decide(before, event)
+        after = decided.turn.state
+        if decided.turn.sends_nudge:
+            after = replace(after, person=people.with_week_sent(after.person, subscription.id, row.week))
+        people.save(work, before, after, event.chat)
+        if not decided.messages:
+            return self._close(row, after.person, "nothing to say")
+        return decided.messages
+
+    def _unwanted(self, row: Any, person: Person, subscription: Subscription | None) -> str:
+        """Why this nudge is not wanted any more, as a word for the record."""
+        now = self.work.now
+        if subscription is None or not subscription.active:
+            return "stopped"
+        if person.unreachable:
+            return f"unreachable: {person.unreachable}"
+        if _comes_again(row, subscription):
+            return "moved"
+        if subscription.paused_until and now.astimezone(zone(subscription.zone)).date() < subscription.paused_until:
+            return "paused"
+        late = row.due_at is not None and now - row.due_at > LATE
+        following = subscription.next_due_at
+        if late and following is not None and following - now < CATCH_UP_GAP:
+            return "too late"
+        seek = {"person": row.person_id, "subscription": row.subscription_id, "of_week": row.week}
+        if late and self.work.run(_SUPERSEDED, seek).scalar() is not None:
+            return "superseded"
+        return ""
+
+    def _close(self, row: Any, person: Person, why: str) -> tuple[Message, ...]:
+        """Close unsent. A row whose week comes again (moved, snoozed) goes altogether: its key must be free for that."""
+        again = any(one.id == row.subscription_id and _comes_again(row, one) for one in person.subscriptions)
+        if again:
+            self.work.run(_FORGO, {"row": row.id})
+        else:
+            rows.close_unsent(self.work, row.id, why)
+        return ()
+
+    def _broadcast(self, row: Any, person: Person) -> tuple[Message, ...]:
+        chat = person.nudges_to
+        account = next((one for one in person.accounts if chat and (one.platform, one.workspace) == (chat.platform, chat.workspace)), None)
+        text = self.work.run(_REPLY, {"broadcast": row.broadcast_id}).scalar()
+        if chat is None or account is None or text is None or person.unreachable:
+            rows.close_unsent(self.work, row.id, "nobody to write to")
+            return ()
+        return self.decider.render(codec.reply_from(text), chat, account, self.work.now)
+
+
+def _comes_again(row: Any, subscription: Subscription) -> bool:
+    """Was the occurrence that this row stands for moved to a later time of the same week?"""
+    due = subscription.next_due_at
+    if due is None or not subscription.active or row.resend:
+        return False
+    return counts_for(subscription, due) == row.week and not (subscription.snoozed_until and subscription.resend)

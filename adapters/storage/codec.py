@@ -1,0 +1,173 @@
+"""State, messages and replies as JSON text and back.
+
+Whatever a column holds (ids, dates the clock asks for) is left out of the text. Defaults are left out too, unknown keys
+are ignored and missing ones defaulted, so that rows of an older or newer version stay readable.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import Any
+
+from pydantic import TypeAdapter
+from pydantic_core import from_json, to_json, to_jsonable_python
+
+from bot import reply as documents
+from bot.events import Chat
+from bot.messages import Address, Message
+from bot.reply import Reply
+from bot.state import Conversation, Person, Profile, Subscription
+
+_person = TypeAdapter(Person)
+_conversation = TypeAdapter(Conversation)
+_profile = TypeAdapter(Profile)
+_subscription = TypeAdapter(Subscription)
+_address = TypeAdapter(Address)
+
+_PERSON_COLUMNS = {"id", "accounts", "subscriptions", "nudges_to", "unreachable"}
+_SUBSCRIPTION_COLUMNS = {
+    "id",
+    "weekday",
+    "local_time",
+    "zone",
+    "active",
+    "paused_until",
+    "sent_week",
+    "resend",
+    "snoozed_until",
+    "next_due_at",
+    "pace",
+}
+
+BLANK = "{}"
+
+
+def person_text(person: Person) -> str:
+    return _person.dump_json(person, exclude=_PERSON_COLUMNS, exclude_defaults=True).decode()
+
+
+def person_from(text: str, columns: Mapping[str, Any]) -> Person:
+    return _person.validate_python({**from_json(text), **columns})
+
+
+def profile_from(person_text: str) -> Profile:
+    """Only the profile out of a person's text."""
+    return _profile.validate_python(from_json(person_text).get("profile", {}))
+
+
+def conversation_text(conversation: Conversation) -> str:
+    return _conversation.dump_json(conversation, exclude_defaults=True).decode()
+
+
+def conversation_from(text: str | None) -> Conversation:
+    return _conversation.validate_json(text) if text else Conversation()
+
+
+def subscription_rest(subscription: Subscription) -> str:
+    return _subscription.dump_json(subscription, exclude=_SUBSCRIPTION_COLUMNS, exclude_defaults=True).decode()
+
+
+def subscription_from(row: Mapping[str, Any]) -> Subscription:
+    return _subscription.validate_python({**from_json(row["rest"]), **{name: row[name] for name in _SUBSCRIPTION_COLUMNS}})
+
+
+def rule_from(row: Any) -> Subscription:
+    """The part of a subscription that says when it is due, read without validation: booking reads thousands."""
+    return Subscription(
+        id=row.id,
+        weekday=row.weekday,
+        local_time=_time(row.local_time),
+        zone=row.zone,
+        active=row.active,
+        paused_until=date.fromisoformat(row.paused_until) if row.paused_until else None,
+        sent_week=row.sent_week,
+        resend=row.resend,
+        snoozed_until=row.snoozed_until,
+        next_due_at=row.next_due_at,
+        pace=row.pace,
+    )
+
+
+@lru_cache(maxsize=2048)
+def _time(text: str) -> time:
+    return time.fromisoformat(text)
+
+
+def address_text(address: Address) -> str:
+    return _address.dump_json(address, exclude_defaults=True).decode()
+
+
+def address_from(text: str) -> Address:
+    return _address.validate_json(text)
+
+
+def payload_text(payload: Mapping[str, object]) -> str:
+    return to_json(payload).decode()
+
+
+def message_from(row: Any) -> Message:
+    return Message(
+        address=address_from(row.address),
+        payload=from_json(row.payload) if row.payload else {},
+        fallback=row.fallback or "",
+        lane=row.lane,
+        plain_only=row.plain_only,
+    )
+
+
+def chat_from(row: Any) -> Chat | None:
+    """The chat for nudges out of a row of people."""
+    if row.nudge_chat is None:
+        return None
+    return Chat(
+        platform=row.nudge_platform,
+        workspace=row.nudge_workspace,
+        id=row.nudge_chat,
+        thread=row.nudge_thread,
+        shared=row.nudge_shared,
+    )
+
+
+def readable(value: object) -> Any:
+    """Any value of ours as plain JSON data, for an export."""
+    return to_jsonable_python(value)
+
+
+# A reply that is sent later (a broadcast) must come back block by block; blocks share field names, so each names its class.
+
+
+def reply_text(reply: Reply) -> str:
+    return to_json(_tagged(reply)).decode()
+
+
+def reply_from(text: str) -> Reply:
+    value = _untagged(from_json(text))
+    if not isinstance(value, Reply):
+        raise TypeError(f"not a reply: {text[:40]!r}")
+    return value
+
+
+def _tagged(value: Any) -> Any:
+    if is_dataclass(value):
+        return {"is": type(value).__name__} | {field.name: _tagged(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple | list):
+        return [_tagged(one) for one in value]
+    if isinstance(value, datetime):
+        return {"is": "datetime", "at": value.isoformat()}
+    if isinstance(value, Mapping):
+        return {"is": "mapping", "of": dict(value)}
+    return value
+
+
+def _untagged(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_untagged(one) for one in value)
+    if not isinstance(value, dict):
+        return value
+    kind = value.pop("is")
+    if kind == "datetime":
+        return datetime.fromisoformat(value["at"])
+    if kind == "mapping":
+        return value["of"]
+    return getattr(documents, kind)(**{name: _untagged(one) for name, one in value.items()})

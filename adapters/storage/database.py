@@ -1,0 +1,162 @@
+"""The way to a database: URL, engine, threads, transactions, and which errors mean that it is away.
+
+A transaction is one synchronous function run on the database's own threads: one writer for SQLite, a few for PostgreSQL,
+so that the event loop never waits for a disk. Nothing here knows what is stored.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.pool import QueuePool
+
+from adapters.storage.host_lock import HostLock
+from adapters.storage.work import Again
+from bot.ports import StoreGone
+
+T = TypeVar("T")
+
+POSTGRES_THREADS = 8
+BUSY_SECONDS = 5.0
+"""How long a SQLite transaction waits for another process's."""
+TRIES = 6
+"""How often a transaction runs that another one got in the way of (deadlock, a row made twice)."""
+
+_AWAY_SQLITE = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PROTOCOL")
+_AWAY_POSTGRES = ("08", "53", "57P", "25006", "3D000", "28")
+_IN_THE_WAY = ("40001", "40P01")
+
+
+class Database:
+    """Use `run` for one whole transaction. `close` when done: threads and connections are real."""
+
+    def __init__(self, url: str) -> None:
+        self.url = driver_url(url)
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        self._host_lock = HostLock(self.url.database) if self.sqlite and self.url.database not in (None, "", ":memory:") else None
+        self.engine = _sqlite_engine(self.url) if self.sqlite else _postgres_engine(self.url)
+        self._threads = ThreadPoolExecutor(max_workers=1 if self.sqlite else POSTGRES_THREADS, thread_name_prefix="store")
+        self._writer: sa.Connection | None = None
+
+    async def run(self, function: Callable[[sa.Connection], T]) -> T:
+        """`function` in one transaction, on a thread of the store. Raises StoreGone when the database is away."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self.transact, function)
+
+    async def on_thread(self, function: Callable[["Database"], T]) -> T:
+        """`function` of this database on its thread, outside any transaction."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, function, self)
+
+    def transact(self, function: Callable[[sa.Connection], T]) -> T:
+        """The same on the calling thread; for SQLite that must be the store's one thread."""
+        for attempt in range(TRIES):
+            try:
+                return self._sqlite(function) if self.sqlite else self._postgres(function)
+            except Again:
+                if attempt == TRIES - 1:
+                    raise
+            except DBAPIError as error:
+                if _away(error):
+                    raise StoreGone(f"{self.url.get_backend_name()}: {type(error.orig).__name__}") from error
+                if attempt == TRIES - 1 or _state(error) not in _IN_THE_WAY:
+                    raise
+            time.sleep(0.002 * attempt)
+        raise AssertionError("unreachable")
+
+    def _sqlite(self, function: Callable[[sa.Connection], T]) -> T:
+        connection = self._writer
+        if connection is None:
+            connection = self._writer = self.engine.connect()
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            result = function(connection)
+            connection.exec_driver_sql("COMMIT")
+        except BaseException:
+            with suppress(DBAPIError):
+                connection.exec_driver_sql("ROLLBACK")
+            if connection.connection.dbapi_connection is None or connection.invalidated:
+                self._drop_writer()
+            raise
+        return result
+
+    def _drop_writer(self) -> None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()
+
+    def _postgres(self, function: Callable[[sa.Connection], T]) -> T:
+        with self.engine.connect() as connection, connection.begin():
+            return function(connection)
+
+    async def close(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._threads, self._drop_writer)
+        self._threads.shutdown()
+        self.engine.dispose()
+        if self._host_lock:
+            self._host_lock.release()
+
+
+def driver_url(url: str) -> sa.URL:
+    """`sqlite:///FILE` and `postgresql://…` as SQLAlchemy wants them, driver named."""
+    parsed = sa.make_url(url)
+    match parsed.get_backend_name():
+        case "sqlite":
+            return parsed.set(drivername="sqlite+pysqlite")
+        case "postgresql":
+            return parsed.set(drivername="postgresql+psycopg")
+        case other:
+            raise ValueError(
+                f"DATABASE_URL: no such database here: {other!r}; write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
+            )
+
+
+def _sqlite_engine(url: sa.URL) -> sa.Engine:
+    engine = sa.create_engine(
+        url,
+        isolation_level="AUTOCOMMIT",  # we say BEGIN ourselves: the driver's own would begin deferred and fail at the first write
+        poolclass=QueuePool,
+        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS, "cached_statements": 512},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-65536"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine
+
+
+def _postgres_engine(url: sa.URL) -> sa.Engine:
+    return sa.create_engine(
+        url,
+        pool_size=POSTGRES_THREADS,
+        max_overflow=2,
+        pool_timeout=BUSY_SECONDS,
+        connect_args={
+            "connect_timeout": 5,
+            # A process that is stopped in mid-transaction must not hold its locks for ever.
+            "options": "-c idle_in_transaction_session_timeout=30000 -c statement_timeout=60000 -c timezone=UTC",
+        },
+    )
+
+
+def _state(error: DBAPIError) -> str:
+    return getattr(error.orig, "sqlstate", None) or ""
+
+
+def _away(error: DBAPIError) -> bool:
+    """Is the database away (or full, or read-only), as against a statement that is wrong?"""
+    name = getattr(error.orig, "sqlite_errorname", "")
+    if name:
+        return str(name).startswith(_AWAY_SQLITE)
+    if error.connection_invalidated:
+        return True
+    state = _state(error)
+    if state:
+        return state.startswith(_AWAY_POSTGRES)
+    return isinstance(error, OperationalError | InterfaceError) and "psycopg" in type(error.orig).__module__

@@ -1,0 +1,168 @@
+"""How fast a bot token and a chat may send, shared by all processes through one row each (GCRA).
+
+A row keeps the time at which the bucket is empty again. Answers are never held by the token's rate, they only use it up;
+nudges take what answers leave of it, and never less than a share of their own. A chat's own rate holds both.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam, select
+
+from adapters.storage.tables import EPOCH, MICROSECOND, Instant, send_pace
+from adapters.storage.work import Work, upserting
+
+BURST = 2
+"""Messages a token's bucket holds. Rate and burst together never pass the platform's figure in any one second."""
+LONGEST_DEBT = timedelta(seconds=1)
+"""How far a flood of answers may push the token's row ahead: nudges return within a second of its end."""
+FAR = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """Messages a second. `total`: what the platform takes from one token; `nudges`: the least that nudges get of it."""
+
+    total: float
+    nudges: float
+    chat_interval: timedelta = timedelta(seconds=1)
+    chat_burst: int = 5
+
+    @property
+    def step(self) -> timedelta:
+        return timedelta(seconds=1 / max(self.total - BURST, 1))
+
+    @property
+    def nudge_step(self) -> timedelta:
+        return timedelta(seconds=1 / self.nudges)
+
+
+RATES = {"telegram": Rates(total=30, nudges=20), "slack": Rates(total=5, nudges=3)}
+"""By platform; one that is not here takes any number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """The row of a token, or of a chat, as it was read."""
+
+    tat: datetime = EPOCH
+    bulk_tat: datetime = EPOCH
+    paused_until: datetime = EPOCH
+    dead_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """The rates in force, by platform."""
+
+    rates: dict[str, Rates] = field(default_factory=lambda: dict(RATES))
+
+    def of(self, token: str) -> Rates | None:
+        return self.rates.get(token.partition(":")[0])
+
+
+_KEY = sa.and_(send_pace.c.token == bindparam("of_token"), send_pace.c.chat == bindparam("of_chat"))
+_READ = select(send_pace).where(_KEY)
+_READ_LOCKED = _READ.with_for_update()
+
+
+def _advanced(column: sa.Column[datetime], step: str) -> sa.ColumnElement[int]:
+    """The later of the row's time and now, and a step on top."""
+    at = sa.type_coerce(column, sa.BigInteger)
+    now = bindparam("now_at", type_=Instant)
+    return sa.case((column > now, at), else_=sa.type_coerce(now, sa.BigInteger)) + bindparam(step, type_=sa.BigInteger)
+
+
+def _spend(insert: Any) -> sa.Executable:
+    spent = _advanced(send_pace.c.tat, "step")
+    ceiling = sa.type_coerce(bindparam("ceiling", type_=Instant), sa.BigInteger)
+    bulk = sa.type_coerce(send_pace.c.bulk_tat, sa.BigInteger)
+    return insert(send_pace).on_conflict_do_update(
+        index_elements=list(send_pace.primary_key),
+        set_={
+            "tat": sa.case((spent > ceiling, ceiling), else_=spent),
+            "bulk_tat": sa.case(
+                (bindparam("bulk_step", type_=sa.BigInteger) > 0, _advanced(send_pace.c.bulk_tat, "bulk_step")), else_=bulk
+            ),
+        },
+    )
+
+
+_SPEND = upserting(_spend)
+_PAUSE = upserting(
+    lambda insert: (
+        made := insert(send_pace),
+        made.on_conflict_do_update(
+            index_elements=list(send_pace.primary_key),
+            set_={"paused_until": made.excluded.paused_until},
+            where=made.excluded.paused_until > send_pace.c.paused_until,
+        ),
+    )[1]
+)
+_BURY = upserting(
+    lambda insert: (
+        made := insert(send_pace),
+        made.on_conflict_do_update(
+            index_elements=list(send_pace.primary_key),
+            set_={"dead_reason": made.excluded.dead_reason, "dead_at": made.excluded.dead_at},
+        ),
+    )[1]
+)
+_REVIVE = sa.update(send_pace).where(_KEY, send_pace.c.dead_reason.is_not(None)).values(dead_reason=None, dead_at=None)
+_BLANK = {"tat": EPOCH, "bulk_tat": EPOCH, "paused_until": EPOCH}
+
+
+def read(work: Work, token: str, chat: str = "", *, lock: bool = False) -> Gate:
+    row = work.run(_READ_LOCKED if lock and work.postgres else _READ, {"of_token": token, "of_chat": chat}).one_or_none()
+    if row is None:
+        return Gate()
+    return Gate(tat=row.tat, bulk_tat=row.bulk_tat, paused_until=row.paused_until, dead_reason=row.dead_reason)
+
+
+def free_at(rates: Rates, chat: Gate) -> datetime:
+    """When a chat takes its next message."""
+    return max(chat.paused_until, chat.tat - (rates.chat_burst - 1) * rates.chat_interval)
+
+
+def nudges_now(rates: Rates | None, token: Gate, now: datetime, room: int) -> tuple[int, datetime | None]:
+    """How many nudges may go at `now`, at most `room`, and when the next one may if there are fewer."""
+    if rates is None:
+        return (0, token.paused_until) if token.paused_until > now else (room, None)
+    tat, bulk_tat = max(token.tat, now), max(token.bulk_tat, now)
+    for count in range(room):
+        next_at = max(token.paused_until, min(tat - (BURST - 1) * rates.step, bulk_tat))
+        if next_at > now:
+            return count, next_at
+        tat += rates.step
+        bulk_tat += rates.nudge_step
+    return room, None
+
+
+def spend(work: Work, rates: Rates, token: str, chat: str, *, nudge: bool) -> None:
+    """Note one message on its way, in the rows of its token and of its chat."""
+    step, interval = rates.step // MICROSECOND, rates.chat_interval // MICROSECOND
+    bulk_step = rates.nudge_step // MICROSECOND if nudge else 0
+    now = work.now
+    fresh = {"paused_until": EPOCH, "bulk_tat": now + rates.nudge_step if nudge else EPOCH, "now_at": now}
+    row = {"token": token, "chat": "", "tat": now + rates.step, "step": step, "bulk_step": bulk_step, "ceiling": now + LONGEST_DEBT}
+    if chat:
+        of_chat = {"token": token, "chat": chat, "tat": now + rates.chat_interval, "step": interval, "bulk_step": 0, "ceiling": FAR}
+        work.run(_SPEND, [fresh | row, fresh | of_chat])
+    else:
+        work.run(_SPEND, fresh | row)
+
+
+def pause(work: Work, token: str, chat: str, until: datetime) -> None:
+    """Hold a chat, or a token's nudges (`chat` empty), back for every process."""
+    work.run(_PAUSE, _BLANK | {"token": token, "chat": chat, "paused_until": until})
+
+
+def bury(work: Work, token: str, reason: str) -> None:
+    """The token is no good: nothing goes out through it until `revive`."""
+    work.run(_BURY, _BLANK | {"token": token, "chat": "", "dead_reason": reason, "dead_at": work.now})
+
+
+def revive(work: Work, token: str) -> None:
+    work.run(_REVIVE, {"of_token": token, "of_chat": ""})

@@ -1,0 +1,282 @@
+"""A person's state: found by account, locked, made, read and saved. What belongs in it is the core's business.
+
+Only what changed is written: values are frozen, so what is equal is unchanged.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam, select
+from tzdata import IANA_VERSION
+
+from adapters.storage import codec
+from adapters.storage.tables import accounts, conversations, people, subscriptions, tombstones
+from adapters.storage.work import Again, Work, upserting
+from bot.events import Account, Chat
+from bot.recurrence import coming
+from bot.state import Conversation, Person, Profile, State, Subscription
+
+_ACCOUNT = sa.and_(
+    accounts.c.platform == bindparam("account_platform"),
+    accounts.c.workspace == bindparam("account_workspace"),
+    accounts.c.user_id == bindparam("account_user"),
+)
+_HERE = sa.and_(
+    conversations.c.person_id == people.c.id,
+    conversations.c.platform == bindparam("chat_platform"),
+    conversations.c.workspace == bindparam("chat_workspace"),
+    conversations.c.chat == bindparam("chat_id"),
+    conversations.c.thread == bindparam("chat_thread"),
+)
+_LOCK_BY_ACCOUNT = select(people.c.id).join(accounts, accounts.c.person_id == people.c.id).where(_ACCOUNT).with_for_update(of=people)
+_LOCK = select(people.c.id).where(people.c.id == bindparam("person")).with_for_update()
+_LOCK_IF_FREE = select(people.c.id).where(people.c.id == bindparam("person")).with_for_update(skip_locked=True)
+_PERSON = (people, conversations.c.state.label("conversation"))
+_BY_ACCOUNT = (
+    select(*_PERSON).select_from(accounts.join(people, people.c.id == accounts.c.person_id).outerjoin(conversations, _HERE)).where(_ACCOUNT)
+)
+_BY_ID = (
+    select(people, accounts.c.platform, accounts.c.workspace, accounts.c.user_id)
+    .select_from(people.outerjoin(accounts, accounts.c.person_id == people.c.id))
+    .where(people.c.id == bindparam("person"))
+    .order_by(accounts.c.platform, accounts.c.workspace, accounts.c.user_id)
+)
+_CONVERSATION = select(conversations.c.state).where(
+    conversations.c.person_id == bindparam("person"),
+    conversations.c.platform == bindparam("chat_platform"),
+    conversations.c.workspace == bindparam("chat_workspace"),
+    conversations.c.chat == bindparam("chat_id"),
+    conversations.c.thread == bindparam("chat_thread"),
+)
+_ACCOUNTS = (
+    select(accounts)
+    .where(accounts.c.person_id == bindparam("person"))
+    .order_by(accounts.c.platform, accounts.c.workspace, accounts.c.user_id)
+)
+_SUBSCRIPTIONS = (
+    select(subscriptions).where(subscriptions.c.person_id == bindparam("person")).order_by(subscriptions.c.weekday, subscriptions.c.id)
+)
+_NEW_PERSON = sa.insert(people).values(state=codec.BLANK, accounts=1, created_at=bindparam("now"))
+_NEW_ACCOUNT = upserting(lambda insert: insert(accounts).on_conflict_do_nothing())
+_TOMBSTONE = select(tombstones.c.at).where(tombstones.c.account_hash == bindparam("account_hash"))
+_SAVE_PERSON = (
+    sa.update(people)
+    .where(people.c.id == bindparam("person"))
+    .values(
+        {
+            people.c.state: bindparam("to_state"),
+            people.c.subscriptions: bindparam("to_subscriptions"),
+            people.c.nudge_platform: bindparam("to_nudge_platform"),
+            people.c.nudge_workspace: bindparam("to_nudge_workspace"),
+            people.c.nudge_chat: bindparam("to_nudge_chat"),
+            people.c.nudge_thread: bindparam("to_nudge_thread"),
+            people.c.nudge_shared: bindparam("to_nudge_shared"),
+            people.c.unreachable: bindparam("to_unreachable"),
+            people.c.unreachable_at: bindparam("to_unreachable_at"),
+            people.c.dialog_at: bindparam("to_dialog_at"),
+        }
+    )
+)
+_SAVE_CONVERSATION = upserting(
+    lambda insert: (
+        made := insert(conversations),
+        made.on_conflict_do_update(
+            index_elements=list(conversations.primary_key),
+            set_={"state": made.excluded.state, "touched_at": made.excluded.touched_at},
+        ),
+    )[1]
+)
+_SAVE_SUBSCRIPTION = upserting(
+    lambda insert: (
+        made := insert(subscriptions),
+        made.on_conflict_do_update(
+            index_elements=list(subscriptions.primary_key),
+            set_={column.name: made.excluded[column.name] for column in subscriptions.c if not column.primary_key},
+        ),
+    )[1]
+)
+_DROP_SUBSCRIPTION = sa.delete(subscriptions).where(
+    subscriptions.c.person_id == bindparam("person"), subscriptions.c.id == bindparam("subscription")
+)
+
+
+def of_account(work: Work, account: Account, chat: Chat, at: datetime) -> State | None:
+    """The locked state of whoever has this account, made if nobody has. None: the account was erased after this happened (`at`)."""
+    where = _account(account) | _chat(chat)
+    locked = work.run(_LOCK_BY_ACCOUNT, where).scalar() if work.postgres else None
+    row = work.run(_BY_ACCOUNT, where).one_or_none()
+    if row is None:
+        return _stranger(work, account, at)
+    if work.postgres and row.id != locked:
+        raise Again
+    known = (account,) if row.accounts == 1 else accounts_of(work, row.id)
+    return State(person=_person(work, row, known), conversation=codec.conversation_from(row.conversation))
+
+
+def of_id(work: Work, person: int, *, wait: bool = True) -> Person | None:
+    """The locked person; None if there is none or, without `wait`, if somebody else has the lock."""
+    if work.postgres and work.run(_LOCK if wait else _LOCK_IF_FREE, {"person": person}).scalar() is None:
+        return None
+    rows = work.run(_BY_ID, {"person": person}).all()
+    if not rows:
+        return None
+    return _person(work, rows[0], tuple(_account_from(row) for row in rows if row.platform is not None))
+
+
+def conversation_of(work: Work, person: int, chat: Chat) -> Conversation:
+    return codec.conversation_from(work.run(_CONVERSATION, {"person": person} | _chat(chat)).scalar())
+
+
+def new_person(work: Work) -> int:
+    key = work.run(_NEW_PERSON, {"now": work.now}).inserted_primary_key
+    return int(key[0]) if key else 0
+
+
+def save(work: Work, before: State, after: State, chat: Chat) -> None:
+    """Write what differs. Subscriptions whose rule changed are given their next instant if the core gave none."""
+    one, other = before.person, after.person
+    if one != other:
+        _save_subscriptions(work, one.subscriptions, other)
+        if one != replace(other, subscriptions=one.subscriptions) or len(one.subscriptions) != len(other.subscriptions):
+            _save_person(work, other)
+    if before.conversation != after.conversation:
+        save_conversation(work, other.id, chat, after.conversation)
+
+
+def save_conversation(work: Work, person: int, chat: Chat, conversation: Conversation) -> None:
+    work.run(
+        _SAVE_CONVERSATION,
+        {
+            "person_id": person,
+            "platform": chat.platform,
+            "workspace": chat.workspace,
+            "chat": chat.id,
+            "thread": chat.thread,
+            "state": codec.conversation_text(conversation),
+            "touched_at": work.now,
+        },
+    )
+
+
+def account_hash(account: Account) -> str:
+    """What a tombstone keeps of an account."""
+    return sha256(f"{account.platform}\0{account.workspace}\0{account.user}".encode()).hexdigest()
+
+
+def _stranger(work: Work, account: Account, at: datetime) -> State | None:
+    erased_at = work.run(_TOMBSTONE, {"account_hash": account_hash(account)}).scalar()
+    if erased_at is not None and at <= erased_at:
+        return None
+    person = new_person(work)
+    row = {"platform": account.platform, "workspace": account.workspace, "user_id": account.user, "person_id": person}
+    if work.run(_NEW_ACCOUNT, row).rowcount == 0:
+        raise Again
+    return State(person=Person(id=person, accounts=(account,)))
+
+
+def _person(work: Work, row: Any, known: tuple[Account, ...]) -> Person:
+    columns = {
+        "id": row.id,
+        "accounts": known,
+        "subscriptions": subscriptions_of(work, row.id) if row.subscriptions else (),
+        "nudges_to": codec.chat_from(row),
+        "unreachable": row.unreachable,
+    }
+    return codec.person_from(row.state, columns)
+
+
+def accounts_of(work: Work, person: int) -> tuple[Account, ...]:
+    return tuple(_account_from(row) for row in work.run(_ACCOUNTS, {"person": person}))
+
+
+def _account_from(row: Any) -> Account:
+    return Account(platform=row.platform, workspace=row.workspace, user=row.user_id)
+
+
+def subscriptions_of(work: Work, person: int) -> tuple[Subscription, ...]:
+    return tuple(codec.subscription_from(row) for row in work.run(_SUBSCRIPTIONS, {"person": person}).mappings())
+
+
+def _save_person(work: Work, after: Person) -> None:
+    to = after.nudges_to
+    values = {
+        "person": after.id,
+        "to_state": codec.person_text(after),
+        "to_subscriptions": len(after.subscriptions),
+        "to_nudge_platform": to.platform if to else None,
+        "to_nudge_workspace": to.workspace if to else None,
+        "to_nudge_chat": to.id if to else None,
+        "to_nudge_thread": to.thread if to else None,
+        "to_nudge_shared": to.shared if to else None,
+        "to_unreachable": after.unreachable,
+        "to_unreachable_at": work.now if after.unreachable else None,
+        "to_dialog_at": after.dialog.touched_at if after.dialog else None,
+    }
+    work.run(_SAVE_PERSON, values)
+
+
+def _save_subscriptions(work: Work, before: Iterable[Subscription], person: Person) -> None:
+    known = {one.id: one for one in before}
+    for one in person.subscriptions:
+        was = known.pop(one.id, None)
+        if was != one:
+            work.run(_SAVE_SUBSCRIPTION, _row(person, was, one, work.now))
+    for gone in known:
+        work.run(_DROP_SUBSCRIPTION, {"person": person.id, "subscription": gone})
+
+
+def _row(person: Person, was: Subscription | None, one: Subscription, now: datetime) -> dict[str, Any]:
+    due = one.next_due_at if one.active else None
+    unnoticed = was is not None and was.next_due_at == due and _rule(was) != _rule(one)
+    if one.active and (due is None or unnoticed):
+        due = coming(one, now, holidays_of=holidays_of(person.profile))
+    return {
+        "person_id": person.id,
+        "id": one.id,
+        "weekday": one.weekday,
+        "local_time": one.local_time.isoformat("minutes"),
+        "zone": one.zone,
+        "active": one.active,
+        "paused_until": day_text(one.paused_until),
+        "sent_week": one.sent_week,
+        "resend": one.resend,
+        "snoozed_until": one.snoozed_until,
+        "pace": one.pace,
+        "next_due_at": due,
+        "tz_version": IANA_VERSION,
+        "rest": codec.subscription_rest(one),
+    }
+
+
+def _rule(one: Subscription) -> tuple[object, ...]:
+    return one.weekday, one.local_time, one.zone, one.active, one.pace, one.snoozed_until
+
+
+def day_text(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def holidays_of(profile: Profile) -> str:
+    return profile.region if profile.skip_holidays else ""
+
+
+def with_week_sent(person: Person, subscription: str, week: str) -> Person:
+    """The person, with `week` noted as the last that a nudge of this subscription went out for."""
+    return replace(
+        person,
+        subscriptions=tuple(
+            replace(one, sent_week=max(week, one.sent_week)) if one.id == subscription else one for one in person.subscriptions
+        ),
+    )
+
+
+def _account(account: Account) -> dict[str, str]:
+    return {"account_platform": account.platform, "account_workspace": account.workspace, "account_user": account.user}
+
+
+def _chat(chat: Chat) -> dict[str, str]:
+    return {"chat_platform": chat.platform, "chat_workspace": chat.workspace, "chat_id": chat.id, "chat_thread": chat.thread}
