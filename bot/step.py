@@ -7,7 +7,7 @@ it; from there nobody knows which one it was. What an open dialog or the last an
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot import admin, answers, people
+from bot import admin, answers, calendar_file, learning, people
 from bot.asking import Ask, Handler
 from bot.commands import Line, parse, tidy
 from bot.events import ChatMovedTo, Due, Event, Found, Joined, Left, Located, OpenedHome, Pressed, Said, Submitted
@@ -17,7 +17,7 @@ from bot.state import State
 from bot.turn import MoveChat, Turn
 from content.library import Content
 
-HANDLERS: dict[str, Handler] = {**answers.HANDLERS, **people.HANDLERS, **admin.HANDLERS}
+HANDLERS: dict[str, Handler] = {**answers.HANDLERS, **people.HANDLERS, **admin.HANDLERS, **learning.HANDLERS, **calendar_file.HANDLERS}
 FOUND: dict[str, Callable[[Ask, Found], Turn]] = {**people.FOUND, **admin.FOUND}
 
 
