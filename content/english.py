@@ -45,6 +45,8 @@ class EnglishTest(Entry):
 
     name: Words
     also_called: tuple[Words, ...] = ()
+    most: float
+    """The highest score in a skill that the test gives: a higher one is a slip of the pen."""
     scores: Mapping[Level, Scores]
     before: Mapping[Level, Scores] | None = None
     confidence: Literal["high", "medium", "low", "unverified"]

@@ -12,12 +12,15 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from content.checks import check_commands, check_facts, check_occupations, check_phrases
 from content.claims import NotRepeated
 from content.code import CodeNumber, OccupationCode
 from content.commands import Command
+from content.dialog import Dialog, Question
 from content.english import English
 from content.entry import ClaimId, Fact, Key, Source, Words
 from content.facts import facts_below
+from content.language import Concept, Examples, Intent, Rule, Writing, check_language
 from content.migration import Migration
 from content.occupation import Occupation
 from content.places import Place
@@ -52,12 +55,19 @@ class Content:
     points: PointsTest
     tax: Mapping[str, TaxYear] = field(default_factory=dict)
     """By income year: '2026-27'."""
+    questions: Mapping[str, Question] = field(default_factory=dict)
+    dialogs: Mapping[str, Dialog] = field(default_factory=dict)
     english: English
     migration: Migration
     visas: Mapping[Subclass, Visa] = field(default_factory=dict)
     codes: Mapping[CodeNumber, OccupationCode] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
     plans: Mapping[str, Plan] = field(default_factory=dict)
+    writing: Writing
+    concepts: Mapping[str, Concept] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+    intents: Mapping[str, Intent] = field(default_factory=dict)
+    examples: Mapping[str, Examples] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +91,23 @@ SECTIONS: tuple[Section, ...] = (
     Section("not_repeated", "claims.yaml", Mapping[ClaimId, NotRepeated], many=True),
     Section("points", "points.yaml", PointsTest, single=True),
     Section("tax", "tax/*.yaml", TaxYear),
+    Section("questions", "questions/*.yaml", Mapping[Key, Question], many=True),
+    Section("dialogs", "dialogs/*.yaml", Dialog),
     Section("english", "english.yaml", English, single=True),
     Section("migration", "migration.yaml", Migration, single=True),
     Section("visas", "visas/*.yaml", Visa),
     Section("codes", "codes/*.yaml", OccupationCode),
     Section("places", "places.yaml", Mapping[Key, Place], many=True),
     Section("plans", "plans/*.yaml", Plan),
+    Section("writing", "language/words.yaml", Writing, single=True),
+    Section("concepts", "language/concepts.yaml", Mapping[Key, Concept], many=True),
+    Section("rules", "language/rules.yaml", tuple[Rule, ...], single=True),
+    Section("intents", "language/intents.yaml", Mapping[Key, Intent], many=True),
+    Section("examples", "language/examples/*.yaml", Examples),
 )
 
 Check = Callable[[Content, Mapping[str, Document]], Iterable[Problem]]
-CHECKS: tuple[Check, ...] = (check_plans, visa_references,)
+CHECKS: tuple[Check, ...] = (check_facts, check_occupations, check_commands, check_phrases, check_plans, check_language, visa_references)
 """What only holds between files: references, ranges that must agree. Each yields problems with the place to mend."""
 
 
