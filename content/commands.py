@@ -4,6 +4,9 @@ from typing import Literal
 
 from content.entry import Entry, Key, Words
 
+Group = Literal["pay", "visas", "work", "plan", "nudges", "you", "bot", "admin"]
+"""In the order of help."""
+
 
 class Command(Entry):
     """`usage` is what may follow the name; `example` is a whole line to type; `summary` at most 60 characters."""
@@ -12,7 +15,7 @@ class Command(Entry):
     usage: str = ""
     example: Words
     aliases: tuple[Words, ...] = ()
-    group: Literal["pay", "visas", "work", "plan", "nudges", "you", "bot", "admin"]
+    group: Group
     hidden: bool = False
     """Left out of help and menus: words that only mean something inside a dialog or on a button."""
     details: Words | None = None

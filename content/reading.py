@@ -3,6 +3,7 @@
 The file is composed to nodes first: the nodes know their lines, and a key that stands twice is seen.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,11 @@ class Document:
         while place and place not in self.lines:
             place = place[:-1]
         return self.lines.get(place, 1)
+
+    def place(self, parts: Iterable[str]) -> Place | None:
+        """The place whose keys read like these parts, whatever their type in YAML; None when there is none."""
+        wanted = list(parts)
+        return next((place for place in self.lines if len(place) == len(wanted) and list(map(str, place)) == wanted), None)
 
     def problem(self, place: Place, what: str, instead: str) -> Problem:
         return Problem(file=self.name, line=self.line(place), key=".".join(map(str, place)), what=what, instead=instead)

@@ -1,11 +1,13 @@
 """What the bot says about itself: start, help, limits, privacy. All from the command table, the surface and the content."""
 
+from typing import get_args
+
 from bot.answers.printing import day
 from bot.asking import Ask, Handler
 from bot.matching import corrected, nearest
 from bot.reply import Bullets, Choices, Code, Line, Note, Paragraph, Strong, Tap, Text, paragraph, spans
 from bot.turn import Turn
-from content.commands import Command
+from content.commands import Command, Group
 from content.library import Content
 
 LIMITS = ("limits_scope", "limits_advice", "limits_figures", "limits_jobs", "limits_language")
@@ -35,6 +37,7 @@ def start(ask: Ask) -> Turn:
                 Tap(ask.say("tap_all_commands"), "help"),
             )
         ),
+        remember=False,
     )
 
 
@@ -68,10 +71,9 @@ def help_(ask: Ask) -> Turn:
 def _overview(ask: Ask) -> Turn:
     shown = {key: command for key, command in ask.content.commands.items() if not command.hidden}
     first = tuple(_line(key, command) for key, command in shown.items() if command.menu)
-    groups = dict.fromkeys(command.group for command in shown.values())
     rest = tuple(
         Note(ask.say(f"help_group_{group}"), lines)
-        for group in groups
+        for group in get_args(Group)
         if (lines := tuple(_line(key, command) for key, command in shown.items() if command.group == group and not command.menu))
     )
     return ask.answer(
@@ -85,9 +87,9 @@ def _overview(ask: Ask) -> Turn:
 
 
 def _line(key: str, command: Command) -> Line:
-    """The example shows the command itself, unless it is a line of other words."""
-    shown = command.example if command.example.startswith(key) else f"{key} · {command.example}"
-    return spans(Code(shown), f" {command.summary}")
+    """The example stands for the command, unless it is a line of other words."""
+    is_its_own = command.example.startswith((key, key.replace("-", " ")))
+    return spans(Code(command.example if is_its_own else key), f": {command.summary}")
 
 
 def _known(content: Content) -> dict[str, str]:

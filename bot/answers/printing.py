@@ -162,7 +162,9 @@ def sources_block(ask: Ask, *cited: Cited, caveat: str = "sources_caveat") -> So
         for staleness in {warning(fact, source, ask.event.at.date()) for fact in facts} - {""}:
             stale[staleness].append(name)
     lines = [" · ".join((*names, ask.say(caveat)))]
-    lines += [ask.say("sources_second_hand", quoted_by=by, names=" · ".join(quoted)) for by, quoted in second_hand.items()]
+    if second_hand:
+        quoted = (ask.say("sources_quoted", quoted_by=by, names=" · ".join(theirs)) for by, theirs in second_hand.items())
+        lines.append(ask.say("sources_second_hand", quoted="; ".join(quoted)))
     lines += [ask.say(f"sources_{staleness}", names=" · ".join(stale_names)) for staleness, stale_names in stale.items() if stale_names]
     return Sources(tuple(spans(line) for line in lines))
 

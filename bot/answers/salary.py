@@ -83,7 +83,7 @@ def read(ask: Ask) -> Wanted:
         if level:
             taken = None if tried in meanings or _inside(tried, meanings) else (tried, _name(occupation, level))
             return Wanted(occupation=occupation, numbers=numbers, level=level, taken=taken)
-    return Wanted(occupation=occupation, numbers=numbers, unknown=words)
+    return Wanted(occupation=occupation, numbers=numbers, unknown=ask.words if any(map(str.isdigit, words)) else words)
 
 
 def _levels(occupation: Occupation) -> dict[str, str]:
@@ -256,19 +256,16 @@ def _day_rate(ask: Ask, wanted: Wanted, rate: float) -> Turn:
     remarks = [point.say for point in contract.remarks]
     counted = (contract.source_days, contract.planning_days)
     first = days if days is not None else _number(contract.source_days)
-    by_source, by_planning = (rate * _number(fact) for fact in counted)
+    others = [
+        ask.say(f"salary_at_{name}", yearly=money(rate * _number(fact)), days=number(_number(fact)))
+        for name, fact in zip(("source_days", "planning_days"), counted, strict=True)
+        if _number(fact) != first
+    ]
+    said_by = [ask.say("salary_by_source_days", days=number(first))] if first == _number(contract.source_days) else []
     blocks = [
         *_taken(ask, wanted),
         Paragraph((Strong(ask.say("salary_annualised", rate=money(rate), yearly=money(rate * first), days=number(first))),)),
-        paragraph(
-            ask.say(
-                "salary_at_source_days" if days is None else "salary_at_source_days_too",
-                yearly=money(by_source),
-                days=number(_number(contract.source_days)),
-            ),
-            " ",
-            ask.say("salary_at_planning_days", yearly=money(by_planning), days=number(_number(contract.planning_days))),
-        ),
+        paragraph(" ".join((*said_by, *others))),
         paragraph(ask.say(f"salary_{_against(contract.day_rate, rate)}", level=contract.short.lower(), band=figure(contract.day_rate))),
         *(paragraph(filled(ask, occupation, text)) for text in remarks),
     ]
