@@ -106,5 +106,13 @@ class Migration(Entry):
     planning_year: Words
     planning: tuple[PlanningLevel, ...]
     reform: tuple[Fact, ...]
+    asides: Mapping[Key, tuple[Words, ...]]
+    """Words after `visa` that ask for something else than one visa: steps, compare, rounds, places, reform, english."""
+    passed_over: tuple[Words, ...]
+    """Words after `visa` that ask for nothing."""
+    titles_without_code: tuple[Words, ...]
+    """Job titles that no code carries, lower case."""
+    state_lists: Fact
+    """States without a fixed list; its source is where every code's state listings were read."""
     who_decides: tuple[Fact, ...]
     """What the answer about codes says first: no such title, whose decision it is."""

@@ -42,6 +42,10 @@ class Visa(Entry):
 
     name: Words
     in_a_line: Words
+    line_tells: tuple[Key, ...] = ()
+    """Rows that `in_a_line` has told already."""
+    order: int = 100
+    """Where lists show it, lowest first."""
     also_called: tuple[Words, ...] = ()
     official_page: Address
     cells: Mapping[Key, Shared]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from content.entry import Fact
-from content.reading import Document, Problem, Place
+from content.reading import Document, Place, Problem
 from content.visa import Correction, Shared
 
 if TYPE_CHECKING:
@@ -22,8 +22,17 @@ def check(content: "Content", documents: Mapping[str, Document]) -> Iterable[Pro
             yield documents[file].problem(place, f"{name!r} is not known", f"one of: {near}")
 
 
-def _references(content: "Content") -> Iterator[tuple[str, Place, str, Iterable[str]]]:
-    """(file, place, the key that stands there, the keys that may)."""
+Reference = tuple[str, Place, str, Iterable[str]]
+"""File, place, the key that stands there, the keys that may."""
+
+
+def _references(content: "Content") -> Iterator[Reference]:
+    yield from _of_visas(content)
+    yield from _of_codes(content)
+    yield from _of_migration(content)
+
+
+def _of_visas(content: "Content") -> Iterator[Reference]:
     migration, facts = content.migration, content.migration.facts
     for subclass, visa in content.visas.items():
         file = f"visas/{subclass}.yaml"
@@ -32,6 +41,8 @@ def _references(content: "Content") -> Iterator[tuple[str, Place, str, Iterable[
             yield from _shared(file, ("cells", row), (cell,), facts)
         for place, row in enumerate(visa.needs):
             yield file, ("needs", place), row, visa.cells
+        for place, row in enumerate(visa.line_tells):
+            yield file, ("line_tells", place), row, migration.rows
         for place, name in enumerate(visa.thresholds):
             yield file, ("thresholds", place), name, migration.thresholds
         if visa.compare_with:
@@ -41,6 +52,10 @@ def _references(content: "Content") -> Iterator[tuple[str, Place, str, Iterable[
         yield from _corrections(file, visa.corrections, facts)
         for place, step in enumerate(visa.steps):
             yield from _shared(file, ("steps", place), (*step.about, *step.takes), facts)
+
+
+def _of_codes(content: "Content") -> Iterator[Reference]:
+    migration, facts = content.migration, content.migration.facts
     for number, code in content.codes.items():
         file = f"codes/{number}.yaml"
         for place, name in enumerate(code.lists):
@@ -49,6 +64,10 @@ def _references(content: "Content") -> Iterator[tuple[str, Place, str, Iterable[
             yield file, ("listed_as", name), name, code.lists
         yield from _shared(file, ("assessor",), (code.assessor,), facts)
         yield from _corrections(file, code.corrections, facts)
+
+
+def _of_migration(content: "Content") -> Iterator[Reference]:
+    migration = content.migration
     for row in (*migration.core_rows, migration.income_row):
         yield "migration.yaml", ("rows",), row, migration.rows
     for key, occupation_list in migration.lists.items():
@@ -64,12 +83,12 @@ def _references(content: "Content") -> Iterator[tuple[str, Place, str, Iterable[
     yield "migration.yaml", ("rounds", "source"), migration.rounds.source, content.sources
 
 
-def _corrections(file: str, corrections: tuple[Correction, ...], facts: Iterable[str]) -> Iterator[tuple[str, Place, str, Iterable[str]]]:
+def _corrections(file: str, corrections: tuple[Correction, ...], facts: Iterable[str]) -> Iterator[Reference]:
     for place, correction in enumerate(corrections):
         yield from _shared(file, ("corrections", place), correction.found, facts)
 
 
-def _shared(file: str, place: Place, cells: tuple[Shared, ...], facts: Iterable[str]) -> Iterator[tuple[str, Place, str, Iterable[str]]]:
+def _shared(file: str, place: Place, cells: tuple[Shared, ...], facts: Iterable[str]) -> Iterator[Reference]:
     for cell in cells:
         if not isinstance(cell, Fact):
             yield file, place, cell, facts

@@ -77,7 +77,9 @@ def income_words(ask: Ask, visa: Visa) -> str:
         year = threshold.on(today)
         if year:
             differ = differ or len(year.facts) > 1
-            parts.append(ask.say("visa_threshold", label=threshold.label, amounts=ask.say("visa_or").join(amount(fact) for fact in year.facts)))
+            parts.append(
+                ask.say("visa_threshold", label=threshold.label, amounts=ask.say("visa_or").join(amount(fact) for fact in year.facts))
+            )
     if not parts:
         return ""
     return ask.say("visa_income_differ" if differ else "visa_income", thresholds="; ".join(parts))
@@ -108,7 +110,7 @@ def sourced(ask: Ask, words: str, *facts: Fact) -> Line:
         source = ask.content.sources[fact.source]
         origin = ask.say("visa_from", name=name_of(source), dates=dates_of(source, (fact,)))
         if source.quoted_by:
-            origin = ask.say("visa_from_quoted", name=name_of(source), dates=dates_of(source, (fact,)), quoted_by=source.quoted_by)
+            origin = ask.say("visa_from_quoted", name=name_of(source), dates=dates_of(source, (fact,)))
         if warning(fact, source, ask.event.at.date()) == "expired":
             origin += ask.say("visa_from_expired")
         lines.append(origin)
