@@ -1,0 +1,287 @@
+"""Slack payloads become events. Pure: no network, no clock, no Slack SDK.
+
+What is no business of the conversation (the bot's own messages, edits, joins, link buttons) becomes None. Every event
+carries a key that stays the same when Slack delivers again; the envelope's id does not and is never used.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from adapters.slack.surface import SURFACE
+from bot.events import Account, AnswerToken, Body, Chat, Event, OpenedHome, Pressed, Said, Submitted
+
+Payload = Mapping[str, Any]
+"""A payload as Slack sent it: JSON of any shape, looked at here and nowhere else."""
+
+ANSWER_MINUTES = 30
+"""How long a response_url takes answers (at most five of them)."""
+
+ACTION_MARK = "v1:"
+"""Our own buttons' ids start with it; a later version may read older buttons by it."""
+
+LINK_MARK = "v1:link:"
+"""Buttons that open a page: Slack reports the click, nobody needs it."""
+
+SHORTCUTS = {"points": "/points", "audit": "/audit", "plan": "/plan", "home": "/help"}
+"""Global shortcuts: callback id to command line."""
+
+EXPLAIN = "explain"
+"""The message shortcut: its callback id."""
+
+_SPOKEN = (None, "file_share", "thread_broadcast", "me_message")
+"""Subtypes of messages that a person wrote. All others (edits, joins, bots, topics) are dropped."""
+
+_MARKUP = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
+_ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
+_ENTITY = re.compile("&(?:lt|gt|amp);")
+_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " ", "\u202f": " ", "\x00": " "})
+
+
+def parse(body: Payload, *, at: datetime, nonce: str, names: Collection[str]) -> Event | None:
+    """`names`: the command table's names and aliases, to tell `/salary senior` from `/pivot salary senior`."""
+    if "command" in body:
+        return _command(body, at, nonce, names)
+    match body.get("type"):
+        case "event_callback":
+            return _happened(body, at, nonce)
+        case "block_actions":
+            return _tapped(body, at, nonce)
+        case "view_submission":
+            return _submitted(body, at, nonce)
+        case "shortcut":
+            return _shortcut(body, at, nonce)
+        case "message_action":
+            return _message_shortcut(body, at, nonce)
+        case _:
+            return None
+
+
+def uninstalled(body: Payload) -> str | None:
+    """The workspace or organisation whose bot token is gone, or None. Revoked tokens of single people do not matter."""
+    event = _of(body, "event")
+    match event.get("type"):
+        case "app_uninstalled":
+            return workspace(body)
+        case "tokens_revoked" if _of(event, "tokens").get("bot"):
+            return workspace(body)
+        case "team_access_revoked":
+            return ",".join(str(team) for team in event.get("team_ids") or ()) or None
+        case _:
+            return None
+
+
+def workspace(body: Payload) -> str:
+    """The id that the installation goes by: the organisation's for an org-wide one, else the workspace's."""
+    team = _id(body, "team")
+    enterprise = _id(body, "enterprise")
+    authorizations = body.get("authorizations") or [{}]
+    org_wide = body.get("is_enterprise_install", authorizations[0].get("is_enterprise_install"))
+    return enterprise if enterprise and (org_wide in (True, "true") or not team) else team
+
+
+def plain(text: str) -> str:
+    """A message as its author sees it: Slack's escapes, mentions and links undone, its typographic quotes straightened."""
+    text = _ENTITY.sub(lambda match: _ENTITIES[match[0]], _MARKUP.sub(_shown, text))
+    text = text.translate(_QUOTES).strip()
+    return text.strip("`").strip() if text.startswith("`") and text.endswith("`") else text
+
+
+def _shown(match: re.Match[str]) -> str:
+    sign, target, label = match[1], match[2], match[3] or ""
+    if sign in ("@", "#"):
+        return f"{sign}{label or target}"
+    if sign == "!":
+        return label or f"@{target}"
+    address = target.removeprefix("mailto:").removeprefix("tel:")
+    return label or address if not label or label in address else f"{label} {address}"
+
+
+# --- each kind of payload ------------------------------------------------------------------------------------------
+
+
+def _command(body: Payload, at: datetime, nonce: str, names: Collection[str]) -> Event:
+    channel = str(body["channel_id"])
+    return Event(
+        key=f"slack:{body['trigger_id']}",
+        at=at,
+        account=Account(platform=SURFACE.name, workspace=workspace(body), user=str(body["user_id"])),
+        chat=Chat(platform=SURFACE.name, workspace=workspace(body), id=channel, shared=_is_shared(channel)),
+        surface=SURFACE,
+        body=Said(_line(str(body["command"]), plain(str(body.get("text") or "")), names)),
+        nonce=nonce,
+        token=_token(body, at, in_ack=True),
+    )
+
+
+def _line(command: str, text: str, names: Collection[str]) -> str:
+    """`/salary` is a command of the table; any other name is the umbrella, whatever an admin called it."""
+    name = command.removeprefix("/").lower()
+    if name in names:
+        return f"/{name} {text}".rstrip()
+    if not text:
+        return "/start"
+    said = text.removeprefix("/").lower()
+    named = any(said == known or said.startswith(f"{known} ") for known in names)
+    return f"/{text.removeprefix('/')}" if named else text
+
+
+def _happened(body: Payload, at: datetime, nonce: str) -> Event | None:
+    event = _of(body, "event")
+    match event.get("type"):
+        case "message" | "app_mention":
+            return _message(body, event, at, nonce)
+        case "app_home_opened" if event.get("tab", "home") == "home" and event.get("user"):
+            return _event(body, event, at, nonce, OpenedHome(), key=str(body["event_id"]), thread="")
+        case _:
+            return None
+
+
+def _message(body: Payload, event: Payload, at: datetime, nonce: str) -> Event | None:
+    if event.get("subtype") not in _SPOKEN or event.get("bot_id") or not event.get("user"):
+        return None
+    me = _bot_user(body)
+    if event["user"] == me or event["user"] == "USLACKBOT":
+        return None
+    text = str(event.get("text") or "")
+    mentioned = event["type"] == "app_mention" or (bool(me) and f"<@{me}" in text)
+    shared = event.get("channel_type", "channel") != "im" and _is_shared(str(event["channel"]))
+    if shared and not mentioned:
+        return None
+    said = plain(re.sub(rf"<@{re.escape(me)}(?:\|[^<>]*)?>[:,]?", " ", text, count=1) if me else text)
+    return _event(
+        body,
+        event,
+        at,
+        nonce,
+        Said(said or ("/start" if mentioned else ""), message=str(event["ts"])),
+        key=f"{body.get('team_id')}:{event['channel']}:{event['ts']}",
+        thread=_thread(event, shared=shared),
+    )
+
+
+def _thread(event: Payload, *, shared: bool) -> str:
+    """In a channel the answer opens a thread under the question; in a direct message only an agent's conversations do."""
+    thread = str(event.get("thread_ts") or "")
+    agent = "assistant_thread" in event or "app_context" in event
+    return thread or (str(event["ts"]) if shared or agent else "")
+
+
+def _event(body: Payload, event: Payload, at: datetime, nonce: str, what: Body, *, key: str, thread: str) -> Event:
+    channel = str(event.get("channel") or event["user"])
+    home = workspace(body)
+    return Event(
+        key=f"slack:{key}",
+        at=at,
+        account=Account(platform=SURFACE.name, workspace=_home_of(body, event), user=str(event["user"])),
+        chat=Chat(platform=SURFACE.name, workspace=home, id=channel, thread=thread, shared=_is_shared(channel)),
+        surface=SURFACE,
+        body=what,
+        nonce=nonce,
+    )
+
+
+def _home_of(body: Payload, event: Payload) -> str:
+    """Whose member the author is. In a channel shared between companies that may be another workspace than the one
+    the bot serves: then account and chat name different workspaces, and nothing personal is said.
+    """
+    home = workspace(body)
+    theirs = str(event.get("user_team") or event.get("team") or "")
+    ours = ("", home, _id(body, "team"), _id(body, "enterprise"))
+    return theirs if body.get("is_ext_shared_channel") and theirs not in ours else home
+
+
+def _tapped(body: Payload, at: datetime, nonce: str) -> Event | None:
+    actions = body.get("actions") or [{}]
+    pressed = actions[0]
+    action = str(pressed.get("value") or _of(pressed, "selected_option").get("value") or "")
+    mine = str(pressed.get("action_id", "")).startswith(ACTION_MARK)
+    if not mine or not action or str(pressed["action_id"]).startswith(LINK_MARK):
+        return None
+    container = _of(body, "container")
+    message = _of(body, "message")
+    # An ephemeral message can only be rewritten through its response_url: it has no id that any method takes.
+    ref = "" if container.get("is_ephemeral") else str(container.get("message_ts") or "")
+    thread = str(message.get("thread_ts") or container.get("thread_ts") or "")
+    return _interaction(body, at, nonce, Pressed(action, message=ref), thread=thread)
+
+
+def _submitted(body: Payload, at: datetime, nonce: str) -> Event:
+    view = _of(body, "view")
+    fields = [(action_id, _value(field)) for block in _of(_of(view, "state"), "values").values() for action_id, field in block.items()]
+    values = tuple((key.removeprefix(ACTION_MARK), value) for key, value in fields if value)
+    return _interaction(body, at, nonce, Submitted(str(view["callback_id"]), values), in_ack=True)
+
+
+def _value(field: Payload) -> str:
+    """A form field's answer; several choices joined by commas, nothing chosen is empty."""
+    chosen = field.get("selected_options")
+    if chosen is not None:
+        return ",".join(str(option["value"]) for option in chosen)
+    option = field.get("selected_option")
+    if option:
+        return str(option["value"])
+    return plain(str(field.get("value") or field.get("selected_date") or field.get("selected_time") or ""))
+
+
+def _shortcut(body: Payload, at: datetime, nonce: str) -> Event | None:
+    line = SHORTCUTS.get(str(body.get("callback_id")))
+    return _interaction(body, at, nonce, Said(line)) if line else None
+
+
+def _message_shortcut(body: Payload, at: datetime, nonce: str) -> Event | None:
+    if body.get("callback_id") != EXPLAIN:
+        return None
+    message = _of(body, "message")
+    return _interaction(body, at, nonce, Said(plain(str(message.get("text") or ""))), thread=str(message.get("thread_ts") or ""))
+
+
+def _interaction(body: Payload, at: datetime, nonce: str, what: Body, *, thread: str = "", in_ack: bool = False) -> Event:
+    user = _of(body, "user")
+    home = workspace(body)
+    theirs = str(user.get("team_id") or home)
+    stranger = not _id(body, "enterprise") and theirs != home
+    channel = _id(body, "channel") or str(_of(body, "container").get("channel_id") or user["id"])
+    return Event(
+        key=f"slack:{body['trigger_id']}",
+        at=at,
+        account=Account(platform=SURFACE.name, workspace=theirs if stranger else home, user=str(user["id"])),
+        chat=Chat(platform=SURFACE.name, workspace=home, id=channel, thread=thread, shared=_is_shared(channel)),
+        surface=SURFACE,
+        body=what,
+        nonce=nonce,
+        token=_token(body, at, in_ack=in_ack),
+    )
+
+
+# --- small readings ------------------------------------------------------------------------------------------------
+
+
+def _token(body: Payload, at: datetime, *, in_ack: bool) -> AnswerToken | None:
+    address = str(body.get("response_url") or "")
+    if not address and not in_ack:
+        return None
+    return AnswerToken(address=address, expires_at=at + timedelta(minutes=ANSWER_MINUTES), in_ack=in_ack)
+
+
+def _bot_user(body: Payload) -> str:
+    authorizations = body.get("authorizations") or [{}]
+    return str(authorizations[0].get("user_id") or "") if authorizations[0].get("is_bot", True) else ""
+
+
+def _is_shared(channel: str) -> bool:
+    """Direct messages have ids in D; a user's id stands for the direct message with them."""
+    return not channel.startswith(("D", "U", "W"))
+
+
+def _id(body: Payload, noun: str) -> str:
+    """`team_id`, or `team.id`; empty where Slack sends null."""
+    whole = body.get(noun)
+    inner = whole.get("id") if isinstance(whole, Mapping) else whole
+    return str(body.get(f"{noun}_id") or inner or "")
+
+
+def _of(body: Payload, key: str) -> Payload:
+    value = body.get(key)
+    return value if isinstance(value, Mapping) else {}

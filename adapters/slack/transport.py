@@ -1,0 +1,402 @@
+"""The Slack face: takes in what Bolt dispatches, acknowledges once it is committed, sends what the outbox hands out.
+
+It owns the SDK, the network and the waiting, and decides nothing: what an event means is parse's business, what
+a reply looks like render's, what a refusal is called errors'.
+"""
+
+import asyncio
+import logging
+import re
+import secrets
+from collections.abc import Collection, Coroutine, Mapping
+from contextlib import suppress
+from datetime import datetime
+from time import time
+from typing import Any, TypeVar
+
+import aiohttp
+from slack_bolt.adapter.socket_mode.async_internals import send_async_response
+from slack_bolt.adapter.socket_mode.internals import build_headers
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.routing import Route
+
+from adapters.slack import render
+from adapters.slack.errors import receipt_for
+from adapters.slack.grants import Grant, Grants, OneGrant
+from adapters.slack.parse import parse, uninstalled
+from adapters.slack.sending import Draw, Sender
+from adapters.slack.socket_mode import PING_SECONDS, SlackGone, listen
+from adapters.slack.surface import SURFACE
+from adapters.slack.webhook import Seal, events_route
+from bot.events import Account, Event, Submitted, Surface
+from bot.messages import Claimed, Delivered, Message, Receipt, TokenDead, Unclear
+from bot.ports import Clock, Intake, Outcome
+from bot.reply import Reply, Text
+
+log = logging.getLogger(__name__)
+
+ACK_SECONDS = 2.5
+"""Slack waits three seconds for an acknowledgement; later answers go by response_url."""
+
+MOST_TURNS = 500
+"""Turns under way at once. Beyond that commands are told to come back, and events are left for Slack to bring again."""
+
+CALL_SECONDS = 10.0
+CONNECT_SECONDS = 5.0
+DRAIN_SECONDS = 5.0
+WARM_UP_SECONDS = 2.0
+
+EVERYTHING = re.compile(".*", re.DOTALL)
+
+_ANSWER = "pivotbot_answer"
+"""Where a request's context keeps the message that travels in its acknowledgement."""
+
+
+Result = TypeVar("Result")
+
+
+class Slack:
+    """The Messenger for Slack: Socket Mode with an app token, otherwise HTTP requests signed with the signing secret."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        phrases: Mapping[str, str],
+        names: Collection[str],
+        draw: Draw,
+        api_url: str = "https://slack.com/api/",
+        bot_token: str = "",
+        app_token: str = "",
+        signing_secret: str = "",
+        grants: Grants | None = None,
+        ping_seconds: float = PING_SECONDS,
+        ack_seconds: float = ACK_SECONDS,
+    ) -> None:
+        """`names`: the command table's names and aliases. `grants`: for a bot that many workspaces install; else `bot_token`."""
+        self._clock = clock
+        self._phrases = phrases
+        self._names = frozenset(name.lower() for name in names)
+        self._app_token = app_token
+        self._signing_secret = signing_secret
+        self._ping_seconds = ping_seconds
+        self._ack_seconds = ack_seconds
+        self._words = render.Words(
+            share=phrases["slack_share"],
+            members_only=phrases["slack_members_only"],
+            home_more=phrases["slack_home_more"],
+            form_title=phrases["slack_form_title"],
+            form_close=phrases["slack_form_close"],
+        )
+        self.client = AsyncWebClient(base_url=api_url, timeout=int(CALL_SECONDS), retry_handlers=[], logger=_quiet("web"))
+        self.grants: Grants = grants or OneGrant(self.client, bot_token)
+        self._sender = Sender(client=self.client, grants=self.grants, clock=clock, draw=draw)
+        self.app = self._bolt()
+        self._intake: Intake | None = None
+        self._turns = 0
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._heard_at: datetime | None = None
+
+    # --- Messenger -------------------------------------------------------------------------------------------------
+
+    @property
+    def surface(self) -> Surface:
+        return SURFACE
+
+    def render(self, reply: Reply, event: Event) -> tuple[Message, ...]:
+        return render.render(reply, event, self._words)
+
+    async def send(self, claimed: Claimed) -> Receipt:
+        self.open()
+        receipt = await self._sender.send(claimed)
+        if isinstance(receipt, Delivered):
+            self._heard()
+        return receipt
+
+    async def serve(self, intake: Intake) -> None:
+        """Receive until cancelled; then let the turns under way finish. Raises SlackGone when Slack is lost for good."""
+        self.open()
+        await self._warm_up()
+        self._intake = intake
+        try:
+            if self._app_token:
+                await listen(
+                    app_token=self._app_token,
+                    web_client=self.client,
+                    handle=self._envelope,
+                    heard=self._heard,
+                    ping_seconds=self._ping_seconds,
+                    drain=self._drain,
+                )
+            await asyncio.Event().wait()
+        finally:
+            self._intake = None
+            await self._drain()
+
+    def heard_at(self) -> datetime | None:
+        return self._heard_at
+
+    # --- what else wiring asks of it -------------------------------------------------------------------------------
+
+    def routes(self) -> tuple[Route, ...]:
+        """The HTTP routes for Slack's requests; none in Socket Mode, where Slack delivers nothing by HTTP."""
+        if self._app_token or not self._signing_secret:
+            return ()
+        return (
+            events_route(
+                seal=Seal(self._signing_secret, self._clock),
+                dispatch=self.app.async_dispatch,
+                settle=self._settle,
+                heard=self._heard,
+                is_open=lambda: self._intake is not None,
+            ),
+        )
+
+    async def zone_of(self, account: Account) -> str:
+        """The IANA zone in the person's Slack profile; empty if Slack does not say."""
+        self.open()
+        try:
+            grant = await self.grants.find(account.workspace)
+            if grant is None:
+                return ""
+            answer = await self.client.users_info(token=grant.token, user=account.user)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.info("slack: no zone for somebody (%s)", type(receipt_for(error)).__name__)
+            return ""
+        user: Mapping[str, Any] = answer.get("user") or {}
+        return str(user.get("tz") or "")
+
+    def open(self) -> None:
+        """One session, and so one pool of connections, for every call; needs the running loop."""
+        if self.client.session is None or self.client.session.closed:
+            timeout = aiohttp.ClientTimeout(total=CALL_SECONDS, connect=CONNECT_SECONDS)
+            self.client.session = aiohttp.ClientSession(timeout=timeout)
+
+    async def close(self) -> None:
+        """After the last message was sent."""
+        if self.client.session is not None:
+            await self.client.session.close()
+
+    # --- receiving -------------------------------------------------------------------------------------------------
+
+    def _bolt(self) -> AsyncApp:
+        """Bolt with one listener for everything. It answers only when the listener has returned (`process_before_response`):
+        the default acknowledges events before their turn is committed.
+        """
+        app = AsyncApp(
+            client=self.client,
+            logger=_quiet("bolt"),
+            name=__name__,
+            process_before_response=True,
+            authorize=_Authorize(self.grants),  # type: ignore[arg-type]  # Bolt's hint knows functions only
+            request_verification_enabled=False,  # adapters.slack.webhook does, before anything is parsed
+            attaching_function_token_enabled=False,
+            attaching_conversation_kwargs_enabled=False,
+            user_facing_authorize_error_message=self._phrases["slack_not_installed"],
+        )
+        app.command(EVERYTHING)(self._happened)
+        app.action(EVERYTHING)(self._happened)
+        app.shortcut(EVERYTHING)(self._happened)
+        app.view(EVERYTHING)(self._happened)
+        app.view_closed(EVERYTHING)(self._happened)
+        app.event(EVERYTHING)(self._happened)
+        return app
+
+    async def _envelope(self, client: SocketModeClient, request: SocketModeRequest) -> None:
+        self._heard()
+        self._task(self._answered(client, request))
+
+    async def _answered(self, client: SocketModeClient, request: SocketModeRequest) -> None:
+        started = time()
+        asked = AsyncBoltRequest(mode="socket_mode", body=request.payload, headers=build_headers(request))
+        response = await self.app.async_dispatch(asked)
+        try:
+            await send_async_response(client, request, response, started)
+        except (OSError, aiohttp.ClientError) as error:
+            log.warning("slack: an acknowledgement could not be sent (%s)", type(error).__name__)
+            await self._settle(asked, False)
+            return
+        await self._settle(asked, True)
+
+    async def _happened(self, body: dict[str, Any], ack: AsyncAck, context: AsyncBoltContext) -> BoltResponse | None:
+        """The turn commits, then the acknowledgement goes out, with the first answer in it where Slack takes one."""
+        gone = uninstalled(body)
+        if gone:
+            for workspace in gone.split(","):
+                await self.grants.revoke(workspace)
+        event = parse(body, at=self._clock.now(), nonce=secrets.token_hex(16), names=self._names)
+        if event is None:
+            return await ack()
+        if self._intake is None or self._turns >= MOST_TURNS:
+            return await self._refused(event, ack, "slack_busy")
+        turn = self._task(self._taken(self._intake, event))
+        if event.token is None:
+            # Slack brings an unacknowledged event again, and the turn then knows its key: nothing is won by an early ack.
+            await asyncio.wait({turn})
+        else:
+            await asyncio.wait({turn}, timeout=self._ack_seconds)
+        if not turn.done():
+            self._task(self._late(turn, event))
+            return await ack()
+        outcome = turn.result()
+        if outcome is None:
+            return await self._refused(event, ack, "slack_trouble")
+        return await self._acknowledged(outcome, event, ack, context)
+
+    async def _taken(self, intake: Intake, event: Event) -> Outcome | None:
+        """The turn's outcome; None if it could not be taken at all. Raises nothing: Bolt would log what it was given."""
+        self._turns += 1
+        try:
+            return await intake.take(event)
+        except Exception as error:  # noqa: BLE001 -- whatever it was, Slack waits for an answer
+            log.error("slack: an event could not be taken (%s)", type(error).__name__)  # noqa: TRY400 -- no texts in logs
+            return None
+        finally:
+            self._turns -= 1
+
+    async def _late(self, turn: asyncio.Task[Outcome | None], event: Event) -> None:
+        """The acknowledgement went out empty; the answer follows by the event's answer address."""
+        outcome = await turn
+        if outcome is None:
+            await self._told(event, "slack_trouble")
+            return
+        for claimed in _in_ack(outcome):
+            await self._by_itself(claimed)
+
+    async def _acknowledged(self, outcome: Outcome, event: Event, ack: AsyncAck, context: AsyncBoltContext) -> BoltResponse:
+        for claimed in _in_ack(outcome):
+            payload = claimed.message.payload
+            if render.PICTURE in payload or render.FILE in payload:
+                self._task(self._by_itself(claimed))
+                continue
+            context[_ANSWER] = claimed
+            return await ack(self._in_ack_of(event, claimed.message))
+        return await ack()
+
+    def _in_ack_of(self, event: Event, message: Message) -> dict[str, Any]:
+        payload = message.payload
+        if isinstance(event.body, Submitted):
+            return {"response_action": "update", "view": render.modal(list(payload["blocks"]), self._words)}  # type: ignore[call-overload]  # our own renderer's list
+        return {key: value for key, value in payload.items() if key != "replace_original"}
+
+    async def _by_itself(self, claimed: Claimed) -> None:
+        receipt = await self.send(claimed)
+        if self._intake is not None:
+            await self._intake.settle(claimed, receipt)
+
+    async def _settle(self, asked: AsyncBoltRequest, sent: bool) -> None:
+        claimed = asked.context.get(_ANSWER)
+        if isinstance(claimed, Claimed) and self._intake is not None:
+            await self._intake.settle(claimed, Delivered("") if sent else Unclear("the acknowledgement broke off"))
+
+    async def _refused(self, event: Event, ack: AsyncAck, phrase: str) -> BoltResponse:
+        """A command, tap or form comes once only, so its sender is told. An event stays unacknowledged: Slack brings it again."""
+        if event.token is None:
+            return BoltResponse(status=503, body="")
+        if isinstance(event.body, Submitted):
+            view = render.modal([render.rich((Text(self._phrases[phrase]),))], self._words)
+            return await ack({"response_action": "update", "view": view})
+        if event.token.in_ack:
+            return await ack({"response_type": "ephemeral", "text": self._phrases[phrase]})
+        self._task(self._told(event, phrase))
+        return await ack()
+
+    async def _told(self, event: Event, phrase: str) -> None:
+        """One sentence by response_url, tried once: nothing happened that could be lost."""
+        address = event.token.address if event.token else ""
+        if not address or self.client.session is None:
+            return
+        body = {"response_type": "ephemeral", "replace_original": False, "text": self._phrases[phrase]}
+        try:
+            async with self.client.session.post(address, json=body):
+                pass
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.info("slack: an apology did not arrive (%s)", type(error).__name__)
+
+    # --- keeping things going --------------------------------------------------------------------------------------
+
+    async def _warm_up(self) -> None:
+        """Learn who we are before the first event asks. A token that Slack refuses ends it here, with the setting's name."""
+        if not isinstance(self.grants, OneGrant):
+            return
+        while True:
+            try:
+                await self.grants.find("")
+            except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+                receipt = receipt_for(error)
+                if isinstance(receipt, TokenDead):
+                    raise SlackGone(f"Slack refuses SLACK_BOT_TOKEN: {receipt.reason}") from error
+                log.warning("slack: not reachable yet (%s)", type(receipt).__name__)
+                await asyncio.sleep(WARM_UP_SECONDS)
+            else:
+                self._heard()
+                return
+
+    def _heard(self) -> None:
+        self._heard_at = self._clock.now()
+
+    def _task(self, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
+        """Run it, and hold on to it: the loop alone would let it be collected."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _drain(self) -> None:
+        """Turns and acknowledgements under way may finish, for a few seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_SECONDS):
+                while self._tasks:
+                    await asyncio.wait(set(self._tasks))
+
+
+class _Authorize(AsyncAuthorize):
+    """Bolt's question who we are in this workspace, answered without asking Slack each time."""
+
+    def __init__(self, grants: Grants) -> None:
+        self._grants = grants
+
+    async def __call__(
+        self,
+        *,
+        context: AsyncBoltContext,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None,  # noqa: ARG002 -- Bolt's signature
+        actor_enterprise_id: str | None = None,  # noqa: ARG002
+        actor_team_id: str | None = None,  # noqa: ARG002
+        actor_user_id: str | None = None,  # noqa: ARG002
+    ) -> AuthorizeResult | None:
+        workspace = (enterprise_id if context.is_enterprise_install or not team_id else team_id) or ""
+        try:
+            grant = await self._grants.find(workspace)
+        except SlackApiError as error:
+            if isinstance(receipt_for(error), TokenDead):
+                return None
+            # Bolt takes this class for "not installed" and acknowledges; any other leaves the event for Slack to bring again.
+            raise ConnectionError("Slack did not say who we are") from error
+        return None if grant is None else _authorized(grant, enterprise_id, team_id)
+
+
+def _authorized(grant: Grant, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+    return AuthorizeResult(
+        enterprise_id=enterprise_id, team_id=team_id, bot_user_id=grant.bot_user, bot_id=grant.bot_id, bot_token=grant.token
+    )
+
+
+def _in_ack(outcome: Outcome) -> tuple[Claimed, ...]:
+    return tuple(claimed for claimed in outcome.claimed if claimed.message.address.in_ack)
+
+
+def _quiet(part: str) -> logging.Logger:
+    """For the SDK: errors only. Below that it logs whole payloads, and what people wrote is in them."""
+    logger = logging.getLogger(f"{__name__}.{part}")
+    logger.setLevel(logging.ERROR)
+    return logger

@@ -1,0 +1,109 @@
+"""One small web server in the loop that runs everything else.
+
+It knows no route: wiring hands them over. Bodies are bounded, signals are left to the process, and a stop lets requests
+under way finish.
+"""
+
+import asyncio
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+BODY_BYTES = 1_000_000
+"""More than the largest payload that Slack or Telegram sends."""
+
+STOP_SECONDS = 5
+CONCURRENT = 500
+BACKLOG = 512
+
+
+class WebGone(Exception):  # noqa: N818 -- it names what happened
+    """The address cannot be listened on; the message says which and why."""
+
+
+async def serve(routes: Sequence[BaseRoute], *, host: str, port: int, listening: Callable[[int], None] | None = None) -> None:
+    """Serve until cancelled. `listening` is told the port (with port 0 the system chooses one). Raises WebGone."""
+    server = _Server(
+        uvicorn.Config(
+            _Bounded(Starlette(routes=list(routes))),
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            limit_concurrency=CONCURRENT,
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )
+    )
+    with _listener(host, port) as listener:
+        task = asyncio.create_task(server.serve(sockets=[listener]))
+        if listening is not None:
+            listening(int(listener.getsockname()[1]))
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            server.should_exit = True
+            await task
+            raise
+
+
+@contextmanager
+def _listener(host: str, port: int) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise WebGone(f"cannot listen on {host}:{port} ({error.strerror}); set HOST and PORT to a free address") from error
+    with listener:
+        yield listener
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its signal handlers: the process decides when to stop."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class _Bounded:
+    """Refuses bodies over `BODY_BYTES` with 413, whether their length was announced or not."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        body = await _body(scope, receive)
+        if body is None:
+            await PlainTextResponse("too large", status_code=413, headers={"connection": "close"})(scope, receive, send)
+            return
+        waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+        async def replayed() -> Message:
+            return waiting.pop() if waiting else await receive()
+
+        await self._app(scope, replayed, send)
+
+
+async def _body(scope: Scope, receive: Receive) -> bytes | None:
+    """The whole body, or None as soon as it is known to be too large."""
+    announced = dict(scope["headers"]).get(b"content-length", b"0")
+    if not announced.isdigit() or int(announced) > BODY_BYTES:
+        return None
+    body = b""
+    more = True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > BODY_BYTES:
+            return None
+    return body
