@@ -324,16 +324,18 @@ def _slice(ask: Ask, mine: Plan, progress: Progress, weeks: int) -> list[Block]:
     monday = local.today(ask.state.person, ask.event)
     laid = plan.weeks(mine, progress, monday)[:weeks]
     later = {part.numbered.key for week in plan.weeks(mine, progress, monday)[weeks:] for part in week.parts}
-    inside = tuple(dict.fromkeys(part.numbered for week in laid for part in week.parts if part.part == 1))
+    inside = [part.numbered for week in laid for part in week.parts if part.part == 1]
     touched = dict.fromkeys(step.unit_key for step in inside)
     whole = [key for key in touched if all(f"{key}.{step}" not in later for step in mine.units[key].steps)]
     numbers = {key: number for number, key in enumerate(mine.units, 1)}
     values = {"weeks": weeks, "hours": local.hours(progress.hours) + " a week"}
-    if not whole:
-        line = ask.say("plan_slice_one", first=inside[0].unit_number if inside else 1, **values)
-    else:
-        last = ask.say("plan_slice_upto", last=numbers[whole[-1]]) if len(whole) > 1 else ""
-        line = ask.say("plan_slice", first=numbers[whole[0]], last=last, **values)
+    match whole:
+        case []:
+            line = ask.say("plan_slice_part", first=inside[0].unit_number if inside else 1, **values)
+        case [only]:
+            line = ask.say("plan_slice_one", first=numbers[only], **values)
+        case [first, *_, last]:
+            line = ask.say("plan_slice", first=numbers[first], last=numbers[last], **values)
     steps = tuple((Text(f"{step.number}. {step.step.title}"),) for step in inside)
     return [paragraph(line), Note(ask.say("tap_plan_first_weeks", weeks=weeks), steps)]
 

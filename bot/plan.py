@@ -23,7 +23,7 @@ SLIVER: Final = 30
 """A week's last minutes, when fewer than this, stay free."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Numbered:
     """A step with the number printed beside it, counted through the whole plan. `key` is 'unit.step', stable under edits."""
 
