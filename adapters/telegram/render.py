@@ -7,11 +7,11 @@ it is sent. `chart` and `file` stand where bytes will be; the transport makes th
 import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from adapters.telegram import surface as links
-from adapters.telegram.layout import CAPTION_LIMIT, TEXT_LIMIT, Page, Row, Run, Section, clean, pages, rows
+from adapters.telegram.layout import CAPTION_LIMIT, TEXT_LIMIT, Page, Row, Run, Section, blank, clean, pages, rows
 from adapters.telegram.parse import CALLBACK_VERSION
 from bot.events import Event, Pressed, Said
 from bot.messages import Address, Message
@@ -113,8 +113,9 @@ def _put(block: Block, body: _Body) -> None:
             file = {"name": name, "media_type": media_type, "text": text}
             _put_media({"method": "sendDocument", "file": file}, caption, body)
         case Choices(choices=choices):
-            body.sections.extend(_unopenable(choice) for choice in choices if not _is_button(choice))
-            body.choices.extend(choice for choice in choices if _is_button(choice))
+            labelled = [_labelled(choice) for choice in choices]
+            body.sections.extend(_unopenable(choice) for choice in labelled if not _is_button(choice))
+            body.choices.extend(choice for choice in labelled if _is_button(choice))
         case Heading() | Paragraph() | Bullets() | Table() | Note() | Bar() | Sources():
             body.sections.extend(_sections(block))
         case _:
@@ -279,19 +280,26 @@ def _keyboard(choices: list[Choice]) -> Keyboard:
 
 
 def _button(choice: Choice) -> dict[str, str]:
-    label = " ".join(clean(choice.label).split())
     match choice:
-        case Tap(action=action):
+        case Tap(label=label, action=action):
             return {"text": label, "callback_data": CALLBACK_VERSION + action}
-        case Open(address=address):
-            return {"text": label or address, "url": address}
+        case Open(label=label, address=address):
+            return {"text": label, "url": address}
         case _:
             assert_never(choice)
 
 
 def _typed(choice: Choice, prefix: str) -> str:
     """The choice for those who see no buttons."""
-    return f"{clean(choice.label)}: {prefix}{choice.action}" if isinstance(choice, Tap) else f"{clean(choice.label)}: {choice.address}"
+    return f"{choice.label}: {prefix}{choice.action}" if isinstance(choice, Tap) else f"{choice.label}: {choice.address}"
+
+
+def _labelled(choice: Choice) -> Choice:
+    """The choice with a label that Telegram shows: one line, and not blank."""
+    label = " ".join(clean(choice.label).split())
+    if blank(label):
+        label = choice.action if isinstance(choice, Tap) else choice.address
+    return choice if label == choice.label else replace(choice, label=label)
 
 
 def _is_button(choice: Choice) -> bool:
