@@ -4,13 +4,17 @@ What people type more freely is bot.understanding's business; both end in the sa
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from content.library import Content
 
-_SPACES = re.compile(r"\s+")
-_ADDRESSED = re.compile(r"^/([\w-]+)@\w+")
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\xad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+")
+"""White space of every kind, control characters, and what nobody can see."""
+
+_ADDRESSED = re.compile(r"/([\w-]+)@\w+")
+_LONGEST_NAME = 3
+"""Words in the longest name of the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +28,7 @@ class Line:
 
 def tidy(text: str) -> str:
     """One line, single spaces, no invisible characters; smart quotes and dashes stay for those who read them."""
-    text = "".join(" " if unicodedata.category(char) in ("Cc", "Cf", "Zs", "Zl", "Zp") and char != "\u200d" else char for char in text)
-    return _SPACES.sub(" ", text).strip()
+    return _BLANK.sub(" ", text).strip()
 
 
 def parse(content: Content, text: str) -> Line | None:
@@ -33,17 +36,21 @@ def parse(content: Content, text: str) -> Line | None:
     line = tidy(text)
     explicit = line.startswith("/")
     if explicit:
-        line = _ADDRESSED.sub(r"\1", line) if _ADDRESSED.match(line) else line[1:]
-    lowered = line.lower()
-    for name, command in names(content):
-        if lowered == name:
-            return Line(command, "", explicit)
-        if lowered.startswith(name + " "):
+        line = _ADDRESSED.sub(r"/\1", line, count=1)[1:]
+    known = names(content)
+    words = line.split(" ", _LONGEST_NAME)
+    for length in range(min(_LONGEST_NAME, len(words)), 0, -1):
+        name = " ".join(words[:length])
+        if command := known.get(name.lower()):
             return Line(command, line[len(name) + 1 :], explicit)
     return None
 
 
-def names(content: Content) -> tuple[tuple[str, str], ...]:
-    """Every name and alias with its command, longest first, so that 'start over' is not 'start'."""
-    pairs = [(name, key) for key, command in content.commands.items() for name in (key, key.replace("-", "_"), *command.aliases)]
-    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+def names(content: Content) -> dict[str, str]:
+    """Every name and alias, in lower case, with its command."""
+    return _names(tuple((key, command.aliases) for key, command in content.commands.items()))
+
+
+@lru_cache(maxsize=4)
+def _names(table: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, str]:
+    return {name: key for key, aliases in table for name in (key, key.replace("-", "_"), *aliases)}
