@@ -58,7 +58,7 @@ def salary(ask: Ask) -> Turn:
     if numbers.amount is not None:
         return _standing(ask, wanted, numbers.amount)
     if wanted.level == "where":
-        return _ask_for_pay(ask)
+        return _ask_for_pay(ask, wanted.occupation)
     if wanted.level == "super":
         return _basis(ask, wanted.occupation)
     if wanted.level == "contract" and wanted.occupation.contract:
@@ -165,7 +165,7 @@ def _all(ask: Ask, occupation: Occupation) -> Turn:
     header = tuple(ask.say(f"salary_column_{column}") for column in ("level", "years", "pay"))
     scale = tuple(occupation.figures[key] for key in occupation.scale)
     blocks: tuple[Block, ...] = (
-        Table(ask.say("salary_table", occupation=occupation.short), header, tuple(rows)),
+        Table(ask.say("salary_table", occupations=occupation.plural), header, tuple(rows)),
         paragraph(occupation.basis),
         paragraph(ask.say("salary_bands_touch")),
         *(paragraph(filled(ask, occupation, text)) for text in remarks),
@@ -280,11 +280,10 @@ def _day_rate(ask: Ask, wanted: Wanted, rate: float) -> Turn:
 # What is asked back
 
 
-def _ask_for_pay(ask: Ask) -> Turn:
-    return ask.answer(
-        Paragraph((Text(ask.say("salary_where")), Code("salary 145k"), Text(ask.say("salary_where_or")), Code("salary 1200/day"))),
-        remember=False,
-    )
+def _ask_for_pay(ask: Ask, occupation: Occupation) -> Turn:
+    start = f"salary {occupations.prefix(occupation)}"
+    examples = (Text(ask.say("salary_where")), Code(f"{start}145k"), Text(ask.say("salary_where_or")), Code(f"{start}1200/day"))
+    return ask.answer(Paragraph(examples), remember=False)
 
 
 def _which_unit(ask: Ask, occupation: Occupation, bare: float) -> Turn:
@@ -362,15 +361,19 @@ def _all_levels(ask: Ask, occupation: Occupation) -> Tap:
 def _level_taps(ask: Ask, occupation: Occupation) -> tuple[Tap, ...]:
     levels = tuple(Tap(band.short, _level_line(occupation, key)) for key, band in occupation.bands.items())
     chart = (Tap(ask.say("tap_chart"), "salary chart"),) if occupation.default else ()
-    return (*levels, *chart, Tap(ask.say("tap_stand"), "salary where"))
+    return (*levels, *chart, _stand(ask, occupation))
 
 
 def _next_taps(ask: Ask, occupation: Occupation, band: Band) -> tuple[Tap, ...]:
     return (
         Tap(ask.say("tap_takehome"), f"takehome {_low_of(band.pay):.0f}"),
         _all_levels(ask, occupation),
-        Tap(ask.say("tap_stand"), "salary where"),
+        _stand(ask, occupation),
     )
+
+
+def _stand(ask: Ask, occupation: Occupation) -> Tap:
+    return Tap(ask.say("tap_stand"), f"salary {occupations.prefix(occupation)}where")
 
 
 def _against(fact: Fact, value: float) -> str:
