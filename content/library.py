@@ -12,11 +12,13 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from content.advice import Advice
 from content.checks import check_commands, check_facts, check_occupations, check_phrases
 from content.claims import NotRepeated
 from content.code import CodeNumber, OccupationCode
 from content.commands import Command
 from content.dialog import Dialog, Question
+from content.dialog_checks import check_dialogs
 from content.english import English
 from content.entry import ClaimId, Fact, Key, Source, Words
 from content.facts import facts_below
@@ -59,6 +61,7 @@ class Content:
     dialogs: Mapping[str, Dialog] = field(default_factory=dict)
     english: English
     migration: Migration
+    advice: Advice
     visas: Mapping[Subclass, Visa] = field(default_factory=dict)
     codes: Mapping[CodeNumber, OccupationCode] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
@@ -95,6 +98,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("dialogs", "dialogs/*.yaml", Dialog),
     Section("english", "english.yaml", English, single=True),
     Section("migration", "migration.yaml", Migration, single=True),
+    Section("advice", "language/advice.yaml", Advice, single=True),
     Section("visas", "visas/*.yaml", Visa),
     Section("codes", "codes/*.yaml", OccupationCode),
     Section("places", "places.yaml", Mapping[Key, Place], many=True),
@@ -107,7 +111,16 @@ SECTIONS: tuple[Section, ...] = (
 )
 
 Check = Callable[[Content, Mapping[str, Document]], Iterable[Problem]]
-CHECKS: tuple[Check, ...] = (check_facts, check_occupations, check_commands, check_phrases, check_plans, check_language, visa_references)
+CHECKS: tuple[Check, ...] = (
+    check_facts,
+    check_occupations,
+    check_commands,
+    check_phrases,
+    check_plans,
+    check_language,
+    visa_references,
+    check_dialogs,
+)
 """What only holds between files: references, ranges that must agree. Each yields problems with the place to mend."""
 
 

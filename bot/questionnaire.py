@@ -1,0 +1,131 @@
+"""One engine for every dialog: which question is next, what an answer changes, what a form shows. Pure, and blind to wording.
+
+A dialog's state is a mapping from question key to answer. Order and conditions are content, so the next question is always
+computed, never stored as a position: content may change under an open dialog.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot import hearing
+from bot.hearing import Doubt
+from content.dialog import Dialog, Kind
+from content.dialog_checks import holds
+from content.library import Content
+
+Answers = Mapping[str, str]
+
+
+def path(dialog: Dialog, answers: Answers) -> tuple[str, ...]:
+    """The questions that these answers lead through, answered or not, in order."""
+    on_path: dict[str, str] = {}
+    asked: list[str] = []
+    for step in dialog.steps:
+        if holds(step, on_path):
+            asked.append(step.question)
+            on_path |= {step.question: answers[step.question]} if step.question in answers else {}
+    return tuple(asked)
+
+
+def first_open(dialog: Dialog, answers: Answers) -> str:
+    """The first question without an answer; empty when there is none left."""
+    return next((key for key in path(dialog, answers) if key not in answers), "")
+
+
+def before(dialog: Dialog, answers: Answers, question: str) -> str:
+    """The question before this one on the path; empty at the first."""
+    asked = path(dialog, answers)
+    place = asked.index(question) if question in asked else len(asked)
+    return asked[place - 1] if place else ""
+
+
+def still_valid(content: Content, dialog: Dialog, answers: Answers, today: date) -> dict[str, str]:
+    """The answers that the content of today still understands and asks for."""
+    known = {key: answer for key, answer in answers.items() if key in dialog.questions and hearing.valid(content, key, answer, today)}
+    return {key: known[key] for key in path(dialog, known) if key in known}
+
+
+def counted(dialog: Dialog, answers: Answers, question: str) -> tuple[int, int]:
+    """(this question's number, how many there are on the path as it looks now)."""
+    asked = path(dialog, answers)
+    return (asked.index(question) + 1 if question in asked else len(asked)), len(asked)
+
+
+def named(content: Content, dialog: Dialog, words: str) -> str:
+    """The question that somebody means by these words: its key, label or another name for it; empty if none."""
+    wanted = words.lower().replace("’", "'").removeprefix("my ").removeprefix("the ").strip(" ?.!\"'")
+    for key in dialog.questions:
+        question = content.questions[key]
+        if wanted in (key, key.replace("_", " "), question.label.lower(), *question.called):
+            return key
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One question on a form. `options` are (key, label); without any, the answer is typed. `answer` is what is known already."""
+
+    key: str
+    label: str
+    kind: Kind
+    options: tuple[tuple[str, str], ...]
+    hint: str
+    optional: bool
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A whole dialog on one page: for surfaces that have forms. Its fields follow from the answers given so far."""
+
+    dialog: str
+    title: str
+    fields: tuple[Field, ...]
+
+
+def form(content: Content, key: str, answers: Answers) -> Form:
+    """The form for a dialog as these answers leave it. Asking again with more answers may show more fields or fewer."""
+    dialog = content.dialogs[key]
+    fields = []
+    for name in path(dialog, answers):
+        question = content.questions[name]
+        options = tuple((option, content.questions[name].options[option].label) for option in question.options)
+        fields.append(
+            Field(
+                key=name,
+                label=question.ask,
+                kind=question.kind,
+                options=options,
+                hint=question.hint,
+                optional=question.optional,
+                answer=answers.get(name, ""),
+            )
+        )
+    return Form(dialog=key, title=dialog.title, fields=tuple(fields))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """What a sent form holds: answers, and for each field that cannot be used the phrase that says why, with its values."""
+
+    answers: Answers
+    wrong: Mapping[str, Doubt]
+
+
+def filled(content: Content, key: str, values: Answers, today: date) -> Filled:
+    """Read a form. An empty value is no answer; a question that the answers do not lead to is left out."""
+    dialog = content.dialogs[key]
+    answers: dict[str, str] = {}
+    wrong: dict[str, Doubt] = {}
+    for name in dialog.questions:
+        said = values.get(name, "").strip()
+        if not said:
+            continue
+        found = hearing.read(content, name, said, today)
+        if isinstance(found, str):
+            answers[name] = found
+        else:
+            wrong[name] = found or Doubt(question=name, phrase="doubt_not_an_answer", values={"hint": content.questions[name].hint})
+    kept = {name: answers[name] for name in path(dialog, answers) if name in answers}
+    return Filled(answers=kept, wrong=wrong)
