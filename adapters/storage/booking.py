@@ -4,6 +4,7 @@ When a rule is due is bot.recurrence's business. A booked row has no words: they
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from sqlalchemy import bindparam, select
 from tzdata import IANA_VERSION
 
 from adapters.storage import codec
+from adapters.storage import people as people_rows
 from adapters.storage.tables import BOOKED, OCCURRENCE, Instant, outbox, people, send_pace, subscriptions
 from adapters.storage.work import Work, upserting
 from bot import recurrence
@@ -88,3 +90,34 @@ def _row(work: Work, one: Any, owed: recurrence.Booked) -> dict[str, Any]:
 def _profile(person: str) -> Profile | None:
     """Most people have neither quiet hours nor holidays: their text is not read."""
     return codec.profile_from(person) if '"quiet"' in person or '"skip_holidays"' in person else None
+
+
+_STALE = (
+    select(subscriptions, people.c.state)
+    .join(people, people.c.id == subscriptions.c.person_id)
+    .where(subscriptions.c.tz_version < IANA_VERSION)
+    .limit(bindparam("count"))
+    .with_for_update(of=subscriptions, skip_locked=True)
+)
+_REFRESH = (
+    sa.update(subscriptions)
+    .where(subscriptions.c.person_id == bindparam("of_person"), subscriptions.c.id == bindparam("of_id"))
+    .values(next_due_at=bindparam("due"), tz_version=IANA_VERSION)
+)
+
+
+def refresh_zones(work: Work, limit: int) -> int:
+    """Compute `next_due_at` anew where an older time-zone database computed it. What is due already stays due."""
+    stale = work.run(_STALE, {"count": limit}).all()
+    moves = [{"of_person": one.person_id, "of_id": one.id, "due": _anew(one, work.now)} for one in stale]
+    if moves:
+        work.run(_REFRESH, moves)
+    return len(moves)
+
+
+def _anew(one: Any, now: datetime) -> datetime | None:
+    due: datetime | None = one.next_due_at
+    if due is None or due <= now:
+        return due
+    profile = _profile(one.state)
+    return recurrence.coming(codec.rule_from(one), now, holidays_of=people_rows.holidays_of(profile) if profile else "")

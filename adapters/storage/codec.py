@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic_core import from_json, to_json, to_jsonable_python
 
+from adapters.storage.tables import EPOCH, MICROSECOND
 from bot import reply as documents
 from bot.events import Chat
 from bot.messages import Address, Message
@@ -127,6 +128,11 @@ def chat_from(row: Any) -> Chat | None:
         thread=row.nudge_thread,
         shared=row.nudge_shared,
     )
+
+
+def microseconds(instant: datetime) -> int:
+    """An instant as its column holds it."""
+    return (instant - EPOCH) // MICROSECOND
 
 
 def readable(value: object) -> Any:

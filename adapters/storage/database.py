@@ -43,10 +43,28 @@ class Database:
         self.engine = _sqlite_engine(self.url) if self.sqlite else _postgres_engine(self.url)
         self._threads = ThreadPoolExecutor(max_workers=1 if self.sqlite else POSTGRES_THREADS, thread_name_prefix="store")
         self._writer: sa.Connection | None = None
+        self._reading = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store-read")
 
     async def run(self, function: Callable[[sa.Connection], T]) -> T:
         """`function` in one transaction, on a thread of the store. Raises StoreGone when the database is away."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self.transact, function)
+
+    async def look(self, function: Callable[[sa.Connection], T]) -> T:
+        """`function` in a transaction that only reads; long reads keep no writer waiting."""
+        return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, function)
+
+    def _read(self, function: Callable[[sa.Connection], T]) -> T:
+        try:
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("BEGIN") if self.sqlite else connection.begin()
+                try:
+                    return function(connection)
+                finally:
+                    connection.exec_driver_sql("ROLLBACK") if self.sqlite else connection.rollback()
+        except DBAPIError as error:
+            if _away(error):
+                raise StoreGone(f"{self.url.get_backend_name()}: {type(error.orig).__name__}") from error
+            raise
 
     async def on_thread(self, function: Callable[["Database"], T]) -> T:
         """`function` of this database on its thread, outside any transaction."""
@@ -96,6 +114,7 @@ class Database:
     async def close(self) -> None:
         await asyncio.get_running_loop().run_in_executor(self._threads, self._drop_writer)
         self._threads.shutdown()
+        self._reading.shutdown()
         self.engine.dispose()
         if self._host_lock:
             self._host_lock.release()

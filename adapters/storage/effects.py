@@ -4,27 +4,208 @@ What one of them finds out goes back to the core as `Found` at once; effects tha
 handed on. Which words follow is never decided here.
 """
 
-from dataclasses import dataclass
+import json
+import logging
+from collections import deque
+from dataclasses import dataclass, replace
+from typing import Any, assert_never
 
+import sqlalchemy as sa
+from sqlalchemy import bindparam, select
+
+from adapters.storage import codec, linking, people
+from adapters.storage import outbox as rows
+from adapters.storage.erasing import erase
+from adapters.storage.housekeeping import figures
+from adapters.storage.tables import broadcasts, conversations, link_codes, outbox, unanswered
+from adapters.storage.tables import people as people_table
 from adapters.storage.work import Work
-from bot.events import Event
+from bot.events import Event, Found
 from bot.messages import Message
 from bot.ports import Decider
-from bot.state import State
-from bot.turn import Effect, Turn
+from bot.reply import Reply
+from bot.state import Person, State
+from bot.turn import (
+    Broadcast,
+    CountPeople,
+    Effect,
+    Export,
+    Forget,
+    JoinPeople,
+    KeepUnanswered,
+    LookUpLink,
+    LookUpZone,
+    MoveChat,
+    OfferLink,
+    ReloadContent,
+    Turn,
+    Unlink,
+)
+
+log = logging.getLogger(__name__)
+
+_KEEP_UNANSWERED = sa.insert(unanswered)
+_BROADCAST = sa.insert(broadcasts)
+_reachable = sa.and_(people_table.c.nudge_chat.is_not(None), people_table.c.unreachable == "")
+_TO_EVERYONE = sa.insert(outbox).from_select(
+    ["person_id", "token", "chat", "lane", "state", "not_before", "created_at", "due_at", "broadcast_id"],
+    select(
+        people_table.c.id,
+        people_table.c.nudge_platform + ":" + people_table.c.nudge_workspace,
+        people_table.c.nudge_chat,
+        sa.literal_column("'nudge'"),
+        sa.literal_column("'ready'"),
+        *(sa.cast(bindparam(name), sa.BigInteger) for name in ("from_at", "made_at", "meant_at", "broadcast")),
+    ).where(_reachable),
+)
+_CONVERSATIONS, _ROWS, _UNANSWERED, _CODES = (
+    select(table).where(table.c.person_id == bindparam("person")) for table in (conversations, outbox, unanswered, link_codes)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
-    """`state` None: the person is erased and nothing is to be saved."""
+    """What a turn came to. `person` is None when the person was erased."""
 
-    state: State | None
     turn: Turn
+    person: int | None
     messages: tuple[Message, ...]
     effects: tuple[Effect, ...] = ()
 
 
 def carry_out(work: Work, before: State, event: Event, decider: Decider) -> Carried:
-    """Decide, carry out, and decide again for everything that was found out."""
+    """Decide, save, carry out; and decide again, in the same way, for everything that was found out."""
     decided = decider.decide(before, event)
-    return Carried(state=decided.turn.state, turn=decided.turn, messages=decided.messages, effects=decided.turn.effects)
+    turn, messages = decided.turn, decided.messages
+    if any(isinstance(effect, Forget) for effect in turn.effects):
+        erase(work, before.person, at=max(event.at, work.now))
+        return Carried(turn=turn, person=None, messages=messages)
+    state = turn.state
+    people.save(work, before, state, event.chat)
+    pending, handed_on = deque(turn.effects), []
+    while pending:
+        effect = pending.popleft()
+        if isinstance(effect, LookUpZone | ReloadContent):
+            handed_on.append(effect)
+            continue
+        state, found = _carry(work, state, event, effect)
+        if found is None:
+            continue
+        decided = decider.decide(state, replace(_answered(event, messages), body=found))
+        people.save(work, state, decided.turn.state, event.chat)
+        state = decided.turn.state
+        messages += decided.messages
+        pending.extend(decided.turn.effects)
+        turn = replace(turn, state=state, replies=turn.replies + decided.turn.replies)
+    return Carried(turn=turn, person=state.person.id, messages=messages, effects=tuple(handed_on))
+
+
+def _answered(event: Event, messages: tuple[Message, ...]) -> Event:
+    """An acknowledgement carries one answer only."""
+    if event.token is None or not any(message.address.in_ack for message in messages):
+        return event
+    return replace(event, token=replace(event.token, in_ack=False))
+
+
+def _carry(work: Work, state: State, event: Event, effect: Effect) -> tuple[State, Found | None]:
+    """The state as it stands afterwards, and what was found out."""
+    person = state.person
+    match effect:
+        case OfferLink(code_hash=code_hash, expires_at=expires_at):
+            linking.offer(work, person, event.account, code_hash, expires_at)
+            return state, None
+        case LookUpLink(code_hash=code_hash):
+            return state, _found(effect, _looked_up(work, person, code_hash))
+        case JoinPeople(code_hash=code_hash, keep=keep):
+            offer = linking.join(work, person, code_hash, keep)
+            if offer.outcome == "ok":
+                state = linking.state_of(work, event.account, event.chat, work.now)
+            return state, _found(effect, {"outcome": offer.outcome})
+        case Unlink(account=account):
+            return replace(state, person=linking.unlink(work, person, account)), None
+        case Export():
+            return state, _found(effect, {"json": export(work, person)})
+        case CountPeople():
+            return state, _found(effect, {name: f"{value:g}" for name, value in figures(work).items()})
+        case Broadcast(reply=reply, audit=audit):
+            log.info("%s", audit)
+            return state, _found(effect, {"people": str(_broadcast(work, reply, audit))})
+        case MoveChat(old=old, new=new):
+            rows.move_chat(work, old, new)
+            return state, None
+        case KeepUnanswered(text=text):
+            work.run(_KEEP_UNANSWERED, {"person_id": person.id, "text": text, "at": work.now})
+            return state, None
+        case Forget() | LookUpZone() | ReloadContent():
+            raise AssertionError(f"not carried out here: {effect}")
+        case _:
+            assert_never(effect)
+
+
+def _found(effect: Effect, values: dict[str, str]) -> Found:
+    return Found(type(effect).__name__, tuple(values.items()))
+
+
+def _looked_up(work: Work, person: Person, code_hash: str) -> dict[str, str]:
+    offer = linking.look_up(work, person, code_hash)
+    if offer.outcome != "ok":
+        return {"outcome": offer.outcome}
+    theirs = people.of_id(work, offer.person)
+    if theirs is None:
+        return {"outcome": "unknown"}
+    account = next((one for one in theirs.accounts if one.platform == offer.platform), None)
+    return {
+        "outcome": "ok",
+        "platform": offer.platform,
+        "account": account.user if account else "",
+        "workspace": account.workspace if account else "",
+        "plans": str(sum(one.progress is not None for one in (person, theirs))),
+        "person": str(theirs.id),
+    }
+
+
+def _broadcast(work: Work, reply: Reply, audit: str) -> int:
+    """A row for everyone who can be reached; its words are made when its turn comes."""
+    key = work.run(_BROADCAST, {"reply": codec.reply_text(reply), "audit": audit, "created_at": work.now}).inserted_primary_key
+    now = codec.microseconds(work.now)
+    return work.run(_TO_EVERYONE, {"from_at": now, "made_at": now, "meant_at": now, "broadcast": key[0] if key else None}).rowcount
+
+
+def export(work: Work, person: Person) -> str:
+    """Everything held about a person, as readable JSON."""
+    who = {"person": person.id}
+    held = {
+        "person": codec.readable(person),
+        "conversations": [
+            {
+                "platform": row.platform,
+                "workspace": row.workspace,
+                "chat": row.chat,
+                "thread": row.thread,
+                "last_used": codec.readable(row.touched_at),
+                **codec.readable(codec.conversation_from(row.state)),
+            }
+            for row in work.run(_CONVERSATIONS, who)
+        ],
+        "messages": [_message(row) for row in work.run(_ROWS, who)],
+        "unanswered": [{"text": row.text, "at": codec.readable(row.at)} for row in work.run(_UNANSWERED, who)],
+        "link_codes": [
+            {"offered_on": row.platform, "expires_at": codec.readable(row.expires_at), "used_at": codec.readable(row.used_at)}
+            for row in work.run(_CODES, who)
+        ],
+    }
+    return json.dumps(held, ensure_ascii=False, indent=2)
+
+
+def _message(row: Any) -> dict[str, Any]:
+    kept = {
+        "platform": row.token.partition(":")[0],
+        "chat": row.chat,
+        "kind": row.lane,
+        "state": row.state,
+        "created_at": codec.readable(row.created_at),
+        "closed_at": codec.readable(row.closed_at),
+        "week": row.week,
+        "text": row.fallback,
+    }
+    return {name: value for name, value in kept.items() if value is not None}

@@ -117,7 +117,7 @@ def append(work: Work, pacing: Pace, messages: Sequence[Message], person: int | 
         token, chat = token_of(message.address.chat), place_of(message)
         first = (token, chat) not in taken
         taken.add((token, chat))
-        free_at = work.now
+        free_at: datetime | None = work.now
         now = message.address.in_ack
         if not now and first and room > len(claimed) and message.lane == "answer":
             free_at = _free_at(work, pacing, token, chat)

@@ -75,7 +75,7 @@ def _advanced(column: sa.Column[datetime], step: str) -> sa.ColumnElement[int]:
     return sa.case((column > now, at), else_=sa.type_coerce(now, sa.BigInteger)) + bindparam(step, type_=sa.BigInteger)
 
 
-def _spend(insert: Any) -> sa.Executable:
+def _spend(insert: Any) -> Any:
     spent = _advanced(send_pace.c.tat, "step")
     ceiling = sa.type_coerce(bindparam("ceiling", type_=Instant), sa.BigInteger)
     bulk = sa.type_coerce(send_pace.c.bulk_tat, sa.BigInteger)

@@ -140,11 +140,16 @@ def save(work: Work, before: State, after: State, chat: Chat) -> None:
     """Write what differs. Subscriptions whose rule changed are given their next instant if the core gave none."""
     one, other = before.person, after.person
     if one != other:
-        _save_subscriptions(work, one.subscriptions, other)
-        if one != replace(other, subscriptions=one.subscriptions) or len(one.subscriptions) != len(other.subscriptions):
-            _save_person(work, other)
+        save_person(work, one, other)
     if before.conversation != after.conversation:
         save_conversation(work, other.id, chat, after.conversation)
+
+
+def save_person(work: Work, before: Person, after: Person) -> None:
+    """Profile, plan, dialog, address of nudges, subscriptions. Accounts are not saved here: they move by linking only."""
+    _save_subscriptions(work, before.subscriptions, after)
+    if before != replace(after, subscriptions=before.subscriptions) or len(before.subscriptions) != len(after.subscriptions):
+        _save_person(work, after)
 
 
 def save_conversation(work: Work, person: int, chat: Chat, conversation: Conversation) -> None:
@@ -157,6 +162,7 @@ def save_conversation(work: Work, person: int, chat: Chat, conversation: Convers
             "chat": chat.id,
             "thread": chat.thread,
             "state": codec.conversation_text(conversation),
+            "shared": chat.shared,
             "touched_at": work.now,
         },
     )
@@ -198,7 +204,7 @@ def _account_from(row: Any) -> Account:
 
 
 def subscriptions_of(work: Work, person: int) -> tuple[Subscription, ...]:
-    return tuple(codec.subscription_from(row) for row in work.run(_SUBSCRIPTIONS, {"person": person}).mappings())
+    return tuple(codec.subscription_from(dict(row)) for row in work.run(_SUBSCRIPTIONS, {"person": person}).mappings())
 
 
 def _save_person(work: Work, after: Person) -> None:

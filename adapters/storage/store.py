@@ -13,7 +13,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy import func
 
-from adapters.storage import booking, people, schema
+from adapters.storage import booking, housekeeping, people, schema
 from adapters.storage import outbox as rows
 from adapters.storage.claiming import Claiming
 from adapters.storage.database import Database
@@ -74,13 +74,22 @@ class SqlStore:
         return await self._run(now, lambda work: booking.book(work, limit))
 
     async def tidy(self, now: datetime) -> Figures:
-        return Figures()
+        gone: dict[str, float] = {}
+        for name, sweep in housekeeping.sweeps(self._retention):
+            gone[name] = 0
+            while True:
+                count = await self._run(now, sweep)
+                gone[name] += count
+                if count < housekeeping.BATCH:
+                    break
+        return Figures(values=gone)
 
     async def set_aside(self, event: Event, decider: Decider, *, error: str, reference: str, room: int) -> Outcome:
-        return await self._run(event.at, lambda work: self._set_aside(work, event, decider, error, reference, room))
+        return await self._run(event.at, lambda work: self._set_aside(work, event, decider, error=error, reference=reference, room=room))
 
     async def figures(self, now: datetime) -> Figures:
-        return Figures()
+        values = await self.database.look(lambda connection: housekeeping.figures(self._work(connection, now)))
+        return Figures(values=values)
 
     async def close(self) -> None:
         await self.database.close()
@@ -90,10 +99,7 @@ class SqlStore:
 
     def _work(self, connection: sa.Connection, now: datetime) -> Work:
         if self._real_time:
-            if self.database.sqlite:
-                now = datetime.now(UTC)
-            else:
-                now = EPOCH + timedelta(microseconds=connection.execute(_CLOCK).scalar_one())
+            now = datetime.now(UTC) if self.database.sqlite else _database_time(connection)
         return Work(connection=connection, now=now, owner=self._owner, lease=self._lease)
 
     def _turn(self, work: Work, event: Event, decider: Decider, room: int) -> Outcome:
@@ -105,13 +111,10 @@ class SqlStore:
         if not isinstance(event.body, Left):
             revive(work, rows.token_of(event.chat))
         carried = carry_out(work, before, event, decider)
-        if carried.state is not None:
-            people.save(work, before, carried.state, event.chat)
-        person = carried.state.person.id if carried.state else None
-        appended = rows.append(work, self._pace, carried.messages, person, room)
+        appended = rows.append(work, self._pace, carried.messages, carried.person, room)
         return Outcome(turn=carried.turn, claimed=appended.claimed, waiting=appended.waiting, effects=carried.effects)
 
-    def _set_aside(self, work: Work, event: Event, decider: Decider, error: str, reference: str, room: int) -> Outcome:
+    def _set_aside(self, work: Work, event: Event, decider: Decider, *, error: str, reference: str, room: int) -> Outcome:
         if not _first_time(work, event.key):
             return Outcome(duplicate=True)
         before = people.of_account(work, event.account, event.chat, event.at)
@@ -135,6 +138,10 @@ async def open_store(
         await database.close()
         raise
     return SqlStore(database, retention=retention, real_time=real_time, pace=pace, lease=lease)
+
+
+def _database_time(connection: sa.Connection) -> datetime:
+    return EPOCH + timedelta(microseconds=connection.execute(_CLOCK).scalar_one())
 
 
 def _first_time(work: Work, key: str) -> bool:

@@ -32,10 +32,10 @@ Json = Text
 Key = Text(collation="C").with_variant(Text(), "sqlite")
 """Text that is compared, byte by byte on both databases."""
 
-READY = sa.literal_column("'ready'")
-SENDING = sa.literal_column("'sending'")
-ANSWER = sa.literal_column("'answer'")
-NUDGE = sa.literal_column("'nudge'")
+READY: sa.ColumnElement[str] = sa.literal_column("'ready'")
+SENDING: sa.ColumnElement[str] = sa.literal_column("'sending'")
+ANSWER: sa.ColumnElement[str] = sa.literal_column("'answer'")
+NUDGE: sa.ColumnElement[str] = sa.literal_column("'nudge'")
 
 people = Table(
     "people",
@@ -78,6 +78,7 @@ conversations = Table(
     Column("workspace", Key, primary_key=True),
     Column("chat", Key, primary_key=True),
     Column("thread", Key, primary_key=True),
+    Column("shared", Boolean, nullable=False),
     Column("state", Json, nullable=False),
     Column("touched_at", Instant, nullable=False),
     Index("conversations_by_chat", "platform", "workspace", "chat"),
