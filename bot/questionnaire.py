@@ -47,7 +47,7 @@ def still_valid(content: Content, dialog: Dialog, answers: Answers, today: date)
 
 
 def counted(dialog: Dialog, answers: Answers, question: str) -> tuple[int, int]:
-    """(this question's number, how many there are on the path as it looks now)."""
+    """The question's number, and how many there are on the path as it looks now."""
     asked = path(dialog, answers)
     return (asked.index(question) + 1 if question in asked else len(asked)), len(asked)
 

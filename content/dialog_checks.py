@@ -51,23 +51,32 @@ def _names(content: "Content", dialog: Dialog, document: Document) -> Iterator[P
 
 
 def _unreached(content: "Content", dialog: Dialog, document: Document) -> Iterator[Problem]:
-    for index, (_, states) in enumerate(_walk(content.questions, dialog)):
-        if not states:
+    reached = {after for _, after in _edges(content.questions, dialog)}
+    for index, step in enumerate(dialog.steps):
+        if step.question not in reached:
             yield document.problem(("steps", index, "when"), "no answers lead to this question", "conditions that can hold together")
 
 
-def _walk(questions: Mapping[str, Question], dialog: Dialog) -> Iterator[tuple[Step, set[_Chosen]]]:
-    """Each step with the ways to come to it. A way is the answers that later conditions still look at, so that the number of
-    ways stays small however many questions there are.
+def _edges(questions: Mapping[str, Question], dialog: Dialog) -> tuple[tuple[str, str], ...]:
+    """Every (question, next question) that some answers make, '' standing for the start and the end.
+
+    All paths are walked at once, step by step. A path is kept as the answers that later conditions still look at, with the
+    question it asked last, so that there are few of them however many questions there are.
     """
-    states: set[_Chosen] = {frozenset()}
+    paths: set[tuple[_Chosen, str]] = {(frozenset(), "")}
+    edges: dict[tuple[str, str], None] = {}
     for index, step in enumerate(dialog.steps):
-        asked = {state for state in states if holds(step, dict(state))}
-        yield step, asked
         later = {name for other in dialog.steps[index + 1 :] for name in other.when}
-        branches = [(step.question, option) for option in questions[step.question].options] if step.question in later else []
-        grown = {state | {branch} for state in asked for branch in branches} if branches else asked
-        states = {frozenset(pair for pair in state if pair[0] in later) for state in grown | (states - asked)}
+        options = [frozenset({(step.question, option)}) for option in questions[step.question].options]
+        walked: set[tuple[_Chosen, str]] = set()
+        for chosen, last in paths:
+            if holds(step, dict(chosen)):
+                edges[last, step.question] = None
+                walked |= {(chosen | option, step.question) for option in (options if step.question in later else [frozenset()])}
+            else:
+                walked.add((chosen, last))
+        paths = {(frozenset(pair for pair in chosen if pair[0] in later), last) for chosen, last in walked}
+    return (*edges, *((last, "") for last in sorted({last for _, last in paths})))
 
 
 def holds(step: Step, answers: Mapping[str, str]) -> bool:
@@ -96,40 +105,23 @@ def _facts(content: "Content", documents: Mapping[str, Document]) -> Iterator[Pr
 
 
 def drawn(content: "Content", key: str) -> str:
-    """The dialog's flow as a Mermaid diagram: each question, what it depends on, and the end."""
+    """The dialog's flow as a Mermaid diagram: each question, every way from one to the next, and the end."""
     dialog = content.dialogs[key]
-    lines = ["flowchart TD", f"    start([{dialog.title}])"]
-    before, always = "start", True
-    for step in dialog.steps:
-        question = content.questions[step.question]
-        lines.append(f'    {step.question}["{question.label}"]')
-        if step.when:
-            conditions = [f"{content.questions[asked].label}: {_labels(content, asked, wanted)}" for asked, wanted in step.when.items()]
-            lines.append(f'    {before} -- "{"; ".join(conditions)}" --> {step.question}')
-        else:
-            lines.append(f"    {before} --> {step.question}")
-        if not always:
-            lines.append(f"    {_last_certain(dialog, before)} -. otherwise .-> {step.question}")
-        before, always = step.question, not step.when
-    lines.append(f"    {before} --> finish([result])")
-    if not always:
-        lines.append(f"    {_last_certain(dialog, before)} -. otherwise .-> finish")
+    conditions = {step.question: _condition(content, step) for step in dialog.steps}
+    lines = ["flowchart TD", f"    start([{dialog.title}])", "    finish([result])"]
+    lines += [f'    {question}["{content.questions[question].label}"]' for question in dialog.questions]
+    for last, after in _edges(content.questions, dialog):
+        label = conditions.get(after, "")
+        lines.append(f"    {last or 'start'} --" + (f' "{label}" --' if label else "") + f"> {after or 'finish'}")
     return "\n".join(lines)
+
+
+def _condition(content: "Content", step: Step) -> str:
+    return "; ".join(f"{content.questions[asked].label}: {_labels(content, asked, wanted)}" for asked, wanted in step.when.items())
 
 
 def _labels(content: "Content", asked: str, wanted: Iterable[str]) -> str:
     return " or ".join(content.questions[asked].options[option].label for option in wanted)
-
-
-def _last_certain(dialog: Dialog, before: str) -> str:
-    """The question before the run of conditional ones that ends with `before`."""
-    certain = "start"
-    for step in dialog.steps:
-        if step.question == before:
-            return certain
-        if not step.when:
-            certain = step.question
-    return certain
 
 
 def disappeared(old: "Content", new: "Content") -> tuple[str, ...]:
