@@ -152,7 +152,10 @@ def _membership(change: Update) -> Found | None:
 def _located(location: Update) -> Body:
     from tzfpy import get_tz  # noqa: PLC0415 -- its map of zones takes 40 MB, for the few who share a location
 
-    zone = get_tz(float(location["longitude"]), float(location["latitude"]))
+    longitude, latitude = float(location["longitude"]), float(location["latitude"])
+    if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
+        raise ValueError
+    zone = get_tz(longitude, latitude)
     return Located(zone) if zone else Said("timezone")
 
 

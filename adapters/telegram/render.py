@@ -155,6 +155,8 @@ def _run(span: Span) -> Run:
             return Run(text, "<i>", "</i>")
         case Code(text=text):
             return Run(text, "<code>", "</code>")
+        case Link(text=text, address=address) if blank(text):
+            return _run(Link(address, address)) if not blank(address) else Run("")
         case Link(text=text, address=address):
             aside = "" if text == address else f" ({clean(address)})"
             if len(address) > LINK_CHARACTERS or not _WEB.fullmatch(address):

@@ -31,6 +31,7 @@ from bot.reply import Reply
 from content.library import Content
 
 log = logging.getLogger(__name__)
+logging.getLogger("telegram.Bot").setLevel(logging.INFO)  # below that, the library writes every message's text to the log
 
 API_URL = "https://api.telegram.org/bot"
 TYPING_SECONDS = 0.4

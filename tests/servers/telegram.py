@@ -384,6 +384,7 @@ class TelegramServer:
                 self._confirm()
         while self.updates and self.updates[0][0] < offset:
             self._confirm()
+        self._changed.set()
         wait = min(50.0, max(0.0, float(params.get("timeout", 0))))
         if not self.updates and wait:
             poll = asyncio.get_running_loop().create_future()
@@ -787,6 +788,8 @@ class _Connection(asyncio.Protocol):
 
     def _now(self, call: Call, fault: Fault | None) -> None:
         match fault:
+            case Fault(kind="garbage") if call.method == "getUpdates":
+                self._answer(call, [], fault)
             case None | Fault(kind="drop_after" | "garbage" | "slow"):
                 try:
                     result = self._server.perform(call)
