@@ -1,0 +1,98 @@
+"""kill -9 in the middle of a burst, then a restart: everyone is answered, and copies stay within what was in the air."""
+
+import asyncio
+from collections import Counter
+from contextlib import suppress
+
+import pytest
+
+from bot.delivery import AIR
+from tests.process import bot
+from tests.servers.slack import APP_TOKEN, BOT_TOKEN, BOT_USER, SlackServer
+from tests.servers.telegram import TOKEN, TelegramServer
+
+BURST = 500
+LANES = 50
+"""Events that Slack has under way at once."""
+
+
+def copies(counts: Counter) -> int:
+    return sum(count - 1 for count in counts.values())
+
+
+@pytest.mark.parametrize("share", [0.2, 0.6])
+async def test_a_burst_of_telegram_updates_survives_a_kill(tmp_path, share):
+    async with TelegramServer() as telegram:
+        settings = {
+            "TELEGRAM_BOT_TOKEN": TOKEN,
+            "TELEGRAM_API_URL": telegram.url,
+            "DATABASE_URL": f"sqlite:///{tmp_path / 'kill.db'}",
+        }
+        people = range(1000, 1000 + BURST)
+
+        def answered() -> Counter:
+            return Counter(sent.chat for sent in telegram.sent)
+
+        async with bot(tmp_path, **settings) as process:
+            for user in people:
+                telegram.say("salary senior", user=user)
+            await telegram.until(lambda: len(telegram.sent) >= BURST * share, seconds=60)
+            await process.kill()
+        async with bot(tmp_path, **settings) as process:
+            await telegram.until(lambda: len(answered()) == BURST, seconds=60)
+            assert await process.stop() == 0
+        assert copies(answered()) <= AIR
+        assert max(answered().values()) <= 2
+
+
+def message(number: int) -> dict:
+    return {
+        "type": "message",
+        "channel": f"D{number}",
+        "channel_type": "im",
+        "user": f"U{number}",
+        "text": "salary senior",
+        "ts": f"1700000000.{number:06d}",
+        "team": "T1",
+    }
+
+
+async def test_a_burst_of_slack_messages_survives_a_kill(tmp_path):
+    async with SlackServer() as slack:
+        settings = {
+            "SLACK_BOT_TOKEN": BOT_TOKEN,
+            "SLACK_APP_TOKEN": APP_TOKEN,
+            "SLACK_API_URL": slack.api_url,
+            "DATABASE_URL": f"sqlite:///{tmp_path / 'kill.db'}",
+        }
+        slack.channels |= {f"D{number}": {"members": {f"U{number}", BOT_USER}, "im": f"U{number}"} for number in range(BURST)}
+        slack.users |= {f"U{number}": {} for number in range(BURST)}
+        lanes = asyncio.Semaphore(LANES)
+
+        def answered() -> Counter:
+            return Counter(shown.channel for shown in slack.shown)
+
+        async def deliver(number: int) -> bool:
+            """As Slack does: until it is acknowledged, it will come again."""
+            async with lanes:
+                if not slack.live:
+                    return False
+                with suppress(ConnectionError):
+                    return (await slack.event(message(number), event_id=f"Ev{number}")).ok
+                return False
+
+        async with bot(tmp_path, **settings) as process:
+            await slack.until(lambda: slack.live, seconds=20)
+            burst = [asyncio.create_task(deliver(number)) for number in range(BURST)]
+            await slack.until(lambda: len(slack.shown) >= BURST // 3, seconds=60)
+            await process.kill()
+            acknowledged = await asyncio.gather(*burst)
+        async with bot(tmp_path, **settings) as process:
+            await slack.until(lambda: slack.live, seconds=20)
+            again = [number for number, ok in enumerate(acknowledged) if not ok]
+            assert again, "the kill came too late to mean anything"
+            assert all(await asyncio.gather(*(deliver(number) for number in again)))
+            await slack.until(lambda: len(answered()) == BURST, seconds=90)
+            assert await process.stop() == 0
+        assert copies(answered()) <= AIR
+        assert max(answered().values()) <= 2

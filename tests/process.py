@@ -1,0 +1,72 @@
+"""`pivotbot run` as a process of its own, for tests that talk to it through the real SDKs and kill it."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+_KEPT = ("PATH", "HOME", "LANG", "SYSTEMROOT")
+
+
+class Process:
+    """One running bot. Its log is kept: `log()`."""
+
+    def __init__(self, process: asyncio.subprocess.Process, log_file: Path) -> None:
+        self._process = process
+        self._log_file = log_file
+
+    def log(self) -> str:
+        return self._log_file.read_text(encoding="utf-8")
+
+    @property
+    def running(self) -> bool:
+        return self._process.returncode is None
+
+    async def kill(self) -> None:
+        """As the kernel would: no warning."""
+        self.signal(signal.SIGKILL)
+        await self._process.wait()
+
+    def signal(self, number: signal.Signals) -> None:
+        if self.running:
+            self._process.send_signal(number)
+
+    async def stop(self, seconds: float = 10.0) -> int:
+        """SIGTERM, and the exit code. Raises TimeoutError if it takes longer than platforms allow."""
+        self.signal(signal.SIGTERM)
+        async with asyncio.timeout(seconds):
+            return await self._process.wait()
+
+    async def ended(self, seconds: float) -> int:
+        async with asyncio.timeout(seconds):
+            return await self._process.wait()
+
+
+@asynccontextmanager
+async def bot(folder: Path, *arguments: str, **settings: str) -> AsyncIterator[Process]:
+    """Start `pivotbot` with these arguments ('run' if none) and settings, and nothing else of this environment."""
+    log_file = folder / f"bot-{len(list(folder.glob('bot-*.log')))}.log"
+    environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | {"PORT": "0", "LOG_LEVEL": "INFO"} | settings
+    with log_file.open("wb") as log:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-W",
+            "error",
+            "-m",
+            "bot.cli",
+            *(arguments or ("run",)),
+            cwd=Path(__file__).parent.parent,
+            env=environment,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+    running = Process(process, log_file)
+    try:
+        yield running
+    finally:
+        if running.running:
+            await running.kill()
