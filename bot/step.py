@@ -11,6 +11,7 @@ from bot import admin, answers, calendar_file, learning, people
 from bot.asking import Ask, Handler
 from bot.commands import Line, parse, tidy
 from bot.events import ChatMovedTo, Due, Event, Found, Joined, Left, Located, OpenedHome, Pressed, Said, Submitted
+from bot.guard import advice_asked, command_of, declined
 from bot.manners import heed
 from bot.reply import Choices, Open, Reply, paragraph
 from bot.state import State
@@ -98,6 +99,10 @@ def apology(content: Content, state: State, reference: str) -> Turn:
 
 
 def _said(content: Content, state: State, event: Event, text: str) -> Turn:
+    last = state.conversation.last
+    wish = advice_asked(content, text, last.command if last else "")
+    if wish:
+        return declined(Ask(content=content, state=state, event=event, command=command_of(content, wish), words=text), wish)
     line = parse(content, text)
     if line is None:
         typed = tidy(text).lower()

@@ -18,6 +18,7 @@ from content.entry import Fact
 from content.library import Content
 
 MOST_TAPS = 4
+LONGEST_LABEL = 30
 
 _NUMBER = re.compile(r"(?<!\d)\d{4,}(?!\d)")
 _NOISE = re.compile(r"\b(?:anzsco|occupation|occupations|code|codes|for|a|an|the|my|is|what|which|of|job|title|as)\b")
@@ -84,7 +85,7 @@ def _overview(ask: Ask, *before: Block, first: tuple[str, ...] = ()) -> Turn:
     )
     instruments = tuple(dict.fromkeys(migration.lists[key].source for column in migration.list_columns for key in column.lists))
     offered = tuple(dict.fromkeys((*first, *misread, *usual)))[:MOST_TAPS]
-    taps = (*(Tap(_title(ask, number)[:40], f"code {number}") for number in offered), Tap(ask.say("tap_visa_pathways"), "visa"))
+    taps = (*(_tap(ask, number) for number in offered), Tap(ask.say("tap_visa_pathways"), "visa"))
     return _told(ask, blocks, (*migration.who_decides, *instruments), taps)
 
 
@@ -93,13 +94,19 @@ def _columns(ask: Ask, number: str) -> tuple[str, ...]:
     entry, migration = ask.content.codes[number], ask.content.migration
     cells = []
     for column in migration.list_columns:
-        on = [migration.lists[key].name for key in column.lists if key in entry.lists]
+        on = dict.fromkeys(migration.lists[key].name for key in column.lists if key in entry.lists)
         cells.append(", ".join(on) or ask.say("codes_none"))
     return tuple(cells)
 
 
 def _title(ask: Ask, number: str) -> str:
     return ask.say("code_title", number=number, title=ask.content.codes[number].title)
+
+
+def _tap(ask: Ask, number: str) -> Tap:
+    """With its title where that fits a button."""
+    title = _title(ask, number)
+    return Tap(title if len(title) <= LONGEST_LABEL else number, f"code {number}")
 
 
 def _one(ask: Ask, number: str) -> Turn:
@@ -137,7 +144,7 @@ def _several(ask: Ask, numbers: tuple[str, ...], before: tuple[Block, ...]) -> T
         for number, assessor in zip(numbers, assessors, strict=True)
     )
     blocks = (*before, _membership(ask, numbers), *lines, paragraph(ask.say("codes_criterion")))
-    taps = (*(Tap(_title(ask, number)[:40], f"code {number}") for number in numbers[:MOST_TAPS]), Tap(ask.say("tap_which_codes"), "code"))
+    taps = (*(_tap(ask, number) for number in numbers[:MOST_TAPS]), Tap(ask.say("tap_which_codes"), "code"))
     return _told(ask, blocks, (*_instruments(ask, numbers), *assessors), taps)
 
 

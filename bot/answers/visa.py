@@ -165,11 +165,11 @@ def _list(ask: Ask, *before: Block) -> Turn:
     title = Paragraph((Strong(ask.say("visas_title")),))
     blocks = (*(before or (title,)), Bullets(items), paragraph(problem))
     cited = (*(fact for entry in visas.values() for fact in row_facts(ask, entry, "kind")), *ask.content.migration.who_decides)
-    taps = (*(Tap(subclass, f"visa {subclass}") for subclass in visas), *_compare_all(ask), Tap(ask.say("tap_which_codes"), "code"))
+    taps = (*(Tap(subclass, f"visa {subclass}") for subclass in visas), *compare_all(ask), Tap(ask.say("tap_which_codes"), "code"))
     return _told(ask, blocks, cited, taps=taps)
 
 
-def _compare_all(ask: Ask) -> tuple[Tap, ...]:
+def compare_all(ask: Ask) -> tuple[Tap, ...]:
     first = tuple(ordered(ask.content))[:MOST_COLUMNS]
     return (Tap(ask.say("tap_compare_all", subclasses=" · ".join(first)), " ".join(("visa compare", *first))),) if len(first) > 1 else ()
 
