@@ -4,6 +4,8 @@ Nothing here judges a single file; its own model does. The loader calls these on
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from itertools import pairwise
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -59,6 +61,7 @@ def check_occupations(content: "Content", documents: Documents) -> Iterator[Prob
             if names.setdefault(name, key) != key:
                 yield document.problem(("aliases",), f"{name!r} names {names[name]} too", "a name that only one occupation has")
         yield from _figures(occupation, document)
+        yield from _pay(occupation, document)
         yield from _topics(content, occupation, document)
 
 
@@ -66,16 +69,26 @@ def _figures(occupation: Occupation, document: Document) -> Iterator[Problem]:
     for where, text in occupation.texts():
         place = tuple(where.split("."))
         for name in _blanks(text):
-            if name is None or not _is_figure(occupation, name):
-                known = "a key of 'figures', or contract.day_rate and the like, in braces that close"
-                yield document.problem(
-                    place, f"no figure {name!r} for the text {text!r:.60}", f"{known}{_near(name or '', occupation.figures)}"
-                )
+            if name is None:
+                yield document.problem(place, f"a brace does not close in {text!r:.60}", "{name of a figure}, or {{ for a brace to be seen")
+            elif not _is_figure(occupation, name):
+                known = f"a key of 'figures', or contract.day_rate and the like{_near(name, occupation.figures)}"
+                yield document.problem(place, f"no figure {name!r}", known)
+
+
+def _pay(occupation: Occupation, document: Document) -> Iterator[Problem]:
     for index, name in enumerate(occupation.scale):
         fact = occupation.figures.get(name)
         if fact is None or not _is_number(fact):
             yield document.problem(
                 ("scale", index), f"{name!r} is no figure with a single number", f"a key of 'figures'{_near(name, occupation.figures)}"
+            )
+    for (lower, below), (upper, above) in pairwise(occupation.bands.items()):
+        ends, starts = below.years.high, above.years.low
+        if ends is None or starts is None or starts > ends:
+            what = f"the years of {lower!r} and {upper!r} do not join"
+            yield document.problem(
+                ("bands", upper, "years"), what, "bands in rising order, each from the year that the one before ends with"
             )
     for band_key, band in occupation.bands.items():
         if isinstance(band.pay.value, str):
@@ -154,6 +167,6 @@ def _is_command_line(content: "Content", line: str) -> bool:
 
 
 def _near(name: str, known: Iterable[str]) -> str:
-    """', such as …' with the known names that share the most letters at the start or end; empty when none does."""
-    alike = [other for other in known if other[:4] == name[:4] or other[-6:] == name[-6:]]
-    return f", such as {', '.join(sorted(alike)[:3])}" if alike else ""
+    """', such as …' with the known names that look most like it; empty when none does."""
+    alike = get_close_matches(name, list(known), n=3, cutoff=0.7)
+    return f", such as {' or '.join(alike)}" if alike else ""

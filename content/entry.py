@@ -19,16 +19,21 @@ class Entry(BaseModel):
 Words = Annotated[str, StringConstraints(min_length=1)]
 """A piece of text that a person will read."""
 
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*$")]
+KEY = r"^[a-z0-9][a-z0-9_]*$"
+FACT_KEY = r"^[a-z0-9][a-z0-9_-]*(\.[a-z0-9_-]+)+$"
+CLAIM_ID = r"^S[12]-\d{3}$"
+ADDRESS = r"^https://"
+
+Key = Annotated[str, StringConstraints(pattern=KEY)]
 """A stable name: lower case, digits, underscores. State in the database refers to keys, never to positions."""
 
-FactKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*(\.[a-z0-9_-]+)+$")]
+FactKey = Annotated[str, StringConstraints(pattern=FACT_KEY)]
 """A fact is named by where it stands: kind, entry, then the place in the file. `occupations.ml_engineer.bands.senior.pay`."""
 
-ClaimId = Annotated[str, StringConstraints(pattern=r"^S[12]-\d{3}$")]
+ClaimId = Annotated[str, StringConstraints(pattern=CLAIM_ID)]
 """The id of a statement in one of the two source documents."""
 
-Address = Annotated[str, StringConstraints(pattern=r"^https://")]
+Address = Annotated[str, StringConstraints(pattern=ADDRESS)]
 
 AsOf = date | Literal["undated"]
 """The date that the source itself states, or `undated`, printed as such."""

@@ -5,7 +5,6 @@ alone, `{ato_software:date}` its date. So every number stands once, as a `Fact`,
 """
 
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 from string import Formatter
 from typing import Literal, Self
 
@@ -136,16 +135,6 @@ class Occupation(Entry):
     scale_note: Words | None = Field(default=None, description="One sentence with the first of them.")
     topics: Mapping[Subject, Topic] = Field(default_factory=dict)
     layers: Mapping[Key, Layer] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _bands_join(self) -> Self:
-        """Bands ascend, and leave no year of experience without a band."""
-        bands = list(self.bands.items())
-        for (below, lower), (above, upper) in pairwise(bands):
-            ends, starts = lower.years.high, upper.years.low
-            if ends is None or starts is None or starts > ends:
-                raise ValueError(f"bands '{below}' and '{above}': the years must join, the first ending where the second starts or later")
-        return self
 
     @property
     def called(self) -> tuple[str, ...]:

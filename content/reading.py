@@ -5,11 +5,15 @@ The file is composed to nodes first: the nodes know their lines, and a key that 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from content.entry import ADDRESS, CLAIM_ID, FACT_KEY, KEY
 
 Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -61,34 +65,90 @@ class Document:
         return Problem(file=self.name, line=self.line(place), key=".".join(map(str, place)), what=what, instead=instead)
 
     def explain(self, error: ValidationError) -> list[Problem]:
-        """Pydantic's complaints, with lines. Parts of a place that name a type instead of a key are left out."""
-        problems = []
+        """Pydantic's complaints in plain words, one for each place, with lines."""
+        by_place: dict[Place, list[ErrorDetails]] = {}
         for detail in error.errors(include_url=False):
-            place = self._known(tuple(detail["loc"]))
-            missing = detail["type"] == "missing"
-            given = "" if missing else f" (got {detail['input']!r:.60})"
-            problems.append(self.problem(place, f"{detail['msg'].lower()}{given}", _instead(detail["type"], place)))
+            by_place.setdefault(self._at(detail), []).append(detail)
+        missing = [place for place, details in by_place.items() if details[0]["type"] == "missing"]
+        problems = []
+        for place, details in by_place.items():
+            deeper = any(other[: len(place)] == place and len(other) > len(place) for other in by_place)
+            if deeper and all(detail["type"] in _WRONG_KIND for detail in details):
+                continue  # of the kinds that may stand here one nearly fits: its own complaint is the useful one
+            problems.append(self.problem(place, *_in_words(place, details, missing)))
         return problems
 
-    def _known(self, place: Place) -> Place:
+    def _at(self, detail: ErrorDetails) -> Place:
+        """The part of the place that the file has (pydantic adds names of types), and the key if one is missing or too much."""
         known: Place = ()
-        for part in place:
+        for part in detail["loc"]:
             if (*known, part) in self.lines:
                 known = (*known, part)
-            elif part == place[-1] and isinstance(part, str):
-                return (*known, part)
-        return known
+        last = detail["loc"][-1] if detail["loc"] else ""
+        return (*known, last) if detail["type"] == "missing" else known
 
 
-def _instead(kind: str, place: Place) -> str:
-    key = place[-1] if place else "the file"
-    match kind:
+_WRONG_KIND = {
+    "string_type": "words",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "decimal_type": "a number",
+    "decimal_parsing": "a number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "date_type": "a date like 2026-11-21",
+    "date_parsing": "a date like 2026-11-21",
+    "date_from_datetime_parsing": "a date like 2026-11-21",
+    "time_parsing": "a time like '08:00'",
+    "tuple_type": "a list, [one, two] or a line '- …' for each",
+    "list_type": "a list, [one, two] or a line '- …' for each",
+    "dict_type": "'key: value' lines below it",
+    "mapping_type": "'key: value' lines below it",
+    "model_type": "'key: value' lines below it",
+    "literal_error": "",
+}
+"""What belongs in a place, by the complaint that something else stands there."""
+
+_PATTERNS = {
+    KEY: "a key of small letters, digits and underscores",
+    FACT_KEY: "where a fact stands, like occupations.ml_engineer.bands.senior.pay",
+    CLAIM_ID: "the id of a statement, like S1-081",
+    ADDRESS: "an address that begins with https://",
+}
+
+
+def _in_words(place: Place, details: list[ErrorDetails], missing: list[Place]) -> tuple[str, str]:
+    """What is wrong and what to write, for all complaints about one place."""
+    first = next((detail for detail in details if detail["type"] not in _WRONG_KIND), details[0])
+    match first["type"]:
         case "missing":
-            return f"add {key!r}"
+            return "it is missing", f"'{place[-1]}: …' here"
         case "extra_forbidden":
-            return f"remove {key!r} or correct its spelling"
+            wanted = [str(other[-1]) for other in missing if other[:-1] == place[:-1]]
+            near = get_close_matches(str(place[-1]), wanted, n=1)
+            return "no such key is known here", f"'{near[0]}', if that is meant" if near else "nothing, or the key's right spelling"
+        case "value_error":
+            return first["msg"].removeprefix("Value error, "), "values that agree"
+        case "string_too_short":
+            return "nothing stands here", "some words"
+        case "string_pattern_mismatch":
+            pattern = first["ctx"]["pattern"]
+            return f"{_shown(first)} does not fit", _PATTERNS.get(pattern, f"something of the form {pattern}")
+        case kind if kind in _WRONG_KIND:
+            wanted = [detail["ctx"]["expected"] if detail["type"] == "literal_error" else _WRONG_KIND[detail["type"]] for detail in details]
+            what = "nothing stands here" if first["input"] is None else f"{_shown(first)} does not belong here"
+            return what, " or ".join(dict.fromkeys(wanted))
         case _:
-            return f"a value for {key!r} as docs/writing-content.md describes it"
+            return f"{_shown(first)}: {first['msg'].lower()}", "what fits that"
+
+
+def _shown(detail: ErrorDetails) -> str:
+    """What stands there, short; a whole mapping would say nothing."""
+    given = detail["input"]
+    return "this" if isinstance(given, dict | list) else f"{str(given)!r:.60}"
 
 
 def read(path: Path, name: str) -> Document:
