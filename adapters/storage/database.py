@@ -139,6 +139,7 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
         url,
         isolation_level="AUTOCOMMIT",  # we say BEGIN ourselves: the driver's own would begin deferred and fail at the first write
         poolclass=QueuePool,
+        execution_options={"preserve_rowcount": True},
         connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS, "cached_statements": 512},
     )
 
@@ -156,6 +157,7 @@ def _postgres_engine(url: sa.URL) -> sa.Engine:
         pool_size=POSTGRES_THREADS,
         max_overflow=2,
         pool_timeout=BUSY_SECONDS,
+        execution_options={"preserve_rowcount": True},  # of INSERT … ON CONFLICT too
         connect_args={
             "connect_timeout": 5,
             # A process that is stopped in mid-transaction must not hold its locks for ever.

@@ -185,30 +185,12 @@ def record(work: Work, claimed: Claimed, receipt: Receipt) -> None:
         case NotSent(reason=reason, seconds=seconds, limited=limited, bulk=bulk):
             _not_sent(work, row, fence, claimed, seconds=seconds, reason=reason, limited=limited, bulk=bulk)
         case Unclear(reason=reason):
-            if row.resent:
-                _close(work, fence, "unknown", reason)
-            else:
-                _retry(work, fence, row, work.now, reason, again=True)
+            _once_more(work, fence, row, "resent", reason, otherwise="unknown")
         case Malformed(reason=reason):
-            if row.plain_only:
-                _close(work, fence, "failed", reason)
-            else:
-                _retry(work, fence, row, work.now, reason, plainly=True)
+            _once_more(work, fence, row, "plain_only", reason, otherwise="failed")
         case Unreachable(reason=reason):
             _close(work, fence, "failed", reason)
-            work.run(_CLOSE_CHAT, {"of_token": row.token, "of_chat": row.chat, "at": work.now, "why": reason})
-            chat = claimed.message.address.chat
-            work.run(
-                _UNREACHABLE,
-                {
-                    "person": row.person_id,
-                    "of_platform": chat.platform,
-                    "of_workspace": chat.workspace,
-                    "chat_id": chat.id,
-                    "why": reason,
-                    "at": work.now,
-                },
-            )
+            _unreachable(work, row, claimed.message.address.chat, reason)
         case ChatMoved(new_id=new_id):
             chat = claimed.message.address.chat
             move_chat(work, chat, replace(chat, id=new_id))
@@ -220,6 +202,21 @@ def record(work: Work, claimed: Claimed, receipt: Receipt) -> None:
             _retry(work, fence, row, work.now, reason)
         case _:
             assert_never(receipt)
+
+
+def _once_more(work: Work, fence: Mapping[str, Any], row: Any, mark: str, why: str, *, otherwise: str) -> None:
+    """Try again with `mark` set; a row that bears it already ends as `otherwise`."""
+    if getattr(row, mark):
+        _close(work, fence, otherwise, why)
+    else:
+        _retry(work, fence, row, work.now, why, **{mark: True})
+
+
+def _unreachable(work: Work, row: Any, chat: Chat, why: str) -> None:
+    """The chat's other rows go unsent. If it is where the person's nudges go, they rest until the person returns."""
+    work.run(_CLOSE_CHAT, {"of_token": row.token, "of_chat": row.chat, "at": work.now, "why": why})
+    nudged = {"person": row.person_id, "of_platform": chat.platform, "of_workspace": chat.workspace, "chat_id": chat.id}
+    work.run(_UNREACHABLE, nudged | {"why": why, "at": work.now})
 
 
 def _not_sent(
@@ -239,10 +236,10 @@ def _not_sent(
 
 
 def _retry(
-    work: Work, fence: Mapping[str, Any], row: Any, until: datetime, why: str, *, again: bool = False, plainly: bool = False
+    work: Work, fence: Mapping[str, Any], row: Any, until: datetime, why: str, *, resent: bool = False, plain_only: bool = False
 ) -> None:
-    values = {"until": until, "why": why, "again": again or row.resent, "plainly": plainly or row.plain_only}
-    work.run(_RETRY, {**fence, **values})
+    marks = {"again": resent or row.resent, "plainly": plain_only or row.plain_only}
+    work.run(_RETRY, {**fence, **marks, "until": until, "why": why})
 
 
 def _close(work: Work, fence: Mapping[str, Any], state: str, why: str) -> None:

@@ -5,20 +5,20 @@ nudges take what answers leave of it, and never less than a share of their own. 
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam, select
 
-from adapters.storage.tables import EPOCH, MICROSECOND, Instant, send_pace
+from adapters.storage.tables import EPOCH, MICROSECOND, send_pace
 from adapters.storage.work import Work, upserting
 
 BURST = 2
 """Messages a token's bucket holds. Rate and burst together never pass the platform's figure in any one second."""
 LONGEST_DEBT = timedelta(seconds=1)
 """How far a flood of answers may push the token's row ahead: nudges return within a second of its end."""
-FAR = datetime(9999, 1, 1, tzinfo=UTC)
+NO_CEILING = 2**62
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,24 +68,24 @@ _READ = select(send_pace).where(_KEY)
 _READ_LOCKED = _READ.with_for_update()
 
 
+def _number(name: str) -> sa.BindParameter[int]:
+    return bindparam(name, type_=sa.BigInteger)
+
+
 def _advanced(column: sa.Column[datetime], step: str) -> sa.ColumnElement[int]:
-    """The later of the row's time and now, and a step on top."""
+    """The later of the row's time and now, and a step on top, as the column's number."""
     at = sa.type_coerce(column, sa.BigInteger)
-    now = bindparam("now_at", type_=Instant)
-    return sa.case((column > now, at), else_=sa.type_coerce(now, sa.BigInteger)) + bindparam(step, type_=sa.BigInteger)
+    return sa.case((at > _number("now_at"), at), else_=_number("now_at")) + _number(step)
 
 
 def _spend(insert: Any) -> Any:
     spent = _advanced(send_pace.c.tat, "step")
-    ceiling = sa.type_coerce(bindparam("ceiling", type_=Instant), sa.BigInteger)
     bulk = sa.type_coerce(send_pace.c.bulk_tat, sa.BigInteger)
     return insert(send_pace).on_conflict_do_update(
         index_elements=list(send_pace.primary_key),
         set_={
-            "tat": sa.case((spent > ceiling, ceiling), else_=spent),
-            "bulk_tat": sa.case(
-                (bindparam("bulk_step", type_=sa.BigInteger) > 0, _advanced(send_pace.c.bulk_tat, "bulk_step")), else_=bulk
-            ),
+            "tat": sa.case((spent > _number("ceiling"), _number("ceiling")), else_=spent),
+            "bulk_tat": sa.case((_number("bulk_step") > 0, _advanced(send_pace.c.bulk_tat, "bulk_step")), else_=bulk),
         },
     )
 
@@ -142,16 +142,26 @@ def nudges_now(rates: Rates | None, token: Gate, now: datetime, room: int) -> tu
 
 def spend(work: Work, rates: Rates, token: str, chat: str, *, nudge: bool) -> None:
     """Note one message on its way, in the rows of its token and of its chat."""
-    step, interval = rates.step // MICROSECOND, rates.chat_interval // MICROSECOND
-    bulk_step = rates.nudge_step // MICROSECOND if nudge else 0
     now = work.now
-    fresh = {"paused_until": EPOCH, "bulk_tat": now + rates.nudge_step if nudge else EPOCH, "now_at": now}
-    row = {"token": token, "chat": "", "tat": now + rates.step, "step": step, "bulk_step": bulk_step, "ceiling": now + LONGEST_DEBT}
-    if chat:
-        of_chat = {"token": token, "chat": chat, "tat": now + rates.chat_interval, "step": interval, "bulk_step": 0, "ceiling": FAR}
-        work.run(_SPEND, [fresh | row, fresh | of_chat])
-    else:
-        work.run(_SPEND, fresh | row)
+    number = (now - EPOCH) // MICROSECOND
+    fresh = {"token": token, "paused_until": EPOCH, "now_at": number}
+    whole = {
+        "chat": "",
+        "tat": now + rates.step,
+        "bulk_tat": now + rates.nudge_step if nudge else EPOCH,
+        "step": rates.step // MICROSECOND,
+        "bulk_step": rates.nudge_step // MICROSECOND if nudge else 0,
+        "ceiling": number + LONGEST_DEBT // MICROSECOND,
+    }
+    part = {
+        "chat": chat,
+        "tat": now + rates.chat_interval,
+        "bulk_tat": EPOCH,
+        "step": rates.chat_interval // MICROSECOND,
+        "bulk_step": 0,
+        "ceiling": NO_CEILING,
+    }
+    work.run(_SPEND, [fresh | whole, fresh | part])
 
 
 def pause(work: Work, token: str, chat: str, until: datetime) -> None:
