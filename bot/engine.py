@@ -15,7 +15,7 @@ from time import perf_counter
 from typing import Protocol
 
 from bot.delivery import Delivery, token_of
-from bot.events import Account, Chat, Due, Event, Found, Pressed, Reading, Said, Submitted
+from bot.events import Account, Chat, Due, Event, Found, Reading, Said, cause_of
 from bot.messages import Claimed, Message, Receipt
 from bot.metrics import Metrics
 from bot.ports import Clock, Decided, Messenger, Outcome, Store, StoreGone
@@ -225,10 +225,10 @@ class Engine:
             case LookUpZone(then=then):
                 source = self._zones.get(event.account.platform)
                 zone = await source.zone_of(event.account) if source else ""
-                found = Found("LookUpZone", (("zone", zone), ("then", then)), _cause(event))
+                found = Found("LookUpZone", (("zone", zone), ("then", then)), cause_of(event))
             case ReloadContent():
                 errors = self._mind.shelf.reload()
-                found = Found("ReloadContent", (("outcome", "kept" if errors else "reloaded"), ("errors", errors)), _cause(event))
+                found = Found("ReloadContent", (("outcome", "kept" if errors else "reloaded"), ("errors", errors)), cause_of(event))
             case _:
                 log.error("no one carries out %s", type(effect).__name__)
                 return
@@ -262,10 +262,6 @@ def _ack_first(messages: tuple[Message, ...], event: Event) -> tuple[Message, ..
         return messages
     first, *rest = messages
     return (replace(first, address=replace(first.address, in_ack=True)), *rest)
-
-
-def _cause(event: Event) -> Said | Pressed | Submitted | None:
-    return event.body if isinstance(event.body, Said | Pressed | Submitted) else None
 
 
 def _where(error: BaseException) -> str:

@@ -156,6 +156,11 @@ class ChatMovedTo:
 Body = Said | Pressed | Submitted | Located | OpenedHome | Joined | Left | Due | Found | ChatMovedTo
 
 
+def cause_of(event: "Event") -> Said | Pressed | Submitted | None:
+    """What the person did, for a `Found` to carry."""
+    return event.body if isinstance(event.body, Said | Pressed | Submitted) else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerToken:
     """A platform's permission to answer one event: an address good for a while, and whether the ack itself can carry a reply."""

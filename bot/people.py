@@ -5,6 +5,7 @@ Nothing here computes pay, points or plans. The store carries the effects out an
 
 import base64
 import hashlib
+import json
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -43,7 +44,7 @@ def link_looked_up(ask: Ask, found: Found) -> Turn:
         return ask.answer(paragraph(ask.say(f"link_{outcome}")), personal=True, remember=False)
     match = _CODE.match(ask.words.strip())
     code = "".join(match.groups()).upper() if match else ""
-    here, there = _named(ask, ask.event.account), found.get("account_named") or found.get("account")
+    here, there = _named(ask, ask.event.account), _named(ask, _other(found))
     both = int(found.get("plans", "0")) > 1
     taps = (
         (Tap(ask.say("tap_keep_mine"), f"link {code} mine"), Tap(ask.say("tap_keep_theirs"), f"link {code} theirs"))
@@ -83,7 +84,9 @@ def mydata(ask: Ask) -> Turn:
 
 
 def exported(ask: Ask, found: Found) -> Turn:
-    file = File("pivotbot-my-data.json", "application/json", found.get("json"), ask.say("mydata_caption"))
+    held = {"about": ask.say("mydata_about"), "explained": dict(ask.content.data_fields), "held": json.loads(found.get("json"))}
+    text = json.dumps(held, indent=2, ensure_ascii=False)
+    file = File("pivotbot-my-data.json", "application/json", text, ask.say("mydata_caption"))
     return ask.answer(
         paragraph(ask.say("mydata_intro")),
         file,
@@ -129,6 +132,10 @@ def _named(ask: Ask, account: Account) -> str:
     if account.workspace:
         return ask.say("account_in_workspace", platform=account.platform.capitalize(), user=account.user, workspace=account.workspace)
     return ask.say("account_alone", platform=account.platform.capitalize(), user=account.user)
+
+
+def _other(found: Found) -> Account:
+    return Account(platform=found.get("platform"), workspace=found.get("workspace"), user=found.get("account"))
 
 
 def _hash(code: str) -> str:

@@ -52,6 +52,7 @@ class Content:
     phrases: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     commands: Mapping[str, Command] = field(default_factory=dict)
+    data_fields: Mapping[str, str] = field(default_factory=dict)
     occupations: Mapping[str, Occupation] = field(default_factory=dict)
     not_repeated: Mapping[str, NotRepeated] = field(default_factory=dict)
     points: PointsTest
@@ -89,6 +90,7 @@ class Section:
 SECTIONS: tuple[Section, ...] = (
     Section("phrases", "phrases/*.yaml", Mapping[str, Words], many=True),
     Section("sources", "sources.yaml", Mapping[Key, Source], many=True),
+    Section("data_fields", "data_fields.yaml", Mapping[str, Words], many=True),
     Section("commands", "commands.yaml", Mapping[str, Command], many=True),
     Section("occupations", "occupations/*.yaml", Occupation),
     Section("not_repeated", "claims.yaml", Mapping[ClaimId, NotRepeated], many=True),

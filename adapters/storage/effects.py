@@ -20,7 +20,7 @@ from adapters.storage.housekeeping import figures
 from adapters.storage.tables import broadcasts, conversations, link_codes, outbox, unanswered
 from adapters.storage.tables import people as people_table
 from adapters.storage.work import Work
-from bot.events import Event, Found
+from bot.events import Event, Found, cause_of
 from bot.messages import Message
 from bot.ports import Decider
 from bot.reply import Reply
@@ -91,7 +91,7 @@ def carry_out(work: Work, before: State, event: Event, decider: Decider) -> Carr
         state, found = _carry(work, state, event, effect)
         if found is None:
             continue
-        decided = decider.decide(state, replace(_answered(event, messages), body=found))
+        decided = decider.decide(state, replace(_answered(event, messages), body=replace(found, cause=cause_of(event))))
         people.save(work, state, decided.turn.state, event.chat)
         state = decided.turn.state
         messages += decided.messages
