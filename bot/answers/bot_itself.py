@@ -126,6 +126,7 @@ def privacy(ask: Ask) -> Turn:
     return ask.answer(
         Paragraph((Strong(ask.say("privacy_title")),)),
         Bullets(tuple(spans(ask.say(key)) for key in KEPT)),
+        paragraph(ask.say("privacy_usual")),
         paragraph(ask.say("privacy_who")),
         Bullets(tuple(spans(ask.say(key, platform=surface.name)) for key in readers)),
         paragraph(ask.say("privacy_rights")),
