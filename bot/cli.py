@@ -159,7 +159,7 @@ def _takehome(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _migrate(options: argparse.Namespace, settings: Settings) -> int:
-    from adapters.storage.store import migrate
+    from adapters.storage.schema import migrate
 
     print(migrate(settings.database_url))
     return 0
@@ -168,7 +168,7 @@ def _migrate(options: argparse.Namespace, settings: Settings) -> int:
 def _doctor(options: argparse.Namespace, settings: Settings) -> int:
     from bot import doctor
 
-    findings = asyncio.run(doctor.examine(settings))
+    findings = asyncio.run(doctor.examine(settings, doctor.questions(settings)))
     for finding in findings:
         print(finding)
     return FAILED if any(finding.bad for finding in findings) else 0

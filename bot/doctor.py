@@ -7,10 +7,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from functools import partial
 
 import tzdata
 
+from adapters import introductions
+from adapters.introductions import Introduction
+from adapters.storage.schema import reachable
 from bot.settings import Settings, plain_http
 from content.library import ContentError, load
 
@@ -37,27 +40,28 @@ class Finding:
         return f"{mark} {self.what}: {self.state}" + (f"\n    mend: {self.mend}" if self.mend else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What a platform said to the harmless question: who we are there, and its own clock."""
-
-    name: str
-    clock: datetime | None
-    refusal: str = ""
+Question = Callable[[], Awaitable[Introduction]]
 
 
-Question = Callable[[Settings], Awaitable[Answered]]
+def questions(settings: Settings) -> dict[str, Question]:
+    """One for each platform that has a token."""
+    asked: dict[str, Question] = {}
+    if (token := settings.telegram_bot_token) is not None:
+        asked["Telegram"] = partial(introductions.telegram, token.get_secret_value(), settings.telegram_api_url)
+    if (token := settings.slack_bot_token) is not None:
+        asked["Slack"] = partial(introductions.slack, token.get_secret_value(), settings.slack_api_url)
+    return asked
 
 
-async def examine(settings: Settings, questions: dict[str, Question], today: date | None = None) -> tuple[Finding, ...]:
-    """Every finding, in the order of a start. `questions` asks each platform that has a token who we are."""
+async def examine(settings: Settings, asked: dict[str, Question], today: date | None = None) -> tuple[Finding, ...]:
+    """Every finding, in the order of a start."""
     now = datetime.now(UTC)
     findings = [_content(settings), await asyncio.to_thread(_database, settings), _zones(today or now.date())]
     findings += [Finding(name, "plain http", "use https unless that host is near", bad=False) for name in plain_http(settings)]
-    if not questions:
+    if not asked:
         findings.append(Finding("platforms", "no token is set", "set TELEGRAM_BOT_TOKEN, or SLACK_BOT_TOKEN and SLACK_APP_TOKEN"))
-    for platform, question in questions.items():
-        findings += await _platform(platform, question, settings)
+    for platform, question in asked.items():
+        findings += await _platform(platform, question)
     return tuple(findings)
 
 
@@ -70,8 +74,6 @@ def _content(settings: Settings) -> Finding:
 
 
 def _database(settings: Settings) -> Finding:
-    from adapters.storage.store import reachable  # the SQL libraries load only where a database is looked at
-
     fault = reachable(settings.database_url)
     if fault:
         return Finding("database", fault, "check DATABASE_URL, that the server runs, and that this user may create tables", bad=True)
@@ -86,12 +88,14 @@ def _zones(today: date) -> Finding:
     return Finding("time zones", f"tzdata {tzdata.IANA_VERSION}")
 
 
-async def _platform(platform: str, question: Question, settings: Settings) -> list[Finding]:
+async def _platform(platform: str, question: Question) -> list[Finding]:
     try:
         async with asyncio.timeout(QUESTION_SECONDS):
-            answered = await question(settings)
+            answered = await question()
     except (TimeoutError, OSError) as error:
-        return [Finding(platform, f"no answer ({type(error).__name__})", "check the network, proxy and the platform's API address", bad=True)]
+        return [
+            Finding(platform, f"no answer ({type(error).__name__})", "check the network, proxy and the platform's API address", bad=True)
+        ]
     if answered.refusal:
         return [Finding(platform, f"refuses the token ({answered.refusal})", "make a new token and set it", bad=True)]
     findings = [Finding(platform, f"the token is {answered.name}'s")]
@@ -102,11 +106,3 @@ async def _platform(platform: str, question: Question, settings: Settings) -> li
         else:
             findings.append(Finding("clock", f"within {CLOCK_SECONDS:.0f} s of {platform}'s"))
     return findings
-
-
-def clock_of(date_header: str) -> datetime | None:
-    """A server's clock from its Date header."""
-    try:
-        return parsedate_to_datetime(date_header)
-    except (TypeError, ValueError):
-        return None

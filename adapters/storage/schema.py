@@ -1,12 +1,14 @@
 """Brings a database to the present schema, once at the start and under a lock, so that replicas may start together."""
 
+import os
 from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 
-from adapters.storage.database import Database
+from adapters.storage.database import Database, driver_url
 
 _LOCK = 0x7069766F74
 """The advisory lock's number on PostgreSQL; on SQLite the writer's lock serves."""
@@ -29,3 +31,30 @@ def _migrate(connection: sa.Connection, revision: str, run: object) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
     run(config, revision)  # type: ignore[operator]
+
+
+def migrate(url: str) -> str:
+    """Bring the database at `url` to the present schema. Returns its revision. Raises StoreGone."""
+    database = Database(url)
+    try:
+        upgrade(database)
+        return database.transact(lambda connection: str(MigrationContext.configure(connection).get_current_revision()))
+    finally:
+        database.engine.dispose()
+
+
+def reachable(url: str) -> str:
+    """Empty when the database answers, otherwise what is wrong. Changes nothing: a SQLite file that is not there yet is fine."""
+    target = driver_url(url)
+    if target.get_backend_name() == "sqlite":
+        folder = Path(target.database or ".").absolute().parent
+        return "" if os.access(folder, os.W_OK) else f"the folder of {target.database} cannot be written to"
+    engine = sa.create_engine(target, connect_args={"connect_timeout": 5})
+    try:
+        with engine.connect() as connection:
+            connection.execute(sa.text("SELECT 1"))
+    except sa.exc.SQLAlchemyError as error:
+        return type(error.orig if isinstance(error, sa.exc.DBAPIError) else error).__name__
+    finally:
+        engine.dispose()
+    return ""
