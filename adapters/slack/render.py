@@ -4,6 +4,7 @@ Text that came from people goes into rich_text and plain_text only, where Slack 
 A reply too long for one message becomes several, cut between blocks; nothing is left out.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, assert_never
@@ -61,6 +62,10 @@ PICTURE = "picture"
 
 FILE = "file"
 
+_NOTHING = "–"
+"""What stands where Slack wants at least one character and there is none."""
+
+_UNSAYABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _WORD_JOINER = "\u2060"
 _MARKUP = str.maketrans({mark: f"{_WORD_JOINER}{mark}{_WORD_JOINER}" for mark in "*_~`"})
 
@@ -99,13 +104,11 @@ def render(reply: Reply, event: Event, words: Words) -> tuple[Message, ...]:
         blocks = (*blocks, Choices((Tap(words.share, "share"),)))
     flat = isinstance(event.body, Submitted)
     pieces = [piece for block in blocks for piece in _pieces(block, flat=flat)]
-    groups = list(_grouped(pieces))
-    messages = [_message(group, address, manner) for group in groups]
     # Only the first message takes the place of the tapped one; what follows stands below it.
-    rest = {key: value for key, value in manner.items() if key != "replace_original"}
+    below = {key: value for key, value in manner.items() if key != "replace_original"}
     return tuple(
-        message if first else replace(message, address=replace(address, edit_of=""), payload=_payload(group, rest))
-        for first, message, group in zip((True, *(False for _ in messages[1:])), messages, groups, strict=True)
+        _message(group, replace(address, edit_of=""), below) if number else _message(group, address, manner)
+        for number, group in enumerate(_grouped(pieces))
     )
 
 
@@ -116,11 +119,16 @@ def escape(text: str) -> str:
 
 def literal(text: str) -> str:
     """Text for a mrkdwn object that shows as it stands: escaped, and its marks kept from pairing up."""
-    return escape(text.translate(_MARKUP))
+    return escape(clean(text).translate(_MARKUP))
+
+
+def clean(text: str) -> str:
+    """Without what JSON or Slack would choke on: control characters, and halves of surrogate pairs."""
+    return _UNSAYABLE.sub("", text)
 
 
 def plain_text(text: str) -> Kit:
-    return {"type": "plain_text", "text": text, "emoji": False}
+    return {"type": "plain_text", "text": clean(text) or _NOTHING, "emoji": False}
 
 
 def without_tables(blocks: list[Kit]) -> list[Kit]:
@@ -220,11 +228,11 @@ def _message(group: list[_Piece], address: Address, manner: Mapping[str, object]
 def _payload(group: list[_Piece], manner: Mapping[str, object]) -> dict[str, object]:
     """`text` holds the whole content: screen readers read it instead of the blocks."""
     extra = next((piece.extra for piece in group if piece.extra is not None), {})
-    return {"text": escape(_words(group)), "blocks": _numbered(kit for piece in group for kit in piece.kit), **extra, **manner}
+    return {"text": escape(_words(group)) or _NOTHING, "blocks": _numbered(kit for piece in group for kit in piece.kit), **extra, **manner}
 
 
 def _words(group: list[_Piece]) -> str:
-    return "\n".join(piece.text for piece in group if piece.text)
+    return clean("\n".join(piece.text for piece in group if piece.text))
 
 
 def _numbered(blocks: Iterator[Kit]) -> list[Kit]:
@@ -259,9 +267,9 @@ def _pieces(block: Block, *, flat: bool) -> Iterator[_Piece]:
     """`flat`: no native tables (forms do not take them)."""
     match block:
         case Heading(text=text):
-            yield _heading(text)
+            yield from _heading(text)
         case Paragraph(spans=line):
-            yield from (_Piece(kit=(rich(part),), text=words_of(part)) for part in _cut(line))
+            yield from _prose(line)
         case Bullets(items=items, ordered=ordered):
             yield from _bullets(items, ordered=ordered)
         case Table():
@@ -269,7 +277,7 @@ def _pieces(block: Block, *, flat: bool) -> Iterator[_Piece]:
         case Note(title=title, lines=lines):
             yield from _note(title, lines)
         case Bar(words=words, done=done, total=total):
-            yield from (_context([plain_text(part)], part) for part in _cut_text(words))
+            yield from (_context([plain_text(part)], part) for part in _cut_text(words) if clean(part).strip())
             yield _context([plain_text(_bar(done, total))], "")
         case Picture(spec=spec, alt=alt):
             yield _picture(spec, alt)
@@ -289,29 +297,35 @@ def rich(line: Line, style: str = "rich_text_section") -> Kit:
 
 
 def _elements(line: Line) -> list[Kit]:
-    return [_element(span) for span in line if span.text] or [{"type": "text", "text": " "}]
+    return [_element(span) for span in line if clean(span.text)] or [{"type": "text", "text": " "}]
 
 
 def _element(span: Span) -> Kit:
+    text = clean(span.text)
     match span:
-        case Text(text=text) | Moment(text=text):
+        case Text() | Moment():
             return {"type": "text", "text": text}
-        case Strong(text=text):
+        case Strong():
             return {"type": "text", "text": text, "style": {"bold": True}}
-        case Emphasis(text=text):
+        case Emphasis():
             return {"type": "text", "text": text, "style": {"italic": True}}
-        case Code(text=text):
+        case Code():
             return {"type": "text", "text": text, "style": {"code": True}}
-        case Link(text=text, address=address):
+        case Link(address=address):
             return {"type": "link", "text": text, "url": address}
         case _:
             assert_never(span)
 
 
-def _heading(text: str) -> _Piece:
+def _prose(line: Line, style: str = "rich_text_section") -> Iterator[_Piece]:
+    yield from (_Piece(kit=(rich(part, style),), text=words_of(part)) for part in _cut(line) if clean(words_of(part)).strip())
+
+
+def _heading(text: str) -> Iterator[_Piece]:
     if len(text) > HEADER_TEXT:
-        return _Piece(kit=tuple(rich(part) for part in _cut((Strong(text),))), text=text)
-    return _Piece(kit=({"type": "header", "text": plain_text(text)},), text=text)
+        yield from _prose((Strong(text),))
+    elif clean(text).strip():
+        yield _Piece(kit=({"type": "header", "text": plain_text(text)},), text=text)
 
 
 def _bullets(items: tuple[Line, ...], *, ordered: bool) -> Iterator[_Piece]:
@@ -339,8 +353,7 @@ def _list(items: tuple[Line, ...], offset: int, *, ordered: bool) -> _Piece:
 
 def _note(title: str, lines: tuple[Line, ...]) -> Iterator[_Piece]:
     """Slack folds nothing, so a note stands aside as a quotation."""
-    line: Line = (Strong(title), *(span for one in lines for span in (Text("\n"), *one)))
-    yield from (_Piece(kit=(rich(part, "rich_text_quote"),), text=words_of(part)) for part in _cut(line))
+    yield from _prose((Strong(title), *(span for one in lines for span in (Text("\n"), *one))), "rich_text_quote")
 
 
 def _bar(done: int, total: int) -> str:
@@ -351,7 +364,7 @@ def _bar(done: int, total: int) -> str:
 def _picture(spec: Mapping[str, object], alt: str) -> _Piece:
     """The words of the picture are its alt text; what exceeds Slack's limit for it stands below as text."""
     short, *rest = _cut_text(alt, ALT_TEXT)
-    image: Kit = {"type": "image", "alt_text": short, "slack_file": {"id": ""}}
+    image: Kit = {"type": "image", "alt_text": clean(short) or _NOTHING, "slack_file": {"id": ""}}
     below = tuple(rich((Text(part),)) for part in rest)
     return _Piece(kit=(image, *below), text=alt, extra={PICTURE: dict(spec)})
 
@@ -361,21 +374,30 @@ def _context(elements: list[Kit], text: str) -> _Piece:
 
 
 def _sources(lines: tuple[Line, ...]) -> Iterator[_Piece]:
-    parts = [part for line in lines for part in _cut(line, SECTION_TEXT // 4)]
+    parts = [part for line in lines for part in _cut_marked(line) if clean(words_of(part)).strip()]
     for start in range(0, len(parts), CONTEXT_ELEMENTS):
         some = parts[start : start + CONTEXT_ELEMENTS]
         elements = [{"type": "mrkdwn", "text": _mrkdwn(part), "verbatim": True} for part in some]
         yield _context(elements, "\n".join(words_of(part) for part in some))
 
 
+def _cut_marked(line: Line, limit: int = SECTION_TEXT) -> Iterator[Line]:
+    """Escapes and addresses count too: what is too long with them is cut finer."""
+    for part in _cut(line, limit):
+        if len(_mrkdwn(part)) > SECTION_TEXT:
+            yield from _cut_marked(part, limit // 2)
+        else:
+            yield part
+
+
 def _mrkdwn(line: Line) -> str:
-    return "".join(_marked(span) for span in line) or " "
+    return "".join(_marked(span) for span in line)
 
 
 def _marked(span: Span) -> str:
     match span:
         case Link(text=text, address=address):
-            return f"<{escape(address).replace('|', '%7C')}|{literal(text)}>"
+            return f"<{escape(address).replace('|', '%7C')}|{literal(text) or address}>"
         case Text(text=text) | Moment(text=text) | Strong(text=text) | Emphasis(text=text) | Code(text=text):
             return literal(text)
         case _:
@@ -422,7 +444,7 @@ def _table(table: Table, *, flat: bool) -> Iterator[_Piece]:
 
 
 def _native(table: Table) -> _Piece:
-    rows = [[{"type": "raw_text", "text": cell or "–"} for cell in row] for row in (table.header, *table.rows)]
+    rows = [[{"type": "raw_text", "text": clean(cell) or _NOTHING} for cell in row] for row in (table.header, *table.rows)]
     kit: Kit = {"type": "table", "rows": rows, "column_settings": [{"is_wrapped": True} for _ in table.header]}
     return _Piece(kit=(kit,), text=_table_words(table), table_text=_cells((table.header, *table.rows)))
 
@@ -451,7 +473,7 @@ def _listed(rows: list[list[Kit]]) -> list[Kit]:
             blocks += [rich(part) for part in _cut(gathered)]
             gathered = ()
         gathered = (*gathered, Text("\n"), *line) if gathered else line
-    return blocks + [rich(part) for part in _cut(gathered)]
+    return blocks + [rich(part) for part in _cut(gathered) if words_of(part)]
 
 
 def _row_lines(header: tuple[str, ...], row: tuple[str, ...]) -> Iterator[Line]:

@@ -95,14 +95,20 @@ class Sender:
         if FILE in payload and not claimed.message.plain_only:
             return await self._file(claimed, grant)
         body = await self._body(claimed, grant)
-        receipt = await self._to_doors(claimed, grant, body)
+        receipt = await self._told_apart(claimed, grant, body)
         blocks = body.get("blocks", [])
         if isinstance(receipt, Malformed) and blocks:
             simpler = without_picture(without_tables(blocks))
             if simpler != blocks:
                 # A workspace in the middle of a staged rollout, or a file that Slack still digests.
-                receipt = await self._to_doors(claimed, grant, {**body, "blocks": simpler})
+                receipt = await self._told_apart(claimed, grant, {**body, "blocks": simpler})
         return receipt
+
+    async def _told_apart(self, claimed: Claimed, grant: Grant, body: Mapping[str, Any]) -> Receipt:
+        try:
+            return await self._to_doors(claimed, grant, body)
+        except SlackApiError as error:
+            return receipt_for(error)
 
     # --- what is sent ----------------------------------------------------------------------------------------------
 

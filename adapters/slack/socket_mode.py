@@ -7,6 +7,7 @@ helps, and an end when rebuilding does not either.
 
 import asyncio
 import logging
+import math
 import random
 import re
 import time
@@ -61,19 +62,25 @@ class Connection(SocketModeClient):
         super().__init__(app_token=app_token, web_client=web_client, ping_interval=ping_seconds, logger=_quiet_logger())
         self.refused = ""
         self.connected_once = False
-        self._settled_until = 0.0
+        self._settled_at = 0.0
         self._opens: deque[float] = deque(maxlen=OPENS_A_MINUTE)
 
     async def connect(self) -> None:
         await super().connect()  # type: ignore[no-untyped-call]  # the SDK's own
         self.connected_once = True
-        self._settled_until = time.monotonic() + self.ping_interval
 
     async def connect_to_new_endpoint(self, force: bool = False) -> None:
-        """A forced reconnect right after another is the same storm: the new connection is not the one that was meant."""
-        if force and time.monotonic() < self._settled_until and await self.is_connected():
+        """A disconnect frame during or right after the reconnect that another caused is the same storm, not a second one."""
+        if not force:
+            await super().connect_to_new_endpoint()
             return
-        await super().connect_to_new_endpoint(force=force)
+        if time.monotonic() < self._settled_at:
+            return
+        self._settled_at = math.inf
+        try:
+            await super().connect_to_new_endpoint(force=True)
+        finally:
+            self._settled_at = time.monotonic() + self.ping_interval
 
     async def issue_new_wss_url(self) -> str:
         await asyncio.sleep(self._pause())

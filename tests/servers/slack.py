@@ -177,6 +177,7 @@ class SlackServer:
         """How much older than real everything given out is: to let addresses and triggers expire."""
         self.burst: int | None = None
         """Messages to one channel within a second before 429; None: no limit."""
+        self.ack_seconds = ACK_SECONDS
         self.opens = 0
         self.dials: list[str] = []
         self._tickets: dict[str, bool] = {}
@@ -343,7 +344,13 @@ class SlackServer:
             "user": {"id": user, "team_id": TEAM},
             "api_app_id": APP_ID,
             "trigger_id": self.trigger(),
-            "view": {"id": self._next("V"), "type": "modal", "callback_id": callback_id, "private_metadata": "", "state": {"values": state}},
+            "view": {
+                "id": self._next("V"),
+                "type": "modal",
+                "callback_id": callback_id,
+                "private_metadata": "",
+                "state": {"values": state},
+            },
             "response_urls": [],
             "is_enterprise_install": False,
             **more,
@@ -390,7 +397,7 @@ class SlackServer:
         self._waiting[envelope] = asyncio.get_running_loop().create_future()
         await self.live[-1].send_str(json.dumps(frame))
         try:
-            async with asyncio.timeout(ACK_SECONDS):
+            async with asyncio.timeout(self.ack_seconds):
                 return Ack(ok=True, payload=await self._waiting[envelope])
         except TimeoutError:
             return Ack(ok=False, status=0)
@@ -414,7 +421,7 @@ class SlackServer:
         """A raw request to the app's request URL."""
         assert self._session
         try:
-            async with asyncio.timeout(ACK_SECONDS), self._session.post(self.request_url, data=body, headers=dict(headers)) as answer:
+            async with asyncio.timeout(self.ack_seconds), self._session.post(self.request_url, data=body, headers=dict(headers)) as answer:
                 text = await answer.text()
         except (TimeoutError, aiohttp.ClientError):
             return Ack(ok=False, status=0)

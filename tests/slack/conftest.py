@@ -19,7 +19,7 @@ from content.library import load
 from tests.servers.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, SlackServer
 
 CONTENT = load()
-NAMES = frozenset(name for name, _ in names(CONTENT))
+NAMES = frozenset(names(CONTENT))
 PHRASES = CONTENT.phrases
 PNG = b"\x89PNG\r\n\x1a\nnot really"
 

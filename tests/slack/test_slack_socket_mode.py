@@ -5,7 +5,6 @@ import asyncio
 from bot.events import Event, Pressed, Said, Submitted
 from bot.messages import Delivered
 from bot.reply import Choices, Paragraph, Reply, Sources, Tap, Text, paragraph, spans
-from tests.slack.conftest import Desk
 
 
 def pay(event: Event) -> tuple[Reply, ...]:
@@ -98,8 +97,8 @@ async def test_an_event_that_could_not_be_taken_is_brought_again_and_has_its_eff
             raise RuntimeError("the text of somebody")
 
     desk.before = fail_twice
-    server_ack = await _impatient(server, server.message("hello", retries=3))
-    assert server_ack.ok
+    server.ack_seconds = 0.1  # nothing else tells over a socket that no acknowledgement will come
+    assert (await server.message("hello", retries=3)).ok
     assert len(set(attempts)) == 1
     assert len(desk.events) == 1
     assert "the text of somebody" not in caplog.text
@@ -142,21 +141,3 @@ async def test_what_people_write_shows_as_they_wrote_it(server, slack, desk) -> 
     assert context["verbatim"] is True
     assert "<" not in context["text"]
     assert "<" not in shown.text
-
-
-async def _impatient(server, delivery):
-    """Deliver with Slack's patience shortened: what is not acknowledged is known at once from the empty socket."""
-    import tests.servers.slack as module
-
-    old, module.ACK_SECONDS = module.ACK_SECONDS, 0.05
-    try:
-        return await delivery
-    finally:
-        module.ACK_SECONDS = old
-
-
-def test_the_desk_is_an_intake() -> None:
-    from bot.ports import Intake
-
-    desk: Intake = Desk()
-    assert desk

@@ -1,0 +1,159 @@
+"""Socket Mode under stress: refused tickets, storms of disconnects, silent peers, slow turns, a stop in the middle."""
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+
+from adapters.slack.socket_mode import SlackGone
+from adapters.slack.transport import Slack
+from bot.events import Event
+from bot.messages import Delivered
+from bot.reply import Picture, Reply, paragraph
+from tests.servers.slack import BOT_TOKEN, SlackServer, Word
+from tests.slack.conftest import Desk, Wall, face, serving
+
+
+async def test_a_refused_ticket_is_thrown_away_and_a_new_one_asked_for(server, desk, clock) -> None:
+    server.refuse_tickets = 1
+    async with serving(face(server, clock), desk):
+        await server.until(lambda: server.live)
+        assert len(set(server.dials)) == server.opens >= 2
+        assert (await server.command("/pivot")).ok
+
+
+async def test_an_app_token_that_slack_refuses_ends_it_with_the_settings_name(server, desk, clock) -> None:
+    async with serving(face(server, clock, app_token="xapp-wrong"), desk) as task:
+        with pytest.raises(SlackGone, match="SLACK_APP_TOKEN"):
+            await asyncio.wait_for(task, 5)
+
+
+async def test_a_bot_token_that_slack_refuses_ends_it_with_the_settings_name(server, desk, clock) -> None:
+    server.tokens[BOT_TOKEN]["dead"] = "account_inactive"
+    async with serving(face(server, clock), desk) as task:
+        with pytest.raises(SlackGone, match="SLACK_BOT_TOKEN"):
+            await asyncio.wait_for(task, 5)
+
+
+async def test_three_clients_that_never_connect_are_enough(server, desk, clock) -> None:
+    server.refuse_tickets = 10_000
+    async with serving(face(server, clock, ping_seconds=0.002), desk) as task:
+        with pytest.raises(SlackGone, match="Socket Mode"):
+            await asyncio.wait_for(task, 10)
+
+
+async def test_a_storm_of_disconnect_frames_makes_one_new_connection(server, slack, desk) -> None:
+    opens, first = server.opens, server.live[0]
+    for _ in range(5):
+        await server.disconnect("warning")
+    await server.until(lambda: server.live and server.live[-1] is not first)
+    assert (await server.command("/pivot")).ok
+    assert server.opens - opens == 1
+
+
+async def test_a_socket_closed_without_a_word_is_opened_again(server, slack, desk) -> None:
+    first = server.live[0]
+    await server.disconnect(close=True)
+    await server.until(lambda: server.live and server.live[-1] is not first)
+    assert (await server.command("/pivot")).ok
+
+
+async def test_a_peer_that_answers_no_ping_is_left(server, desk, clock) -> None:
+    server.deaf = True
+    async with serving(face(server, clock), desk):
+        await server.until(lambda: len(server.dials) >= 1)
+        server.deaf = False
+        await server.until(lambda: len(server.dials) >= 2 and server.live)
+        assert (await server.command("/pivot")).ok
+
+
+async def test_life_is_a_pong_not_a_log_line(server, desk, clock) -> None:
+    slack = face(server, clock)
+    async with serving(slack, desk):
+        await server.until(lambda: server.live)
+        first = slack.heard_at()
+        assert first
+        async with asyncio.timeout(5):
+            while slack.heard_at() == first:
+                await asyncio.sleep(0.01)
+
+
+async def test_a_turn_too_slow_for_the_ack_is_answered_by_its_answer_address(server, desk, clock) -> None:
+    go_on = asyncio.Event()
+
+    async def slow(event: Event) -> None:
+        await go_on.wait()
+
+    desk.before = slow
+    async with serving(face(server, clock, ack_seconds=0.02), desk):
+        await server.until(lambda: server.live)
+        ack = await server.command("/pivot", "salary")
+        assert (ack.ok, ack.payload) == (True, None)
+        go_on.set()
+        [(_, receipt)] = await desk.until(1)
+        assert receipt == Delivered("")
+        assert [one.to for one in server.shown] == ["U1"]
+        assert len(server.calls("response_url")) == 1
+
+
+async def test_a_slow_turn_that_fails_in_the_end_says_so(server, desk, clock) -> None:
+    go_on = asyncio.Event()
+
+    async def slow(event: Event) -> None:
+        await go_on.wait()
+        raise RuntimeError
+
+    desk.before = slow
+    async with serving(face(server, clock, ack_seconds=0.02), desk):
+        await server.until(lambda: server.live)
+        assert (await server.command("/pivot", "salary")).ok
+        go_on.set()
+        await server.until(lambda: server.shown)
+        assert "nothing was changed" in server.shown[0].text
+
+
+async def test_a_stop_lets_the_turn_under_way_answer(server: SlackServer, desk: Desk, clock: Wall) -> None:
+    entered, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(event: Event) -> None:
+        entered.set()
+        await go_on.wait()
+
+    desk.before = slow
+    async with serving(face(server, clock), desk) as task:
+        await server.until(lambda: server.live)
+        asking = asyncio.create_task(server.command("/pivot", "salary"))
+        await entered.wait()
+        task.cancel()
+        await asyncio.sleep(0)
+        go_on.set()
+        assert (await asking).ok
+        with suppress(asyncio.CancelledError):
+            await task
+        assert desk.settled[0][1] == Delivered("")
+
+
+async def test_a_burst_of_commands_is_answered_whole(server, slack, desk) -> None:
+    acks = await asyncio.gather(*(server.command("/salary", str(number)) for number in range(200)))
+    assert all(ack.ok for ack in acks)
+    assert len(desk.events) == 200
+
+
+async def test_a_picture_does_not_hold_up_the_ack(server, slack: Slack, desk) -> None:
+    desk.answer = lambda event: (Reply(blocks=(Picture({"kind": "bars"}, "Senior highest"), paragraph("Below."))),)
+    ack = await server.command("/salary", "chart")
+    assert (ack.ok, ack.payload) == (True, None)
+    await desk.until(1)
+    assert [(one.to, one.blocks[0]["type"]) for one in server.shown] == [("U1", "image")]
+
+
+async def test_while_slack_cannot_say_who_we_are_nothing_is_acknowledged(server, desk, clock) -> None:
+    slack = face(server, clock)
+    async with serving(slack, desk):
+        await server.until(lambda: server.live)
+        slack.grants._grant = None  # as after a start in which the first event overtook the first answer
+        server.fail("auth.test", Word("internal_error"))
+        server.ack_seconds = 0.1
+        first = await server.message("hello")
+        again = await server.message("hello")
+        assert (first.ok, again.ok) == (False, True)
