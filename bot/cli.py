@@ -103,9 +103,9 @@ def _chat(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _talk(settings: Settings, *, user: str, database_url: str | None, start: datetime | None, json_lines: bool) -> int:
-    from bot import wiring
+    from bot import terminal
 
-    asyncio.run(wiring.chat(settings, user=user, database_url=database_url, start=start, json_lines=json_lines))
+    asyncio.run(terminal.chat(settings, user=user, database_url=database_url, start=start, json_lines=json_lines))
     return 0
 
 

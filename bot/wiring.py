@@ -6,21 +6,18 @@ An SDK is imported inside the function that starts it, so that `check`, `underst
 import asyncio
 import logging
 import signal
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import tzdata
 from pydantic import SecretStr
+from scheduler.ticker import Ticker
 from starlette.routing import BaseRoute
 
 from adapters import web
-from adapters.clock import ShiftedClock, SystemClock, VirtualClock
-from adapters.console.transport import Chat, Console, as_json, plain
+from adapters.clock import SystemClock
 from adapters.health import routes as health_routes
 from adapters.storage.store import Retention, SqlStore, open_store
 from bot.charts import Studio
@@ -30,10 +27,8 @@ from bot.events import Reading
 from bot.metrics import Metrics
 from bot.ports import Clock, Intake, Messenger, StoreGone
 from bot.settings import Settings, plain_http
-from bot.timeline import MovableClock, Timeline
 from bot.understanding import understand
 from content.library import Content
-from scheduler.ticker import Ticker
 
 log = logging.getLogger(__name__)
 
@@ -42,9 +37,6 @@ STOP_SECONDS = 8.0
 
 TICK_SILENCE_SECONDS = 30.0
 """A clock that has not ticked for so long has stopped."""
-
-TERMINAL_TICK_SECONDS = 1.0
-"""How often an open terminal looks for nudges that fell due."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,55 +276,3 @@ async def stats(settings: Settings) -> Mapping[str, float]:
         return (await store.figures(SystemClock().now())).values
     finally:
         await store.close()
-
-
-# --- the console ---------------------------------------------------------------------------------------------------
-
-
-@asynccontextmanager
-async def console_chat(settings: Settings, *, user: str, database_url: str | None, start: datetime | None) -> AsyncIterator[Chat]:
-    """A console session. Without a database it gets a throw-away one; with `start` its clock stands there."""
-    shelf = Shelf(settings.pivotbot_content)
-    clock: MovableClock = VirtualClock(start) if start else ShiftedClock()
-    console = Console()
-    with TemporaryDirectory(prefix="pivotbot-") as folder:
-        url = database_url or f"sqlite:///{Path(folder) / 'chat.db'}"
-        async with assembled(shelf=shelf, database_url=url, clock=clock, messengers={"console": console}, settings=settings) as parts:
-            time = Timeline(store=parts.store, delivery=parts.delivery, clock=clock)
-            yield Chat(console=console, intake=parts.engine, time=time, idle=parts.engine.errands, user=user)
-
-
-async def chat(settings: Settings, *, user: str, database_url: str | None, start: datetime | None, json_lines: bool) -> None:
-    """Talk on standard input and output until the input ends."""
-    interactive = sys.stdin.isatty() and not json_lines
-    loop = asyncio.get_running_loop()
-    async with console_chat(settings, user=user, database_url=database_url, start=start) as session:
-        if interactive:
-            for shown in await session.line("start"):
-                print(plain((shown,), session.user), end="\n\n")
-        reading = _next_line(loop, session, interactive=interactive)
-        while True:
-            done, _ = await asyncio.wait({reading}, timeout=TERMINAL_TICK_SECONDS if interactive else None)
-            if not done:
-                if due := await session.due():
-                    print("\n" + plain(due, session.user), end="\n\n", flush=True)
-                continue
-            text = reading.result()
-            if not text:
-                return
-            text = text.rstrip("\r\n")
-            if text.strip() or json_lines:
-                shown_now = await session.line(text, json_lines=json_lines)
-                now = session.now().astimezone(start.tzinfo if start else None)
-                print(
-                    as_json(shown_now, now) if json_lines else plain(shown_now, session.user),
-                    end="\n" if json_lines else "\n\n",
-                    flush=True,
-                )
-            reading = _next_line(loop, session, interactive=interactive)
-
-
-def _next_line(loop: asyncio.AbstractEventLoop, session: Chat, *, interactive: bool) -> asyncio.Future[str]:
-    if interactive:
-        print(f"{session.user}> ", end="", flush=True)
-    return loop.run_in_executor(None, sys.stdin.readline)
