@@ -24,6 +24,7 @@ from content.entry import ClaimId, Fact, Key, Source, Words
 from content.facts import facts_below
 from content.language import Concept, Examples, Intent, Rule, Writing, check_language
 from content.migration import Migration
+from content.nudge import Nudges
 from content.occupation import Occupation
 from content.places import Place
 from content.plan import Plan, check_plans
@@ -67,6 +68,7 @@ class Content:
     codes: Mapping[CodeNumber, OccupationCode] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
     plans: Mapping[str, Plan] = field(default_factory=dict)
+    nudges: Nudges
     writing: Writing
     concepts: Mapping[str, Concept] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
@@ -105,6 +107,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("codes", "codes/*.yaml", OccupationCode),
     Section("places", "places.yaml", Mapping[Key, Place], many=True),
     Section("plans", "plans/*.yaml", Plan),
+    Section("nudges", "nudges.yaml", Nudges, single=True),
     Section("writing", "language/words.yaml", Writing, single=True),
     Section("concepts", "language/concepts.yaml", Mapping[Key, Concept], many=True),
     Section("rules", "language/rules.yaml", tuple[Rule, ...], single=True),

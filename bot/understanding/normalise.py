@@ -1,0 +1,166 @@
+"""The same message in fewer spellings: Unicode, emoji, slang, stretched letters, typos.
+
+Only single words that nobody knows are corrected, and only towards this subject's vocabulary; numbers and words under
+four letters are left alone, because a wrong correction is worse than none.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.commands import tidy
+from content.language import Concept, Writing
+
+LONGEST = 1500
+"""Characters read of one message: its beginning and its end, where people put the question."""
+
+_APOSTROPHES = str.maketrans("", "", "'’‘`´ʼ")
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+_DOLLARS = re.compile(r"\$(?!\s?\d)\$*")
+_STRETCHED = re.compile(r"([a-z])\1{2,}")
+_GLUED = re.compile(r"\b(subclass|visa|sc|s/c|step|code)(\d+)\b|\b(\d{3})(visa)\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+[+#]*|&")
+_LETTERS = re.compile(r"[A-Za-z]{4,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """`plain`: the message with its typos corrected, for times and numbers. `words`: lower case, slang spelt out, courtesies gone from
+    both ends (unless there is nothing else). `unknown`: the share of letters in words that nobody knows.
+    """
+
+    plain: str
+    words: tuple[str, ...]
+    unknown: float = 0.0
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.words)
+
+
+class Normaliser:
+    def __init__(self, writing: Writing, concepts: Iterable[Concept]) -> None:
+        self._slang = {tuple(key.split()): tuple(meant.split()) for key, meant in writing.slang.items()}
+        self._longest_slang = max(map(len, self._slang))
+        self._emoji = {**writing.emoji}
+        self._alone = {**writing.alone}
+        self._courtesy = sorted((tuple(phrase.split()) for phrase in writing.courtesy), key=len, reverse=True)
+        literal, openings = _vocabulary(concepts)
+        self._openings = openings
+        domain = literal | set(writing.vocabulary)
+        self._domain = sorted(word for word in domain if len(word) >= 4 and word.isalpha())
+        self._known = english() | domain | {word for key in self._slang for word in key} | {w for key in self._slang.values() for w in key}
+
+    def __call__(self, text: str) -> Written:
+        text = tidy(unicodedata.normalize("NFKC", _shortened(text)).translate(_DASHES))
+        text, bare = self._emoji_meant(text)
+        text = _DOLLARS.sub(" money ", text)
+        text = _GLUED.sub(lambda match: f"{match[1] or match[3]} {match[2] or match[4]}", text)
+        plain = _LETTERS.sub(lambda match: self._corrected(match[0]), text)
+        words = self._spelt_out(_WORD.findall(plain.lower().translate(_APOSTROPHES)))
+        if bare is not None and not words:
+            words = (bare,)
+        return Written(" ".join(plain.split()), self._without_courtesy(words), self._unknown(words))
+
+    def _emoji_meant(self, text: str) -> tuple[str, str | None]:
+        """Emoji with a meaning become words; of the others, what the first would mean if it were the whole message."""
+        bare = None
+        out = []
+        for char in text:
+            if char.isascii() or char.isalnum():
+                out.append(char)
+            elif char in self._emoji:
+                out.append(f" {self._emoji[char]} ")
+            else:
+                bare = bare or self._alone.get(char)
+                out.append(" " if unicodedata.category(char) in ("So", "Sk", "Mn", "Cs") else char)
+        return "".join(out), bare
+
+    def _corrected(self, word: str) -> str:
+        lower = word.lower()
+        if self._knows(lower):
+            return word
+        for stretch in (r"\1\1", r"\1"):
+            shorter = _STRETCHED.sub(stretch, lower)
+            if shorter != lower and self._knows(shorter):
+                return shorter
+        lower = _STRETCHED.sub(r"\1", lower)
+        nearest = process.extractOne(lower, self._domain, scorer=OSA.distance, score_cutoff=1 if len(lower) < 7 else 2)
+        if nearest is None or not _same_start(lower, nearest[0]):
+            return word
+        return str(nearest[0])
+
+    def _knows(self, word: str) -> bool:
+        return word in self._known or (word.endswith("s") and word[:-1] in self._known) or word.startswith(self._openings)
+
+    def _spelt_out(self, words: list[str]) -> tuple[str, ...]:
+        out: list[str] = []
+        place = 0
+        while place < len(words):
+            for length in range(min(self._longest_slang, len(words) - place), 0, -1):
+                meant = self._slang.get(tuple(words[place : place + length]))
+                if meant is not None:
+                    out.extend(meant)
+                    place += length
+                    break
+            else:
+                out.append(words[place])
+                place += 1
+        return tuple(out)
+
+    def _without_courtesy(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        rest = words
+        again = True
+        while again:
+            again = False
+            for phrase in self._courtesy:
+                if rest[: len(phrase)] == phrase:
+                    rest, again = rest[len(phrase) :], True
+                if rest and rest[-len(phrase) :] == phrase:
+                    rest, again = rest[: -len(phrase)], True
+        return rest or words
+
+    def _unknown(self, words: tuple[str, ...]) -> float:
+        letters = sum(len(word) for word in words if word.isalpha())
+        strange = sum(len(word) for word in words if word.isalpha() and not self._knows(word))
+        return strange / letters if letters else 0.0
+
+
+@lru_cache(maxsize=1)
+def pieces() -> tuple[str, ...]:
+    """MiniLM's vocabulary, one piece a line."""
+    return tuple(resources.files("bot.understanding").joinpath("model/pieces.txt").read_text(encoding="utf-8").splitlines())
+
+
+@lru_cache(maxsize=1)
+def english() -> frozenset[str]:
+    """Words that need no correction: whole words of the vocabulary."""
+    return frozenset(piece for piece in pieces() if len(piece) > 2 and piece.isalpha())
+
+
+def _vocabulary(concepts: Iterable[Concept]) -> tuple[set[str], tuple[str, ...]]:
+    """Whole words in the concept lists, and the openings ('salar*') of at least five letters."""
+    literal: set[str] = set()
+    openings: set[str] = set()
+    for concept in concepts:
+        for phrase in concept:
+            for word in re.split(r"[ |]", phrase):
+                if word.endswith("*"):
+                    openings.add(word[:-1])
+                elif word.isalpha():
+                    literal.add(word)
+    return literal | openings, tuple(sorted(opening for opening in openings if len(opening) >= 5))
+
+
+def _same_start(typed: str, meant: str) -> bool:
+    return typed[0] == meant[0] or typed[:2] == meant[1::-1]
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} {text[-LONGEST // 2 :]}"

@@ -1,0 +1,139 @@
+"""From a text to a `Reading`: everything that needs no context, in one place and in order.
+
+Three bands: answer; ask back with at most three candidates; refuse with the reason. What would annoy or destroy is asked
+back about more readily. The thresholds were chosen on the example files, each read by a model that had not seen it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bot.events import Reading
+from bot.understanding import model as models
+from bot.understanding.entities import Values, spot
+from bot.understanding.normalise import Normaliser, Written
+from bot.understanding.phrasebook import Phrasebook
+from bot.understanding.signals import signals
+from bot.understanding.stated import stated, words
+from content.library import Content
+
+OUT_OF_SCOPE: Final = "out_of_scope"
+SURE: Final = 0.6
+SURE_TO_ACT: Final = 0.75
+REFUSE: Final = 0.6
+WORTH_OFFERING: Final = 0.02
+MIXED: Final = 0.2
+CANDIDATES: Final = 3
+FOLLOWS: Final = 3.0
+"""Votes for what was talked about just before, when a text leans on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """A message taken apart, and the rules' votes on it."""
+
+    written: Written
+    values: Values
+    signals: frozenset[str]
+    votes: Mapping[str, float]
+
+
+class Reader:
+    """What reading needs of one content: made once, then only read."""
+
+    def __init__(self, content: Content, model: models.Model | None) -> None:
+        self.content = content
+        self.model = model
+        self._normalise = Normaliser(content.writing, content.concepts.values())
+        self._phrasebook = Phrasebook(content.concepts)
+        self._rules = tuple((rule.intent, frozenset(rule.all), frozenset(rule.none), rule.votes) for rule in content.rules)
+
+    def notice(self, text: str) -> Noticed:
+        written = self._normalise(text)
+        hits = self._phrasebook.hits(written.words)
+        values = spot(written, hits, self.content.places)
+        found = signals(written, hits, values)
+        return Noticed(written, values, found, models.votes(self._rules, found))
+
+    def scores(self, noticed: Noticed) -> dict[str, float]:
+        """Rules and model together. Without a model, a text that no rule knows is beyond us."""
+        if self.model is None:
+            return {f"{OUT_OF_SCOPE}/chitchat": 1.0, **noticed.votes}
+        learned = self.model.scores(noticed.written.words, noticed.signals)
+        return {label: score + noticed.votes.get(label, 0.0) for label, score in learned.items()}
+
+    def read(self, text: str, prev: str | None = None) -> Reading:
+        noticed = self.notice(text)
+        if not noticed.written.words:
+            return Reading(command="", intent=OUT_OF_SCOPE, confidence=1.0, action="reject", reason="gibberish")
+        scores = self.scores(noticed)
+        if prev and _leans(noticed):
+            before = self._topic(prev)
+            if before in scores:
+                scores[before] += FOLLOWS
+        return self._banded(noticed, models.probabilities(scores))
+
+    def _topic(self, prev: str) -> str:
+        odds = models.probabilities(self.scores(self.notice(prev)))
+        return max(odds, key=lambda label: odds[label])
+
+    def _banded(self, noticed: Noticed, odds: Mapping[str, float]) -> Reading:
+        by_intent: dict[str, float] = {}
+        for label, share in odds.items():
+            name = label.partition("/")[0]
+            by_intent[name] = by_intent.get(name, 0.0) + share
+        ranked = sorted(by_intent, key=lambda intent: -by_intent[intent])
+        best = ranked[0]
+        ours = [intent for intent in ranked if intent != OUT_OF_SCOPE]
+        offered = tuple(intent for intent in ours[:CANDIDATES] if by_intent[intent] >= WORTH_OFFERING)
+        if best == OUT_OF_SCOPE:
+            reason = max((label for label in odds if label.startswith(best)), key=lambda label: odds[label]).partition("/")[2]
+            refused = by_intent[best] >= REFUSE or not offered
+            return Reading(
+                command="",
+                intent=best,
+                confidence=by_intent[best],
+                action="reject" if refused else "clarify",
+                candidates=() if refused else offered,
+                reason=reason,
+            )
+        intent = self.content.intents[best]
+        entities = stated(intent, noticed.values, talk_of_points=best == "points_test")
+        sure = by_intent[best] >= (SURE_TO_ACT if intent.sure else SURE)
+        second = ours[1] if len(ours) > 1 and by_intent[ours[1]] >= MIXED else ""
+        return Reading(
+            command=intent.command,
+            intent=best,
+            arguments=words(intent, entities, noticed.values, noticed.written.plain),
+            entities=entities,
+            confidence=by_intent[best],
+            action="answer" if sure else "clarify",
+            candidates=offered,
+            also=self.content.intents[second].command if second else "",
+        )
+
+
+_LEANING: Final = frozenset(
+    ["that", "this", "it", "those", "these", "they", "them", "one", "ones", "and", "also", "then", "so", "there", "same", "instead", "what"]
+)
+
+
+def _leans(noticed: Noticed) -> bool:
+    """Does a text need what came before it? Short ones and those that point back do."""
+    said = noticed.written.words
+    return len(said) <= 4 or (len(said) <= 12 and bool(_LEANING & set(said)))
+
+
+_latest: list[Reader] = []
+
+
+def reader_of(content: Content) -> Reader:
+    """The reader of this content, with the shipped model; kept for the content in use."""
+    if not _latest or _latest[0].content is not content:
+        _latest[:] = [Reader(content, models.shipped())]
+    return _latest[0]
+
+
+def understand(content: Content, text: str, *, prev: str | None = None) -> Reading:
+    """What a text asks for, before any context. `prev` is what was said just before, by bot or person."""
+    return reader_of(content).read(text, prev)

@@ -1,0 +1,78 @@
+"""Which of the values that were spotted belong to an intent, under the names everybody uses, and the words they make.
+
+"$1000 daily" is no daily reminder and "190k" no visa: an intent takes only the values its row in intents.yaml names.
+Words are the typed command's own grammar, so that a sentence and a slash command meet in one handler.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from bot.understanding.entities import Values
+from content.language import EntityName, Intent
+
+Entities = Mapping[str, object]
+
+_BLANK: Final = re.compile(r"{(\w+)}")
+
+
+def stated(intent: Intent, values: Values, *, talk_of_points: bool) -> dict[str, object]:
+    """The entities of one reading; only values that the message states."""
+    found: dict[str, object] = {}
+    for name in intent.entities:
+        value = _value(name, values, talk_of_points=talk_of_points)
+        if value not in (None, "", []):
+            found[name] = value
+    if "days" in found and "until" in found:
+        del found["days"]
+    return found
+
+
+def _value(name: EntityName, values: Values, *, talk_of_points: bool) -> object:
+    steps = values.steps or values.small_numbers
+    every: dict[EntityName, object] = {
+        "subclass": list(values.subclasses),
+        "weekday": list(values.weekdays),
+        "time": f"{values.time:%H:%M}" if values.time else None,
+        "step": list(steps) if len(steps) > 1 else next(iter(steps), None),
+        "amount": _number(next(iter(values.amounts), None)),
+        "day_rate": _number(next(iter(values.day_rates), None)),
+        "points": _number(values.points if values.points is not None else values.score if talk_of_points else None),
+        "years": _number(values.years),
+        "days": _number(values.work_days if values.day_rates else values.days),
+        "hours": _number(values.hours),
+        "level": values.level,
+        "zone": values.zone,
+        "until": values.until,
+    }
+    return every[name]
+
+
+def words(intent: Intent, entities: Entities, values: Values, text: str) -> str:
+    """What to hand to the command: the first of the intent's lines of which at least one blank is known."""
+    known = {name: _spelt(value) for name, value in entities.items()}
+    known |= {
+        "basis": values.basis,
+        "year": values.income_year,
+        "help_debt": "help-debt" if values.help_debt else "",
+        "occupation": values.occupations[0] if values.occupations else "",
+        "text": text,
+    }
+    for line in intent.words:
+        blanks = _BLANK.findall(line)
+        if not blanks or any(known.get(blank) for blank in blanks):
+            return " ".join(_BLANK.sub(lambda match: known.get(match[1], ""), line).split())
+    return ""
+
+
+def _number(value: float | None) -> float | None:
+    """Whole numbers as such: 7, not 7.0."""
+    if value is None:
+        return None
+    return int(value) if value == int(value) else round(value, 2)
+
+
+def _spelt(value: object) -> str:
+    if isinstance(value, list):
+        return " ".join(str(part) for part in value)
+    return str(value)
