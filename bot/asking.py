@@ -32,8 +32,7 @@ class Ask:
 
     def line(self, phrase: str, /, **values: object) -> Line:
         """The same as spans: between ** it is strong, between backticks something to type. Blanks are filled after reading the marks."""
-        marked = re.split(r"(\*\*.+?\*\*|`.+?`)", self.content.phrases[phrase])
-        return tuple(_span(part, values) for part in marked if part)
+        return marked(self.content.phrases[phrase], values)
 
     def answer(
         self,
@@ -64,6 +63,11 @@ class Ask:
             in_place = isinstance(self.event.body, Pressed)
         reply = Reply(blocks=blocks, personal=personal, in_place=in_place)
         return Turn(state=replace(state, conversation=conversation), replies=(reply,), effects=effects)
+
+
+def marked(text: str, values: Mapping[str, object]) -> Line:
+    """A content text as spans; see `Ask.line`."""
+    return tuple(_span(part, values) for part in re.split(r"(\*\*.+?\*\*|`.+?`)", text) if part)
 
 
 def _span(part: str, values: Mapping[str, object]) -> Span:

@@ -27,6 +27,8 @@ REPLACES: Final = timedelta(hours=24)
 """A snooze that ends this close to the next occurrence, or after it, takes its place."""
 CIVIL: Final = (time(8), time(21))
 """Hours for what comes at a time that nobody chose."""
+FOREVER: Final = date(9000, 1, 1)
+"""A pause without an end."""
 _WEEK: Final = timedelta(days=7)
 _DAY: Final = timedelta(days=1)
 _WEEKS_BETWEEN: Final = {"weekly": 1, "fortnightly": 2, "monthly": 4}
@@ -81,7 +83,7 @@ def next_due(subscription: Subscription, after: datetime, *, holidays_of: str = 
     Weeks that were sent already, weeks that a slower pace leaves out, days of a pause and, with `holidays_of`
     (a state: NSW, VIC …), public holidays are passed over. Snoozes are `booking`'s business.
     """
-    if not subscription.active or subscription.pace == "silent":
+    if not subscription.active or subscription.pace == "silent" or (subscription.paused_until or date.min) >= FOREVER:
         return None
     place = zone(subscription.zone)
     # One day back: an occurrence moved out of a gap may stand on the next local date.
@@ -206,12 +208,19 @@ def quiet_hours(quiet: str) -> tuple[time, time]:
     return time.fromisoformat(start), time.fromisoformat(end)
 
 
-def snooze(subscription: Subscription, until: datetime, now: datetime, *, holidays_of: str = "") -> Subscription:
-    """Move one occurrence to `until`: the one just sent comes again, or, when `until` is near the next one or past it, takes its place."""
+def snooze(
+    subscription: Subscription, until: datetime, now: datetime, *, moving: datetime | None = None, holidays_of: str = ""
+) -> Subscription:
+    """Bring one occurrence to `until`: the one sent last, or `moving`, the coming one, which then counts as spent in its week.
+    Near the next regular one, or past it, it takes that one's place.
+    """
+    if moving:
+        week = counts_for(subscription, moving)
+        resend = subscription.resend if week == subscription.sent_week else 0
+        subscription = replace(subscription, sent_week=max(week, subscription.sent_week), resend=resend)
     regular = next_due(replace(subscription, snoozed_until=None), now, holidays_of=holidays_of)
     again = bool(subscription.sent_week) and (regular is None or until < regular - REPLACES)
-    resend = subscription.resend + 1 if again else 0
-    return replace(subscription, snoozed_until=until, resend=resend, next_due_at=until)
+    return replace(subscription, snoozed_until=until, resend=subscription.resend + 1 if again else 0, next_due_at=until)
 
 
 def moved(subscription: Subscription, zone_name: str, now: datetime, profile: Profile | None = None) -> Subscription:

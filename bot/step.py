@@ -7,7 +7,7 @@ it; from there nobody knows which one it was. What an open dialog or the last an
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot import admin, answers, calendar_file, learning, people
+from bot import admin, answers, calendar_file, learning, nudges, people, schedule
 from bot.asking import Ask, Handler
 from bot.commands import Line, parse, tidy
 from bot.events import ChatMovedTo, Due, Event, Found, Joined, Left, Located, OpenedHome, Pressed, Said, Submitted
@@ -18,8 +18,15 @@ from bot.state import State
 from bot.turn import MoveChat, Turn
 from content.library import Content
 
-HANDLERS: dict[str, Handler] = {**answers.HANDLERS, **people.HANDLERS, **admin.HANDLERS, **learning.HANDLERS, **calendar_file.HANDLERS}
-FOUND: dict[str, Callable[[Ask, Found], Turn]] = {**people.FOUND, **admin.FOUND}
+HANDLERS: dict[str, Handler] = {
+    **answers.HANDLERS,
+    **people.HANDLERS,
+    **admin.HANDLERS,
+    **learning.HANDLERS,
+    **calendar_file.HANDLERS,
+    **schedule.HANDLERS,
+}
+FOUND: dict[str, Callable[[Ask, Found], Turn]] = {**people.FOUND, **admin.FOUND, **schedule.FOUND}
 
 
 def step(content: Content, state: State, event: Event) -> Turn:
@@ -47,7 +54,11 @@ def _decide(content: Content, state: State, event: Event) -> Turn:
             return Turn(state=replace(state, person=replace(state.person, unreachable=reason)))
         case Found(effect=effect) as found:
             return FOUND[effect](_cause(content, state, event, found), found)
-        case Submitted() | Located() | OpenedHome() | Joined() | Due():
+        case Located(zone=zone):
+            return schedule.located(Ask(content=content, state=state, event=event, command="timezone"), zone)
+        case Due() as slot:
+            return nudges.due(Ask(content=content, state=state, event=event, command="reminders"), slot)
+        case Submitted() | OpenedHome() | Joined():
             return Turn(state=state)
 
 
@@ -109,6 +120,8 @@ def _said(content: Content, state: State, event: Event, text: str) -> Turn:
         for label, action in state.conversation.choices.items():
             if label.lower() == typed:
                 line = parse(content, action)
+    if line is None and (turn := schedule.answered(Ask(content=content, state=state, event=event, command=schedule.DIALOG, words=text))):
+        return turn
     return _run(content, state, event, line or Line("help", ""))
 
 
