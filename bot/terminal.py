@@ -2,9 +2,11 @@
 
 import asyncio
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from io import TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -33,36 +35,47 @@ async def console_chat(settings: Settings, *, user: str, database_url: str | Non
 
 
 async def chat(settings: Settings, *, user: str, database_url: str | None, start: datetime | None, json_lines: bool) -> None:
-    """Talk on standard input and output until the input ends."""
+    """Talk on standard input and output until the input ends. On a terminal, nudges appear by themselves."""
     interactive = sys.stdin.isatty() and not json_lines
-    loop = asyncio.get_running_loop()
     async with console_chat(settings, user=user, database_url=database_url, start=start) as session:
         if interactive:
-            for shown in await session.line("start"):
-                print(plain((shown,), session.user), end="\n\n")
-        reading = _next_line(loop, session, interactive=interactive)
+            print(plain(await session.line("start"), session.user), end="\n\n")
+        typed = _typed()
         while True:
-            done, _ = await asyncio.wait({reading}, timeout=TICK_SECONDS if interactive else None)
-            if not done:
-                if due := await session.due():
-                    print("\n" + plain(due, session.user), end="\n\n", flush=True)
-                continue
-            text = reading.result()
-            if not text:
+            if interactive:
+                print(f"{session.user}> ", end="", flush=True)
+            line = await _next(typed, session, interactive=interactive)
+            if line is None:
                 return
-            text = text.rstrip("\r\n")
-            if text.strip() or json_lines:
-                shown_now = await session.line(text, json_lines=json_lines)
-                now = session.now().astimezone(start.tzinfo if start else None)
-                print(
-                    as_json(shown_now, now) if json_lines else plain(shown_now, session.user),
-                    end="\n" if json_lines else "\n\n",
-                    flush=True,
-                )
-            reading = _next_line(loop, session, interactive=interactive)
+            if json_lines:
+                shown = await session.line(line, json_lines=True)
+                print(as_json(shown, session.now().astimezone(start.tzinfo if start else None)), flush=True)
+            elif line.strip():
+                print(plain(await session.line(line), session.user), end="\n\n", flush=True)
 
 
-def _next_line(loop: asyncio.AbstractEventLoop, session: Chat, *, interactive: bool) -> asyncio.Future[str]:
-    if interactive:
-        print(f"{session.user}> ", end="", flush=True)
-    return loop.run_in_executor(None, sys.stdin.readline)
+async def _next(typed: asyncio.Queue[str | None], session: Chat, *, interactive: bool) -> str | None:
+    """The next line, or None at the end of input. While a terminal waits for its person, the clock goes on."""
+    while True:
+        try:
+            async with asyncio.timeout(TICK_SECONDS if interactive else None):
+                return await typed.get()
+        except TimeoutError:
+            if due := await session.due():
+                print("\n\n" + plain(due, session.user), end=f"\n\n{session.user}> ", flush=True)
+
+
+def _typed() -> asyncio.Queue[str | None]:
+    """Lines as they are typed, then None. A daemon thread reads, so that leaving never waits for one more line."""
+    lines: asyncio.Queue[str | None] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+
+    def read() -> None:
+        for line in sys.stdin:
+            loop.call_soon_threadsafe(lines.put_nowait, line.rstrip("\r\n"))
+        loop.call_soon_threadsafe(lines.put_nowait, None)
+
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+    threading.Thread(target=read, daemon=True).start()
+    return lines

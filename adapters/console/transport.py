@@ -5,10 +5,10 @@ The console drives its own clock: between two lines nothing happens unless `:wai
 
 import json
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TextIO, assert_never
+from typing import Protocol, assert_never
 
 from adapters.console import parse, render
 from adapters.console.surface import SURFACE
@@ -176,12 +176,6 @@ def as_json(shown: tuple[Shown, ...], now: datetime) -> str:
         {"text": one.text, "choices": list(one.labels), "pictures": list(one.pictures), "files": list(one.files)} for one in shown
     ]
     return json.dumps({"replies": replies, "now": now.isoformat()}, ensure_ascii=False)
-
-
-async def lines(stream: TextIO, read: Callable[[TextIO], Awaitable[str]]) -> AsyncIterator[str]:
-    """Lines without their ends, until the input ends."""
-    while text := await read(stream):
-        yield text.rstrip("\r\n")
 
 
 def _strings(value: object) -> dict[str, str]:
