@@ -66,13 +66,12 @@ def _present(state: State, event: Event) -> State:
     """The person is here: they can be written to, and nudges have somewhere private to go."""
     if isinstance(event.body, Left | Due | Found | ChatMovedTo):
         return state
-    person = state.person
+    person = state.person if isinstance(event.body, Joined | OpenedHome) else nudges.seen(state.person, event.at)
     nudges_to = person.nudges_to
     if nudges_to is None and not event.chat.shared:
         nudges_to = replace(event.chat, thread="")
-    if nudges_to != person.nudges_to or person.unreachable:
-        return replace(state, person=replace(person, nudges_to=nudges_to, unreachable=""))
-    return state
+    person = replace(person, nudges_to=nudges_to, unreachable="")
+    return state if person == state.person else replace(state, person=person)
 
 
 def _welcomed(content: Content, before: State, turn: Turn) -> Turn:
