@@ -13,14 +13,17 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, NoReturn
 
 import telegram
+from starlette.routing import Route
 from telegram.error import TelegramError
 
-from adapters.telegram import receipts
+from adapters.telegram import inline, menu, receipts, webhook
+from adapters.telegram.inline import Preview
 from adapters.telegram.parse import ALLOWED_UPDATES, Me, Update, parse, tap_id
-from adapters.telegram.polling import BATCH, POLL_SECONDS, Nap, Poller, patiently
+from adapters.telegram.polling import BATCH, LANES, POLL_SECONDS, Nap, Poller, patiently
 from adapters.telegram.render import UNKNOWN_MESSAGE, render
 from adapters.telegram.surface import surface
 from adapters.telegram.wire import Answered, Wire
@@ -39,9 +42,14 @@ TYPING_SECONDS = 0.4
 
 ANSWERS_KEPT = 4096
 PICTURES_KEPT = 512
+PULSE_SECONDS = 60.0
 
 Draw = Callable[[Mapping[str, object]], Awaitable[bytes]]
 """A chart's picture, PNG. May take a while; raises when it cannot be drawn."""
+
+
+class WebhookRefusedError(Exception):
+    """Telegram will never deliver to this address; the message names the setting."""
 
 
 class Telegram:
@@ -58,11 +66,17 @@ class Telegram:
         draw: Draw,
         api_url: str = API_URL,
         pictures: MutableMapping[str, str] | None = None,
+        preview: Preview | None = None,
+        webhook_url: str = "",
+        webhook_secret: str = "",
         nap: Nap = asyncio.sleep,
     ) -> None:
         self._clock = clock
         self._content = content
         self._draw = draw
+        self._preview = preview
+        self._webhook_url = webhook_url
+        self._webhook_secret = webhook_secret
         self._nap = nap
         self._pictures = Recent(PICTURES_KEPT) if pictures is None else pictures
         self._wire = Wire()
@@ -95,7 +109,7 @@ class Telegram:
             ref = await self._deliver(message)
         except TelegramError as error:
             return receipts.receipt(error, plain=message.plain_only)
-        self._heard_at = self._clock.now()
+        self._heard()
         if answered := message.payload.get("answers"):
             self._answers[message.address.chat.id, str(answered)] = ref
         return Delivered(ref)
@@ -174,15 +188,43 @@ class Telegram:
     # --- receiving -----------------------------------------------------------------------------------------------------
 
     async def serve(self, intake: Intake) -> None:
-        """Poll until cancelled. Raises TokenRefusedError when the token is dead."""
+        """Poll, or keep the webhook in place, until cancelled. Raises TokenRefusedError when the token is dead."""
         await self.introduce()
+        self._do_aside(menu.set_up(self._bot, self._content()))
+        if self._webhook_url:
+            await self._stand_by()
         await patiently("deleteWebhook", lambda: self._bot.delete_webhook(drop_pending_updates=False), self._nap)
-        poller = Poller(fetch=self._fetch, read=self._read, take=lambda event: self._take(event, intake), nap=self._nap)
+        await Poller(fetch=self._fetch, read=self._read, take=partial(self._take, intake), nap=self._nap).run()
+
+    def routes(self, intake: Intake) -> tuple[Route, ...]:
+        """Where Telegram delivers, if a webhook is set."""
+        if not self._webhook_url:
+            return ()
+        take = partial(self._take, intake)
+        return (webhook.route(self._webhook_url, self._webhook_secret, read=self._read, take=take, welcome=self._welcome),)
+
+    def _welcome(self) -> bool:
+        """Telegram delivers. Before we know our own name we could not tell what is said to us in a group."""
+        self._heard()
+        return bool(self._me.username)
+
+    async def _stand_by(self) -> NoReturn:
+        """Updates come by `routes`. Ask now and then whether the token still lives."""
+        await patiently("setWebhook", self._set_webhook, self._nap)
+        while True:
+            await self._nap(PULSE_SECONDS)
+            await patiently("getMe", self._bot.get_me, self._nap)
+            self._heard()
+
+    async def _set_webhook(self) -> None:
         try:
-            await poller.run()
-        finally:
-            for task in self._aside:
-                task.cancel()
+            await self._bot.set_webhook(
+                self._webhook_url, secret_token=self._webhook_secret, allowed_updates=ALLOWED_UPDATES, max_connections=LANES
+            )
+        except Answered as error:
+            if error.status == 400:
+                raise WebhookRefusedError(f"TELEGRAM_WEBHOOK_URL: Telegram refuses it: {error.description}") from error
+            raise
 
     async def introduce(self) -> None:
         """Learn our own name, however long that takes. Raises TokenRefusedError."""
@@ -191,7 +233,7 @@ class Telegram:
         commands = frozenset(name.replace("-", "_") for name in names if " " not in name)
         self._me = Me(id=me.id, username=me.username or "", commands=commands)
         self._surface = surface(self._me.username)
-        self._heard_at = self._clock.now()
+        self._heard()
 
     async def close(self) -> None:
         """After the last send."""
@@ -209,13 +251,15 @@ class Telegram:
         if offset:
             parameters["offset"] = offset
         batch = await self._polling_wire.call(f"{self._bot.base_url}/getUpdates", parameters)
-        self._heard_at = self._clock.now()
+        self._heard()
         return batch if isinstance(batch, list) else ()
 
     def _read(self, update: Update) -> Event | None:
         """The event of an update. A tap's spinner is stopped first, whatever becomes of the tap."""
         if query := tap_id(update):
             self._do_aside(self._bot.answer_callback_query(query))
+        if isinstance(asked := update.get("inline_query"), Mapping):
+            self._do_aside(self._offer(asked))
         event = parse(update, me=self._me, surface=self._surface, at=self._clock.now(), nonce=secrets.token_hex(16))
         match event:
             case Event(body=Said(edit_of=edited) as said) if edited:
@@ -224,7 +268,7 @@ class Telegram:
             case _:
                 return event
 
-    async def _take(self, event: Event, intake: Intake) -> Outcome:
+    async def _take(self, intake: Intake, event: Event) -> Outcome:
         self._announce(event)
         outcome: Outcome | None = None
         try:
@@ -234,7 +278,25 @@ class Telegram:
                 self._hush(event.chat.id)
         return outcome
 
+    def _heard(self) -> None:
+        self._heard_at = self._clock.now()
+
     # --- beside the conversation: never counted, and of no consequence when it fails -----------------------------------------
+
+    async def _offer(self, query: Update) -> None:
+        """Answer an inline query. It touches nobody's state and is too old after 30 seconds, so it takes no turn."""
+        if self._preview is None:
+            return
+        content, text, user = self._content(), str(query["query"]), str(query["from"]["id"])
+        found = inline.results(text, user, content=content, surface=self._surface, preview=self._preview, at=self._clock.now())
+        await self._bot.answer_inline_query(
+            str(query["id"]),
+            [],
+            cache_time=inline.CACHE_SECONDS,
+            is_personal=False,
+            button=telegram.InlineQueryResultsButton(content.phrases["telegram_inline_private"], start_parameter="inline"),
+            api_kwargs={"results": found},
+        )
 
     def _announce(self, event: Event) -> None:
         if isinstance(event.body, Said | Pressed):
@@ -280,5 +342,5 @@ def _strip(parameters: dict[str, object], method: str, fallback: str) -> None:
 async def _shrug(call: Awaitable[object]) -> None:
     try:
         await call
-    except TelegramError as error:
+    except Exception as error:  # noqa: BLE001 -- a courtesy: whatever it was, the conversation goes on
         log.debug("of no consequence: %s", type(error).__name__)

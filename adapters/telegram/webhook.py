@@ -1,0 +1,76 @@
+"""Receiving by webhook: 200 only after the turn is committed, and never an error for what a retry cannot mend.
+
+Telegram sends the next update of a chat only after the one before got a 2xx, so an update that nobody can read is
+acknowledged and passed over: anything else would hold up that person for a day. python-telegram-bot's own webhook server
+answers before the work is done.
+"""
+
+import hmac
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from adapters.telegram.parse import Update, update_id
+from adapters.telegram.polling import TRIES
+from bot.events import Event
+from bot.ports import StoreGone
+
+log = logging.getLogger(__name__)
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 -- the name of a header
+RETRY_AFTER_SECONDS = 5
+
+Read = Callable[[Update], Event | None]
+Take = Callable[[Event], Awaitable[object]]
+
+
+def route(url: str, secret: str, *, read: Read, take: Take, welcome: Callable[[], bool]) -> Route:
+    """Where Telegram posts updates: the path of the public `url`. `welcome` is asked for every request with the right secret:
+    is it time to receive?
+    """
+
+    async def receive(request: Request) -> Response:
+        given = request.headers.getlist(SECRET_HEADER)
+        if len(given) != 1:
+            return PlainTextResponse("no secret", status_code=401)
+        if not hmac.compare_digest(given[0].encode("latin-1"), secret.encode()):
+            return PlainTextResponse("wrong secret", status_code=403)
+        if not welcome():
+            return _later()
+        return await _received(await request.body(), read, take)
+
+    return Route(urlsplit(url).path or "/", receive, methods=["POST"])
+
+
+async def _received(body: bytes, read: Read, take: Take) -> Response:
+    try:
+        update = json.loads(body)
+        number = update_id(update)
+        event = read(update)
+    except (ValueError, RecursionError) as error:  # Unreadable is a ValueError, and so is what is no JSON
+        log.warning("an update was passed over: %s", type(error).__name__)
+        return Response()
+    return await _committed(number, event, take) if event else Response()
+
+
+async def _committed(number: int, event: Event, take: Take) -> Response:
+    for _ in range(TRIES):
+        try:
+            await take(event)
+        except StoreGone:
+            log.warning("update %d waits: the database is away", number)
+            return _later()
+        except Exception as error:  # noqa: BLE001 -- one bad update must not hold up its chat
+            log.error("update %d failed: %s", number, type(error).__name__)  # noqa: TRY400 -- no texts in logs
+        else:
+            break
+    return Response()
+
+
+def _later() -> Response:
+    return Response(status_code=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
