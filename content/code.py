@@ -36,6 +36,8 @@ class OccupationCode(Entry):
     listed_as: Mapping[Key, CodeNumber] = Field(default_factory=dict)
     assessor: Shared
     usual: bool = False
+    order: int = 100
+    """Where lists show it, lowest first."""
     is_not: Words | None = None
     """What people take it for although it is something else: one sentence, shown first."""
     states: tuple[StateListing, ...] | None = None

@@ -70,8 +70,9 @@ def _overview(ask: Ask, *before: Block, first: tuple[str, ...] = ()) -> Turn:
     content, migration = ask.content, ask.content.migration
     title, *rest = migration.who_decides
     misread = tuple(number for number, entry in content.codes.items() if entry.is_not)
-    usual = tuple(number for number, entry in content.codes.items() if entry.usual)
-    others = tuple(number for number in content.codes if number not in usual)
+    in_order = sorted(content.codes, key=lambda number: (content.codes[number].order, number))
+    usual = tuple(number for number in in_order if content.codes[number].usual)
+    others = tuple(number for number in in_order if number not in usual)
     header = (ask.say("codes_code"), *(column.label for column in migration.list_columns))
     rows = tuple((_title(ask, number), *_columns(ask, number)) for number in usual)
     other_lines = tuple(spans(f"{_title(ask, number)}: {' · '.join(_columns(ask, number))}") for number in others)

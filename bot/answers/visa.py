@@ -97,6 +97,9 @@ def read(ask: Ask) -> Wanted:
         heard = ask.entities.get("subclass", ())
         visas = tuple(str(item) for item in heard if str(item) in content.visas) if isinstance(heard, list | tuple) else ()
     asides, rest = _asides(content, rest)
+    whole = corrected(" ".join(rest.split()), _names(content)) if not (numbers or named or asides) else None
+    if whole:
+        return Wanted(visas=(whole,), taken=(ask.words, f"{whole} {content.visas[whole].name}"))
     words = [word for word in _WORD.findall(rest) if word not in content.migration.passed_over]
     taken: tuple[str, str] | None = None
     left: list[str] = []
@@ -120,17 +123,18 @@ def read(ask: Ask) -> Wanted:
 
 def _named(content: Content, text: str) -> tuple[tuple[str, ...], str]:
     """Subclasses whose names stand in the text, in that order, and the text without those names. Longer names first."""
-    names = sorted(
-        ((name, subclass) for subclass, entry in content.visas.items() for name in (entry.name.lower(), *entry.also_called)),
-        key=lambda pair: -len(pair[0]),
-    )
     found: list[tuple[int, str]] = []
-    for name, subclass in names:
+    for name, subclass in sorted(_names(content).items(), key=lambda pair: -len(pair[0])):
         pattern = rf"\b{re.escape(name)}\b"
         if match := re.search(pattern, text):
             found.append((match.start(), subclass))
             text = re.sub(pattern, lambda gone: " " * len(gone.group()), text)
     return tuple(subclass for _, subclass in sorted(found)), text
+
+
+def _names(content: Content) -> dict[str, str]:
+    """Every name of a pathway with its subclass."""
+    return {name: subclass for subclass, entry in content.visas.items() for name in (entry.name.lower(), *entry.also_called)}
 
 
 def _asides(content: Content, text: str) -> tuple[tuple[str, ...], str]:
@@ -147,12 +151,7 @@ def _asides(content: Content, text: str) -> tuple[tuple[str, ...], str]:
 def _vocabulary(content: Content) -> dict[str, str]:
     """Single words that may be mistyped, with what they mean: an aside or a subclass."""
     words = {word: aside for aside, known_words in content.migration.asides.items() for word in known_words if " " not in word}
-    names: dict[str, set[str]] = {}
-    for subclass, entry in content.visas.items():
-        for name in entry.also_called:
-            if " " not in name:
-                names.setdefault(name, set()).add(subclass)
-    return words | {name: meant.pop() for name, meant in names.items() if len(meant) == 1}
+    return words | {name: subclass for name, subclass in _names(content).items() if " " not in name}
 
 
 def _list(ask: Ask, *before: Block) -> Turn:
@@ -284,8 +283,7 @@ def comparison(ask: Ask, subclasses: tuple[str, ...], *, every_row: bool) -> tup
     header = (ask.say("visa_compare_row"), *(_title(ask, subclass) for subclass in subclasses))
     cells = tuple((migration.rows[row], *(row_words(ask, entry, row) for entry in visas)) for row in rows)
     facts = tuple(fact for row in rows for entry in visas for fact in row_facts(ask, entry, row))
-    heading = Paragraph((Strong(ask.say("visa_compare_title", subclasses=title)),))
-    return (heading, Table(ask.say("visa_compare_caption", subclasses=title), header, cells)), facts
+    return (Table(ask.say("visa_compare_caption", subclasses=title), header, cells),), facts
 
 
 def _steps(ask: Ask, subclasses: tuple[str, ...], taken: tuple[Block, ...]) -> Turn:
