@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:
-    from bot import logs, wiring
+    from bot import logs
 
     if not settings.telegram and settings.slack == "off":
         if not options.or_chat and not sys.stdin.isatty():
@@ -86,7 +86,9 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         print(_CONNECT, file=sys.stderr)
         return _talk(settings, user="you", database_url=settings.database_url, start=None, json_lines=False)
     logs.configure(settings.log_level, settings.log_format)
-    return asyncio.run(wiring.run(settings))
+    from bot import serving
+
+    return asyncio.run(serving.run(settings))
 
 
 _CONNECT = """No platform is connected, so this is a chat on your terminal. To connect one, set and run again:

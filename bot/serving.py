@@ -1,0 +1,211 @@
+"""`pivotbot run`: serves every platform that has a token, ticks, answers operators, and stops in order.
+
+An SDK is imported inside the function that starts it, so that a bot without Slack loads none of Slack.
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import tzdata
+from pydantic import SecretStr
+from scheduler.ticker import Ticker
+from starlette.routing import BaseRoute
+
+from adapters import web
+from adapters.clock import SystemClock
+from adapters.health import routes as health_routes
+from bot.charts import Studio
+from bot.engine import Shelf, ZoneSource
+from bot.ports import Clock, Intake, Messenger, StoreGone
+from bot.settings import Settings, plain_http
+from bot.wiring import Parts, assembled
+
+log = logging.getLogger(__name__)
+
+STOP_SECONDS = 8.0
+"""What a stop may take: platforms give ten."""
+
+TICK_SILENCE_SECONDS = 30.0
+"""A clock that has not ticked for so long has stopped."""
+
+
+async def run(settings: Settings) -> int:
+    """Serve every platform that has a token until a signal, or until none is left. Returns the exit code."""
+    for name in plain_http(settings):
+        log.warning("%s is plain http: whoever is on the way can read along", name)
+    clock = SystemClock()
+    shelf = Shelf(settings.pivotbot_content)
+    studio = Studio()
+    platforms = _platforms(settings, shelf, clock, studio)
+    messengers: dict[str, Messenger] = {platform.name: platform.messenger for platform in platforms}
+    zones: dict[str, ZoneSource] = {platform.name: platform.zones for platform in platforms if platform.zones}
+    try:
+        async with assembled(
+            shelf=shelf, database_url=settings.database_url, clock=clock, messengers=messengers, settings=settings, zones=zones
+        ) as parts:
+            return await _served(settings, parts, platforms)
+    finally:
+        for platform in platforms:
+            await platform.close()
+        studio.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """One platform with a token. `routes` are those it wants of the web server; `alone` when only one replica may receive."""
+
+    name: str
+    messenger: Messenger
+    close: Callable[[], Awaitable[None]]
+    zones: ZoneSource | None = None
+    routes: Callable[[Intake], Sequence[BaseRoute]] | None = None
+    alone: bool = False
+
+
+def _platforms(settings: Settings, shelf: Shelf, clock: Clock, studio: Studio) -> tuple[Platform, ...]:
+    platforms = []
+    if settings.telegram:
+        platforms.append(_telegram(settings, shelf, clock, studio))
+    if settings.slack != "off":
+        platforms.append(_slack(settings, shelf, clock, studio))
+    return tuple(platforms)
+
+
+def _telegram(settings: Settings, shelf: Shelf, clock: Clock, studio: Studio) -> Platform:
+    from adapters.telegram.transport import Telegram
+
+    telegram = Telegram(
+        token=_secret(settings.telegram_bot_token),
+        clock=clock,
+        content=lambda: shelf.content,
+        draw=studio.draw,
+        api_url=settings.telegram_api_url,
+    )
+    return Platform(name="telegram", messenger=telegram, close=telegram.close, alone=True)
+
+
+def _slack(settings: Settings, shelf: Shelf, clock: Clock, studio: Studio) -> Platform:
+    from adapters.slack.transport import Slack
+
+    content = shelf.content
+    slack = Slack(
+        clock=clock,
+        phrases=content.phrases,
+        names=[name for key, command in content.commands.items() for name in (key, *command.aliases)],
+        draw=studio.draw,
+        api_url=settings.slack_api_url,
+        bot_token=_secret(settings.slack_bot_token),
+        app_token=_secret(settings.slack_app_token),
+        signing_secret=_secret(settings.slack_signing_secret),
+    )
+    return Platform(name="slack", messenger=slack, close=slack.close, zones=slack, routes=slack.routes)
+
+
+async def _served(settings: Settings, parts: Parts, platforms: Sequence[Platform]) -> int:
+    """Receive, send and tick until a signal comes or the last platform is lost; then stop in that order."""
+    ticker = Ticker(store=parts.store, clock=parts.clock, wake=parts.delivery.wake)
+    health = Health(parts=parts, ticker=ticker, platforms=platforms)
+    routes = [
+        *health_routes(ready=health.ready, refresh=health.refresh, registry=parts.metrics.registry),
+        *(route for platform in platforms if platform.routes for route in platform.routes(parts.engine)),
+    ]
+    always = {
+        asyncio.create_task(parts.delivery.run(), name="delivery"),
+        asyncio.create_task(ticker.run(), name="scheduler"),
+        asyncio.create_task(web.serve(routes, host=settings.host, port=settings.port), name="web server"),
+    }
+    serving = {asyncio.create_task(_receive(parts, platform), name=platform.name) for platform in platforms}
+    stop = asyncio.create_task(_signalled(), name="stop")
+    try:
+        while serving:
+            done, _ = await asyncio.wait({stop, *always, *serving}, return_when=asyncio.FIRST_COMPLETED)
+            if stop in done:
+                return 0
+            for task in done:
+                log.error("%s ended: %s", task.get_name(), task.exception() or "no reason given")
+            if done & always:
+                return 1
+            serving -= done
+        return 1
+    finally:
+        await _stopped(parts, serving, always | {stop})
+
+
+async def _receive(parts: Parts, platform: Platform) -> None:
+    """Where only one replica may receive, wait for one's turn first."""
+    if not platform.alone:
+        await platform.messenger.serve(parts.engine)
+        return
+    async with parts.store.leadership(f"{platform.name}-intake"):
+        await platform.messenger.serve(parts.engine)
+
+
+async def _signalled() -> None:
+    """Return at SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()
+
+
+async def _stopped(parts: Parts, serving: set[asyncio.Task[None]], always: set[asyncio.Task[None]]) -> None:
+    """Intake first; turns under way finish; what is in the air lands and is recorded; then the rest."""
+    for task in serving:
+        task.cancel()
+    if serving:
+        await asyncio.wait(serving, timeout=STOP_SECONDS / 2)
+    await parts.engine.finish(STOP_SECONDS / 4)
+    for task in always:
+        task.cancel()
+    await asyncio.wait(always, timeout=STOP_SECONDS / 4)
+    await parts.delivery.drain(STOP_SECONDS / 4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """What /readyz and /metrics say. A platform that is down is reported, not punished."""
+
+    parts: Parts
+    ticker: Ticker
+    platforms: Sequence[Platform]
+
+    async def ready(self) -> tuple[bool, dict[str, object]]:
+        now = self.parts.clock.now()
+        tick = self._since(self.ticker.heartbeat, now)
+        try:
+            await self.parts.store.figures(now)
+            database = "answers"
+        except StoreGone as gone:
+            database = f"away ({gone})"
+        well = database == "answers" and tick is not None and tick <= TICK_SILENCE_SECONDS
+        return well, {
+            "ready": well,
+            "database": database,
+            "content": f"{len(self.parts.mind.shelf.content.commands)} commands",
+            "seconds_since_tick": tick,
+            "tzdata": tzdata.IANA_VERSION,
+            "platforms": {platform.name: self._since(platform.messenger.heard_at(), now) for platform in self.platforms},
+        }
+
+    async def refresh(self) -> None:
+        metrics, now = self.parts.metrics, self.parts.clock.now()
+        with suppress(StoreGone):
+            for name, value in (await self.parts.store.figures(now)).values.items():
+                metrics.store.labels(name).set(value)
+        metrics.tick_seconds.set(self._since(self.ticker.heartbeat, now) or 0.0)
+        for platform in self.platforms:
+            metrics.heard_seconds.labels(platform.name).set(self._since(platform.messenger.heard_at(), now) or -1.0)
+
+    @staticmethod
+    def _since(instant: datetime | None, now: datetime) -> float | None:
+        return None if instant is None else max(0.0, round((now - instant) / timedelta(seconds=1), 1))
+
+
+def _secret(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value else ""
