@@ -49,7 +49,7 @@ def spoken(text: str) -> Spoken:
     single, text = _take(_YEARS, text)
     amount, text = _take(_AMOUNT, text)
     yearly = _value(amount)
-    is_yearly = amount is not None and yearly is not None and bool(amount["k"] or amount["year"] or yearly >= LEAST_YEARLY)
+    is_yearly = amount is not None and yearly is not None and bool(amount["k"] or amount["year"] or abs(yearly) >= LEAST_YEARLY)
     return Spoken(
         amount=yearly if is_yearly else None,
         bare=None if is_yearly else yearly,

@@ -55,6 +55,12 @@ class Range(Entry):
             raise ValueError(f"'low' ({self.low:g}) is above 'high' ({self.high:g})")
         return self
 
+    def side(self, value: float) -> Literal["below", "inside", "above"]:
+        """Where a value lies; both ends belong to the range."""
+        if self.low is not None and value < self.low:
+            return "below"
+        return "above" if self.high is not None and value > self.high else "inside"
+
 
 class Source(Entry):
     """Where something was read. `kind` decides how it is introduced to a person."""
@@ -93,6 +99,18 @@ class Fact(Entry):
     claims: tuple[ClaimId, ...] = ()
     disagrees: tuple[FactKey, ...] = Field(default=(), description="Keys of facts that say something else about the same thing.")
     note: Words | None = None
+
+    @property
+    def number(self) -> float:
+        """The value where it is a single number; the loader holds the places that need one to it. Raises TypeError."""
+        if isinstance(self.value, str | Range):
+            raise TypeError(f"{self.measures!r} is no single number: {self.value!r}")
+        return self.value
+
+    @property
+    def range(self) -> Range:
+        """The value as a range, of one point where it is a single number. Raises TypeError for a text."""
+        return self.value if isinstance(self.value, Range) else Range(low=self.number, high=self.number)
 
 
 Staleness = Literal["", "expired", "old"]

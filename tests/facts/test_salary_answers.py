@@ -138,7 +138,7 @@ def test_a_number_is_never_corrected(talk, typed):
 
 @pytest.mark.parametrize(
     ("typed", "offered"),
-    [("145", ("$145,000 a year", "$145 a day")), ("4", ("4 years of experience",)), ("1200", ("$1,200,000 a year", "$1,200 a day"))],
+    [("145", ("$145,000 a year", "$145 a day")), ("4", ("4 years of experience",)), ("1200", ("$1,200 a day",))],
 )
 def test_a_number_without_a_unit_is_asked_about(talk, typed, offered):
     told = talk(f"salary {typed}")
@@ -172,3 +172,14 @@ def test_advertising_language_is_not_repeated(talk, rated):
     lines = ("salary", "salary senior", "role", "ai", "skills", "education", "qualifications", "fit", "outlook", "start", "limits")
     for line in lines:
         assert rated not in talk(line).words.lower()
+
+
+def test_years_named_beside_another_level_are_not_passed_over(talk):
+    words = talk("salary senior 4 years").words
+    assert words.startswith("Senior ML engineer")
+    assert "By years alone that would be its mid-level band, $120,000 – $160,000." in words
+    assert "By years alone" not in talk("salary senior 8 years").words
+
+
+def test_years_named_beside_an_amount_say_which_band_to_compare_with(talk):
+    assert "For mid-level the estimate is $120,000 – $160,000 a year: yours is below it." in talk("salary 110k with 5 years").words

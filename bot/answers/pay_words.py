@@ -1,0 +1,73 @@
+"""What the words after `salary` ask for: numbers with their units, an occupation, a level. Nothing is answered here."""
+
+import re
+from dataclasses import dataclass
+
+from bot.amounts import Spoken, spoken
+from bot.answers import occupations
+from bot.matching import corrected
+from content.library import Content
+from content.occupation import Occupation
+
+CONTRACT = "contract"
+ASIDES = ("where", "super", "chart")
+"""Words that ask about the figures, or for another face of them, instead of for one level."""
+
+_FILLER = re.compile(
+    r"\b(?:levels?|all|pay|base|package|bands?|per|year|annual|annum|with|on|at|is|what|how|much|engineers?|experience|ml|me|do|i|my)\b",
+    re.IGNORECASE,
+)
+_PUNCTUATION = re.compile(r"[^\w\s'-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """`level` is a band's key, `CONTRACT`, one of `ASIDES`, or empty. `taken`: a mistyped word and what it was taken for.
+    `unknown`: words that nothing here knows.
+    """
+
+    occupation: Occupation
+    numbers: Spoken
+    level: str = ""
+    taken: tuple[str, str] | None = None
+    unknown: str = ""
+
+
+def wanted(content: Content, words: str) -> Wanted:
+    """Numbers with their units first, then the occupation, then the level among what is left."""
+    numbers = spoken(words)
+    occupation, rest = occupations.split(content, numbers.rest)
+    left = " ".join(_PUNCTUATION.sub(" ", rest).lower().split())
+    meanings = levels(occupation)
+    for tried in dict.fromkeys((left, " ".join(_FILLER.sub(" ", occupations.without_noise(left)).split()))):
+        if not tried:
+            return Wanted(occupation=occupation, numbers=numbers)
+        exact = meanings.get(tried) or _inside(tried, meanings)
+        level = exact or corrected(tried, meanings)
+        if level:
+            taken = None if exact else (tried, name_of(occupation, level).lower())
+            return Wanted(occupation=occupation, numbers=numbers, level=level, taken=taken)
+    return Wanted(occupation=occupation, numbers=numbers, unknown=words if any(map(str.isdigit, left)) else left)
+
+
+def levels(occupation: Occupation) -> dict[str, str]:
+    """Every accepted word with the level that it means."""
+    meanings = {aside: aside for aside in ASIDES}
+    for key, band in occupation.bands.items():
+        meanings |= dict.fromkeys((key, *(alias.lower() for alias in (band.label, band.short, *band.aliases))), key)
+    if contract := occupation.contract:
+        meanings |= dict.fromkeys((CONTRACT, *(alias.lower() for alias in (contract.label, contract.short, *contract.aliases))), CONTRACT)
+    return meanings
+
+
+def name_of(occupation: Occupation, level: str) -> str:
+    """A level as a button shows it."""
+    if level == CONTRACT and occupation.contract:
+        return occupation.contract.short
+    return occupation.bands[level].short if level in occupation.bands else level
+
+
+def _inside(words: str, meanings: dict[str, str]) -> str | None:
+    """The one level named among other words: 'mid role please'."""
+    found = {meaning for word, meaning in meanings.items() if re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", words)}
+    return found.pop() if len(found) == 1 else None
