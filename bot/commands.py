@@ -54,3 +54,15 @@ def names(content: Content) -> dict[str, str]:
 @lru_cache(maxsize=4)
 def _names(table: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, str]:
     return {name: key for key, aliases in table for name in (key, key.replace("-", "_"), *aliases)}
+
+
+def from_link(content: Content, words: str) -> Line | None:
+    """What 'start WORDS' opens, as a link from outside says it: a command that only shows or asks, with its words where they may come along."""
+    line = parse(content, words)
+    match line and content.commands[line.command].from_link:
+        case "words":
+            return line
+        case "name" if line:
+            return Line(line.command, "")
+        case _:
+            return None

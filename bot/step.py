@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot import admin, answers, calendar_file, learning, nudges, people, schedule
 from bot.asking import Ask, Handler
-from bot.commands import Line, parse, tidy
+from bot.commands import Line, from_link, parse, tidy
 from bot.events import ChatMovedTo, Due, Event, Found, Joined, Left, Located, OpenedHome, Pressed, Said, Submitted
 from bot.guard import advice_asked, command_of, declined
 from bot.manners import heed
@@ -50,6 +50,8 @@ def _decide(content: Content, state: State, event: Event) -> Turn:
             return _run(content, state, event, parse(content, action) or Line("help", action))
         case ChatMovedTo(new_id=new_id):
             return Turn(state=state, effects=(MoveChat(old=event.chat, new=replace(event.chat, id=new_id)),))
+        case Left() if event.chat.shared and event.chat != state.person.nudges_to:
+            return Turn(state=state)  # a group lost the bot; the person did not
         case Left(reason=reason):
             return Turn(state=replace(state, person=replace(state.person, unreachable=reason)))
         case Found(effect=effect) as found:
@@ -138,5 +140,7 @@ def _cause(content: Content, state: State, event: Event, found: Found) -> Ask:
 
 
 def _run(content: Content, state: State, event: Event, line: Line) -> Turn:
+    if line.command == "start":
+        line = from_link(content, line.words) or line
     ask = Ask(content=content, state=state, event=event, command=line.command, words=line.words)
     return HANDLERS[line.command](ask)

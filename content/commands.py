@@ -23,3 +23,7 @@ class Command(Entry):
     menu: bool = False
     """Among the few that a platform's menu shows first."""
     related: tuple[Key, ...] = ()
+    from_link: Literal["no", "name", "words"] = "no"
+    """What a link from outside may run: nothing, the bare command, or the command with words. Only what shows and asks, never
+    what acts: anybody can write a link for somebody else to tap.
+    """
