@@ -8,7 +8,11 @@ import re
 from dataclasses import dataclass
 
 _SIGN = r"(?:(?:(?<=\s)|^)(?P<sign>[-−]))?"
-_NUMBER = _SIGN + r"(?:aud|au\$|a\$|\$)?\s*(?P<number>[0-9]{1,3}(?:[, ][0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
+_NUMBER = (
+    _SIGN
+    + r"(?:aud|au\$|a\$|\$)?\s*(?P<number>[0-9]{1,3}(?:[, ][0-9]{3}){1,3}(?![0-9])(?:\.[0-9]+)?|(?<![0-9])[0-9]{1,12}(?![0-9])(?:\.[0-9]+)?)"
+)
+"""At most twelve digits: longer ones are no pay, and would not fit a float."""
 _THOUSANDS = r"\s*(?P<k>k\b|grand\b|thousand\b)?\s*(?:aud\b|dollars?\b)?"
 
 
@@ -19,7 +23,7 @@ def _pattern(*parts: str) -> re.Pattern[str]:
 _DAY_RATE = _pattern(_NUMBER, _THOUSANDS, r"\s*(?:/|\bper\b|\ban?\b|\beach\b|\bp(?=d\b))?\s*(?:day\b|daily\b|d\b)(?:\s+rate\b)?")
 _PAID_DAYS = _pattern(_NUMBER, r"\s*(?:paid |billable |working )?days\b(?:\s*(?:/|per|an?)\s*year\b)?")
 _SPAN_OF_YEARS = _pattern(
-    r"(?P<low>[0-9]+(?:\.[0-9]+)?)\s*(?:-|–|\bto\b)\s*(?P<high>[0-9]+(?:\.[0-9]+)?)\s*(?:years?|yrs?|yoe|y)\b(?:\s+(?:of\s+)?exp\w*)?"
+    r"(?<![0-9.])(?P<low>[0-9]{1,3}(?:\.[0-9]+)?)\s*(?:-|–|\bto\b)\s*(?P<high>[0-9]{1,3}(?:\.[0-9]+)?)\s*(?:years?|yrs?|yoe|y)\b(?:\s+(?:of\s+)?exp\w*)?"
 )
 _YEARS = _pattern(_NUMBER, r"\s*\+?\s*(?:years?|yrs?|yoe|y)\b(?:\s+(?:of\s+)?exp\w*)?")
 _AMOUNT = _pattern(_NUMBER, _THOUSANDS, r"(?P<year>\s*(?:/|\bper\b|\ban?\b)?\s*(?:year|yr|annum|p\.?a\b\.?))?")

@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+from bot.answers.occupations import echoed
 from bot.answers.printing import day
 from bot.asking import Ask, Handler
 from bot.matching import corrected, nearest
@@ -51,7 +52,9 @@ def help_(ask: Ask) -> Turn:
     if command is None:
         return _no_command(ask, typed, tuple(known))
     taken = (
-        () if known.get(typed) or known.get(typed.split(maxsplit=1)[0]) else (paragraph(ask.say("taken_as", typed=typed, meant=command)),)
+        ()
+        if known.get(typed) or known.get(typed.split(maxsplit=1)[0])
+        else (paragraph(ask.say("taken_as", typed=echoed(typed), meant=command)),)
     )
     entry = ask.content.commands[command]
     usage = f"{command} {entry.usage}".strip()
@@ -100,7 +103,7 @@ def _known(content: Content) -> dict[str, str]:
 def _no_command(ask: Ask, typed: str, names: tuple[str, ...]) -> Turn:
     commands = dict.fromkeys(_known(ask.content)[name] for name in nearest(typed.split(maxsplit=1)[0], names))
     taps = tuple(Tap(key, key) for key in commands)
-    said = ask.say("help_unknown_nearest" if taps else "help_unknown", typed=typed)
+    said = ask.say("help_unknown_nearest" if taps else "help_unknown", typed=echoed(typed))
     return ask.answer(paragraph(said), Choices((*taps, Tap(ask.say("tap_all_commands"), "help"))), remember=False)
 
 

@@ -32,6 +32,14 @@ def without_noise(words: str) -> str:
     return " ".join(_NOISE.sub(" ", words).split())
 
 
+MOST_ECHOED = 40
+
+
+def echoed(words: str) -> str:
+    """What was typed, short enough to be quoted back."""
+    return words if len(words) <= MOST_ECHOED else f"{words[: MOST_ECHOED - 1]}…"
+
+
 def prefix(occupation: Occupation) -> str:
     """What names the occupation in a command line: nothing for the default one, else its short name and a space."""
     return "" if occupation.default else f"{occupation.short.lower()} "
@@ -43,7 +51,7 @@ def only_these(ask: Ask, words: str) -> Turn:
     names = ask.say("list_join").join(occupation.plural for occupation in covered)
     taps = tuple(Tap(occupation.short, f"{ask.command} {prefix(occupation)}".strip()) for occupation in covered)
     return ask.answer(
-        paragraph(ask.say("only_these", words=words, occupations=names)),
+        paragraph(ask.say("only_these", words=echoed(words), occupations=names)),
         Choices((*taps, Tap(ask.say("tap_all_commands"), "help"))),
         remember=False,
     )

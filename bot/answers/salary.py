@@ -168,7 +168,7 @@ def _unknown(ask: Ask, asked: Wanted) -> Turn:
     offered = dict.fromkeys(key for key in (*near, *occupation.bands, CONTRACT) if key in known.values() and key not in ASIDES)
     taps = tuple(level_tap(occupation, key, name_of(occupation, key)) for key in offered)
     names = ask.say("list_join").join(each.plural for each in ask.content.occupations.values())
-    return ask_back(ask, occupation, ask.say("salary_unknown", words=asked.unknown, occupations=names), taps)
+    return ask_back(ask, occupation, ask.say("salary_unknown", words=occupations.echoed(asked.unknown), occupations=names), taps)
 
 
 HANDLERS: dict[str, Handler] = {"salary": salary}
