@@ -155,6 +155,7 @@ def load(folder: Path | None = None) -> Content:
 def _section(folder: Path, section: Section, documents: dict[str, Document], problems: list[Problem]) -> Any:
     adapter = TypeAdapter(section.shape)
     entries: dict[str, Any] = {}
+    files: dict[str, str] = {}
     paths = sorted(folder.glob(section.pattern))
     if not paths:
         problems.append(Problem(file=section.pattern, line=0, key="", what="no such file", instead="add at least one file"))
@@ -176,8 +177,8 @@ def _section(folder: Path, section: Section, documents: dict[str, Document], pro
         if section.many:
             for key, entry in value.items():
                 if key in entries:
-                    problems.append(document.problem((key,), "this key is in another file too", "keep one of them"))
-                entries[key] = entry
+                    problems.append(document.problem((key,), f"this key stands in {files[key]} too", "one of the two, or another key"))
+                entries[key], files[key] = entry, name
         else:
             entries[path.stem] = value
     return entries
