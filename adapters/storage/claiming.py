@@ -27,13 +27,24 @@ AHEAD = 8
 LOCKED = timedelta(milliseconds=50)
 """When to look again at a nudge whose person is in the middle of a turn elsewhere."""
 
-_earlier = outbox.alias("earlier")
-_first_in_chat = ~sa.exists().where(
-    _earlier.c.token == outbox.c.token,
-    _earlier.c.chat == outbox.c.chat,
-    _earlier.c.state.in_([READY, SENDING]),
-    _earlier.c.id < outbox.c.id,
-)
+_other = outbox.alias("other")
+
+
+def _its_turn(lane: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """Nothing of the chat is in the air, and nothing goes before: for an answer earlier answers, for a nudge earlier nudges and
+    any answer. So a person who writes is not answered only after the nudge that waits in a herd.
+    """
+    earlier = sa.and_(_other.c.lane == lane, _other.c.id < outbox.c.id)
+    before = sa.or_(_other.c.state == SENDING, earlier)
+    if lane is NUDGE:
+        before = sa.or_(before, _other.c.lane == ANSWER)
+    return ~sa.exists().where(
+        _other.c.token == outbox.c.token,
+        _other.c.chat == outbox.c.chat,
+        _other.c.state.in_([READY, SENDING]),
+        _other.c.id != outbox.c.id,
+        before,
+    )
 
 
 def _candidates(lane: sa.ColumnElement[str]) -> sa.Select[Any]:
@@ -45,7 +56,7 @@ def _candidates(lane: sa.ColumnElement[str]) -> sa.Select[Any]:
             outbox.c.token == bindparam("token"),
             outbox.c.state == READY,
             outbox.c.not_before <= bindparam("now", type_=Instant),
-            _first_in_chat,
+            _its_turn(lane),
         )
         .order_by(outbox.c.not_before, outbox.c.id)
         .limit(bindparam("count"))

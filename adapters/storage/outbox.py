@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, select
 
 from adapters.storage import codec, pace
 from adapters.storage.pace import Pace
-from adapters.storage.tables import OPEN, READY, SENDING, conversations, outbox, people
+from adapters.storage.tables import ANSWER, OPEN, READY, SENDING, conversations, outbox, people
 from adapters.storage.work import Work
 from bot.events import Chat
 from bot.messages import (
@@ -37,7 +37,7 @@ GIVE_UP = timedelta(days=2)
 """A message that no attempt could deliver for so long is marked failed."""
 
 _here = sa.and_(outbox.c.token == bindparam("of_token"), outbox.c.chat == bindparam("of_chat"))
-_BUSY = select(outbox.c.id).where(_here, OPEN).limit(1)
+_BUSY = select(outbox.c.id).where(_here, OPEN, sa.or_(outbox.c.state == SENDING, outbox.c.lane == ANSWER)).limit(1)
 _APPEND = sa.insert(outbox)
 _fenced = sa.and_(outbox.c.id == bindparam("row"), outbox.c.attempt == bindparam("as_attempt"))
 _EMPTY = {"payload": None, "fallback": None, "owner": None, "lease_until": None}
@@ -134,7 +134,7 @@ def append(work: Work, pacing: Pace, messages: Sequence[Message], person: int | 
 
 
 def _free_at(work: Work, pacing: Pace, token: str, chat: str) -> datetime | None:
-    """When this chat takes a new message; None while others of it are waiting or the token is dead."""
+    """When this chat takes a new answer; None while others of it are waiting or the token is dead."""
     if work.run(_BUSY, {"of_token": token, "of_chat": chat}).scalar() is not None:
         return None
     rates = pacing.of(token)
