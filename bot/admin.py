@@ -36,7 +36,7 @@ def counted(ask: Ask, found: Found) -> Turn:
         return ask.answer(
             paragraph(Strong(ask.say("broadcast_dry_run", people=found.get("reachable", "0")))),
             paragraph(text),
-            Choices((Tap(ask.say("tap_send"), "admin send"), Tap(ask.say("tap_leave"), "cancel"))),
+            Choices((Tap(ask.say("tap_send"), "admin send"), Tap(ask.say("tap_leave_it"), "cancel"))),
             personal=True,
             remember=False,
         )

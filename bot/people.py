@@ -52,7 +52,7 @@ def link_looked_up(ask: Ask, found: Found) -> Turn:
         else (Tap(ask.say("tap_join"), f"link {code} mine"),)
     )
     question = ask.say("link_two_plans" if both else "link_confirm", here=here, there=there)
-    return ask.answer(paragraph(question), Choices((*taps, Tap(ask.say("tap_leave"), "cancel"))), personal=True, remember=False)
+    return ask.answer(paragraph(question), Choices((*taps, Tap(ask.say("tap_leave_it"), "cancel"))), personal=True, remember=False)
 
 
 def joined(ask: Ask, found: Found) -> Turn:
@@ -73,7 +73,7 @@ def unlink(ask: Ask) -> Turn:
         return ask.answer(paragraph(ask.say("unlink_alone")), personal=True, remember=False)
     if ask.words.strip().lower() != "yes":
         named = ", ".join(_named(ask, account) for account in others)
-        taps = Choices((Tap(ask.say("tap_unlink"), "unlink yes"), Tap(ask.say("tap_leave"), "cancel")))
+        taps = Choices((Tap(ask.say("tap_unlink"), "unlink yes"), Tap(ask.say("tap_leave_it"), "cancel")))
         return ask.answer(paragraph(ask.say("unlink_confirm", others=named)), taps, personal=True, remember=False)
     turn = ask.answer(paragraph(ask.say("unlinked")), personal=True, remember=False)
     return replace(turn, effects=(Unlink(account=ask.event.account),))
