@@ -61,7 +61,7 @@ def joined(ask: Ask, found: Found) -> Turn:
         return ask.answer(paragraph(ask.say(f"link_{outcome}")), personal=True, remember=False)
     return ask.answer(
         paragraph(ask.say("link_joined")),
-        Choices((Tap(ask.say("tap_nudges_here"), "link nudges"), Tap(ask.say("tap_plan"), "plan"))),
+        Choices((Tap(ask.say("tap_nudges_here"), "link nudges"), Tap(ask.say("people_tap_plan"), "plan"))),
         personal=True,
         remember=False,
     )
@@ -103,7 +103,7 @@ def forget(ask: Ask) -> Turn:
         return replace(turn, effects=(Forget(),))
     return ask.answer(
         paragraph(Strong(ask.say("forget_question")), " ", ask.say("forget_details")),
-        Choices((Tap(ask.say("tap_erase"), "forget yes"), Tap(ask.say("tap_keep"), "cancel"), Tap(ask.say("tap_mydata"), "mydata"))),
+        Choices((Tap(ask.say("tap_erase"), "forget yes"), Tap(ask.say("people_tap_keep"), "cancel"), Tap(ask.say("tap_mydata"), "mydata"))),
         personal=True,
         remember=False,
     )
