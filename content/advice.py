@@ -53,10 +53,10 @@ class Advice(Entry):
         return re.compile(rf"(?<=\s)(?:{'|'.join(re.escape(word) for word in self.topic_words)}) ")
 
     def _any(self, patterns: tuple[str, ...]) -> re.Pattern[str] | None:
-        return re.compile("|".join(self._one(pattern) for pattern in patterns)) if patterns else None
+        return re.compile(rf"(?<=\s)(?:{'|'.join(self._one(pattern) for pattern in patterns)})") if patterns else None
 
     def _one(self, pattern: str) -> str:
-        return r"(?<=\s)" + "".join(self._token(token) for token in pattern.split())
+        return "".join(self._token(token) for token in pattern.split())
 
     def _token(self, token: str) -> str:
         if token == "*":  # noqa: S105 -- a gap, no password

@@ -10,17 +10,15 @@ from datetime import date
 from pydantic import Field
 
 from content.code import CodeNumber
-from content.entry import Confidence, Entry, Fact, Key, Words
+from content.entry import Entry, Fact, Key, Words
 from content.visa import Subclass
 
 
 class OccupationList(Entry):
-    """`name` is the short name people know. `source` is the instrument that makes the list, with its date."""
+    """`name` is the short name people know; `made_by` holds the full name, the instrument that makes the list, and its date."""
 
     name: Words
-    full_name: Words
-    source: Key
-    confidence: Confidence
+    made_by: Fact
 
 
 class Route(Entry):

@@ -70,8 +70,6 @@ def _of_migration(content: "Content") -> Iterator[Reference]:
     migration = content.migration
     for row in (*migration.core_rows, migration.income_row):
         yield "migration.yaml", ("rows",), row, migration.rows
-    for key, occupation_list in migration.lists.items():
-        yield "migration.yaml", ("lists", key), occupation_list.source, content.sources
     for key, route in migration.routes.items():
         for name in route.lists:
             yield "migration.yaml", ("routes", key), name, migration.lists

@@ -84,7 +84,7 @@ def _overview(ask: Ask, *before: Block, first: tuple[str, ...] = ()) -> Turn:
         Table(ask.say("codes_caption"), header, rows),
         *((Note(ask.say("codes_others"), other_lines),) if other_lines else ()),
     )
-    instruments = tuple(dict.fromkeys(migration.lists[key].source for column in migration.list_columns for key in column.lists))
+    instruments = tuple(dict.fromkeys(migration.lists[key].made_by for column in migration.list_columns for key in column.lists))
     offered = tuple(dict.fromkeys((*first, *misread, *usual)))[:MOST_TAPS]
     taps = (*(_tap(ask, number) for number in offered), Tap(ask.say("tap_visa_pathways"), "visa"))
     return _told(ask, blocks, (*migration.who_decides, *instruments), taps)
@@ -165,7 +165,7 @@ def _membership(ask: Ask, numbers: tuple[str, ...]) -> Table:
 
 
 def _by(ask: Ask, same_way: Iterable[Standing]) -> str:
-    return "; ".join(dict.fromkeys(instrument(ask, standing.source) for standing in same_way))
+    return "; ".join(dict.fromkeys(instrument(ask, standing.made_by) for standing in same_way))
 
 
 def _stood(ask: Ask, number: str, standing: Standing) -> str:
@@ -177,8 +177,8 @@ def _stood(ask: Ask, number: str, standing: Standing) -> str:
     return ask.say("code_listed", lists=lists)
 
 
-def _instruments(ask: Ask, numbers: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(standing.source for number in numbers for standing in standings(ask.content, number)))
+def _instruments(ask: Ask, numbers: tuple[str, ...]) -> tuple[Fact, ...]:
+    return tuple(dict.fromkeys(standing.made_by for number in numbers for standing in standings(ask.content, number)))
 
 
 def _rounds(ask: Ask, number: str) -> tuple[Block, ...]:

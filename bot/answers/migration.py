@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from bot.answers.printing import amount, as_of, dates_of, day, figure, name_of
+from bot.answers.printing import amount, dates_of, day, figure, name_of
 from bot.asking import Ask
 from bot.reply import Block, Line, Note, Strong, Table, paragraph, spans
 from content.entry import Fact, warning
@@ -29,7 +29,7 @@ def all_known(content: Content, shared: Iterable[Shared]) -> tuple[Fact, ...]:
 class Standing:
     """Whether a code stood on a list that opens one way to a visa. `lists`: those it stood on, or, if none, those asked for.
 
-    `source` is the instrument; `number` differs from the code where the list carries the job under another one.
+    `made_by` names the instrument and its date; `number` differs from the code where the list carries the job under another one.
     """
 
     route: str
@@ -37,7 +37,7 @@ class Standing:
     label: str
     listed: bool
     lists: tuple[str, ...]
-    source: str
+    made_by: Fact
     number: str
 
 
@@ -57,7 +57,7 @@ def _standing(content: Content, code: str, route_key: str) -> Standing:
         label=route.label,
         listed=bool(on),
         lists=tuple(migration.lists[key].name for key in shown),
-        source=migration.lists[shown[0]].source,
+        made_by=migration.lists[shown[0]].made_by,
         number=entry.listed_as.get(shown[0], code),
     )
 
@@ -174,7 +174,7 @@ def places_facts(content: Content) -> tuple[Fact, ...]:
     return tuple(fact for level in content.migration.planning for fact in (level.now, level.before) if fact)
 
 
-def instrument(ask: Ask, source: str) -> str:
+def instrument(ask: Ask, fact: Fact) -> str:
     """'LIN 19/051, 28 Mar 2026'."""
-    entry = ask.content.sources[source]
-    return ask.say("visa_from", name=name_of(entry), dates=as_of(entry.as_of))
+    source = ask.content.sources[fact.source]
+    return ask.say("visa_from", name=name_of(source), dates=dates_of(source, (fact,)))
