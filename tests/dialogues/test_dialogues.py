@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 import yaml
-from adapters.storage.store import Retention, open_store
+from adapters.storage.schema import migrate
+from adapters.storage.store import open_store
 
 from adapters.clock import VirtualClock
 from bot.delivery import Delivery
@@ -33,11 +34,10 @@ _UNITS = {"w": timedelta(weeks=1), "d": timedelta(days=1), "h": timedelta(hours=
 
 
 @pytest.fixture(scope="session")
-async def blank(tmp_path_factory):
+def blank(tmp_path_factory):
     """A migrated, empty database to copy."""
     path = tmp_path_factory.mktemp("blank") / "blank.db"
-    store = await open_store(f"sqlite:///{path}", retention=Retention(), real_time=False)
-    await store.close()
+    migrate(f"sqlite:///{path}")
     return path
 
 
@@ -106,7 +106,7 @@ async def test_a_dialogue_goes_as_written(file, dialogue, face_name, blank, tmp_
     shutil.copy(blank, database)
     start = datetime.fromisoformat(dialogue.get("at", "2026-11-24T09:00+11:00")).astimezone(UTC)
     clock, face = VirtualClock(start), FACES[face_name](SHELF.content)
-    store = await open_store(f"sqlite:///{database}", retention=Retention(), real_time=False)
+    store = await open_store(f"sqlite:///{database}", real_time=False)
     try:
         messengers, metrics = {face.surface.name: face}, Metrics()
         mind = Mind(SHELF, messengers, frozenset(dialogue.get("admins", [])))
