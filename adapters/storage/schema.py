@@ -1,5 +1,6 @@
 """Brings a database to the present schema, once at the start and under a lock, so that replicas may start together."""
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def migrate(url: str) -> str:
         upgrade(database)
         return database.transact(lambda connection: str(MigrationContext.configure(connection).get_current_revision()))
     finally:
-        database.engine.dispose()
+        asyncio.run(database.close())
 
 
 def reachable(url: str) -> str:
