@@ -84,6 +84,9 @@ def read(content: Content, key: str, text: str, today: date) -> str | Doubt | No
     line = _spelled(text)
     if line in question.options:
         return line
+    labelled = next((name for name, option in question.options.items() if line == _spelled(option.label)), None)
+    if labelled is not None:
+        return labelled
     match question.kind:
         case "choice":
             return _choice(question, line)

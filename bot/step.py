@@ -7,14 +7,14 @@ it; from there nobody knows which one it was. What an open dialog or the last an
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot import admin, answers, calendar_file, learning, nudges, people, schedule
+from bot import admin, answers, calendar_file, dialogs, learning, nudges, people, schedule
 from bot.asking import Ask, Handler
 from bot.commands import Line, from_link, parse, tidy
 from bot.events import ChatMovedTo, Due, Event, Found, Joined, Left, Located, OpenedHome, Pressed, Said, Submitted
 from bot.guard import advice_asked, command_of, declined
 from bot.manners import heed
 from bot.reply import Choices, Open, Reply, paragraph
-from bot.state import State
+from bot.state import Person, State
 from bot.turn import MoveChat, Turn
 from content.library import Content
 
@@ -25,6 +25,7 @@ HANDLERS: dict[str, Handler] = {
     **learning.HANDLERS,
     **calendar_file.HANDLERS,
     **schedule.HANDLERS,
+    **dialogs.HANDLERS,
 }
 FOUND: dict[str, Callable[[Ask, Found], Turn]] = {**people.FOUND, **admin.FOUND, **schedule.FOUND}
 
@@ -60,6 +61,8 @@ def _decide(content: Content, state: State, event: Event) -> Turn:
             return schedule.located(Ask(content=content, state=state, event=event, command="timezone"), zone)
         case Due() as slot:
             return nudges.due(Ask(content=content, state=state, event=event, command="reminders"), slot)
+        case Submitted(form=form, values=values) if form in content.dialogs:
+            return dialogs.submitted(Ask(content=content, state=state, event=event, command="answer"), form, dict(values))
         case Submitted() | OpenedHome() | Joined():
             return Turn(state=state)
 
@@ -104,6 +107,22 @@ def _elsewhere(content: Content, turn: Turn, event: Event) -> Reply:
     return Reply(blocks=blocks)
 
 
+def glance(content: Content, event: Event) -> tuple[Reply, ...]:
+    """What a stranger would be answered to a text that only asks for facts, with no effect on anybody; else nothing. For
+    showing an answer before it is sent.
+    """
+    match event.body:
+        case Said(text=text, reading=reading):
+            read = f"{reading.command} {reading.arguments}" if reading and reading.action == "answer" else ""
+            line = from_link(content, text) or from_link(content, read)
+        case _:
+            line = None
+    if line is None or content.commands[line.command].from_link != "words":
+        return ()
+    turn = _run(content, State(person=Person(id=0)), event, line)
+    return () if turn.effects else tuple(reply for reply in turn.replies if not reply.personal)
+
+
 def apology(content: Content, state: State, reference: str) -> Turn:
     """What the sender reads when an event could not be handled: one sentence with a reference number."""
     sentence = content.phrases["set_aside"].format(reference=reference)
@@ -115,6 +134,8 @@ def _said(content: Content, state: State, event: Event, text: str) -> Turn:
     wish = advice_asked(content, text, last.command if last else "")
     if wish:
         return declined(Ask(content=content, state=state, event=event, command=command_of(content, wish), words=text), wish)
+    if turn := dialogs.try_answer(Ask(content=content, state=state, event=event, command="answer", words=text), text):
+        return turn
     line = parse(content, text)
     if line is None:
         typed = tidy(text).lower()
@@ -143,4 +164,5 @@ def _run(content: Content, state: State, event: Event, line: Line) -> Turn:
     if line.command == "start":
         line = from_link(content, line.words) or line
     ask = Ask(content=content, state=state, event=event, command=line.command, words=line.words)
-    return HANDLERS[line.command](ask)
+    turn = HANDLERS[line.command](ask)
+    return turn if line.command in dialogs.DIALOG_COMMANDS else dialogs.resumed(ask, turn)

@@ -1,0 +1,5 @@
+"""`takehome` and `offer`."""
+
+from bot.asking import Handler
+
+HANDLERS: dict[str, Handler] = {}

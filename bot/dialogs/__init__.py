@@ -1,0 +1,77 @@
+"""Dialogs: questions asked one by one, answered by tap or in words, and what they amount to.
+
+One module runs them all (flow); each other module is one dialog's own end. `HANDLERS` and the few functions that a turn needs
+besides commands are exported here.
+"""
+
+from dataclasses import replace
+
+from bot import hearing, questionnaire
+from bot.answers.printing import answered
+from bot.asking import Ask, Handler
+from bot.dialogs import audit, flow, points, profile
+from bot.dialogs.flow import resumed, submitted, try_answer, wrong_fields
+from bot.dialogs.what_if import what_if
+from bot.reply import Choices, Tap, paragraph
+from bot.turn import Turn
+
+__all__ = ["DIALOG_COMMANDS", "HANDLERS", "resumed", "submitted", "try_answer", "wrong_fields"]
+
+
+def _points(ask: Ask) -> Turn:
+    """`points`, `points result`, `points chart`, or answers at once: `points 34, IELTS 8, single`."""
+    table, today = ask.content.points, ask.event.at.date()
+    if not table.available:
+        return answered(ask, paragraph(table.unavailable), cite=(table.source,))
+    match ask.words.lower().strip():
+        case "":
+            return flow.start(ask, "points")
+        case "result" | "chart" as wanted:
+            return _points_result(ask, chart=wanted == "chart")
+        case _:
+            heard = hearing.hear(ask.content, ask.content.dialogs["points"].questions, "", ask.words, today)
+            return flow.take(ask, "points", heard) if heard.answers or heard.doubts else flow.start(ask, "points")
+
+
+def _points_result(ask: Ask, *, chart: bool) -> Turn:
+    dialog = ask.content.dialogs["points"]
+    kept = questionnaire.still_valid(ask.content, dialog, ask.state.person.results.get("points", {}), ask.event.at.date())
+    if questionnaire.first_open(dialog, kept):
+        return ask.answer(paragraph(ask.say("points_no_result")), Choices((Tap(ask.say("tap_points"), "points"),)), remember=False)
+    outcome = points.outcome(ask, kept)
+    if chart and not points.closed(ask, kept):
+        back = Tap(ask.say("tap_points_result"), "points result")
+        return answered(ask, points.chart(ask, kept), cite=outcome.cited[:2], taps=(back,), personal=True)
+    return answered(ask, *outcome.blocks, cite=outcome.cited, taps=outcome.taps, personal=True)
+
+
+def _audit(ask: Ask) -> Turn:
+    return audit.apply(ask) if ask.words.lower().strip() == "apply" else flow.start(ask, "audit")
+
+
+def _profile(ask: Ask) -> Turn:
+    """`profile`, `profile fill`, or a correction at once: `profile age 41`."""
+    words = ask.words.strip()
+    match words.lower():
+        case "":
+            return profile.show(ask)
+        case "fill":
+            return flow.start(ask, "profile")
+        case _:
+            return flow.change(replace(ask, words=words))
+
+
+HANDLERS: dict[str, Handler] = {
+    "points": _points,
+    "audit": _audit,
+    "profile": _profile,
+    "what-if": what_if,
+    "answer": flow.answer,
+    "back": flow.back,
+    "cancel": flow.cancel,
+    "start-over": flow.start_over,
+    "change": flow.change,
+}
+
+DIALOG_COMMANDS = frozenset(HANDLERS)
+"""Commands after which the open question is not repeated: they are about it."""

@@ -1,0 +1,351 @@
+"""The points test in the chat: the breakdown for three visas at once, each gate beside it with its source, what the sum leaves open.
+
+Adding up is bot.points. Here nothing is called enough, likely or qualified: a total stands beside the pass mark, the age limit,
+the English level, the lists and the rounds, each with where it comes from.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from bot import hearing, points
+from bot.answers.migration import rounds_blocks, rounds_facts
+from bot.answers.printing import Cited, day, figure
+from bot.asking import Ask
+from bot.chart_specs import points_chart
+from bot.dialogs.outcome import Outcome, shown
+from bot.points import Applicant, Score
+from bot.questionnaire import Answers
+from bot.reply import Block, Bullets, Choices, Heading, Line, Note, Paragraph, Picture, Strong, Table, Tap, paragraph, spans
+from content.library import Content
+from content.points import VISAS
+
+FACTORS = (
+    ("age", "age"),
+    ("english", "english"),
+    ("overseas_years", "overseas_employment_raw"),
+    ("australian_years", "australian_employment_raw"),
+    ("education", "education"),
+    ("australian_study", "australian_study"),
+    ("regional_study", "regional_study"),
+    ("specialist_education", "specialist_education"),
+    ("professional_year", "professional_year"),
+    ("ccl", "community_language"),
+    ("partner", "partner"),
+)
+"""Question and the line of the breakdown that it decides, in the order of the dialog."""
+
+UNASKED_AGE = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """Answers, who they make, and the sum."""
+
+    person: Applicant
+    score: Score
+
+
+def reckon(content: Content, answers: Answers, day_of: date) -> Reckoned:
+    """The sum of these answers on a day. What was not answered yet counts nothing."""
+    person = Applicant(
+        age=hearing.age_of(answers["age"], day_of)[0] if "age" in answers else UNASKED_AGE,
+        english=hearing.level_of(answers.get("english", "below_competent")),
+        overseas_years=Decimal(answers.get("overseas_years", "0")),
+        australian_years=Decimal(answers.get("australian_years", "0")),
+        education=answers.get("education", "none"),
+        partner=answers.get("partner", "partner_none_of_these"),
+        specialist_education=answers.get("specialist_education") == "yes",
+        australian_study=answers.get("australian_study") == "yes",
+        professional_year=answers.get("professional_year") == "yes",
+        ccl=answers.get("ccl") == "yes",
+        regional_study=answers.get("regional_study") == "yes",
+    )
+    return Reckoned(person, points.score(content.points, person))
+
+
+def so_far(ask: Ask, answers: Answers) -> str:
+    """'So far 45 points before nomination.' Nothing while the test is switched off, or before the first answer."""
+    if not answers or not ask.content.points.available:
+        return ""
+    before = reckon(ask.content, answers, ask.event.at.date()).score.breakdown.before_nomination
+    return ask.say("points_so_far", points=before)
+
+
+def outcome(ask: Ask, answers: Answers) -> Outcome:
+    """The finished test."""
+    table = ask.content.points
+    if not table.available:
+        return Outcome(blocks=(paragraph(table.unavailable),), cited=(table.source,))
+    today = ask.event.at.date()
+    reckoned = reckon(ask.content, answers, today)
+    blocked = tuple(_closed(ask, reckoned))
+    blocks = (
+        *_questioned(ask, reckoned),
+        *(blocked or (_headline(ask, reckoned),)),
+        _breakdown(ask, answers, reckoned, totals=not blocked),
+        *(() if blocked else _with_and_without(ask, answers, reckoned)),
+        *_gates(ask, answers),
+        Note(ask.say("points_left_open"), tuple(_left_open(ask, answers, reckoned))),
+        Note(ask.say("points_rounds_title"), tuple(_flat(rounds_blocks(ask)))),
+        paragraph(figure(table.reform)),
+    )
+    kept = {f"result.{visa}": str(total) for visa, total in reckoned.score.totals.items()}
+    return Outcome(blocks=blocks, cited=tuple(_cited(ask, reckoned)), taps=_taps(ask, reckoned), kept=kept)
+
+
+# ---- parts of the result
+
+
+def _headline(ask: Ask, reckoned: Reckoned) -> Block:
+    totals = " · ".join(f"{visa}: {total}" for visa, total in reckoned.score.totals.items())
+    return Paragraph(ask.line("points_headline", totals=totals, day=day(ask.content.points.as_at)))
+
+
+def _closed(ask: Ask, reckoned: Reckoned) -> Iterator[Block]:
+    """Age and English first, where they decide everything: no total is shown as hope."""
+    table = ask.content.points
+    if "not_invitable" in reckoned.score.flags:
+        yield Paragraph(ask.line("points_too_old", age=table.too_old))
+    if "under_age" in reckoned.score.flags:
+        yield Paragraph(ask.line("points_too_young", age=table.youngest))
+    if "english_below_competent" in reckoned.score.flags:
+        yield Paragraph(ask.line("points_no_english"))
+
+
+def _questioned(ask: Ask, reckoned: Reckoned) -> Iterator[Block]:
+    """Answers that cannot all be right."""
+    person = reckoned.person
+    if "employment_window_exceeded" in reckoned.score.flags or "work_longer_than_adult_life" in reckoned.score.flags:
+        values = {
+            "overseas": f"{person.overseas_years:g}",
+            "australian": f"{person.australian_years:g}",
+            "window": ask.content.points.work_window,
+        }
+        yield paragraph(ask.say("points_window", **values, total=f"{person.overseas_years + person.australian_years:g}"))
+        yield Choices(
+            (
+                Tap(ask.say("tap_change_overseas"), "change overseas years"),
+                Tap(ask.say("tap_change_australian"), "change australian years"),
+            )
+        )
+
+
+def _breakdown(ask: Ask, answers: Answers, reckoned: Reckoned, *, totals: bool) -> Table:
+    table, breakdown = ask.content.points, reckoned.score.breakdown
+    rows = []
+    for question, line in FACTORS:
+        if question in answers:
+            rows.append((ask.content.questions[question].label, shown(ask, question, answers[question]), str(getattr(breakdown, line))))
+    raw = breakdown.overseas_employment_raw + breakdown.australian_employment_raw
+    if raw > table.work_cap:
+        rows.append((ask.say("points_cap"), ask.say("points_cap_why", cap=table.work_cap, raw=raw), f"−{raw - table.work_cap}"))
+    if totals:
+        rows.append((ask.say("points_before_nomination"), "", str(breakdown.before_nomination)))
+        for visa in VISAS:
+            nomination = ask.say(f"points_nomination_{visa}", points=table.nomination[visa])
+            rows.append((ask.say("points_total", visa=visa), nomination, str(reckoned.score.totals[visa])))
+    header = (ask.say("points_factor"), ask.say("points_answer"), ask.say("points_points"))
+    return Table(ask.say("points_caption", day=day(table.as_at)), header, tuple(rows))
+
+
+def _with_and_without(ask: Ask, answers: Answers, reckoned: Reckoned) -> Iterator[Block]:
+    """A pivoter's earlier years may not count: both totals."""
+    if reckoned.score.breakdown.employment_awarded == 0:
+        return
+    bare = reckon(ask.content, {**answers, "overseas_years": "0", "australian_years": "0"}, ask.event.at.date())
+    totals = " · ".join(f"{visa}: {total}" for visa, total in bare.score.totals.items())
+    yield Paragraph(ask.line("points_without_work", totals=totals))
+
+
+def _gates(ask: Ask, answers: Answers) -> Iterator[Block]:
+    """What stands beside the points, each as the source has it, and what was answered. No verdict."""
+    table = ask.content.points
+    lists = ask.content.migration.lists
+    items: list[Line] = [
+        ask.line("points_gate_pass_mark", mark=figure(table.pass_mark)),
+        ask.line("points_gate_age", age=table.too_old, said=shown(ask, "age", answers["age"]) if "age" in answers else "–"),
+        ask.line("points_gate_english", said=shown(ask, "english", answers["english"]) if "english" in answers else "–"),
+    ]
+    routes = "; ".join(
+        ask.say("points_gate_route", visa=route.label, lists=" + ".join(lists[key].name for key in route.lists))
+        for route in ask.content.migration.routes.values()
+        if route.visa in VISAS
+    )
+    items.append(ask.line("points_gate_list", routes=routes))
+    items.append(ask.line("points_gate_assessment"))
+    yield paragraph(Strong(ask.say("points_gates_title")))
+    yield Bullets(tuple(items))
+
+
+def _left_open(ask: Ask, answers: Answers, reckoned: Reckoned) -> Iterator[Line]:
+    """What other calculators leave out."""
+    conditions, flags = ask.content.points.conditions, reckoned.score.flags
+    yield from (spans(sentence) for sentence in next_band(ask, answers))
+    if "work_only_in_nominated_occupation" in flags:
+        yield spans(figure(conditions["work"]))
+        yield spans(figure(conditions["work_clock"]))
+    if "single_judged_at_decision" in flags:
+        yield spans(figure(conditions["single"]))
+    if answers.get("education") == "doctorate" or answers.get("specialist_education") == "yes":
+        yield spans(figure(conditions["specialist"]))
+    if answers.get("regional_study") == "yes":
+        yield spans(figure(conditions["regional"]))
+    if answers.get("professional_year") == "yes":
+        yield spans(figure(conditions["professional_year"]))
+    if answers.get("partner", "single") not in ("single", "partner_au_citizen_or_pr"):
+        yield spans(figure(conditions["partner"]))
+    yield spans(ask.say("points_65_is_no_more"))
+
+
+def next_band(ask: Ask, answers: Answers) -> tuple[str, ...]:
+    """When age starts to bring something else: with a date of birth to the day, with years by the age."""
+    table, today = ask.content.points, ask.event.at.date()
+    if "age" not in answers:
+        return ()
+    age = hearing.age_of(answers["age"], today)[0]
+    following = points.next_band(table, age)
+    if following is None:
+        return ()
+    next_age, brings = following
+    values = {"age": next_age, "points": brings, "now": points.in_band(table.age, age)}
+    born = hearing.born_on(answers["age"])
+    if born is None:
+        return (ask.say("points_next_band_by_age", **values),)
+    return (ask.say("points_next_band", **values, day=day(points.birthday(born, next_age))),)
+
+
+def _cited(ask: Ask, reckoned: Reckoned) -> Iterator[Cited]:
+    table = ask.content.points
+    yield table.source
+    yield table.nomination_source
+    yield table.pass_mark
+    yield ask.content.english.source
+    points_routes = [route for route in ask.content.migration.routes.values() if route.visa in VISAS]
+    yield from (ask.content.migration.lists[key].made_by for route in points_routes for key in route.lists)
+    yield from rounds_facts(ask.content)
+    yield table.reform
+    if reckoned.person.overseas_years or reckoned.person.australian_years:
+        yield table.conditions["work_clock"]
+
+
+def _taps(ask: Ask, reckoned: Reckoned) -> tuple[Tap, ...]:
+    if "not_invitable" in reckoned.score.flags:
+        return (
+            Tap(ask.say("tap_visa_482"), "visa 482"),
+            Tap(ask.say("tap_visa_186"), "visa 186"),
+            Tap(ask.say("tap_change_age"), "change age"),
+        )
+    better = next((level for level in ("competent", "proficient", "superior") if level == _next_level(reckoned.person.english)), "")
+    taps = (
+        [Tap(ask.say("tap_what_if_english", level=ask.content.questions["english"].options[better].label), f"what if {better}")]
+        if better
+        else []
+    )
+    taps.append(Tap(ask.say("tap_what_if_year"), "what if I wait a year"))
+    taps.append(Tap(ask.say("tap_points_chart"), "points chart"))
+    taps.append(Tap(ask.say("tap_change_answer"), "change"))
+    taps.append(Tap(ask.say("tap_codes"), "code"))
+    return tuple(taps)
+
+
+def _next_level(level: str) -> str:
+    order = points.ENGLISH
+    place = order.index(level)
+    return order[place + 1] if place + 1 < len(order) else ""
+
+
+def _flat(blocks: tuple[Block, ...]) -> Iterator[Line]:
+    """Blocks as lines, for a fold: a table row is 'first: header value, …'."""
+    for block in blocks:
+        match block:
+            case Paragraph(spans=line):
+                yield line
+            case Heading(text=words):
+                yield spans(Strong(words))
+            case Table(header=header, rows=rows):
+                for first, *cells in rows:
+                    named = [f"{name} {cell}" for name, cell in zip(header[1:], cells, strict=True)]
+                    yield spans(f"{first}: {same}" if (same := _all_same(cells)) else f"{first}: {', '.join(named)}")
+            case Note(lines=lines):
+                yield from lines
+            case Bullets(items=items):
+                yield from items
+            case _:
+                continue
+
+
+def _all_same(cells: list[str]) -> str:
+    return cells[0] if len(set(cells)) == 1 else ""
+
+
+def closed(ask: Ask, answers: Answers) -> tuple[Block, ...]:
+    """What ends the matter before any total: age or English. Empty when neither does."""
+    return tuple(_closed(ask, reckon(ask.content, answers, ask.event.at.date())))
+
+
+# ---- what if
+
+
+def compared(ask: Ask, answers: Answers, changed: Mapping[str, str], *, years: int = 0) -> Outcome:
+    """The last result beside the same with something changed. Nothing is kept."""
+    today = ask.event.at.date()
+    later = _years_later(today, years)
+    now, then = reckon(ask.content, answers, today), reckon(ask.content, {**answers, **changed}, later)
+    what = [f"{ask.content.questions[key].label} {shown(ask, key, value)}" for key, value in changed.items()]
+    what += [ask.say("what_if_waited_one") if years == 1 else ask.say("what_if_waited", years=years)] if years else []
+    closed = tuple(_closed(ask, then))
+    rows = [
+        (visa, str(now.score.totals[visa]), str(then.score.totals[visa]), _signed(then.score.totals[visa] - now.score.totals[visa]))
+        for visa in VISAS
+    ]
+    header = (ask.say("what_if_visa"), ask.say("what_if_now"), ask.say("what_if_then"), ask.say("what_if_difference"))
+    blocks: list[Block] = [Paragraph(ask.line("what_if_headline", what=", ".join(what)))]
+    blocks += closed or [Table(ask.say("what_if_caption", day=day(ask.content.points.as_at)), header, tuple(rows))]
+    blocks += [paragraph(reason) for reason in _why_same(ask, now, then)]
+    if years:
+        blocks.append(paragraph(ask.say("what_if_only_age")))
+    keep = tuple(Tap(ask.say("tap_keep"), f"change {key.replace('_', ' ')} to {_typed(value)}") for key, value in list(changed.items())[:1])
+    taps = (*keep, Tap(ask.say("tap_points_result"), "points result"))
+    return Outcome(
+        blocks=tuple(blocks),
+        cited=(ask.content.points.source, ask.content.points.nomination_source, ask.content.points.pass_mark),
+        taps=taps,
+    )
+
+
+def _why_same(ask: Ask, now: Reckoned, then: Reckoned) -> Iterator[str]:
+    if now.score.totals == then.score.totals:
+        yield ask.say("what_if_same")
+    raw = then.score.breakdown.overseas_employment_raw + then.score.breakdown.australian_employment_raw
+    if raw > ask.content.points.work_cap and now.score != then.score:
+        yield ask.say("what_if_cap", cap=ask.content.points.work_cap, raw=raw)
+
+
+def _typed(answer: str) -> str:
+    """An answer as the reader takes it again: 'superior (IELTS 8)' → 'IELTS 8', '41 on 2026-11-21' → '41'."""
+    if answer.endswith(")"):
+        return answer.partition("(")[2].rstrip(")")
+    return answer.partition(" on ")[0]
+
+
+def _signed(difference: int) -> str:
+    return f"+{difference}" if difference > 0 else f"−{-difference}" if difference < 0 else "0"
+
+
+def _years_later(today: date, years: int) -> date:
+    return date(today.year + years, today.month, 28 if (today.month, today.day) == (2, 29) else today.day)
+
+
+def chart(ask: Ask, answers: Answers) -> Picture:
+    """Points by factor, as a picture."""
+    reckoned = reckon(ask.content, answers, ask.event.at.date())
+    breakdown = reckoned.score.breakdown
+    parts = [(ask.say("points_cap_label"), breakdown.employment_awarded)] if breakdown.employment_awarded else []
+    for question, line in FACTORS:
+        if question not in ("overseas_years", "australian_years") and getattr(breakdown, line):
+            parts.append((ask.content.questions[question].label, getattr(breakdown, line)))
+    parts.sort(key=lambda part: -part[1])
+    origin = ask.say("points_chart_origin", day=day(ask.content.points.as_at))
+    return points_chart(ask, tuple(parts), reckoned.score.totals, points.pass_mark(ask.content.points), origin=origin)
