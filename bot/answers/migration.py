@@ -10,6 +10,7 @@ from datetime import date
 
 from bot.answers.printing import amount, dates_of, day, figure, name_of
 from bot.asking import Ask
+from bot.local import today
 from bot.reply import Block, Line, Note, Strong, Table, paragraph, spans
 from content.entry import Fact, warning
 from content.library import Content
@@ -62,19 +63,19 @@ def _standing(content: Content, code: str, route_key: str) -> Standing:
     )
 
 
-def income_facts(content: Content, visa: Visa, today: date) -> tuple[Fact, ...]:
+def income_facts(content: Content, visa: Visa, on: date) -> tuple[Fact, ...]:
     """What sources say about this visa's income thresholds on a day; those that disagree stand side by side."""
-    years = (content.migration.thresholds[key].on(today) for key in visa.thresholds)
+    years = (content.migration.thresholds[key].on(on) for key in visa.thresholds)
     return tuple(fact for year in years if year for fact in year.facts)
 
 
 def income_words(ask: Ask, visa: Visa) -> str:
     """'Core $79,423 or $79,499; Specialist $146,576 or $146,717 a year (sources differ)'. Empty for a visa without thresholds."""
-    today = ask.event.at.date()
+    on = today(ask.state.person, ask.event)
     parts, differ = [], False
     for key in visa.thresholds:
         threshold = ask.content.migration.thresholds[key]
-        year = threshold.on(today)
+        year = threshold.on(on)
         if year:
             differ = differ or len(year.facts) > 1
             parts.append(
@@ -88,7 +89,7 @@ def income_words(ask: Ask, visa: Visa) -> str:
 def row_facts(ask: Ask, visa: Visa, row: str) -> tuple[Fact, ...]:
     """What one row of the comparison rests on for this visa; empty where our sources say nothing."""
     if row == ask.content.migration.income_row:
-        thresholds = income_facts(ask.content, visa, ask.event.at.date())
+        thresholds = income_facts(ask.content, visa, today(ask.state.person, ask.event))
         if thresholds:
             return thresholds
     return (known(ask.content, visa.cells[row]),) if row in visa.cells else ()
@@ -111,7 +112,7 @@ def sourced(ask: Ask, words: str, *facts: Fact) -> Line:
         origin = ask.say("visa_from", name=name_of(source), dates=dates_of(source, (fact,)))
         if source.quoted_by:
             origin = ask.say("visa_from_quoted", name=name_of(source), dates=dates_of(source, (fact,)))
-        if warning(fact, source, ask.event.at.date()) == "expired":
+        if warning(fact, source, today(ask.state.person, ask.event)) == "expired":
             origin += ask.say("visa_from_expired")
         lines.append(origin)
     return spans(ask.say("visa_sourced", words=words, origins="; ".join(dict.fromkeys(lines))))

@@ -26,6 +26,7 @@ from bot.answers.migration import (
 )
 from bot.answers.printing import dates_of, day, figure, keys, name_of, number, sources_block
 from bot.asking import Ask, Handler
+from bot.local import today
 from bot.matching import corrected
 from bot.reply import Block, Bullets, Choices, Line, Link, Note, Open, Paragraph, Strong, Table, Tap, Text, paragraph, spans
 from bot.turn import Turn
@@ -196,7 +197,7 @@ def _detail(ask: Ask, subclass: str, taken: tuple[Block, ...]) -> Turn:
         *corrections(ask, entry.corrections),
         _more(ask, subclass, entry),
     )
-    cited = (*needs, *income_facts(ask.content, entry, ask.event.at.date()), *lately, *corrected_facts)
+    cited = (*needs, *income_facts(ask.content, entry, today(ask.state.person, ask.event)), *lately, *corrected_facts)
     return _told(ask, blocks, cited, also=_folded(ask, entry), taps=_detail_taps(ask, subclass, entry))
 
 
@@ -326,22 +327,22 @@ def _time(ask: Ask, fact: Fact) -> str:
 
 def _window(ask: Ask, times: tuple[Fact, ...]) -> str:
     """The shortest and the longest of the reported times, counted from today in days of the calendar."""
-    today = ask.event.at.date()
+    start = today(ask.state.person, ask.event)
     ranges = [(fact.value, fact.unit or "") for fact in times if isinstance(fact.value, Range)]
-    lows = [_later(today, value.low, unit) for value, unit in ranges if value.low is not None]
-    highs = [_later(today, value.high, unit) for value, unit in ranges if value.high is not None]
+    lows = [_later(start, value.low, unit) for value, unit in ranges if value.low is not None]
+    highs = [_later(start, value.high, unit) for value, unit in ranges if value.high is not None]
     if not lows:
         return ""
     if not highs:
-        return ask.say("visa_step_not_before", today=day(today), first=day(min(lows)))
-    return ask.say("visa_step_window", today=day(today), first=day(min(lows)), last=day(max(highs)))
+        return ask.say("visa_step_not_before", today=day(start), first=day(min(lows)))
+    return ask.say("visa_step_window", today=day(start), first=day(min(lows)), last=day(max(highs)))
 
 
 _DAYS = {"weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
 
 
-def _later(today: date, count: float, unit: str) -> date:
-    return today + timedelta(days=round(count * _DAYS[unit]))
+def _later(start: date, count: float, unit: str) -> date:
+    return start + timedelta(days=round(count * _DAYS[unit]))
 
 
 def _reform(ask: Ask, taken: tuple[Block, ...]) -> Turn:
