@@ -7,8 +7,10 @@ bot.plan …, each module exporting `HANDLERS`, a mapping from command name to h
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from bot.events import Event, Pressed
+from bot.local import local_day
 from bot.reply import Block, Choices, Code, Line, Reply, Span, Strong, Tap, Text
 from bot.state import LastAnswer, State
 from bot.turn import Effect, Turn
@@ -33,6 +35,11 @@ class Ask:
     def line(self, phrase: str, /, **values: object) -> Line:
         """The same as spans: between ** it is strong, between backticks something to type. Blanks are filled after reading the marks."""
         return marked(self.content.phrases[phrase], values)
+
+    @property
+    def today(self) -> date:
+        """The day it is for this person; in Sydney while nobody said otherwise."""
+        return local_day(self.state.person, self.event)
 
     def answer(
         self,

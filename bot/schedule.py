@@ -424,7 +424,7 @@ def _circumstances(ask: Ask, rules: tuple[Subscription, ...]) -> list[Block]:
     blocks: list[Block] = []
     until = rules[0].paused_until
     if until and until < recurrence.FOREVER and _is_paused(rules[0], ask.event.at):
-        blocks.append(Paragraph(ask.line("reminders_paused", until=local.day(until, ask.event.at.date()))))
+        blocks.append(Paragraph(ask.line("reminders_paused", until=local.day(until, ask.today))))
     if rules[0].pace not in ("weekly", "silent"):
         blocks.append(paragraph(ask.say("reminders_pace", pace=ask.say(f"pace_{rules[0].pace}"))))
     if profile.quiet:

@@ -122,7 +122,8 @@ def _one(ask: Ask, number: str) -> Turn:
         paragraph(_states(ask, entry)),
         *(paragraph(figure(fact)) for fact in entry.more),
         *_corrections(ask, entry),
-        paragraph(f"{ask.say('code_edition', edition=entry.edition)} {ask.say('codes_criterion')}"),
+        paragraph(f"{ask.say('code_edition', edition=entry.edition)} {figure(ask.content.migration.edition_rule)}"),
+        paragraph(ask.say("codes_criterion")),
     )
     found = tuple(fact for each in entry.corrections for fact in (each.page_says, *all_known(ask.content, each.found)))
     cited: tuple[Fact | str, ...] = (
@@ -130,6 +131,7 @@ def _one(ask: Ask, number: str) -> Turn:
         assessor,
         *entry.more,
         *found,
+        ask.content.migration.edition_rule,
         ask.content.migration.state_lists,
         *_rounds_source(ask, number),
     )

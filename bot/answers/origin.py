@@ -60,7 +60,7 @@ def _fact(ask: Ask, source: Source, fact: Fact, told: frozenset[str]) -> Line:
         parts.append(ask.say("source_fact_dated", date=as_of(fact.as_of)))
     if fact.note:
         parts.append(fact.note)
-    staleness = warning(fact, source, ask.event.at.date())
+    staleness = warning(fact, source, ask.today)
     if staleness:
         parts.append(ask.say(f"source_fact_{staleness}", until=day(fact.holds_until) if fact.holds_until else ""))
     parts += [_against(ask, key, told) for key in fact.disagrees]

@@ -159,7 +159,7 @@ def sources_block(ask: Ask, *cited: Cited, caveat: str = "sources_caveat") -> So
         names.append(name)
         if source.quoted_by:
             second_hand.setdefault(source.quoted_by, []).append(name)
-        for staleness in {warning(fact, source, ask.event.at.date()) for fact in facts} - {""}:
+        for staleness in {warning(fact, source, ask.today) for fact in facts} - {""}:
             stale[staleness].append(name)
     lines = [" · ".join((*names, ask.say(caveat)))]
     if second_hand:

@@ -78,6 +78,8 @@ def visa(ask: Ask) -> Turn:
             return _reform(ask, taken)
         case "english":
             return _english(ask, taken)
+        case "assessment":
+            return _assessment(ask, taken)
         case "steps":
             return _steps(ask, wanted.visas, taken)
         case "compare":
@@ -349,6 +351,13 @@ def _reform(ask: Ask, taken: tuple[Block, ...]) -> Turn:
     status = ask.content.sources[ask.content.migration.reform[-1].source]
     lead = paragraph(ask.say("reform_lead", date=dates_of(status, ())))
     return _told(ask, (*taken, lead, *reform_blocks(ask)), ask.content.migration.reform)
+
+
+def _assessment(ask: Ask, taken: tuple[Block, ...]) -> Turn:
+    """Fees, times and validity of the skills assessment, each with its source."""
+    facts = all_known(ask.content, ask.content.migration.assessment)
+    lines = tuple(sourced(ask, figure(fact) if isinstance(fact.value, str) else f"{figure(fact)}: {fact.measures}.", fact) for fact in facts)
+    return _told(ask, (*taken, Paragraph((Strong(ask.say("assessment_title")),)), Bullets(lines)), facts)
 
 
 def _english(ask: Ask, taken: tuple[Block, ...]) -> Turn:

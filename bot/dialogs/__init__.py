@@ -20,7 +20,7 @@ __all__ = ["DIALOG_COMMANDS", "HANDLERS", "resumed", "submitted", "try_answer", 
 
 def _points(ask: Ask) -> Turn:
     """`points`, `points result`, `points chart`, or answers at once: `points 34, IELTS 8, single`."""
-    table, today = ask.content.points, ask.event.at.date()
+    table, today = ask.content.points, ask.today
     if not table.available:
         return answered(ask, paragraph(table.unavailable), cite=(table.source,))
     match ask.words.lower().strip():
@@ -35,7 +35,7 @@ def _points(ask: Ask) -> Turn:
 
 def _points_result(ask: Ask, *, chart: bool) -> Turn:
     dialog = ask.content.dialogs["points"]
-    kept = questionnaire.still_valid(ask.content, dialog, ask.state.person.results.get("points", {}), ask.event.at.date())
+    kept = questionnaire.still_valid(ask.content, dialog, ask.state.person.results.get("points", {}), ask.today)
     if questionnaire.first_open(dialog, kept):
         return ask.answer(paragraph(ask.say("points_no_result")), Choices((Tap(ask.say("tap_points"), "points"),)), remember=False)
     outcome = points.outcome(ask, kept)

@@ -377,7 +377,7 @@ def _with_dialog(state: State, dialog: OpenDialog | None) -> State:
 
 
 def _today(ask: Ask) -> date:
-    return ask.event.at.date()
+    return ask.today
 
 
 def _profile(ask: Ask) -> dict[str, str]:

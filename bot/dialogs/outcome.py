@@ -23,7 +23,7 @@ class Outcome:
 def shown(ask: Ask, key: str, answer: str) -> str:
     """An answer as a person would write it: 'Proficient (IELTS 7.5)', '3 years', 'born 14 Mar 1992 (34)'."""
     question = ask.content.questions[key]
-    today = ask.event.at.date()
+    today = ask.today
     match question.kind:
         case "age" if born := hearing.born_on(answer):
             return ask.say("shown_born", day=day(born), age=hearing.age_of(answer, today)[0])

@@ -69,7 +69,7 @@ def so_far(ask: Ask, answers: Answers) -> str:
     """'So far 45 points before nomination.' Nothing while the test is switched off, or before the first answer."""
     if not answers or not ask.content.points.available:
         return ""
-    before = reckon(ask.content, answers, ask.event.at.date()).score.breakdown.before_nomination
+    before = reckon(ask.content, answers, ask.today).score.breakdown.before_nomination
     return ask.say("points_so_far", points=before)
 
 
@@ -78,7 +78,7 @@ def outcome(ask: Ask, answers: Answers) -> Outcome:
     table = ask.content.points
     if not table.available:
         return Outcome(blocks=(paragraph(table.unavailable),), cited=(table.source,))
-    today = ask.event.at.date()
+    today = ask.today
     reckoned = reckon(ask.content, answers, today)
     blocked = tuple(_closed(ask, reckoned))
     blocks = (
@@ -154,7 +154,7 @@ def _with_and_without(ask: Ask, answers: Answers, reckoned: Reckoned) -> Iterato
     """A pivoter's earlier years may not count: both totals."""
     if reckoned.score.breakdown.employment_awarded == 0:
         return
-    bare = reckon(ask.content, {**answers, "overseas_years": "0", "australian_years": "0"}, ask.event.at.date())
+    bare = reckon(ask.content, {**answers, "overseas_years": "0", "australian_years": "0"}, ask.today)
     totals = " · ".join(f"{visa}: {total}" for visa, total in bare.score.totals.items())
     yield Paragraph(ask.line("points_without_work", totals=totals))
 
@@ -201,7 +201,7 @@ def _left_open(ask: Ask, answers: Answers, reckoned: Reckoned) -> Iterator[Line]
 
 def next_band(ask: Ask, answers: Answers) -> tuple[str, ...]:
     """When age starts to bring something else: with a date of birth to the day, with years by the age."""
-    table, today = ask.content.points, ask.event.at.date()
+    table, today = ask.content.points, ask.today
     if "age" not in answers:
         return ()
     age = hearing.age_of(answers["age"], today)[0]
@@ -282,7 +282,7 @@ def _all_same(cells: list[str]) -> str:
 
 def closed(ask: Ask, answers: Answers) -> tuple[Block, ...]:
     """What ends the matter before any total: age or English. Empty when neither does."""
-    return tuple(_closed(ask, reckon(ask.content, answers, ask.event.at.date())))
+    return tuple(_closed(ask, reckon(ask.content, answers, ask.today)))
 
 
 # ---- what if
@@ -290,7 +290,7 @@ def closed(ask: Ask, answers: Answers) -> tuple[Block, ...]:
 
 def compared(ask: Ask, answers: Answers, changed: Mapping[str, str], *, years: int = 0) -> Outcome:
     """The last result beside the same with something changed. Nothing is kept."""
-    today = ask.event.at.date()
+    today = ask.today
     later = _years_later(today, years)
     now, then = reckon(ask.content, answers, today), reckon(ask.content, {**answers, **changed}, later)
     what = [f"{ask.content.questions[key].label} {shown(ask, key, value)}" for key, value in changed.items()]
@@ -340,7 +340,7 @@ def _years_later(today: date, years: int) -> date:
 
 def chart(ask: Ask, answers: Answers) -> Picture:
     """Points by factor, as a picture."""
-    reckoned = reckon(ask.content, answers, ask.event.at.date())
+    reckoned = reckon(ask.content, answers, ask.today)
     breakdown = reckoned.score.breakdown
     parts = [(ask.say("points_cap_label"), breakdown.employment_awarded)] if breakdown.employment_awarded else []
     for question, line in FACTORS:

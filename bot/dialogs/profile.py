@@ -25,7 +25,7 @@ def outcome(ask: Ask, _answers: Answers) -> Outcome:
 
 
 def _card(ask: Ask) -> tuple[tuple[Block, ...], tuple[Tap, ...]]:
-    told = known.answers(ask.content, ask.state.person.profile, ask.event.at.date())
+    told = known.answers(ask.content, ask.state.person.profile, ask.today)
     profile = ask.state.person.profile
     rows = [(ask.content.questions[key].label, shown(ask, key, answer)) for key, answer in told.items()]
     if profile.zone:

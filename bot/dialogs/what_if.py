@@ -30,7 +30,7 @@ def what_if(ask: Ask) -> Turn:
     if not answers:
         return ask.answer(paragraph(ask.say("what_if_nothing")), Choices((Tap(ask.say("tap_points"), "points"),)), remember=False)
     words = tidy(ask.words)
-    today = ask.event.at.date()
+    today = ask.today
     lowered = words.lower()
     waits = _WAIT.search(lowered)
     years = min(MOST_YEARS, _years(waits)) if waits else 0
@@ -59,13 +59,13 @@ def _result(ask: Ask) -> dict[str, str]:
     dialog = ask.state.person.dialog
     if not kept and dialog is not None and dialog.dialog == "points":
         kept = dialog.answers
-    return questionnaire.still_valid(ask.content, ask.content.dialogs["points"], kept, ask.event.at.date())
+    return questionnaire.still_valid(ask.content, ask.content.dialogs["points"], kept, ask.today)
 
 
 def _visa(ask: Ask, answers: dict[str, str], visa: str) -> Turn:
     """What one visa's nomination adds, beside the others."""
     table = ask.content.points
-    score = points.reckon(ask.content, answers, ask.event.at.date()).score
+    score = points.reckon(ask.content, answers, ask.today).score
     totals = ", ".join(f"{name}: {score.totals[name]}" for name in VISAS)
     nomination = next(points_ for name, points_ in table.nomination.items() if name == visa)
     words = ask.line(
