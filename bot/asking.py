@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from bot import local
 from bot.events import Event, Pressed
-from bot.local import local_day
 from bot.reply import Block, Choices, Code, Line, Reply, Span, Strong, Tap, Text
 from bot.state import LastAnswer, State
 from bot.turn import Effect, Turn
@@ -39,7 +39,7 @@ class Ask:
     @property
     def today(self) -> date:
         """The day it is for this person; in Sydney while nobody said otherwise."""
-        return local_day(self.state.person, self.event)
+        return local.today(self.state.person, self.event)
 
     def answer(
         self,

@@ -76,8 +76,3 @@ def hours(count: float) -> str:
 def minutes(count: int) -> str:
     """'40 minutes', '1 hour', '2.5 hours'."""
     return f"{count} minutes" if count < 60 else hours(count / 60)
-
-
-def local_day(person: Person, event: Event) -> date:
-    """The date at the event, in the person's zone if it is known, in `HOME` if not."""
-    return event.at.astimezone(zone(known_zone(person, event) or HOME)).date()

@@ -28,6 +28,9 @@ def _points(ask: Ask) -> Turn:
             return flow.start(ask, "points")
         case "result" | "chart" as wanted:
             return _points_result(ask, chart=wanted == "chart")
+        case "rounds":
+            outcome = points.rounds(ask)
+            return answered(ask, *outcome.blocks, cite=outcome.cited)
         case _:
             heard = hearing.hear(ask.content, ask.content.dialogs["points"].questions, "", ask.words, today)
             return flow.take(ask, "points", heard) if heard.answers or heard.doubts else flow.start(ask, "points")

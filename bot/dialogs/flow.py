@@ -25,6 +25,8 @@ STALE = timedelta(days=14)
 """A dialog left alone for longer is offered again, never taken up in silence."""
 
 OUTCOMES: Mapping[str, Callable[[Ask, Answers], Outcome]] = {"points": points.outcome, "audit": audit.outcome, "profile": profile.outcome}
+NOTICES: Mapping[str, Callable[[Ask, Answers, Answers], tuple[Block, ...]]] = {"points": points.notices}
+"""What has to be said at once when an answer decides everything."""
 SO_FAR: Mapping[str, Callable[[Ask, Answers], str]] = {"points": points.so_far}
 
 
@@ -258,6 +260,8 @@ def _taken(ask: Ask, key: str, answers: Answers, new: Answers, doubts: tuple[Dou
         lead = (paragraph(ask.say("dialog_taken", answers=_listed(ask, {name: value for name, value in new.items() if name in merged}))),)
     if len(merged) < len({**answers, **new}.keys() & set(dialog.questions)) and len(answers) > len(merged):
         lead += (paragraph(ask.say("dialog_no_longer_asked")),)
+    if key in NOTICES:
+        lead += NOTICES[key](ask, answers, merged)
     ask = replace(ask, state=state)
     if doubts:
         doubt = doubts[0]
@@ -310,7 +314,7 @@ def _question(ask: Ask, step: Step, offers: tuple[tuple[str, str], ...] = ()) ->
     if not question.options:
         blocks.append(paragraph(question.hint))
     blocks.append(paragraph(" ".join(part for part in (ask.say("dialog_place", number=number, total=total), so_far) if part)))
-    buttons = [Tap(label, f"answer {step.dialog} {step.question} {said}") for label, said in offers]
+    buttons = [Tap(ask.content.phrases.get(label, label), f"answer {step.dialog} {step.question} {said}") for label, said in offers]
     if not offers:
         buttons += [Tap(option.label, f"answer {step.dialog} {step.question} {name}") for name, option in question.options.items()]
     if question.optional:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from bot import hearing, points
+from bot import hearing, points, questionnaire
 from bot.answers.migration import rounds_blocks, rounds_facts
 from bot.answers.printing import Cited, day, figure
 from bot.asking import Ask
@@ -17,7 +17,7 @@ from bot.chart_specs import points_chart
 from bot.dialogs.outcome import Outcome, shown
 from bot.points import Applicant, Score
 from bot.questionnaire import Answers
-from bot.reply import Block, Bullets, Choices, Heading, Line, Note, Paragraph, Picture, Strong, Table, Tap, paragraph, spans
+from bot.reply import Block, Bullets, Choices, Line, Note, Paragraph, Picture, Strong, Table, Tap, paragraph, spans
 from content.library import Content
 from content.points import VISAS
 
@@ -73,6 +73,16 @@ def so_far(ask: Ask, answers: Answers) -> str:
     return ask.say("points_so_far", points=before)
 
 
+def notices(ask: Ask, before: Answers, answers: Answers) -> tuple[Block, ...]:
+    """An age or a level of English that ends the matter is said when it is answered, not after eight more questions."""
+    if not ask.content.points.available or not questionnaire.first_open(ask.content.dialogs["points"], answers):
+        return ()
+    reached = {key: answers[key] for key in ("age", "english") if key in answers and answers[key] != before.get(key)}
+    reckoned = reckon(ask.content, {"age": "25-32", "english": "competent"} | reached, ask.event.at.date())
+    ends = tuple(_closed(ask, reckoned))
+    return (*ends, paragraph(ask.say("points_go_on_or_cancel"))) if ends else ()
+
+
 def outcome(ask: Ask, answers: Answers) -> Outcome:
     """The finished test."""
     table = ask.content.points
@@ -88,7 +98,8 @@ def outcome(ask: Ask, answers: Answers) -> Outcome:
         *(() if blocked else _with_and_without(ask, answers, reckoned)),
         *_gates(ask, answers),
         Note(ask.say("points_left_open"), tuple(_left_open(ask, answers, reckoned))),
-        Note(ask.say("points_rounds_title"), tuple(_flat(rounds_blocks(ask)))),
+        paragraph(figure(ask.content.migration.rounds.summary[0])),
+        Note(ask.say("points_rounds_title"), tuple(_rounds(ask))),
         paragraph(figure(table.reform)),
     )
     kept = {f"result.{visa}": str(total) for visa, total in reckoned.score.totals.items()}
@@ -245,6 +256,7 @@ def _taps(ask: Ask, reckoned: Reckoned) -> tuple[Tap, ...]:
     )
     taps.append(Tap(ask.say("tap_what_if_year"), "what if I wait a year"))
     taps.append(Tap(ask.say("tap_points_chart"), "points chart"))
+    taps.append(Tap(ask.say("tap_rounds"), "points rounds"))
     taps.append(Tap(ask.say("tap_change_answer"), "change"))
     taps.append(Tap(ask.say("tap_codes"), "code"))
     return tuple(taps)
@@ -256,28 +268,18 @@ def _next_level(level: str) -> str:
     return order[place + 1] if place + 1 < len(order) else ""
 
 
-def _flat(blocks: tuple[Block, ...]) -> Iterator[Line]:
-    """Blocks as lines, for a fold: a table row is 'first: header value, …'."""
-    for block in blocks:
-        match block:
-            case Paragraph(spans=line):
-                yield line
-            case Heading(text=words):
-                yield spans(Strong(words))
-            case Table(header=header, rows=rows):
-                for first, *cells in rows:
-                    named = [f"{name} {cell}" for name, cell in zip(header[1:], cells, strict=True)]
-                    yield spans(f"{first}: {same}" if (same := _all_same(cells)) else f"{first}: {', '.join(named)}")
-            case Note(lines=lines):
-                yield from lines
-            case Bullets(items=items):
-                yield from items
-            case _:
-                continue
+def _rounds(ask: Ask) -> Iterator[Line]:
+    """One line a round: the lowest score invited by code, or that no software code was listed."""
+    rounds = ask.content.migration.rounds
+    for held in rounds.rounds:
+        lowest = ", ".join(f"{code} {held.lowest[code]}" for code in rounds.codes if code in held.lowest)
+        yield spans(ask.say("points_round", day=day(held.held_on), visa=held.visa, lowest=lowest or ask.say("rounds_not_listed")))
+    yield spans(figure(rounds.not_listed))
 
 
-def _all_same(cells: list[str]) -> str:
-    return cells[0] if len(set(cells)) == 1 else ""
+def rounds(ask: Ask) -> Outcome:
+    """Everything known about the rounds."""
+    return Outcome(blocks=rounds_blocks(ask), cited=rounds_facts(ask.content))
 
 
 def closed(ask: Ask, answers: Answers) -> tuple[Block, ...]:
@@ -295,15 +297,15 @@ def compared(ask: Ask, answers: Answers, changed: Mapping[str, str], *, years: i
     now, then = reckon(ask.content, answers, today), reckon(ask.content, {**answers, **changed}, later)
     what = [f"{ask.content.questions[key].label} {shown(ask, key, value)}" for key, value in changed.items()]
     what += [ask.say("what_if_waited_one") if years == 1 else ask.say("what_if_waited", years=years)] if years else []
-    closed = tuple(_closed(ask, then))
+    ended = tuple(_closed(ask, then))
     rows = [
         (visa, str(now.score.totals[visa]), str(then.score.totals[visa]), _signed(then.score.totals[visa] - now.score.totals[visa]))
         for visa in VISAS
     ]
     header = (ask.say("what_if_visa"), ask.say("what_if_now"), ask.say("what_if_then"), ask.say("what_if_difference"))
     blocks: list[Block] = [Paragraph(ask.line("what_if_headline", what=", ".join(what)))]
-    blocks += closed or [Table(ask.say("what_if_caption", day=day(ask.content.points.as_at)), header, tuple(rows))]
-    blocks += [paragraph(reason) for reason in _why_same(ask, now, then)]
+    blocks += ended or [Table(ask.say("what_if_caption", day=day(ask.content.points.as_at)), header, tuple(rows))]
+    blocks += [] if ended else [paragraph(reason) for reason in _why_same(ask, now, then)]
     if years:
         blocks.append(paragraph(ask.say("what_if_only_age")))
     keep = tuple(Tap(ask.say("tap_keep"), f"change {key.replace('_', ' ')} to {_typed(value)}") for key, value in list(changed.items())[:1])

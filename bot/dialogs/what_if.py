@@ -37,7 +37,7 @@ def what_if(ask: Ask) -> Turn:
     heard = hearing.hear(ask.content, ask.content.dialogs["points"].questions, "", lowered[: waits.start()] if waits else words, today)
     if heard.doubts:
         doubt = heard.doubts[0]
-        taps = tuple(Tap(label, f"what if {said}") for label, said in doubt.offers)
+        taps = tuple(Tap(ask.content.phrases.get(label, label), f"what if {said}") for label, said in doubt.offers)
         return ask.answer(
             paragraph(ask.say(doubt.phrase, **doubt.values)), *((Choices(taps),) if taps else ()), personal=True, remember=False
         )
