@@ -305,7 +305,13 @@ def _no_promise(ask: Ask, weeks: int, *, expert: bool = False) -> Turn:
     if expert and not asked:
         blocks.append(paragraph(ask.say("plan_no_expert", promise=mine.promise)))
     else:
-        values = {"units": units, "left": left, "weeks": weeks, "needed": local.hours(plan.hours_for(mine, progress, max(weeks, 1))), "promise": mine.promise}
+        values = {
+            "units": units,
+            "left": left,
+            "weeks": weeks,
+            "needed": local.hours(plan.hours_for(mine, progress, max(weeks, 1))),
+            "promise": mine.promise,
+        }
         blocks.append(paragraph(ask.say("plan_too_short", **values)))
     blocks += _slice(ask, mine, progress, weeks)
     taps = [_tap(ask, "show", "plan") if ask.state.person.progress else _tap(ask, "start", "plan start")]
@@ -493,7 +499,7 @@ def done(ask: Ask) -> Turn:
     """`done`, `done 8`, `done 8 https://…`, `done 1 and 2`, `done 8 undo`."""
     progress = ask.state.person.progress
     if progress is None:
-        return _none_yet(ask)
+        return _first_done(ask)
     mine = plan_of(ask, progress)
     link = _LINK.search(ask.words)
     words = _LINK.sub(" ", ask.words)
@@ -507,6 +513,22 @@ def done(ask: Ask) -> Turn:
     if re.search(r"\bundo\b|\bnot\b|\bundone\b", words.lower()):
         return _undone(ask, mine, progress, steps[numbers[0]])
     return _ticked(ask, mine, progress, tuple(steps[number] for number in numbers), link[0] if link else "")
+
+
+def _first_done(ask: Ask) -> Turn:
+    """'done' without a plan, after a nudge that suggested the first step: the plan begins, and that step is ticked."""
+    person = ask.state.person
+    if ask.words.strip() or not any(one.last_template in ask.content.nudges.no_plan for one in person.subscriptions):
+        return _none_yet(ask)
+    mine = ask.content.plans[THE_PLAN]
+    hours = person.profile.hours or plan.USUAL_HOURS
+    chosen = _audited(ask, mine)
+    today = local.today(person, ask.event)
+    begun = plan.begin(THE_PLAN, mine, today, hours=hours, background=person.profile.background, chosen=chosen)
+    values = {"units": len(plan.units(mine, begun)), "left": plan.hours_left(mine, begun), "hours": local.hours(hours)}
+    turn = _ticked(ask, mine, begun, plan.open_steps(mine, begun)[:1], "")
+    reply = turn.replies[0]
+    return replace(turn, replies=(replace(reply, blocks=(Paragraph(ask.line("plan_begun_by_done", **values)), *reply.blocks)),))
 
 
 def _done_next(ask: Ask, mine: Plan, progress: Progress, words: str, link: str) -> Turn:

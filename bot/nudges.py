@@ -96,7 +96,8 @@ def _in_turn(group: Mapping[str, tuple[str, ...]], last: str) -> str:
 
 
 def _line(ask: Ask, rule: Subscription, text: str) -> Paragraph:
-    values: dict[str, object] = {"slot": f"{local.DAYS[rule.weekday]}s {local.clock(rule.local_time)}"}
+    slot = f"{local.DAYS[rule.weekday]}s {local.clock(rule.local_time)}"
+    values: dict[str, object] = {"slot": slot, "pace": ask.say(f"pace_name_{rule.pace}")}
     progress = ask.state.person.progress
     if progress and (step := plan.next_step(plan_of(ask, progress), progress)):
         keys = [f"{step.unit_key}.{key}" for key in step.unit.steps]

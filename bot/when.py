@@ -106,7 +106,7 @@ _DAY = re.compile(rf"\b({'|'.join(sorted(_DAYS, key=len, reverse=True))})(?:s|'s
 _SET = re.compile(r"\b(weekdays|every weekday|work ?days|weekends|every weekend|every ?day|daily)\b", re.IGNORECASE)
 
 _PARTS: Final = r"arvos?|afternoons?|mornings?|morns?|evenings?|eves?|nights?|tonight|noon|midday|midnight"
-_CLOCK: Final = rf"(?:\d{{1,2}}(?:[:.h]\d\d|ish|\s?[ap]\.?m\b)|half\s|quarter\s|{_PARTS})"
+_CLOCK: Final = rf"(?:\d{{4}}\s?h\b|\d{{1,2}}(?:[:.h]\d\d|ish|\s?[ap]\.?m\b)|half\s|quarter\s|{_PARTS})"
 _SURE_BEFORE = re.compile(r"\b(?:every|each|next|this coming|until|till|til|weekly on|weekly,?)\s+$", re.IGNORECASE)
 _MAYBE_BEFORE = re.compile(
     rf"(?:^|[,;/&+(:–-]\s*|\b(?:on|by|from|and|n|or|to|for|subscribe|reminders?|me|weekly|ping|nudges?|last|this|day|{'|'.join(DAY_NAMES)}"
