@@ -201,10 +201,11 @@ class Claiming:
             self.wake.note(next_at)
 
     def _of_lane(self, token: str, lane: str, room: int) -> Iterator[Claimed]:
-        full = True
-        while room > 0 and full:
+        """Until room is used up or no row is left to look at: each is claimed, held back, closed or redirected."""
+        while room > 0:
             page = self.work.run(_CANDIDATES[lane], {"token": token, "now": self.work.now, "count": room + AHEAD}).all()
-            full = len(page) == room + AHEAD
+            if not page:
+                return
             for row in page:
                 claimed = self._claim(row) if room > 0 else None
                 if claimed:
@@ -268,7 +269,7 @@ class Claiming:
             return self._close(row, person, "nobody to write to")
         if (rows.token_of(event.chat), event.chat.id) != (row.token, row.chat):
             work.run(_REDIRECT, {"row": row.id, "to_token": rows.token_of(event.chat), "to_chat": event.chat.id})
-            self.wake.note(work.now)
+            self.wake.note(work.now)  # another token's room may have been given out already
             return ()
         before = State(person=person, conversation=people.conversation_of(work, person.id, event.chat))
         decided = self.decider.decide(before, event)
