@@ -7,6 +7,7 @@ standard error. Heavy modules are imported by the command that needs them.
 import argparse
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -22,6 +23,7 @@ FAILED, USAGE, CONTENT = 1, 2, 3
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The console script."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one short text at a time: more threads only wait for each other
     options = _parser().parse_args(arguments)
     try:
         settings = read()

@@ -69,6 +69,10 @@ class Reading:
     candidates: tuple[str, ...] = ()
     reason: str = ""
     also: str = ""
+    offers: tuple[str, ...] = ()
+    """The command line of each candidate; empty for one that is answered in a word."""
+    leans: bool = False
+    """The text is short or points back, so what was answered last may complete it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,14 @@ from dataclasses import replace
 from bot import admin, answers, calendar_file, dialogs, learning, nudges, people, schedule
 from bot.asking import Ask, Handler
 from bot.commands import Line, from_link, parse, tidy
-from bot.events import ChatMovedTo, Due, Event, Found, Joined, Left, Located, OpenedHome, Pressed, Said, Submitted
+from bot.events import ChatMovedTo, Due, Event, Found, Joined, Left, Located, OpenedHome, Pressed, Reading, Said, Submitted
 from bot.guard import advice_asked, command_of, declined
 from bot.manners import heed
 from bot.reply import Choices, Open, Reply, paragraph
 from bot.state import Person, State
 from bot.turn import MoveChat, Turn
+from bot.understanding.context import AskBack, Beyond, Run, Word, exact, resolve
+from bot.understanding.replies import ask_back, beyond, name_other, word
 from content.library import Content
 
 HANDLERS: dict[str, Handler] = {
@@ -45,8 +47,8 @@ def step(content: Content, state: State, event: Event) -> Turn:
 
 def _decide(content: Content, state: State, event: Event) -> Turn:
     match event.body:
-        case Said(text=text):
-            return _said(content, state, event, text)
+        case Said() as said:
+            return _said(content, state, event, said)
         case Pressed(action=action):
             return _run(content, state, event, parse(content, action) or Line("help", action))
         case ChatMovedTo(new_id=new_id):
@@ -129,14 +131,15 @@ def apology(content: Content, state: State, reference: str) -> Turn:
     return Turn(state=state, replies=(Reply(blocks=(paragraph(sentence),)),))
 
 
-def _said(content: Content, state: State, event: Event, text: str) -> Turn:
+def _said(content: Content, state: State, event: Event, said: Said) -> Turn:
+    text = said.text
     last = state.conversation.last
     wish = advice_asked(content, text, last.command if last else "")
     if wish:
         return declined(Ask(content=content, state=state, event=event, command=command_of(content, wish), words=text), wish)
     if turn := dialogs.try_answer(Ask(content=content, state=state, event=event, command="answer", words=text), text):
         return turn
-    line = parse(content, text)
+    line = exact(content, text, said.reading)
     if line is None:
         typed = tidy(text).lower()
         for label, action in state.conversation.choices.items():
@@ -144,7 +147,24 @@ def _said(content: Content, state: State, event: Event, text: str) -> Turn:
                 line = parse(content, action)
     if line is None and (turn := schedule.answered(Ask(content=content, state=state, event=event, command=schedule.DIALOG, words=text))):
         return turn
-    return _run(content, state, event, line or Line("help", ""))
+    if line is None and said.reading is not None:
+        return _understood(content, state, event, said.reading)
+    return _run(content, state, event, line or Line("help", ""), said.reading)
+
+
+def _understood(content: Content, state: State, event: Event, reading: Reading) -> Turn:
+    """Free text: the command it asks for, a question back, or an honest no."""
+    ask = Ask(content=content, state=state, event=event, command="help")
+    match resolve(content, state.conversation, reading, event.at):
+        case Run(line=line, entities=entities, also=also):
+            turn = _run(content, state, event, line, replace(reading, command=line.command, entities=entities))
+            return name_other(ask, turn, also) if also else turn
+        case AskBack() as doubt:
+            return ask_back(ask, doubt)
+        case Beyond() as limit:
+            return beyond(ask, limit)
+        case Word() as courtesy:
+            return word(ask, courtesy)
 
 
 def _cause(content: Content, state: State, event: Event, found: Found) -> Ask:
@@ -153,16 +173,17 @@ def _cause(content: Content, state: State, event: Event, found: Found) -> Ask:
         case Pressed(action=text):
             line = parse(content, text)
         case Said(text=text, reading=reading):
-            line = parse(content, text) or (Line(reading.command, reading.arguments) if reading else None)
+            line = exact(content, text, reading) or (Line(reading.command, reading.arguments) if reading and reading.command else None)
         case _:
             line = None
     line = line or Line("help", "")
     return Ask(content=content, state=state, event=event, command=line.command, words=line.words)
 
 
-def _run(content: Content, state: State, event: Event, line: Line) -> Turn:
+def _run(content: Content, state: State, event: Event, line: Line, reading: Reading | None = None) -> Turn:
     if line.command == "start":
         line = from_link(content, line.words) or line
-    ask = Ask(content=content, state=state, event=event, command=line.command, words=line.words)
+    entities = reading.entities if reading is not None and reading.command == line.command else {}
+    ask = Ask(content=content, state=state, event=event, command=line.command, words=line.words, entities=entities)
     turn = HANDLERS[line.command](ask)
     return turn if line.command in dialogs.DIALOG_COMMANDS else dialogs.resumed(ask, turn)

@@ -72,6 +72,8 @@ class Intent(Entry):
     entities: tuple[EntityName, ...] = ()
     words: tuple[str, ...] = ()
     sure: bool = False
+    beyond_a_week: Key | None = None
+    """The intent whose command takes over for stretches longer than a week."""
 
 
 class Examples(Entry):

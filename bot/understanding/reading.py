@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.events import Reading
+from bot.reply import ACTION_BYTES
 from bot.understanding import model as models
 from bot.understanding.entities import Values, spot
 from bot.understanding.normalise import Normaliser, Written
@@ -22,7 +23,10 @@ SURE: Final = 0.6
 SURE_TO_ACT: Final = 0.75
 REFUSE: Final = 0.6
 WORTH_OFFERING: Final = 0.02
-MIXED: Final = 0.2
+MIXED: Final = 0.1
+MIXED_VOTES: Final = 2.0
+MIXED_WORDS: Final = 6
+WEEK: Final = 7
 CANDIDATES: Final = 3
 FOLLOWS: Final = 3.0
 """Votes for what was talked about just before, when a text leans on it."""
@@ -86,6 +90,8 @@ class Reader:
         best = ranked[0]
         ours = [intent for intent in ranked if intent != OUT_OF_SCOPE]
         offered = tuple(intent for intent in ours[:CANDIDATES] if by_intent[intent] >= WORTH_OFFERING)
+        leans = _leans(noticed)
+        offers = tuple(self._line(name, noticed) for name in offered)
         if best == OUT_OF_SCOPE:
             reason = max((label for label in odds if label.startswith(best)), key=lambda label: odds[label]).partition("/")[2]
             refused = by_intent[best] >= REFUSE or not offered
@@ -95,22 +101,46 @@ class Reader:
                 confidence=by_intent[best],
                 action="reject" if refused else "clarify",
                 candidates=() if refused else offered,
+                offers=() if refused else offers,
                 reason=reason,
+                leans=leans,
             )
-        intent = self.content.intents[best]
-        entities = stated(intent, noticed.values, talk_of_points=best == "points_test")
-        sure = by_intent[best] >= (SURE_TO_ACT if intent.sure else SURE)
-        second = ours[1] if len(ours) > 1 and by_intent[ours[1]] >= MIXED else ""
+        command, arguments, entities = self._meant(best, noticed)
         return Reading(
-            command=intent.command,
+            command=command,
             intent=best,
-            arguments=words(intent, entities, noticed.values, noticed.written.plain),
+            arguments=arguments,
             entities=entities,
             confidence=by_intent[best],
-            action="answer" if sure else "clarify",
+            action="answer" if by_intent[best] >= (SURE_TO_ACT if self.content.intents[best].sure else SURE) else "clarify",
             candidates=offered,
-            also=self.content.intents[second].command if second else "",
+            offers=offers,
+            leans=leans,
+            also=self._also(ours, by_intent, noticed),
         )
+
+    def _meant(self, name: str, noticed: Noticed) -> tuple[str, str, dict[str, object]]:
+        """An intent's command, the words for it and the entities that belong to it."""
+        intent = self.content.intents[name]
+        entities = stated(intent, noticed.values, talk_of_points=name == "points_test")
+        days = noticed.values.days
+        acting = self.content.intents[intent.beyond_a_week] if intent.beyond_a_week and days is not None and days > WEEK else intent
+        return acting.command, words(acting, entities, noticed.written, noticed.values), entities
+
+    def _line(self, name: str, noticed: Noticed) -> str:
+        """What a tap for this intent would type: with its words if they fit a button."""
+        command, arguments, _ = self._meant(name, noticed)
+        line = f"{command} {arguments}".strip()
+        return line if len(line.encode()) <= ACTION_BYTES else command
+
+    def _also(self, ours: list[str], shares: Mapping[str, float], noticed: Noticed) -> str:
+        """The second command of a message that asks two things: near the first, and spoken for by rules of its own."""
+        if len(ours) < 2 or len(noticed.written.words) < MIXED_WORDS:
+            return ""
+        second = ours[1]
+        command = self.content.intents[second].command
+        spoken_for = shares[second] >= MIXED and noticed.votes.get(second, 0.0) >= MIXED_VOTES
+        return command if spoken_for and command != self.content.intents[ours[0]].command else ""
 
 
 _LEANING: Final = frozenset(

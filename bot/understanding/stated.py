@@ -6,9 +6,11 @@ Words are the typed command's own grammar, so that a sentence and a slash comman
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from bot.understanding.entities import Values
+from bot.understanding.normalise import Written
 from content.language import EntityName, Intent
 
 Entities = Mapping[str, object]
@@ -48,21 +50,50 @@ def _value(name: EntityName, values: Values, *, talk_of_points: bool) -> object:
     return every[name]
 
 
-def words(intent: Intent, entities: Entities, values: Values, text: str) -> str:
+def words(intent: Intent, entities: Entities, written: Written, values: Values) -> str:
     """What to hand to the command: the first of the intent's lines of which at least one blank is known."""
-    known = {name: _spelt(value) for name, value in entities.items()}
-    known |= {
-        "basis": values.basis,
-        "year": values.income_year,
-        "help_debt": "help-debt" if values.help_debt else "",
-        "occupation": values.occupations[0] if values.occupations else "",
-        "text": text,
-    }
+    text = written.text
+    return filled(
+        intent,
+        entities,
+        {
+            "basis": values.basis,
+            "year": values.income_year,
+            "help_debt": "help-debt" if values.help_debt else "",
+            "occupation": values.occupations[0] if values.occupations else "",
+            "plan": _plan_words(text),
+            "shift": shift[0] if (shift := re.search(r"\b(?:earlier|later)\b", text)) else "",
+            "text": written.plain,
+        },
+    )
+
+
+def filled(intent: Intent, entities: Entities, more: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The first line of `intent.words` of which a blank is known, or which has none."""
+    known = {name: _spelt(value) for name, value in entities.items()} | dict(more)
     for line in intent.words:
         blanks = _BLANK.findall(line)
         if not blanks or any(known.get(blank) for blank in blanks):
             return " ".join(_BLANK.sub(lambda match: known.get(match[1], ""), line).split())
     return ""
+
+
+def _plan_words(text: str) -> str:
+    """Hours a week, a unit, a number of weeks, start, restart: what `plan` takes."""
+    for pattern, said in _PLAN:
+        if match := pattern.search(text):
+            return said.format(*match.groups())
+    return ""
+
+
+_PLAN: Final = (
+    (re.compile(r"\b(\d{1,2}) ?(?:hours|hour|h)\b.{0,20}\bweek"), "hours {0}"),
+    (re.compile(r"\bunit (\d{1,2})\b"), "unit {0}"),
+    (re.compile(r"\b(?:restart|reset)\b"), "restart"),
+    (re.compile(r"\b(?:in|over|within) (\d{1,2}) weeks\b"), "{0} weeks"),
+    (re.compile(r"\b(?:full|whole|entire|all the (?:steps|weeks|units))\b"), "full"),
+    (re.compile(r"\b(?:start|begin|make|create|build|give) (?:me |us )?(?:with )?(?:a|the|my|learning|study)\b"), "start"),
+)
 
 
 def _number(value: float | None) -> float | None:
