@@ -110,6 +110,10 @@ class Migration(Entry):
     """Words after `visa` that ask for nothing."""
     titles_without_code: tuple[Words, ...]
     """Job titles that no code carries, lower case."""
+    assessment: tuple[Key, ...]
+    """What there is to know about a skills assessment: keys of `facts`, in order."""
+    edition_rule: Fact
+    """Which edition of the classification the law uses for which visa."""
     state_lists: Fact
     """States without a fixed list; its source is where every code's state listings were read."""
     who_decides: tuple[Fact, ...]

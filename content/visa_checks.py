@@ -70,6 +70,8 @@ def _of_migration(content: "Content") -> Iterator[Reference]:
     migration = content.migration
     for row in (*migration.core_rows, migration.income_row):
         yield "migration.yaml", ("rows",), row, migration.rows
+    for place, name in enumerate(migration.assessment):
+        yield "migration.yaml", ("assessment", place), name, migration.facts
     for key, route in migration.routes.items():
         for name in route.lists:
             yield "migration.yaml", ("routes", key), name, migration.lists

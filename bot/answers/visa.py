@@ -5,6 +5,7 @@ visa for anybody: that is declined in bot.guard before a question gets here.
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -340,11 +341,13 @@ def _window(ask: Ask, times: tuple[Fact, ...]) -> str:
     return ask.say("visa_step_window", today=day(start), first=day(min(lows)), last=day(max(highs)))
 
 
-_DAYS = {"weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
-
-
 def _later(start: date, count: float, unit: str) -> date:
-    return start + timedelta(days=round(count * _DAYS[unit]))
+    """So many weeks, months or years of the calendar after `start`; the last day of a month that is too short."""
+    if unit == "weeks":
+        return start + timedelta(weeks=count)
+    months = start.month - 1 + round(count * (12 if unit == "years" else 1))
+    year, month = start.year + months // 12, months % 12 + 1
+    return date(year, month, min(start.day, monthrange(year, month)[1]))
 
 
 def _reform(ask: Ask, taken: tuple[Block, ...]) -> Turn:
@@ -356,7 +359,9 @@ def _reform(ask: Ask, taken: tuple[Block, ...]) -> Turn:
 def _assessment(ask: Ask, taken: tuple[Block, ...]) -> Turn:
     """Fees, times and validity of the skills assessment, each with its source."""
     facts = all_known(ask.content, ask.content.migration.assessment)
-    lines = tuple(sourced(ask, figure(fact) if isinstance(fact.value, str) else f"{figure(fact)}: {fact.measures}.", fact) for fact in facts)
+    lines = tuple(
+        sourced(ask, figure(fact) if isinstance(fact.value, str) else f"{figure(fact)}: {fact.measures}.", fact) for fact in facts
+    )
     return _told(ask, (*taken, Paragraph((Strong(ask.say("assessment_title")),)), Bullets(lines)), facts)
 
 

@@ -49,7 +49,7 @@ def test_the_overview_lists_every_pathway_and_the_trouble_with_the_code(turn_of,
         pytest.param("code 262114", "skilled migration occupation", "none of the points-tested lists", id="S1-003"),
         pytest.param("visa steps 189", "A careers page gives $500 to $1,500", "$1,647.80 in Australia with GST", id="S1-093 cost"),
         pytest.param("visa steps 189", "2–6 months (aicareergraph.com, undated)", "4–6 weeks (ACS times, Oct 2026)", id="S1-093 time"),
-        pytest.param("visa steps 190", "careers page lists it as optional", "among the criteria of the 189, the 190", id="S1-104"),
+        pytest.param("visa steps 190", "careers page lists the assessment as optional", "among the criteria of the 189, the 190", id="S1-104"),
         pytest.param("visa 482", "core shortage occupation", 'Software Engineer and Developer Programmer "No Shortage"', id="S1-111"),
         pytest.param("visa 186", "employer-sponsored permanent residency", "three streams", id="S1-112"),
         pytest.param("visa 189", "listed on MLTSSL", "on no points-tested list", id="S1-113"),
@@ -162,7 +162,7 @@ def test_steps_are_in_order_with_the_assessment_before_the_expression_of_interes
         < words.index("4. Expression of interest")
         < words.index("7. Apply")
     )
-    assert "Counted from 24 Nov 2026: 22 Dec 2026 to 26 May 2027" in words
+    assert "Counted from 24 Nov 2026: 22 Dec 2026 to 24 May 2027" in words
 
 
 @pytest.mark.parametrize("typed", ["visa 198", "visa 485", "visa compare 189 198", "visa steps 417"])
@@ -214,6 +214,24 @@ def test_places_and_reform_carry_their_dates(ask):
     assert "Home Affairs planning levels, 12 May 2026" in places
     assert "March 2027: reported start" in reform
     assert "no new table and no start date had been made law" in reform
+
+
+def test_the_skills_assessment_has_its_fees_times_and_validity(ask):
+    words = ask("visa acs")
+    assert "$1,647.80 in Australia with GST. (ACS fees, 3 Nov 2025, as quoted by others)" in words
+    assert "4–6 weeks: time for an ACS assessment." in words
+    assert "ACS letters count for 2 years" in words
+
+
+def test_no_shared_fact_lies_unused(content):
+    text = "\n".join(file.read_text(encoding="utf-8") for file in (content.folder / "visas").glob("*.yaml"))
+    unused = [key for key in content.migration.facts if key not in text and key not in content.migration.assessment]
+    assert unused == []
+
+
+def test_times_are_counted_on_the_calendar_from_the_persons_day(ask):
+    assert "Counted from 31 Aug 2027: not before 31 Aug 2029" in ask("visa steps 482", at=datetime(2027, 8, 31, 1, tzinfo=UTC))
+    assert "28 Sep 2027 to 29 Feb 2028" in ask("visa steps 190", at=datetime(2027, 8, 31, 1, tzinfo=UTC))
 
 
 MADE_UP_VISA = """
