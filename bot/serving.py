@@ -8,12 +8,11 @@ import logging
 import signal
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import tzdata
 from pydantic import SecretStr
-from scheduler.ticker import Ticker
 from starlette.routing import BaseRoute
 
 from adapters import web
@@ -21,9 +20,13 @@ from adapters.clock import SystemClock
 from adapters.health import routes as health_routes
 from bot.charts import Studio
 from bot.engine import Shelf, ZoneSource
+from bot.events import Event, Said
 from bot.ports import Clock, Intake, Messenger, StoreGone
+from bot.reply import Reply
 from bot.settings import Settings, plain_http
-from bot.wiring import Parts, assembled
+from bot.step import glance
+from bot.wiring import Parts, assembled, reader
+from scheduler.ticker import Ticker
 
 log = logging.getLogger(__name__)
 
@@ -85,8 +88,21 @@ def _telegram(settings: Settings, shelf: Shelf, clock: Clock, studio: Studio) ->
         content=lambda: shelf.content,
         draw=studio.draw,
         api_url=settings.telegram_api_url,
+        preview=lambda event: _glance(shelf, event),
+        webhook_url=settings.telegram_webhook_url or "",
+        webhook_secret=_secret(settings.telegram_webhook_secret),
     )
-    return Platform(name="telegram", messenger=telegram, close=telegram.close, alone=True)
+    polls = settings.telegram_webhook_url is None
+    return Platform(name="telegram", messenger=telegram, close=telegram.close, routes=telegram.routes, alone=polls)
+
+
+def _glance(shelf: Shelf, event: Event) -> tuple[Reply, ...]:
+    match event.body:
+        case Said(text=text) as said:
+            event = replace(event, body=replace(said, reading=reader(shelf.content, text)))
+        case _:
+            pass
+    return glance(shelf.content, event)
 
 
 def _slack(settings: Settings, shelf: Shelf, clock: Clock, studio: Studio) -> Platform:
