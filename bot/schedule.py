@@ -32,6 +32,10 @@ from bot.when import (
 )
 
 DIALOG: Final = "subscribe"
+INSIDE: Final = frozenset({"back", "cancel", "start-over", "change"})
+"""Commands that mean the subscribe questions while these are open; `change` may mean a reminder at any time."""
+FORGOTTEN: Final = timedelta(days=1)
+"""After so long a bare '7' is no answer to the question about the time any more."""
 MOST_DAYS: Final = 3
 OFFERED_TIMES: Final = (time(7, 30), time(12), time(18), time(20))
 NUDGE_IS_FRESH: Final = timedelta(hours=72)
@@ -69,13 +73,13 @@ class Wish:
 
 def read(ask: Ask, words: str, *, asked: str = "") -> Wish:
     """`asked`: what the bot has just asked for (day, time, zone); then barer answers count."""
-    spotted_days = weekdays(words if asked != "day" else f"on {words}")
+    spotted_days = weekdays(words, asked=True)
     clocks = times(words, asked=asked == "time")
     where = zones(ask.content.places, words)
     wrong = next((one.value.text for one in clocks if isinstance(one.value, Impossible)), "")
     good = [(one.value, half_named(one)) for one in clocks if isinstance(one.value, time)]
     at, settled = good[-1] if good else (None, True)
-    unknown = "" if where else _left_over(words, (*(weekdays(words)), *clocks, *where))
+    unknown = "" if where else _left_over(words, (*spotted_days, *clocks, *where))
     near = nearest_places(ask.content.places, unknown) if unknown else ()
     manner = re.match(r"(also|instead)\b", words.strip().lower())
     return Wish(
@@ -118,8 +122,8 @@ def subscribe(ask: Ask) -> Turn:
 
 def answered(ask: Ask) -> Turn | None:
     """A text while the subscribe questions are open; None if it answers none of them, so that it is read as anything else."""
-    dialog = ask.state.person.dialog
-    if dialog is None or dialog.dialog != DIALOG:
+    dialog = _open_questions(ask)
+    if dialog is None:
         return None
     given = read(ask, ask.words, asked=dialog.question)
     if not (given.days or given.at or given.zone or given.wrong or (dialog.question == "zone" and given.unknown)):
@@ -139,11 +143,33 @@ def answered(ask: Ask) -> Turn | None:
     return _wished(replace(ask, command=DIALOG), merged, words=ask.words)
 
 
+def inside(ask: Ask) -> Turn | None:
+    """`back`, `cancel` and `start over` while the subscribe questions are open, and `change` where it means a reminder; else None."""
+    asking = _open_questions(ask)
+    if ask.command == "change":
+        about_nudges = re.match(r"(?:my |the )?(?:reminders?|nudges?|schedule|day|time)\b(?P<rest>.*)", ask.words, re.IGNORECASE)
+        return change(replace(ask, command="reminders", words=about_nudges["rest"].strip() or "change")) if about_nudges else None
+    if asking is None:
+        return None
+    match ask.command:
+        case "cancel":
+            state = replace(ask.state, person=replace(ask.state.person, dialog=_without_ours(ask)))
+            return ask.answer(paragraph(ask.say("nudge_cancelled", kept=_kept_words(ask))), state=state, remember=False)
+        case "back" if asking.question != "day":
+            before = "day" if asking.question == "time" else "time"
+            kept = _kept(asking.answers)
+            return _wished(replace(ask, command=DIALOG), replace(kept, at=None, days=() if before == "day" else kept.days), words="")
+        case "back" | "start-over":
+            return _wished(replace(ask, command=DIALOG), Wish(), words="")
+        case _:
+            return None
+
+
 def located(ask: Ask, zone_name: str) -> Turn:
     """A shared location: the missing zone of an open subscribe, or the person's zone from now on."""
-    dialog = ask.state.person.dialog
+    dialog = _open_questions(ask)
     here = Zone(zone=zone_name, said=_place_name(ask, zone_name), region=_region(ask, zone_name))
-    if dialog and dialog.dialog == DIALOG:
+    if dialog:
         wish = replace(_kept(dialog.answers), zone=here)
         return _wished(replace(ask, command=DIALOG), wish, words="")
     return _moved(replace(ask, command="timezone"), here)
@@ -203,7 +229,10 @@ def _settle(ask: Ask, wish: Wish, *, from_profile: bool) -> Turn:
     reused = {one.id for one in made}
     profile = _profile_in(ask.state.person.profile, wish.zone)
     person = replace(
-        ask.state.person, subscriptions=tuple(sorted((*kept, *made), key=lambda one: one.weekday)), profile=profile, dialog=None
+        ask.state.person,
+        subscriptions=tuple(sorted((*kept, *made), key=lambda one: one.weekday)),
+        profile=profile,
+        dialog=_without_ours(ask),
     )
     changed = any(one.id in reused for one in standing)
     return _confirm(ask, person, made, changed=changed, wish=wish, from_profile=from_profile)
@@ -283,7 +312,7 @@ def _also_or_instead(ask: Ask, wish: Wish, others: tuple[Subscription, ...]) -> 
     if not full:
         taps.append(_tap(ask, "also", f"subscribe also {wish_words}"))
     words = ask.say("nudge_also_full" if full else "nudge_also_or_instead", old=_schedule(others), new=new)
-    state = replace(ask.state, person=replace(ask.state.person, dialog=None))
+    state = replace(ask.state, person=replace(ask.state.person, dialog=_without_ours(ask)))
     return ask.answer(paragraph(words), Choices(tuple(taps)), personal=True, state=state)
 
 
@@ -309,10 +338,26 @@ def _ask_zone(ask: Ask, wish: Wish, several: Zone | None = None) -> Turn:
 
 
 def _asking(ask: Ask, question: str, wish: Wish, block: Block, taps: tuple[Tap, ...]) -> Turn:
-    """Ask one thing and keep the rest, so that a typed answer finds it again."""
+    """Ask one thing and keep the rest, so that a typed answer finds it again. Other open questions are not pushed aside: then the
+    taps, which carry everything, are the way.
+    """
     dialog = OpenDialog(dialog=DIALOG, question=question, answers=_answers(wish), touched_at=ask.event.at)
-    state = replace(ask.state, person=replace(ask.state.person, dialog=dialog))
+    person = ask.state.person
+    other = person.dialog is not None and person.dialog.dialog != DIALOG
+    state = ask.state if other else replace(ask.state, person=replace(person, dialog=dialog))
     return ask.answer(block, Choices(taps), personal=True, state=state, remember=False)
+
+
+def _open_questions(ask: Ask) -> OpenDialog | None:
+    """The subscribe questions, if they are open and not forgotten."""
+    dialog = ask.state.person.dialog
+    fresh = dialog is not None and dialog.dialog == DIALOG and ask.event.at - dialog.touched_at <= FORGOTTEN
+    return dialog if fresh else None
+
+
+def _without_ours(ask: Ask) -> OpenDialog | None:
+    dialog = ask.state.person.dialog
+    return None if dialog is not None and dialog.dialog == DIALOG else dialog
 
 
 def _answers(wish: Wish) -> Mapping[str, str]:
@@ -474,7 +519,7 @@ def _rewritten(ask: Ask, rules: tuple[Subscription, ...], words: str) -> Turn:
         return _unknown_place(ask, _whole(wish, rules))
     if not (wish.days or wish.at or wish.zone):
         return _refuse(ask, "nudge_not_understood")
-    named = [one.value[0] for one in weekdays(words) if len(one.value) == 1]
+    named = [one.value[0] for one in weekdays(words, asked=True) if len(one.value) == 1]
     mine = {one.weekday: one for one in rules}
     if len(named) == 2 and named[0] in mine and re.search(r"\bto\b|→|->|\binstead\b", words):
         return _one_changed(ask, mine[named[0]], replace(wish, days=(named[1],)))
@@ -623,7 +668,7 @@ def _snoozed_until(ask: Ask, rule: Subscription, words: str, start: datetime, *,
     at = next((one.value for one in times(words, asked=True) if isinstance(one.value, time)), None)
     if days and isinstance(days[0].value, date):
         return occurrence(days[0].value, at or rule.local_time, rule.zone)
-    if named := days_of(weekdays(f"until {words}")):
+    if named := days_of(weekdays(words, asked=True)):
         ahead = (named[0] - local_start.weekday()) % 7 or 7
         return occurrence(local_start.date() + timedelta(days=ahead), at or rule.local_time, rule.zone)
     if at and fresh:
@@ -669,7 +714,7 @@ def _pause_end(words: str, today: date) -> date | Impossible | None:
         return days[0].value
     if lapses:
         return today + timedelta(days=lapses[0].value.days or 1)
-    if named := days_of(weekdays(f"until {words}")):
+    if named := days_of(weekdays(words, asked=True)):
         return today + timedelta(days=(named[0] - today.weekday()) % 7 or 7)
     return None
 
@@ -698,11 +743,11 @@ def stop(ask: Ask) -> Turn:
     """`stop` at once; `stop monday` only that one. How to undo it is said."""
     person = ask.state.person
     rules = active(person)
-    cleared = replace(person, dialog=None) if person.dialog and person.dialog.dialog == DIALOG else person
+    cleared = replace(person, dialog=_without_ours(ask))
     if not rules:
         phrase = "stop_already" if person.subscriptions else "stop_nothing"
         return ask.answer(Paragraph(ask.line(phrase)), personal=True, state=replace(ask.state, person=cleared))
-    named = days_of(weekdays(f"on {ask.words}"))
+    named = days_of(weekdays(ask.words, asked=True))
     chosen = {one.id for one in rules if not named or one.weekday in named} or {one.id for one in rules}
     after = tuple(
         replace(one, active=False, next_due_at=None, snoozed_until=None, resend=0) if one.id in chosen else one
@@ -775,8 +820,8 @@ def timezone(ask: Ask) -> Turn:
     if place.several:
         taps = tuple(Tap(ask.content.places[key].name, f"timezone {ask.content.places[key].name}") for key in place.several)
         return ask.answer(paragraph(ask.say("nudge_ask_which_zone", said=place.said)), Choices(taps), personal=True, remember=False)
-    if person.dialog and person.dialog.dialog == DIALOG:
-        return _wished(replace(ask, command=DIALOG), replace(_kept(person.dialog.answers), zone=place), words="")
+    if (asking := _open_questions(ask)) and asking.question == "zone":
+        return _wished(replace(ask, command=DIALOG), replace(_kept(asking.answers), zone=place), words="")
     return _moved(ask, place)
 
 

@@ -185,5 +185,5 @@ def _run(content: Content, state: State, event: Event, line: Line, reading: Read
         line = from_link(content, line.words) or line
     entities = reading.entities if reading is not None and reading.command == line.command else {}
     ask = Ask(content=content, state=state, event=event, command=line.command, words=line.words, entities=entities)
-    turn = HANDLERS[line.command](ask)
+    turn = (schedule.inside(ask) if line.command in schedule.INSIDE else None) or HANDLERS[line.command](ask)
     return turn if line.command in dialogs.DIALOG_COMMANDS else dialogs.resumed(ask, turn)

@@ -121,8 +121,10 @@ _DAY_AFTER = re.compile(
 )
 
 
-def weekdays(text: str) -> tuple[Spotted[tuple[int, ...]], ...]:
-    """Days of the week, Monday 0; a value has several for 'weekdays', 'weekends', 'daily'."""
+def weekdays(text: str, *, asked: bool = False) -> tuple[Spotted[tuple[int, ...]], ...]:
+    """Days of the week, Monday 0; a value has several for 'weekdays', 'weekends', 'daily'. With `asked`, sat, sun and wed are days
+    wherever they stand.
+    """
     found: list[Spotted[tuple[int, ...]]] = []
     for match in _SET.finditer(text):
         if match[0].lower() == "daily" and re.search(r"\d\s*$|\b(?:rate|earn|charge|paid|pay)\s+$", text[: match.start()], re.IGNORECASE):
@@ -130,7 +132,7 @@ def weekdays(text: str) -> tuple[Spotted[tuple[int, ...]], ...]:
         name = re.sub(r"^every (?=week)", "", match[0].lower())
         found.append(Spotted(_SETS[name], match.start(), match.end(), match[0]))
     for match in _DAY.finditer(text):
-        if match[1].lower() in _ENGLISH_TOO and not _is_day(text, match):
+        if not asked and match[1].lower() in _ENGLISH_TOO and not _is_day(text, match):
             continue
         found.append(Spotted((_DAYS[match[1].lower()],), match.start(), match.end(), match[0]))
     return _in_order(found)
