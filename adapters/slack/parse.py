@@ -24,7 +24,7 @@ ACTION_MARK = "v1:"
 LINK_MARK = "v1:link:"
 """Buttons that open a page: Slack reports the click, nobody needs it."""
 
-SHORTCUTS = {"points": "/points", "audit": "/audit", "plan": "/plan", "home": "/help"}
+SHORTCUTS = {"points": "/points", "audit": "/audit"}
 """Global shortcuts: callback id to command line."""
 
 EXPLAIN = "explain"

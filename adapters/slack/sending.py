@@ -30,7 +30,7 @@ from adapters.slack.errors import (
 from adapters.slack.grants import Grant, Grants, ask
 from adapters.slack.render import FILE, PICTURE, Kit, escape, without_picture, without_tables
 from bot.messages import Address, Claimed, Delivered, Dropped, Malformed, NotSent, Receipt, TokenDead, Unreachable
-from bot.ports import Clock
+from bot.ports import Clock, StoreGone
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +47,7 @@ LOOK_BACK = 100
 """How many of a chat's messages are looked through for one that may have arrived."""
 
 REMEMBERED = 500
+SECONDS_WITHOUT_DATABASE = 5.0
 
 HTTP_OK = 200
 HTTP_GONE = (404, 410)
@@ -68,6 +69,8 @@ class Sender:
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 return await self._checked(claimed)
+        except StoreGone:
+            return NotSent(SECONDS_WITHOUT_DATABASE, "the database with the tokens is away")
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
             return receipt_for(error)
 

@@ -27,9 +27,10 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import Route
 
-from adapters.slack import render
+from adapters.slack import oauth, render
 from adapters.slack.errors import receipt_for
 from adapters.slack.grants import Grant, Grants, OneGrant
+from adapters.slack.oauth import Workspaces
 from adapters.slack.parse import parse, uninstalled
 from adapters.slack.sending import Draw, Sender
 from adapters.slack.socket_mode import PING_SECONDS, SlackGone, listen
@@ -76,11 +77,11 @@ class Slack:
         bot_token: str = "",
         app_token: str = "",
         signing_secret: str = "",
-        grants: Grants | None = None,
+        workspaces: Workspaces | None = None,
         ping_seconds: float = PING_SECONDS,
         ack_seconds: float = ACK_SECONDS,
     ) -> None:
-        """`names`: the command table's names and aliases. `grants`: for a bot that many workspaces install; else `bot_token`."""
+        """`names`: the command table's names and aliases. `workspaces`: for a bot that any workspace may install; else `bot_token`."""
         self._clock = clock
         self._phrases = phrases
         self._names = frozenset(name.lower() for name in names)
@@ -96,7 +97,8 @@ class Slack:
             form_close=phrases["slack_form_close"],
         )
         self.client = AsyncWebClient(base_url=api_url, timeout=int(CALL_SECONDS), retry_handlers=[], logger=_quiet("web"))
-        self.grants: Grants = grants or OneGrant(self.client, bot_token)
+        self.grants: Grants = workspaces.installations if workspaces else OneGrant(self.client, bot_token)
+        self._workspaces = workspaces
         self._sender = Sender(client=self.client, grants=self.grants, clock=clock, draw=draw)
         self.app = self._bolt()
         self._intake: Intake | None = None
@@ -145,11 +147,14 @@ class Slack:
 
     # --- what else wiring asks of it -------------------------------------------------------------------------------
 
-    def routes(self) -> tuple[Route, ...]:
-        """The HTTP routes for Slack's requests; none in Socket Mode, where Slack delivers nothing by HTTP."""
+    def routes(self, intake: Intake) -> tuple[Route, ...]:
+        """The HTTP routes: the pages to install it by, and Slack's requests. In Socket Mode Slack delivers none of those."""
+        pages = oauth.routes(self._workspaces, self.client) if self._workspaces else ()
         if self._app_token or not self._signing_secret:
-            return ()
+            return pages
+        self._intake = intake
         return (
+            *pages,
             events_route(
                 seal=Seal(self._signing_secret, self._clock),
                 dispatch=self.app.async_dispatch,

@@ -5,6 +5,7 @@ call with its time. Tests and the benchmark run the real SDK against it.
 """
 
 import asyncio
+import base64
 import hashlib
 import hmac
 import json
@@ -550,12 +551,9 @@ class SlackServer:
         code = self.codes.pop(str(arguments.get("code")), None)
         if code is None:
             raise Refused("invalid_code")
-        given = (
-            aiohttp.BasicAuth.decode(request.headers["Authorization"])
-            if request.headers.get("Authorization", "").startswith("Basic")
-            else None
-        )
-        client = (given.login, given.password) if given else (arguments.get("client_id"), arguments.get("client_secret"))
+        given = request.headers.get("Authorization", "")
+        basic = base64.b64decode(given.removeprefix("Basic ")).decode() if given.startswith("Basic ") else ""
+        client = tuple(basic.split(":", 1)) if basic else (arguments.get("client_id"), arguments.get("client_secret"))
         if client != (code["client_id"], code["client_secret"]):
             raise Refused("bad_client_secret")
         self.tokens[code["token"]] = {"team": code["team"], "user": BOT_USER, "bot": BOT_ID}

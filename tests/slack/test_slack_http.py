@@ -44,7 +44,7 @@ async def http(server, desk, clock) -> AsyncIterator[Slack]:
     """Served by our own web server on a free port; Slack delivers by HTTP."""
     slack = face(server, clock, app_token="", signing_secret=SIGNING_SECRET)
     port = asyncio.get_running_loop().create_future()
-    serving_web = asyncio.create_task(web.serve(slack.routes(), host="127.0.0.1", port=0, listening=port.set_result))
+    serving_web = asyncio.create_task(web.serve(slack.routes(desk), host="127.0.0.1", port=0, listening=port.set_result))
     server.request_url = f"http://127.0.0.1:{await port}/slack/events"
     async with serving(slack, desk):
         await server.until(lambda: server.calls("auth.test"))
@@ -139,8 +139,8 @@ def test_no_header_and_no_body_raises(body: bytes, timestamp: str, signature: st
     assert Seal(SIGNING_SECRET, Frozen(VECTOR_AT)).is_on(body, timestamp, signature) is False
 
 
-async def test_with_an_app_token_there_is_nothing_to_deliver_to(server, clock) -> None:
-    assert face(server, clock, signing_secret=SIGNING_SECRET).routes() == ()
+async def test_with_an_app_token_there_is_nothing_to_deliver_to(server, clock, desk) -> None:
+    assert face(server, clock, signing_secret=SIGNING_SECRET).routes(desk) == ()
 
 
 async def test_a_taken_port_is_said_and_does_not_end_the_process(server) -> None:
