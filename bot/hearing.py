@@ -26,7 +26,7 @@ class Doubt:
     phrase: str
     values: Mapping[str, object] = field(default_factory=dict)
     offers: tuple[tuple[str, str], ...] = ()
-    """(label, answer), both as typed."""
+    """(label, answer): the label is a phrase key, or stands for itself; the answer is what could be typed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -434,7 +434,7 @@ def _levelled(key: str, test: EnglishTest, scores: Scores, said: str, *, before:
     now = test.level(scores) or "below_competent"
     then = now if test.before is None else test.level(scores, before_change=True) or "below_competent"
     if before is None and now != then:
-        offers = ((f"{said} before", f"{said} before"), (f"{said} after", f"{said} after"))
+        offers = (("tap_test_before", f"{said} before"), ("tap_test_after", f"{said} after"))
         return Doubt(question=key, phrase="doubt_when_taken", values=values, offers=offers)
     when = " before" if before and now != then else ""
     return f"{then if before else now} ({said}{when})"

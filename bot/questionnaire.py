@@ -16,6 +16,9 @@ from content.library import Content
 
 Answers = Mapping[str, str]
 
+SKIPPED = ""
+"""The answer of a question that was passed over."""
+
 
 def path(dialog: Dialog, answers: Answers) -> tuple[str, ...]:
     """The questions that these answers lead through, answered or not, in order."""
@@ -42,14 +45,31 @@ def before(dialog: Dialog, answers: Answers, question: str) -> str:
 
 def still_valid(content: Content, dialog: Dialog, answers: Answers, today: date) -> dict[str, str]:
     """The answers that the content of today still understands and asks for."""
-    known = {key: answer for key, answer in answers.items() if key in dialog.questions and hearing.valid(content, key, answer, today)}
+    known = {
+        key: answer
+        for key, answer in answers.items()
+        if key in dialog.questions and (hearing.valid(content, key, answer, today) if answer != SKIPPED else may_skip(content, dialog, key))
+    }
     return {key: known[key] for key in path(dialog, known) if key in known}
 
 
-def counted(dialog: Dialog, answers: Answers, question: str) -> tuple[int, int]:
-    """The question's number, and how many there are on the path as it looks now."""
+def reopened(dialog: Dialog, answers: Answers, new: Answers) -> dict[str, str]:
+    """The answers without those that were skipped because of an answer that is now another one: they are asked again."""
+    moved = {key for key, answer in new.items() if key in answers and answers[key] != answer}
+    again = {step.question for step in dialog.steps if moved & set(step.when)}
+    return {key: answer for key, answer in answers.items() if not (key in again and answer == SKIPPED)}
+
+
+def may_skip(content: Content, dialog: Dialog, question: str) -> bool:
+    return dialog.optional or content.questions[question].optional
+
+
+def counted(content: Content, dialog: Dialog, answers: Answers, question: str) -> tuple[int, int]:
+    """The question's number, and how many there are on the path as it looks now. An optional one has its forerunner's number."""
     asked = path(dialog, answers)
-    return (asked.index(question) + 1 if question in asked else len(asked)), len(asked)
+    numbered = [key for key in asked if not content.questions[key].optional]
+    upto = asked[: asked.index(question) + 1] if question in asked else asked
+    return sum(key in numbered for key in upto), len(numbered)
 
 
 def named(content: Content, dialog: Dialog, words: str) -> str:
@@ -98,7 +118,7 @@ def form(content: Content, key: str, answers: Answers) -> Form:
                 kind=question.kind,
                 options=options,
                 hint=question.hint,
-                optional=question.optional,
+                optional=may_skip(content, dialog, name),
                 answer=answers.get(name, ""),
             )
         )
@@ -114,13 +134,14 @@ class Filled:
 
 
 def filled(content: Content, key: str, values: Answers, today: date) -> Filled:
-    """Read a form. An empty value is no answer; a question that the answers do not lead to is left out."""
+    """Read a form. An empty value is a skipped question where it may be, else no answer; a question that the answers do not lead to is left out."""
     dialog = content.dialogs[key]
     answers: dict[str, str] = {}
     wrong: dict[str, Doubt] = {}
     for name in dialog.questions:
         said = values.get(name, "").strip()
         if not said:
+            answers |= {name: SKIPPED} if may_skip(content, dialog, name) else {}
             continue
         found = hearing.read(content, name, said, today)
         if isinstance(found, str):

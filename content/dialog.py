@@ -78,6 +78,8 @@ class Dialog(Entry):
     command: Words
     """What a person types to start it."""
     opening: tuple[Words, ...] = ()
+    optional: bool = False
+    """Every question may be skipped."""
     steps: tuple[Step, ...] = Field(min_length=1)
 
     @property

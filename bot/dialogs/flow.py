@@ -14,12 +14,15 @@ from bot.asking import Ask, taps
 from bot.commands import parse, tidy
 from bot.dialogs import audit, known, points, profile
 from bot.dialogs.outcome import Outcome, shown
+from bot.events import Reading, Said
 from bot.hearing import Doubt, Heard
 from bot.questionnaire import Answers
 from bot.reply import Block, Choices, Note, Open, Paragraph, Reply, Strong, Tap, paragraph, spans
 from bot.state import OpenDialog, State
 from bot.turn import Turn
 from content.dialog import Dialog
+
+SKIP = "skip"
 
 STALE = timedelta(days=14)
 """A dialog left alone for longer is offered again, never taken up in silence."""
@@ -73,11 +76,20 @@ def answer(ask: Ask) -> Turn:
     if current is not None and current.dialog == key and _is_stale(ask, current):
         return _offer(ask, current)
     answers = _answers_so_far(ask, key)
+    if said == SKIP:
+        return _skipped(ask, Step(key, answers, question))
     found = hearing.read(ask.content, question, said, _today(ask))
     if not isinstance(found, str):
         doubt = found or _not_an_answer(ask, question)
         return _doubted(ask, Step(key, answers, question), doubt)
     return _taken(ask, key, answers, {question: found})
+
+
+def _skipped(ask: Ask, step: Step) -> Turn:
+    """Pass over a question that may be; otherwise say that this one needs an answer."""
+    if not questionnaire.may_skip(ask.content, ask.content.dialogs[step.dialog], step.question):
+        return _put(ask, step, paragraph(ask.say("dialog_no_skip")))
+    return _taken(ask, step.dialog, step.answers, {step.question: questionnaire.SKIPPED})
 
 
 def back(ask: Ask) -> Turn:
@@ -142,7 +154,9 @@ def _change(ask: Ask, key: str, question: str, said: str) -> Turn:
         heard = hearing.hear(ask.content, (question,), question, said, _today(ask))
         found = heard.answers.get(question) or next(iter(heard.doubts), None) or found
     if isinstance(found, str):
-        return _taken(ask, key, answers, {question: found})
+        current = ask.state.person.dialog
+        alone = ask.content.dialogs[key].optional and (current is None or current.dialog != key)
+        return _taken(ask, key, answers, {question: found}, ask_on=not alone)
     doubt = found or _not_an_answer(ask, question)
     return _doubted(ask, Step(key, answers, question), doubt)
 
@@ -157,6 +171,8 @@ def try_answer(ask: Ask, text: str) -> Turn | None:
         return None
     dialog = ask.content.dialogs[current.dialog]
     open_key = current.question if current.question in dialog.questions else questionnaire.first_open(dialog, current.answers)
+    if tidy(text).lower() == SKIP:
+        return _skipped(ask, Step(current.dialog, current.answers, open_key))
     heard = hearing.hear(ask.content, dialog.questions, open_key, text, _today(ask))
     if heard.answers:
         return _taken(ask, current.dialog, current.answers, heard.answers, heard.doubts)
@@ -229,8 +245,10 @@ def _may_be_an_answer(ask: Ask, current: OpenDialog, text: str) -> bool:
         return not _is_a_question(text)
     if line.explicit or line.command in _CLEAR or question is None:
         return False
+    if line.command == SKIP and not line.words:
+        return True
     if question.kind == "text":
-        return len(text.split()) > _LONG or (line.command == "skip" and not line.words)
+        return len(text.split()) > _LONG
     return isinstance(hearing.read(ask.content, current.question, text, _today(ask)), str)
 
 
@@ -240,20 +258,24 @@ def _is_a_question(text: str) -> bool:
 
 
 def _looks_like_an_attempt(ask: Ask, text: str) -> bool:
-    """Short, and nothing else that understanding is sure of."""
-    reading = getattr(ask.event.body, "reading", None)
-    return len(text.split()) <= _SHORT and (reading is None or reading.action != "answer")
+    """Nothing that understanding is sure to be something else; where it did not run, something short."""
+    match ask.event.body:
+        case Said(reading=Reading(action=action)):
+            return action != "answer"
+        case _:
+            return len(text.split()) <= _SHORT
 
 
 # ---- one step
 
 
-def _taken(ask: Ask, key: str, answers: Answers, new: Answers, doubts: tuple[Doubt, ...] = ()) -> Turn:
+def _taken(ask: Ask, key: str, answers: Answers, new: Answers, doubts: tuple[Doubt, ...] = (), *, ask_on: bool = True) -> Turn:
     """Keep new answers, say which, and ask on. Answers that the new ones make pointless are dropped."""
     dialog = ask.content.dialogs[key]
+    answers = questionnaire.reopened(dialog, answers, new)
     merged = questionnaire.still_valid(ask.content, dialog, {**answers, **new}, _today(ask))
     person = ask.state.person
-    told = known.remembered(ask.content, person.profile, {name: value for name, value in new.items() if name in merged})
+    told = known.remembered(ask.content, person.profile, {name: value for name, value in new.items() if name in merged and value})
     state = replace(ask.state, person=replace(person, profile=told))
     lead: tuple[Block, ...] = ()
     if len(new) > 1 or "(" in "".join(new.values()) or doubts:
@@ -266,7 +288,7 @@ def _taken(ask: Ask, key: str, answers: Answers, new: Answers, doubts: tuple[Dou
     if doubts:
         doubt = doubts[0]
         return _doubted(ask, Step(key, merged, doubt.question), doubt, *lead)
-    return _go_on(ask, key, merged, lead)
+    return _go_on(ask, key, merged, lead) if ask_on else _finished(ask, key, merged, lead)
 
 
 def _go_on(ask: Ask, key: str, answers: Answers, lead: tuple[Block, ...] = ()) -> Turn:
@@ -305,7 +327,7 @@ def _doubted(ask: Ask, step: Step, doubt: Doubt, *lead: Block) -> Turn:
 def _question(ask: Ask, step: Step, offers: tuple[tuple[str, str], ...] = ()) -> tuple[Block, ...]:
     """The question, what counts for it, how far along it is, and its buttons."""
     dialog, question = ask.content.dialogs[step.dialog], ask.content.questions[step.question]
-    number, total = questionnaire.counted(dialog, step.answers, step.question)
+    number, total = questionnaire.counted(ask.content, dialog, step.answers, step.question)
     so_far = SO_FAR[step.dialog](ask, step.answers) if step.dialog in SO_FAR else ""
     blocks: list[Block] = [Paragraph(spans(Strong(question.ask)))]
     details = (*question.more, *(str(ask.content.facts[key].value) for key in question.facts))
@@ -317,9 +339,9 @@ def _question(ask: Ask, step: Step, offers: tuple[tuple[str, str], ...] = ()) ->
     buttons = [Tap(ask.content.phrases.get(label, label), f"answer {step.dialog} {step.question} {said}") for label, said in offers]
     if not offers:
         buttons += [Tap(option.label, f"answer {step.dialog} {step.question} {name}") for name, option in question.options.items()]
-    if question.optional:
+    if questionnaire.may_skip(ask.content, dialog, step.question):
         buttons.append(Tap(ask.say("tap_skip"), f"answer {step.dialog} {step.question} skip"))
-    if number > 1:
+    if questionnaire.before(dialog, step.answers, step.question):
         buttons.append(Tap(ask.say("tap_back"), "back"))
     buttons.append(Tap(ask.say("tap_cancel"), "cancel"))
     return (*blocks, Choices(tuple(buttons)))

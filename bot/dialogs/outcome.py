@@ -24,6 +24,8 @@ def shown(ask: Ask, key: str, answer: str) -> str:
     """An answer as a person would write it: 'Proficient (IELTS 7.5)', '3 years', 'born 14 Mar 1992 (34)'."""
     question = ask.content.questions[key]
     today = ask.today
+    if not answer:
+        return ask.say("shown_no_text")
     match question.kind:
         case "age" if born := hearing.born_on(answer):
             return ask.say("shown_born", day=day(born), age=hearing.age_of(answer, today)[0])
@@ -39,6 +41,6 @@ def shown(ask: Ask, key: str, answer: str) -> str:
             level, _, basis = answer.partition(" ")
             return " ".join(part for part in (question.options[level].label, basis) if part)
         case "text":
-            return answer or ask.say("shown_no_text")
+            return answer
         case _:
             return question.options[answer].label

@@ -69,7 +69,10 @@ def so_far(ask: Ask, answers: Answers) -> str:
     """'So far 45 points before nomination.' Nothing while the test is switched off, or before the first answer."""
     if not answers or not ask.content.points.available:
         return ""
-    before = reckon(ask.content, answers, ask.today).score.breakdown.before_nomination
+    reckoned = reckon(ask.content, {"english": "competent"} | dict(answers), ask.today)
+    if "age" in answers and tuple(_closed(ask, reckoned)):
+        return ""
+    before = reckoned.score.breakdown.before_nomination
     return ask.say("points_so_far", points=before)
 
 

@@ -41,7 +41,7 @@ def _card(ask: Ask) -> tuple[tuple[Block, ...], tuple[Tap, ...]]:
     else:
         blocks = (paragraph(ask.say("profile_empty")),)
     if missing:
-        labels = ", ".join(ask.content.questions[key].label.lower() for key in missing)
+        labels = ", ".join(ask.content.questions[key].label for key in missing)
         blocks += (paragraph(ask.say("profile_missing", missing=labels)),)
     first = (Tap(ask.say("tap_fill_in"), dialog.command),) if missing else ()
     changes = tuple(Tap(ask.content.questions[key].label, f"change {key.replace('_', ' ')}") for key in told)
