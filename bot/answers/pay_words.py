@@ -45,7 +45,7 @@ def wanted(content: Content, words: str) -> Wanted:
         exact = meanings.get(tried) or _inside(tried, meanings)
         level = exact or corrected(tried, meanings)
         if level:
-            taken = None if exact else (tried, name_of(occupation, level).lower())
+            taken = None if exact else (tried, level_name(occupation, level).lower())
             return Wanted(occupation=occupation, numbers=numbers, level=level, taken=taken)
     return Wanted(occupation=occupation, numbers=numbers, unknown=words if any(map(str.isdigit, left)) else left)
 
@@ -60,7 +60,7 @@ def levels(occupation: Occupation) -> dict[str, str]:
     return meanings
 
 
-def name_of(occupation: Occupation, level: str) -> str:
+def level_name(occupation: Occupation, level: str) -> str:
     """A level as a button shows it."""
     if level == CONTRACT and occupation.contract:
         return occupation.contract.short

@@ -6,10 +6,11 @@ figure is bot.answers.standing's; take-home pay and comparing two offers are oth
 
 from collections.abc import Iterator
 
+from bot import chart_specs
 from bot.answers import occupations, standing
 from bot.answers.pay_parts import MOST_YEARS, all_levels_tap, ask_back, experience, headline, level_tap, reached, stand_tap, taken
-from bot.answers.pay_words import ASIDES, CONTRACT, Wanted, levels, name_of, wanted
-from bot.answers.printing import amount, answered, figure, filled, money, named, number, number_range
+from bot.answers.pay_words import ASIDES, CONTRACT, Wanted, level_name, levels, wanted
+from bot.answers.printing import amount, answered, dates_of, figure, filled, money, name_of, named, number, number_range
 from bot.asking import Ask, Handler
 from bot.matching import nearest
 from bot.reply import Block, Code, Note, Paragraph, Strong, Table, Tap, Text, paragraph, spans
@@ -25,6 +26,8 @@ def salary(ask: Ask) -> Turn:
         return _unknown(ask, asked)
     if numbers.bare is not None:
         return _which_unit(ask, occupation, numbers.bare)
+    if asked.level == "chart":
+        return _chart(ask, occupation, numbers.amount)
     if numbers.day_rate is not None:
         return standing.of_day_rate(ask, asked, numbers.day_rate)
     if numbers.amount is not None:
@@ -105,9 +108,28 @@ def _all(ask: Ask, occupation: Occupation) -> Turn:
         *_scale(ask, scale),
     )
     taps = [level_tap(occupation, key, band.short) for key, band in occupation.bands.items()]
-    if occupation.default:
-        taps.append(level_tap(occupation, "chart", ask.say("tap_chart")))
+    taps.append(level_tap(occupation, "chart", ask.say("tap_chart")))
     return answered(ask, *blocks, cite=(*facts, *named(occupation, *texts), *scale), taps=(*taps, stand_tap(ask, occupation)))
+
+
+def _chart(ask: Ask, occupation: Occupation, pay: float | None) -> Turn:
+    """The bands as a picture, with a line at the person's own pay where they gave it."""
+    if pay is not None and standing.YEARLY.side(pay) != "inside":
+        return standing.odd_amount(ask, occupation, pay)
+    paid = {band.label: band.pay for band in occupation.bands.values()}
+    notes = {band.label: experience(ask, band.years) for band in occupation.bands.values()}
+    if contract := occupation.contract:
+        paid[contract.label] = contract.yearly
+        notes[contract.label] = figure(contract.day_rate)
+    bands = tuple(
+        chart_specs.PayBand(label=label, note=notes[label], low=fact.range.low or 0, high=fact.range.high or fact.range.low or 0)
+        for label, fact in paid.items()
+    )
+    facts = tuple(paid.values())
+    source = ask.content.sources[facts[0].source]
+    picture = chart_specs.pay_chart(ask, bands, origin=f"{name_of(source)}, {dates_of(source, facts)}", you=pay)
+    taps = (all_levels_tap(ask, occupation), stand_tap(ask, occupation))
+    return answered(ask, picture, paragraph(occupation.basis), cite=facts, taps=taps, personal=pay is not None)
 
 
 def _scale(ask: Ask, scale: tuple[Fact, ...]) -> Iterator[Block]:
@@ -166,7 +188,7 @@ def _unknown(ask: Ask, asked: Wanted) -> Turn:
     known = levels(occupation)
     near = (known[word] for word in nearest(asked.unknown, known))
     offered = dict.fromkeys(key for key in (*near, *occupation.bands, CONTRACT) if key in known.values() and key not in ASIDES)
-    taps = tuple(level_tap(occupation, key, name_of(occupation, key)) for key in offered)
+    taps = tuple(level_tap(occupation, key, level_name(occupation, key)) for key in offered)
     names = ask.say("list_join").join(each.plural for each in ask.content.occupations.values())
     return ask_back(ask, occupation, ask.say("salary_unknown", words=occupations.echoed(asked.unknown), occupations=names), taps)
 

@@ -23,7 +23,7 @@ def of_amount(ask: Ask, wanted: Wanted, pay: float) -> Turn:
     """A year's pay: the bands that hold it, the level it was named with, and independent medians."""
     occupation = wanted.occupation
     if YEARLY.side(pay) != "inside":
-        return ask_back(ask, occupation, ask.say("salary_amount_odd", amount=money(pay), **_limits(YEARLY)))
+        return odd_amount(ask, occupation, pay)
     holding = tuple(band for band in occupation.bands.values() if band.pay.range.side(pay) == "inside")
     level = _level(wanted)
     medians = tuple(occupation.figures[key] for key in occupation.scale[:2])
@@ -38,6 +38,11 @@ def of_amount(ask: Ask, wanted: Wanted, pay: float) -> Turn:
     cite = (*(band.pay for band in holding or _ends(occupation)), *((level.pay,) if level else ()), *medians)
     taps = (Tap(ask.say("tap_takehome"), f"takehome {pay:.0f}"), all_levels_tap(ask, occupation), Tap(ask.say("tap_offer"), "offer"))
     return answered(ask, *blocks, cite=cite, taps=taps, personal=True)
+
+
+def odd_amount(ask: Ask, occupation: Occupation, pay: float) -> Turn:
+    """A year's pay that nobody is likely to mean."""
+    return ask_back(ask, occupation, ask.say("salary_amount_odd", amount=money(pay), **_limits(YEARLY)))
 
 
 def of_day_rate(ask: Ask, wanted: Wanted, rate: float) -> Turn:

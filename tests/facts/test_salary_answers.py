@@ -183,3 +183,18 @@ def test_years_named_beside_another_level_are_not_passed_over(talk):
 
 def test_years_named_beside_an_amount_say_which_band_to_compare_with(talk):
     assert "For mid-level the estimate is $120,000 – $160,000 a year: yours is below it." in talk("salary 110k with 5 years").words
+
+
+def test_the_chart_holds_every_band_in_words_too(talk, content):
+    words = talk("salary chart").words
+    for band in content.occupations["ml_engineer"].bands.values():
+        assert band.label in words
+    assert "$160,000 – $210,000" in words
+    assert "aicareergraph.com, undated" in words
+
+
+def test_a_chart_with_ones_own_pay_is_personal(talk):
+    assert "You: $145,000" in talk("salary chart 145k").words
+    assert talk("salary chart 145k").reply.personal
+    assert not talk("salary chart").reply.personal
+    assert "I take" in talk("salary chart 99999999").words
