@@ -1,7 +1,7 @@
 """How people ask the bot to decide for them, as data: the words behind declining to give migration or tax advice.
 
 A pattern is a row of words. `a|b` is either word, `{name}` any member of a group, `*` up to eight words between,
-`word?` may be missing, `#2` and `#6` are numbers of so many digits (`#2` also takes three), and `!how` in front means "not
+`word?` may be missing, a lone `.` is the end of the text, `#2` and `#6` are numbers of so many digits (`#2` also takes three), and `!how` in front means "not
 after how". Texts are compared in lower case without punctuation. What is said instead lives in phrases.
 """
 
@@ -61,6 +61,8 @@ class Advice(Entry):
     def _token(self, token: str) -> str:
         if token == "*":  # noqa: S105 -- a gap, no password
             return _GAP
+        if token == ".":  # noqa: S105 -- the end, no password
+            return r"\Z"
         if token.startswith("!"):
             return rf"(?<!\b{re.escape(token[1:])} )"
         bare = token.removesuffix("?")

@@ -284,7 +284,8 @@ def comparison(ask: Ask, subclasses: tuple[str, ...], *, every_row: bool) -> tup
     migration, visas = ask.content.migration, [ask.content.visas[subclass] for subclass in subclasses]
     rows = tuple(migration.rows) if every_row else migration.core_rows
     title = " · ".join(subclasses)
-    header = (ask.say("visa_compare_row"), *(_title(ask, subclass) for subclass in subclasses))
+    names = subclasses if len(subclasses) > FULL_ROWS else tuple(_title(ask, subclass) for subclass in subclasses)
+    header = (ask.say("visa_compare_row"), *names)
     cells = tuple((migration.rows[row], *(row_words(ask, entry, row) for entry in visas)) for row in rows)
     facts = tuple(fact for row in rows for entry in visas for fact in row_facts(ask, entry, row))
     return (Table(ask.say("visa_compare_caption", subclasses=title), header, cells),), facts

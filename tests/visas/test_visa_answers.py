@@ -49,7 +49,9 @@ def test_the_overview_lists_every_pathway_and_the_trouble_with_the_code(turn_of,
         pytest.param("code 262114", "skilled migration occupation", "none of the points-tested lists", id="S1-003"),
         pytest.param("visa steps 189", "A careers page gives $500 to $1,500", "$1,647.80 in Australia with GST", id="S1-093 cost"),
         pytest.param("visa steps 189", "2–6 months (aicareergraph.com, undated)", "4–6 weeks (ACS times, Oct 2026)", id="S1-093 time"),
-        pytest.param("visa steps 190", "careers page lists the assessment as optional", "among the criteria of the 189, the 190", id="S1-104"),
+        pytest.param(
+            "visa steps 190", "careers page lists the assessment as optional", "among the criteria of the 189, the 190", id="S1-104"
+        ),
         pytest.param("visa 482", "core shortage occupation", 'Software Engineer and Developer Programmer "No Shortage"', id="S1-111"),
         pytest.param("visa 186", "employer-sponsored permanent residency", "three streams", id="S1-112"),
         pytest.param("visa 189", "listed on MLTSSL", "on no points-tested list", id="S1-113"),
