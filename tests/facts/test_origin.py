@@ -60,7 +60,7 @@ def test_a_figure_that_grew_old_is_warned_about(talk):
 
 
 def test_a_figure_past_its_last_day_is_warned_about(talk):
-    words = talk("fit", at=datetime(2027, 7, 1, 1, tzinfo=UTC)).words
+    words = talk("fit", at=datetime(2027, 8, 18, 1, tzinfo=UTC)).words
     assert "Known to hold only until a day that has passed: LIN 25/016" in words
-    explained = talk("fit", "sources", at=datetime(2027, 7, 1, 1, tzinfo=UTC)).words
-    assert "Known to hold until 30 Jun 2027, which has passed." in explained
+    explained = talk("fit", "sources", at=datetime(2027, 8, 18, 1, tzinfo=UTC)).words
+    assert "Known to hold until 17 Aug 2027, which has passed." in explained
