@@ -10,7 +10,7 @@ from typing import Literal
 
 from pythonjsonlogger.json import JsonFormatter
 
-_NOISY = ("httpx", "httpcore", "apscheduler", "slack_bolt", "slack_sdk", "telegram", "aiohttp.access", "uvicorn.access", "alembic", "matplotlib")
+_NOISY = ("httpx", "httpcore", "slack_bolt", "slack_sdk", "telegram", "aiohttp.access", "uvicorn", "alembic", "matplotlib")
 
 
 def configure(level: str, form: Literal["console", "json"]) -> None:
@@ -23,6 +23,7 @@ def configure(level: str, form: Literal["console", "json"]) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # our jobs report for themselves; what it adds is a stop's noise
 
 
 def pseudonym(salt: bytes, identity: str) -> str:
