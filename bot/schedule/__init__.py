@@ -1,0 +1,79 @@
+"""Subscribing to the weekly nudge and steering it: subscribe, reminders, snooze, pause, resume, stop, quiet, timezone.
+
+When an occurrence falls due is bot.recurrence's business, what a nudge says bot.nudges'.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from bot.asking import Ask, Handler
+from bot.events import Found
+from bot.reply import paragraph
+from bot.schedule.changing import change, reminders
+from bot.schedule.clock import moved, quiet, timezone
+from bot.schedule.resting import pause, resume, snooze, stop
+from bot.schedule.rules import active, kept_words, place_name, region_of
+from bot.schedule.subscribing import DIALOG, answered, open_questions, wished, without_ours, zone_found
+from bot.schedule.wish import Wish, from_answers, read
+from bot.turn import Turn
+from bot.when import Zone
+
+__all__ = ["DIALOG", "FOUND", "HANDLERS", "INSIDE", "answered", "inside", "located"]
+
+INSIDE: Final = frozenset({"back", "cancel", "start-over", "change"})
+"""Commands that mean the subscribe questions while these are open; `change` may mean a reminder at any time."""
+
+
+def subscribe(ask: Ask) -> Turn:
+    """`subscribe tuesday 7:30am brisbane`; what is missing is asked for, each question with taps."""
+    words = ask.words.strip()
+    if not words and active(ask.state.person):
+        return reminders(ask)
+    return wished(ask, read(ask, words), words=words)
+
+
+def inside(ask: Ask) -> Turn | None:
+    """`back`, `cancel` and `start over` while the subscribe questions are open, and `change` where it means a reminder; else None."""
+    asking = open_questions(ask)
+    if ask.command == "change":
+        about_nudges = re.match(r"(?:my |the )?(?:reminders?|nudges?|schedule|day|time)\b(?P<rest>.*)", ask.words, re.IGNORECASE)
+        return change(replace(ask, command="reminders", words=about_nudges["rest"].strip() or "change")) if about_nudges else None
+    if asking is None:
+        return None
+    match ask.command:
+        case "cancel":
+            state = replace(ask.state, person=replace(ask.state.person, dialog=without_ours(ask)))
+            return ask.answer(paragraph(ask.say("nudge_cancelled", kept=kept_words(ask))), state=state, remember=False)
+        case "back" if asking.question != "day":
+            before = "day" if asking.question == "time" else "time"
+            kept = from_answers(asking.answers)
+            return wished(replace(ask, command=DIALOG), replace(kept, at=None, days=() if before == "day" else kept.days), words="")
+        case "back" | "start-over":
+            return wished(replace(ask, command=DIALOG), Wish(), words="")
+        case _:
+            return None
+
+
+def located(ask: Ask, zone_name: str) -> Turn:
+    """A shared location: the missing zone of an open subscribe, or the person's zone from now on."""
+    dialog = open_questions(ask)
+    here = Zone(zone=zone_name, said=place_name(ask, zone_name), region=region_of(ask, zone_name))
+    if dialog:
+        wish = replace(from_answers(dialog.answers), zone=here)
+        return wished(replace(ask, command=DIALOG), wish, words="")
+    return moved(replace(ask, command="timezone"), here)
+
+
+HANDLERS: Final[dict[str, Handler]] = {
+    "subscribe": subscribe,
+    "unsubscribe": stop,
+    "reminders": reminders,
+    "snooze": snooze,
+    "pause": pause,
+    "resume": resume,
+    "quiet": quiet,
+    "timezone": timezone,
+}
+FOUND: Final[dict[str, Callable[[Ask, Found], Turn]]] = {"LookUpZone": zone_found}

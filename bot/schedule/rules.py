@@ -1,0 +1,112 @@
+"""What the scheduling commands share: a person's rules, and how days, places and first moments are said.
+
+Nothing here decides anything about a schedule.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from bot import local, recurrence
+from bot.asking import Ask
+from bot.recurrence import next_due, zone
+from bot.reply import Paragraph, Tap
+from bot.state import Person, Profile, State, Subscription
+from bot.turn import Turn
+from bot.when import Zone
+
+
+def active(person: Person) -> tuple[Subscription, ...]:
+    return tuple(one for one in person.subscriptions if one.active)
+
+
+def others_than(ask: Ask, rules: tuple[Subscription, ...]) -> tuple[Subscription, ...]:
+    changed = {one.id for one in rules}
+    return tuple(one for one in ask.state.person.subscriptions if one.id not in changed)
+
+
+def with_rule(state: State, rule: Subscription) -> State:
+    rules = tuple(rule if one.id == rule.id else one for one in state.person.subscriptions)
+    return replace(state, person=replace(state.person, subscriptions=rules))
+
+
+def ruled(ask: Ask, rule: Subscription) -> Subscription:
+    """The rule with its next instant; a snooze of the old one ends."""
+    rule = replace(rule, snoozed_until=None, resend=0)
+    return replace(rule, next_due_at=next_due(rule, ask.event.at, holidays_of=free_days(ask.state.person.profile)))
+
+
+def profile_in(profile: Profile, place: Zone | None) -> Profile:
+    if place is None or not place.zone:
+        return profile
+    return replace(profile, zone=place.zone, zone_said=place.said, region=place.region or profile.region)
+
+
+def free_days(profile: Profile) -> str:
+    return profile.region if profile.skip_holidays else ""
+
+
+def is_paused(one: Subscription, now: datetime) -> bool:
+    return one.paused_until is not None and now.astimezone(zone(one.zone)).date() < one.paused_until
+
+
+def first_moment(ask: Ask, rules: Iterable[Subscription]) -> str:
+    free = free_days(ask.state.person.profile)
+    soon = [
+        (due, one.zone)
+        for one in rules
+        if one.active and (due := one.next_due_at or recurrence.coming(one, ask.event.at, holidays_of=free))
+    ]
+    if not soon:
+        return ask.say("nudge_none_due")
+    return local.moment(*min(soon), ask.event.at)
+
+
+def kept_words(ask: Ask) -> str:
+    rules = active(ask.state.person)
+    if not rules:
+        return ask.say("nudge_kept_none")
+    if len({one.local_time for one in rules}) > 1:
+        return ask.say("nudge_kept_many")
+    return ask.say("nudge_kept", days=day_names(one.weekday for one in rules), time=local.clock(rules[0].local_time))
+
+
+def refuse(ask: Ask, phrase: str, **values: object) -> Turn:
+    """Nothing is changed; what was understood is kept if the questions are open."""
+    line = ask.line(phrase, kept=kept_words(ask), **values)
+    return ask.answer(Paragraph(line), personal=True, remember=False)
+
+
+def schedule_words(rules: tuple[Subscription, ...]) -> str:
+    return ", ".join(f"{local.DAYS[one.weekday]} {local.clock(one.local_time)}" for one in rules)
+
+
+def day_names(days: Iterable[int]) -> str:
+    names = [local.DAYS[day] for day in days]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def quiet_words(kept: str) -> str:
+    start, end = recurrence.quiet_hours(kept)
+    return f"{start:%H:%M}–{end:%H:%M}"
+
+
+def said_zone(ask: Ask, zone_name: str) -> str:
+    """How the person named it, if this is the zone they named; else the place's own name."""
+    profile = ask.state.person.profile
+    return profile.zone_said if profile.zone == zone_name and profile.zone_said else place_name(ask, zone_name)
+
+
+def place_name(ask: Ask, zone_name: str) -> str:
+    named = [place.name for place in ask.content.places.values() if place.zone == zone_name]
+    return named[0] if named else local.city(zone_name)
+
+
+def region_of(ask: Ask, zone_name: str) -> str:
+    """The state that a zone stands for, where it stands for one: Sydney's zone is also Canberra's, so it says nothing certain."""
+    regions = {place.region for place in ask.content.places.values() if place.zone == zone_name and place.region and place.tap}
+    return regions.pop() if len(regions) == 1 else ""
+
+
+def tap(ask: Ask, name: str, action: str, **values: object) -> Tap:
+    return Tap(ask.say(f"tap_nudge_{name}", **values), action)

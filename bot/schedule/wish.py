@@ -1,0 +1,111 @@
+"""What a message says about a schedule, whole or in part, and back: the words that a tap carries.
+
+Nothing here knows what is set already.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import time
+from typing import Final
+
+from bot.asking import Ask
+from bot.schedule.rules import place_name, region_of
+from bot.when import Impossible, Spotted, Zone, days_of, half_named, nearest_places, times, weekdays, zones
+
+_SHORT: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_FILLER: Final = frozenset(
+    re.findall(
+        r"\S+",
+        "a an the at on in to for every each and n or & @ , . weekly week please pls thx thanks me my i want would like reminder reminders"
+        " remind nudge nudges notification notifications ping hit up around about from of by time subscribe set send get is it again"
+        " timezone tz zone am pm as well also instead earlier later change make move now city i'm im live moved here clock be with",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a message says about a schedule; whatever it leaves open is empty."""
+
+    days: tuple[int, ...] = ()
+    at: time | None = None
+    at_settled: bool = True
+    """Morning or afternoon was clear."""
+    zone: Zone | None = None
+    wrong: str = ""
+    """A time that cannot be."""
+    unknown: str = ""
+    """Words that stand where a place would."""
+    places: tuple[str, ...] = ()
+    """Places spelt much like `unknown`."""
+    manner: str = ""
+    """'also' or 'instead', where a schedule stands already."""
+
+
+def read(ask: Ask, words: str, *, asked: str = "") -> Wish:
+    """`asked`: what the bot has just asked for (day, time, zone); then barer answers count."""
+    spotted_days = weekdays(words, asked=True)
+    clocks = times(words, asked=asked == "time")
+    where = zones(ask.content.places, words)
+    wrong = next((one.value.text for one in clocks if isinstance(one.value, Impossible)), "")
+    good = [(one.value, half_named(one)) for one in clocks if isinstance(one.value, time)]
+    at, settled = good[-1] if good else (None, True)
+    unknown = "" if where else left_over(words, (*spotted_days, *clocks, *where))
+    near = nearest_places(ask.content.places, unknown) if unknown else ()
+    manner = re.match(r"(also|instead)\b", words.strip().lower())
+    return Wish(
+        days=days_of(spotted_days),
+        at=at,
+        at_settled=settled,
+        zone=named(ask, where[-1].value) if where else None,
+        wrong=wrong,
+        unknown=unknown,
+        places=near,
+        manner=manner[1] if manner else "",
+    )
+
+
+def named(ask: Ask, place: Zone) -> Zone:
+    """'Australia/Brisbane' is said as Brisbane, and stands for its state as Brisbane does."""
+    if "/" not in place.said:
+        return place
+    return replace(place, said=place_name(ask, place.zone), region=region_of(ask, place.zone))
+
+
+def left_over(words: str, spotted: Iterable[Spotted[object]]) -> str:
+    """The words that nothing explains."""
+    text = words
+    for one in spotted:
+        text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
+    return " ".join(word for word in re.findall(r"[^\s,.;!?]+", text) if word.lower() not in _FILLER and not word.isdigit())
+
+
+def to_words(wish: Wish) -> str:
+    """The wish as words that `read` reads back: what taps carry."""
+    days = " ".join(_SHORT[day] for day in wish.days)
+    at = f"{wish.at:%H:%M}" if wish.at else ""
+    return " ".join(part for part in (wish.manner, days, at, wish.zone.zone if wish.zone else "") if part)
+
+
+def to_answers(wish: Wish) -> Mapping[str, str]:
+    given = {
+        "days": ",".join(map(str, wish.days)),
+        "time": f"{wish.at:%H:%M}" if wish.at else "",
+        "settled": "" if wish.at_settled else "no",
+        "zone": wish.zone.zone if wish.zone else "",
+        "zone_said": wish.zone.said if wish.zone else "",
+        "manner": wish.manner,
+    }
+    return {key: value for key, value in given.items() if value}
+
+
+def from_answers(answers: Mapping[str, str]) -> Wish:
+    zone_name = answers.get("zone", "")
+    return Wish(
+        days=tuple(int(day) for day in answers.get("days", "").split(",") if day),
+        at=time.fromisoformat(answers["time"]) if "time" in answers else None,
+        at_settled="settled" not in answers,
+        zone=Zone(zone=zone_name, said=answers.get("zone_said", "")) if zone_name else None,
+        manner=answers.get("manner", ""),
+    )
