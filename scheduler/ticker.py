@@ -20,7 +20,6 @@ from content.library import Content
 from scheduler.staleness import stale_facts
 
 log = logging.getLogger(__name__)
-logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 TICK: Final = timedelta(seconds=1)
 RECLAIM: Final = timedelta(seconds=5)
