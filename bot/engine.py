@@ -15,14 +15,14 @@ from time import perf_counter
 from typing import Protocol
 
 from bot.delivery import Delivery, token_of
-from bot.events import Account, Chat, Due, Event, Found, Reading, Said, cause_of
+from bot.events import Account, Chat, Due, Event, Found, OpenedHome, Reading, Said, cause_of
 from bot.messages import Claimed, Message, Receipt
 from bot.metrics import Metrics
 from bot.ports import Clock, Decided, Messenger, Outcome, Store, StoreGone
 from bot.reply import Reply
 from bot.state import Person, State, Subscription
 from bot.step import apology, step
-from bot.turn import LookUpZone, ReloadContent
+from bot.turn import LookUpZone, ReloadContent, Turn
 from content.library import Content, ContentError, load
 
 log = logging.getLogger(__name__)
@@ -67,7 +67,12 @@ class Mind:
         """step, then render for the platform that the event's chat is on."""
         event = replace(event, admin=_name(event.account) in self._admins)
         turn = step(self.shelf.content, state, event)
-        return Decided(turn=turn, messages=self.shown(turn.replies, event))
+        return Decided(turn=turn, messages=(*self.shown(turn.replies, event), *self._home_page(turn, event)))
+
+    def _home_page(self, turn: Turn, event: Event) -> tuple[Message, ...]:
+        if turn.home is None:
+            return ()
+        return self._messengers[event.chat.platform].render(turn.home, replace(event, body=OpenedHome(), token=None))
 
     def shown(self, replies: tuple[Reply, ...], event: Event) -> tuple[Message, ...]:
         """Replies as messages of the event's platform. A nudge's travel in the nudges' lane; the first answer to a command in its ack."""

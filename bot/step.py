@@ -7,7 +7,7 @@ it; from there nobody knows which one it was. What an open dialog or the last an
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot import admin, answers, calendar_file, dialogs, learning, nudges, people, schedule
+from bot import admin, answers, calendar_file, dialogs, home, learning, nudges, people, schedule
 from bot.asking import Ask, Handler
 from bot.commands import Line, from_link, parse, tidy
 from bot.events import ChatMovedTo, Due, Event, Found, Joined, Left, Located, OpenedHome, Pressed, Reading, Said, Submitted
@@ -42,7 +42,7 @@ def step(content: Content, state: State, event: Event) -> Turn:
             turn = Turn(state=heeded, replies=(Reply(blocks=(paragraph(content.phrases["too_fast"]),)),))
         case "silence":
             turn = Turn(state=heeded)
-    return _discreet(content, _welcomed(content, state, turn), event)
+    return _at_home(content, state, _discreet(content, _welcomed(content, state, turn), event), event)
 
 
 def _decide(content: Content, state: State, event: Event) -> Turn:
@@ -65,7 +65,9 @@ def _decide(content: Content, state: State, event: Event) -> Turn:
             return nudges.due(Ask(content=content, state=state, event=event, command="reminders"), slot)
         case Submitted(form=form, values=values) if form in content.dialogs:
             return dialogs.submitted(Ask(content=content, state=state, event=event, command="answer"), form, dict(values))
-        case Submitted() | OpenedHome() | Joined():
+        case OpenedHome():
+            return Turn(state=state, replies=(home.page(Ask(content=content, state=state, event=event, command="start"), HANDLERS),))
+        case Submitted() | Joined():
             return Turn(state=state)
 
 
@@ -99,6 +101,13 @@ def _discreet(content: Content, turn: Turn, event: Event) -> Turn:
     if not event.chat.shared or event.surface.whispers:
         return turn
     return replace(turn, replies=tuple(_elsewhere(content, turn, event) if reply.personal else reply for reply in turn.replies))
+
+
+def _at_home(content: Content, before: State, turn: Turn, event: Event) -> Turn:
+    """Where there is a home page, it follows what the turn changed."""
+    if not event.surface.home or isinstance(event.body, OpenedHome) or not home.shows(before.person, turn.state.person):
+        return turn
+    return replace(turn, home=home.page(Ask(content=content, state=turn.state, event=event, command="start"), HANDLERS))
 
 
 def _elsewhere(content: Content, turn: Turn, event: Event) -> Reply:

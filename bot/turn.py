@@ -113,9 +113,12 @@ Effect = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """The whole outcome of one event. `sends_nudge` is True when the replies are a nudge that counts for its week."""
+    """The whole outcome of one event. `sends_nudge` is True when the replies are a nudge that counts for its week. `home`:
+    the person's home page, if it changed, for surfaces that show one.
+    """
 
     state: State
     replies: tuple[Reply, ...] = ()
     effects: tuple[Effect, ...] = field(default=())
     sends_nudge: bool = False
+    home: Reply | None = None
