@@ -30,7 +30,10 @@ log = logging.getLogger(__name__)
 ACK_ROOM_SECONDS = 2.0
 """How long an acknowledgement may wait for a place in the air before its answer takes the ordinary way."""
 
-Reader = Callable[[Content, str], Reading]
+Reader = Callable[[Content, str], Reading | None]
+
+MOST_CHARACTERS = 4000
+"""What is looked at of one message. Telegram sends no more; Slack may send ten times as much."""
 
 
 class ZoneSource(Protocol):
@@ -177,8 +180,9 @@ class Engine:
     def _understood(self, event: Event) -> Event:
         match event.body:
             case Said(text=text, reading=None) as said if text.strip():
-                reading = self._read(self._mind.shelf.content, text)
-                self._metrics.understood.labels(reading.action).inc()
+                said = replace(said, text=text[:MOST_CHARACTERS])
+                reading = self._read(self._mind.shelf.content, said.text)
+                self._metrics.understood.labels(reading.action if reading else "exact").inc()
                 return replace(event, body=replace(said, reading=reading))
             case _:
                 return event

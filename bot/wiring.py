@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from adapters.clock import SystemClock
-from adapters.storage.store import Retention, SqlStore, open_store
+from adapters.storage.housekeeping import Retention
+from adapters.storage.store import SqlStore, open_store
 from bot.delivery import Delivery
 from bot.engine import Engine, Mind, Shelf, ZoneSource
 from bot.events import Reading
@@ -14,6 +15,7 @@ from bot.metrics import Metrics
 from bot.ports import Clock, Messenger
 from bot.settings import Settings
 from bot.understanding import understand
+from bot.understanding.context import speaks_for_itself
 from content.library import Content
 
 
@@ -52,9 +54,9 @@ async def assembled(
         await store.close()
 
 
-def reader(content: Content, text: str) -> Reading:
-    """What understanding makes of a text before any context."""
-    return understand(content, text)
+def reader(content: Content, text: str) -> Reading | None:
+    """What understanding makes of a text before any context; None where the text is a command word for word."""
+    return None if speaks_for_itself(content, text) else understand(content, text)
 
 
 def retention(settings: Settings) -> Retention:

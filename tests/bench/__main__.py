@@ -1,0 +1,64 @@
+"""`make bench`: every figure beside the bare library or rival design, measured in the same run on the same machine.
+
+    make bench                      everything, small enough for two cores
+    make bench ARGS="turns"         one group: turns, scheduler, kills, understanding, startup
+    make bench ARGS="scheduler --people 1000000"
+    make bench ARGS="soak --minutes 30"
+
+Prints one table, and writes it with machine and versions to bench.md and bench.json in the folder given by --out.
+"""
+
+import argparse
+import asyncio
+import json
+import platform
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+from tests.bench import kills, scheduler, soak, startup, turns, understanding
+from tests.bench.figures import Figure, as_markdown
+
+GROUPS = {
+    "turns": turns.measure,
+    "startup": startup.measure,
+    "understanding": understanding.measure,
+    "scheduler": scheduler.measure,
+    "kills": kills.measure,
+    "soak": soak.measure,
+}
+ORDINARY = ("turns", "startup", "understanding", "scheduler", "kills")
+"""What runs when nobody names a group; a soak takes half an hour."""
+
+LIBRARIES = ("python-telegram-bot", "slack-bolt", "apscheduler", "sqlalchemy", "pydantic")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("groups", nargs="*", choices=[*GROUPS, []], default=list(ORDINARY))
+    parser.add_argument("--people", type=int, default=10_000, help="subscribers in the store")
+    parser.add_argument("--messages", type=int, default=1_000, help="messages of a burst")
+    parser.add_argument("--kills", type=int, default=100, help="kill -9s per store")
+    parser.add_argument("--minutes", type=float, default=30.0, help="length of the soak")
+    parser.add_argument("--out", type=Path, help="folder for bench.md and bench.json")
+    options = parser.parse_args()
+    figures: list[Figure] = []
+    for group in options.groups:
+        print(f"… {group}", file=sys.stderr, flush=True)
+        figures += asyncio.run(GROUPS[group](options))
+    table = as_markdown(figures)
+    print(table)
+    if options.out:
+        options.out.mkdir(parents=True, exist_ok=True)
+        (options.out / "bench.md").write_text(f"{_machine()}\n\n{table}\n", encoding="utf-8")
+        rows = {"machine": _machine(), "figures": [figure.as_json() for figure in figures]}
+        (options.out / "bench.json").write_text(json.dumps(rows, indent=2, ensure_ascii=False), encoding="utf-8")
+
+
+def _machine() -> str:
+    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    return f"{platform.machine()}, Python {platform.python_version()}, {libraries}"
+
+
+if __name__ == "__main__":
+    main()

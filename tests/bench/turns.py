@@ -1,0 +1,213 @@
+"""An event's way through: from the parsed update to the platform's API, in this process and over loopback in another one."""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from adapters.clock import SystemClock
+from adapters.telegram import parse, render
+from adapters.telegram.surface import surface
+from bot.engine import Shelf
+from bot.events import Event
+from bot.messages import Claimed, Delivered, Message, Receipt
+from bot.reply import Reply
+from bot.settings import Settings
+from bot.wiring import assembled
+from tests.bench.figures import Figure, percentile
+from tests.process import bot
+from tests.servers.slack import APP_TOKEN, BOT_TOKEN, SlackServer
+from tests.servers.telegram import TOKEN, TelegramServer
+
+WARM = 100
+PACED = 400
+QUESTION = "salary senior"
+
+
+async def measure(options: argparse.Namespace) -> list[Figure]:
+    return [*await _in_process(), *await _telegram(options.messages), *await _slack()]
+
+
+class _Sink:
+    """Telegram's renderer with a network that answers at once. Notes when each send begins."""
+
+    surface = surface("bench_bot")
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._phrases = shelf.content.phrases
+        self.begun: list[float] = []
+
+    def render(self, reply: Reply, event: Event) -> tuple[Message, ...]:
+        return render.render(reply, event, self._phrases)
+
+    async def send(self, claimed: Claimed) -> Receipt:
+        self.begun.append(time.perf_counter())
+        return Delivered(str(claimed.id))
+
+    def heard_at(self) -> None:
+        return None
+
+
+async def _in_process() -> list[Figure]:
+    shelf = Shelf()
+    sink = _Sink(shelf)
+    me = parse.Me(id=7, username="bench_bot", commands=frozenset(shelf.content.commands))
+    to_send, to_mark = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/bench.db"
+        async with assembled(
+            shelf=shelf, database_url=url, clock=SystemClock(), messengers={"telegram": sink}, settings=Settings(_env_file=None)
+        ) as parts:
+            running = asyncio.create_task(parts.delivery.run())
+            recorded = _count_records(parts.store)
+            for number in range(WARM + PACED):
+                user = {"id": 1000 + number % 50, "is_bot": False, "first_name": "B"}
+                chat = {"id": user["id"], "type": "private"}
+                message = {"message_id": number, "date": int(time.time()), "from": user, "chat": chat, "text": QUESTION}
+                update = {"update_id": number, "message": message}
+                event = parse.parse(update, me=me, surface=sink.surface, at=datetime.now(UTC), nonce=f"{number:032x}")
+                before = len(recorded)
+                started = time.perf_counter()
+                await parts.engine.take(event)
+                while len(recorded) == before:
+                    await asyncio.sleep(0)
+                to_send.append((sink.begun[-1] - started) * 1000)
+                to_mark.append((recorded[-1] - started) * 1000)
+                await asyncio.sleep(0.001)
+            running.cancel()
+    to_send, to_mark = to_send[WARM:], to_mark[WARM:]
+    return [
+        Figure(name="parsed update → sendMessage call, p50", value=percentile(to_send, 0.5), unit="ms", aim="≤ 1.0"),
+        Figure(name="parsed update → sendMessage call, p99", value=percentile(to_send, 0.99), unit="ms"),
+        Figure(name="parsed update → marked sent, p50", value=percentile(to_mark, 0.5), unit="ms", aim="≤ 1.5"),
+        Figure(name="parsed update → marked sent, p99", value=percentile(to_mark, 0.99), unit="ms"),
+    ]
+
+
+def _count_records(store: object) -> list[float]:
+    """When each exchange that recorded something was committed."""
+    recorded: list[float] = []
+    exchange = store.exchange
+
+    async def noted(now, receipts, room, decider):
+        result = await exchange(now, receipts, room, decider)
+        if receipts:
+            recorded.append(time.perf_counter())
+        return result
+
+    store.exchange = noted
+    return recorded
+
+
+async def _telegram(messages: int) -> list[Figure]:
+    ours, our_paced, memory = await _telegram_run(messages, bare=False)
+    theirs, their_paced, bare_memory = await _telegram_run(messages, bare=True)
+    beside = "bare python-telegram-bot, concurrent_updates(16)"
+    return [
+        Figure(
+            name=f"Telegram burst of {messages} over loopback",
+            value=ours,
+            unit="updates/s",
+            beside=beside,
+            beside_value=theirs,
+            aim="≥ 0.6 ×",
+        ),
+        Figure(
+            name="Telegram, one at a time, p50",
+            value=percentile(our_paced, 0.5),
+            unit="ms",
+            beside=beside,
+            beside_value=percentile(their_paced, 0.5),
+        ),
+        Figure(
+            name="Telegram, one at a time, p99",
+            value=percentile(our_paced, 0.99),
+            unit="ms",
+            beside=beside,
+            beside_value=percentile(their_paced, 0.99),
+        ),
+        Figure(name="resident memory after the burst", value=memory, unit="MiB", beside=beside, beside_value=bare_memory),
+    ]
+
+
+async def _telegram_run(messages: int, *, bare: bool) -> tuple[float, list[float], float]:
+    """Updates a second in a burst from as many people, the times of single messages, and the process's memory."""
+    paced = []
+    with tempfile.TemporaryDirectory() as folder:
+        async with TelegramServer(strict=False) as server:
+            settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": server.url, "DATABASE_URL": f"sqlite:///{folder}/bench.db"}
+            async with _started(Path(folder), settings, "tests.bench.bare_telegram" if bare else "") as pid:
+                server.say(QUESTION, user=1)
+                await server.until(lambda: server.sent, seconds=30)
+                for number in range(WARM):
+                    started, before = time.perf_counter(), len(server.sent)
+                    server.say(QUESTION, user=10 + number)
+                    await server.until(lambda before=before: len(server.sent) > before)
+                    paced.append((time.perf_counter() - started) * 1000)
+                before, started = len(server.sent), time.perf_counter()
+                for number in range(messages):
+                    server.say(QUESTION, user=10_000 + number)
+                await server.until(lambda: len(server.sent) >= before + messages, seconds=120)
+                rate = messages / (time.perf_counter() - started)
+                return rate, paced[WARM // 4 :], resident(pid)
+
+
+async def _slack() -> list[Figure]:
+    ours, theirs = await _slack_run(bare=False), await _slack_run(bare=True)
+    return [
+        Figure(
+            name=f"Slack command → acknowledgement with the answer, p{share:.0%}".replace("%", ""),
+            value=percentile(ours, share),
+            unit="ms",
+            beside="bare slack-bolt, as it comes",
+            beside_value=percentile(theirs, share),
+            aim="≤ 2" if share == 0.5 else "",
+        )
+        for share in (0.5, 0.99)
+    ]
+
+
+async def _slack_run(*, bare: bool) -> list[float]:
+    with tempfile.TemporaryDirectory() as folder:
+        async with SlackServer() as server:
+            settings = {
+                "SLACK_BOT_TOKEN": BOT_TOKEN,
+                "SLACK_APP_TOKEN": APP_TOKEN,
+                "SLACK_API_URL": server.api_url,
+                "DATABASE_URL": f"sqlite:///{folder}/bench.db",
+            }
+            async with _started(Path(folder), settings, "tests.bench.bare_slack" if bare else ""):
+                await server.until(lambda: server.live, seconds=30)
+                acks = [await server.command("/pivot", QUESTION, user=f"U{100 + number % 40}") for number in range(WARM + PACED // 2)]
+    assert all(ack.ok for ack in acks)
+    return [ack.seconds * 1000 for ack in acks[WARM // 2 :]]
+
+
+@asynccontextmanager
+async def _started(folder: Path, settings: dict[str, str], module: str) -> AsyncIterator[int]:
+    """`pivotbot run`, or a bare rival. Gives the process id."""
+    if not module:
+        async with bot(folder, **settings | {"LOG_LEVEL": "WARNING"}) as process:
+            yield process.pid
+        return
+    rival = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", module, env=settings | {"PATH": ""}, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        yield rival.pid
+    finally:
+        rival.kill()
+        await rival.wait()
+
+
+def resident(pid: int) -> float:
+    """Resident memory of a process, MiB."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    raise LookupError(pid)
