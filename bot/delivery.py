@@ -110,6 +110,11 @@ class Delivery:
                 self._metrics.store_gone.inc()
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
+            except Exception as error:  # noqa: BLE001 -- a defect here must not end all sending
+                self._metrics.errors.labels("delivery", type(error).__name__).inc()
+                log.error("delivery: the exchange raised %s", type(error).__name__)  # noqa: TRY400 -- no texts in logs
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
             await self._pause(exchange)
 
     async def pump(self) -> Exchange:
