@@ -163,7 +163,9 @@ def assumptions(content: Content, name: str, *, help_debt: bool, days: object = 
     sentences = [say["assumes_resident"].format(year=name), say["assumes_levy"], say["assumes_no_deductions"], say[loan]]
     if levy.thresholds_of:
         sentences.append(say["assumes_levy_threshold"].format(year=name, of=levy.thresholds_of))
-    sentences.append(say["assumes_super"].format(rate=f"{year.super_guarantee.rate * 100:g}", most=year.super_guarantee.most_pay_words))
+    sentences.append(
+        say["assumes_super"].format(rate=f"{(year.super_guarantee.rate * 100).normalize():f}", most=year.super_guarantee.most_pay_words)
+    )
     if days is not None:
         sentences.append(say["assumes_days"].format(days=f"{days:g}" if isinstance(days, int | float) else days))
     return (*sentences, *year.extra)

@@ -59,6 +59,8 @@ class Content:
     points: PointsTest
     tax: Mapping[str, TaxYear] = field(default_factory=dict)
     """By income year: '2026-27'."""
+    pay: Mapping[str, Fact] = field(default_factory=dict)
+    """What stands beside sums of pay."""
     questions: Mapping[str, Question] = field(default_factory=dict)
     dialogs: Mapping[str, Dialog] = field(default_factory=dict)
     english: English
@@ -98,6 +100,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("not_repeated", "claims.yaml", Mapping[ClaimId, NotRepeated], many=True),
     Section("points", "points.yaml", PointsTest, single=True),
     Section("tax", "tax/*.yaml", TaxYear),
+    Section("pay", "pay.yaml", Mapping[Key, Fact], many=True),
     Section("questions", "questions/*.yaml", Mapping[Key, Question], many=True),
     Section("dialogs", "dialogs/*.yaml", Dialog),
     Section("english", "english.yaml", English, single=True),

@@ -1,11 +1,12 @@
 """Answers made of facts: one module a theme, each exporting `HANDLERS` (command name → handler)."""
 
-from bot.answers import bot_itself, code, origin, salary, visa, work
+from bot.answers import bot_itself, code, net_pay, origin, salary, visa, work
 from bot.asking import Handler
 
 HANDLERS: dict[str, Handler] = {
     **bot_itself.HANDLERS,
     **code.HANDLERS,
+    **net_pay.HANDLERS,
     **origin.HANDLERS,
     **salary.HANDLERS,
     **visa.HANDLERS,

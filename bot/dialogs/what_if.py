@@ -26,7 +26,7 @@ def what_if(ask: Ask) -> Turn:
     last = ask.state.conversation.last
     answers = _result(ask)
     if last is not None and last.command in ("takehome", "offer"):
-        return _pay_again(ask, last.command, last.words)
+        return net_pay.again(ask, last.command, last.words)
     if not answers:
         return ask.answer(paragraph(ask.say("what_if_nothing")), Choices((Tap(ask.say("tap_points"), "points"),)), remember=False)
     words = tidy(ask.words)
@@ -81,7 +81,3 @@ def _examples(ask: Ask) -> tuple[Tap, ...]:
         Tap(ask.say("tap_what_if_english", level="IELTS 8"), "what if IELTS 8"),
         Tap(ask.say("tap_what_if_year"), "what if I wait a year"),
     )
-
-
-def _pay_again(ask: Ask, command: str, words: str) -> Turn:
-    return net_pay.HANDLERS[command](replace(ask, command=command, words=f"{words} {ask.words}"))
