@@ -31,11 +31,13 @@ class Point(Entry):
 
 
 class Listing(Entry):
-    """A short list under a title. `folded`: behind a fold where the platform has one, because the answer is long already."""
+    """A short list under a title. With `tap`, it is shown behind a button of that label, because the answer fills a phone's screen
+    without it; its command is the topic's with the list's key.
+    """
 
     title: Words
     items: tuple[Point, ...] = Field(min_length=1)
-    folded: bool = False
+    tap: Words | None = None
 
 
 class Grid(Entry):
@@ -65,16 +67,20 @@ class Topic(Entry):
     lists: Mapping[Key, Listing] = Field(default_factory=dict)
     closing: tuple[Point, ...] = ()
     sources: tuple[Key, ...] = ()
-    taps: tuple[Button, ...] = Field(default=(), max_length=4)
+    taps: tuple[Button, ...] = Field(default=(), max_length=3)
 
     def texts(self) -> Iterator[str]:
         """Everything in it that may name a figure."""
+        yield from self.shown()
+        yield from (point.say for listing in self.lists.values() if listing.tap for point in listing.items)
+
+    def shown(self) -> Iterator[str]:
+        """The texts that are not behind a tap."""
         yield self.headline
         yield from (point.say for point in (*self.opening, *self.closing))
         if self.grid:
             yield from (cell for row in self.grid.rows for cell in row)
-        for listing in self.lists.values():
-            yield from (point.say for point in listing.items)
+        yield from (point.say for listing in self.lists.values() if not listing.tap for point in listing.items)
 
 
 class Band(Entry):

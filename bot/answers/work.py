@@ -1,6 +1,7 @@
 """What the work is: role, ai, skills, education, qualifications, fit, outlook. Each is one `Topic` of an occupation's file.
 
-The order is the same for all: the headline, what it rests on, tables and lists (long ones folded), sources, taps.
+The order is the same for all: the headline, what it rests on, a table, lists, sources, taps. What would not fit a phone's screen
+is a list behind a tap, which can be typed as well: `ai assisted`.
 """
 
 from collections.abc import Iterator
@@ -9,23 +10,39 @@ from typing import get_args
 from bot.answers import occupations
 from bot.answers.printing import Cited, answered, filled, named
 from bot.asking import Ask, Handler
-from bot.reply import Block, Bullets, Choices, Note, Paragraph, Strong, Table, Tap, paragraph, spans
+from bot.matching import corrected
+from bot.reply import Block, Bullets, Choices, Paragraph, Strong, Table, Tap, paragraph, spans
 from bot.turn import Turn
-from content.occupation import Occupation, Subject, Topic
+from content.occupation import Listing, Occupation, Subject, Topic
 
 
 def tell(ask: Ask) -> Turn:
-    """The topic that the command names, for the occupation that the words name."""
+    """The topic that the command names, or one list of it, for the occupation that the words name."""
     occupation, rest = occupations.split(ask.content, ask.words)
-    unknown = occupations.without_noise(rest)
-    if unknown:
-        return occupations.only_these(ask, unknown)
-    for subject, topic in occupation.topics.items():
-        if subject == ask.command:
-            taps = tuple(Tap(button.label, button.action) for button in topic.taps)
-            cited: tuple[Cited, ...] = (*topic.sources, *named(occupation, *topic.texts()))
-            return answered(ask, *_blocks(ask, occupation, topic), cite=cited, taps=taps)
-    return _nothing_yet(ask, occupation)
+    rest = occupations.without_noise(rest)
+    topic = next((topic for subject, topic in occupation.topics.items() if subject == ask.command), None)
+    if topic is None:
+        return _nothing_yet(ask, occupation)
+    listed = corrected(rest, {key.replace("_", " "): key for key in topic.lists}) if rest else None
+    if listed:
+        return _listed(ask, occupation, topic, topic.lists[listed])
+    if rest:
+        return occupations.only_these(ask, rest)
+    return _whole(ask, occupation, topic)
+
+
+def _whole(ask: Ask, occupation: Occupation, topic: Topic) -> Turn:
+    more = tuple(
+        Tap(listing.tap, f"{_command(ask, occupation)} {key.replace('_', ' ')}") for key, listing in topic.lists.items() if listing.tap
+    )
+    cited: tuple[Cited, ...] = (*topic.sources, *named(occupation, *topic.shown()))
+    return answered(ask, *_blocks(ask, occupation, topic), cite=cited, taps=(*more, *_next(topic)))
+
+
+def _listed(ask: Ask, occupation: Occupation, topic: Topic, listing: Listing) -> Turn:
+    whole = Tap(ask.say(f"tap_{ask.command}"), _command(ask, occupation))
+    cited: tuple[Cited, ...] = (*topic.sources, *named(occupation, *(point.say for point in listing.items)))
+    return answered(ask, *_list(ask, occupation, listing), cite=cited, taps=(whole, *_next(topic)))
 
 
 def _blocks(ask: Ask, occupation: Occupation, topic: Topic) -> Iterator[Block]:
@@ -38,17 +55,27 @@ def _blocks(ask: Ask, occupation: Occupation, topic: Topic) -> Iterator[Block]:
     if topic.grid:
         yield Table(topic.grid.caption, topic.grid.header, tuple(tuple(map(told, row)) for row in topic.grid.rows))
     for listing in topic.lists.values():
-        lines = tuple(spans(told(point.say)) for point in listing.items)
-        if listing.folded:
-            yield Note(listing.title, lines)
-        else:
-            yield paragraph(listing.title)
-            yield Bullets(lines)
+        if not listing.tap:
+            yield from _list(ask, occupation, listing)
     for point in topic.closing:
         yield paragraph(told(point.say))
 
 
+def _list(ask: Ask, occupation: Occupation, listing: Listing) -> Iterator[Block]:
+    yield paragraph(listing.title)
+    yield Bullets(tuple(spans(filled(ask, occupation, point.say)) for point in listing.items))
+
+
+def _next(topic: Topic) -> tuple[Tap, ...]:
+    return tuple(Tap(button.label, button.action) for button in topic.taps)
+
+
+def _command(ask: Ask, occupation: Occupation) -> str:
+    return f"{ask.command} {occupations.prefix(occupation)}".strip()
+
+
 def _nothing_yet(ask: Ask, occupation: Occupation) -> Turn:
+    """A topic that this occupation's file lacks: what it does have."""
     prefix = occupations.prefix(occupation)
     known = tuple(Tap(ask.say(f"tap_{subject}"), f"{subject} {prefix}".strip()) for subject in ("salary", *occupation.topics))
     return ask.answer(
