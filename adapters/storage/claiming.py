@@ -6,16 +6,17 @@ that records the intent: stopped, moved or superseded since → closed unsent; o
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from adapters.storage import codec, pace, people
 from adapters.storage import outbox as rows
 from adapters.storage.pace import Gate, Pace
 from adapters.storage.tables import ANSWER, NUDGE, READY, SENDING, Instant, broadcasts, outbox, send_pace
+from adapters.storage.tables import people as people_table
 from adapters.storage.work import Work
 from bot.messages import Claimed, Message
 from bot.ports import Decider, Exchange
@@ -24,8 +25,6 @@ from bot.state import Person, State, Subscription
 
 AHEAD = 8
 """Rows looked at beyond those wanted, because pace may hold some back."""
-LOCKED = timedelta(milliseconds=50)
-"""When to look again at a nudge whose person is in the middle of a turn elsewhere."""
 
 _other = outbox.alias("other")
 
@@ -48,9 +47,11 @@ def _its_turn(lane: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
 
 
 def _candidates(lane: sa.ColumnElement[str]) -> sa.Select[Any]:
+    """Nudges lock their people along with them: subscription and plan are read next."""
+    joined: sa.FromClause = outbox if lane is ANSWER else outbox.join(people_table, people_table.c.id == outbox.c.person_id)
     return (
         select(outbox, send_pace.c.tat, send_pace.c.paused_until)
-        .outerjoin(send_pace, sa.and_(send_pace.c.token == outbox.c.token, send_pace.c.chat == outbox.c.chat))
+        .select_from(joined.outerjoin(send_pace, sa.and_(send_pace.c.token == outbox.c.token, send_pace.c.chat == outbox.c.chat)))
         .where(
             outbox.c.lane == lane,
             outbox.c.token == bindparam("token"),
@@ -60,39 +61,35 @@ def _candidates(lane: sa.ColumnElement[str]) -> sa.Select[Any]:
         )
         .order_by(outbox.c.not_before, outbox.c.id)
         .limit(bindparam("count"))
-        .with_for_update(of=outbox, skip_locked=True)
+        .with_for_update(of=(outbox,) if lane is ANSWER else (outbox, people_table), skip_locked=True)
     )
 
 
 _CANDIDATES = {"answer": _candidates(ANSWER), "nudge": _candidates(NUDGE)}
 
 
-def _first_ready(lane: sa.ColumnElement[str], *, later: bool) -> sa.ScalarSelect[Any]:
+def _tokens_with_ready_rows() -> sa.CTE:
+    """Each token once, by one seek of the index for each: the rows of a herd are not walked."""
+    lowest = select(func.min(outbox.c.token).label("token")).where(outbox.c.state == READY).cte("tokens", recursive=True)
+    above = select(func.min(_other.c.token)).where(_other.c.state == READY, _other.c.token > lowest.c.token).scalar_subquery()
+    return lowest.union_all(select(above).where(lowest.c.token.is_not(None)))
+
+
+_tokens = _tokens_with_ready_rows()
+_lease_end = select(outbox.c.lease_until).where(outbox.c.state == SENDING).order_by(outbox.c.lease_until).limit(1).scalar_subquery()
+_GLANCE = select(_tokens.c.token, _lease_end.label("lease_until"))
+"""All that an idle look has to read."""
+
+
+def _first_ready(lane: sa.ColumnElement[str], *, later: bool = False) -> sa.ScalarSelect[Any]:
     found = select(outbox.c.not_before).where(outbox.c.lane == lane, outbox.c.token == bindparam("token"), outbox.c.state == READY)
     if later:
         found = found.where(outbox.c.not_before > bindparam("now", type_=Instant))
     return found.order_by(outbox.c.not_before).limit(1).scalar_subquery()
 
 
-_WAITING = select(
-    _first_ready(ANSWER, later=True).label("answer_at"),
-    _first_ready(NUDGE, later=True).label("nudge_at"),
-    _first_ready(NUDGE, later=False).label("oldest_nudge"),
-)
-_LEASE_END = select(outbox.c.lease_until).where(outbox.c.state == SENDING).order_by(outbox.c.lease_until).limit(1)
-
-
-def _next_token(lane: sa.ColumnElement[str]) -> sa.ScalarSelect[Any]:
-    return (
-        select(outbox.c.token)
-        .where(outbox.c.lane == lane, outbox.c.state == READY, outbox.c.token > bindparam("above"), outbox.c.token < bindparam("below"))
-        .order_by(outbox.c.token)
-        .limit(1)
-        .scalar_subquery()
-    )
-
-
-_NEXT_TOKEN = select(_next_token(ANSWER).label("answer"), _next_token(NUDGE).label("nudge"))
+_LOOK = select(_first_ready(ANSWER).label("answer_at"), _first_ready(NUDGE).label("nudge_at"))
+_WAITING = select(_first_ready(ANSWER, later=True).label("answer_at"), _first_ready(NUDGE, later=True).label("nudge_at"))
 _HOLD = sa.update(outbox).where(outbox.c.id == bindparam("row")).values(not_before=bindparam("until"))
 _CLAIM = (
     sa.update(outbox)
@@ -161,44 +158,46 @@ class Claiming:
 
     def claim(self, room: Mapping[str, int]) -> Exchange:
         """At most `room[token]` rows of each token."""
-        self.work.run(_OVER, {"now": self.work.now})
-        claimed = tuple(one for token, count in self._tokens(room) for one in self._of_token(token, count))
-        self.wake.note(self.work.run(_LEASE_END).scalar())
-        return Exchange(claimed=claimed, wake_at=self.wake.at)
-
-    def _tokens(self, room: Mapping[str, int]) -> Iterator[tuple[str, int]]:
-        """Tokens with something to send, and their room. A token's own entry counts before its platform's."""
-        for name, count in room.items():
-            if not name.endswith(":*"):
-                if count > 0:
-                    yield name, count
-                continue
-            platform = name[:-2]
-            above = platform
-            while (token := self._token_above(above, f"{platform};")) is not None:
-                if token not in room and token.startswith(f"{platform}:"):
-                    yield token, count
-                above = token
-
-    def _token_above(self, above: str, below: str) -> str | None:
-        row = self.work.run(_NEXT_TOKEN, {"above": above, "below": below}).one()
-        return min((token for token in row if token is not None), default=None)
+        work = self.work
+        glance = work.run(_GLANCE).all()
+        lease_until = glance[0].lease_until
+        if lease_until is not None and lease_until < work.now:
+            work.run(_OVER, {"now": work.now})
+            glance = work.run(_GLANCE).all()
+            lease_until = glance[0].lease_until
+        claimed: list[Claimed] = []
+        for row in glance:
+            if row.token is not None:
+                claimed.extend(self._of_token(row.token, _room(room, row.token)))
+        self.wake.note(lease_until)
+        if claimed:
+            self.wake.note(work.now + work.lease)
+        return Exchange(claimed=tuple(claimed), wake_at=self.wake.at)
 
     def _of_token(self, token: str, room: int) -> Iterator[Claimed]:
-        rates = self.pacing.of(token)
-        gate = pace.read(self.work, token, lock=rates is not None)
+        """What is left waiting is asked for only while there is room: otherwise the next receipt brings us back."""
+        if room <= 0:
+            return
+        work, rates = self.work, self.pacing.of(token)
+        look = work.run(_LOOK, {"token": token}).one()
+        nudging = look.nudge_at is not None and look.nudge_at <= work.now
+        gate = pace.read(work, token, lock=nudging and rates is not None)
         if gate.dead_reason:
             return
-        for claimed in self._of_lane(token, "answer", room):
-            room -= 1
-            yield claimed
-        nudges, next_at = pace.nudges_now(rates, gate, self.work.now, room)
-        yield from self._of_lane(token, "nudge", nudges)
-        waiting = self.work.run(_WAITING, {"token": token, "now": self.work.now}).one()
-        self.wake.note(waiting.answer_at)
-        self.wake.note(waiting.nudge_at)
-        if next_at and waiting.oldest_nudge:
-            self.wake.note(next_at)
+        if look.answer_at is not None and look.answer_at <= work.now:
+            for claimed in self._of_lane(token, "answer", room):
+                room -= 1
+                yield claimed
+        if nudging:
+            nudges, next_at = pace.nudges_now(rates, gate, work.now, room)
+            for claimed in self._of_lane(token, "nudge", nudges):
+                room -= 1
+                yield claimed
+            self.wake.note(next_at if room > 0 else None)
+        if room > 0:
+            waiting = work.run(_WAITING, {"token": token, "now": work.now}).one()
+            self.wake.note(waiting.answer_at)
+            self.wake.note(waiting.nudge_at)
 
     def _of_lane(self, token: str, lane: str, room: int) -> Iterator[Claimed]:
         """Until room is used up or no row is left to look at: each is claimed, held back, closed or redirected."""
@@ -247,19 +246,16 @@ class Claiming:
 
     def _words(self, row: Any) -> Message | None:
         """What a booked row says now. None: it was closed, sent elsewhere or held back instead."""
-        person = people.of_id(self.work, row.person_id, wait=False)
-        if person is None:
-            self._hold(row, self.work.now + LOCKED)
-            return None
-        messages = self._broadcast(row, person) if row.broadcast_id is not None else self._nudge(row, person)
+        state = people.of_nudge(self.work, row.person_id)
+        messages = self._nudge(row, state) if row.broadcast_id is None else self._broadcast(row, state.person)
         if not messages:
             return None
         first, *others = messages
-        rows.append(self.work, self.pacing, others, person.id, room=0)
+        rows.append(self.work, self.pacing, others, state.person.id, room=0)
         return first
 
-    def _nudge(self, row: Any, person: Person) -> tuple[Message, ...]:
-        work = self.work
+    def _nudge(self, row: Any, before: State) -> tuple[Message, ...]:
+        work, person = self.work, before.person
         subscription = next((one for one in person.subscriptions if one.id == row.subscription_id), None)
         why = self._unwanted(row, person, subscription)
         if why or subscription is None:
@@ -271,7 +267,6 @@ class Claiming:
             work.run(_REDIRECT, {"row": row.id, "to_token": rows.token_of(event.chat), "to_chat": event.chat.id})
             self.wake.note(work.now)  # another token's room may have been given out already
             return ()
-        before = State(person=person, conversation=people.conversation_of(work, person.id, event.chat))
         decided = self.decider.decide(before, event)
         after = decided.turn.state
         if decided.turn.sends_nudge:
@@ -318,6 +313,11 @@ class Claiming:
             rows.close_unsent(self.work, row.id, "nobody to write to")
             return ()
         return self.decider.render(codec.reply_from(text), chat, account, self.work.now)
+
+
+def _room(room: Mapping[str, int], token: str) -> int:
+    """A token's own entry counts before its platform's."""
+    return room.get(token, room.get(f"{token.partition(':')[0]}:*", 0))
 
 
 def _comes_again(row: Any, subscription: Subscription) -> bool:

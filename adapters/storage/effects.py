@@ -117,10 +117,8 @@ def _carry(work: Work, state: State, event: Event, effect: Effect) -> tuple[Stat
         case LookUpLink(code_hash=code_hash):
             return state, _found(effect, _looked_up(work, person, code_hash))
         case JoinPeople(code_hash=code_hash, keep=keep):
-            offer = linking.join(work, person, code_hash, keep)
-            if offer.outcome == "ok":
-                state = linking.state_of(work, event.account, event.chat, work.now)
-            return state, _found(effect, {"outcome": offer.outcome})
+            outcome, one = linking.join(work, person, code_hash, keep)
+            return replace(state, person=one), _found(effect, {"outcome": outcome})
         case Unlink(account=account):
             return replace(state, person=linking.unlink(work, person, account)), None
         case Export():

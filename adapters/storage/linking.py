@@ -26,7 +26,7 @@ from adapters.storage.tables import people as people_table
 from adapters.storage.work import Work, upserting
 from bot.events import Account, Chat
 from bot.joining import joined
-from bot.state import Person, State
+from bot.state import Person
 
 MOST_TRIES = 5
 TRIES_WITHIN = timedelta(hours=1)
@@ -125,14 +125,14 @@ def look_up(work: Work, person: Person, code_hash: str) -> Offer:
     return Offer(outcome=outcome, person=row.person_id, platform=row.platform)
 
 
-def join(work: Work, mine: Person, code_hash: str, keep: str) -> Offer:
-    """Make two people one, if the code is good. The one whose plan is kept keeps its id as well."""
+def join(work: Work, mine: Person, code_hash: str, keep: str) -> tuple[str, Person]:
+    """Make two people one, if the code is good. The one whose plan is kept keeps its id as well. Returns the outcome and
+    whoever has the account now.
+    """
     found = look_up(work, mine, code_hash)
-    if found.outcome != "ok":
-        return found
-    theirs = people.of_id(work, found.person)
+    theirs = people.of_id(work, found.person) if found.outcome == "ok" else None
     if theirs is None:
-        return Offer(outcome="unknown")
+        return found.outcome if found.outcome != "ok" else "unknown", mine
     work.run(_USE, {"hashed": code_hash, "now": work.now})
     kept, other = (mine, theirs) if keep == "mine" else (theirs, mine)
     one = joined(kept, other)
@@ -146,7 +146,7 @@ def join(work: Work, mine: Person, code_hash: str, keep: str) -> Offer:
         work.run(statement, both)
     work.run(_COUNT_ACCOUNTS, {"person": kept.id})
     people.save_person(work, kept, one)
-    return found
+    return "ok", one
 
 
 def unlink(work: Work, person: Person, account: Account) -> Person:
@@ -172,11 +172,3 @@ def unlink(work: Work, person: Person, account: Account) -> Person:
 def _private_chat(work: Work, person: int) -> Chat | None:
     row = work.run(_PRIVATE_CHAT, {"person": person}).one_or_none()
     return Chat(platform=row.platform, workspace=row.workspace, id=row.chat, thread=row.thread) if row else None
-
-
-def state_of(work: Work, account: Account, chat: Chat, now: Any) -> State:
-    """The state of whoever has the account after a join."""
-    state = people.of_account(work, account, chat, now)
-    if state is None:
-        raise LookupError(account.platform)
-    return state

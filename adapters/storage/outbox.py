@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam, select
 
 from adapters.storage import codec, pace
-from adapters.storage.pace import Pace
-from adapters.storage.tables import ANSWER, OPEN, READY, SENDING, conversations, outbox, people
+from adapters.storage.pace import Gate, Pace
+from adapters.storage.tables import ANSWER, OPEN, READY, SENDING, conversations, outbox, people, send_pace
 from adapters.storage.work import Work
 from bot.events import Chat
 from bot.messages import (
@@ -37,7 +37,15 @@ GIVE_UP = timedelta(days=2)
 """A message that no attempt could deliver for so long is marked failed."""
 
 _here = sa.and_(outbox.c.token == bindparam("of_token"), outbox.c.chat == bindparam("of_chat"))
-_BUSY = select(outbox.c.id).where(_here, OPEN, sa.or_(outbox.c.state == SENDING, outbox.c.lane == ANSWER)).limit(1)
+_busy = select(outbox.c.id).where(_here, OPEN, sa.or_(outbox.c.state == SENDING, outbox.c.lane == ANSWER)).limit(1)
+_whole = sa.and_(send_pace.c.token == bindparam("of_token"), send_pace.c.chat == "")
+_part = sa.and_(send_pace.c.token == bindparam("of_token"), send_pace.c.chat == bindparam("of_chat"))
+_GATE = select(
+    _busy.scalar_subquery().label("busy"),
+    select(send_pace.c.dead_reason).where(_whole).scalar_subquery().label("dead"),
+    select(send_pace.c.tat).where(_part).scalar_subquery().label("tat"),
+    select(send_pace.c.paused_until).where(_part).scalar_subquery().label("paused_until"),
+)
 _APPEND = sa.insert(outbox)
 _fenced = sa.and_(outbox.c.id == bindparam("row"), outbox.c.attempt == bindparam("as_attempt"))
 _EMPTY = {"payload": None, "fallback": None, "owner": None, "lease_until": None}
@@ -135,14 +143,13 @@ def append(work: Work, pacing: Pace, messages: Sequence[Message], person: int | 
 
 def _free_at(work: Work, pacing: Pace, token: str, chat: str) -> datetime | None:
     """When this chat takes a new answer; None while others of it are waiting or the token is dead."""
-    if work.run(_BUSY, {"of_token": token, "of_chat": chat}).scalar() is not None:
+    gate = work.run(_GATE, {"of_token": token, "of_chat": chat}).one()
+    if gate.busy is not None or gate.dead is not None:
         return None
     rates = pacing.of(token)
-    if rates is None:
-        return None if pace.read(work, token).dead_reason else work.now
-    if pace.read(work, token).dead_reason:
-        return None
-    return max(work.now, pace.free_at(rates, pace.read(work, token, chat)))
+    if rates is None or gate.tat is None:
+        return work.now
+    return max(work.now, pace.free_at(rates, Gate(tat=gate.tat, paused_until=gate.paused_until)))
 
 
 def _insert(work: Work, message: Message, token: str, chat: str, person: int | None, *, claim: bool, not_before: datetime) -> int:

@@ -32,9 +32,8 @@ _HERE = sa.and_(
     conversations.c.chat == bindparam("chat_id"),
     conversations.c.thread == bindparam("chat_thread"),
 )
-_LOCK_BY_ACCOUNT = select(people.c.id).join(accounts, accounts.c.person_id == people.c.id).where(_ACCOUNT).with_for_update(of=people)
+LOCK_BY_ACCOUNT = select(people.c.id).join(accounts, accounts.c.person_id == people.c.id).where(_ACCOUNT).with_for_update(of=people)
 _LOCK = select(people.c.id).where(people.c.id == bindparam("person")).with_for_update()
-_LOCK_IF_FREE = select(people.c.id).where(people.c.id == bindparam("person")).with_for_update(skip_locked=True)
 _PERSON = (people, conversations.c.state.label("conversation"))
 _BY_ACCOUNT = (
     select(*_PERSON).select_from(accounts.join(people, people.c.id == accounts.c.person_id).outerjoin(conversations, _HERE)).where(_ACCOUNT)
@@ -45,13 +44,14 @@ _BY_ID = (
     .where(people.c.id == bindparam("person"))
     .order_by(accounts.c.platform, accounts.c.workspace, accounts.c.user_id)
 )
-_CONVERSATION = select(conversations.c.state).where(
-    conversations.c.person_id == bindparam("person"),
-    conversations.c.platform == bindparam("chat_platform"),
-    conversations.c.workspace == bindparam("chat_workspace"),
-    conversations.c.chat == bindparam("chat_id"),
-    conversations.c.thread == bindparam("chat_thread"),
+_WHERE_NUDGES_GO = sa.and_(
+    conversations.c.person_id == people.c.id,
+    conversations.c.platform == people.c.nudge_platform,
+    conversations.c.workspace == people.c.nudge_workspace,
+    conversations.c.chat == people.c.nudge_chat,
+    conversations.c.thread == people.c.nudge_thread,
 )
+_OF_NUDGE = _BY_ID.add_columns(conversations.c.state.label("conversation")).outerjoin(conversations, _WHERE_NUDGES_GO)
 _ACCOUNTS = (
     select(accounts)
     .where(accounts.c.person_id == bindparam("person"))
@@ -104,11 +104,11 @@ _DROP_SUBSCRIPTION = sa.delete(subscriptions).where(
 )
 
 
-def of_account(work: Work, account: Account, chat: Chat, at: datetime) -> State | None:
-    """The locked state of whoever has this account, made if nobody has. None: the account was erased after this happened (`at`)."""
-    where = _account(account) | _chat(chat)
-    locked = work.run(_LOCK_BY_ACCOUNT, where).scalar() if work.postgres else None
-    row = work.run(_BY_ACCOUNT, where).one_or_none()
+def of_account(work: Work, account: Account, chat: Chat, at: datetime, locked: int | None) -> State | None:
+    """The state of whoever has this account, made if nobody has. None: the account was erased after this happened (`at`).
+    `locked` is the person whose row PostgreSQL locked; SQLite's writer is alone anyway.
+    """
+    row = work.run(_BY_ACCOUNT, of(account) | _chat(chat)).one_or_none()
     if row is None:
         return _stranger(work, account, at)
     if work.postgres and row.id != locked:
@@ -117,18 +117,18 @@ def of_account(work: Work, account: Account, chat: Chat, at: datetime) -> State 
     return State(person=_person(work, row, known), conversation=codec.conversation_from(row.conversation))
 
 
-def of_id(work: Work, person: int, *, wait: bool = True) -> Person | None:
-    """The locked person; None if there is none or, without `wait`, if somebody else has the lock."""
-    if work.postgres and work.run(_LOCK if wait else _LOCK_IF_FREE, {"person": person}).scalar() is None:
-        return None
+def of_id(work: Work, person: int) -> Person | None:
+    """The person, locked; None if there is none."""
+    if work.postgres:
+        work.run(_LOCK, {"person": person})
     rows = work.run(_BY_ID, {"person": person}).all()
-    if not rows:
-        return None
-    return _person(work, rows[0], tuple(_account_from(row) for row in rows if row.platform is not None))
+    return _person(work, rows[0], _accounts_in(rows)) if rows else None
 
 
-def conversation_of(work: Work, person: int, chat: Chat) -> Conversation:
-    return codec.conversation_from(work.run(_CONVERSATION, {"person": person} | _chat(chat)).scalar())
+def of_nudge(work: Work, person: int) -> State:
+    """A person whose row is locked already, and the conversation in the chat that nudges go to."""
+    rows = work.run(_OF_NUDGE, {"person": person}).all()
+    return State(person=_person(work, rows[0], _accounts_in(rows)), conversation=codec.conversation_from(rows[0].conversation))
 
 
 def new_person(work: Work) -> int:
@@ -197,6 +197,10 @@ def _person(work: Work, row: Any, known: tuple[Account, ...]) -> Person:
 
 def accounts_of(work: Work, person: int) -> tuple[Account, ...]:
     return tuple(_account_from(row) for row in work.run(_ACCOUNTS, {"person": person}))
+
+
+def _accounts_in(rows: Iterable[Any]) -> tuple[Account, ...]:
+    return tuple(_account_from(row) for row in rows if row.platform is not None)
 
 
 def _account_from(row: Any) -> Account:
@@ -280,7 +284,7 @@ def with_week_sent(person: Person, subscription: str, week: str) -> Person:
     )
 
 
-def _account(account: Account) -> dict[str, str]:
+def of(account: Account) -> dict[str, str]:
     return {"account_platform": account.platform, "account_workspace": account.workspace, "account_user": account.user}
 
 

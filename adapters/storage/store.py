@@ -6,23 +6,19 @@ closes, and says which of them make up a transaction.
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from hashlib import sha256
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy import func
 
-from adapters.storage import booking, housekeeping, people, schema
+from adapters.storage import booking, housekeeping, schema, turns
 from adapters.storage import outbox as rows
 from adapters.storage.claiming import Claiming
 from adapters.storage.database import Database
-from adapters.storage.effects import carry_out
 from adapters.storage.housekeeping import Retention
-from adapters.storage.pace import Pace, revive
-from adapters.storage.tables import EPOCH, dead_letters, seen_events
-from adapters.storage.work import Work, upserting
-from bot.events import Event, Left
+from adapters.storage.pace import Pace
+from adapters.storage.work import Work, database_time, host_time
+from bot.events import Event
 from bot.messages import Claimed, Receipt
 from bot.ports import Booking, Decider, Exchange, Figures, Outcome
 
@@ -30,10 +26,6 @@ T = TypeVar("T")
 
 LEASE = timedelta(seconds=60)
 """How long a claim holds. One attempt takes far less; a claimer that is silent for so long is taken for dead."""
-
-_SEEN = upserting(lambda insert: insert(seen_events).on_conflict_do_nothing())
-_CLOCK = sa.select(sa.cast(func.extract("epoch", func.clock_timestamp()) * 1_000_000, sa.BigInteger))
-_DEAD_LETTER = upserting(lambda insert: insert(dead_letters).on_conflict_do_nothing())
 
 
 class SqlStore:
@@ -58,7 +50,7 @@ class SqlStore:
         self._owner = secrets.token_hex(8)
 
     async def turn(self, event: Event, decider: Decider, *, room: int) -> Outcome:
-        return await self._run(event.at, lambda work: self._turn(work, event, decider, room))
+        return await self._run(event.at, lambda work: turns.turn(work, self._pace, event, decider, room))
 
     async def exchange(
         self, now: datetime, receipts: Sequence[tuple[Claimed, Receipt]], room: Mapping[str, int], decider: Decider
@@ -85,7 +77,8 @@ class SqlStore:
         return Figures(values=gone)
 
     async def set_aside(self, event: Event, decider: Decider, *, error: str, reference: str, room: int) -> Outcome:
-        return await self._run(event.at, lambda work: self._set_aside(work, event, decider, error=error, reference=reference, room=room))
+        letter = turns.Letter(error=error, reference=reference)
+        return await self._run(event.at, lambda work: turns.set_aside(work, self._pace, event, decider, letter, room=room))
 
     async def figures(self, now: datetime) -> Figures:
         values = await self.database.look(lambda connection: housekeeping.figures(self._work(connection, now)))
@@ -98,33 +91,10 @@ class SqlStore:
         return await self.database.run(lambda connection: function(self._work(connection, now)))
 
     def _work(self, connection: sa.Connection, now: datetime) -> Work:
+        clock = None
         if self._real_time:
-            now = datetime.now(UTC) if self.database.sqlite else _database_time(connection)
-        return Work(connection=connection, now=now, owner=self._owner, lease=self._lease)
-
-    def _turn(self, work: Work, event: Event, decider: Decider, room: int) -> Outcome:
-        if not _first_time(work, event.key):
-            return Outcome(duplicate=True)
-        before = people.of_account(work, event.account, event.chat, event.at)
-        if before is None:
-            return Outcome(duplicate=True)
-        if not isinstance(event.body, Left):
-            revive(work, rows.token_of(event.chat))
-        carried = carry_out(work, before, event, decider)
-        appended = rows.append(work, self._pace, carried.messages, carried.person, room)
-        return Outcome(turn=carried.turn, claimed=appended.claimed, waiting=appended.waiting, effects=carried.effects)
-
-    def _set_aside(self, work: Work, event: Event, decider: Decider, *, error: str, reference: str, room: int) -> Outcome:
-        if not _first_time(work, event.key):
-            return Outcome(duplicate=True)
-        before = people.of_account(work, event.account, event.chat, event.at)
-        if before is None:
-            return Outcome(duplicate=True)
-        letter = {"reference": reference, "key": _hashed(event.key), "error": error, "platform": event.account.platform, "at": work.now}
-        work.run(_DEAD_LETTER, letter)
-        decided = decider.decide(before, event)
-        appended = rows.append(work, self._pace, decided.messages, before.person.id, room)
-        return Outcome(turn=decided.turn, claimed=appended.claimed, waiting=appended.waiting)
+            clock = host_time if self.database.sqlite else database_time
+        return Work(connection=connection, owner=self._owner, lease=self._lease, given=now, clock=clock)
 
 
 async def open_store(
@@ -138,16 +108,3 @@ async def open_store(
         await database.close()
         raise
     return SqlStore(database, retention=retention, real_time=real_time, pace=pace, lease=lease)
-
-
-def _database_time(connection: sa.Connection) -> datetime:
-    return EPOCH + timedelta(microseconds=connection.execute(_CLOCK).scalar_one())
-
-
-def _first_time(work: Work, key: str) -> bool:
-    return work.run(_SEEN, {"key": _hashed(key), "at": work.now}).rowcount == 1
-
-
-def _hashed(key: str) -> str:
-    """Keys may name a person's chat, so only their hash is kept: it says nothing after an erasure."""
-    return sha256(key.encode()).hexdigest()[:32]

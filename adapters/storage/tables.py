@@ -145,8 +145,8 @@ BOOKED = outbox.c.subscription_id.is_not(None)
 OCCURRENCE = (outbox.c.person_id, outbox.c.subscription_id, outbox.c.week, outbox.c.resend)
 Index(
     "outbox_ready",
-    outbox.c.lane,
     outbox.c.token,
+    outbox.c.lane,
     outbox.c.not_before,
     outbox.c.id,
     sqlite_where=_ready,

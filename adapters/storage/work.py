@@ -2,14 +2,22 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import func
 from sqlalchemy.dialects import postgresql, sqlite
+
+from adapters.storage.tables import EPOCH
 
 Statement = sa.Executable | Mapping[str, sa.Executable]
 """A statement, or one for each dialect, by the dialect's name."""
+
+Clock = Callable[[sa.Connection], datetime]
+
+_CLOCK = sa.select(sa.cast(func.extract("epoch", func.clock_timestamp()) * 1_000_000, sa.BigInteger))
 
 
 class Again(Exception):  # noqa: N818 -- it says what to do
@@ -21,18 +29,24 @@ def upserting(make: Callable[[Callable[[sa.Table], Any]], sa.Executable]) -> Map
     return {"sqlite": make(sqlite.insert), "postgresql": make(postgresql.insert)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Work:
-    """`now` is the instant by which leases and pace are judged: the database's own on PostgreSQL, so that two hosts' clocks
-    are never compared; the caller's where time is virtual. `owner` names the process that claims.
-    """
+    """`owner` names the process that claims. `given` is the caller's time, and rules where there is no `clock`."""
 
     connection: sa.Connection
-    now: datetime
     owner: str
     lease: timedelta
+    given: datetime
+    clock: Clock | None = None
 
-    @property
+    @cached_property
+    def now(self) -> datetime:
+        """The instant by which leases and pace are judged: the database's own on PostgreSQL, so that two hosts' clocks are never
+        compared; the caller's where time is virtual.
+        """
+        return self.clock(self.connection) if self.clock else self.given
+
+    @cached_property
     def postgres(self) -> bool:
         return self.connection.dialect.name == "postgresql"
 
@@ -40,3 +54,12 @@ class Work:
         if isinstance(statement, Mapping):
             statement = statement[self.connection.dialect.name]
         return self.connection.execute(statement, values)
+
+
+def host_time(_connection: sa.Connection) -> datetime:
+    """Right for SQLite: all its processes are on one host."""
+    return datetime.now(UTC)
+
+
+def database_time(connection: sa.Connection) -> datetime:
+    return EPOCH + timedelta(microseconds=connection.execute(_CLOCK).scalar_one())
