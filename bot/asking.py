@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot import local
-from bot.events import Event, Pressed
+from bot.events import Event, Pressed, Said
 from bot.reply import Block, Choices, Code, Line, Reply, Span, Strong, Tap, Text
 from bot.state import LastAnswer, State
 from bot.turn import Effect, Turn
@@ -52,7 +52,7 @@ class Ask:
         in_place: bool | None = None,
     ) -> Turn:
         """One reply, remembered as this chat's last answer. `sources` are fact or source keys, for `sources` and follow-ups.
-        A tapped question is answered in place unless told otherwise.
+        A tapped or edited question is answered in place unless told otherwise.
         """
         state = state or self.state
         conversation = replace(state.conversation, choices=taps(blocks), misses=0)
@@ -67,7 +67,7 @@ class Ask:
             )
             conversation = replace(conversation, last=last)
         if in_place is None:
-            in_place = isinstance(self.event.body, Pressed)
+            in_place = _rewrites(self.event)
         reply = Reply(blocks=blocks, personal=personal, in_place=in_place)
         return Turn(state=replace(state, conversation=conversation), replies=(reply,), effects=effects)
 
@@ -83,6 +83,16 @@ def _span(part: str, values: Mapping[str, object]) -> Span:
     if part.startswith("`"):
         return Code(part[1:-1].format(**values))
     return Text(part.format(**values))
+
+
+def _rewrites(event: Event) -> bool:
+    match event.body:
+        case Pressed():
+            return True
+        case Said(edit_of=answer):
+            return bool(answer)
+        case _:
+            return False
 
 
 Handler = Callable[[Ask], Turn]

@@ -78,9 +78,12 @@ class Mind:
         return self._messengers[event.chat.platform].render(turn.home, replace(event, body=OpenedHome(), token=None))
 
     def shown(self, replies: tuple[Reply, ...], event: Event) -> tuple[Message, ...]:
-        """Replies as messages of the event's platform. A nudge's travel in the nudges' lane; the first answer to a command in its ack."""
+        """Replies as messages of the event's platform. A nudge's travel in the nudges' lane; the first answer to a command in its ack.
+        Only the first reply may rewrite a message: the next would overwrite it.
+        """
         messenger = self._messengers[event.chat.platform]
-        messages = tuple(message for reply in replies for message in messenger.render(reply, event))
+        placed = (*replies[:1], *(replace(reply, in_place=False) for reply in replies[1:]))
+        messages = tuple(message for reply in placed for message in messenger.render(reply, event))
         if isinstance(event.body, Due):
             return tuple(replace(message, lane="nudge") for message in messages)
         return _ack_first(messages, event)

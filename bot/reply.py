@@ -155,7 +155,7 @@ Block = Heading | Paragraph | Bullets | Table | Note | Bar | Picture | File | So
 class Reply:
     """One answer. `personal`: computed from what the person said, so for the asker alone.
 
-    `in_place`: may rewrite the message whose button was tapped, where the platform can.
+    `in_place`: may rewrite the message whose button was tapped, or that answered a text before its edit, where the platform can.
     """
 
     blocks: tuple[Block, ...]

@@ -37,7 +37,7 @@ def step(content: Content, state: State, event: Event) -> Turn:
     heeded, verdict = heed(_present(state, event), event)
     match verdict:
         case "answer":
-            turn = _decide(content, heeded, event)
+            turn = _once(content, heeded, _decide(content, heeded, event), event)
         case "notice":
             turn = Turn(state=heeded, replies=(Reply(blocks=(paragraph(content.phrases["too_fast"]),)),))
         case "silence":
@@ -69,6 +69,15 @@ def _decide(content: Content, state: State, event: Event) -> Turn:
             return Turn(state=state, replies=(home.page(Ask(content=content, state=state, event=event, command="start"), HANDLERS),))
         case Submitted() | Joined():
             return Turn(state=state)
+
+
+def _once(content: Content, before: State, turn: Turn, event: Event) -> Turn:
+    """A text that is edited after it was answered may ask something else. What it did, it did the first time."""
+    match event.body:
+        case Said(edit_of=answer) if answer and (turn.effects or turn.state.person != before.person):
+            return Turn(state=before, replies=(Reply(blocks=(paragraph(content.phrases["edit_changes_nothing"]),)),))
+        case _:
+            return turn
 
 
 def _present(state: State, event: Event) -> State:

@@ -319,7 +319,7 @@ def _edited(reply: Reply, event: Event, drafts: list[_Draft]) -> str:
     match event.body:
         case Pressed(message=message) if reply.in_place and texts == [True]:
             return message
-        case Said(edit_of=message) if message != UNKNOWN_MESSAGE and texts[:1] == [True]:
+        case Said(edit_of=message) if reply.in_place and message != UNKNOWN_MESSAGE and texts[:1] == [True]:
             return message
         case _:
             return ""

@@ -111,7 +111,7 @@ class Telegram:
             return receipts.receipt(error, plain=message.plain_only)
         self._heard()
         if answered := message.payload.get("answers"):
-            self._answers[message.address.chat.id, str(answered)] = ref
+            self._answers.setdefault((message.address.chat.id, str(answered)), ref)
         return Delivered(ref)
 
     async def _deliver(self, message: Message) -> str:
@@ -132,8 +132,8 @@ class Telegram:
         parameters.pop("answers", None)
         if message.plain_only:
             _strip(parameters, method, message.fallback)
-        if address.chat.thread:
-            parameters["message_thread_id"] = int(address.chat.thread)
+        if thread := _thread(address.chat):
+            parameters["message_thread_id"] = thread
         chat_id = int(address.chat.id)
         match method:
             case "sendMessage" if address.edit_of:
@@ -172,6 +172,7 @@ class Telegram:
                 if error.status != 400 or "file" not in error.description:
                     raise
                 del self._pictures[mark]
+        self._do_aside(self._bot.send_chat_action(chat_id, "upload_photo", message_thread_id=_thread(message.address.chat)))
         try:
             picture = await self._draw(chart)
         except Exception as error:  # noqa: BLE001 -- whatever a drawing library raises
@@ -305,8 +306,7 @@ class Telegram:
 
     def _show_typing(self, chat: Chat) -> None:
         self._notices.pop(chat.id, None)
-        thread = int(chat.thread) if chat.thread else None
-        self._do_aside(self._bot.send_chat_action(int(chat.id), "typing", message_thread_id=thread))
+        self._do_aside(self._bot.send_chat_action(int(chat.id), "typing", message_thread_id=_thread(chat)))
 
     def _hush(self, chat: str) -> None:
         if handle := self._notices.pop(chat, None):
@@ -331,6 +331,10 @@ class Recent(OrderedDict[Any, str]):
             self.popitem(last=False)
 
 
+def _thread(chat: Chat) -> int | None:
+    return int(chat.thread) if chat.thread else None
+
+
 def _strip(parameters: dict[str, object], method: str, fallback: str) -> None:
     """The same without anything that Telegram may have refused: no markup, no buttons (the fallback names them)."""
     for key in ("parse_mode", "reply_markup"):
@@ -342,5 +346,7 @@ def _strip(parameters: dict[str, object], method: str, fallback: str) -> None:
 async def _shrug(call: Awaitable[object]) -> None:
     try:
         await call
-    except Exception as error:  # noqa: BLE001 -- a courtesy: whatever it was, the conversation goes on
+    except TelegramError as error:
         log.debug("of no consequence: %s", type(error).__name__)
+    except Exception as error:  # noqa: BLE001 -- a courtesy: the conversation goes on
+        log.error("a courtesy failed: %s", type(error).__name__)  # noqa: TRY400 -- no texts in logs

@@ -198,8 +198,10 @@ def test_a_tapped_answer_rewrites_its_message_only_if_it_is_one_text() -> None:
 
 
 def test_an_edited_question_rewrites_its_answer() -> None:
-    assert shown(paragraph("x"), body=Said("pay", edit_of="41", message="40"))[0].address.edit_of == "41"
-    assert shown(paragraph("x"), body=Said("pay", edit_of="0", message="40"))[0].address.edit_of == ""
+    edited = Said("pay", edit_of="41", message="40")
+    assert [one.address.edit_of for one in shown(paragraph("x" * 5000), body=edited, in_place=True)] == ["41", ""]
+    assert shown(paragraph("x"), body=edited)[0].address.edit_of == ""
+    assert shown(paragraph("x"), body=replace(edited, edit_of="0"), in_place=True)[0].address.edit_of == ""
 
 
 def test_among_others_an_answer_points_at_the_question() -> None:

@@ -87,7 +87,7 @@ class Echo:
         self.taken.append(event)
         match event.body:
             case Said(text=text):
-                reply = Reply(blocks=(paragraph(f"you said {text}"), Choices((Tap("Again", "help"),))))
+                reply = Reply(blocks=(paragraph(f"you said {text}"), Choices((Tap("Again", "help"),))), in_place=bool(event.body.edit_of))
             case Pressed(action=action):
                 reply = Reply(blocks=(paragraph(f"you pressed {action}"),), in_place=True)
             case _:
@@ -254,6 +254,19 @@ async def test_a_tap_is_acknowledged_before_its_turn_and_rewrites_its_message(se
         echo.gate.set()
         await server.until(lambda: server.last(7).edits)
     assert server.texts(7) == ["you pressed help"]
+
+
+async def test_only_an_answer_that_takes_its_time_is_announced(server: TelegramServer, telegram: Telegram) -> None:
+    echo = Echo(telegram)
+    async with serving(telegram, echo):
+        server.say("quick", user=8)
+        await server.until(lambda: server.texts(8))
+        echo.held = "7"
+        server.say("slow", user=7)
+        await server.until(lambda: server.called("sendChatAction"))
+        echo.gate.set()
+        await server.until(lambda: server.texts(7))
+    assert [call.params for call in server.called("sendChatAction")] == [{"chat_id": 7, "action": "typing"}]
 
 
 async def test_a_late_tap_still_has_its_effect(server: TelegramServer, telegram: Telegram) -> None:
