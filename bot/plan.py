@@ -197,10 +197,11 @@ def repeated(plan: Plan, progress: Progress, unit_key: str) -> Progress:
 
 
 def pending_checkpoint(plan: Plan, progress: Progress) -> str:
-    """The unit whose checkpoint waits for an answer: its steps are closed and nobody has said how it went. '' for none."""
+    """The unit whose checkpoint waits for an answer: every unit up to it is closed and nobody has said how it went. '' for none."""
     for unit_key in units(plan, progress):
-        unit = plan.units[unit_key]
-        if unit.checkpoint and unit_key not in progress.checkpoints and unit_closed(plan, progress, unit_key):
+        if not unit_closed(plan, progress, unit_key):
+            return ""
+        if plan.units[unit_key].checkpoint and unit_key not in progress.checkpoints:
             return unit_key
     return ""
 
