@@ -10,7 +10,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypeVar
 
+import sqlalchemy as sa
 import tzdata
 from pydantic import SecretStr
 from starlette.routing import BaseRoute
@@ -18,6 +20,7 @@ from starlette.routing import BaseRoute
 from adapters import web
 from adapters.clock import SystemClock
 from adapters.health import routes as health_routes
+from adapters.storage.store import SqlStore
 from bot.charts import Studio
 from bot.engine import Shelf, ZoneSource
 from bot.events import Event, Said
@@ -27,6 +30,11 @@ from bot.settings import Settings, plain_http
 from bot.step import glance
 from bot.wiring import Parts, assembled, reader
 from scheduler.ticker import Ticker
+
+if TYPE_CHECKING:
+    from adapters.slack.oauth import Workspaces
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +59,9 @@ async def run(settings: Settings) -> int:
         async with assembled(
             shelf=shelf, database_url=settings.database_url, clock=clock, messengers=messengers, settings=settings, zones=zones
         ) as parts:
+            for platform in platforms:
+                if platform.opened:
+                    platform.opened(parts.store)
             return await _served(settings, parts, platforms)
     finally:
         for platform in platforms:
@@ -60,13 +71,16 @@ async def run(settings: Settings) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
-    """One platform with a token. `routes` are those it wants of the web server; `alone` when only one replica may receive."""
+    """One platform with a token. `routes` are those it wants of the web server; `opened` is told the store once it is
+    open; `alone` when only one replica may receive.
+    """
 
     name: str
     messenger: Messenger
     close: Callable[[], Awaitable[None]]
     zones: ZoneSource | None = None
     routes: Callable[[Intake], Sequence[BaseRoute]] | None = None
+    opened: Callable[[SqlStore], None] | None = None
     alone: bool = False
 
 
@@ -108,18 +122,47 @@ def _glance(shelf: Shelf, event: Event) -> tuple[Reply, ...]:
 def _slack(settings: Settings, shelf: Shelf, clock: Clock, studio: Studio) -> Platform:
     from adapters.slack.transport import Slack
 
-    content = shelf.content
+    database = _StoreToCome()
     slack = Slack(
         clock=clock,
-        phrases=content.phrases,
-        names=[name for key, command in content.commands.items() for name in (key, *command.aliases)],
+        content=lambda: shelf.content,
         draw=studio.draw,
+        workspaces=_workspaces(settings, clock, database) if settings.slack == "workspaces" else None,
         api_url=settings.slack_api_url,
         bot_token=_secret(settings.slack_bot_token),
         app_token=_secret(settings.slack_app_token),
         signing_secret=_secret(settings.slack_signing_secret),
     )
-    return Platform(name="slack", messenger=slack, close=slack.close, zones=slack, routes=slack.routes)
+    return Platform(name="slack", messenger=slack, close=slack.close, zones=slack, routes=slack.routes, opened=database.open)
+
+
+def _workspaces(settings: Settings, clock: Clock, database: "_StoreToCome") -> "Workspaces":
+    from adapters.slack.installations import Box, Installations, States
+    from adapters.slack.oauth import Workspaces
+    from adapters.storage.tables import installations, oauth_states
+
+    return Workspaces(
+        client_id=settings.slack_client_id or "",
+        client_secret=_secret(settings.slack_client_secret),
+        public_url=settings.public_url or "",
+        installations=Installations(transact=database.run, table=installations, box=Box(_secret(settings.secret_key)), clock=clock),
+        states=States(transact=database.run, table=oauth_states, clock=clock),
+    )
+
+
+class _StoreToCome:
+    """The store's database, for a platform that is made before the store is open."""
+
+    def __init__(self) -> None:
+        self._store: SqlStore | None = None
+
+    def open(self, store: SqlStore) -> None:
+        self._store = store
+
+    async def run(self, function: Callable[[sa.Connection], T]) -> T:
+        if self._store is None:
+            raise StoreGone("not open yet")
+        return await self._store.database.run(function)
 
 
 async def _served(settings: Settings, parts: Parts, platforms: Sequence[Platform]) -> int:

@@ -100,5 +100,5 @@ def _shortcuts(content: Content) -> list[dict[str, Any]]:
 
 def _prompts(content: Content) -> list[dict[str, str]]:
     """The first commands of the menu, each by its example. Where the plan knows no agents, Slack shows none of this."""
-    offered = [command for command in content.commands.values() if command.menu and not command.hidden]
+    offered = [command for command in content.commands.values() if command.menu and command.group != "bot"]
     return [{"title": command.summary, "message": command.example} for command in offered[:PROMPTS]]

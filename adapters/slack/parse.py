@@ -24,8 +24,8 @@ ACTION_MARK = "v1:"
 LINK_MARK = "v1:link:"
 """Buttons that open a page: Slack reports the click, nobody needs it."""
 
-SHORTCUTS = {"points": "/points", "audit": "/audit"}
-"""Global shortcuts: callback id to command line."""
+SHORTCUTS = {"points": "/points", "audit": "/audit", "profile": "/profile"}
+"""Global shortcuts: callback id, which is also the questionnaire whose form they open, to command line."""
 
 EXPLAIN = "explain"
 """The message shortcut: its callback id."""
@@ -208,10 +208,14 @@ def _tapped(body: Payload, at: datetime, nonce: str) -> Event | None:
 
 
 def _submitted(body: Payload, at: datetime, nonce: str) -> Event:
-    view = _of(body, "view")
-    fields = [(action_id, _value(field)) for block in _of(_of(view, "state"), "values").values() for action_id, field in block.items()]
-    values = tuple((key.removeprefix(ACTION_MARK), value) for key, value in fields if value)
-    return _interaction(body, at, nonce, Submitted(str(view["callback_id"]), values), in_ack=True)
+    values = tuple((key, value) for key, value in answers_of(body).items() if value)
+    return _interaction(body, at, nonce, Submitted(str(_of(body, "view")["callback_id"]), values), in_ack=True)
+
+
+def answers_of(body: Payload) -> dict[str, str]:
+    """What a form holds, by question. The question's key stands in the field's id, after any mark."""
+    blocks = _of(_of(_of(body, "view"), "state"), "values").values()
+    return {action_id.rpartition(":")[2]: _value(field) for block in blocks for action_id, field in block.items()}
 
 
 def _value(field: Payload) -> str:

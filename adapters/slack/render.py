@@ -80,6 +80,10 @@ class Words:
     form_title: str
     form_close: str
 
+    @classmethod
+    def of(cls, phrases: Mapping[str, str]) -> "Words":
+        return cls(**{name: phrases[f"slack_{name}"] for name in cls.__slots__})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Piece:

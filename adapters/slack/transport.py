@@ -8,7 +8,7 @@ import asyncio
 import logging
 import re
 import secrets
-from collections.abc import Collection, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from datetime import datetime
 from time import time
@@ -27,19 +27,21 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import Route
 
-from adapters.slack import oauth, render
+from adapters.slack import forms, oauth, render
 from adapters.slack.errors import receipt_for
 from adapters.slack.grants import Grant, Grants, OneGrant
 from adapters.slack.oauth import Workspaces
-from adapters.slack.parse import parse, uninstalled
+from adapters.slack.parse import parse, uninstalled, workspace
 from adapters.slack.sending import Draw, Sender
 from adapters.slack.socket_mode import PING_SECONDS, SlackGone, listen
 from adapters.slack.surface import SURFACE
 from adapters.slack.webhook import Seal, events_route
+from bot.commands import names
 from bot.events import Account, Event, Submitted, Surface
 from bot.messages import Claimed, Delivered, Message, Receipt, TokenDead, Unclear
-from bot.ports import Clock, Intake, Outcome
+from bot.ports import Clock, Intake, Outcome, StoreGone
 from bot.reply import Reply, Text
+from content.library import Content
 
 log = logging.getLogger(__name__)
 
@@ -70,8 +72,7 @@ class Slack:
         self,
         *,
         clock: Clock,
-        phrases: Mapping[str, str],
-        names: Collection[str],
+        content: Callable[[], Content],
         draw: Draw,
         api_url: str = "https://slack.com/api/",
         bot_token: str = "",
@@ -81,21 +82,13 @@ class Slack:
         ping_seconds: float = PING_SECONDS,
         ack_seconds: float = ACK_SECONDS,
     ) -> None:
-        """`names`: the command table's names and aliases. `workspaces`: for a bot that any workspace may install; else `bot_token`."""
+        """`content`: as it is now; it may be read anew. `workspaces`: for a bot that any workspace may install; else `bot_token`."""
         self._clock = clock
-        self._phrases = phrases
-        self._names = frozenset(name.lower() for name in names)
+        self._content = content
         self._app_token = app_token
         self._signing_secret = signing_secret
         self._ping_seconds = ping_seconds
         self._ack_seconds = ack_seconds
-        self._words = render.Words(
-            share=phrases["slack_share"],
-            members_only=phrases["slack_members_only"],
-            home_more=phrases["slack_home_more"],
-            form_title=phrases["slack_form_title"],
-            form_close=phrases["slack_form_close"],
-        )
         self.client = AsyncWebClient(base_url=api_url, timeout=int(CALL_SECONDS), retry_handlers=[], logger=_quiet("web"))
         self.grants: Grants = workspaces.installations if workspaces else OneGrant(self.client, bot_token)
         self._workspaces = workspaces
@@ -113,7 +106,7 @@ class Slack:
         return SURFACE
 
     def render(self, reply: Reply, event: Event) -> tuple[Message, ...]:
-        return render.render(reply, event, self._words)
+        return render.render(reply, event, render.Words.of(self._content().phrases))
 
     async def send(self, claimed: Claimed) -> Receipt:
         self.open()
@@ -204,7 +197,7 @@ class Slack:
             request_verification_enabled=False,  # adapters.slack.webhook does, before anything is parsed
             attaching_function_token_enabled=False,
             attaching_conversation_kwargs_enabled=False,
-            user_facing_authorize_error_message=self._phrases["slack_not_installed"],
+            user_facing_authorize_error_message=self._content().phrases["slack_not_installed"],
         )
         app.command(EVERYTHING)(self._happened)
         app.action(EVERYTHING)(self._happened)
@@ -234,9 +227,16 @@ class Slack:
         """The turn commits, then the acknowledgement goes out, with the first answer in it where Slack takes one."""
         gone = uninstalled(body)
         if gone:
-            for workspace in gone.split(","):
-                await self.grants.revoke(workspace)
-        event = parse(body, at=self._clock.now(), nonce=secrets.token_hex(16), names=self._names)
+            for one in gone.split(","):
+                await self.grants.revoke(one)
+        content, now = self._content(), self._clock.now()
+        event = parse(body, at=now, nonce=secrets.token_hex(16), names=names(content))
+        form = forms.asked(content, body, now)
+        if isinstance(form, forms.Wrong):
+            return await ack({"response_action": "errors", "errors": dict(form.errors)})
+        if form is not None:
+            self._task(self._show(form, event, workspace(body)))
+            return await ack()
         if event is None:
             return await ack()
         if self._intake is None or self._turns >= MOST_TURNS:
@@ -254,6 +254,21 @@ class Slack:
         if outcome is None:
             return await self._refused(event, ack, "slack_trouble")
         return await self._acknowledged(outcome, event, ack, context)
+
+    async def _show(self, form: forms.Opens | forms.Follows, event: Event | None, workspace: str) -> None:
+        """A form that Slack does not open is asked question by question instead. One that does not follow stays as it was."""
+        try:
+            grant = await self.grants.find(workspace)
+            token = grant.token if grant else ""
+            match form:
+                case forms.Opens(trigger=trigger, view=view):
+                    await self.client.views_open(token=token, trigger_id=trigger, view=view)
+                case forms.Follows(view_id=view_id, hash=mark, view=view):
+                    await self.client.views_update(token=token, view_id=view_id, hash=mark or None, view=view)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError, StoreGone) as error:
+            log.info("slack: a form could not be shown (%s)", type(error).__name__)
+            if event is not None and self._intake is not None:
+                await self._taken(self._intake, event)
 
     async def _taken(self, intake: Intake, event: Event) -> Outcome | None:
         """The turn's outcome; None if it could not be taken at all. Raises nothing: Bolt would log what it was given."""
@@ -288,7 +303,7 @@ class Slack:
     def _in_ack_of(self, event: Event, message: Message) -> dict[str, Any]:
         payload = message.payload
         if isinstance(event.body, Submitted):
-            return {"response_action": "update", "view": render.modal(list(payload["blocks"]), self._words)}  # type: ignore[call-overload]  # our own renderer's list
+            return {"response_action": "update", "view": render.modal(list(payload["blocks"]), render.Words.of(self._content().phrases))}  # type: ignore[call-overload]  # our own renderer's list
         return {key: value for key, value in payload.items() if key != "replace_original"}
 
     async def _by_itself(self, claimed: Claimed) -> None:
@@ -306,10 +321,10 @@ class Slack:
         if event.token is None:
             return BoltResponse(status=503, body="")
         if isinstance(event.body, Submitted):
-            view = render.modal([render.rich((Text(self._phrases[phrase]),))], self._words)
+            view = render.modal([render.rich((Text(self._content().phrases[phrase]),))], render.Words.of(self._content().phrases))
             return await ack({"response_action": "update", "view": view})
         if event.token.in_ack:
-            return await ack({"response_type": "ephemeral", "text": self._phrases[phrase]})
+            return await ack({"response_type": "ephemeral", "text": self._content().phrases[phrase]})
         self._task(self._told(event, phrase))
         return await ack()
 
@@ -318,7 +333,7 @@ class Slack:
         address = event.token.address if event.token else ""
         if not address or self.client.session is None:
             return
-        body = {"response_type": "ephemeral", "replace_original": False, "text": self._phrases[phrase]}
+        body = {"response_type": "ephemeral", "replace_original": False, "text": self._content().phrases[phrase]}
         try:
             async with self.client.session.post(address, json=body):
                 pass

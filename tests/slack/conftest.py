@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from adapters.slack.transport import Slack
-from bot.commands import names
 from bot.events import Event
 from bot.messages import Claimed, Message, Receipt
 from bot.ports import Outcome
@@ -19,8 +18,6 @@ from content.library import load
 from tests.servers.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, SlackServer
 
 CONTENT = load()
-NAMES = frozenset(names(CONTENT))
-PHRASES = CONTENT.phrases
 PNG = b"\x89PNG\r\n\x1a\nnot really"
 
 
@@ -101,7 +98,7 @@ async def draw(spec: Mapping[str, object]) -> bytes:
 
 def face(server: SlackServer, clock: Wall, **more: Any) -> Slack:
     settings: dict[str, Any] = {"bot_token": BOT_TOKEN, "app_token": APP_TOKEN, "ping_seconds": 0.05, **more}
-    return Slack(clock=clock, phrases=PHRASES, names=NAMES, draw=draw, api_url=server.api_url, **settings)
+    return Slack(clock=clock, content=lambda: CONTENT, draw=draw, api_url=server.api_url, **settings)
 
 
 @asynccontextmanager
