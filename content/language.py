@@ -74,6 +74,8 @@ class Intent(Entry):
     sure: bool = False
     beyond_a_week: Key | None = None
     """The intent whose command takes over for stretches longer than a week."""
+    instead: Mapping[Words, tuple[Words, ...]] = {}
+    """Command lines that answer better when one of these phrases stands in the text: 'visa rounds' for 'lowest score'."""
 
 
 class Examples(Entry):

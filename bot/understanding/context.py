@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import Final
 
 from bot import when
-from bot.commands import Line, names, parse
+from bot.answers import KNOWS
+from bot.commands import Line, parse
 from bot.events import Reading
 from bot.state import Conversation, LastAnswer
 from bot.understanding.stated import filled
@@ -24,7 +25,29 @@ REMEMBERED: Final = timedelta(minutes=10)
 MISSES: Final = 2
 """So many texts not understood in a row bring the menu."""
 
-_OPEN_ENDED: Final = frozenset({"what-if", "change", "answer", "admin", "link", "profile", "timezone", "help", "share", "quiet"})
+SLIP_WORDS: Final = 2
+"""So few words after a name that the reading agrees with are the command's own to understand: it says how it took a slip."""
+
+_OPEN_ENDED: Final = frozenset(
+    {
+        "what-if",
+        "change",
+        "answer",
+        "admin",
+        "link",
+        "profile",
+        "timezone",
+        "help",
+        "share",
+        "quiet",
+        "subscribe",
+        "reminders",
+        "snooze",
+        "done",
+        "visa",
+        "code",
+    }
+)
 """Commands whose words can be anything: only a sure other reading takes them away."""
 _SURE_OTHER: Final = 0.8
 _FILLER: Final = frozenset(
@@ -74,7 +97,8 @@ def exact(content: Content, text: str, reading: Reading | None) -> Line | None:
     if line.command in _OPEN_ENDED:
         other = reading.action != "clarify" and reading.command != line.command and reading.confidence >= _SURE_OTHER
         return None if other and not _in_grammar(content, line) else line
-    return line if _in_grammar(content, line) else None
+    doubted = reading.action == "clarify" and line.command in KNOWS
+    return line if doubted or _in_grammar(content, line) else None
 
 
 def speaks_for_itself(content: Content, text: str) -> bool:
@@ -145,8 +169,10 @@ def _completed(intent: Intent, last: LastAnswer, reading: Reading) -> Reading:
 def _in_grammar(content: Content, line: Line) -> bool:
     """Is everything after the name a value or a word that the command's usage knows?"""
     command = content.commands[line.command]
+    if line.command in KNOWS and KNOWS[line.command](content, line.command, line.words):
+        return True
     if line.command == "help":
-        return line.words.lower().removeprefix("/") in names(content)
+        return False
     words = _blanked(content, line.words)
     return all(word in _FILLER or word in _usage(command) or any(char.isdigit() for char in word) for word in words)
 

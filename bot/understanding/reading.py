@@ -125,6 +125,10 @@ class Reader:
         entities = stated(intent, noticed.values, talk_of_points=name == "points_test")
         days = noticed.values.days
         acting = self.content.intents[intent.beyond_a_week] if intent.beyond_a_week and days is not None and days > WEEK else intent
+        for line, phrases in acting.instead.items():
+            if any(f" {phrase} " in f" {noticed.written.plain} " for phrase in phrases):
+                command, _, rest = line.partition(" ")
+                return command, " ".join((rest, *noticed.values.subclasses)), entities
         return acting.command, words(acting, entities, noticed.written, noticed.values), entities
 
     def _line(self, name: str, noticed: Noticed) -> str:
