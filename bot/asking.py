@@ -97,6 +97,9 @@ def _rewrites(event: Event) -> bool:
 
 Handler = Callable[[Ask], Turn]
 
+Knows = Callable[[Content, str, str], bool]
+"""(content, command, words) → whether the words are in the command's own grammar, so that nobody needs to guess what is meant."""
+
 
 def taps(blocks: tuple[Block, ...]) -> dict[str, str]:
     """Label to action of every tap in these blocks."""

@@ -1,7 +1,7 @@
-"""Answers made of facts: one module a theme, each exporting `HANDLERS` (command name → handler)."""
+"""Answers made of facts: one module a theme, each exporting `HANDLERS` (command name → handler), and some `KNOWS` (command name → grammar)."""
 
 from bot.answers import bot_itself, code, net_pay, origin, salary, visa, work
-from bot.asking import Handler
+from bot.asking import Handler, Knows
 
 HANDLERS: dict[str, Handler] = {
     **bot_itself.HANDLERS,
@@ -12,3 +12,4 @@ HANDLERS: dict[str, Handler] = {
     **visa.HANDLERS,
     **work.HANDLERS,
 }
+KNOWS: dict[str, Knows] = {**bot_itself.KNOWS, **salary.KNOWS, **work.KNOWS}

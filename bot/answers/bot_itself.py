@@ -4,7 +4,7 @@ from typing import get_args
 
 from bot.answers.occupations import echoed
 from bot.answers.printing import day
-from bot.asking import Ask, Handler
+from bot.asking import Ask, Handler, Knows
 from bot.matching import corrected, nearest
 from bot.reply import Bullets, Choices, Code, Line, Note, Paragraph, Strong, Tap, Text, paragraph, spans
 from bot.turn import Turn
@@ -142,4 +142,10 @@ def _covered(ask: Ask) -> str:
     return ask.say("list_join").join(occupation.plural for occupation in ask.content.occupations.values())
 
 
+def knows_command(content: Content, _command: str, words: str) -> bool:
+    """Whether these words after `help` name a command, a slip or two aside."""
+    return corrected(words.lower().removeprefix("/").strip(), _known(content)) is not None
+
+
 HANDLERS: dict[str, Handler] = {"start": start, "help": help_, "limits": limits, "privacy": privacy}
+KNOWS: dict[str, Knows] = {"help": knows_command}

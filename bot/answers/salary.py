@@ -11,11 +11,12 @@ from bot.answers import occupations, standing
 from bot.answers.pay_parts import MOST_YEARS, all_levels_tap, ask_back, experience, headline, level_tap, reached, stand_tap, taken
 from bot.answers.pay_words import ASIDES, CONTRACT, Wanted, level_name, levels, wanted
 from bot.answers.printing import amount, answered, dates_of, figure, filled, money, name_of, named, number, number_range
-from bot.asking import Ask, Handler
+from bot.asking import Ask, Handler, Knows
 from bot.matching import nearest
 from bot.reply import Block, Code, Note, Paragraph, Strong, Table, Tap, Text, paragraph, spans
 from bot.turn import Turn
 from content.entry import Fact
+from content.library import Content
 from content.occupation import Band, Contract, Occupation
 
 
@@ -193,4 +194,10 @@ def _unknown(ask: Ask, asked: Wanted) -> Turn:
     return ask_back(ask, occupation, ask.say("salary_unknown", words=occupations.echoed(asked.unknown), occupations=names), taps)
 
 
+def knows(content: Content, _command: str, words: str) -> bool:
+    """Whether these words after `salary` ask for something that it answers."""
+    return not wanted(content, words).unknown
+
+
 HANDLERS: dict[str, Handler] = {"salary": salary}
+KNOWS: dict[str, Knows] = {"salary": knows}

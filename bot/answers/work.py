@@ -9,26 +9,40 @@ from typing import get_args
 
 from bot.answers import occupations
 from bot.answers.printing import Cited, answered, filled, named
-from bot.asking import Ask, Handler
+from bot.asking import Ask, Handler, Knows
 from bot.matching import corrected
 from bot.reply import Block, Bullets, Choices, Paragraph, Strong, Table, Tap, paragraph, spans
 from bot.turn import Turn
+from content.library import Content
 from content.occupation import Listing, Occupation, Subject, Topic
 
 
 def tell(ask: Ask) -> Turn:
     """The topic that the command names, or one list of it, for the occupation that the words name."""
-    occupation, rest = occupations.split(ask.content, ask.words)
-    rest = occupations.without_noise(rest)
-    topic = next((topic for subject, topic in occupation.topics.items() if subject == ask.command), None)
+    occupation, topic, rest = _asked(ask.content, ask.command, ask.words)
     if topic is None:
         return _nothing_yet(ask, occupation)
-    listed = corrected(rest, {key.replace("_", " "): key for key in topic.lists}) if rest else None
-    if listed:
+    if listed := _list_meant(topic, rest):
         return _listed(ask, occupation, topic, topic.lists[listed])
     if rest:
         return occupations.only_these(ask, rest)
     return _whole(ask, occupation, topic)
+
+
+def knows(content: Content, command: str, words: str) -> bool:
+    """Whether these words after the command name an occupation or a list that there is."""
+    _, topic, rest = _asked(content, command, words)
+    return not rest or bool(topic and _list_meant(topic, rest))
+
+
+def _asked(content: Content, command: str, words: str) -> tuple[Occupation, Topic | None, str]:
+    occupation, rest = occupations.split(content, words)
+    topic = next((topic for subject, topic in occupation.topics.items() if subject == command), None)
+    return occupation, topic, occupations.without_noise(rest)
+
+
+def _list_meant(topic: Topic, words: str) -> str | None:
+    return corrected(words, {key.replace("_", " "): key for key in topic.lists}) if words else None
 
 
 def _whole(ask: Ask, occupation: Occupation, topic: Topic) -> Turn:
@@ -84,3 +98,4 @@ def _nothing_yet(ask: Ask, occupation: Occupation) -> Turn:
 
 
 HANDLERS: dict[str, Handler] = dict.fromkeys(get_args(Subject), tell)
+KNOWS: dict[str, Knows] = dict.fromkeys(get_args(Subject), knows)
