@@ -1,0 +1,73 @@
+"""'@bot salary senior' in any chat: facts that may be posted there, and nothing about anybody."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from adapters.clock import SystemClock
+from adapters.telegram.transport import Telegram
+from bot.events import Event, Said
+from bot.reply import Reply
+from bot.step import glance
+from bot.wiring import reader
+from content.library import load
+from tests.servers.telegram import TOKEN, TelegramServer
+
+CONTENT = load()
+
+
+def preview(event: Event) -> tuple[Reply, ...]:
+    assert isinstance(event.body, Said)
+    return glance(CONTENT, replace(event, body=replace(event.body, reading=reader(CONTENT, event.body.text))))
+
+
+async def no_chart(spec: object) -> bytes:
+    raise AssertionError
+
+
+@asynccontextmanager
+async def polling(server: TelegramServer) -> AsyncIterator[Telegram]:
+    telegram = Telegram(token=TOKEN, clock=SystemClock(), content=lambda: CONTENT, draw=no_chart, api_url=server.url, preview=preview)
+    task = asyncio.create_task(telegram.serve(None))  # type: ignore[arg-type]  # an inline query reaches no intake
+    try:
+        yield telegram
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        await telegram.close()
+
+
+async def offered(text: str) -> list[dict[str, Any]]:
+    async with TelegramServer() as server, polling(server):
+        query = server.ask_inline(text)
+        await server.until(lambda: query in server.inline_answers)
+        answer = server.inline_answers[query]
+        assert answer["is_personal"] is False
+        assert answer["cache_time"] == 300
+        await server.until(lambda: server.confirmed)
+        return list(answer["results"])
+
+
+async def test_a_question_about_facts_is_offered_as_an_answer_to_post() -> None:
+    (article,) = await offered("salary senior")
+    assert "160,000" in article["input_message_content"]["message_text"]
+    assert article["title"]
+    assert article["reply_markup"]["inline_keyboard"] == [
+        [{"text": CONTENT.phrases["telegram_open_private"], "url": "https://t.me/pivot_test_bot?start=salary_senior"}]
+    ]
+
+
+async def test_an_empty_question_offers_examples() -> None:
+    titles = [article["title"] for article in await offered("")]
+    assert len(titles) >= 2
+    assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.parametrize("text", ["forget", "done 3", "unsubscribe", "subscribe tuesday 8am perth", "mydata", "qwertyuiop zxcvbnm"])
+async def test_what_acts_or_is_about_a_person_is_not_offered(text: str) -> None:
+    assert await offered(text) == []
