@@ -25,8 +25,8 @@ REMEMBERED: Final = timedelta(minutes=10)
 MISSES: Final = 2
 """So many texts not understood in a row bring the menu."""
 
-SLIP_WORDS: Final = 2
-"""So few words after a name that the reading agrees with are the command's own to understand: it says how it took a slip."""
+TERSE: Final = 2
+"""So few words after a name are no sentence: the command itself says how it takes them, or that it does not know them."""
 
 _OPEN_ENDED: Final = frozenset(
     {
@@ -50,6 +50,8 @@ _OPEN_ENDED: Final = frozenset(
 )
 """Commands whose words can be anything: only a sure other reading takes them away."""
 _SURE_OTHER: Final = 0.8
+_TELLING: Final = frozenset({"pay", "visas", "work", "bot"})
+"""Groups of commands that only tell: answering one too many does no harm."""
 _FILLER: Final = frozenset(
     {"a", "an", "the", "my", "for", "to", "at", "on", "in", "of", "and", "please", "pls", "as", "per", "until", "till", "with"}
 )
@@ -94,17 +96,12 @@ def exact(content: Content, text: str, reading: Reading | None) -> Line | None:
     line = parse(content, text)
     if line is None or line.explicit or not line.words or reading is None:
         return line
+    if _in_grammar(content, line) or _terse(content, line, reading):
+        return line
     if line.command in _OPEN_ENDED:
         other = reading.action != "clarify" and reading.command != line.command and reading.confidence >= _SURE_OTHER
-        return None if other and not _in_grammar(content, line) else line
-    doubted = reading.action == "clarify" and line.command in KNOWS
-    return line if doubted or _in_grammar(content, line) else None
-
-
-def speaks_for_itself(content: Content, text: str) -> bool:
-    """A command word for word, with words after it that are its own: then nobody needs to read the text."""
-    line = parse(content, text)
-    return line is not None and (line.explicit or not line.words or _in_grammar(content, line))
+        return None if other else line
+    return None
 
 
 def resolve(content: Content, conversation: Conversation, reading: Reading, now: datetime) -> Meaning:
@@ -175,6 +172,14 @@ def _in_grammar(content: Content, line: Line) -> bool:
         return False
     words = _blanked(content, line.words)
     return all(word in _FILLER or word in _usage(command) or any(char.isdigit() for char in word) for word in words)
+
+
+def _terse(content: Content, line: Line, reading: Reading) -> bool:
+    """'salary senoir', 'salary nurse': no sentence, so the command answers. One that acts needs the reading to agree."""
+    words = line.words.lower().split()
+    if len(words) > TERSE or any(word in _FILLER for word in words):
+        return False
+    return content.commands[line.command].group in _TELLING or reading.command == line.command
 
 
 def _blanked(content: Content, text: str) -> list[str]:
