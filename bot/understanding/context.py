@@ -104,6 +104,12 @@ def exact(content: Content, text: str, reading: Reading | None) -> Line | None:
     return None
 
 
+def speaks_for_itself(content: Content, text: str) -> bool:
+    """A command word for word, with words after it that are its own: then nobody needs to read the text."""
+    line = parse(content, text)
+    return line is not None and (line.explicit or not line.words or _in_grammar(content, line))
+
+
 def resolve(content: Content, conversation: Conversation, reading: Reading, now: datetime) -> Meaning:
     """What an understood text asks for, given what was answered last."""
     last = _fresh(conversation.last, now)
