@@ -115,17 +115,20 @@ def _talk(settings: Settings, *, user: str, database_url: str | None, start: dat
 
 def _check(options: argparse.Namespace, settings: Settings) -> int:
     from bot import checking
+    from content.dialog_checks import disappeared, drawn
 
     content = load(settings.pivotbot_content)
     if options.draw:
-        print(checking.drawn(content, options.draw))
+        if options.draw not in content.dialogs:
+            return _failed(f"--draw {options.draw}: no such dialog; there are {', '.join(content.dialogs)}", USAGE)
+        print(drawn(content, options.draw))
         return 0
     problems = checking.problems(content)
     if problems:
         raise ContentError(problems)
     if options.against:
-        for key in checking.disappeared(load(options.against), content):
-            print(key)
+        for key in disappeared(load(options.against), content):
+            print(f"gone: {key}")
     print(checking.summary(content))
     return 0
 
