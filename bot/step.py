@@ -7,7 +7,7 @@ it; from there nobody knows which one it was. What an open dialog or the last an
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot import admin, answers, calendar_file, dialogs, home, learning, nudges, people, schedule
+from bot import admin, answers, calendar_file, dialogs, home, learning, nudges, people, schedule, sharing
 from bot.asking import Ask, Handler
 from bot.commands import Line, from_link, parse, tidy
 from bot.events import ChatMovedTo, Due, Event, Found, Joined, Left, Located, OpenedHome, Pressed, Reading, Said, Submitted
@@ -29,6 +29,7 @@ HANDLERS: dict[str, Handler] = {
     **schedule.HANDLERS,
     **dialogs.HANDLERS,
 }
+HANDLERS["share"] = sharing.sharing(HANDLERS)
 FOUND: dict[str, Callable[[Ask, Found], Turn]] = {**people.FOUND, **admin.FOUND, **schedule.FOUND}
 
 

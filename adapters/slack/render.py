@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
 from adapters.slack.parse import ACTION_MARK, LINK_MARK
-from bot.events import Due, Event, OpenedHome, Pressed, Said, Submitted
+from bot.events import Due, Event, OpenedHome, Pressed, Reading, Said, Submitted
 from bot.messages import Address, Message
 from bot.reply import (
+    ACTION_BYTES,
     Bar,
     Block,
     Bullets,
@@ -104,8 +105,9 @@ def render(reply: Reply, event: Event, words: Words) -> tuple[Message, ...]:
     if address.home:
         return (_home(reply, address, words),)
     blocks = reply.blocks
-    if manner.get("response_type") == "ephemeral" and event.chat.shared and not reply.personal and _has_facts(reply):
-        blocks = (*blocks, Choices((Tap(words.share, "share"),)))
+    share = _share_line(event)
+    if share and manner.get("response_type") == "ephemeral" and not reply.personal and _has_facts(reply):
+        blocks = (*blocks, Choices((Tap(words.share, share),)))
     flat = isinstance(event.body, Submitted)
     pieces = [piece for block in blocks for piece in _pieces(block, flat=flat)]
     # Only the first message takes the place of the tapped one; what follows stands below it.
@@ -193,6 +195,22 @@ def _asks_to_share(event: Event) -> bool:
             return line.removeprefix("/").split(" ", 1)[0].lower() == "share"
         case _:
             return False
+
+
+def _share_line(event: Event) -> str:
+    """The command line that shows this very answer to the channel, whatever was asked since; empty where there is none."""
+    match event.body:
+        case _ if not event.chat.shared:
+            line = ""
+        case Pressed(action=action):
+            line = action
+        case Said(text=text) if text.startswith("/"):
+            line = text[1:]
+        case Said(reading=Reading(action="answer", command=command, arguments=arguments)):
+            line = f"{command} {arguments}".rstrip()
+        case _:
+            line = ""
+    return f"share {line}" if line and len(f"share {line}".encode()) <= ACTION_BYTES else ""
 
 
 def _has_facts(reply: Reply) -> bool:
