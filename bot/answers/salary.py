@@ -117,11 +117,11 @@ def _chart(ask: Ask, occupation: Occupation, pay: float | None) -> Turn:
     """The bands as a picture, with a line at the person's own pay where they gave it."""
     if pay is not None and standing.YEARLY.side(pay) != "inside":
         return standing.odd_amount(ask, occupation, pay)
-    paid = {band.label: band.pay for band in occupation.bands.values()}
-    notes = {band.label: experience(ask, band.years) for band in occupation.bands.values()}
+    paid = {band.short: band.pay for band in occupation.bands.values()}
+    notes = {band.short: experience(ask, band.years) for band in occupation.bands.values()}
     if contract := occupation.contract:
-        paid[contract.label] = contract.yearly
-        notes[contract.label] = figure(contract.day_rate)
+        paid[contract.short] = contract.yearly
+        notes[contract.short] = figure(contract.day_rate)
     bands = tuple(
         chart_specs.PayBand(label=label, note=notes[label], low=fact.range.low or 0, high=fact.range.high or fact.range.low or 0)
         for label, fact in paid.items()

@@ -1,0 +1,56 @@
+"""From a chart's spec to PNG bytes, in a child process that is started by the first chart and drawn in by no other.
+
+The plotting library costs a second and a hundred megabytes to load: neither the event loop nor a bot that nobody asks for charts
+pays that. What is drawn, and every figure in words, is decided in bot.chart_specs.
+"""
+
+import asyncio
+import multiprocessing
+import signal
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any
+
+DRAW_SECONDS = 30.0
+"""The first chart of a process loads the library and its fonts; later ones take a tenth of a second."""
+
+
+class Studio:
+    """Draws charts. One child process, started when first needed, and again if it was killed."""
+
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+
+    async def draw(self, spec: Mapping[str, object]) -> bytes:
+        """The picture as PNG. Raises ValueError for a spec that is no chart, TimeoutError when the child takes too long."""
+        try:
+            return await self._drawn(dict(spec))
+        except BrokenProcessPool:
+            self.close()
+            return await self._drawn(dict(spec))
+
+    async def _drawn(self, spec: dict[str, Any]) -> bytes:
+        if self._pool is None:
+            # spawn, not fork: the parent has threads and open sockets that a child must not inherit.
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(max_workers=1, mp_context=context, initializer=_settle_in)
+        return await asyncio.wait_for(asyncio.wrap_future(self._pool.submit(_png, spec)), DRAW_SECONDS)
+
+    def close(self) -> None:
+        """Let the child go, without waiting for a picture it may be drawing."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
+
+
+def _settle_in() -> None:
+    """In the child: Ctrl-C is the parent's business."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _png(spec: dict[str, Any]) -> bytes:
+    """In the child: load the library once, then draw."""
+    from bot.drawing import png  # noqa: PLC0415 -- only the child may load it
+
+    return png(spec)
