@@ -43,6 +43,9 @@ from bot.reply import (
 PHONE_COLUMNS = 34
 """Characters of fixed width that a narrow phone shows in one line; a wider table is told row by row."""
 
+TOLD_CHARACTERS = 80
+"""A row told in so few characters stays in one line, 'label — header: cell · header: cell'; longer ones get a line for each cell."""
+
 BAR_CELLS = 10
 BUTTON_LIMIT = 100
 BUTTONS_IN_A_ROW = 8
@@ -194,23 +197,16 @@ def _table(table: Table) -> Iterator[Section]:
         yield Section(tuple((Run(line),) for line in aligned), "<pre>", "</pre>")
         return
     header, *told = lines
-    for line in told:
-        yield Section(tuple(_told(header, line)))
+    cells = [[f"{name}: {cell}" if name else cell for name, cell in zip(header[1:], line[1:], strict=True) if cell] for line in told]
+    if all(sum(map(len, row)) <= TOLD_CHARACTERS for row in cells):
+        yield Section(tuple((_bold(line[0]), Run(" — " * bool(row) + " · ".join(row))) for line, row in zip(told, cells, strict=True)))
+        return
+    for line, row in zip(told, cells, strict=True):
+        yield Section(((_bold(line[0]),), *((Run(cell),) for cell in row)))
 
 
 def _aligned(cell: str, width: int, right: bool) -> str:
     return cell.rjust(width) if right else cell.ljust(width)
-
-
-def _told(header: list[str], line: list[str]) -> Iterator[Row]:
-    """'**label** — header: cell', or a line for each cell when there are more."""
-    cells = [f"{name}: {cell}" if name else cell for name, cell in zip(header[1:], line[1:], strict=True)]
-    if len(cells) == 1:
-        yield (_bold(line[0]), Run(f" — {cells[0]}"))
-        return
-    yield (_bold(line[0]),)
-    for cell in cells:
-        yield (Run(cell),)
 
 
 def _put_media(payload: dict[str, object], words: str, body: _Body) -> None:

@@ -21,6 +21,9 @@ KEPT = (
     "privacy_unreachable",
     "privacy_workspace",
 )
+STALE = "stale"
+"""What an adapter says for a button whose data this version does not understand."""
+
 READERS = ("privacy_operator", "privacy_platform")
 
 
@@ -47,6 +50,10 @@ def help_(ask: Ask) -> Turn:
     typed = ask.words.lower().removeprefix("/").strip()
     if not typed:
         return _overview(ask)
+    if typed == STALE:
+        return ask.answer(
+            paragraph(ask.say("help_stale")), Choices((Tap(ask.say("tap_all_commands"), "help"),)), remember=False, in_place=False
+        )
     known = _known(ask.content)
     command = corrected(typed, known) or corrected(typed.split(maxsplit=1)[0], known)
     if command is None:

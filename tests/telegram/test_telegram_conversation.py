@@ -114,6 +114,7 @@ async def test_in_a_group_figures_are_answered_and_what_is_personal_moves_to_the
 
 async def test_an_old_button_explains_itself(talk: Talk) -> None:
     answer = await talk.says("salary senior")
+    before = answer.text
     talk.server.press("0:from another age", user=7, on=answer)
-    await talk.server.until(lambda: talk.server.last(7).edits)
-    assert talk.server.last(7).labels
+    await talk.server.until(lambda: len(talk.server.texts(7)) == 2)
+    assert talk.server.texts(7) == [before, SHELF.content.phrases["help_stale"]]

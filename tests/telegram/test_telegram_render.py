@@ -106,11 +106,19 @@ def test_a_narrow_table_is_aligned_and_figures_stand_right() -> None:
 
 
 def test_a_wide_table_is_told_row_by_row() -> None:
-    rows = (("189 Skilled Independent", "permanent", "by invitation only, 65 points"),)
-    table = Table(caption="", header=("Visa", "Stay", "How"), rows=rows)
-    assert html(table) == "<b>189 Skilled Independent</b>\nStay: permanent\nHow: by invitation only, 65 points"
-    pair = Table(caption="", header=("Visa", "How"), rows=(("189 Skilled Independent", "by invitation only"),))
-    assert html(pair) == "<b>189 Skilled Independent</b> — How: by invitation only"
+    rows = (("Junior", "0–3 years", "$90,000 – $120,000"), ("Contract", "", "$150,000 – $280,000"))
+    table = Table(caption="", header=("Level", "Experience", "Estimate"), rows=rows)
+    assert html(table) == (
+        "<b>Junior</b> — Experience: 0–3 years · Estimate: $90,000 – $120,000\n<b>Contract</b> — Estimate: $150,000 – $280,000"
+    )
+
+
+def test_a_table_of_long_cells_gets_a_line_for_each() -> None:
+    rows = (("Who starts it", "an invitation; no employer and no state", "nomination by a state or territory, then an invitation"),)
+    table = Table(caption="", header=("", "189", "190"), rows=rows)
+    assert html(table) == (
+        "<b>Who starts it</b>\n189: an invitation; no employer and no state\n190: nomination by a state or territory, then an invitation"
+    )
 
 
 def test_bullets_bars_notes_and_moments_have_their_look() -> None:
