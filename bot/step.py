@@ -155,7 +155,8 @@ def _said(content: Content, state: State, event: Event, said: Said) -> Turn:
     last = state.conversation.last
     wish = advice_asked(content, text, last.command if last else "")
     if wish:
-        return declined(Ask(content=content, state=state, event=event, command=command_of(content, wish), words=text), wish)
+        ask = Ask(content=content, state=state, event=event, command=command_of(content, wish), words=text)
+        return dialogs.resumed(ask, declined(ask, wish))
     if turn := dialogs.try_answer(Ask(content=content, state=state, event=event, command="answer", words=text), text):
         return turn
     line = exact(content, text, said.reading)

@@ -94,6 +94,8 @@ class Migration(Entry):
     facts: Mapping[Key, Fact]
     rows: Mapping[Key, Words]
     core_rows: tuple[Key, ...]
+    own_lines: tuple[Key, ...]
+    """Rows that stand on a line of their own in a visa's answer, where our sources have them."""
     income_row: Key
     """The row that is made of thresholds."""
     lists: Mapping[Key, OccupationList]

@@ -68,7 +68,7 @@ def _of_codes(content: "Content") -> Iterator[Reference]:
 
 def _of_migration(content: "Content") -> Iterator[Reference]:
     migration = content.migration
-    for row in (*migration.core_rows, migration.income_row):
+    for row in (*migration.core_rows, *migration.own_lines, migration.income_row):
         yield "migration.yaml", ("rows",), row, migration.rows
     for place, name in enumerate(migration.assessment):
         yield "migration.yaml", ("assessment", place), name, migration.facts

@@ -13,8 +13,6 @@ from datetime import date, timedelta
 from bot.answers import code as codes
 from bot.answers.migration import (
     all_known,
-    income_facts,
-    income_words,
     known,
     places_blocks,
     places_facts,
@@ -85,6 +83,8 @@ def visa(ask: Ask) -> Turn:
             return _steps(ask, wanted.visas, taken)
         case "compare":
             return _compare(ask, wanted, taken)
+    if wanted.aside == "more" and wanted.visas:
+        return _more(ask, wanted.visas[0], taken)
     if len(wanted.visas) > 1:
         return _compare(ask, wanted, taken)
     return _detail(ask, wanted.visas[0], taken) if wanted.visas else _list(ask)
@@ -187,27 +187,30 @@ def _title(ask: Ask, subclass: str) -> str:
 
 
 def _detail(ask: Ask, subclass: str, taken: tuple[Block, ...]) -> Turn:
+    """What fits a phone: the criteria, the money, what happened lately, what the careers page says. The rest is a tap away."""
     entry = ask.content.visas[subclass]
     needs = all_known(ask.content, (entry.cells[row] for row in entry.needs))
+    money = _own_lines(ask, entry)
     lately = all_known(ask.content, entry.lately)
-    corrected_facts = tuple(fact for each in entry.corrections for fact in (each.page_says, *all_known(ask.content, each.found)))
     blocks = (
         *taken,
         Paragraph((Strong(_title(ask, subclass)), Text(ask.say("visa_in_a_line", line=entry.in_a_line)))),
         Paragraph((Strong(ask.say("visa_needs")), Text(ask.say("visa_needs_list", needs="; ".join(map(figure, needs)))))),
-        *_income(ask, entry),
-        *((Paragraph((Strong(ask.say("visa_lately")), Text(" " + " ".join(map(figure, lately))))),) if lately else ()),
+        *(_labelled(ask.say("visa_own_line", label=ask.content.migration.rows[row]), f"{row_words(ask, entry, row)}.") for row in money),
+        *((_labelled(ask.say("visa_lately"), " ".join(map(figure, lately))),) if lately else ()),
         *corrections(ask, entry.corrections),
-        _more(ask, subclass, entry),
     )
-    cited = (*needs, *income_facts(ask.content, entry, today(ask.state.person, ask.event)), *lately, *corrected_facts)
-    return _told(ask, blocks, cited, also=_folded(ask, entry), taps=_detail_taps(ask, subclass, entry))
+    disputed = tuple(fact for each in entry.corrections for fact in (each.page_says, *all_known(ask.content, each.found)))
+    cited = (*needs, *(fact for row in money for fact in row_facts(ask, entry, row)), *lately, *disputed)
+    return _told(ask, blocks, cited, taps=_detail_taps(ask, subclass, entry))
 
 
-def _income(ask: Ask, entry: Visa) -> Iterator[Block]:
-    words = income_words(ask, entry)
-    if words:
-        yield Paragraph((Strong(ask.say("visa_income_label")), Text(f" {words}.")))
+def _labelled(label: str, words: str) -> Paragraph:
+    return Paragraph((Strong(label), Text(f" {words}")))
+
+
+def _own_lines(ask: Ask, entry: Visa) -> tuple[str, ...]:
+    return tuple(row for row in ask.content.migration.own_lines if row_facts(ask, entry, row))
 
 
 def corrections(ask: Ask, all_of_them: Iterable[Correction]) -> tuple[Block, ...]:
@@ -225,40 +228,37 @@ def corrections(ask: Ask, all_of_them: Iterable[Correction]) -> tuple[Block, ...
     )
 
 
-def _more(ask: Ask, subclass: str, entry: Visa) -> Note:
-    """The rows that the answer has not opened with, each with its own source; then further facts; gaps in one line."""
-    rows = _folded_rows(ask, entry)
+def _more(ask: Ask, subclass: str, taken: tuple[Block, ...]) -> Turn:
+    """The rows that the visa's answer has not told, each with its own source; then further facts; gaps in one line."""
+    entry = ask.content.visas[subclass]
+    told = {*entry.needs, *entry.line_tells, *_own_lines(ask, entry)}
+    rows = {row: row_facts(ask, entry, row) for row in ask.content.migration.rows if row not in told}
+    labels = ask.content.migration.rows
+    further = all_known(ask.content, entry.more)
     lines = [
-        sourced(ask, ask.say("visa_row", label=label, words=row_words(ask, entry, row)), *row_facts(ask, entry, row))
-        for row, label in rows.items()
-        if row_facts(ask, entry, row)
+        sourced(ask, ask.say("visa_row", label=labels[row], words=row_words(ask, entry, row)), *facts)
+        for row, facts in rows.items()
+        if facts
     ]
-    lines += [sourced(ask, figure(fact), fact) for fact in all_known(ask.content, entry.more)]
-    gaps = [label for row, label in rows.items() if not row_facts(ask, entry, row)]
+    lines += [sourced(ask, figure(fact), fact) for fact in further]
+    gaps = [labels[row] for row, facts in rows.items() if not facts]
     if gaps:
         lines.append(spans(ask.say("visa_row_gap", labels=", ".join(gaps))))
-    return Note(ask.say("visa_more", subclass=subclass), tuple(lines))
+    cited = (*(fact for facts in rows.values() for fact in facts), *further)
+    taps = (Tap(ask.say("tap_about_visa", subclass=subclass), f"visa {subclass}"), *_detail_taps(ask, subclass, entry, more=False))
+    heading = Paragraph((Strong(ask.say("visa_more", subclass=subclass)),))
+    return _told(ask, (*taken, heading, Bullets(tuple(lines))), cited, taps=taps)
 
 
-def _folded_rows(ask: Ask, entry: Visa) -> dict[str, str]:
-    """The comparison's rows that the answer's opening has not told."""
-    migration = ask.content.migration
-    told = {*entry.needs, *entry.line_tells, *((migration.income_row,) if entry.thresholds else ())}
-    return {row: label for row, label in migration.rows.items() if row not in told}
-
-
-def _folded(ask: Ask, entry: Visa) -> tuple[Fact, ...]:
-    rows = tuple(fact for row in _folded_rows(ask, entry) for fact in row_facts(ask, entry, row))
-    return (*rows, *all_known(ask.content, entry.more))
-
-
-def _detail_taps(ask: Ask, subclass: str, entry: Visa) -> Iterator[Tap | Open]:
+def _detail_taps(ask: Ask, subclass: str, entry: Visa, *, more: bool = True) -> Iterator[Tap | Open]:
     if "points" in entry.needs:
         yield Tap(ask.say("tap_my_points"), "points")
     if entry.compare_with:
         yield Tap(ask.say("tap_compare_with", subclass=entry.compare_with), f"visa compare {subclass} {entry.compare_with}")
     if entry.steps:
         yield Tap(ask.say("tap_steps"), f"visa steps {subclass}")
+    if more:
+        yield Tap(ask.say("tap_more_visa"), f"visa {subclass} more")
     yield Tap(ask.say("tap_which_codes"), "code")
     yield Open(ask.say("tap_official"), entry.official_page)
 
@@ -414,15 +414,14 @@ def _told(
     blocks: tuple[Block, ...],
     cited: Iterable[Fact | str],
     *,
-    also: Iterable[Fact] = (),
     taps: Iterable[Tap | Open] = (),
     taken: tuple[Block, ...] = (),
 ) -> Turn:
-    """An answer with its sources, the migration caveat and its taps. `also`: facts whose lines carry their own source."""
+    """An answer with its sources, the migration caveat and its taps."""
     shown = tuple(cited)
     offered = tuple(taps) or (Tap(ask.say("tap_visa_pathways"), "visa"), Tap(ask.say("tap_my_points"), "points"))
     ending: tuple[Block, ...] = (sources_block(ask, *shown, caveat="visas_caveat"),) if shown else (paragraph(ask.say("visas_caveat")),)
-    return ask.answer(*taken, *blocks, *ending, Choices(offered), sources=keys(ask, *shown, *also))
+    return ask.answer(*taken, *blocks, *ending, Choices(offered), sources=keys(ask, *shown))
 
 
 HANDLERS: dict[str, Handler] = {"visa": visa}

@@ -128,8 +128,9 @@ def test_thresholds_and_charges_are_called_out_of_date_after_june_2027(ask):
     before, after = ask("visa 482"), ask("visa 482", at=AFTER_JULY_2027)
     assert not any("Home Affairs salary page" in line for line in before.splitlines() if line.startswith("Known to hold only"))
     assert any("Home Affairs salary page" in line for line in after.splitlines() if line.startswith("Known to hold only"))
-    charge = next(line for line in after.splitlines() if "Base charge" in line)
-    assert "known to hold only until a day that has passed" in charge
+    assert any("F2026L00874" in line for line in after.splitlines() if line.startswith("Known to hold only"))
+    places = next(line for line in ask("visa 189 more", at=AFTER_JULY_2027).splitlines() if "21,090" in line)
+    assert "known to hold only until a day that has passed" in places
 
 
 def test_a_status_that_changes_weekly_says_so_and_how_old_it_is(ask):
@@ -207,6 +208,15 @@ def test_every_shown_fact_can_be_explained_afterwards(turn_of, content):
     assert "migration.facts.no_software_in_2025_26" in last.sources
     assert "visas.189.cells.charge" in last.sources
     assert all(key in content.facts or key in content.sources for key in last.sources)
+
+
+def test_what_does_not_fit_the_answer_is_a_tap_away_with_its_sources(turn_of, ask):
+    assert "Family" not in ask("visa 189")
+    assert _taps(turn_of("visa 189"))["More"] == "visa 189 more"
+    words = ask("visa 189 more")
+    assert "Family: yes, in the same application (Home Affairs visa pages, undated, as quoted by others)" in words
+    assert "21,090" in words
+    assert "Experience, Income before super: not in our sources" in words
 
 
 def test_places_and_reform_carry_their_dates(ask):
