@@ -5,27 +5,18 @@ light screen alike. Colours are from Okabe and Ito's palette, which colour-blind
 colour alone.
 """
 
-import atexit
 import io
-import os
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-_CACHE = tempfile.mkdtemp(prefix="pivotbot-fonts-")
-os.environ["MPLCONFIGDIR"] = _CACHE  # no cache directory is needed beside the temporary one
-atexit.register(shutil.rmtree, _CACHE, ignore_errors=True)
-
-import matplotlib as mpl  # noqa: E402 -- the line above has to come first
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch, Polygon
+from matplotlib.patheffects import withStroke
 
 mpl.use("Agg")
-
-from matplotlib.axes import Axes  # noqa: E402
-from matplotlib.figure import Figure  # noqa: E402
-from matplotlib.patches import FancyBboxPatch, Polygon  # noqa: E402
-from matplotlib.patheffects import withStroke  # noqa: E402
 
 WIDTH, MARGIN, DPI = 1080, 64, 100
 GROUND, TRACK = "#FCFBF8", "#E6E4DD"

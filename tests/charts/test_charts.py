@@ -52,7 +52,7 @@ def size(png: bytes) -> tuple[int, int]:
 async def test_every_kind_of_chart_becomes_a_picture_as_wide_as_a_phone_shows_it(studio):
     for picture in PICTURES.values():
         width, height = size(await studio.draw(picture.spec))
-        assert (width, 500 < height < 2 * width) == (1080, True)
+        assert (width, 400 < height < 2 * width) == (1080, True)
 
 
 async def test_the_same_spec_gives_the_same_bytes_so_that_it_is_uploaded_once(studio):
