@@ -3,6 +3,7 @@
 import re
 
 from bot.asking import Ask
+from bot.events import Said
 from bot.reply import Choices, Tap, paragraph
 from bot.turn import Turn
 from content.library import Content
@@ -17,14 +18,29 @@ def default(content: Content) -> Occupation:
     return next(occupation for occupation in content.occupations.values() if occupation.default)
 
 
-def split(content: Content, words: str) -> tuple[Occupation, str]:
-    """The occupation that the words name (the default one otherwise), and the words without its name."""
+def split(content: Content, words: str, sentence: str = "") -> tuple[Occupation, str]:
+    """The occupation that the words name, and the words without its name. Where they name none, the one of the `sentence` that they
+    were understood from; otherwise the default one.
+    """
+    named, rest = _named(content, words)
+    if named is None and sentence:
+        named, _ = _named(content, sentence)
+    return named or default(content), rest
+
+
+def sentence(ask: Ask) -> str:
+    """The whole text behind the question, where it was typed."""
+    return ask.event.body.text if isinstance(ask.event.body, Said) else ""
+
+
+def _named(content: Content, words: str) -> tuple[Occupation | None, str]:
+    """The occupation with the longest name among the words."""
     pairs = [(name, occupation) for occupation in content.occupations.values() for name in occupation.called]
     for name, occupation in sorted(pairs, key=lambda pair: -len(pair[0])):
         rest, found = re.subn(rf"(?<!\w){re.escape(name)}(?!\w)", " ", words, flags=re.IGNORECASE)
         if found:
             return occupation, " ".join(rest.split())
-    return default(content), " ".join(words.split())
+    return None, " ".join(words.split())
 
 
 def without_noise(words: str) -> str:

@@ -33,10 +33,12 @@ class Wanted:
     unknown: str = ""
 
 
-def wanted(content: Content, words: str) -> Wanted:
-    """Numbers with their units first, then the occupation, then the level among what is left."""
+def wanted(content: Content, words: str, sentence: str = "") -> Wanted:
+    """Numbers with their units first, then the occupation, then the level among what is left. `sentence`: what the words were
+    understood from, which may name the occupation.
+    """
     numbers = spoken(words)
-    occupation, rest = occupations.split(content, numbers.rest)
+    occupation, rest = occupations.split(content, numbers.rest, sentence)
     left = " ".join(_PUNCTUATION.sub(" ", rest).lower().split())
     meanings = levels(occupation)
     for tried in dict.fromkeys((left, " ".join(_FILLER.sub(" ", occupations.without_noise(left)).split()))):

@@ -21,7 +21,7 @@ from content.occupation import Band, Contract, Occupation
 
 
 def salary(ask: Ask) -> Turn:
-    asked = wanted(ask.content, ask.words)
+    asked = wanted(ask.content, ask.words, occupations.sentence(ask))
     occupation, numbers = asked.occupation, asked.numbers
     if asked.unknown:
         return _unknown(ask, asked)

@@ -19,7 +19,7 @@ from content.occupation import Listing, Occupation, Subject, Topic
 
 def tell(ask: Ask) -> Turn:
     """The topic that the command names, or one list of it, for the occupation that the words name."""
-    occupation, topic, rest = _asked(ask.content, ask.command, ask.words)
+    occupation, topic, rest = _asked(ask.content, ask.command, ask.words, occupations.sentence(ask))
     if topic is None:
         return _nothing_yet(ask, occupation)
     if listed := _list_meant(topic, rest):
@@ -35,8 +35,8 @@ def knows(content: Content, command: str, words: str) -> bool:
     return not rest or bool(topic and _list_meant(topic, rest))
 
 
-def _asked(content: Content, command: str, words: str) -> tuple[Occupation, Topic | None, str]:
-    occupation, rest = occupations.split(content, words)
+def _asked(content: Content, command: str, words: str, sentence: str = "") -> tuple[Occupation, Topic | None, str]:
+    occupation, rest = occupations.split(content, words, sentence)
     topic = next((topic for subject, topic in occupation.topics.items() if subject == command), None)
     return occupation, topic, occupations.without_noise(rest)
 

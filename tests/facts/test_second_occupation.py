@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from bot.answers.pay_words import wanted
 from content.library import ContentError, load, shipped
 
 DATA_ENGINEER = """
@@ -92,6 +93,13 @@ def test_a_topic_that_it_lacks_is_not_borrowed_from_another(told):
 def test_day_rates_that_it_lacks_are_not_borrowed_either(told):
     assert told("salary data engineer 1200/day").words.startswith("I have no day rates for data engineers.")
     assert told("salary data engineer contract").words.startswith("I don't know “contract” as a level.")
+
+
+def test_a_sentence_that_names_it_is_about_it_even_if_only_the_level_was_understood(folder):
+    content = load(folder)
+    assert wanted(content, "senior", "what does a senior data engineer earn").occupation.short == "Data engineer"
+    assert wanted(content, "senior", "what does a senior earn").occupation.short == "ML engineer"
+    assert wanted(content, "senior ml engineer", "ml engineer or data engineer").occupation.short == "ML engineer"
 
 
 def test_without_a_name_the_default_occupation_is_meant(told):
