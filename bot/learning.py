@@ -41,10 +41,10 @@ def show(ask: Ask) -> Turn:
     for pattern, handler in _ROADS:
         if match := pattern.match(words):
             return handler(ask, match.group(1) or "")
-    if (weeks := _WEEKS.search(words)) and not words.startswith("unit"):
-        return _in_weeks(ask, _week_count(weeks))
     if hours := _HOURS.search(words):
         return _hours(ask, hours["n"]) if ask.state.person.progress else _start(ask, hours[0])
+    if weeks := _WEEKS.search(words):
+        return _in_weeks(ask, _week_count(weeks))
     return _overview(ask)
 
 
@@ -150,7 +150,7 @@ def _finished(ask: Ask, mine: Plan, progress: Progress) -> Turn:
 
 
 def _start(ask: Ask, rest: str) -> Turn:
-    if weeks := _WEEKS.search(rest):
+    if (weeks := _WEEKS.search(rest)) and not _HOURS.search(rest):
         return _in_weeks(ask, _week_count(weeks))
     if ask.state.person.progress is not None:
         return _already(ask)

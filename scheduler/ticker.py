@@ -47,12 +47,14 @@ class Ticker:
         clock: Clock,
         wake: Callable[[], None],
         content: Callable[[], Content] | None = None,
+        tick_every: timedelta = TICK,
         still_seconds: float = STILL_SECONDS,
     ) -> None:
         self._store = store
         self._clock = clock
         self._wake = wake
         self._content = content
+        self._tick_every = tick_every
         self._still_seconds = still_seconds
         self._stirred = 0.0
         self._under_way = 0
@@ -78,14 +80,14 @@ class Ticker:
         self._stirred = asyncio.get_running_loop().time()
         alarm = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1})
         jobs: tuple[tuple[str, timedelta, Job], ...] = (
-            ("tick", TICK, self.tick),
+            ("tick", self._tick_every, self.tick),
             ("reclaim", RECLAIM, self.reclaim),
             ("tidy", TIDY, self.tidy),
             ("zones", DAILY, self.check_zones),
             ("staleness", DAILY, self.report_staleness),
         )
         for name, every, job in jobs:
-            trigger = IntervalTrigger(seconds=int(every.total_seconds()), timezone=UTC)
+            trigger = IntervalTrigger(seconds=every.total_seconds(), timezone=UTC)
             alarm.add_job(partial(self._guarded, name, job), trigger, id=name, next_run_time=datetime.now(UTC))
         alarm.start()
         return alarm
