@@ -109,7 +109,7 @@ _PARTS: Final = r"arvos?|afternoons?|mornings?|morns?|evenings?|eves?|nights?|to
 _CLOCK: Final = rf"(?:\d{{4}}\s?h\b|\d{{1,2}}(?:[:.h]\d\d|ish|\s?[ap]\.?m\b)|half\s|quarter\s|{_PARTS})"
 _SURE_BEFORE = re.compile(r"\b(?:every|each|next|this coming|until|till|til|weekly on|weekly,?)\s+$", re.IGNORECASE)
 _MAYBE_BEFORE = re.compile(
-    rf"(?:^|[,;/&+(:–-]\s*|\b(?:on|by|from|and|n|or|to|for|subscribe|reminders?|me|weekly|ping|nudges?|last|this|day|{'|'.join(DAY_NAMES)}"
+    rf"(?:^|[,;/&+(:–-]\s*|\b(?:on|by|from|and|n|or|to|for|also|instead|subscribe|reminders?|me|weekly|ping|nudges?|last|this|day|{'|'.join(DAY_NAMES)}"
     rf"|tues?|thu(?:rs?)?|fri|mon|wed|sat|sun|[ap]m|noon|\d[:.]\d\d)\s+)$",
     re.IGNORECASE,
 )
