@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.answers import visa
-from bot.answers.migration import all_known, rounds_facts
+from bot.answers.migration import all_known, ordered, rounds_facts, visa_title
 from bot.answers.printing import figure, keys, sources_block
+from bot.answers.visa_words import read
 from bot.asking import Ask
 from bot.reply import Block, Choices, Open, Paragraph, Strong, Tap, paragraph, spans
 from bot.turn import Turn
@@ -89,8 +90,8 @@ def _nothing(_: Ask) -> Shown:
 
 def _comparison(ask: Ask) -> Shown:
     """The visas that the text names, or all, side by side."""
-    named = visa.read(ask).visas
-    chosen = named if len(named) > 1 else tuple(visa.ordered(ask.content))
+    named = read(ask).visas
+    chosen = named if len(named) > 1 else tuple(ordered(ask.content))
     return visa.comparison(ask, chosen[: visa.MOST_COLUMNS], every_row=False)
 
 
@@ -98,10 +99,10 @@ def _criteria(ask: Ask) -> Shown:
     """What the visas that the text names ask for."""
     blocks: list[Block] = []
     facts: list[Fact] = []
-    for subclass in visa.read(ask).visas[:MOST_CRITERIA]:
+    for subclass in read(ask).visas[:MOST_CRITERIA]:
         entry = ask.content.visas[subclass]
         needs = all_known(ask.content, (entry.cells[row] for row in entry.needs))
-        label = Strong(ask.say("advice_criteria", visa=ask.say("visa_title", subclass=subclass, name=entry.name)))
+        label = Strong(ask.say("advice_criteria", visa=visa_title(ask, subclass)))
         blocks.append(Paragraph(spans(label, ask.say("visa_needs_list", needs="; ".join(map(figure, needs))))))
         facts += needs
     return tuple(blocks), tuple(facts)

@@ -1,4 +1,5 @@
-"""What visa, code and points answers share: which lists a code stood on, what a threshold is on a day, the rounds, the reform.
+"""What visa, code and points answers share: which lists a code stood on, what a threshold is on a day, rounds, places, reform,
+and the usual ending of an answer about migration.
 
 Everything is said about codes, visas and dates, never about a person: no function here may decide that somebody meets
 anything.
@@ -8,10 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from bot.answers.printing import amount, dates_of, day, figure, name_of
+from bot.answers.printing import amount, dates_of, day, figure, keys, name_of, sources_block
 from bot.asking import Ask
 from bot.local import today
-from bot.reply import Block, Line, Note, Strong, Table, paragraph, spans
+from bot.reply import Block, Choices, Line, Note, Open, Strong, Table, Tap, paragraph, spans
+from bot.turn import Turn
 from content.entry import Fact, warning
 from content.library import Content
 from content.visa import Shared, Visa
@@ -179,3 +181,27 @@ def instrument(ask: Ask, fact: Fact) -> str:
     """'LIN 19/051, 28 Mar 2026'."""
     source = ask.content.sources[fact.source]
     return ask.say("visa_from", name=name_of(source), dates=dates_of(source, (fact,)))
+
+
+def told(
+    ask: Ask,
+    blocks: tuple[Block, ...],
+    cited: Iterable[Fact | str],
+    *,
+    taps: Iterable[Tap | Open] = (),
+) -> Turn:
+    """An answer with its sources, the migration caveat and its taps."""
+    shown = tuple(cited)
+    offered = tuple(taps) or (Tap(ask.say("tap_visa_pathways"), "visa"), Tap(ask.say("tap_my_points"), "points"))
+    ending: tuple[Block, ...] = (sources_block(ask, *shown, caveat="visas_caveat"),) if shown else (paragraph(ask.say("visas_caveat")),)
+    return ask.answer(*blocks, *ending, Choices(offered), sources=keys(ask, *shown))
+
+
+def ordered(content: Content) -> dict[str, Visa]:
+    """The pathways in the order in which lists show them."""
+    return dict(sorted(content.visas.items(), key=lambda pair: (pair[1].order, pair[0])))
+
+
+def visa_title(ask: Ask, subclass: str) -> str:
+    """'189 Skilled Independent'."""
+    return ask.say("visa_title", subclass=subclass, name=ask.content.visas[subclass].name)
