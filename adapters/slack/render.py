@@ -224,23 +224,19 @@ def _has_facts(reply: Reply) -> bool:
 def _grouped(pieces: list[_Piece]) -> Iterator[list[_Piece]]:
     """As many pieces to a message as its limits allow. A picture opens a message, a file is one."""
     group: list[_Piece] = []
+    blocks = text = tables = 0
     for piece in pieces:
-        if group and not _fits(group, piece):
+        blocks += len(piece.kit)
+        text += len(escape(piece.text)) + 1
+        tables += piece.table_text
+        too_much = blocks > MESSAGE_BLOCKS or text > MESSAGE_TEXT or tables > TABLES_TEXT
+        if group and (too_much or piece.extra is not None or group[-1].alone):
             yield group
             group = []
+            blocks, text, tables = len(piece.kit), len(escape(piece.text)) + 1, piece.table_text
         group.append(piece)
     if group:
         yield group
-
-
-def _fits(group: list[_Piece], piece: _Piece) -> bool:
-    return (
-        piece.extra is None
-        and not group[-1].alone
-        and sum(len(one.kit) for one in (*group, piece)) <= MESSAGE_BLOCKS
-        and sum(len(escape(one.text)) + 1 for one in (*group, piece)) <= MESSAGE_TEXT
-        and sum(one.table_text for one in (*group, piece)) <= TABLES_TEXT
-    )
 
 
 def _message(group: list[_Piece], address: Address, manner: Mapping[str, object]) -> Message:

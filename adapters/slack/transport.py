@@ -81,6 +81,7 @@ class Slack:
         workspaces: Workspaces | None = None,
         ping_seconds: float = PING_SECONDS,
         ack_seconds: float = ACK_SECONDS,
+        most_turns: int = MOST_TURNS,
     ) -> None:
         """`content`: as it is now; it may be read anew. `workspaces`: for a bot that any workspace may install; else `bot_token`."""
         self._clock = clock
@@ -89,6 +90,7 @@ class Slack:
         self._signing_secret = signing_secret
         self._ping_seconds = ping_seconds
         self._ack_seconds = ack_seconds
+        self._most_turns = most_turns
         self.client = AsyncWebClient(base_url=api_url, timeout=int(CALL_SECONDS), retry_handlers=[], logger=_quiet("web"))
         self.grants: Grants = workspaces.installations if workspaces else OneGrant(self.client, bot_token)
         self._workspaces = workspaces
@@ -239,7 +241,7 @@ class Slack:
             return await ack()
         if event is None:
             return await ack()
-        if self._intake is None or self._turns >= MOST_TURNS:
+        if self._intake is None or self._turns >= self._most_turns:
             return await self._refused(event, ack, "slack_busy")
         turn = self._task(self._taken(self._intake, event))
         if event.token is None:

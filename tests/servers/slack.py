@@ -179,6 +179,10 @@ class SlackServer:
         self.burst: int | None = None
         """Messages to one channel within a second before 429; None: no limit."""
         self.ack_seconds = ACK_SECONDS
+        self.connections: set[int] = set()
+        """The ports that Web API calls came from."""
+        self.says_connections = 0
+        """What `hello` claims; 0: the truth."""
         self.opens = 0
         self.dials: list[str] = []
         self._tickets: dict[str, bool] = {}
@@ -466,7 +470,7 @@ class SlackServer:
             json.dumps(
                 {
                     "type": "hello",
-                    "num_connections": len(self.live),
+                    "num_connections": self.says_connections or len(self.live),
                     "connection_info": {"app_id": APP_ID},
                     "debug_info": {"approximate_connection_time": 3600},
                 }
@@ -488,6 +492,8 @@ class SlackServer:
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
+        assert request.transport
+        self.connections.add(request.transport.get_extra_info("peername")[1])
         arguments = await _arguments(request, method)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         fault = self.faults[method].popleft() if self.faults[method] else None

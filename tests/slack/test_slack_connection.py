@@ -157,3 +157,31 @@ async def test_while_slack_cannot_say_who_we_are_nothing_is_acknowledged(server,
         first = await server.message("hello")
         again = await server.message("hello")
         assert (first.ok, again.ok) == (False, True)
+
+
+async def test_too_many_who_share_the_events_are_reported(server, desk, clock, caplog) -> None:
+    server.says_connections = 5
+    async with serving(face(server, clock), desk):
+        await server.until(lambda: server.live)
+        assert (await server.command("/pivot")).ok
+    assert "5 connections share this app's events" in caplog.text
+
+
+async def test_more_than_can_be_answered_is_turned_away_kindly_and_events_come_again(server, desk, clock) -> None:
+    go_on = asyncio.Event()
+
+    async def slow(event: Event) -> None:
+        await go_on.wait()
+
+    desk.before = slow
+    server.ack_seconds = 0.2
+    async with serving(face(server, clock, ack_seconds=0.01, most_turns=2), desk):
+        await server.until(lambda: server.live)
+        for _ in range(2):
+            assert (await server.command("/pivot")).payload is None
+        third = await server.command("/pivot")
+        assert "more questions than I can answer" in third.payload["text"]
+        assert not (await server.message("hello")).ok
+        go_on.set()
+        await desk.until(2)
+        assert (await server.message("hello")).ok

@@ -279,13 +279,15 @@ async def test_slack_away_is_no_loss(clock) -> None:
     assert receipt == NotSent(2.0, "ClientConnectorError")
 
 
-async def test_one_hundred_messages_share_a_few_connections(server, idle, clock, direct) -> None:
-    await asyncio.gather(*(idle.send(replace(claim(idle, event(idle, clock)), id=number)) for number in range(20)))
-    assert idle.client.session is not None
-    for _ in range(5):
+async def test_messages_one_after_the_other_use_one_connection_and_ask_who_we_are_once(server, idle, clock, direct) -> None:
+    for _ in range(25):
         await idle.send(claim(idle, event(idle, clock)))
-    assert len(server.calls("auth.test")) == 1
-    assert len(server.shown) == 25
+    assert (len(server.connections), len(server.calls("auth.test")), len(server.shown)) == (1, 1, 25)
+
+
+async def test_a_crowd_that_comes_first_asks_who_we_are_once(server, idle, clock, direct) -> None:
+    await asyncio.gather(*(idle.send(replace(claim(idle, event(idle, clock)), id=number)) for number in range(20)))
+    assert (len(server.calls("auth.test")), len(server.shown)) == (1, 20)
 
 
 async def test_a_stopped_sender_leaves_nothing_hanging(server, idle, clock, direct) -> None:
