@@ -4,12 +4,13 @@ Reads only what the answer left behind (its fact and source keys), so it can exp
 """
 
 from collections.abc import Iterator
+from typing import get_args
 
 from bot.answers.printing import as_of, day, figure, name_of
 from bot.asking import Ask, Handler
 from bot.reply import Block, Bullets, Choices, Line, Link, Note, Paragraph, Strong, Tap, Text, paragraph, spans
 from bot.turn import Turn
-from content.entry import Fact, Source, warning
+from content.entry import Confidence, Fact, Source, warning
 
 SHOWN = 3
 """Facts of one source that are shown at once; more are folded, so that a phone shows every source."""
@@ -27,7 +28,7 @@ def sources(ask: Ask) -> Turn:
     blocks = tuple(
         block for key, facts in _by_source(ask, last.sources).items() for block in _source(ask, key, facts, frozenset(last.sources))
     )
-    return ask.answer(title, *blocks, remember=False, personal=last.personal)
+    return ask.answer(title, *blocks, *_legend(ask, last.sources), remember=False, personal=last.personal)
 
 
 def _by_source(ask: Ask, keys: tuple[str, ...]) -> dict[str, tuple[Fact, ...]]:
@@ -46,7 +47,9 @@ def _source(ask: Ask, key: str, facts: tuple[Fact, ...], told: frozenset[str]) -
     title = Link(source.title, source.address) if source.address else Text(source.title)
     kind = ask.say(f"source_kind_{source.kind}", quoted_by=source.quoted_by or "")
     about = ask.say("source_about", kind=kind, dated=source.dated or as_of(source.as_of), read_on=day(source.read_on))
-    yield Paragraph((Strong(name_of(source)), Text(": "), title, Text(f" {about}")))
+    name = name_of(source)
+    called = () if source.title.startswith(name) else (Strong(name), Text(": "))
+    yield Paragraph((*called, title, Text(f" {about}")))
     lines = tuple(_fact(ask, source, fact, told) for fact in facts)
     if lines[:SHOWN]:
         yield Bullets(lines[:SHOWN])
@@ -54,8 +57,17 @@ def _source(ask: Ask, key: str, facts: tuple[Fact, ...], told: frozenset[str]) -
         yield Note(ask.say("sources_more", count=len(lines) - SHOWN), lines[SHOWN:])
 
 
+def _legend(ask: Ask, keys: tuple[str, ...]) -> Iterator[Block]:
+    """What 'sure' and the like mean, once, for those that were said."""
+    said = {ask.content.facts[key].confidence for key in keys if key in ask.content.facts}
+    lines = tuple(spans(ask.say(f"confidence_{level}_means")) for level in get_args(Confidence) if level in said)
+    if lines:
+        yield Note(ask.say("confidence_title"), lines)
+
+
 def _fact(ask: Ask, source: Source, fact: Fact, told: frozenset[str]) -> Line:
-    parts = [ask.say("source_fact", figure=figure(fact), measures=fact.measures, confidence=ask.say(f"confidence_{fact.confidence}"))]
+    value, sure = figure(fact).removesuffix("."), ask.say(f"confidence_{fact.confidence}")
+    parts = [ask.say("source_fact", figure=value, measures=fact.measures, confidence=sure)]
     if fact.as_of != source.as_of:
         parts.append(ask.say("source_fact_dated", date=as_of(fact.as_of)))
     if fact.note:
