@@ -37,13 +37,19 @@ def _its_turn(lane: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     before = sa.or_(_other.c.state == SENDING, earlier)
     if lane is NUDGE:
         before = sa.or_(before, _other.c.lane == ANSWER)
-    return ~sa.exists().where(
-        _other.c.token == outbox.c.token,
-        _other.c.chat == outbox.c.chat,
-        _other.c.state.in_([READY, SENDING]),
-        _other.c.id != outbox.c.id,
-        before,
+    in_the_way = (
+        select(_other.c.id)
+        .where(
+            _other.c.token == outbox.c.token,
+            _other.c.chat == outbox.c.chat,
+            _other.c.state.in_([READY, SENDING]),
+            _other.c.id != outbox.c.id,
+            before,
+        )
+        .limit(1)
     )
+    # Not NOT EXISTS: PostgreSQL would make a join of it and, while it thinks the table small, walk all rows of the token.
+    return in_the_way.scalar_subquery().is_(None)
 
 
 def _candidates(lane: sa.ColumnElement[str]) -> sa.Select[Any]:
@@ -76,20 +82,31 @@ def _tokens_with_ready_rows() -> sa.CTE:
 
 
 _tokens = _tokens_with_ready_rows()
-_lease_end = select(outbox.c.lease_until).where(outbox.c.state == SENDING).order_by(outbox.c.lease_until).limit(1).scalar_subquery()
-_GLANCE = select(_tokens.c.token, _lease_end.label("lease_until"))
-"""All that an idle look has to read."""
 
 
-def _first_ready(lane: sa.ColumnElement[str], *, later: bool = False) -> sa.ScalarSelect[Any]:
-    found = select(outbox.c.not_before).where(outbox.c.lane == lane, outbox.c.token == bindparam("token"), outbox.c.state == READY)
-    if later:
-        found = found.where(outbox.c.not_before > bindparam("now", type_=Instant))
+def _first_ready(lane: sa.ColumnElement[str], token: sa.ColumnElement[str], *more: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
+    found = select(outbox.c.not_before).where(outbox.c.lane == lane, outbox.c.token == token, outbox.c.state == READY, *more)
     return found.order_by(outbox.c.not_before).limit(1).scalar_subquery()
 
 
-_LOOK = select(_first_ready(ANSWER).label("answer_at"), _first_ready(NUDGE).label("nudge_at"))
-_WAITING = select(_first_ready(ANSWER, later=True).label("answer_at"), _first_ready(NUDGE, later=True).label("nudge_at"))
+_GLANCE = select(
+    _tokens.c.token,
+    _first_ready(ANSWER, _tokens.c.token).label("answer_at"),
+    _first_ready(NUDGE, _tokens.c.token).label("nudge_at"),
+    select(send_pace.c.dead_reason).where(send_pace.c.token == _tokens.c.token, send_pace.c.chat == "").scalar_subquery().label("dead"),
+    select(outbox.c.lease_until)
+    .where(outbox.c.state == SENDING)
+    .order_by(outbox.c.lease_until)
+    .limit(1)
+    .scalar_subquery()
+    .label("lease_until"),
+)
+"""Which tokens have something ready since when, and when the next lease ends: all that an idle look has to read."""
+_later = outbox.c.not_before > bindparam("now", type_=Instant)
+_WAITING = select(
+    _first_ready(ANSWER, bindparam("token", type_=sa.Text), _later).label("answer_at"),
+    _first_ready(NUDGE, bindparam("token", type_=sa.Text), _later).label("nudge_at"),
+)
 _HOLD = sa.update(outbox).where(outbox.c.id == bindparam("row")).values(not_before=bindparam("until"))
 _CLAIM = (
     sa.update(outbox)
@@ -167,37 +184,37 @@ class Claiming:
             lease_until = glance[0].lease_until
         claimed: list[Claimed] = []
         for row in glance:
-            if row.token is not None:
-                claimed.extend(self._of_token(row.token, _room(room, row.token)))
+            if row.token is not None and row.dead is None:
+                claimed.extend(self._of_token(row, _room(room, row.token)))
         self.wake.note(lease_until)
         if claimed:
             self.wake.note(work.now + work.lease)
         return Exchange(claimed=tuple(claimed), wake_at=self.wake.at)
 
-    def _of_token(self, token: str, room: int) -> Iterator[Claimed]:
+    def _of_token(self, glance: Any, room: int) -> Iterator[Claimed]:
         """What is left waiting is asked for only while there is room: otherwise the next receipt brings us back."""
         if room <= 0:
             return
-        work, rates = self.work, self.pacing.of(token)
-        look = work.run(_LOOK, {"token": token}).one()
-        nudging = look.nudge_at is not None and look.nudge_at <= work.now
-        gate = pace.read(work, token, lock=nudging and rates is not None)
-        if gate.dead_reason:
-            return
-        if look.answer_at is not None and look.answer_at <= work.now:
+        work, token = self.work, glance.token
+        if glance.answer_at is not None and glance.answer_at <= work.now:
             for claimed in self._of_lane(token, "answer", room):
                 room -= 1
                 yield claimed
-        if nudging:
-            nudges, next_at = pace.nudges_now(rates, gate, work.now, room)
-            for claimed in self._of_lane(token, "nudge", nudges):
+        if room > 0 and glance.nudge_at is not None and glance.nudge_at <= work.now:
+            for claimed in self._of_lane(token, "nudge", self._nudges_now(token, room)):
                 room -= 1
                 yield claimed
-            self.wake.note(next_at if room > 0 else None)
         if room > 0:
             waiting = work.run(_WAITING, {"token": token, "now": work.now}).one()
             self.wake.note(waiting.answer_at)
             self.wake.note(waiting.nudge_at)
+
+    def _nudges_now(self, token: str, room: int) -> int:
+        rates = self.pacing.of(token)
+        gate = pace.read(self.work, token, lock=rates is not None)
+        nudges, next_at = pace.nudges_now(rates, gate, self.work.now, room)
+        self.wake.note(next_at)
+        return nudges
 
     def _of_lane(self, token: str, lane: str, room: int) -> Iterator[Claimed]:
         """Until room is used up or no row is left to look at: each is claimed, held back, closed or redirected."""

@@ -28,6 +28,17 @@ BUSY_SECONDS = 5.0
 TRIES = 6
 """How often a transaction runs that another one got in the way of (deadlock, a row made twice)."""
 
+POSTGRES_SETTINGS = (
+    "timezone=UTC",
+    "statement_timeout=60000",
+    # A process that is stopped in mid-transaction must not hold its locks for ever.
+    "idle_in_transaction_session_timeout=30000",
+    # Every statement has an index made for it. A plan that was cached while a table was empty must not walk a herd later.
+    "enable_seqscan=off",
+    "enable_bitmapscan=off",
+    "jit=off",
+)
+
 _AWAY_SQLITE = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PROTOCOL")
 _AWAY_POSTGRES = ("08", "53", "57P", "25006", "3D000", "28")
 _IN_THE_WAY = ("40001", "40P01")
@@ -160,8 +171,7 @@ def _postgres_engine(url: sa.URL) -> sa.Engine:
         execution_options={"preserve_rowcount": True},  # of INSERT … ON CONFLICT too
         connect_args={
             "connect_timeout": 5,
-            # A process that is stopped in mid-transaction must not hold its locks for ever.
-            "options": "-c idle_in_transaction_session_timeout=30000 -c statement_timeout=60000 -c timezone=UTC",
+            "options": " ".join(f"-c {setting}" for setting in POSTGRES_SETTINGS),
         },
     )
 

@@ -90,7 +90,7 @@ _SAVE_CONVERSATION = upserting(
         ),
     )[1]
 )
-_SAVE_SUBSCRIPTION = upserting(
+_NEW_SUBSCRIPTION = upserting(
     lambda insert: (
         made := insert(subscriptions),
         made.on_conflict_do_update(
@@ -98,6 +98,11 @@ _SAVE_SUBSCRIPTION = upserting(
             set_={column.name: made.excluded[column.name] for column in subscriptions.c if not column.primary_key},
         ),
     )[1]
+)
+_CHANGE_SUBSCRIPTION = (
+    sa.update(subscriptions)
+    .where(subscriptions.c.person_id == bindparam("of_person"), subscriptions.c.id == bindparam("of_id"))
+    .values({column: bindparam(column.name) for column in subscriptions.c if not column.primary_key})
 )
 _DROP_SUBSCRIPTION = sa.delete(subscriptions).where(
     subscriptions.c.person_id == bindparam("person"), subscriptions.c.id == bindparam("subscription")
@@ -233,8 +238,10 @@ def _save_subscriptions(work: Work, before: Iterable[Subscription], person: Pers
     known = {one.id: one for one in before}
     for one in person.subscriptions:
         was = known.pop(one.id, None)
-        if was != one:
-            work.run(_SAVE_SUBSCRIPTION, _row(person, was, one, work.now))
+        if was is None:
+            work.run(_NEW_SUBSCRIPTION, {"person_id": person.id, "id": one.id} | _row(person, was, one, work.now))
+        elif was != one:
+            work.run(_CHANGE_SUBSCRIPTION, {"of_person": person.id, "of_id": one.id} | _row(person, was, one, work.now))
     for gone in known:
         work.run(_DROP_SUBSCRIPTION, {"person": person.id, "subscription": gone})
 
@@ -245,8 +252,6 @@ def _row(person: Person, was: Subscription | None, one: Subscription, now: datet
     if one.active and (due is None or unnoticed):
         due = coming(one, now, holidays_of=holidays_of(person.profile))
     return {
-        "person_id": person.id,
-        "id": one.id,
         "weekday": one.weekday,
         "local_time": one.local_time.isoformat("minutes"),
         "zone": one.zone,
