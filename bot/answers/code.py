@@ -7,11 +7,11 @@ bot.answers.migration; pay under a code belongs to other answers.
 import re
 from collections.abc import Iterable
 
-from bot.answers.migration import Standing, all_known, instrument, known, last_listed, standings
-from bot.answers.printing import as_of, day, figure, keys, sources_block
+from bot.answers.migration import Standing, all_known, instrument, known, last_listed, standings, told
+from bot.answers.printing import as_of, day, figure
 from bot.asking import Ask, Handler
 from bot.matching import corrected, nearest
-from bot.reply import Block, Choices, Note, Paragraph, Strong, Table, Tap, paragraph, spans
+from bot.reply import Block, Note, Paragraph, Strong, Table, Tap, paragraph, spans
 from bot.turn import Turn
 from content.code import OccupationCode
 from content.entry import Fact
@@ -87,7 +87,7 @@ def _overview(ask: Ask, *before: Block, first: tuple[str, ...] = ()) -> Turn:
     instruments = tuple(dict.fromkeys(migration.lists[key].made_by for column in migration.list_columns for key in column.lists))
     offered = tuple(dict.fromkeys((*first, *misread, *usual)))[:MOST_TAPS]
     taps = (*(_tap(ask, number) for number in offered), Tap(ask.say("tap_visa_pathways"), "visa"))
-    return _told(ask, blocks, (*migration.who_decides, *instruments), taps)
+    return told(ask, blocks, (*migration.who_decides, *instruments), taps=taps)
 
 
 def _columns(ask: Ask, number: str) -> tuple[str, ...]:
@@ -137,7 +137,7 @@ def _one(ask: Ask, number: str) -> Turn:
     )
     visas = tuple(dict.fromkeys(standing.visa for standing in standings(ask.content, number) if standing.listed))
     taps = (*(Tap(ask.say("tap_about_visa", subclass=visa), f"visa {visa}") for visa in visas[:3]), Tap(ask.say("tap_which_codes"), "code"))
-    return _told(ask, blocks, cited, taps)
+    return told(ask, blocks, cited, taps=taps)
 
 
 def _several(ask: Ask, numbers: tuple[str, ...], before: tuple[Block, ...]) -> Turn:
@@ -148,7 +148,7 @@ def _several(ask: Ask, numbers: tuple[str, ...], before: tuple[Block, ...]) -> T
     )
     blocks = (*before, _membership(ask, numbers), *lines, paragraph(ask.say("codes_criterion")))
     taps = (*(_tap(ask, number) for number in numbers[:MOST_TAPS]), Tap(ask.say("tap_which_codes"), "code"))
-    return _told(ask, blocks, (*_instruments(ask, numbers), *assessors), taps)
+    return told(ask, blocks, (*_instruments(ask, numbers), *assessors), taps=taps)
 
 
 def _membership(ask: Ask, numbers: tuple[str, ...]) -> Table:
@@ -215,11 +215,6 @@ def _corrections(ask: Ask, entry: OccupationCode) -> tuple[Block, ...]:
         )
         for each in entry.corrections
     )
-
-
-def _told(ask: Ask, blocks: tuple[Block, ...], cited: Iterable[Fact | str], taps: Iterable[Tap]) -> Turn:
-    shown = tuple(cited)
-    return ask.answer(*blocks, sources_block(ask, *shown, caveat="visas_caveat"), Choices(tuple(taps)), sources=keys(ask, *shown))
 
 
 HANDLERS: dict[str, Handler] = {"code": code}
