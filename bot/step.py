@@ -43,7 +43,7 @@ def step(content: Content, state: State, event: Event) -> Turn:
             turn = Turn(state=heeded, replies=(Reply(blocks=(paragraph(content.phrases["too_fast"]),)),))
         case "silence":
             turn = Turn(state=heeded)
-    return _at_home(content, state, _discreet(content, _welcomed(content, state, turn), event), event)
+    return _at_home(content, state, _discreet(content, _welcomed(content, state, turn, event), event), event)
 
 
 def _decide(content: Content, state: State, event: Event) -> Turn:
@@ -93,14 +93,15 @@ def _present(state: State, event: Event) -> State:
     return state if person == state.person else replace(state, person=person)
 
 
-def _welcomed(content: Content, before: State, turn: Turn) -> Turn:
-    """Somebody whom we could not reach for a while learns why the nudges paused, before the answer."""
+def _welcomed(content: Content, before: State, turn: Turn, event: Event) -> Turn:
+    """Somebody whom we could not reach for a while learns why the nudges paused: before the answer, or on coming back."""
     reason = before.person.unreachable
-    if not reason or not turn.replies or turn.state.person.unreachable:
+    returned = isinstance(event.body, Joined) and not event.chat.shared
+    if not reason or turn.state.person.unreachable or not (turn.replies or returned):
         return turn
     phrases = content.phrases
     greeting = phrases["welcome_back"].format(reason=phrases.get(f"unreachable_{reason}", phrases["unreachable_other"]))
-    first, *rest = turn.replies
+    first, *rest = turn.replies or (Reply(blocks=()),)
     return replace(turn, replies=(replace(first, blocks=(paragraph(greeting), *first.blocks)), *rest))
 
 
@@ -165,7 +166,8 @@ def _said(content: Content, state: State, event: Event, said: Said) -> Turn:
         for label, action in state.conversation.choices.items():
             if label.lower() == typed:
                 line = parse(content, action)
-    if line is None and (turn := schedule.answered(Ask(content=content, state=state, event=event, command=schedule.DIALOG, words=text))):
+    words = Ask(content=content, state=state, event=event, command=schedule.DIALOG, words=text)
+    if line is None and (turn := schedule.answered(words) or schedule.moved_house(words)):
         return turn
     if line is None and said.reading is not None:
         return _understood(content, state, event, said.reading)

@@ -24,7 +24,16 @@ _NO_RIGHTS = (
     "chat_write_forbidden",
     "chat_restricted",
 )
-_NO_CHAT = ("chat not found", "chat_id is empty", "peer_id_invalid", "user not found", "input_user_deactivated")
+_NO_CHAT = ("chat not found", "chat_id is empty", "peer_id_invalid", "user not found")
+_GONE = (
+    ("blocked", "blocked"),
+    ("deactivated", "deactivated"),
+    ("can't initiate", "never_started"),
+    ("kicked", "removed"),
+    ("not a member", "removed"),
+    ("deleted", "removed"),
+)
+"""A piece of the description, and the word the conversation has for it."""
 _NOT_EDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid", "there is no text in the message to edit")
 
 
@@ -66,9 +75,13 @@ def _refused(error: Answered, *, plain: bool) -> Receipt:
         case 401 | 404:
             return TokenDead(error.description)
         case 403:
-            return Unreachable(error.description)
-        case 400 if _says(error, _NO_CHAT) or _says(error, _NO_RIGHTS):
-            return Unreachable(error.description)
+            return Unreachable(_gone(error) or "forbidden")
+        case 400 if _gone(error) == "deactivated":
+            return Unreachable("deactivated")
+        case 400 if _says(error, _NO_CHAT):
+            return Unreachable("never_started")
+        case 400 if _says(error, _NO_RIGHTS):
+            return Unreachable("no_rights")
         case 400 if edit_is_same(error):
             return Dropped(error.description)
         case 409:
@@ -77,6 +90,10 @@ def _refused(error: Answered, *, plain: bool) -> Receipt:
             return NotSent(RETRY_SECONDS, error.description) if error.certain else Unclear(str(status))
         case _:
             return Dropped(error.description) if plain else Malformed(error.description)
+
+
+def _gone(error: Answered) -> str:
+    return next((word for piece, word in _GONE if piece in error.description), "")
 
 
 def _says(error: Answered, pieces: tuple[str, ...]) -> bool:

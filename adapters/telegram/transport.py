@@ -79,8 +79,9 @@ class Telegram:
         self._webhook_secret = webhook_secret
         self._nap = nap
         self._pictures = Recent(PICTURES_KEPT) if pictures is None else pictures
-        self._wire = Wire()
-        self._polling_wire = Wire(connections=2, read_seconds=POLL_SECONDS + 10.0)
+        far = api_url.startswith("https://")  # a server near by is not reached through a proxy
+        self._wire = Wire(proxied=far)
+        self._polling_wire = Wire(connections=2, read_seconds=POLL_SECONDS + 10.0, proxied=far)
         self._bot = telegram.Bot(token, base_url=api_url, request=self._wire, get_updates_request=self._polling_wire)
         self._me = Me(id=int(token.partition(":")[0]))
         self._surface = surface("")

@@ -44,11 +44,14 @@ class NoAnswer(NetworkError):  # noqa: N818
 
 
 class Wire(BaseRequest):
-    """One pool of connections. Opened at the first request, in the loop that makes it."""
+    """One pool of connections. Opened at the first request, in the loop that makes it. `proxied`: by way of the proxy that the
+    environment names, if it names one.
+    """
 
-    def __init__(self, *, connections: int = CONNECTIONS, read_seconds: float = READ_SECONDS) -> None:
+    def __init__(self, *, connections: int = CONNECTIONS, read_seconds: float = READ_SECONDS, proxied: bool = True) -> None:
         self._connections = connections
         self._read_seconds = read_seconds
+        self._proxied = proxied
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -116,7 +119,7 @@ class Wire(BaseRequest):
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=self._connections)
-            self._session = aiohttp.ClientSession(connector=connector, headers={"User-Agent": self.USER_AGENT}, trust_env=True)
+            self._session = aiohttp.ClientSession(connector=connector, headers={"User-Agent": self.USER_AGENT}, trust_env=self._proxied)
         return self._session
 
 

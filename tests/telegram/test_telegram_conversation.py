@@ -112,6 +112,16 @@ async def test_in_a_group_figures_are_answered_and_what_is_personal_moves_to_the
     assert opened.text != door.text
 
 
+async def test_a_group_that_removes_the_bot_is_not_a_person_who_left(talk: Talk) -> None:
+    talk.server.group(GROUP, by=7)
+    first = await talk.says("salary senior")
+    talk.server._member(GROUP, 7, "member", "kicked")
+    assert (await talk.says("salary senior")).text == first.text
+    talk.server.block(7)
+    talk.server.unblock(7)
+    assert (await talk.says("salary senior")).text != first.text
+
+
 async def test_an_old_button_explains_itself(talk: Talk) -> None:
     answer = await talk.says("salary senior")
     before = answer.text

@@ -228,7 +228,7 @@ def test_what_is_personal_does_not_enter_a_group() -> None:
 
 
 @given(replies, st.sampled_from([EVENT, replace(EVENT, chat=GROUP), replace(EVENT, body=Pressed("salary", "41"))]))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_any_reply_is_accepted_by_telegram_and_nothing_in_it_is_lost(reply: Reply, event: Event) -> None:
     server = TelegramServer()
     messages = render(reply, event, PHRASES)

@@ -364,13 +364,21 @@ async def test_the_kinds_of_updates_are_always_listed(server: TelegramServer, te
 @pytest.mark.parametrize(
     ("fault", "receipt"),
     [
-        ({"kind": "status", "status": 403, "description": "Forbidden: user is deactivated"}, Unreachable("forbidden: user is deactivated")),
-        ({"kind": "status", "status": 400, "description": "Bad Request: chat not found"}, Unreachable("bad request: chat not found")),
+        ({"kind": "status", "status": 403, "description": "Forbidden: user is deactivated"}, Unreachable("deactivated")),
+        ({"kind": "status", "status": 400, "description": "Bad Request: chat not found"}, Unreachable("never_started")),
         (
             {"kind": "status", "status": 400, "description": "Bad Request: not enough rights to send text messages to the chat"},
-            Unreachable("bad request: not enough rights to send text messages to the chat"),
+            Unreachable("no_rights"),
         ),
-        ({"kind": "status", "status": 400, "description": "Bad Request: TOPIC_CLOSED"}, Unreachable("bad request: topic_closed")),
+        ({"kind": "status", "status": 400, "description": "Bad Request: TOPIC_CLOSED"}, Unreachable("no_rights")),
+        (
+            {"kind": "status", "status": 403, "description": "Forbidden: bot was kicked from the supergroup chat"},
+            Unreachable("removed"),
+        ),
+        (
+            {"kind": "status", "status": 403, "description": "Forbidden: bot can't initiate conversation with a user"},
+            Unreachable("never_started"),
+        ),
         ({"kind": "status", "status": 401, "description": "Unauthorized"}, TokenDead("unauthorized")),
         ({"kind": "status", "status": 404, "description": "Not Found"}, TokenDead("not found")),
         ({"kind": "limit", "seconds": 17}, NotSent(17.0, "flood control", limited=True, bulk=True)),
@@ -400,7 +408,7 @@ async def test_every_answer_of_telegram_has_its_receipt(
 async def test_a_blocked_bot_and_an_unknown_chat_are_unreachable(server: TelegramServer, telegram: Telegram) -> None:
     assert isinstance(await telegram.send(claimed()), Unreachable)
     server.block(7)
-    assert await telegram.send(claimed()) == Unreachable("forbidden: bot was blocked by the user")
+    assert await telegram.send(claimed()) == Unreachable("blocked")
 
 
 async def test_a_refused_connection_was_not_sent(server: TelegramServer, telegram: Telegram) -> None:
