@@ -7,7 +7,7 @@ bot.answers.migration; pay under a code belongs to other answers.
 import re
 from collections.abc import Iterable
 
-from bot.answers.migration import Standing, all_known, instrument, known, last_listed, standings, told
+from bot.answers.migration import Standing, all_known, corrections, instrument, known, last_listed, standings, told
 from bot.answers.printing import as_of, day, figure
 from bot.asking import Ask, Handler
 from bot.matching import corrected, nearest
@@ -121,7 +121,7 @@ def _one(ask: Ask, number: str) -> Turn:
         *_rounds(ask, number),
         paragraph(_states(ask, entry)),
         *(paragraph(figure(fact)) for fact in entry.more),
-        *_corrections(ask, entry),
+        *corrections(ask, entry.corrections),
         paragraph(f"{ask.say('code_edition', edition=entry.edition)} {figure(ask.content.migration.edition_rule)}"),
         paragraph(ask.say("codes_criterion")),
     )
@@ -205,16 +205,6 @@ def _states(ask: Ask, entry: OccupationCode) -> str:
         for each in entry.states
     )
     return f"{ask.say('code_states', dates=dates, states='; '.join(states))} {figure(without_list)}"
-
-
-def _corrections(ask: Ask, entry: OccupationCode) -> tuple[Block, ...]:
-    return tuple(
-        Note(
-            ask.say("visa_page_says"),
-            (spans(figure(each.page_says)), *(spans(figure(fact)) for fact in all_known(ask.content, each.found))),
-        )
-        for each in entry.corrections
-    )
 
 
 HANDLERS: dict[str, Handler] = {"code": code}

@@ -12,11 +12,11 @@ from datetime import date
 from bot.answers.printing import amount, dates_of, day, figure, keys, name_of, sources_block
 from bot.asking import Ask
 from bot.local import today
-from bot.reply import Block, Choices, Line, Note, Open, Strong, Table, Tap, paragraph, spans
+from bot.reply import Block, Choices, Line, Note, Open, Paragraph, Strong, Table, Tap, Text, paragraph, spans
 from bot.turn import Turn
 from content.entry import Fact, warning
 from content.library import Content
-from content.visa import Shared, Visa
+from content.visa import Correction, Shared, Visa
 
 
 def known(content: Content, shared: Shared) -> Fact:
@@ -181,6 +181,21 @@ def instrument(ask: Ask, fact: Fact) -> str:
     """'LIN 19/051, 28 Mar 2026'."""
     source = ask.content.sources[fact.source]
     return ask.say("visa_from", name=name_of(source), dates=dates_of(source, (fact,)))
+
+
+def corrections(ask: Ask, all_of_them: Iterable[Correction]) -> tuple[Block, ...]:
+    """What the careers page says and what we found, each named as such."""
+    return tuple(
+        Paragraph(
+            (
+                Strong(ask.say("visa_page_says")),
+                Text(f" {figure(each.page_says)} "),
+                Strong(ask.say("visa_found")),
+                Text(" " + " ".join(figure(known(ask.content, found)) for found in each.found)),
+            )
+        )
+        for each in all_of_them
+    )
 
 
 def told(

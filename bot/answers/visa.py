@@ -5,10 +5,10 @@ visa for anybody: that is declined in bot.guard before a question gets here.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from bot.answers import code as codes
-from bot.answers.migration import all_known, known, ordered, row_facts, row_words, sourced, told, visa_title
+from bot.answers.migration import all_known, corrections, ordered, row_facts, row_words, sourced, told, visa_title
 from bot.answers.printing import figure
 from bot.answers.visa_steps import steps
 from bot.answers.visa_tables import TABLES
@@ -17,7 +17,7 @@ from bot.asking import Ask, Handler
 from bot.reply import Block, Bullets, Choices, Open, Paragraph, Strong, Table, Tap, Text, paragraph, spans
 from bot.turn import Turn
 from content.entry import Fact
-from content.visa import Correction, Visa
+from content.visa import Visa
 
 MOST_COLUMNS = 5
 """More visas than this side by side are a table that nobody reads."""
@@ -92,21 +92,6 @@ def _labelled(label: str, words: str) -> Paragraph:
 
 def _own_lines(ask: Ask, entry: Visa) -> tuple[str, ...]:
     return tuple(row for row in ask.content.migration.own_lines if row_facts(ask, entry, row))
-
-
-def corrections(ask: Ask, all_of_them: Iterable[Correction]) -> tuple[Block, ...]:
-    """What the careers page says and what we found, each named as such."""
-    return tuple(
-        Paragraph(
-            (
-                Strong(ask.say("visa_page_says")),
-                Text(f" {figure(each.page_says)} "),
-                Strong(ask.say("visa_found")),
-                Text(" " + " ".join(figure(known(ask.content, found)) for found in each.found)),
-            )
-        )
-        for each in all_of_them
-    )
 
 
 def _more(ask: Ask, subclass: str, taken: tuple[Block, ...]) -> Turn:
