@@ -18,6 +18,7 @@ KEPT = (
     "privacy_dialogs",
     "privacy_messages",
     "privacy_events",
+    "privacy_failures",
     "privacy_unreachable",
     "privacy_workspace",
 )

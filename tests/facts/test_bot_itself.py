@@ -68,7 +68,7 @@ def test_limits_say_when_sources_were_last_read(talk, content):
 
 def test_privacy_says_what_is_kept_for_how_long_and_how_to_end_it(talk):
     words = talk("privacy").words
-    for said in ("14 days", "30 days", "8 days", "a year", "mydata", "forget", "Those who run this bot"):
+    for said in ("14 days", "30 days", "8 days", "90 days", "a year", "mydata", "forget", "Those who run this bot"):
         assert said in words
 
 
