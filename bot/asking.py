@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot import local
+from bot.commands import parse
 from bot.events import Event, Pressed, Said
 from bot.reply import Block, Choices, Code, Line, Reply, Span, Strong, Tap, Text
 from bot.state import LastAnswer, State
@@ -40,6 +41,16 @@ class Ask:
     def today(self) -> date:
         """The day it is for this person; in Sydney while nobody said otherwise."""
         return local.today(self.state.person, self.event)
+
+    def sentence(self) -> str:
+        """The free text that was understood as this command; empty where the command itself was typed or tapped. It may name a day or
+        a step that the command's words left out.
+        """
+        match self.event.body:
+            case Said(text=text) if parse(self.content, text) is None:
+                return text
+            case _:
+                return ""
 
     def answer(
         self,

@@ -509,7 +509,7 @@ def done(ask: Ask) -> Turn:
     if unknown:
         return ask.answer(Paragraph(ask.line("done_unknown", said=unknown[0], last=len(steps))), personal=True, remember=False)
     if not numbers:
-        return _done_next(ask, mine, progress, words, link[0] if link else "")
+        return _done_next(ask, mine, progress, words or ask.sentence(), link[0] if link else "")
     if re.search(r"\bundo\b|\bnot\b|\bundone\b", words.lower()):
         return _undone(ask, mine, progress, steps[numbers[0]])
     return _ticked(ask, mine, progress, tuple(steps[number] for number in numbers), link[0] if link else "")
@@ -536,9 +536,12 @@ def _done_next(ask: Ask, mine: Plan, progress: Progress, words: str, link: str) 
     open_steps = plan.open_steps(mine, progress)
     if not open_steps:
         return ask.answer(paragraph(ask.say("done_nothing_open")), Choices((_tap(ask, "show", "plan"),)), personal=True)
-    if not _about(words):
+    about = _about(words)
+    shared = {step.key: len(about & _about(f"{step.step.title} {step.unit.title} {step.step.do}")) for step in open_steps}
+    likely = sorted(open_steps, key=lambda step: -shared[step.key])
+    most = shared[likely[0].key]
+    if not about or (likely[0] is open_steps[0] and list(shared.values()).count(most) == 1):
         return _ticked(ask, mine, progress, open_steps[:1], link)
-    likely = sorted(open_steps, key=lambda step: -len(_about(words) & _about(f"{step.step.title} {step.unit.title} {step.step.do}")))
     offered = sorted(likely[:3], key=lambda step: step.number)
     taps = tuple(Tap(f"{step.number}. {step.step.title}", f"done {step.number}") for step in offered)
     return ask.answer(paragraph(ask.say("done_which")), Choices(taps), personal=True, remember=False)

@@ -183,7 +183,7 @@ _CLOCK_WORDS = re.compile(
 )
 _CLOCK_NAMED = re.compile(r"\b(?P<name>noon|midday|midnight)\b", re.IGNORECASE)
 _BARE_END: Final = (
-    rf"(?=\s*(?:$|[,.;!?)]+(?:\s|$)|(?:please|pls|plz|thx|thanks|instead|sharp|every|each|weekly|on\s+(?:{'|'.join(_DAYS)})"
+    rf"(?=\s*(?:$|[,.;!?)]+(?:\s|$)|(?:please|pls|plz|thx|thanks|instead|sharp|every|each|weekly|in|for|on\s+(?:{'|'.join(_DAYS)})"
     rf"|(?:{'|'.join(_DAYS)})s?|(?:[a-z]+\s+)?time|utc|gmt|ist|ae[sd]t|ac[sd]t|awst)\b))"
 )
 _CLOCK_BARE = re.compile(
@@ -217,13 +217,20 @@ def times(text: str, *, asked: bool = False) -> tuple[Spotted[time | Impossible]
         if certain or _DAY_BEFORE.search(text[: match.start()]) or _weekday_after(text, match.end()):
             found.append(_clock(text, match))
     bare = [*_CLOCK_BARE.finditer(text), *(_CLOCK_TO.finditer(text) if _ABOUT_REMINDERS.search(text) else ())]
-    found.extend(_clock(text, match, start=match.start("h")) for match in bare if not match["h"].isdecimal() or int(match["h"]) < 24)
+    about = bool(_DAY.search(text) or _ABOUT_REMINDERS.search(text))
+    found.extend(_clock(text, match, start=match.start("h")) for match in bare if _plausible(text, match, about=about))
     for match in _CLOCK_NAMED.finditer(text):
         hour = 0 if match["name"].lower() == "midnight" else 12
         found.append(Spotted(time(hour), match.start(), match.end(), match[0]))
     if asked and not found and (alone := _ASKED_BARE.match(text)):
         found.append(_clock(text, alone))
     return _in_order(found)
+
+
+def _plausible(text: str, match: re.Match[str], *, about: bool) -> bool:
+    """A bare number that may be an hour; before 'in' or 'for' ('at 4 in Brisbane', 'at 4 in total') only where a day or a reminder is named."""
+    hour = not match["h"].isdecimal() or int(match["h"]) < 24
+    return hour and (about or not re.match(r"\s*(?:in|for)\b", text[match.end() :], re.IGNORECASE))
 
 
 def _weekday_after(text: str, end: int) -> bool:

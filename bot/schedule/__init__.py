@@ -20,8 +20,13 @@ from bot.schedule.wish import Wish, from_answers, read
 from bot.turn import Turn
 from bot.when import Zone
 
-__all__ = ["DIALOG", "FOUND", "HANDLERS", "INSIDE", "answered", "inside", "located"]
+__all__ = ["DIALOG", "FOUND", "HANDLERS", "INSIDE", "answered", "inside", "located", "moved_house"]
 
+_MOVED: Final = re.compile(
+    r"(?:(?:hi|hey|ok|so|btw|fyi)[, ]+)?(?:(?:i|we)(?:'m|’m|'ve|’ve| am| have| are)?|im|ive|now)\s+(?:just |now |recently |have |since )*"
+    r"(?:moved|relocated|shifted|living|live)\s+(?:over |across |down |up |back )?(?:to|in)\s+(?P<where>[\w /'-]{2,30}?)(?:\s+(?:now|last week|yesterday|today|recently))?[.!]?$",
+    re.IGNORECASE,
+)
 INSIDE: Final = frozenset({"back", "cancel", "start-over", "change"})
 """Commands that mean the subscribe questions while these are open; `change` may mean a reminder at any time."""
 
@@ -54,6 +59,14 @@ def inside(ask: Ask) -> Turn | None:
             return wished(replace(ask, command=DIALOG), Wish(), words="")
         case _:
             return None
+
+
+def moved_house(ask: Ask) -> Turn | None:
+    """'I moved to Perth', from somebody whose clock we keep: the same as `timezone perth`, and as easily undone. Else None."""
+    sentence = _MOVED.match(ask.words.strip())
+    if sentence is None or not (ask.state.person.profile.zone or active(ask.state.person)):
+        return None
+    return timezone(replace(ask, command="timezone", words=sentence["where"]))
 
 
 def located(ask: Ask, zone_name: str) -> Turn:

@@ -84,6 +84,7 @@ def _clock_there(ask: Ask, name: str) -> dict[str, object]:
 def moved(ask: Ask, place: Zone) -> Turn:
     """The person lives by another clock: every rule keeps its time of day there."""
     person = ask.state.person
+    before = local.known_zone(person, ask.event)
     profile = profile_in(person.profile, place)
     rules = tuple(
         recurrence.moved(one, place.zone, ask.event.at, profile) if one.active else replace(one, zone=place.zone)
@@ -99,7 +100,8 @@ def moved(ask: Ask, place: Zone) -> Turn:
     if place.note:
         blocks.append(paragraph(place.note))
     then = tap(ask, "show", "reminders") if active(person) else tap(ask, "set", "subscribe")
-    return ask.answer(*blocks, Choices((then,)), personal=True)
+    back = (tap(ask, "zone_back", f"timezone {before}"),) if before not in ("", place.zone) else ()
+    return ask.answer(*blocks, Choices((then, *back)), personal=True)
 
 
 def city_taps(ask: Ask) -> tuple[Tap, ...]:

@@ -17,23 +17,26 @@ from bot.when import Impossible, dates, days_of, durations, times, weekdays
 
 NUDGE_IS_FRESH: Final = timedelta(hours=72)
 """So long after a nudge 'snooze' means that one; later, the one to come."""
+LONGEST_SNOOZE: Final = timedelta(days=15)
+"""What is put off for longer is a pause."""
 
 
 def snooze(ask: Ask) -> Turn:
     """`snooze 3h`, `snooze tomorrow`, `snooze 7d`, `snooze until monday`: moves one nudge, the latest if it is fresh, else the next."""
-    words = ask.words.strip()
+    words = ask.words.strip() or ask.sentence()
     rule, fresh = _meant(ask)
     if rule is None:
         return ask.answer(Paragraph(ask.line("snooze_nothing")), Choices((tap(ask, "set", "subscribe"),)), personal=True)
     if not words:
-        taps = (tap(ask, "3h", "snooze 3h"), tap(ask, "tomorrow", "snooze tomorrow"), tap(ask, "7d", "snooze 7d"))
-        return ask.answer(paragraph(ask.say("snooze_ask")), Choices(taps), personal=True, remember=False)
+        return _how_long(ask)
     now = ask.event.at
     free = free_days(ask.state.person.profile)
     before = recurrence.coming(rule, now, holidays_of=free)
     until = _snoozed_until(ask, rule, words, now if fresh or before is None else before, fresh=fresh)
     if until is None:
-        return refuse(ask, "snooze_misread")
+        return refuse(ask, "snooze_misread") if ask.words.strip() else _how_long(ask)
+    if until - now > LONGEST_SNOOZE:
+        return pause(replace(ask, command="pause", words=words))
     if until <= now:
         return refuse(ask, "snooze_past", said=words)
     civil = recurrence.civil(until, rule.zone, ask.state.person.profile.quiet)
@@ -47,6 +50,11 @@ def snooze(ask: Ask) -> Turn:
         personal=True,
         state=state,
     )
+
+
+def _how_long(ask: Ask) -> Turn:
+    taps = (tap(ask, "3h", "snooze 3h"), tap(ask, "tomorrow", "snooze tomorrow"), tap(ask, "7d", "snooze 7d"))
+    return ask.answer(paragraph(ask.say("snooze_ask")), Choices(taps), personal=True, remember=False)
 
 
 def _snoozed_words(ask: Ask, changed: Subscription, before: datetime | None, *, fresh: bool, held: bool) -> list[Block]:
@@ -112,7 +120,7 @@ def pause(ask: Ask) -> Turn:
         return ask.answer(paragraph(ask.say("pause_nothing")), Choices((tap(ask, "set", "subscribe"),)), personal=True)
     words = ask.words.strip()
     today = ask.event.at.astimezone(zone(rules[0].zone)).date()
-    until = _pause_end(words, today)
+    until = _pause_end(words, today) if words else _pause_end(ask.sentence(), today) or recurrence.FOREVER
     words = re.sub(r"^(?:until|till|til|for)\s+", "", words)
     if until is None:
         return refuse(ask, "pause_misread")
