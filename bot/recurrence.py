@@ -29,6 +29,7 @@ CIVIL: Final = (time(8), time(21))
 """Hours for what comes at a time that nobody chose."""
 FOREVER: Final = date(9000, 1, 1)
 """A pause without an end."""
+NO_QUIET: Final = "00:00-00:00"
 _WEEK: Final = timedelta(days=7)
 _DAY: Final = timedelta(days=1)
 _WEEKS_BETWEEN: Final = {"weekly": 1, "fortnightly": 2, "monthly": 4}

@@ -91,7 +91,7 @@ def _circumstances(ask: Ask, rules: tuple[Subscription, ...]) -> list[Block]:
         blocks.append(Paragraph(ask.line("reminders_paused", until=local.day(until, ask.today))))
     if rules[0].pace not in ("weekly", "silent"):
         blocks.append(paragraph(ask.say("reminders_pace", pace=ask.say(f"pace_{rules[0].pace}"))))
-    if profile.quiet:
+    if profile.quiet and profile.quiet != recurrence.NO_QUIET:
         blocks.append(paragraph(ask.say("reminders_quiet", quiet=quiet_words(profile.quiet))))
     if profile.skip_holidays and profile.region:
         blocks.append(paragraph(ask.say("reminders_holidays", region=profile.region)))

@@ -17,23 +17,34 @@ from bot.when import Zone, nearest_places, times, zones
 
 def quiet(ask: Ask) -> Turn:
     """`quiet 21:00-07:00`, `quiet off`."""
-    words = ask.words.strip().lower()
-    person = ask.state.person
-    if not words:
-        return ask.answer(paragraph(ask.say("quiet_now", quiet=quiet_words(person.profile.quiet))), personal=True)
-    if words in ("off", "none", "no"):
-        return _quieted(ask, "00:00-00:00", paragraph(ask.say("quiet_off")))
-    ends = [one.value for one in times(re.sub(r"\s*[-–—]\s*", " to ", words)) if isinstance(one.value, time)]
-    if len(ends) != 2 or ends[0] == ends[1]:
-        line = ask.line("quiet_bad", quiet=quiet_words(person.profile.quiet))
-        return ask.answer(Paragraph(line), personal=True, remember=False)
+    words = (ask.words.strip() or ask.sentence()).lower()
+    kept = ask.state.person.profile.quiet
+    if re.search(r"\b(?:off|none|no quiet)\b", words):
+        return _quieted(ask, recurrence.NO_QUIET, paragraph(ask.say("quiet_off")))
+    ends = _two_times(words)
+    if ends is None and not ask.words.strip():
+        phrase = "quiet_none" if kept == recurrence.NO_QUIET else "quiet_now"
+        return ask.answer(Paragraph(ask.line(phrase, quiet=quiet_words(kept))), personal=True)
+    if ends is None:
+        return ask.answer(Paragraph(ask.line("quiet_bad", quiet=quiet_words(kept))), personal=True, remember=False)
     kept = f"{ends[0]:%H:%M}-{ends[1]:%H:%M}"
     blocks: list[Block] = [Paragraph(ask.line("quiet_set", quiet=quiet_words(kept)))]
-    inside = [one for one in active(person) if _inside(one.local_time, *ends)]
+    inside = [one for one in active(ask.state.person) if _inside(one.local_time, *ends)]
     if inside:
         words = ask.say("quiet_keeps", days=day_names(one.weekday for one in inside), time=local.clock(inside[0].local_time))
         blocks.append(paragraph(words))
     return _quieted(ask, kept, *blocks)
+
+
+def _two_times(words: str) -> tuple[time, time] | None:
+    """From and to; None for anything else."""
+    parts = re.split(r"\s*(?:[-–—]|\b(?:to|till|until|and)\b)\s*", words)
+    read = [[one.value for one in times(part, asked=True)] for part in parts]
+    match [values for values in read if values]:
+        case [[time() as start], [time() as end]] if start != end:
+            return start, end
+        case _:
+            return None
 
 
 def _quieted(ask: Ask, kept: str, *blocks: Block) -> Turn:

@@ -228,6 +228,35 @@ def test_reminders_show_the_next_three_over_all_days(talk):
     assert "Next: Mon 23 Nov, 9:00 am, then Thu 26 Nov, 9:00 am and Mon 30 Nov, 9:00 am." in talk.say("reminders")
 
 
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("quiet 21:00-07:00", "21:00-07:00"),
+        ("quiet 9pm-7am", "21:00-07:00"),
+        ("quiet from 10pm to 6:30am", "22:00-06:30"),
+        ("quiet between 22:00 and 7", "22:00-07:00"),
+        ("quiet off", "00:00-00:00"),
+        ("quiet 25:00-07:00", ""),
+        ("quiet 7am", ""),
+        ("quiet 7am-7am", ""),
+    ],
+)
+def test_quiet_hours_are_two_times_or_none(talk, line, kept):
+    talk.say(line)
+    assert talk.state.person.profile.quiet == kept
+
+
+def test_a_sentence_that_moves_house_moves_the_clock_only_of_those_whose_clock_we_keep(talk):
+    talk.say("i moved to perth")
+    assert talk.state.person.profile.zone == ""
+    talk.say("subscribe mon 9am sydney")
+    for line in ("I want to move to Melbourne", "should I move to Perth", "jobs in Perth", "my friend moved to Perth"):
+        talk.say(line)
+        assert talk.state.person.profile.zone == "Australia/Sydney", line
+    talk.say("I've moved to Perth")
+    assert talk.state.person.profile.zone == "Australia/Perth"
+
+
 COMMANDS = (
     "subscribe",
     "reminders",
