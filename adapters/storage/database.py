@@ -50,7 +50,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = driver_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
-        self._host_lock = HostLock(self.url.database) if self.sqlite and self.url.database not in (None, "", ":memory:") else None
+        file = self.url.database
+        self._host_lock = HostLock(file) if self.sqlite and file and file != ":memory:" else None
         self.engine = _sqlite_engine(self.url) if self.sqlite else _postgres_engine(self.url)
         self._threads = ThreadPoolExecutor(max_workers=1 if self.sqlite else POSTGRES_THREADS, thread_name_prefix="store")
         self._writer: sa.Connection | None = None

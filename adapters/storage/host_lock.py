@@ -8,6 +8,8 @@ import socket
 from contextlib import suppress
 from pathlib import Path
 
+from bot.ports import StoreGone
+
 try:
     import fcntl
 except ImportError:  # pragma: no cover -- no such locks on this system; SQLite's own still hold
@@ -23,8 +25,11 @@ class AnotherHost(Exception):  # noqa: N818 -- it names what is wrong
 class HostLock:
     """Held from construction to `release`."""
 
-    def __init__(self, database: str | None) -> None:
-        self._file = Path(f"{database}-lock").open("a+", encoding="ascii")  # noqa: SIM115 -- open as long as the lock is held
+    def __init__(self, database: str) -> None:
+        try:
+            self._file = Path(f"{database}-lock").open("a+", encoding="ascii")  # noqa: SIM115 -- open as long as the lock is held
+        except OSError as error:
+            raise StoreGone(f"{database}-lock: {error.strerror}; DATABASE_URL must name a file in a folder that can be written to") from error
         if fcntl is None:
             return
         try:
@@ -37,7 +42,7 @@ class HostLock:
             self._file.flush()
             fcntl.flock(self._file, fcntl.LOCK_SH)
 
-    def _join(self, database: str | None) -> None:
+    def _join(self, database: str) -> None:
         """Somebody has the file open: fine if it is this host."""
         self._file.seek(0)
         other = self._file.read().strip()

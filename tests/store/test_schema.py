@@ -1,0 +1,86 @@
+"""Migrations: what they build is what the tables say, on both databases, and back again; started together they do not collide."""
+
+import asyncio
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from adapters.storage import schema
+from adapters.storage.database import Database
+from adapters.storage.host_lock import AnotherHost
+from adapters.storage.store import open_store
+from adapters.storage.tables import metadata
+from bot.ports import StoreGone
+from tests.store.rehearsal import Script, said, texts
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def bare_url(request, tmp_path):
+    """A database without a single table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/bare.db"
+        return
+    url = request.getfixturevalue("postgres_url")
+    admin = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql("DROP DATABASE IF EXISTS bare WITH (FORCE)")
+        connection.exec_driver_sql("CREATE DATABASE bare")
+    name = sa.make_url(url).database
+    yield url.replace(f"/{name}?", "/bare?")
+    with admin.connect() as connection:
+        connection.exec_driver_sql("DROP DATABASE bare WITH (FORCE)")
+    admin.dispose()
+
+
+async def test_migrations_build_what_the_tables_say_and_take_it_back(bare_url):
+    database = Database(bare_url)
+    await database.on_thread(schema.upgrade)
+    different = await database.run(lambda connection: compare_metadata(MigrationContext.configure(connection), metadata))
+    await database.on_thread(lambda one: schema.downgrade(one, "base"))
+    left = await database.run(lambda connection: set(sa.inspect(connection).get_table_names()))
+    await database.close()
+    assert different == []
+    assert left <= {"alembic_version", "sqlite_sequence"}
+
+
+async def test_stores_that_start_together_migrate_once(bare_url):
+    stores = await asyncio.gather(*(open_store(bare_url) for _ in range(3)))
+    outcomes = [await store.turn(said("hello", f"u{number}"), Script(), room=4) for number, store in enumerate(stores)]
+    for store in stores:
+        await store.close()
+    assert [texts(outcome) for outcome in outcomes] == 3 * [["hello"]]
+
+
+async def test_an_up_to_date_database_is_left_as_it_is(url):
+    store = await open_store(url)
+    await store.turn(said("hello", key="k"), Script(), room=4)
+    await store.close()
+    store = await open_store(url)
+    assert (await store.turn(said("hello", key="k"), Script(), room=4)).duplicate
+    await store.close()
+
+
+async def test_a_database_that_is_not_there_says_so():
+    with pytest.raises(StoreGone):
+        await open_store("postgresql://nobody@127.0.0.1:1/nothing")
+    with pytest.raises(StoreGone):
+        await open_store("sqlite:////nowhere/at/all.db")
+
+
+def test_another_kind_of_database_is_refused():
+    with pytest.raises(ValueError, match="sqlite:///FILE or postgresql://"):
+        Database("mysql://here/there")
+
+
+async def test_a_file_in_use_on_another_host_is_refused(sqlite_url, monkeypatch):
+    store = await open_store(sqlite_url)
+    neighbour = await open_store(sqlite_url)
+    monkeypatch.setattr("adapters.storage.host_lock._host", lambda: "another")
+    with pytest.raises(AnotherHost, match="PostgreSQL"):
+        await open_store(sqlite_url)
+    await store.close()
+    await neighbour.close()
+    moved = await open_store(sqlite_url)
+    await moved.close()

@@ -1,0 +1,98 @@
+"""A process that talks, books and sends until it is killed, or until there is nothing left to do.
+
+It kills itself at a named point, as kill -9 would: nothing is flushed, closed or rolled back by hand. The fake platform is a
+file: one line for every message that arrived. Nothing here is seen by production code.
+"""
+
+import asyncio
+import os
+import signal
+from collections import Counter
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import event as hooks
+
+from adapters.storage.pace import Pace
+from adapters.storage.store import SqlStore, open_store
+from bot.messages import Claimed, Delivered
+from tests.store.rehearsal import MONDAY, ROOM, Script, said, subscribing
+
+PEOPLE = tuple(f"u{number}" for number in range(6))
+LINES = "first\nsecond\nthird"
+
+
+class Victim:
+    """`point` ("before a commit", "after a commit", "claimed", "sent") and `nth` say when to die; an empty point never comes."""
+
+    def __init__(self, url: str, log: str, point: str, nth: int, now: datetime) -> None:
+        self.url, self.log, self.now = url, Path(log), now
+        self.point, self.nth = point, nth
+        self.passed: Counter[str] = Counter()
+        self.script = Script(subscribe=subscribing(id="weekly"))
+
+    def pass_by(self, point: str) -> None:
+        self.passed[point] += 1
+        if point == self.point and self.passed[point] == self.nth:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    async def live(self) -> None:
+        store = await open_store(self.url, real_time=False, pace=Pace(rates={}))
+        self._watch_commits(store)
+        await self._listen(store)
+        while (await store.book(self.now)).booked:
+            pass
+        await self._deliver(store)
+        await store.close()
+
+    def _watch_commits(self, store: SqlStore) -> None:
+        engine = store.database.engine
+        if store.database.sqlite:
+            hooks.listen(engine, "before_cursor_execute", lambda *call: self.pass_by("before a commit") if call[2] == "COMMIT" else None)
+            hooks.listen(engine, "after_cursor_execute", lambda *call: self.pass_by("after a commit") if call[2] == "COMMIT" else None)
+        else:
+            hooks.listen(engine, "commit", lambda _connection: self.pass_by("before a commit"))
+            hooks.listen(engine, "checkin", lambda *_call: self.pass_by("after a commit"))
+
+    async def _listen(self, store: SqlStore) -> None:
+        """The platform delivers again whatever we did not confirm; here, everything, every time."""
+        for user in PEOPLE:
+            await store.turn(said("subscribe", user, key=f"{user}-1", at=MONDAY - timedelta(days=1)), self.script, room=0)
+            await store.turn(said(f"{LINES}", user, key=f"{user}-2", at=self.now), self.script, room=0)
+
+    async def _deliver(self, store: SqlStore) -> None:
+        """Four in the air at a time; what became of them is told with the next claims."""
+        receipts: list[tuple[Claimed, Delivered]] = []
+        while True:
+            exchange = await store.exchange(self.now, receipts, ROOM, self.script)
+            if not exchange.claimed:
+                return
+            self.pass_by("claimed")
+            receipts = []
+            for claimed in exchange.claimed:
+                self._arrive(claimed)
+                self.pass_by("sent")
+                receipts.append((claimed, Delivered(f"ref-{claimed.id}")))
+
+    def _arrive(self, claimed: Claimed) -> None:
+        with self.log.open("a") as log:
+            log.write(f"{claimed.message.address.chat.id} {claimed.message.fallback}\n")
+
+
+def live(url: str, log: str, point: str, nth: int, now: datetime) -> None:
+    asyncio.run(Victim(url, log, point, nth, now).live())
+
+
+def claim_and_freeze(url: str, log: str, now: datetime) -> None:
+    """Claim one message, stop as SIGSTOP does, and after waking send it and report it, as if no time had passed."""
+
+    async def claim() -> None:
+        store = await open_store(url, real_time=False)
+        exchange = await store.exchange(now, [], ROOM, Script())
+        (claimed,) = exchange.claimed
+        os.kill(os.getpid(), signal.SIGSTOP)
+        Path(log).write_text("late\n")
+        await store.exchange(now, [(claimed, Delivered("late"))], {}, Script())
+        await store.close()
+
+    asyncio.run(claim())
