@@ -49,8 +49,8 @@ def due(ask: Ask, event: Due) -> Turn:
 
 
 def seen(person: Person, now: datetime) -> Person:
-    """The person wrote or tapped: nothing counts as unanswered any more, and a pace slowed by silence is weekly again."""
-    if not any(one.ignored or one.slowed for one in person.subscriptions):
+    """The person wrote or tapped: nothing counts as unanswered any more, and a pace slowed by silence is what it was."""
+    if not any(one.ignored or one.slowed_from for one in person.subscriptions):
         return person
     free = person.profile.region if person.profile.skip_holidays else ""
     return replace(person, subscriptions=tuple(_awake(one, now, free) for one in person.subscriptions))
@@ -58,9 +58,9 @@ def seen(person: Person, now: datetime) -> Person:
 
 def _awake(rule: Subscription, now: datetime, free: str) -> Subscription:
     rule = replace(rule, ignored=0)
-    if not rule.slowed:
+    if not rule.slowed_from:
         return rule
-    rule = replace(rule, slowed=False, pace="weekly")
+    rule = replace(rule, slowed_from="", pace=rule.slowed_from)
     return rule if rule.snoozed_until else replace(rule, next_due_at=next_due(rule, now, holidays_of=free))
 
 
@@ -132,7 +132,7 @@ def _after(ask: Ask, rule: Subscription, event: Due, template: str) -> Subscript
     if pace == rule.pace:
         return sent
     profile = ask.state.person.profile
-    sent = replace(sent, pace=pace, slowed=True)
+    sent = replace(sent, pace=pace, slowed_from=rule.slowed_from or rule.pace)
     return replace(sent, next_due_at=next_due(sent, now, holidays_of=profile.region if profile.skip_holidays else ""))
 
 

@@ -78,8 +78,8 @@ class Subscription:
     ignored: int = 0
     pace: str = "weekly"
     """weekly, fortnightly, monthly, silent: slower only when the person was asked."""
-    slowed: bool = False
-    """The pace was slowed because nobody answered; it ends when they write again."""
+    slowed_from: str = ""
+    """The pace before it was slowed because nobody answered; it comes back when they write again."""
     last_template: str = ""
     good_weeks: int = 0
 

@@ -29,9 +29,11 @@ class Talk:
     state: State = field(default_factory=lambda: State(person=Person(id=1, accounts=(ACCOUNT,))))
     turn: Turn | None = None
     count: int = 0
+    last: object = None
 
     def take(self, body) -> str:
         self.count += 1
+        self.last = body
         event = Event(
             key=f"event-{self.count}",
             at=self.now,

@@ -185,7 +185,7 @@ def _shifted(ask: Ask, rules: tuple[Subscription, ...], by: timedelta) -> Turn:
 
 
 def _paced(ask: Ask, rules: tuple[Subscription, ...], pace: str) -> Turn:
-    changed = tuple(ruled(ask, replace(one, pace=pace, slowed=False, ignored=0)) for one in rules)
+    changed = tuple(ruled(ask, replace(one, pace=pace, slowed_from="", ignored=0)) for one in rules)
     person = replace(ask.state.person, subscriptions=others_than(ask, rules) + changed)
     state = replace(ask.state, person=person)
     first = first_moment(ask, changed)

@@ -164,7 +164,7 @@ def resume(ask: Ask) -> Turn:
     if running:
         rules = person.subscriptions
     else:
-        back = [replace(one, active=True, paused_until=None, ignored=0, pace=_awake(one), slowed=False) for one in person.subscriptions]
+        back = [replace(one, active=True, paused_until=None, ignored=0, pace=_awake(one), slowed_from="") for one in person.subscriptions]
         rules = tuple(ruled(ask, one) for one in back)
     state = replace(ask.state, person=replace(person, subscriptions=rules))
     line = ask.line("resume_not_paused" if running else "resume_done", first=first_moment(ask, rules))
@@ -172,7 +172,7 @@ def resume(ask: Ask) -> Turn:
 
 
 def _awake(one: Subscription) -> str:
-    return "weekly" if one.slowed or one.pace == "silent" else one.pace
+    return one.slowed_from or ("weekly" if one.pace == "silent" else one.pace)
 
 
 def stop(ask: Ask) -> Turn:

@@ -39,7 +39,8 @@ def ruled(ask: Ask, rule: Subscription) -> Subscription:
 def profile_in(profile: Profile, place: Zone | None) -> Profile:
     if place is None or not place.zone:
         return profile
-    return replace(profile, zone=place.zone, zone_said=place.said, region=place.region or profile.region)
+    region = place.region or (profile.region if place.zone.startswith("Australia/") else "")
+    return replace(profile, zone=place.zone, zone_said=place.said, region=region)
 
 
 def free_days(profile: Profile) -> str:

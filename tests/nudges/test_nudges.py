@@ -114,7 +114,7 @@ def test_any_word_brings_the_weekly_nudge_back_after_silence(planned):
     planned.now += timedelta(days=100)
     planned.say("salary senior")
     (rule,) = planned.rules
-    assert (rule.pace, rule.ignored, rule.slowed) == ("weekly", 0, False)
+    assert (rule.pace, rule.ignored, rule.slowed_from) == ("weekly", 0, "")
     assert timedelta() < rule.next_due_at - planned.now <= timedelta(days=7)
 
 
@@ -123,6 +123,14 @@ def test_a_pace_that_the_person_chose_is_not_undone_by_a_word(planned):
     planned.tick()
     planned.say("salary senior")
     assert planned.rules[0].pace == "monthly"
+
+
+def test_after_silence_a_pace_that_was_chosen_comes_back_not_another(planned):
+    planned.say("reminders fortnightly")
+    list(pace_and_words(planned, 5))
+    assert planned.rules[0].pace == "monthly"
+    planned.say("plan")
+    assert planned.rules[0].pace == "fortnightly"
 
 
 def test_a_tap_counts_as_an_answer(planned):

@@ -184,6 +184,13 @@ def test_holidays_of_the_own_state_can_be_left_out(talk):
     assert talk.rules[0].next_due_at.astimezone(zone("Australia/Sydney")).date() == date(2027, 6, 14)
 
 
+def test_abroad_no_states_holidays_are_left_out(talk):
+    talk.say("subscribe mon 9am sydney")
+    talk.say("reminders holidays")
+    talk.say("timezone london")
+    assert talk.state.person.profile.region == ""
+
+
 def test_without_a_state_the_bot_asks_where_before_it_leaves_out_holidays(talk):
     talk.say("subscribe mon 9am London")
     assert "Say your city first" in talk.say("reminders holidays")
