@@ -12,4 +12,4 @@ HANDLERS: dict[str, Handler] = {
     **visa.HANDLERS,
     **work.HANDLERS,
 }
-KNOWS: dict[str, Knows] = {**bot_itself.KNOWS, **salary.KNOWS, **work.KNOWS}
+KNOWS: dict[str, Knows] = {**bot_itself.KNOWS, **net_pay.KNOWS, **salary.KNOWS, **work.KNOWS}

@@ -13,11 +13,12 @@ from bot import pay
 from bot.answers import pay_said
 from bot.answers.pay_said import Pay
 from bot.answers.printing import Cited, answered, day, money, number
-from bot.asking import Ask, Handler
+from bot.asking import Ask, Handler, Knows
 from bot.pay import BASES, MOST_AMOUNT, MOST_DAYS, Basis, Net, Package, cents
 from bot.reply import Block, Choices, Line, Note, Paragraph, Table, Tap, paragraph, spans
 from bot.turn import Turn
 from content.entry import Fact
+from content.library import Content
 from content.tax_year import Scale, TaxYear, sources_of
 
 MONTHS, FORTNIGHTS, WEEKS = 12, 26, 52
@@ -398,4 +399,38 @@ def again(ask: Ask, command: str, words: str) -> Turn:
     return HANDLERS[command](replace(ask, command=command, words=" vs ".join(changed) + (" sums" if new.sums else "")))
 
 
+_FILLER = frozenset(
+    [
+        "a",
+        "an",
+        "at",
+        "for",
+        "in",
+        "is",
+        "it",
+        "me",
+        "my",
+        "of",
+        "on",
+        "or",
+        "pay",
+        "per",
+        "pa",
+        "salary",
+        "the",
+        "to",
+        "with",
+        "year",
+        "yearly",
+    ]
+)
+
+
+def knows(_content: Content, _command: str, words: str) -> bool:
+    """Whether these words are pays and nothing else."""
+    sides = [pay_said.read(side) for side in _AGAINST.split(words)]
+    return all(not one.said_nothing and _FILLER.issuperset(re.findall(r"[a-z]+", one.rest.lower())) for one in sides)
+
+
 HANDLERS: dict[str, Handler] = {"takehome": takehome, "offer": offer}
+KNOWS: dict[str, Knows] = {"takehome": knows, "offer": knows}

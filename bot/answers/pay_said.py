@@ -49,6 +49,8 @@ class Pay:
     said_as: tuple[float, str] | None = None
     bare: float | None = None
     hourly: bool = False
+    rest: str = ""
+    """The words that say nothing about pay."""
 
     @property
     def said_nothing(self) -> bool:
@@ -67,11 +69,11 @@ def read(words: str) -> Pay:
     inside, outside = _last(_INCLUDING, words), _last(_PLUS, words)
     if max(inside, outside) >= 0:
         pay = replace(pay, basis="including_super" if inside > outside else "plus_super")
-    words = _PLUS.sub(" ", _INCLUDING.sub(" ", words))
+    words = _SUMS.sub(" ", _PLUS.sub(" ", _INCLUDING.sub(" ", words)))
     if per := _PER.search(words):
-        return _by_unit(pay, per)
+        return replace(_by_unit(pay, per), rest=words[: per.start()] + words[per.end() :])
     numbers = spoken(words)
-    return replace(pay, amount=numbers.amount, day_rate=numbers.day_rate, days=numbers.paid_days, bare=numbers.bare)
+    return replace(pay, rest=numbers.rest, amount=numbers.amount, day_rate=numbers.day_rate, days=numbers.paid_days, bare=numbers.bare)
 
 
 def _by_unit(pay: Pay, per: re.Match[str]) -> Pay:

@@ -8,14 +8,16 @@ from dataclasses import replace
 
 from bot import hearing, questionnaire
 from bot.answers.printing import answered
-from bot.asking import Ask, Handler
+from bot.asking import Ask, Handler, Knows
 from bot.dialogs import audit, flow, points, profile
 from bot.dialogs.flow import resumed, submitted, try_answer, wrong_fields
+from bot.dialogs.what_if import knows as knows_change
 from bot.dialogs.what_if import what_if
 from bot.reply import Choices, Tap, paragraph
 from bot.turn import Turn
+from content.library import Content
 
-__all__ = ["DIALOG_COMMANDS", "HANDLERS", "resumed", "submitted", "try_answer", "wrong_fields"]
+__all__ = ["DIALOG_COMMANDS", "HANDLERS", "KNOWS", "resumed", "submitted", "try_answer", "wrong_fields"]
 
 
 def _points(ask: Ask) -> Turn:
@@ -75,6 +77,13 @@ HANDLERS: dict[str, Handler] = {
     "start-over": flow.start_over,
     "change": flow.change,
 }
+
+
+def _knows_question(content: Content, _command: str, words: str) -> bool:
+    return words.strip().lower() in ("", "fill") or flow.names_a_question(content, words)
+
+
+KNOWS: dict[str, Knows] = {"what-if": knows_change, "change": _knows_question, "profile": _knows_question}
 
 DIALOG_COMMANDS = frozenset(HANDLERS)
 """Commands after which the open question is not repeated: they are about it."""

@@ -21,6 +21,7 @@ from bot.reply import Block, Choices, Note, Open, Paragraph, Reply, Strong, Tap,
 from bot.state import OpenDialog, State
 from bot.turn import Turn
 from content.dialog import Dialog
+from content.library import Content
 
 SKIP = "skip"
 
@@ -134,7 +135,7 @@ def change(ask: Ask) -> Turn:
     name, told, said = (part.strip() for part in _at_to(words))
     for key in _changeable(ask):
         dialog = ask.content.dialogs[key]
-        question = questionnaire.named(ask.content, dialog, name) or ("" if told else _named_first(ask, dialog, words))
+        question = questionnaire.named(ask.content, dialog, name) or ("" if told else _named_first(ask.content, dialog, words))
         if not question:
             continue
         if not told and (rest := _after_name(ask, question, words)):
@@ -159,6 +160,15 @@ def _change(ask: Ask, key: str, question: str, said: str) -> Turn:
         return _taken(ask, key, answers, {question: found}, ask_on=not alone)
     doubt = found or _not_an_answer(ask, question)
     return _doubted(ask, Step(key, answers, question), doubt)
+
+
+def names_a_question(content: Content, words: str) -> bool:
+    """Whether `change WORDS` names a question of some dialog: 'age', 'hours to 8', 'english ielts 8'."""
+    name, told, _ = _at_to(tidy(words))
+    return any(
+        questionnaire.named(content, dialog, name) or (not told and _named_first(content, dialog, words))
+        for dialog in content.dialogs.values()
+    )
 
 
 # ---- free text and forms
@@ -278,7 +288,9 @@ def _taken(ask: Ask, key: str, answers: Answers, new: Answers, doubts: tuple[Dou
     told = known.remembered(ask.content, person.profile, {name: value for name, value in new.items() if name in merged and value})
     state = replace(ask.state, person=replace(person, profile=told))
     lead: tuple[Block, ...] = ()
-    if len(new) > 1 or "(" in "".join(new.values()) or doubts:
+    current = ask.state.person.dialog
+    beside = current is not None and current.dialog == key and current.question not in new
+    if len(new) > 1 or "(" in "".join(new.values()) or doubts or beside:
         lead = (paragraph(ask.say("dialog_taken", answers=_listed(ask, {name: value for name, value in new.items() if name in merged}))),)
     if len(merged) < len({**answers, **new}.keys() & set(dialog.questions)) and len(answers) > len(merged):
         lead += (paragraph(ask.say("dialog_no_longer_asked")),)
@@ -455,11 +467,11 @@ def _at_to(words: str) -> tuple[str, str, str]:
     return words, "", ""
 
 
-def _named_first(ask: Ask, dialog: Dialog, words: str) -> str:
+def _named_first(content: Content, dialog: Dialog, words: str) -> str:
     """The question whose name the words open with: 'english ielts 8'. The longest beginning wins."""
     parts = words.split(" ")
     return next(
-        (question for end in range(len(parts) - 1, 0, -1) if (question := questionnaire.named(ask.content, dialog, " ".join(parts[:end])))),
+        (question for end in range(len(parts) - 1, 0, -1) if (question := questionnaire.named(content, dialog, " ".join(parts[:end])))),
         "",
     )
 

@@ -4,13 +4,14 @@ import re
 from dataclasses import replace
 
 from bot import hearing, questionnaire
-from bot.answers import net_pay
+from bot.answers import net_pay, pay_said
 from bot.answers.printing import answered
 from bot.asking import Ask
 from bot.commands import tidy
 from bot.dialogs import points
 from bot.reply import Choices, Tap, paragraph
 from bot.turn import Turn
+from content.library import Content
 from content.points import VISAS
 
 _WAIT = re.compile(
@@ -81,3 +82,11 @@ def _examples(ask: Ask) -> tuple[Tap, ...]:
         Tap(ask.say("tap_what_if_english", level="IELTS 8"), "what if IELTS 8"),
         Tap(ask.say("tap_what_if_year"), "what if I wait a year"),
     )
+
+
+def knows(content: Content, _command: str, words: str) -> bool:
+    """Whether these words change something: an answer of the points test, a wait, a visa, or something about a pay."""
+    questions = content.dialogs["points"].questions
+    heard = hearing.hear(content, questions, "", words, content.points.as_at)
+    pay = pay_said.read(words)
+    return bool(heard.answers or heard.doubts or _WAIT.search(words.lower()) or _VISA.search(words) or pay.basis or not pay.said_nothing)

@@ -11,8 +11,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
-from bot import when
-from bot.answers import KNOWS
+from bot import answers, dialogs, when
 from bot.commands import Line, parse
 from bot.events import Reading
 from bot.state import Conversation, LastAnswer
@@ -20,6 +19,8 @@ from bot.understanding.stated import filled
 from content.commands import Command
 from content.language import Intent
 from content.library import Content
+
+KNOWS: Final = {**answers.KNOWS, **dialogs.KNOWS}
 
 REMEMBERED: Final = timedelta(minutes=10)
 MISSES: Final = 2
