@@ -5,6 +5,7 @@ code points after parsing; the plain rendition of a page is held to the same lim
 """
 
 import html
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ ENTITY_LIMIT = 100
 MARKUP_LIMIT = 8000
 """Bytes of tags in one message: Telegram answers ENTITIES_TOO_LONG somewhere near 9,500."""
 
+_UNCLEAN = re.compile("\r\n?|[\x00-\x09\x0b-\x1f\ud800-\udfff]")
 _BLANKS = frozenset("\u2800\u3164\u115f\u1160\uffa0")
 
 
@@ -51,10 +53,17 @@ class Page:
 
 def clean(text: str) -> str:
     """What Telegram would keep: no control characters but line breaks, and nothing that is no Unicode text."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else " " if char < " " and char != "\n" else char for char in text)
+    return _UNCLEAN.sub(_mended, text) if _UNCLEAN.search(text) else text
+
+
+def _mended(found: re.Match[str]) -> str:
+    match found[0]:
+        case "\r" | "\r\n":
+            return "\n"
+        case half if half >= "\ud800":
+            return "\ufffd"
+        case _:
+            return " "
 
 
 def blank(text: str) -> bool:
@@ -67,7 +76,11 @@ def rows(runs: Iterable[Run]) -> tuple[Row, ...]:
     finished: list[Row] = []
     row: list[Run] = []
     for run in runs:
-        *before, last = clean(run.text).split("\n")
+        text = clean(run.text)
+        if text == run.text and "\n" not in text:
+            row.append(run)
+            continue
+        *before, last = text.split("\n")
         for piece in before:
             finished.append((*row, replace(run, text=piece, aside="")))
             row = []
@@ -111,12 +124,12 @@ class _Sheet:
     def holds(self, sections: tuple[Section, ...]) -> bool:
         chars, tags, markup = self._chars, self._tags, self._markup
         for section in sections:
-            more = _size(section)
+            more = _size(section, section.rows)
             chars, tags, markup = chars + more[0], tags + more[1], markup + more[2]
         return chars <= self._limit and tags <= ENTITY_LIMIT and markup <= MARKUP_LIMIT
 
     def add(self, section: Section, added: tuple[Row, ...]) -> None:
-        chars, tags, markup = _size(replace(section, rows=added))
+        chars, tags, markup = _size(section, added)
         if self._parts and self._parts[-1][0] is section:
             self._parts[-1][1].extend(added)
             tags -= bool(section.opening)
@@ -134,10 +147,10 @@ class _Sheet:
         return Page("".join(printed), "".join(plain))
 
 
-def _size(section: Section) -> tuple[int, int, int]:
-    """Characters (with the line breaks around them), tags, bytes of tags."""
-    chars, tags, markup = 1 + len(section.rows), int(bool(section.opening)), 0
-    for row in section.rows:
+def _size(section: Section, rows: tuple[Row, ...]) -> tuple[int, int, int]:
+    """Of these rows of a section: characters (with the line breaks around them), tags, bytes of tags."""
+    chars, tags, markup = 1 + len(rows), int(bool(section.opening)), 0
+    for row in rows:
         for run in row:
             chars += len(run.text) + len(run.aside)
             if run.opening:
