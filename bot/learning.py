@@ -10,6 +10,7 @@ from typing import Final
 
 from bot import local, plan
 from bot.asking import Ask, Handler
+from bot.chart_specs import progress_chart
 from bot.plan import Numbered
 from bot.recurrence import zone
 from bot.reply import Bar, Block, Bullets, Choices, Heading, Link, Note, Paragraph, Tap, Text, paragraph
@@ -714,6 +715,24 @@ def _repeat(ask: Ask, rest: str) -> Turn:
     return _went_on(ask, mine, changed, blocks, undo=None)
 
 
+# --- a picture -------------------------------------------------------------------------------------------------------
+
+
+def _chart(ask: Ask, _rest: str) -> Turn:
+    """Steps done by block, as a picture. What was left out is counted in neither."""
+    progress = ask.state.person.progress
+    if progress is None:
+        return _none_yet(ask)
+    mine = plan_of(ask, progress)
+    wanted = [step for step in plan.mine(mine, progress) if step.key not in progress.skipped]
+    blocks = []
+    for key, title in mine.blocks.items():
+        steps = [step for step in wanted if mine.units[step.unit_key].block == key]
+        if steps:
+            blocks.append((title, sum(step.key in progress.done for step in steps), len(steps)))
+    return ask.answer(progress_chart(ask, mine.title, tuple(blocks)), Choices((_tap(ask, "show", "plan"),)), personal=True)
+
+
 # --- shared ----------------------------------------------------------------------------------------------------------
 
 
@@ -770,6 +789,7 @@ _ROADS: Final[tuple[tuple[re.Pattern[str], Callable[[Ask, str], Turn]], ...]] = 
     (re.compile(r"passed()\b"), _passed),
     (re.compile(r"not yet()\b"), _not_yet),
     (re.compile(r"repeat\s*(?:unit\s+)?(.*)"), _repeat),
+    (re.compile(r"chart\b(.*)"), _chart),
 )
 
 HANDLERS: Final[dict[str, Handler]] = {"plan": show, "done": done, "skip": skip, "too-much": too_much}

@@ -77,6 +77,8 @@ class Dialog(Entry):
     title: Words
     command: Words
     """What a person types to start it."""
+    facts: tuple[FactKey, ...] = ()
+    """Said first, each with its source and date."""
     opening: tuple[Words, ...] = ()
     optional: bool = False
     """Every question may be skipped."""

@@ -96,6 +96,12 @@ def _buttons(content: "Content", documents: Mapping[str, Document]) -> Iterator[
 
 
 def _facts(content: "Content", documents: Mapping[str, Document]) -> Iterator[Problem]:
+    for key, dialog in content.dialogs.items():
+        for fact in dialog.facts:
+            if fact not in content.facts:
+                yield documents[f"dialogs/{key}.yaml"].problem(
+                    ("facts",), f"no fact {fact!r}", "the place of a fact, like english.validity"
+                )
     for name, document in documents.items():
         if name.startswith("questions/"):
             for key in document.value:

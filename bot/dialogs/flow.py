@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot import hearing, questionnaire
-from bot.answers.printing import answered, day
+from bot.answers.migration import sourced
+from bot.answers.printing import answered, day, figure
 from bot.asking import Ask, taps
 from bot.commands import parse, tidy
 from bot.dialogs import audit, known, points, profile
@@ -53,7 +54,9 @@ def start(ask: Ask, key: str) -> Turn:
         return _offer(ask, current) if _is_stale(ask, current) else _again(ask, current)
     dialog = ask.content.dialogs[key]
     kept = questionnaire.still_valid(ask.content, dialog, _profile(ask), _today(ask))
-    lead: tuple[Block, ...] = tuple(paragraph(sentence) for sentence in dialog.opening)
+    facts = [ask.content.facts[name] for name in dialog.facts]
+    lead: tuple[Block, ...] = tuple(Paragraph(sourced(ask, figure(fact), fact)) for fact in facts)
+    lead += tuple(paragraph(sentence) for sentence in dialog.opening)
     if kept:
         lead += (paragraph(ask.say("dialog_already_known", answers=_listed(ask, kept))),)
     return _go_on(ask, key, kept, lead)
