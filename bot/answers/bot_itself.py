@@ -121,7 +121,7 @@ def limits(ask: Ask) -> Turn:
     newest = max(source.read_on for source in ask.content.sources.values())
     general = tuple(spans(ask.say(key, occupations=_covered(ask), newest=day(newest))) for key in LIMITS)
     here = tuple(spans(ask.say(key)) for key in surface.cannot)
-    on_platform = (paragraph(ask.say("limits_here", platform=surface.name)), Bullets(here)) if here else ()
+    on_platform = (paragraph(ask.say("limits_here", platform=surface.name.capitalize())), Bullets(here)) if here else ()
     return ask.answer(
         Paragraph((Strong(ask.say("limits_title")),)),
         Bullets(general),
@@ -139,7 +139,7 @@ def privacy(ask: Ask) -> Turn:
         Bullets(tuple(spans(ask.say(key)) for key in KEPT)),
         paragraph(ask.say("privacy_usual")),
         paragraph(ask.say("privacy_who")),
-        Bullets(tuple(spans(ask.say(key, platform=surface.name)) for key in readers)),
+        Bullets(tuple(spans(ask.say(key, platform=surface.name.capitalize())) for key in readers)),
         paragraph(ask.say("privacy_rights")),
         Choices((Tap(ask.say("tap_all_held"), "mydata"), Tap(ask.say("tap_erase_all"), "forget"))),
         remember=False,
