@@ -57,6 +57,9 @@ class Unit(Entry):
         default=None, description="What must be shown before going on; asked when the unit's last step is ticked."
     )
 
+    audit_again: bool = False
+    """A good moment to repeat the self-audit, once this unit is closed."""
+
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
         minutes = sum(step.minutes for step in self.steps.values())

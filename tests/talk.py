@@ -10,7 +10,7 @@ from bot.recurrence import booking
 from bot.state import Person, State, Subscription
 from bot.step import step
 from bot.turn import Turn
-from content.library import load
+from content.library import Content, load
 
 CONTENT = load()
 ACCOUNT = Account(platform="console", user="ada")
@@ -28,6 +28,7 @@ class Talk:
     zone_hint: str = ""
     state: State = field(default_factory=lambda: State(person=Person(id=1, accounts=(ACCOUNT,))))
     turn: Turn | None = None
+    content: Content = CONTENT
     count: int = 0
     last: object = None
 
@@ -43,7 +44,7 @@ class Talk:
             body=body,
             zone_hint=self.zone_hint,
         )
-        self.turn = step(CONTENT, self.state, event)
+        self.turn = step(self.content, self.state, event)
         self.state = self.turn.state
         self.now += timedelta(seconds=20)
         return "\n".join(render.text(reply) for reply in self.turn.replies)

@@ -167,6 +167,15 @@ def test_a_plan_whose_step_left_the_content_still_opens(planned):
         assert planned.say(line)
 
 
+def test_a_second_plan_needs_no_code(talk):
+    first = talk.content.plans["ml_engineer"]
+    other = first.model_copy(update={"title": "To data engineer", "units": dict(list(first.units.items())[:7])})
+    talk.content = replace(talk.content, plans={"ml_engineer": first, "data_engineer": other})
+    assert "7 units, about 63 hours" in talk.say("plan start data_engineer")
+    assert "To data engineer" in talk.say("plan")
+    assert talk.say("done")
+
+
 @pytest.mark.parametrize("line", ["plan", "plan full", "plan unit 3", "plan first 4", "plan hours", "done", "skip", "too much"])
 def test_every_button_can_be_typed(planned, line):
     planned.say(line)
