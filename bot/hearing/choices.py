@@ -1,0 +1,60 @@
+"""Choices and yes-or-no questions: an option by its label, number or words; what is mentioned in passing."""
+
+import re
+from collections.abc import Iterable
+
+from bot.hearing.lines import NOT, Line, Read, find, spelled
+from bot.matching import corrected
+from content.dialog import Option, Question
+
+_YES = ("yes", "y", "yeah", "yep", "yup", "ya", "sure", "i do", "i have", "i did", "true", "correct", "aye")
+NO = ("no", "n", "nope", "nah", "none", "never", "not yet", "i dont", "i havent", "i didnt", "false", "no i dont", "not really")
+
+
+def yes_no(line: str) -> str | None:
+    first = re.split(r"[,;]", line)[0].strip()
+    return "yes" if line in _YES or first in _YES else "no" if line in NO or first in NO else None
+
+
+def choice(question: Question, line: str) -> str | None:
+    """An option by its label, its number in the list or one of its words; the longest words win, two that differ are no answer."""
+    known = {word: key for key, option in question.options.items() for word in _words_of(key, option)}
+    if line in known:
+        return known[line]
+    if line.isascii() and line.isdigit() and 1 <= int(line) <= len(question.options) and not any(key.isdigit() for key in question.options):
+        return tuple(question.options)[int(line) - 1]
+    hits = _longest((hit, key) for word, key in known.items() if (hit := find(word, line)) and not NOT.search(line[: hit.start()]))
+    if hits:
+        return hits.pop() if len(hits) == 1 else None
+    return corrected(line, known) if " " not in line else None
+
+
+def _words_of(key: str, option: Option) -> tuple[str, ...]:
+    return (key, spelled(option.label), *option.words, *option.anywhere)
+
+
+def _longest(found: Iterable[tuple[re.Match[str], str]]) -> set[str]:
+    """The options whose words are not part of a longer match."""
+    pairs = list(found)
+    spans = [hit.span() for hit, _ in pairs]
+    return {
+        key
+        for hit, key in pairs
+        if not any(start <= hit.start() and hit.end() <= end and (start, end) != hit.span() for start, end in spans)
+    }
+
+
+def anywhere(question: Question, text: Line) -> Read:
+    pairs = [(hit, key) for key, option in question.options.items() for word in option.anywhere if (hit := find(word, text.words))]
+    pairs = [(hit, key) for hit, key in pairs if not NOT.search(text.words[: hit.start()])]
+    meant = _longest(pairs)
+    if len(meant) != 1:
+        return None, text
+    return meant.pop(), text
+
+
+def mentioned(question: Question, text: Line) -> Read:
+    for word in sorted(question.mentions, key=len, reverse=True):
+        if hit := find(word, text.words):
+            return ("no" if NOT.search(text.words[: hit.start()]) else "yes"), text
+    return None, text
