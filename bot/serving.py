@@ -167,7 +167,7 @@ class _StoreToCome:
 
 async def _served(settings: Settings, parts: Parts, platforms: Sequence[Platform]) -> int:
     """Receive, send and tick until a signal comes or the last platform is lost; then stop in that order."""
-    ticker = Ticker(store=parts.store, clock=parts.clock, wake=parts.delivery.wake)
+    ticker = Ticker(store=parts.store, clock=parts.clock, wake=parts.delivery.wake, content=lambda: parts.mind.shelf.content)
     health = Health(parts=parts, ticker=ticker, platforms=platforms)
     routes = [
         *health_routes(ready=health.ready, refresh=health.refresh, registry=parts.metrics.registry),
