@@ -8,6 +8,8 @@ from bot.reply import Choices, Heading, Reply, Strong, Table, Tap, paragraph
 from bot.turn import Broadcast, CountPeople, ReloadContent, Turn
 
 BROADCAST_CHARACTERS = 1500
+SEND = "admin send"
+"""Good only while the dry run is the last thing that was shown."""
 
 
 def admin(ask: Ask) -> Turn:
@@ -21,7 +23,7 @@ def admin(ask: Ask) -> Turn:
         case "broadcast" if 0 < len(rest.strip()) <= BROADCAST_CHARACTERS:
             waiting = replace(ask.state, conversation=replace(ask.state.conversation, asked=rest.strip()))
             return Turn(state=waiting, effects=(CountPeople(),))
-        case "send" if ask.state.conversation.asked:
+        case "send" if ask.state.conversation.asked and SEND in ask.state.conversation.choices.values():
             return _send(ask)
         case "reload":
             return Turn(state=ask.state, effects=(ReloadContent(),))
@@ -36,7 +38,7 @@ def counted(ask: Ask, found: Found) -> Turn:
         return ask.answer(
             paragraph(Strong(ask.say("broadcast_dry_run", people=found.get("reachable", "0")))),
             paragraph(text),
-            Choices((Tap(ask.say("tap_send"), "admin send"), Tap(ask.say("tap_leave_it"), "cancel"))),
+            Choices((Tap(ask.say("tap_send"), SEND), Tap(ask.say("tap_leave_it"), "cancel"))),
             personal=True,
             remember=False,
         )

@@ -175,6 +175,7 @@ class Delivery:
             receipt = await messenger.send(claimed)
         except Exception as error:  # noqa: BLE001 -- a defect in a transport must not leave a row in the air
             log.error("message %d: the transport raised %s", claimed.id, type(error).__name__)  # noqa: TRY400 -- no texts in logs
+            self._metrics.errors.labels("transport", type(error).__name__).inc()
             receipt = Unclear(type(error).__name__)
         finally:
             self.settle(claimed, receipt)
@@ -188,8 +189,10 @@ class Delivery:
         self._metrics.sent.labels(platform, claimed.message.lane, type(receipt).__name__).inc()
         match receipt:
             case Delivered():
-                pass
+                if claimed.due_at is not None:
+                    self._metrics.nudge_lateness.observe(max(0.0, (self._clock.now() - claimed.due_at) / timedelta(seconds=1)))
             case NotSent(limited=True, seconds=seconds):
+                self._metrics.limited.labels(platform).inc()
                 log.info("message %d: %s asks to wait %.1f s", claimed.id, platform, seconds)
             case TokenDead(reason=reason):
                 log.error("%s: the bot's token is refused (%s); sending there stops until it works again", platform, reason)

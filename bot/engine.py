@@ -5,6 +5,7 @@ The engine knows no platform and no SQL. It decides nothing a person would read,
 
 import asyncio
 import logging
+import re
 import secrets
 import traceback
 from collections.abc import Callable, Mapping
@@ -15,7 +16,7 @@ from time import perf_counter
 from typing import Protocol
 
 from bot.delivery import Delivery, token_of
-from bot.events import Account, Chat, Due, Event, Found, OpenedHome, Reading, Said, cause_of
+from bot.events import Account, Chat, Due, Event, Found, OpenedHome, Pressed, Reading, Said, Submitted, cause_of
 from bot.messages import Claimed, Message, Receipt
 from bot.metrics import Metrics
 from bot.ports import Clock, Decided, Messenger, Outcome, Store, StoreGone
@@ -30,10 +31,16 @@ log = logging.getLogger(__name__)
 ACK_ROOM_SECONDS = 2.0
 """How long an acknowledgement may wait for a place in the air before its answer takes the ordinary way."""
 
+AWAY_PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 60.0)
+"""Between the tries to hand in what an errand found out, while the database is away."""
+
 Reader = Callable[[Content, str], Reading | None]
 
 MOST_CHARACTERS = 4000
 """What is looked at of one message. Telegram sends no more; Slack may send ten times as much."""
+
+_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
+"""What no database keeps as text: NUL, and halves of characters."""
 
 
 class ZoneSource(Protocol):
@@ -144,8 +151,14 @@ class Engine:
         """
         task = asyncio.create_task(self._take(event))
         self._turns.add(task)
-        task.add_done_callback(self._turns.discard)
+        task.add_done_callback(self._taken)
         return await asyncio.shield(task)
+
+    def _taken(self, task: asyncio.Task[Outcome]) -> None:
+        """What failed is known here; the caller, who had to be told, may have gone."""
+        self._turns.discard(task)
+        if not task.cancelled():
+            task.exception()
 
     async def finish(self, seconds: float) -> None:
         """Wait for the turns and errands under way, at most so long."""
@@ -181,9 +194,9 @@ class Engine:
             await asyncio.wait(self._errands)
 
     def _understood(self, event: Event) -> Event:
+        event = _legible(event)
         match event.body:
             case Said(text=text, reading=None) as said if text.strip():
-                said = replace(said, text=text[:MOST_CHARACTERS])
                 reading = self._read(self._mind.shelf.content, said.text)
                 self._metrics.understood.labels(reading.action if reading else "exact").inc()
                 return replace(event, body=replace(said, reading=reading))
@@ -245,7 +258,15 @@ class Engine:
                 log.error("no one carries out %s", type(effect).__name__)
                 return
         token = replace(event.token, in_ack=False) if event.token else None
-        await self.take(replace(event, key=f"{event.key}:{found.effect}", at=self._clock.now(), body=found, token=token))
+        answer = replace(event, key=f"{event.key}:{found.effect}", body=found, token=token)
+        for pause in AWAY_PAUSES:
+            try:
+                await self.take(replace(answer, at=self._clock.now()))
+            except StoreGone:
+                log.warning("%s: the database is away", found.effect)
+                await asyncio.sleep(pause)
+            else:
+                return
 
 
 class _Apology:
@@ -267,6 +288,23 @@ class _Apology:
 
     def render(self, reply: Reply, chat: Chat, account: Account, at: datetime) -> tuple[Message, ...]:
         return self._mind.render(reply, chat, account, at)
+
+
+def _legible(event: Event) -> Event:
+    """No longer than anybody types, and nothing in it that a database refuses."""
+    match event.body:
+        case Said(text=text) as said:
+            return replace(event, body=replace(said, text=_kept(text)))
+        case Pressed(action=action) as pressed:
+            return replace(event, body=replace(pressed, action=_kept(action)))
+        case Submitted(values=values) as form:
+            return replace(event, body=replace(form, values=tuple((name, _kept(value)) for name, value in values)))
+        case _:
+            return event
+
+
+def _kept(text: str) -> str:
+    return _UNKEEPABLE.sub("\ufffd", text[:MOST_CHARACTERS])
 
 
 def _ack_first(messages: tuple[Message, ...], event: Event) -> tuple[Message, ...]:

@@ -1,14 +1,17 @@
 """How much of one person's talk is answered: a flood gets one polite sentence, then silence until it ebbs.
 
-The count is part of the conversation, so it holds over restarts and replicas, and needs no clock of its own.
+The count is part of the conversation, so it holds over restarts and replicas, and needs no clock of its own. Stopping the
+nudges is obeyed at any pace.
 """
 
 from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
+from bot.commands import parse
 from bot.events import Event, Pressed, Said, Submitted
 from bot.state import State
+from content.library import Content
 
 WINDOW = timedelta(seconds=10)
 MESSAGES = 40
@@ -17,9 +20,9 @@ MESSAGES = 40
 Verdict = Literal["answer", "notice", "silence"]
 
 
-def heed(state: State, event: Event) -> tuple[State, Verdict]:
+def heed(content: Content, state: State, event: Event) -> tuple[State, Verdict]:
     """The state with this event counted, and what to do with it. Only what a person does is counted."""
-    if not isinstance(event.body, Said | Pressed | Submitted):
+    if not isinstance(event.body, Said | Pressed | Submitted) or _stops(content, state, event):
         return state, "answer"
     conversation = state.conversation
     since = conversation.burst_since
@@ -30,3 +33,17 @@ def heed(state: State, event: Event) -> tuple[State, Verdict]:
     if count <= MESSAGES:
         return state, "answer"
     return state, "notice" if count == MESSAGES + 1 else "silence"
+
+
+def _stops(content: Content, state: State, event: Event) -> bool:
+    """Does it ask to stop nudges that are running? Without any it is a message like the others."""
+    if not any(subscription.active for subscription in state.person.subscriptions):
+        return False
+    match event.body:
+        case Said(reading=reading) if reading is not None:
+            return reading.command == "unsubscribe" and reading.action == "answer"
+        case Said(text=text) | Pressed(action=text):
+            line = parse(content, text)
+            return line is not None and line.command == "unsubscribe"
+        case _:
+            return False

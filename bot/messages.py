@@ -52,6 +52,8 @@ class Claimed:
     attempt: int
     message: Message
     resent: bool = False
+    due_at: datetime | None = None
+    """A nudge's due instant."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ class Metrics:
         self.sent = Counter(
             "pivotbot_sent", "Attempts to send, by what became of them.", ("platform", "lane", "receipt"), registry=registry
         )
+        self.limited = Counter("pivotbot_limited", "Times a platform asked to slow down (429).", ("platform",), registry=registry)
         self.errors = Counter("pivotbot_errors", "Failures, by class.", ("where", "error"), registry=registry)
         self.store_gone = Counter("pivotbot_store_gone", "Times the database did not answer.", registry=registry)
         self.nudge_lateness = Histogram(

@@ -35,7 +35,7 @@ FOUND: dict[str, Callable[[Ask, Found], Turn]] = {**people.FOUND, **admin.FOUND,
 
 def step(content: Content, state: State, event: Event) -> Turn:
     """Decide one event. Raises only for a defect; whatever a person types has an answer."""
-    heeded, verdict = heed(_present(state, event), event)
+    heeded, verdict = heed(content, _present(state, event), event)
     match verdict:
         case "answer":
             turn = _once(content, heeded, _decide(content, heeded, event), event)

@@ -255,7 +255,7 @@ class Claiming:
             work.run(_CLAIM_WITH_WORDS, values | words)
         if rates:
             pace.spend(work, rates, row.token, row.chat, nudge=row.lane == "nudge")
-        return Claimed(id=row.id, attempt=row.attempt + 1, message=message, resent=row.resent)
+        return Claimed(id=row.id, attempt=row.attempt + 1, message=message, resent=row.resent, due_at=row.due_at)
 
     def _hold(self, row: Any, until: datetime) -> None:
         self.work.run(_HOLD, {"row": row.id, "until": until})
