@@ -67,16 +67,26 @@ class Database:
 
     def _read(self, function: Callable[[sa.Connection], T]) -> T:
         try:
-            with self.engine.connect() as connection:
-                connection.exec_driver_sql("BEGIN") if self.sqlite else connection.begin()
+            return self.snapshot(function)
+        except DBAPIError as error:
+            if _away(error):
+                raise StoreGone(self._where(error)) from error
+            raise
+
+    def snapshot(self, function: Callable[[sa.Connection], T]) -> T:
+        """`function` on the calling thread, reading one consistent state of everything. What it writes is lost."""
+        with self.engine.connect() as connection:
+            if self.sqlite:
+                connection.exec_driver_sql("BEGIN")
                 try:
                     return function(connection)
                 finally:
-                    connection.exec_driver_sql("ROLLBACK") if self.sqlite else connection.rollback()
-        except DBAPIError as error:
-            if _away(error):
-                raise StoreGone(f"{self.url.get_backend_name()}: {type(error.orig).__name__}") from error
-            raise
+                    connection.exec_driver_sql("ROLLBACK")
+            connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin() as reading:
+                result = function(connection)
+                reading.rollback()
+            return result
 
     async def on_thread(self, function: Callable[["Database"], T]) -> T:
         """`function` of this database on its thread, outside any transaction."""
@@ -92,7 +102,7 @@ class Database:
                     raise
             except DBAPIError as error:
                 if _away(error):
-                    raise StoreGone(f"{self.url.get_backend_name()}: {type(error.orig).__name__}") from error
+                    raise StoreGone(self._where(error)) from error
                 if attempt == TRIES - 1 or _state(error) not in _IN_THE_WAY:
                     raise
             time.sleep(0.002 * attempt)
@@ -122,6 +132,11 @@ class Database:
     def _postgres(self, function: Callable[[sa.Connection], T]) -> T:
         with self.engine.connect() as connection, connection.begin():
             return function(connection)
+
+    def _where(self, error: DBAPIError) -> str:
+        """Which database does not answer, and what it says; never its password."""
+        place = self.url.database if self.sqlite else f"{self.url.host or 'socket'}/{self.url.database}"
+        return f"{self.url.get_backend_name()} {place}: {str(error.orig).strip().splitlines()[0] if str(error.orig) else type(error.orig).__name__}"
 
     async def close(self) -> None:
         await asyncio.get_running_loop().run_in_executor(self._threads, self._drop_writer)

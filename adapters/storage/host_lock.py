@@ -29,7 +29,9 @@ class HostLock:
         try:
             self._file = Path(f"{database}-lock").open("a+", encoding="ascii")  # noqa: SIM115 -- open as long as the lock is held
         except OSError as error:
-            raise StoreGone(f"{database}-lock: {error.strerror}; DATABASE_URL must name a file in a folder that can be written to") from error
+            raise StoreGone(
+                f"{database}-lock: {error.strerror}; DATABASE_URL must name a file in a folder that can be written to"
+            ) from error
         if fcntl is None:
             return
         try:

@@ -1,61 +1,69 @@
 """Brings a database to the present schema, once at the start and under a lock, so that replicas may start together."""
 
 import asyncio
-import os
+from collections.abc import Callable
 from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
+from alembic.migration import MigrationContext
 
-from adapters.storage.database import Database, driver_url
+from adapters.storage.database import Database
+from bot.ports import StoreGone
 
 _LOCK = 0x7069766F74
 """The advisory lock's number on PostgreSQL; on SQLite the writer's lock serves."""
 
 
-def upgrade(database: Database, revision: str = "head") -> None:
-    """Run the migrations that are missing."""
-    database.transact(lambda connection: _migrate(connection, revision, command.upgrade))
-
-
-def downgrade(database: Database, revision: str) -> None:
-    """Take migrations back, down to `revision` ('base' for all)."""
-    database.transact(lambda connection: _migrate(connection, revision, command.downgrade))
-
-
-def _migrate(connection: sa.Connection, revision: str, run: object) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes["connection"] = connection
-    run(config, revision)  # type: ignore[operator]
-
-
 def migrate(url: str) -> str:
-    """Bring the database at `url` to the present schema. Returns its revision. Raises StoreGone."""
-    database = Database(url)
-    try:
+    """Bring the database at `url` to the present schema. Returns a sentence about it. Raises StoreGone if it is away."""
+
+    def whole(database: Database) -> str:
+        before = database.transact(revision)
         upgrade(database)
-        return database.transact(lambda connection: str(MigrationContext.configure(connection).get_current_revision()))
-    finally:
-        asyncio.run(database.close())
+        after = database.transact(revision)
+        return f"schema {after}: up to date" if before == after else f"schema {before or 'none'} → {after}"
+
+    return asyncio.run(_once(url, whole))
 
 
 def reachable(url: str) -> str:
-    """Empty when the database answers, otherwise what is wrong. Changes nothing: a SQLite file that is not there yet is fine."""
-    target = driver_url(url)
-    if target.get_backend_name() == "sqlite":
-        folder = Path(target.database or ".").absolute().parent
-        return "" if os.access(folder, os.W_OK) else f"the folder of {target.database} cannot be written to"
-    engine = sa.create_engine(target, connect_args={"connect_timeout": 5})
+    """What keeps us from the database at `url`; empty if nothing does."""
     try:
-        with engine.connect() as connection:
-            connection.execute(sa.text("SELECT 1"))
-    except sa.exc.SQLAlchemyError as error:
-        return type(error.orig if isinstance(error, sa.exc.DBAPIError) else error).__name__
-    finally:
-        engine.dispose()
+        asyncio.run(_once(url, lambda database: database.transact(lambda connection: connection.execute(sa.select(1)).scalar())))
+    except (StoreGone, ValueError) as error:
+        return str(error)
     return ""
+
+
+async def _once(url: str, action: Callable[[Database], object]) -> str:
+    database = Database(url)
+    try:
+        return str(await database.on_thread(action))
+    finally:
+        await database.close()
+
+
+def upgrade(database: Database, to: str = "head") -> None:
+    """Run the migrations that are missing."""
+    database.transact(lambda connection: _migrate(connection, to, command.upgrade))
+
+
+def downgrade(database: Database, to: str) -> None:
+    """Take migrations back, down to `to` ('base' for all)."""
+    database.transact(lambda connection: _migrate(connection, to, command.downgrade))
+
+
+def revision(connection: sa.Connection) -> str | None:
+    """The schema that the database has now; None for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _migrate(connection: sa.Connection, to: str, run: Callable[[Config, str], None]) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    run(config, to)

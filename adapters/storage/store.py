@@ -6,7 +6,8 @@ closes, and says which of them make up a transaction.
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -16,7 +17,8 @@ from adapters.storage import outbox as rows
 from adapters.storage.claiming import Claiming
 from adapters.storage.database import Database
 from adapters.storage.housekeeping import Retention
-from adapters.storage.pace import Pace
+from adapters.storage.leadership import Leadership
+from adapters.storage.pace import Pace, revive
 from adapters.storage.work import Work, database_time, host_time
 from bot.events import Event
 from bot.messages import Claimed, Receipt
@@ -83,6 +85,14 @@ class SqlStore:
     async def figures(self, now: datetime) -> Figures:
         values = await self.database.look(lambda connection: housekeeping.figures(self._work(connection, now)))
         return Figures(values=values)
+
+    async def revive(self, token: str) -> None:
+        """The token works again (its workspace installed the bot anew): what waits for it may go out."""
+        await self.database.run(lambda connection: revive(self._work(connection, datetime.now(UTC)), token))
+
+    def leadership(self, name: str) -> AbstractAsyncContextManager[None]:
+        """Held while this process alone may do what `name` says. See adapters.storage.leadership."""
+        return Leadership(self.database, name).held()
 
     async def close(self) -> None:
         await self.database.close()

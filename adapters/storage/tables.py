@@ -235,6 +235,14 @@ unanswered = Table(
     Index("unanswered_by_person", "person_id"),
 )
 
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Key, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("until", Instant, nullable=False),
+)
+
 picture_refs = Table(
     "picture_refs",
     metadata,
@@ -267,11 +275,4 @@ oauth_states = Table(
     metadata,
     Column("state", Key, primary_key=True),
     Column("expires_at", Instant, nullable=False),
-)
-
-meta = Table(
-    "meta",
-    metadata,
-    Column("key", Key, primary_key=True),
-    Column("value", Text, nullable=False),
 )

@@ -26,7 +26,7 @@ class Victim:
     """`point` ("before a commit", "after a commit", "claimed", "sent") and `nth` say when to die; an empty point never comes."""
 
     def __init__(self, url: str, log: str, point: str, nth: int, now: datetime) -> None:
-        self.url, self.log, self.now = url, Path(log), now
+        self.url, self.log, self.now = url, log, now
         self.point, self.nth = point, nth
         self.passed: Counter[str] = Counter()
         self.script = Script(subscribe=subscribing(id="weekly"))
@@ -70,13 +70,14 @@ class Victim:
             self.pass_by("claimed")
             receipts = []
             for claimed in exchange.claimed:
-                self._arrive(claimed)
+                arrive(self.log, f"{claimed.message.address.chat.id} {claimed.message.fallback}")
                 self.pass_by("sent")
                 receipts.append((claimed, Delivered(f"ref-{claimed.id}")))
 
-    def _arrive(self, claimed: Claimed) -> None:
-        with self.log.open("a") as log:
-            log.write(f"{claimed.message.address.chat.id} {claimed.message.fallback}\n")
+
+def arrive(log: str, line: str) -> None:
+    with Path(log).open("a") as platform:
+        platform.write(f"{line}\n")
 
 
 def live(url: str, log: str, point: str, nth: int, now: datetime) -> None:
@@ -91,7 +92,7 @@ def claim_and_freeze(url: str, log: str, now: datetime) -> None:
         exchange = await store.exchange(now, [], ROOM, Script())
         (claimed,) = exchange.claimed
         os.kill(os.getpid(), signal.SIGSTOP)
-        Path(log).write_text("late\n")
+        arrive(log, "late")
         await store.exchange(now, [(claimed, Delivered("late"))], {}, Script())
         await store.close()
 

@@ -218,6 +218,12 @@ def upgrade() -> None:
     )
     op.create_index("unanswered_by_person", "unanswered", ["person_id"])
     op.create_table(
+        "leases",
+        sa.Column("name", KEY, primary_key=True),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("until", INSTANT, nullable=False),
+    )
+    op.create_table(
         "picture_refs",
         sa.Column("token", KEY, primary_key=True),
         sa.Column("content_hash", KEY, primary_key=True),
@@ -245,11 +251,6 @@ def upgrade() -> None:
         sa.Column("state", KEY, primary_key=True),
         sa.Column("expires_at", INSTANT, nullable=False),
     )
-    op.create_table(
-        "meta",
-        sa.Column("key", KEY, primary_key=True),
-        sa.Column("value", sa.Text(), nullable=False),
-    )
     if op.get_bind().dialect.name == "postgresql":
         _tune()
 
@@ -264,10 +265,10 @@ def _tune() -> None:
 
 
 def downgrade() -> None:
-    op.drop_table("meta")
     op.drop_table("oauth_states")
     op.drop_table("installations")
     op.drop_table("picture_refs")
+    op.drop_table("leases")
     op.drop_table("unanswered")
     op.drop_table("tombstones")
     op.drop_table("link_tries")

@@ -1,0 +1,155 @@
+"""The database goes away and comes back; several replicas and one poller."""
+
+import asyncio
+import sqlite3
+
+import pytest
+import sqlalchemy as sa
+
+from adapters.storage import database as databases
+from adapters.storage import leadership
+from adapters.storage.database import Database
+from adapters.storage.leadership import Leadership, LeadershipLost
+from adapters.storage.pictures import PictureRefs
+from adapters.storage.store import open_store
+from adapters.storage.tables import leases
+from bot.ports import StoreGone
+from tests.store.rehearsal import MONDAY, ROOM, Script, said, second, texts
+
+CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+
+
+@pytest.fixture
+async def postgres(empty_postgres_url):
+    database = Database(empty_postgres_url)
+    yield database
+    await database.close()
+
+
+async def test_cut_connections_are_noticed_and_made_anew(empty_postgres_url, postgres):
+    store = await open_store(empty_postgres_url, real_time=False)
+    script = Script()
+    await store.turn(said("one"), script, room=0)
+    await postgres.run(lambda connection: connection.exec_driver_sql(CUT).all())
+    for _ in range(databases.POSTGRES_THREADS):
+        try:
+            await store.turn(said("two", key="k"), script, room=0)
+            break
+        except StoreGone:
+            continue
+    assert texts(await store.exchange(second(1), [], ROOM, script)) == ["one"]
+    assert (await store.turn(said("two", key="k"), script, room=0)).duplicate
+    await store.close()
+
+
+async def test_a_locked_file_is_away_and_nothing_of_the_turn_happened(sqlite_url, tmp_path, monkeypatch):
+    monkeypatch.setattr(databases, "BUSY_SECONDS", 0.05)
+    store = await open_store(sqlite_url, real_time=False)
+    script = Script()
+    hog = sqlite3.connect(tmp_path / "store.db")
+    hog.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreGone, match="locked"):
+        await store.turn(said("one", key="k"), script, room=0)
+    with pytest.raises(StoreGone):
+        await store.exchange(MONDAY, [], ROOM, script)
+    hog.rollback()
+    hog.close()
+    assert not (await store.turn(said("one", key="k"), script, room=0)).duplicate
+    await store.close()
+
+
+async def test_a_full_disk_is_away_and_comes_back(sqlite_url):
+    store = await open_store(sqlite_url, real_time=False)
+    script = Script()
+
+    def limit(pages):
+        return lambda connection: connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}").scalar()
+
+    full = await store.database.run(limit(1))
+
+    async def fill():
+        for number in range(200):
+            await store.turn(said(f"{number}\n" * 20, f"u{number}"), script, room=0)
+
+    with pytest.raises(StoreGone, match="full"):
+        await fill()
+    await store.database.run(limit(full * 100))
+    assert not (await store.turn(said("one"), script, room=0)).duplicate
+    await store.close()
+
+
+async def test_an_error_in_a_statement_is_not_taken_for_an_absent_database(store):
+    with pytest.raises(sa.exc.DBAPIError):
+        await store.database.run(lambda connection: connection.exec_driver_sql("SELECT * FROM nothing_of_that_name"))
+
+
+async def test_one_replica_leads_and_the_next_follows_when_it_lets_go(postgres):
+    one, other = Leadership(postgres, "intake"), Leadership(postgres, "intake")
+    assert await one.take()
+    assert not await other.take()
+    assert await one.take()
+    await one.let_go()
+    assert await other.take()
+
+
+async def test_leading_in_one_matter_is_not_leading_in_another(postgres):
+    assert await Leadership(postgres, "intake").take()
+    assert await Leadership(postgres, "something else").take()
+
+
+async def test_a_leader_that_fell_silent_is_replaced_after_its_lease(postgres):
+    one, other = Leadership(postgres, "intake"), Leadership(postgres, "intake")
+    await one.take()
+    over = sa.update(leases).values(until=MONDAY.replace(year=2000))
+    await postgres.run(lambda connection: connection.execute(over).rowcount)
+    assert await other.take()
+    assert not await one.take()
+
+
+def test_a_new_leader_is_there_within_fifteen_seconds():
+    assert leadership.LEASE.total_seconds() + leadership.RENEW_SECONDS <= 15
+
+
+async def test_a_leader_that_lost_its_lease_is_stopped(postgres, monkeypatch):
+    monkeypatch.setattr(leadership, "LEASE", leadership.LEASE / 100)
+
+    async def lead():
+        async with asyncio.timeout(10), Leadership(postgres, "intake").held(renew_seconds=0.01):
+            usurped = sa.update(leases).values(owner="other", until=MONDAY.replace(year=3000))
+            await postgres.run(lambda connection: connection.execute(usurped).rowcount)
+            await asyncio.Event().wait()
+
+    with pytest.raises(LeadershipLost):
+        await lead()
+
+
+async def test_a_leader_that_is_told_to_stop_stops_and_lets_go(postgres):
+    one, other = Leadership(postgres, "intake"), Leadership(postgres, "intake")
+    leading = asyncio.Event()
+
+    async def lead():
+        async with one.held(renew_seconds=0.01):
+            leading.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(lead())
+    await leading.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await other.take()
+
+
+async def test_on_sqlite_everybody_leads(sqlite_url):
+    store = await open_store(sqlite_url)
+    async with store.leadership("intake"), store.leadership("intake"):
+        pass
+    await store.close()
+
+
+async def test_a_picture_sent_before_is_known_by_its_bytes_and_token(store):
+    pictures = PictureRefs(store.database)
+    await pictures.put("telegram:", "abc", "file-1")
+    await pictures.put("telegram:", "abc", "file-2")
+    assert await pictures.get("telegram:", "abc") == "file-2"
+    assert await pictures.get("telegram:other", "abc") is None
