@@ -58,6 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("check", _check, "Is the content whole?")
     sub.add_argument("--against", type=Path, metavar="OLD", help="also list the keys that an older folder had")
     sub.add_argument("--draw", metavar="DIALOG", help="print a dialog's flow as a Mermaid diagram")
+    sub = command("preview", _preview, "Write a page that shows the answers to some lines as each platform would")
+    sub.add_argument("lines", nargs="+", metavar="LINE", help="what a person says, such as 'salary senior'")
+    sub.add_argument("--out", type=Path, default=Path("preview.html"), metavar="FILE")
     command("understand", _understand, 'Read {"text": "..."} lines, answer intent, entities, confidence')
     command("points", _points, "Read JSON lines of facts, answer the points test")
     command("takehome", _takehome, "Read JSON lines of pay, answer what is left")
@@ -130,6 +133,14 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
         for key in disappeared(load(options.against), content):
             print(f"gone: {key}")
     print(checking.summary(content))
+    return 0
+
+
+def _preview(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.preview import page
+
+    options.out.write_text(page(load(settings.pivotbot_content), options.lines), encoding="utf-8")
+    print(options.out)
     return 0
 
 

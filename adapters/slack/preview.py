@@ -1,0 +1,120 @@
+"""A Slack message as a fragment of HTML, roughly as Slack shows its blocks: for looking at, not for sending. Pure."""
+
+import html
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.slack.render import Words, render
+from adapters.slack.surface import SURFACE
+from bot.events import Event, Surface
+from bot.messages import Message
+from bot.reply import Reply
+
+Kit = Mapping[str, Any]
+
+_LINK = re.compile(r"&lt;(https?://[^|&]+)\|([^&]*)&gt;")
+_DATE = re.compile(r"&lt;!date\^[^|]*\|([^&]*)&gt;")
+
+
+class Face:
+    title = "Slack"
+
+    def __init__(self, phrases: Mapping[str, str]) -> None:
+        self._words = Words(**{name: phrases[f"slack_{name}"] for name in Words.__dataclass_fields__})
+
+    @property
+    def surface(self) -> Surface:
+        return SURFACE
+
+    def render(self, reply: Reply, event: Event) -> tuple[Message, ...]:
+        return render(reply, event, self._words)
+
+    def fragment(self, message: Message) -> str:
+        blocks: list[Kit] = list(message.payload.get("blocks") or [])  # type: ignore[call-overload]  # our own JSON
+        inside = "".join(_block(block) for block in blocks) or html.escape(str(message.payload.get("text", "")))
+        return f'<div class="slack">{inside}</div>'
+
+
+def _block(block: Kit) -> str:
+    match block["type"]:
+        case "header":
+            return f"<h3>{_plain(block['text'])}</h3>"
+        case "section":
+            return f"<p>{_mrkdwn(block['text'])}</p>" if "text" in block else "".join(f"<p>{_mrkdwn(one)}</p>" for one in block["fields"])
+        case "rich_text":
+            return "".join(_rich(element) for element in block["elements"])
+        case "context":
+            return "".join(f'<p class="context">{_mrkdwn(element)}</p>' for element in block["elements"])
+        case "actions":
+            return f'<div class="actions">{"".join(_button(element) for element in block["elements"])}</div>'
+        case "table":
+            return f"<table>{''.join(_row(row) for row in block['rows'])}</table>"
+        case "divider":
+            return "<hr>"
+        case "image":
+            return f'<div class="media">{html.escape(block["alt_text"])}</div>'
+        case other:
+            return f'<div class="media">{html.escape(other)}</div>'
+
+
+def _rich(element: Kit) -> str:
+    inside = "".join(_rich_text(one) for one in element["elements"])
+    match element["type"]:
+        case "rich_text_list":
+            tag = "ol" if element["style"] == "ordered" else "ul"
+            items = "".join(f"<li>{''.join(_rich_text(one) for one in item['elements'])}</li>" for item in element["elements"])
+            return f'<{tag} start="{element.get("offset", 0) + 1}">{items}</{tag}>' if tag == "ol" else f"<ul>{items}</ul>"
+        case "rich_text_quote":
+            return f"<blockquote>{inside}</blockquote>"
+        case "rich_text_preformatted":
+            return f"<pre>{inside}</pre>"
+        case _:
+            return f"<p>{inside}</p>"
+
+
+def _rich_text(element: Kit) -> str:
+    words = html.escape(str(element.get("text") or element.get("fallback") or element.get("url") or "")).replace("\n", "<br>")
+    style = element.get("style") or {}
+    for name, tag in (("bold", "b"), ("italic", "i"), ("code", "code")):
+        if style.get(name):
+            words = f"<{tag}>{words}</{tag}>"
+    return f'<a href="#">{words}</a>' if element["type"] == "link" else words
+
+
+def _row(row: list[Kit]) -> str:
+    return f"<tr>{''.join(f'<td>{_cell(cell)}</td>' for cell in row)}</tr>"
+
+
+def _cell(cell: Kit) -> str:
+    return html.escape(str(cell["text"])) if "text" in cell else "".join(_rich(element) for element in cell.get("elements", []))
+
+
+def _button(element: Kit) -> str:
+    return f'<span class="button">{_plain(element["text"])}{" ↗" if element.get("url") else ""}</span>'
+
+
+def _plain(text: Kit) -> str:
+    return html.escape(str(text["text"]))
+
+
+def _mrkdwn(text: Kit) -> str:
+    if text["type"] != "mrkdwn":
+        return _plain(text)
+    words = _DATE.sub(r"<u>\1</u>", _LINK.sub(r'<a href="#">\2</a>', html.escape(html.unescape(str(text["text"])))))
+    return re.sub(r"\*([^*\n]+)\*", r"<b>\1</b>", words).replace("\n", "<br>")
+
+
+STYLE = """
+.slack { width: 560px; font: 15px/1.46 Lato, 'Slack-Lato', Arial, sans-serif; color: #1d1c1d; background: #fff; padding: 12px 16px; border: 1px solid #ddd; border-radius: 8px; }
+.slack p { margin: 4px 0; overflow-wrap: anywhere; }
+.slack h3 { margin: 8px 0 4px; font-size: 18px; }
+.slack .context { color: #616061; font-size: 13px; }
+.slack blockquote { margin: 4px 0; padding-left: 10px; border-left: 4px solid #ddd; }
+.slack table { border-collapse: collapse; margin: 6px 0; }
+.slack td { border: 1px solid #ddd; padding: 4px 10px; font-size: 14px; }
+.slack tr:first-child td { font-weight: bold; background: #f8f8f8; }
+.slack ul, .slack ol { margin: 4px 0; padding-left: 24px; }
+.slack .actions { display: flex; flex-wrap: wrap; gap: 8px; margin: 8px 0; }
+.slack .button { border: 1px solid #bbb; border-radius: 4px; padding: 4px 12px; font-weight: bold; font-size: 14px; }
+"""
