@@ -1,16 +1,17 @@
 """`pivotbot run`: serves every platform that has a token, ticks, answers operators, and stops in order.
 
-An SDK is imported inside the function that starts it, so that a bot without Slack loads none of Slack.
+A platform that is lost is tried again as long as another one works; the process ends with the last. An SDK is imported
+inside the function that starts it, so that a bot without Slack loads none of Slack.
 """
 
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 import tzdata
@@ -20,9 +21,12 @@ from starlette.routing import BaseRoute
 from adapters import web
 from adapters.clock import SystemClock
 from adapters.health import routes as health_routes
+from adapters.storage.leadership import LeadershipLost
+from adapters.storage.host_lock import AnotherHost
 from adapters.storage.store import SqlStore
+from adapters.storage.tables import meta
 from bot.charts import Studio
-from bot.engine import Shelf, ZoneSource
+from bot.engine import Shelf, ZoneSource, where
 from bot.events import Event, Said
 from bot.ports import Clock, Intake, Messenger, StoreGone
 from bot.reply import Reply
@@ -36,17 +40,26 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_ANY_READ = sa.select(meta.c.key).limit(1)
+
 log = logging.getLogger(__name__)
 
-STOP_SECONDS = 8.0
-"""What a stop may take: platforms give ten."""
+INTAKE_STOPS_SECONDS = 3.0
+TURNS_END_SECONDS = 2.0
+LOOPS_STOP_SECONDS = 1.0
+LANDING_SECONDS = 2.0
+"""What each part of a stop may take at most: platforms give ten seconds for all."""
+
+RETURN_SECONDS = 60.0
+"""A lost platform is tried again after so long."""
 
 TICK_SILENCE_SECONDS = 30.0
 """A clock that has not ticked for so long has stopped."""
 
 
-async def run(settings: Settings) -> int:
-    """Serve every platform that has a token until a signal, or until none is left. Returns the exit code."""
+async def run(settings: Settings, *, until: Awaitable[object] | None = None) -> int:
+    """Serve every platform that has a token until a signal (or `until`), or until none is left. Returns the exit code."""
+    asyncio.get_running_loop().set_exception_handler(_overlooked)
     for name in plain_http(settings):
         log.warning("%s is plain http: whoever is on the way can read along", name)
     clock = SystemClock()
@@ -62,11 +75,20 @@ async def run(settings: Settings) -> int:
             for platform in platforms:
                 if platform.opened:
                     platform.opened(parts.store)
-            return await _served(settings, parts, platforms)
+            return await _Service(settings=settings, parts=parts, platforms=platforms).until(until or _signalled())
+    except (StoreGone, AnotherHost) as error:
+        log.error("the database cannot be opened: %s", error)  # noqa: TRY400 -- a traceback would say less
+        return 1
     finally:
         for platform in platforms:
             await platform.close()
         studio.close()
+
+
+def _overlooked(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What a task raised and nobody asked for: its class and place only, because the text may quote a person."""
+    error = context.get("exception")
+    log.error("overlooked: %s", f"{type(error).__name__} at {where(error)}" if error else "the loop complains")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,43 +187,109 @@ class _StoreToCome:
         return await self._store.database.run(function)
 
 
-async def _served(settings: Settings, parts: Parts, platforms: Sequence[Platform]) -> int:
-    """Receive, send and tick until a signal comes or the last platform is lost; then stop in that order."""
-    ticker = Ticker(store=parts.store, clock=parts.clock, wake=parts.delivery.wake, content=lambda: parts.mind.shelf.content)
-    health = Health(parts=parts, ticker=ticker, platforms=platforms)
-    routes = [
-        *health_routes(ready=health.ready, refresh=health.refresh, registry=parts.metrics.registry),
-        *(route for platform in platforms if platform.routes for route in platform.routes(parts.engine)),
-    ]
-    always = {
-        asyncio.create_task(parts.delivery.run(), name="delivery"),
-        asyncio.create_task(ticker.run(), name="scheduler"),
-        asyncio.create_task(web.serve(routes, host=settings.host, port=settings.port), name="web server"),
-    }
-    serving = {asyncio.create_task(_receive(parts, platform), name=platform.name) for platform in platforms}
-    stop = asyncio.create_task(_signalled(), name="stop")
-    try:
-        while serving:
-            done, _ = await asyncio.wait({stop, *always, *serving}, return_when=asyncio.FIRST_COMPLETED)
-            if stop in done:
-                return 0
-            for task in done:
-                log.error("%s ended: %s", task.get_name(), task.exception() or "no reason given")
-            if done & always:
-                return 1
-            serving -= done
-        return 1
-    finally:
-        await _stopped(parts, serving, always | {stop})
+@dataclass(slots=True, kw_only=True)
+class _Service:
+    """Everything that runs at once, and the order in which it stops."""
+
+    settings: Settings
+    parts: Parts
+    platforms: Sequence[Platform]
+    always: set[asyncio.Task[None]] = field(default_factory=set)
+    serving: dict[asyncio.Task[None], Platform] = field(default_factory=dict)
+    lost: dict[str, datetime] = field(default_factory=dict)
+    """Platforms that were lost, and when. One that was heard since is back."""
+
+    async def until(self, stopped: Awaitable[object]) -> int:
+        """Receive, send and tick until `stopped` or the last platform is lost; then stop in that order."""
+        stop = asyncio.ensure_future(stopped)
+        self._start()
+        try:
+            while True:
+                done, _ = await asyncio.wait({stop, *self.always, *self.serving}, return_when=asyncio.FIRST_COMPLETED)
+                if stop in done:
+                    return 0
+                for task in done & self.always:
+                    log.error("%s ended: %s", task.get_name(), _reason(task))
+                    return 1
+                for task in done & self.serving.keys():
+                    if not self._return_later(self.serving.pop(task), task):
+                        return 1
+        finally:
+            stop.cancel()
+            await self._stopped()
+
+    def _start(self) -> None:
+        parts = self.parts
+        ticker = Ticker(store=parts.store, clock=parts.clock, wake=parts.delivery.wake, content=lambda: parts.shelf.content)
+        health = Health(parts=parts, ticker=ticker, platforms=self.platforms)
+        routes = [
+            *health_routes(ready=health.ready, refresh=health.refresh, registry=parts.metrics.registry),
+            *(route for platform in self.platforms if platform.routes for route in platform.routes(parts.engine)),
+        ]
+        self.always = {
+            asyncio.create_task(parts.delivery.run(), name="delivery"),
+            asyncio.create_task(ticker.run(), name="scheduler"),
+            asyncio.create_task(
+                web.serve(routes, host=self.settings.host, port=self.settings.port, listening=_listening), name="web server"
+            ),
+        }
+        for platform in self.platforms:
+            self._receive(platform, after=0.0)
+
+    def _receive(self, platform: Platform, *, after: float) -> None:
+        self.serving[asyncio.create_task(_receiving(self.parts, platform, after), name=platform.name)] = platform
+
+    def _return_later(self, platform: Platform, task: asyncio.Task[None]) -> bool:
+        """A platform was lost: it is tried again as long as another one is left. Says whether one is."""
+        log.error("%s ended: %s", platform.name, _reason(task))
+        self.lost[platform.name] = self.parts.clock.now()
+        if all(self._is_lost(one) for one in self.platforms):
+            return False
+        self._receive(platform, after=RETURN_SECONDS)
+        return True
+
+    def _is_lost(self, platform: Platform) -> bool:
+        since, heard = self.lost.get(platform.name), platform.messenger.heard_at()
+        return since is not None and (heard is None or heard <= since)
+
+    async def _stopped(self) -> None:
+        """Intake first; turns under way finish; what is in the air lands and is recorded; then the rest."""
+        await _cancelled(self.serving, INTAKE_STOPS_SECONDS)
+        await self.parts.engine.finish(TURNS_END_SECONDS)
+        await _cancelled(self.always, LOOPS_STOP_SECONDS)
+        await self.parts.delivery.drain(LANDING_SECONDS)
 
 
-async def _receive(parts: Parts, platform: Platform) -> None:
+async def _cancelled(tasks: Collection[asyncio.Task[None]], seconds: float) -> None:
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=seconds)
+
+
+async def _receiving(parts: Parts, platform: Platform, after: float) -> None:
     """Where only one replica may receive, wait for one's turn first."""
+    await asyncio.sleep(after)
     if not platform.alone:
         await platform.messenger.serve(parts.engine)
         return
     async with parts.store.leadership(f"{platform.name}-intake"):
         await platform.messenger.serve(parts.engine)
+
+
+def _reason(task: asyncio.Task[None]) -> str:
+    """Why a part of the process ended. Only our own errors are known to quote nobody."""
+    if task.cancelled():
+        return "cancelled"
+    error = task.exception()
+    if error is None:
+        return "no reason given"
+    ours = type(error).__module__.partition(".")[0] in {"adapters", "bot"}
+    return f"{type(error).__name__}: {error}" if ours else f"{type(error).__name__} at {where(error)}"
+
+
+def _listening(port: int) -> None:
+    log.info("listening on port %d", port)
 
 
 async def _signalled() -> None:
@@ -211,19 +299,6 @@ async def _signalled() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     await stop.wait()
-
-
-async def _stopped(parts: Parts, serving: set[asyncio.Task[None]], always: set[asyncio.Task[None]]) -> None:
-    """Intake first; turns under way finish; what is in the air lands and is recorded; then the rest."""
-    for task in serving:
-        task.cancel()
-    if serving:
-        await asyncio.wait(serving, timeout=STOP_SECONDS / 2)
-    await parts.engine.finish(STOP_SECONDS / 4)
-    for task in always:
-        task.cancel()
-    await asyncio.wait(always, timeout=STOP_SECONDS / 4)
-    await parts.delivery.drain(STOP_SECONDS / 4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,11 +312,7 @@ class Health:
     async def ready(self) -> tuple[bool, dict[str, object]]:
         now = self.parts.clock.now()
         tick = self._since(self.ticker.heartbeat, now)
-        try:
-            await self.parts.store.figures(now)
-            database = "answers"
-        except StoreGone as gone:
-            database = f"away ({gone})"
+        database = "answers" if await self._answers() else "away"
         well = database == "answers" and tick is not None and tick <= TICK_SILENCE_SECONDS
         return well, {
             "ready": well,
@@ -251,6 +322,13 @@ class Health:
             "tzdata": tzdata.IANA_VERSION,
             "platforms": {platform.name: self._since(platform.messenger.heard_at(), now) for platform in self.platforms},
         }
+
+    async def _answers(self) -> bool:
+        try:
+            await self.parts.store.database.look(lambda connection: connection.execute(_ANY_READ).all())
+        except StoreGone:
+            return False
+        return True
 
     async def refresh(self) -> None:
         metrics, now = self.parts.metrics, self.parts.clock.now()
