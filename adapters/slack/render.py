@@ -464,7 +464,7 @@ def _table(table: Table, *, flat: bool) -> Iterator[_Piece]:
 def _native(table: Table) -> _Piece:
     rows = [[{"type": "raw_text", "text": clean(cell) or _NOTHING} for cell in row] for row in (table.header, *table.rows)]
     kit: Kit = {"type": "table", "rows": rows, "column_settings": [{"is_wrapped": True} for _ in table.header]}
-    return _Piece(kit=(kit,), text=_table_words(table), table_text=_cells((table.header, *table.rows)))
+    return _Piece(kit=(rich((Strong(table.caption),)), kit), text=_table_words(table), table_text=_cells((table.header, *table.rows)))
 
 
 def _cells(rows: tuple[tuple[str, ...], ...]) -> int:

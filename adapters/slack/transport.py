@@ -232,8 +232,13 @@ class Slack:
             for one in gone.split(","):
                 await self.grants.revoke(one)
         content, now = self._content(), self._clock.now()
-        event = parse(body, at=now, nonce=secrets.token_hex(16), names=names(content))
-        form = forms.asked(content, body, now)
+        try:
+            event = parse(body, at=now, nonce=secrets.token_hex(16), names=names(content))
+            form = forms.asked(content, body, now)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            # Brought again it would be no clearer, so it is acknowledged; its kind is logged, never what stands in it.
+            log.error("slack: a %s payload of a shape we do not know (%s)", body.get("type") or "command", type(error).__name__)  # noqa: TRY400
+            return await ack()
         if isinstance(form, forms.Wrong):
             return await ack({"response_action": "errors", "errors": dict(form.errors)})
         if form is not None:

@@ -5,6 +5,7 @@ import asyncio
 from bot.events import Event, Pressed, Said, Submitted
 from bot.messages import Delivered
 from bot.reply import Choices, Paragraph, Reply, Sources, Tap, Text, paragraph, spans
+from tests.slack.conftest import face, serving
 
 
 def pay(event: Event) -> tuple[Reply, ...]:
@@ -73,19 +74,21 @@ async def test_something_personal_in_a_channel_is_for_the_asker_alone(server, sl
     assert [(one.channel, one.to) for one in server.shown] == [("C1", "U1")]
 
 
-async def test_an_event_is_acknowledged_only_after_its_turn_is_committed(server, slack, desk) -> None:
+async def test_an_event_is_acknowledged_only_after_its_turn_is_committed_however_long_that_takes(server, desk, clock) -> None:
     committed = asyncio.Event()
 
     async def hold(event: Event) -> None:
         await committed.wait()
 
     desk.before = hold
-    delivery = asyncio.create_task(server.message("hello"))
-    done, _ = await asyncio.wait({delivery}, timeout=0.1)
-    assert not done
-    committed.set()
-    assert (await delivery).ok
-    assert len(desk.events) == 1
+    async with serving(face(server, clock, ack_seconds=0.01), desk):
+        await server.until(lambda: server.live)
+        delivery = asyncio.create_task(server.message("hello"))
+        done, _ = await asyncio.wait({delivery}, timeout=0.1)
+        assert not done
+        committed.set()
+        assert (await delivery).ok
+        assert len(desk.events) == 1
 
 
 async def test_an_event_that_could_not_be_taken_is_brought_again_and_has_its_effect_once(server, slack, desk, caplog) -> None:
@@ -141,3 +144,11 @@ async def test_what_people_write_shows_as_they_wrote_it(server, slack, desk) -> 
     assert context["verbatim"] is True
     assert "<" not in context["text"]
     assert "<" not in shown.text
+
+
+async def test_a_payload_of_an_unknown_shape_is_acknowledged_and_its_kind_logged(server, slack, desk, caplog) -> None:
+    ack = await server.event({"type": "message", "channel_type": "im", "user": "U1", "text": "a secret", "channel": "D1"})
+    assert ack.ok
+    assert desk.events == []
+    assert "event_callback payload of a shape we do not know (KeyError)" in caplog.text
+    assert "a secret" not in caplog.text
