@@ -29,6 +29,7 @@ _PER = re.compile(
     r"|(?P<number2>\$?\s*[0-9][0-9, ]*(?:\.[0-9]+)?)\s*(?P<k2>k\b)?\s*(?P<unit2>monthly|fortnightly|weekly|hourly)\b",
     re.IGNORECASE,
 )
+_PER_DAY = re.compile(r"\bp ?/ ?d\b|\bper diem\b", re.IGNORECASE)
 _TIMES = {"m": 12, "f": 26, "w": 52}
 _SUMS = re.compile(r"\b(?:show )?(?:the )?(?:sums?|arithmetic|working|workings|calculation)\b", re.IGNORECASE)
 
@@ -60,13 +61,14 @@ class Pay:
 def read(words: str) -> Pay:
     """Read one pay. Of several words for the same thing the last counts, so that a correction can simply be added."""
     pay = Pay(sums=bool(_SUMS.search(words)))
+    words = _PER_DAY.sub("/day", words)
     for hit in _YEAR.finditer(words):
         pay = replace(pay, year=f"{hit[1]}-{hit[2]}")
     words = _YEAR.sub(" ", words)
-    without, with_loan = _last(_NO_LOAN, words), _last(_LOAN, words)
+    without, with_loan = _last(_NO_LOAN, words), _last(_LOAN, _blanked(_NO_LOAN, words))
     pay = replace(pay, help_debt=with_loan > without)
     words = _LOAN.sub(" ", _NO_LOAN.sub(" ", words))
-    inside, outside = _last(_INCLUDING, words), _last(_PLUS, words)
+    inside, outside = _last(_INCLUDING, _blanked(_PLUS, words)), _last(_PLUS, words)
     if max(inside, outside) >= 0:
         pay = replace(pay, basis="including_super" if inside > outside else "plus_super")
     words = _SUMS.sub(" ", _PLUS.sub(" ", _INCLUDING.sub(" ", words)))
@@ -82,6 +84,11 @@ def _by_unit(pay: Pay, per: re.Match[str]) -> Pay:
     if unit.startswith("h"):
         return replace(pay, hourly=True)
     return replace(pay, amount=number * _TIMES[unit[0]], said_as=(number, unit.removesuffix("ly")))
+
+
+def _blanked(pattern: re.Pattern[str], words: str) -> str:
+    """The words with every match blanked out, so that 'not including super' is not read as 'including super' too."""
+    return pattern.sub(lambda hit: " " * len(hit.group()), words)
 
 
 def _last(pattern: re.Pattern[str], words: str) -> int:

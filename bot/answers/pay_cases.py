@@ -1,0 +1,126 @@
+"""What `takehome` and `offer` share: the readings of a pay, what cannot be summed up, what a sum assumes, how figures look.
+
+Super in or out decides a tenth of a pay, so a pay of which nobody said it has two readings, and both are shown.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot import pay
+from bot.answers.pay_said import Pay
+from bot.answers.printing import money, number
+from bot.asking import Ask
+from bot.pay import BASES, MOST_AMOUNT, MOST_DAYS, Basis, Net, Package, cents
+from bot.reply import ACTION_BYTES, Block, Line, Tap, paragraph, spans
+from content.entry import Fact
+from content.tax_year import TaxYear
+
+LEAST = 1000
+"""A yearly pay below this is more likely thousands: 165 for 165,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One reading of a pay: super in or out, and what it comes to."""
+
+    said: Pay
+    basis: Basis
+    package: Package
+    net: Net
+
+
+def problem(ask: Ask, said: Pay) -> str:
+    """Why this cannot be summed up, or nothing."""
+    if said.hourly:
+        return ask.say("takehome_hourly")
+    if said.said_nothing:
+        return ask.say("takehome_of_what")
+    if said.bare is not None or (said.amount is not None and 0 <= said.amount < LEAST):
+        amount = said.bare if said.bare is not None else said.amount or 0
+        return ask.say("takehome_bare", number=number(amount), thousands=money(amount * 1000), rate=money(amount))
+    yearly = said.amount if said.amount is not None else (said.day_rate or 0) * or_planned(ask, said)
+    if not 0 <= yearly <= MOST_AMOUNT or (said.day_rate or 0) < 0:
+        return ask.say("takehome_odd", amount=money(yearly), most=money(MOST_AMOUNT))
+    if said.days is not None and not 0 < said.days <= MOST_DAYS:
+        return ask.say("takehome_days_odd", days=number(said.days), most=MOST_DAYS)
+    return ""
+
+
+def cases(year: TaxYear, said: Pay) -> tuple[Case, ...]:
+    """One case where super is settled, both otherwise."""
+    amount = Decimal(str(said.amount)) if said.amount is not None else Decimal(str(said.day_rate)) * Decimal(str(said.days))
+    cases = []
+    for basis in (said.basis,) if said.basis else BASES:
+        package = pay.package(year.super_guarantee, amount, basis)
+        cases.append(Case(said, basis, package, pay.net(year, package.base, help_debt=said.help_debt)))
+    return tuple(cases)
+
+
+def taken(ask: Ask, said: Pay) -> Iterator[Block]:
+    """What was made of the words, where it was more than reading a number."""
+    if said.day_rate is not None and said.days is not None:
+        yearly = money(float(said.day_rate * said.days))
+        yield paragraph(ask.say("takehome_as_day_rate", rate=money(said.day_rate), days=number(said.days), yearly=yearly))
+    if said.said_as:
+        amount, unit = said.said_as
+        yield paragraph(ask.say(f"takehome_as_{unit[0]}", amount=money(amount), yearly=money(said.amount or 0)))
+
+
+def assumed(ask: Ask, name: str, said: Pay) -> Iterator[Line]:
+    for sentence in pay.assumptions(ask.content, name, help_debt=said.help_debt, days=said.days if said.day_rate is not None else None):
+        yield spans(sentence)
+    yield spans(ask.say("assumes_cents"))
+
+
+def named(ask: Ask, case: Case) -> str:
+    return ask.say("offer_name", pay=money_said(ask, case.said), basis=ask.say(f"short_{case.basis}"))
+
+
+def money_said(ask: Ask, said: Pay) -> str:
+    if said.day_rate is not None:
+        return ask.say("offer_day_rate", rate=money(said.day_rate), days=number(said.days or 0))
+    return money(said.amount or 0)
+
+
+def dollars(amount: Decimal) -> str:
+    return money(float(cents(amount)))
+
+
+def to_cents(amount: Decimal) -> str:
+    return money(float(amount), cents=True)
+
+
+def percent(rate: Decimal) -> str:
+    return f"{(rate * 100).normalize():f}%"
+
+
+def this_year(ask: Ask) -> str:
+    """The income year of today; the newest we have, once ours have run out."""
+    return next((name for name, year in ask.content.tax.items() if year.starts <= ask.today <= year.ends), max(ask.content.tax))
+
+
+def planning(ask: Ask) -> Fact:
+    contracts = (occupation.contract for occupation in ask.content.occupations.values())
+    return next(contract.planning_days for contract in contracts if contract is not None)
+
+
+def planned(ask: Ask) -> float:
+    return amount_of(planning(ask))
+
+
+def or_planned(ask: Ask, said: Pay) -> float:
+    return said.days if said.days is not None else planned(ask)
+
+
+def days_of(ask: Ask, said: Pay) -> float | None:
+    return or_planned(ask, said) if said.day_rate is not None else said.days
+
+
+def amount_of(fact: Fact) -> float:
+    return fact.value if isinstance(fact.value, float) else 0.0
+
+
+def buttons(wanted: Iterable[tuple[str, str]]) -> tuple[Tap, ...]:
+    """Taps from (label, action), without those whose figures are too long for a button; they can still be typed."""
+    return tuple(Tap(label, action) for label, action in wanted if len(action.encode()) <= ACTION_BYTES)
