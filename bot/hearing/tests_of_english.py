@@ -23,7 +23,7 @@ def english(content: Content, key: str, text: Line) -> Read:
     """A level, a passport, or a test with one score for every skill or four of them. Kept as 'proficient (IELTS 7.5)'."""
     for name, test in content.english.tests.items():
         for called in sorted({name, spelled(test.name), *test.also_called}, key=len, reverse=True):
-            if hit := re.search(rf"\b{re.escape(called)}\b", text.words):
+            if hit := find(called, text.words):
                 found, end = _scores(content, key, test, text, hit.end())
                 if found is None and re.search(r"\b(?:no|not|havent|booked|booking|next)\b", text.words):
                     return "below_competent", text

@@ -43,8 +43,8 @@ def scanned(content: Content, question: Question, text: Line) -> Read:
     start = 0
     for end in (*(hit.start() for hit in _CLAUSES.finditer(text.words)), len(text.words)):
         clause = text.words[start:end]
-        if _is_about(content, question, clause):
-            hits = [hit for hit in _YEARS_SAID.finditer(clause) if hit["number"] not in ("a", "an") or hit["unit"]]
+        hits = [hit for hit in _YEARS_SAID.finditer(clause) if hit["number"] not in ("a", "an") or hit["unit"]]
+        if (hits or _ZERO.search(clause)) and _is_about(content, question, clause):
             if len(hits) == 1:
                 key = next(name for name, known in content.questions.items() if known is question)
                 return _work_years(key, hits[0]), Line(f"{text.words[:start]} ; {text.words[end:]}", text.today)
