@@ -224,7 +224,7 @@ class Engine:
             raise
         except Exception as error:  # noqa: BLE001
             reference = secrets.token_hex(4)
-            log.error("event set aside: %s at %s, reference %s", type(error).__name__, _where(error), reference)  # noqa: TRY400 -- an exception's text may quote the person
+            log.error("event set aside: %s at %s, reference %s", type(error).__name__, where(error), reference)  # noqa: TRY400 -- an exception's text may quote the person
             self._metrics.errors.labels("turn", type(error).__name__).inc()
             return await self._store.set_aside(
                 event, _Apology(self._mind, reference), error=type(error).__name__, reference=reference, room=room
@@ -314,7 +314,7 @@ def _ack_first(messages: tuple[Message, ...], event: Event) -> tuple[Message, ..
     return (replace(first, address=replace(first.address, in_ack=True)), *rest)
 
 
-def _where(error: BaseException) -> str:
+def where(error: BaseException) -> str:
     """The innermost line of our own that raised: file and number, nothing of the values."""
     frames = traceback.extract_tb(error.__traceback__)
     return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"

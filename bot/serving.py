@@ -21,10 +21,10 @@ from starlette.routing import BaseRoute
 from adapters import web
 from adapters.clock import SystemClock
 from adapters.health import routes as health_routes
-from adapters.storage.leadership import LeadershipLost
 from adapters.storage.host_lock import AnotherHost
+from adapters.storage.leadership import LeadershipLost
 from adapters.storage.store import SqlStore
-from adapters.storage.tables import meta
+from adapters.storage.tables import people
 from bot.charts import Studio
 from bot.engine import Shelf, ZoneSource, where
 from bot.events import Event, Said
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_ANY_READ = sa.select(meta.c.key).limit(1)
+_ANY_READ = sa.select(people.c.id).limit(1)
 
 log = logging.getLogger(__name__)
 
@@ -194,8 +194,8 @@ class _Service:
     settings: Settings
     parts: Parts
     platforms: Sequence[Platform]
-    always: set[asyncio.Task[None]] = field(default_factory=set)
-    serving: dict[asyncio.Task[None], Platform] = field(default_factory=dict)
+    always: set[asyncio.Task[Any]] = field(default_factory=set)
+    serving: dict[asyncio.Task[Any], Platform] = field(default_factory=dict)
     lost: dict[str, datetime] = field(default_factory=dict)
     """Platforms that were lost, and when. One that was heard since is back."""
 
@@ -211,9 +211,8 @@ class _Service:
                 for task in done & self.always:
                     log.error("%s ended: %s", task.get_name(), _reason(task))
                     return 1
-                for task in done & self.serving.keys():
-                    if not self._return_later(self.serving.pop(task), task):
-                        return 1
+                if not all(self._return_later(task) for task in done & self.serving.keys()):
+                    return 1
         finally:
             stop.cancel()
             await self._stopped()
@@ -239,8 +238,9 @@ class _Service:
     def _receive(self, platform: Platform, *, after: float) -> None:
         self.serving[asyncio.create_task(_receiving(self.parts, platform, after), name=platform.name)] = platform
 
-    def _return_later(self, platform: Platform, task: asyncio.Task[None]) -> bool:
+    def _return_later(self, task: asyncio.Task[Any]) -> bool:
         """A platform was lost: it is tried again as long as another one is left. Says whether one is."""
+        platform = self.serving.pop(task)
         log.error("%s ended: %s", platform.name, _reason(task))
         self.lost[platform.name] = self.parts.clock.now()
         if all(self._is_lost(one) for one in self.platforms):
@@ -260,7 +260,7 @@ class _Service:
         await self.parts.delivery.drain(LANDING_SECONDS)
 
 
-async def _cancelled(tasks: Collection[asyncio.Task[None]], seconds: float) -> None:
+async def _cancelled(tasks: Collection[asyncio.Task[Any]], seconds: float) -> None:
     for task in tasks:
         task.cancel()
     if tasks:
@@ -268,16 +268,17 @@ async def _cancelled(tasks: Collection[asyncio.Task[None]], seconds: float) -> N
 
 
 async def _receiving(parts: Parts, platform: Platform, after: float) -> None:
-    """Where only one replica may receive, wait for one's turn first."""
+    """Where only one replica may receive, wait for one's turn first; and again when the lead was lost."""
     await asyncio.sleep(after)
-    if not platform.alone:
-        await platform.messenger.serve(parts.engine)
-        return
-    async with parts.store.leadership(f"{platform.name}-intake"):
-        await platform.messenger.serve(parts.engine)
+    while platform.alone:
+        with suppress(LeadershipLost):
+            async with parts.store.leadership(f"{platform.name}-intake"):
+                await platform.messenger.serve(parts.engine)
+                return
+    await platform.messenger.serve(parts.engine)
 
 
-def _reason(task: asyncio.Task[None]) -> str:
+def _reason(task: asyncio.Task[Any]) -> str:
     """Why a part of the process ended. Only our own errors are known to quote nobody."""
     if task.cancelled():
         return "cancelled"
