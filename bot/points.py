@@ -58,8 +58,19 @@ class Breakdown:
 
     @property
     def before_nomination(self) -> int:
-        points: dict[str, int] = asdict(self)
-        return sum(points.values()) - self.overseas_employment_raw - self.australian_employment_raw
+        """Everything that counts, so work as capped and not as it was before."""
+        return (
+            self.age
+            + self.english
+            + self.employment_awarded
+            + self.education
+            + self.specialist_education
+            + self.australian_study
+            + self.professional_year
+            + self.community_language
+            + self.regional_study
+            + self.partner
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +101,8 @@ def score(table: PointsTest, person: Applicant) -> Score:
         regional_study=extras.regional_study * (person.regional_study and person.australian_study),
         partner=table.partner.model_dump()[person.partner],
     )
-    totals = {visa: breakdown.before_nomination + table.nomination[visa] for visa in VISAS}
+    before = breakdown.before_nomination
+    totals = {visa: before + table.nomination[visa] for visa in VISAS}
     return Score(breakdown=breakdown, totals=totals, flags=_flags(table, person, overseas + australian))
 
 
