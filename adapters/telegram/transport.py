@@ -40,6 +40,7 @@ API_URL = "https://api.telegram.org/bot"
 TYPING_SECONDS = 0.4
 """An answer that takes longer is announced; sooner, the notice would only flicker."""
 
+NOTICE_GAP_SECONDS = 0.2
 ANSWERS_KEPT = 4096
 PICTURES_KEPT = 512
 PULSE_SECONDS = 60.0
@@ -89,6 +90,7 @@ class Telegram:
         self._answers: MutableMapping[tuple[str, str], str] = Recent(ANSWERS_KEPT)
         """(chat, the person's message) → our message that answers it, for edits."""
         self._notices: dict[str, asyncio.TimerHandle] = {}
+        self._announced_at = float("-inf")
         self._aside: set[asyncio.Task[None]] = set()
 
     @property
@@ -306,7 +308,12 @@ class Telegram:
             self._notices[event.chat.id] = asyncio.get_running_loop().call_later(TYPING_SECONDS, self._show_typing, event.chat)
 
     def _show_typing(self, chat: Chat) -> None:
+        """Not more often than now and then: when everybody waits, the requests are better spent on answers."""
         self._notices.pop(chat.id, None)
+        now = asyncio.get_running_loop().time()
+        if now - self._announced_at < NOTICE_GAP_SECONDS:
+            return
+        self._announced_at = now
         self._do_aside(self._bot.send_chat_action(int(chat.id), "typing", message_thread_id=_thread(chat)))
 
     def _hush(self, chat: str) -> None:

@@ -31,6 +31,7 @@ DEFAULT_TYPES = {"message", "edited_message", "callback_query", "my_chat_member"
 QUERY_SECONDS = 15.0
 _WELL_FORMED = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _STRUCTURED = {
     "allowed_updates",
     "commands",
@@ -490,7 +491,7 @@ class TelegramServer:
             source, entities = parsed.text, parsed.entities
         elif mode not in ("", "html"):
             raise Refusal(400, "Bad Request: unsupported parse_mode")
-        text = "".join(" " if char < " " and char != "\n" else char for char in source.replace("\r", "")).strip()
+        text = _CONTROL.sub(" ", source.replace("\r", "")).strip()
         if empty and not text:
             raise Refusal(400, f"Bad Request: {empty}")
         if len(text) > limit:

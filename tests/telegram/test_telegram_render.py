@@ -86,8 +86,10 @@ def test_an_answer_reads_as_its_writers_meant_it() -> None:
         "link_preview_options": {"is_disabled": True},
         "reply_markup": {
             "inline_keyboard": [
-                [{"text": "Take-home", "callback_data": "1:takehome 160000"}],
-                [{"text": "Compare levels", "callback_data": "1:salary compare"}],
+                [
+                    {"text": "Take-home", "callback_data": "1:takehome 160000"},
+                    {"text": "Compare levels", "callback_data": "1:salary compare"},
+                ]
             ]
         },
     }
