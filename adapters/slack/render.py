@@ -464,7 +464,12 @@ def _table(table: Table, *, flat: bool) -> Iterator[_Piece]:
 def _native(table: Table) -> _Piece:
     rows = [[{"type": "raw_text", "text": clean(cell) or _NOTHING} for cell in row] for row in (table.header, *table.rows)]
     kit: Kit = {"type": "table", "rows": rows, "column_settings": [{"is_wrapped": True} for _ in table.header]}
-    return _Piece(kit=(rich((Strong(table.caption),)), kit), text=_table_words(table), table_text=_cells((table.header, *table.rows)))
+    return _Piece(kit=(*_caption(table), kit), text=_table_words(table), table_text=_cells((table.header, *table.rows)))
+
+
+def _caption(table: Table) -> Iterator[Kit]:
+    """Slack's tables have no caption of their own."""
+    yield from (rich(part) for part in _cut((Strong(table.caption),)) if clean(words_of(part)).strip())
 
 
 def _cells(rows: tuple[tuple[str, ...], ...]) -> int:
@@ -477,7 +482,7 @@ def _table_words(table: Table) -> str:
 
 def _list_of_rows(table: Table) -> _Piece:
     rows = [[{"type": "raw_text", "text": cell} for cell in row] for row in (table.header, *table.rows)]
-    return _Piece(kit=tuple(_listed(rows)), text=_table_words(table))
+    return _Piece(kit=(*_caption(table), *_listed(rows)), text=_table_words(table))
 
 
 def _listed(rows: list[list[Kit]]) -> list[Kit]:
