@@ -1,6 +1,6 @@
 """Dialogs: questions asked one by one, answered by tap or in words, and what they amount to.
 
-One module runs them all (flow); each other module is one dialog's own end. `HANDLERS` and the few functions that a turn needs
+`turns`, `flow`, `changing` and `typed` run them all; each other module is one dialog's own end. `HANDLERS` and the few functions that a turn needs
 besides commands are exported here.
 """
 
@@ -9,8 +9,8 @@ from dataclasses import replace
 from bot import hearing, questionnaire
 from bot.answers.printing import answered
 from bot.asking import Ask, Handler, Knows
-from bot.dialogs import audit, flow, points, profile
-from bot.dialogs.flow import resumed, submitted, try_answer, wrong_fields
+from bot.dialogs import audit, changing, flow, points, profile
+from bot.dialogs.typed import resumed, submitted, try_answer, wrong_fields
 from bot.dialogs.what_if import knows as knows_change
 from bot.dialogs.what_if import what_if
 from bot.reply import Choices, Tap, paragraph
@@ -63,7 +63,7 @@ def _profile(ask: Ask) -> Turn:
         case "fill":
             return flow.start(ask, "profile")
         case _:
-            return flow.change(replace(ask, words=words))
+            return changing.change(replace(ask, words=words))
 
 
 HANDLERS: dict[str, Handler] = {
@@ -75,12 +75,12 @@ HANDLERS: dict[str, Handler] = {
     "back": flow.back,
     "cancel": flow.cancel,
     "start-over": flow.start_over,
-    "change": flow.change,
+    "change": changing.change,
 }
 
 
 def _knows_question(content: Content, _command: str, words: str) -> bool:
-    return words.strip().lower() in ("", "fill") or flow.names_a_question(content, words)
+    return words.strip().lower() in ("", "fill") or changing.names_a_question(content, words)
 
 
 KNOWS: dict[str, Knows] = {"what-if": knows_change, "change": _knows_question, "profile": _knows_question}

@@ -4,7 +4,7 @@ Adding up is bot.points. Here nothing is called enough, likely or qualified: a t
 the English level, the lists and the rounds, each with where it comes from.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -70,7 +70,7 @@ def so_far(ask: Ask, answers: Answers) -> str:
     if not answers or not ask.content.points.available:
         return ""
     reckoned = reckon(ask.content, {"english": "competent"} | dict(answers), ask.today)
-    if "age" in answers and tuple(_closed(ask, reckoned)):
+    if "age" in answers and tuple(ending(ask, reckoned)):
         return ""
     before = reckoned.score.breakdown.before_nomination
     return ask.say("points_so_far", points=before)
@@ -82,7 +82,7 @@ def notices(ask: Ask, before: Answers, answers: Answers) -> tuple[Block, ...]:
         return ()
     reached = {key: answers[key] for key in ("age", "english") if key in answers and answers[key] != before.get(key)}
     reckoned = reckon(ask.content, {"age": "25-32", "english": "competent"} | reached, ask.event.at.date())
-    ends = tuple(_closed(ask, reckoned))
+    ends = tuple(ending(ask, reckoned))
     return (*ends, paragraph(ask.say("points_go_on_or_cancel"))) if ends else ()
 
 
@@ -93,7 +93,7 @@ def outcome(ask: Ask, answers: Answers) -> Outcome:
         return Outcome(blocks=(paragraph(table.unavailable),), cited=(table.source,))
     today = ask.today
     reckoned = reckon(ask.content, answers, today)
-    blocked = tuple(_closed(ask, reckoned))
+    blocked = tuple(ending(ask, reckoned))
     blocks = (
         *_questioned(ask, reckoned),
         *(blocked or (_headline(ask, reckoned),)),
@@ -117,7 +117,7 @@ def _headline(ask: Ask, reckoned: Reckoned) -> Block:
     return Paragraph(ask.line("points_headline", totals=totals, day=day(ask.content.points.as_at)))
 
 
-def _closed(ask: Ask, reckoned: Reckoned) -> Iterator[Block]:
+def ending(ask: Ask, reckoned: Reckoned) -> Iterator[Block]:
     """Age and English first, where they decide everything: no total is shown as hope."""
     table = ask.content.points
     if "not_invitable" in reckoned.score.flags:
@@ -287,60 +287,7 @@ def rounds(ask: Ask) -> Outcome:
 
 def closed(ask: Ask, answers: Answers) -> tuple[Block, ...]:
     """What ends the matter before any total: age or English. Empty when neither does."""
-    return tuple(_closed(ask, reckon(ask.content, answers, ask.today)))
-
-
-# ---- what if
-
-
-def compared(ask: Ask, answers: Answers, changed: Mapping[str, str], *, years: int = 0) -> Outcome:
-    """The last result beside the same with something changed. Nothing is kept."""
-    today = ask.today
-    later = _years_later(today, years)
-    now, then = reckon(ask.content, answers, today), reckon(ask.content, {**answers, **changed}, later)
-    what = [f"{ask.content.questions[key].label} {shown(ask, key, value)}" for key, value in changed.items()]
-    what += [ask.say("what_if_waited_one") if years == 1 else ask.say("what_if_waited", years=years)] if years else []
-    ended = tuple(_closed(ask, then))
-    rows = [
-        (visa, str(now.score.totals[visa]), str(then.score.totals[visa]), _signed(then.score.totals[visa] - now.score.totals[visa]))
-        for visa in VISAS
-    ]
-    header = (ask.say("what_if_visa"), ask.say("what_if_now"), ask.say("what_if_then"), ask.say("what_if_difference"))
-    blocks: list[Block] = [Paragraph(ask.line("what_if_headline", what=", ".join(what)))]
-    blocks += ended or [Table(ask.say("what_if_caption", day=day(ask.content.points.as_at)), header, tuple(rows))]
-    blocks += [] if ended else [paragraph(reason) for reason in _why_same(ask, now, then)]
-    if years:
-        blocks.append(paragraph(ask.say("what_if_only_age")))
-    keep = tuple(Tap(ask.say("tap_keep"), f"change {key.replace('_', ' ')} to {_typed(value)}") for key, value in list(changed.items())[:1])
-    taps = (*keep, Tap(ask.say("tap_points_result"), "points result"))
-    return Outcome(
-        blocks=tuple(blocks),
-        cited=(ask.content.points.source, ask.content.points.nomination_source, ask.content.points.pass_mark),
-        taps=taps,
-    )
-
-
-def _why_same(ask: Ask, now: Reckoned, then: Reckoned) -> Iterator[str]:
-    if now.score.totals == then.score.totals:
-        yield ask.say("what_if_same")
-    raw = then.score.breakdown.overseas_employment_raw + then.score.breakdown.australian_employment_raw
-    if raw > ask.content.points.work_cap and now.score != then.score:
-        yield ask.say("what_if_cap", cap=ask.content.points.work_cap, raw=raw)
-
-
-def _typed(answer: str) -> str:
-    """An answer as the reader takes it again: 'superior (IELTS 8)' → 'IELTS 8', '41 on 2026-11-21' → '41'."""
-    if answer.endswith(")"):
-        return answer.partition("(")[2].rstrip(")")
-    return answer.partition(" on ")[0]
-
-
-def _signed(difference: int) -> str:
-    return f"+{difference}" if difference > 0 else f"−{-difference}" if difference < 0 else "0"
-
-
-def _years_later(today: date, years: int) -> date:
-    return date(today.year + years, today.month, 28 if (today.month, today.day) == (2, 29) else today.day)
+    return tuple(ending(ask, reckon(ask.content, answers, ask.today)))
 
 
 def chart(ask: Ask, answers: Answers) -> Picture:

@@ -1,15 +1,19 @@
 """`what if …`: one thing in the last result changed, beside the result as it is. Nothing is kept unless a tap says so."""
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 
 from bot import hearing, questionnaire
 from bot.answers import net_pay, pay_said
-from bot.answers.printing import answered
+from bot.answers.printing import answered, day
 from bot.asking import Ask
 from bot.commands import tidy
 from bot.dialogs import points
-from bot.reply import Choices, Tap, paragraph
+from bot.dialogs.outcome import Outcome, shown
+from bot.questionnaire import Answers
+from bot.reply import Block, Choices, Paragraph, Table, Tap, paragraph
 from bot.turn import Turn
 from content.library import Content
 from content.points import VISAS
@@ -46,8 +50,58 @@ def what_if(ask: Ask) -> Turn:
         if visa := _VISA.search(words):
             return _visa(ask, answers, visa[1])
         return ask.answer(paragraph(ask.say("what_if_not_understood", said=words)), Choices(_examples(ask)), personal=True, remember=False)
-    outcome = points.compared(ask, answers, heard.answers, years=years)
+    outcome = compared(ask, answers, heard.answers, years=years)
     return answered(replace(ask, command="what-if"), *outcome.blocks, cite=outcome.cited, taps=outcome.taps, personal=True)
+
+
+def compared(ask: Ask, answers: Answers, changed: Mapping[str, str], *, years: int = 0) -> Outcome:
+    """The last result beside the same with something changed. Nothing is kept."""
+    today = ask.today
+    later = _years_later(today, years)
+    now, then = points.reckon(ask.content, answers, today), points.reckon(ask.content, {**answers, **changed}, later)
+    what = [f"{ask.content.questions[key].label} {shown(ask, key, value)}" for key, value in changed.items()]
+    what += [ask.say("what_if_waited_one") if years == 1 else ask.say("what_if_waited", years=years)] if years else []
+    ended = tuple(points.ending(ask, then))
+    rows = [
+        (visa, str(now.score.totals[visa]), str(then.score.totals[visa]), _signed(then.score.totals[visa] - now.score.totals[visa]))
+        for visa in VISAS
+    ]
+    header = (ask.say("what_if_visa"), ask.say("what_if_now"), ask.say("what_if_then"), ask.say("what_if_difference"))
+    blocks: list[Block] = [Paragraph(ask.line("what_if_headline", what=", ".join(what)))]
+    blocks += ended or [Table(ask.say("what_if_caption", day=day(ask.content.points.as_at)), header, tuple(rows))]
+    blocks += [] if ended else [paragraph(reason) for reason in _why_same(ask, now, then)]
+    if years:
+        blocks.append(paragraph(ask.say("what_if_only_age")))
+    keep = tuple(Tap(ask.say("tap_keep"), f"change {key.replace('_', ' ')} to {_typed(value)}") for key, value in list(changed.items())[:1])
+    taps = (*keep, Tap(ask.say("tap_points_result"), "points result"))
+    return Outcome(
+        blocks=tuple(blocks),
+        cited=(ask.content.points.source, ask.content.points.nomination_source, ask.content.points.pass_mark),
+        taps=taps,
+    )
+
+
+def _why_same(ask: Ask, now: points.Reckoned, then: points.Reckoned) -> Iterator[str]:
+    if now.score.totals == then.score.totals:
+        yield ask.say("what_if_same")
+    raw = then.score.breakdown.overseas_employment_raw + then.score.breakdown.australian_employment_raw
+    if raw > ask.content.points.work_cap and now.score != then.score:
+        yield ask.say("what_if_cap", cap=ask.content.points.work_cap, raw=raw)
+
+
+def _typed(answer: str) -> str:
+    """An answer as the reader takes it again: 'superior (IELTS 8)' → 'IELTS 8', '41 on 2026-11-21' → '41'."""
+    if answer.endswith(")"):
+        return answer.partition("(")[2].rstrip(")")
+    return answer.partition(" on ")[0]
+
+
+def _signed(difference: int) -> str:
+    return f"+{difference}" if difference > 0 else f"−{-difference}" if difference < 0 else "0"
+
+
+def _years_later(today: date, years: int) -> date:
+    return date(today.year + years, today.month, 28 if (today.month, today.day) == (2, 29) else today.day)
 
 
 def _years(hit: re.Match[str]) -> int:
