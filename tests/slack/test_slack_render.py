@@ -77,7 +77,7 @@ def squeezed(text: str) -> str:
 
 
 @given(replies)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_whatever_the_core_says_slack_takes_it_and_nothing_is_lost(reply: Reply) -> None:
     messages = render(reply, event(), WORDS)
     for message in messages:
@@ -89,7 +89,7 @@ def test_whatever_the_core_says_slack_takes_it_and_nothing_is_lost(reply: Reply)
 
 
 @given(replies)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_it_takes_it_as_a_home_page_and_in_a_form_too(reply: Reply) -> None:
     for message in render(reply, event(OpenedHome()), WORDS):
         assert slack_kit.view_problems({"type": "home", "blocks": message.payload["blocks"]}) == []
@@ -98,7 +98,7 @@ def test_it_takes_it_as_a_home_page_and_in_a_form_too(reply: Reply) -> None:
 
 
 @given(replies)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_what_goes_instead_of_tables_and_pictures_is_taken_and_holds_their_words(reply: Reply) -> None:
     for message in render(reply, event(), WORDS):
         blocks: list[dict[str, Any]] = list(message.payload["blocks"])  # type: ignore[call-overload]
@@ -148,7 +148,6 @@ def test_each_block_has_its_native_form() -> None:
     )
     assert [block["type"] for block in blocks] == [
         "header",
-        "rich_text",
         "rich_text",
         "rich_text",
         "rich_text",

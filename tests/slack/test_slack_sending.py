@@ -247,7 +247,7 @@ async def test_a_refused_table_is_sent_at_once_as_a_list(server, idle, clock, di
     server.fail("chat.postMessage", Word("invalid_blocks"))
     assert isinstance(await idle.send(claim(idle, event(idle, clock), PAY)), Delivered)
     assert len(server.calls("chat.postMessage")) == 2
-    assert [block["type"] for block in server.shown[0].blocks] == ["rich_text"]
+    assert [block["type"] for block in server.shown[0].blocks] == ["rich_text", "rich_text"]
 
 
 async def test_what_is_refused_without_any_table_is_not_tried_twice(server, idle, clock, direct) -> None:
