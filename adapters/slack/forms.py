@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from adapters.slack.kit import BUTTON_TEXT, Kit, plain_text
 from adapters.slack.parse import SHORTCUTS, Payload, answers_of
-from adapters.slack.render import BUTTON_TEXT, VIEW_TITLE, Kit, plain_text
+from adapters.slack.render import VIEW_TITLE
 from adapters.slack.surface import SURFACE
 from bot import questionnaire
 from bot.asking import Ask

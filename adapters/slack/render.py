@@ -1,74 +1,23 @@
-"""Replies become Block Kit. Pure; all of Slack's lengths, escapes and manners of showing stand here.
+"""Replies become Slack messages. Pure: where a reply goes, and how much of it one message holds.
 
-Text that came from people goes into rich_text and plain_text only, where Slack reads no markup, mention or link in it.
-A reply too long for one message becomes several, cut between blocks; nothing is left out.
+A reply too long for one message becomes several, cut between blocks; nothing is left out. How a block looks is
+adapters.slack.kit's business.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, assert_never
 
+from adapters.slack.kit import NOTHING, TABLES_TEXT, Kit, Piece, clean, escape, pieces, plain_text, rich, without_picture, without_tables
 from adapters.slack.parse import ACTION_MARK, LINK_MARK
 from bot.events import Due, Event, OpenedHome, Pressed, Reading, Said, Submitted
 from bot.messages import Address, Message
-from bot.reply import (
-    ACTION_BYTES,
-    Bar,
-    Block,
-    Bullets,
-    Choices,
-    Code,
-    Emphasis,
-    File,
-    Heading,
-    Line,
-    Link,
-    Moment,
-    Note,
-    Open,
-    Paragraph,
-    Picture,
-    Reply,
-    Sources,
-    Span,
-    Strong,
-    Table,
-    Tap,
-    Text,
-    paragraph,
-)
-from bot.reply import plain as words_of
-
-Kit = dict[str, Any]
-"""One Block Kit object, as JSON."""
+from bot.reply import ACTION_BYTES, Choices, Reply, Sources, Tap, Text, paragraph
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 MESSAGE_TEXT = 4000
 """What Slack advises for `text`; it cuts at 40,000."""
-SECTION_TEXT = 3000
-HEADER_TEXT = 150
-BUTTON_TEXT = 75
-ALT_TEXT = 2000
-ACTIONS = 25
-CONTEXT_ELEMENTS = 10
-TABLE_ROWS = 100
-TABLE_COLUMNS = 20
-TABLES_TEXT = 10_000
 VIEW_TITLE = 24
-
-PICTURE = "picture"
-"""The payload's key for a chart to draw. Its image block waits for the id of the uploaded file."""
-
-FILE = "file"
-
-_NOTHING = "–"
-"""What stands where Slack wants at least one character and there is none."""
-
-_UNSAYABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_WORD_JOINER = "\u2060"
-_MARKUP = str.maketrans({mark: f"{_WORD_JOINER}{mark}{_WORD_JOINER}" for mark in "*_~`"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,17 +35,6 @@ class Words:
         return cls(**{name: phrases[f"slack_{name}"] for name in cls.__slots__})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Piece:
-    """What may not be cut: some Kit blocks that belong together, and the same in plain words."""
-
-    kit: tuple[Kit, ...]
-    text: str
-    table_text: int = 0
-    extra: Mapping[str, object] | None = None
-    alone: bool = False
-
-
 def render(reply: Reply, event: Event, words: Words) -> tuple[Message, ...]:
     """The reply as messages, in order, each with its address."""
     if reply.personal and event.account.workspace != event.chat.workspace:
@@ -109,46 +47,13 @@ def render(reply: Reply, event: Event, words: Words) -> tuple[Message, ...]:
     if share and manner.get("response_type") == "ephemeral" and not reply.personal and _has_facts(reply):
         blocks = (*blocks, Choices((Tap(words.share, share),)))
     flat = isinstance(event.body, Submitted)
-    pieces = [piece for block in blocks for piece in _pieces(block, flat=flat)]
+    parts = [piece for block in blocks for piece in pieces(block, flat=flat)]
     # Only the first message takes the place of the tapped one; what follows stands below it.
     below = {key: value for key, value in manner.items() if key != "replace_original"}
     return tuple(
         _message(group, replace(address, edit_of=""), below) if number else _message(group, address, manner)
-        for number, group in enumerate(_grouped(pieces))
+        for number, group in enumerate(_grouped(parts))
     )
-
-
-def escape(text: str) -> str:
-    """Slack's three escapes, in the order that it asks for; nothing else."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def literal(text: str) -> str:
-    """Text for a mrkdwn object that shows as it stands: escaped, and its marks kept from pairing up."""
-    return escape(clean(text).translate(_MARKUP))
-
-
-def clean(text: str) -> str:
-    """Without what JSON or Slack would choke on: control characters, and halves of surrogate pairs."""
-    return _UNSAYABLE.sub("", text)
-
-
-def plain_text(text: str) -> Kit:
-    return {"type": "plain_text", "text": clean(text) or _NOTHING, "emoji": False}
-
-
-def without_tables(blocks: list[Kit]) -> list[Kit]:
-    """The same blocks with every native table as rich text, for a workspace that refuses them."""
-    return [other for block in blocks for other in (_listed(block["rows"]) if block["type"] == "table" else [block])]
-
-
-def without_picture(blocks: list[Kit]) -> list[Kit]:
-    """The same blocks with pictures as their words, for when drawing or uploading failed."""
-    return [
-        other
-        for block in blocks
-        for other in ([rich(part) for part in _cut((Text(block["alt_text"]),))] if block["type"] == "image" else [block])
-    ]
 
 
 def modal(blocks: list[Kit], words: Words) -> Kit:
@@ -221,11 +126,11 @@ def _has_facts(reply: Reply) -> bool:
 # --- messages ------------------------------------------------------------------------------------------------------
 
 
-def _grouped(pieces: list[_Piece]) -> Iterator[list[_Piece]]:
+def _grouped(parts: list[Piece]) -> Iterator[list[Piece]]:
     """As many pieces to a message as its limits allow. A picture opens a message, a file is one."""
-    group: list[_Piece] = []
+    group: list[Piece] = []
     blocks = text = tables = 0
-    for piece in pieces:
+    for piece in parts:
         blocks += len(piece.kit)
         text += len(escape(piece.text)) + 1
         tables += piece.table_text
@@ -239,17 +144,17 @@ def _grouped(pieces: list[_Piece]) -> Iterator[list[_Piece]]:
         yield group
 
 
-def _message(group: list[_Piece], address: Address, manner: Mapping[str, object]) -> Message:
+def _message(group: list[Piece], address: Address, manner: Mapping[str, object]) -> Message:
     return Message(address=address, payload=_payload(group, manner), fallback=_words(group))
 
 
-def _payload(group: list[_Piece], manner: Mapping[str, object]) -> dict[str, object]:
+def _payload(group: list[Piece], manner: Mapping[str, object]) -> dict[str, object]:
     """`text` holds the whole content: screen readers read it instead of the blocks."""
     extra = next((piece.extra for piece in group if piece.extra is not None), {})
-    return {"text": escape(_words(group)) or _NOTHING, "blocks": _numbered(kit for piece in group for kit in piece.kit), **extra, **manner}
+    return {"text": escape(_words(group)) or NOTHING, "blocks": _numbered(kit for piece in group for kit in piece.kit), **extra, **manner}
 
 
-def _words(group: list[_Piece]) -> str:
+def _words(group: list[Piece]) -> str:
     return clean("\n".join(piece.text for piece in group if piece.text))
 
 
@@ -271,261 +176,8 @@ def _numbered(blocks: Iterator[Kit]) -> list[Kit]:
 
 def _home(reply: Reply, address: Address, words: Words) -> Message:
     """The person's home page: one view, so a page too long ends in where the rest is."""
-    pieces = [piece for block in reply.blocks for piece in _pieces(block, flat=False)]
-    kit = without_picture([block for piece in pieces for block in piece.kit])
-    if len(kit) > VIEW_BLOCKS or sum(piece.table_text for piece in pieces) > TABLES_TEXT:
+    parts = [piece for block in reply.blocks for piece in pieces(block, flat=False)]
+    kit = without_picture([block for piece in parts for block in piece.kit])
+    if len(kit) > VIEW_BLOCKS or sum(piece.table_text for piece in parts) > TABLES_TEXT:
         kit = [*without_tables(kit)[: VIEW_BLOCKS - 1], rich((Text(words.home_more),))]
-    return Message(address=address, payload={"blocks": _numbered(iter(kit))}, fallback=_words(pieces))
-
-
-# --- blocks --------------------------------------------------------------------------------------------------------
-
-
-def _pieces(block: Block, *, flat: bool) -> Iterator[_Piece]:
-    """`flat`: no native tables (forms do not take them)."""
-    match block:
-        case Heading(text=text):
-            yield from _heading(text)
-        case Paragraph(spans=line):
-            yield from _prose(line)
-        case Bullets(items=items, ordered=ordered):
-            yield from _bullets(items, ordered=ordered)
-        case Table():
-            yield from _table(block, flat=flat)
-        case Note(title=title, lines=lines):
-            yield from _note(title, lines)
-        case Bar(words=words, done=done, total=total):
-            yield from (_context([plain_text(part)], part) for part in _cut_text(words) if clean(part).strip())
-            yield _context([plain_text(_bar(done, total))], "")
-        case Picture(spec=spec, alt=alt):
-            yield _picture(spec, alt)
-        case File(name=name, media_type=media_type, text=text, caption=caption):
-            content = {"name": name, "media_type": media_type, "text": text, "caption": caption}
-            yield _Piece(kit=(rich((Text(caption),)),), text=f"{caption}\n{text}", extra={FILE: content}, alone=True)
-        case Sources(lines=lines):
-            yield from _sources(lines)
-        case Choices(choices=choices):
-            yield from _choices(choices)
-        case _:
-            assert_never(block)
-
-
-def rich(line: Line, style: str = "rich_text_section") -> Kit:
-    return {"type": "rich_text", "elements": [{"type": style, "elements": _elements(line)}]}
-
-
-def _elements(line: Line) -> list[Kit]:
-    return [_element(span) for span in line if clean(span.text)] or [{"type": "text", "text": " "}]
-
-
-def _element(span: Span) -> Kit:
-    text = clean(span.text)
-    match span:
-        case Text() | Moment():
-            return {"type": "text", "text": text}
-        case Strong():
-            return {"type": "text", "text": text, "style": {"bold": True}}
-        case Emphasis():
-            return {"type": "text", "text": text, "style": {"italic": True}}
-        case Code():
-            return {"type": "text", "text": text, "style": {"code": True}}
-        case Link(address=address):
-            return {"type": "link", "text": text, "url": address}
-        case _:
-            assert_never(span)
-
-
-def _prose(line: Line, style: str = "rich_text_section") -> Iterator[_Piece]:
-    yield from (_Piece(kit=(rich(part, style),), text=words_of(part)) for part in _cut(line) if clean(words_of(part)).strip())
-
-
-def _heading(text: str) -> Iterator[_Piece]:
-    if len(text) > HEADER_TEXT:
-        yield from _prose((Strong(text),))
-    elif clean(text).strip():
-        yield _Piece(kit=({"type": "header", "text": plain_text(text)},), text=text)
-
-
-def _bullets(items: tuple[Line, ...], *, ordered: bool) -> Iterator[_Piece]:
-    """One list, or several that continue each other's numbers where it is too long for one block."""
-    start, size = 0, 0
-    for index, item in enumerate(items):
-        length = len(words_of(item))
-        if index > start and size + length > SECTION_TEXT:
-            yield _list(items[start:index], start, ordered=ordered)
-            start, size = index, 0
-        size += length
-    if items:
-        yield _list(items[start:], start, ordered=ordered)
-
-
-def _list(items: tuple[Line, ...], offset: int, *, ordered: bool) -> _Piece:
-    style = "ordered" if ordered else "bullet"
-    elements = [{"type": "rich_text_section", "elements": _elements(item)} for item in items]
-    kit: Kit = {"type": "rich_text_list", "style": style, "indent": 0, "elements": elements}
-    if ordered and offset:
-        kit["offset"] = offset
-    text = "\n".join(f"{f'{offset + number}.' if ordered else '•'} {words_of(item)}" for number, item in enumerate(items, 1))
-    return _Piece(kit=({"type": "rich_text", "elements": [kit]},), text=text)
-
-
-def _note(title: str, lines: tuple[Line, ...]) -> Iterator[_Piece]:
-    """Slack folds nothing, so a note stands aside as a quotation."""
-    yield from _prose((Strong(title), *(span for one in lines for span in (Text("\n"), *one))), "rich_text_quote")
-
-
-def _bar(done: int, total: int) -> str:
-    filled = 0 if total == 0 else min(10, max(done * 10 // total, 1 if done else 0))
-    return "▓" * filled + "░" * (10 - filled)
-
-
-def _picture(spec: Mapping[str, object], alt: str) -> _Piece:
-    """The words of the picture are its alt text; what exceeds Slack's limit for it stands below as text."""
-    short, *rest = _cut_text(alt, ALT_TEXT)
-    image: Kit = {"type": "image", "alt_text": clean(short) or _NOTHING, "slack_file": {"id": ""}}
-    below = tuple(rich((Text(part),)) for part in rest)
-    return _Piece(kit=(image, *below), text=alt, extra={PICTURE: dict(spec)})
-
-
-def _context(elements: list[Kit], text: str) -> _Piece:
-    return _Piece(kit=({"type": "context", "elements": elements},), text=text)
-
-
-def _sources(lines: tuple[Line, ...]) -> Iterator[_Piece]:
-    parts = [part for line in lines for part in _cut_marked(line) if clean(words_of(part)).strip()]
-    for start in range(0, len(parts), CONTEXT_ELEMENTS):
-        some = parts[start : start + CONTEXT_ELEMENTS]
-        elements = [{"type": "mrkdwn", "text": _mrkdwn(part), "verbatim": True} for part in some]
-        yield _context(elements, "\n".join(words_of(part) for part in some))
-
-
-def _cut_marked(line: Line, limit: int = SECTION_TEXT) -> Iterator[Line]:
-    """Escapes and addresses count too: what is too long with them is cut finer."""
-    for part in _cut(line, limit):
-        if len(_mrkdwn(part)) > SECTION_TEXT:
-            yield from _cut_marked(part, limit // 2)
-        else:
-            yield part
-
-
-def _mrkdwn(line: Line) -> str:
-    return "".join(_marked(span) for span in line)
-
-
-def _marked(span: Span) -> str:
-    match span:
-        case Link(text=text, address=address):
-            return f"<{escape(address).replace('|', '%7C')}|{literal(text) or address}>"
-        case Text(text=text) | Moment(text=text) | Strong(text=text) | Emphasis(text=text) | Code(text=text):
-            return literal(text)
-        case _:
-            assert_never(span)
-
-
-def _choices(choices: tuple[Tap | Open, ...]) -> Iterator[_Piece]:
-    for choice in choices:
-        if len(choice.label) > BUTTON_TEXT:
-            yield _Piece(kit=(rich((Text(choice.label),)),), text="")
-    for start in range(0, len(choices), ACTIONS):
-        some = choices[start : start + ACTIONS]
-        text = " ".join(f"[ {choice.label} ]" for choice in some)
-        yield _Piece(kit=({"type": "actions", "elements": [_button(choice) for choice in some]},), text=text)
-
-
-def _button(choice: Tap | Open) -> Kit:
-    label = choice.label if len(choice.label) <= BUTTON_TEXT else choice.label[: BUTTON_TEXT - 1] + "…"
-    button: Kit = {"type": "button", "text": plain_text(label)}
-    match choice:
-        case Tap(action=action):
-            return {**button, "value": action}
-        case Open(address=address):
-            return {**button, "url": address}
-        case _:
-            assert_never(choice)
-
-
-# --- tables --------------------------------------------------------------------------------------------------------
-
-
-def _table(table: Table, *, flat: bool) -> Iterator[_Piece]:
-    """Native tables, each with the header, as many as its length asks for; a table that no such block holds becomes a list."""
-    if flat or len(table.header) > TABLE_COLUMNS or _cells((table.header, *table.rows[:1])) > TABLES_TEXT // 2:
-        yield _list_of_rows(table)
-        return
-    rows: list[tuple[str, ...]] = []
-    for row in table.rows:
-        if rows and (len(rows) + 1 >= TABLE_ROWS or _cells((table.header, *rows, row)) > TABLES_TEXT):
-            yield _native(replace(table, rows=tuple(rows)))
-            rows = []
-        rows.append(row)
-    yield _native(replace(table, rows=tuple(rows)))
-
-
-def _native(table: Table) -> _Piece:
-    rows = [[{"type": "raw_text", "text": clean(cell) or _NOTHING} for cell in row] for row in (table.header, *table.rows)]
-    kit: Kit = {"type": "table", "rows": rows, "column_settings": [{"is_wrapped": True} for _ in table.header]}
-    return _Piece(kit=(*_caption(table), kit), text=_table_words(table), table_text=_cells((table.header, *table.rows)))
-
-
-def _caption(table: Table) -> Iterator[Kit]:
-    """Slack's tables have no caption of their own."""
-    yield from (rich(part) for part in _cut((Strong(table.caption),)) if clean(words_of(part)).strip())
-
-
-def _cells(rows: tuple[tuple[str, ...], ...]) -> int:
-    return sum(max(1, len(cell)) for row in rows for cell in row)
-
-
-def _table_words(table: Table) -> str:
-    return "\n".join((table.caption, *(words_of(line) for row in table.rows for line in _row_lines(table.header, row))))
-
-
-def _list_of_rows(table: Table) -> _Piece:
-    rows = [[{"type": "raw_text", "text": cell} for cell in row] for row in (table.header, *table.rows)]
-    return _Piece(kit=(*_caption(table), *_listed(rows)), text=_table_words(table))
-
-
-def _listed(rows: list[list[Kit]]) -> list[Kit]:
-    """Each row as a small list under its first cell: readable on a phone and by a screen reader."""
-    header, *body = ([cell["text"] for cell in row] for row in rows)
-    lines = [line for row in body for line in _row_lines(tuple(header), tuple(row))]
-    blocks: list[Kit] = []
-    gathered: Line = ()
-    for line in lines:
-        if gathered and len(words_of(gathered)) + len(words_of(line)) >= SECTION_TEXT:
-            blocks += [rich(part) for part in _cut(gathered)]
-            gathered = ()
-        gathered = (*gathered, Text("\n"), *line) if gathered else line
-    return blocks + [rich(part) for part in _cut(gathered) if words_of(part)]
-
-
-def _row_lines(header: tuple[str, ...], row: tuple[str, ...]) -> Iterator[Line]:
-    yield (Strong(row[0]),)
-    yield from ((Text(f"  {name}: {cell}" if name else f"  {cell}"),) for name, cell in zip(header[1:], row[1:], strict=True) if cell)
-
-
-# --- cutting -------------------------------------------------------------------------------------------------------
-
-
-def _cut(line: Line, limit: int = SECTION_TEXT) -> Iterator[Line]:
-    """The line in parts of at most `limit` characters, cut at spaces where there are any. A link is never cut in its address."""
-    part: list[Span] = []
-    size = 0
-    for span in line:
-        for text in _cut_text(span.text, limit):
-            if part and size + len(text) > limit:
-                yield tuple(part)
-                part, size = [], 0
-            part.append(replace(span, text=text))
-            size += len(text)
-    if part:
-        yield tuple(part)
-
-
-def _cut_text(text: str, limit: int = SECTION_TEXT) -> list[str]:
-    parts = []
-    while len(text) > limit:
-        at = text.rfind(" ", limit // 2, limit) + 1 or limit
-        parts.append(text[:at])
-        text = text[at:]
-    return [*parts, text] if text or not parts else parts
+    return Message(address=address, payload={"blocks": _numbered(iter(kit))}, fallback=_words(parts))

@@ -28,7 +28,7 @@ from adapters.slack.errors import (
     word_of,
 )
 from adapters.slack.grants import Grant, Grants, ask
-from adapters.slack.render import FILE, PICTURE, Kit, escape, without_picture, without_tables
+from adapters.slack.kit import FILE, PICTURE, Kit, escape, without_picture, without_tables
 from bot.messages import Address, Claimed, Delivered, Dropped, Malformed, NotSent, Receipt, TokenDead, Unreachable
 from bot.ports import Clock, StoreGone
 

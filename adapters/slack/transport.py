@@ -30,6 +30,7 @@ from starlette.routing import Route
 from adapters.slack import forms, oauth, render
 from adapters.slack.errors import receipt_for
 from adapters.slack.grants import Grant, Grants, OneGrant
+from adapters.slack.kit import FILE, PICTURE, rich
 from adapters.slack.oauth import Workspaces
 from adapters.slack.parse import parse, uninstalled, workspace
 from adapters.slack.sending import Draw, Sender
@@ -300,7 +301,7 @@ class Slack:
     async def _acknowledged(self, outcome: Outcome, event: Event, ack: AsyncAck, context: AsyncBoltContext) -> BoltResponse:
         for claimed in _in_ack(outcome):
             payload = claimed.message.payload
-            if render.PICTURE in payload or render.FILE in payload:
+            if PICTURE in payload or FILE in payload:
                 self._task(self._by_itself(claimed))
                 continue
             context[_ANSWER] = claimed
@@ -328,7 +329,7 @@ class Slack:
         if event.token is None:
             return BoltResponse(status=503, body="")
         if isinstance(event.body, Submitted):
-            view = render.modal([render.rich((Text(self._content().phrases[phrase]),))], render.Words.of(self._content().phrases))
+            view = render.modal([rich((Text(self._content().phrases[phrase]),))], render.Words.of(self._content().phrases))
             return await ack({"response_action": "update", "view": view})
         if event.token.in_ack:
             return await ack({"response_type": "ephemeral", "text": self._content().phrases[phrase]})

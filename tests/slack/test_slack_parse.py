@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.slack.kit import escape
 from adapters.slack.parse import parse, plain, uninstalled
-from adapters.slack.render import escape
 from bot.commands import names
 from bot.events import Account, Chat, Event, OpenedHome, Pressed, Said, Submitted
 from content.library import load

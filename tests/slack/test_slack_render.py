@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from adapters.slack.render import Words, clean, escape, literal, modal, render, without_picture, without_tables
+from adapters.slack.kit import clean, escape, literal, without_picture, without_tables
+from adapters.slack.render import Words, modal, render
 from adapters.slack.surface import SURFACE
 from bot.events import Account, AnswerToken, Body, Chat, Due, Event, OpenedHome, Pressed, Said, Submitted
 from bot.reply import (
