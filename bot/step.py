@@ -167,7 +167,7 @@ def _said(content: Content, state: State, event: Event, said: Said) -> Turn:
             if label.lower() == typed:
                 line = parse(content, action)
     words = Ask(content=content, state=state, event=event, command=schedule.DIALOG, words=text)
-    if line is None and (turn := schedule.answered(words) or schedule.moved_house(words)):
+    if line is None and (turn := schedule.answered(words) or schedule.moved_house(words) or learning.wished_end(words)):
         return turn
     if line is None and said.reading is not None:
         return _understood(content, state, event, said.reading)

@@ -5,6 +5,7 @@ Every step is named by the number printed beside it.
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from bot.asking import Ask, Handler
@@ -27,7 +28,7 @@ from bot.learning.ticking import done, not_yet, passed, repeat_unit, skip, too_m
 from bot.learning.units import know_unit, need_unit, show_all, show_chart, show_unit
 from bot.turn import Turn
 
-__all__ = ["HANDLERS", "bar", "plan_of"]
+__all__ = ["HANDLERS", "bar", "plan_of", "wished_end"]
 
 
 def show(ask: Ask) -> Turn:
@@ -43,6 +44,19 @@ def show(ask: Ask) -> Turn:
     if weeks := WEEKS.search(words):
         return in_weeks(ask, week_count(weeks))
     return overview(ask)
+
+
+_WISH = re.compile(
+    r"\b(?:expert|guru|master|job[ -]ready|ml engineer|machine learning engineer|learn (?:ml|machine learning|ai))\b"
+    r".{0,40}\b(?:in|within|under)\s+(?:just |only )?(?P<end>(?:\d{1,2}|a|one|two|three|four|six|eight)\s*-?\s*(?:weeks?|months?))\b",
+    re.IGNORECASE,
+)
+
+
+def wished_end(ask: Ask) -> Turn | None:
+    """'Make me an expert in four weeks': what that would take, and what those weeks do hold. None for anything else."""
+    wish = _WISH.search(ask.words)
+    return show(replace(ask, command="plan", words=f"expert in {wish['end']}")) if wish else None
 
 
 _ROADS: Final[tuple[tuple[re.Pattern[str], Callable[[Ask, str], Turn]], ...]] = (
