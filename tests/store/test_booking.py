@@ -71,6 +71,14 @@ async def test_a_due_subscription_is_booked_once_and_moves_on(store, script):
     assert (again.booked, again.next_due_at) == (0, MONDAY + WEEK)
 
 
+async def test_an_occurrence_that_comes_up_again_is_not_booked_again(store, script):
+    await subscribed(store, script)
+    assert await nudges(store, script, MONDAY) == ["nudge 2026-W48 0"]
+    await change(store, script, MONDAY, next_due_at=MONDAY, sent_week="")
+    again = await store.book(MONDAY)
+    assert (again.booked, again.next_due_at) == (0, MONDAY + WEEK)
+
+
 async def test_a_nudge_is_worded_when_its_slot_comes_and_counts_for_its_week(store, script):
     await subscribed(store, script)
     await store.book(MONDAY)

@@ -26,8 +26,8 @@ from tests.store.victim import LINES, PEOPLE, claim_and_freeze, live
 KILLS = [
     *(("before a commit", nth) for nth in (2, 13, 14, 16, 18)),
     *(("after a commit", nth) for nth in (5, 14, 17)),
-    *(("claimed", nth) for nth in (1, 4)),
-    *(("sent", nth) for nth in (1, 7)),
+    *(("claimed", nth) for nth in (1, 10)),
+    *(("sent", nth) for nth in (2, 11)),
 ]
 
 

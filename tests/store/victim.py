@@ -8,6 +8,7 @@ import asyncio
 import os
 import signal
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from sqlalchemy import event as hooks
 
 from adapters.storage.pace import Pace
 from adapters.storage.store import SqlStore, open_store
+from bot.delivery import AIR
 from bot.messages import Claimed, Delivered
 from tests.store.rehearsal import MONDAY, ROOM, Script, said, subscribing
 
@@ -29,6 +31,7 @@ class Victim:
         self.url, self.log, self.now = url, log, now
         self.point, self.nth = point, nth
         self.passed: Counter[str] = Counter()
+        self.receipts: list[tuple[Claimed, Delivered]] = []
         self.script = Script(subscribe=subscribing(id="weekly"))
 
     def pass_by(self, point: str) -> None:
@@ -58,21 +61,24 @@ class Victim:
         """The platform delivers again whatever we did not confirm; here, everything, every time."""
         for user in PEOPLE:
             await store.turn(said("subscribe", user, key=f"{user}-1", at=MONDAY - timedelta(days=1)), self.script, room=0)
-            await store.turn(said(f"{LINES}", user, key=f"{user}-2", at=self.now), self.script, room=0)
+            event = said(LINES, user, key=f"{user}-2", at=self.now)
+            self._send((await store.turn(event, self.script, room=AIR - len(self.receipts))).claimed)
 
     async def _deliver(self, store: SqlStore) -> None:
         """Four in the air at a time; what became of them is told with the next claims."""
-        receipts: list[tuple[Claimed, Delivered]] = []
         while True:
-            exchange = await store.exchange(self.now, receipts, ROOM, self.script)
+            exchange = await store.exchange(self.now, self.receipts, ROOM, self.script)
+            self.receipts = []
             if not exchange.claimed:
                 return
+            self._send(exchange.claimed)
+
+    def _send(self, claims: Sequence[Claimed]) -> None:
+        for claimed in claims:
             self.pass_by("claimed")
-            receipts = []
-            for claimed in exchange.claimed:
-                arrive(self.log, f"{claimed.message.address.chat.id} {claimed.message.fallback}")
-                self.pass_by("sent")
-                receipts.append((claimed, Delivered(f"ref-{claimed.id}")))
+            arrive(self.log, f"{claimed.message.address.chat.id} {claimed.message.fallback}")
+            self.pass_by("sent")
+            self.receipts.append((claimed, Delivered(f"ref-{claimed.id}")))
 
 
 def arrive(log: str, line: str) -> None:
