@@ -227,7 +227,7 @@ class Slack:
         await self._settle(asked, True)
 
     async def _happened(self, body: dict[str, Any], ack: AsyncAck, context: AsyncBoltContext) -> BoltResponse | None:
-        """The turn commits, then the acknowledgement goes out, with the first answer in it where Slack takes one."""
+        """Bolt's one listener: what is no event of the conversation is dealt with here, all else becomes a turn."""
         gone = uninstalled(body)
         if gone:
             for one in gone.split(","):
@@ -245,8 +245,10 @@ class Slack:
         if form is not None:
             self._task(self._show(form, event, workspace(body)))
             return await ack()
-        if event is None:
-            return await ack()
+        return await ack() if event is None else await self._turn(event, ack, context)
+
+    async def _turn(self, event: Event, ack: AsyncAck, context: AsyncBoltContext) -> BoltResponse:
+        """The turn commits, then the acknowledgement goes out, with the first answer in it where Slack takes one."""
         if self._intake is None or self._turns >= self._most_turns:
             return await self._refused(event, ack, "slack_busy")
         turn = self._task(self._taken(self._intake, event))
