@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from bot.step import HANDLERS
+from bot.understanding import check
 from content.library import Content
 from content.reading import Problem
 
 
 def problems(content: Content) -> tuple[Problem, ...]:
     """Everything wrong with content that loads."""
-    return tuple(_unanswered(content))
+    return (*_unanswered(content), *check.problems(content))
 
 
 def summary(content: Content) -> str:

@@ -7,6 +7,7 @@ rules' votes are added before the loss is taken: the layer learns only what they
 import argparse
 import hashlib
 import json
+import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,15 +15,16 @@ from pathlib import Path
 import numpy as np
 
 from bot.understanding import weights
+from bot.understanding.check import problems
 from bot.understanding.encoder import Array, Encoder
-from bot.understanding.model import Head, features, folder
+from bot.understanding.model import Head, Model, features, folder, mark
 from bot.understanding.reading import Reader
 from bot.understanding.signals import FACTS
 from content.library import Content, load
 
-ROUNDS = 300
+ROUNDS = 150
 RATE = 0.05
-DECAY = 1.0e-3
+DECAY = 3.0e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Lesson:
     rows: Array
     votes: Array
     wanted: np.ndarray[tuple[int], np.dtype[np.int64]]
+    learnt: frozenset[int]
 
 
 def lesson(content: Content, encoder: Encoder) -> Lesson:
@@ -41,7 +44,7 @@ def lesson(content: Content, encoder: Encoder) -> Lesson:
     reader = Reader(content, None)
     labels = tuple(sorted({entry.label for entry in content.examples.values()}))
     names = (*sorted(content.concepts), *FACTS)
-    rows, votes, wanted = [], [], []
+    rows, votes, wanted, learnt = [], [], [], []
     for entry in content.examples.values():
         for line in entry.lines:
             noticed = reader.notice(line)
@@ -49,7 +52,8 @@ def lesson(content: Content, encoder: Encoder) -> Lesson:
             rows.append(features(encoder.encode(" ".join(spoken)), spoken, noticed.signals, names))
             votes.append([noticed.votes.get(label, 0.0) for label in labels])
             wanted.append(labels.index(entry.label))
-    return Lesson(labels, names, np.array(rows), np.array(votes, dtype=np.float32), np.array(wanted))
+            learnt.append(mark(entry.label, line))
+    return Lesson(labels, names, np.array(rows), np.array(votes, dtype=np.float32), np.array(wanted), frozenset(learnt))
 
 
 def train(given: Lesson, keep: np.ndarray[tuple[int], np.dtype[np.bool_]] | None = None) -> Head:
@@ -68,13 +72,13 @@ def train(given: Lesson, keep: np.ndarray[tuple[int], np.dtype[np.bool_]] | None
         scores -= scores.max(axis=1, keepdims=True)
         odds = np.exp(scores)
         odds /= odds.sum(axis=1, keepdims=True)
-        slope = rows.T @ ((odds - truth) * share[:, None]) + np.float32(DECAY / 100) * layer
+        slope = rows.T @ ((odds - truth) * share[:, None]) + np.float32(DECAY) * layer
         mean = np.float32(0.9) * mean + np.float32(0.1) * slope
         square = np.float32(0.99) * square + np.float32(0.01) * slope * slope
         rate = RATE * (1 - number / (ROUNDS + 1))
         step = (mean / (1 - 0.9**number)) / (np.sqrt(square / (1 - 0.99**number)) + 1e-8)
         layer -= np.float32(rate) * step.astype(np.float32)
-    return Head(given.labels, given.signals, layer[:-1], layer[-1])
+    return Head(given.labels, given.signals, layer[:-1], layer[-1], given.learnt)
 
 
 def save_head(head: Head, place: Path) -> None:
@@ -84,6 +88,7 @@ def save_head(head: Head, place: Path) -> None:
         signals=np.array(head.signals),
         weights=head.weights.astype(np.float16),
         bias=head.bias,
+        learnt=np.array(sorted(head.learnt), dtype=np.uint32),
     )
 
 
@@ -103,8 +108,12 @@ def main() -> None:
         np.savez(place / "encoder.npz", **arrays)  # type: ignore[arg-type]
     with np.load(place / "encoder.npz", allow_pickle=False) as arrays_:
         encoder = Encoder(arrays_, (place / "pieces.txt").read_text(encoding="utf-8").splitlines())
-    save_head(train(lesson(load(), encoder)), place)
+    content = load()
+    head = train(lesson(content, encoder))
+    save_head(head, place)
     (place / "sha256.json").write_text(json.dumps(record(place), indent=2) + "\n", encoding="utf-8")
+    for problem in problems(content, every=True, reader=Reader(content, Model(encoder, head))):
+        sys.stderr.write(f"{problem}\n")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,9 @@ from content.library import Content
 
 KNOWS: Final = {**answers.KNOWS, **dialogs.KNOWS}
 
+_SENTENCES: Final = frozenset({*dialogs.KNOWS, "takehome", "offer"})
+"""Commands whose own words are sentences, 'age to 41', '165k with hecs': they account for every word themselves."""
+
 REMEMBERED: Final = timedelta(minutes=10)
 MISSES: Final = 2
 """So many texts not understood in a row bring the menu."""
@@ -173,7 +176,8 @@ def _completed(intent: Intent, last: LastAnswer, reading: Reading) -> Reading:
 def _in_grammar(content: Content, line: Line) -> bool:
     """Is everything after the name a value or a word that the command's usage knows?"""
     command = content.commands[line.command]
-    if line.command in KNOWS and KNOWS[line.command](content, line.command, line.words):
+    sentence = line.command not in _SENTENCES and any(word in _FILLER for word in line.words.lower().split())
+    if line.command in KNOWS and not sentence and KNOWS[line.command](content, line.command, line.words):
         return True
     if line.command == "help":
         return False

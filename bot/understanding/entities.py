@@ -145,10 +145,10 @@ _ORDINALS: Final = {
 
 _N: Final = r"(?:\d{1,2}(?:\.\d)?|" + "|".join(_NUMBERS) + r")"
 _MONEY = re.compile(
-    r"(?P<mark>(?:au?d?\s?|a)?\$\s?|\baud\s?)?(?<![\w.,])(?P<n>\d{1,3}(?:[, ]\d{3})+(?!\d)|\d+(?:\.\d+)?)\s?(?P<unit>k\b|thousand\b|grand\b)?(?P<rest>[\w%]*)"
+    r"(?P<mark>(?:au?d?\s?|a)?\$\s?|\baud\s?)?(?<![\w.,])(?P<n>\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?)(?:\s?(?P<unit>k|thousand|grand)\b)?(?P<rest>[\w%]*)"
 )
 _PER_DAY = re.compile(
-    r"^\s*(?:aud\s*|dollars?\s*|bucks\s*|\$\s*)?(?:\+\s?gst\s*)?(?:/\s?|per\s+|a\s+|each\s+|every\s+|p\.?/?)?(?:d|day|days|daily|pd|diem)\b(?!\s*(?:a|per)\b)"
+    r"^\s*(?:aud\s*|aussie\s*|australian\s*)?(?:dollars?\s*|bucks\s*|\$\s*)?(?:\+\s?gst\s*)?(?:/\s?|per\s+|a\s+|each\s+|every\s+|p\.?/?)?(?:d|day|days|daily|pd|diem)\b(?!\s*(?:a|per)\b)"
 )
 _DAILY_BEFORE = re.compile(r"\b(?:day|daily)[ -]rate[a-z ]{0,12}$|\bdaily\s+$|\b(?:per|a) day (?:is|of|at)\s+\$?$")
 _PER_OTHER = re.compile(r"^\s*(?:aud\s*|dollars?\s*|bucks\s*)?(?:/\s?|per\s+|an?\s+|each\s+|p)(?:h|hr|hour|week|wk|fortnight|month|mth)\b")
@@ -172,6 +172,11 @@ _NOT_STEP = re.compile(
     r"\b(?:unit|week|module|lesson|chapter|part|lab|block|day|version|v|python|phase)s?\s*(?:\d{1,2}\s*(?:,|&|and)\s*)*$"
 )
 _UNTIL = re.compile(r"\b(?:until|till?|before|by|back)\s+(?:(?:next|this|on)\s+)?$")
+_UNWANTED_DAY = re.compile(r"\b(?:not|instead of|rather than|replace|from)\s+(?:on\s+)?$")
+_PRESENT_DAY = re.compile(
+    r"^s?\s+(?:nudge|reminder|notification|ping|one|slot|do ?n[o']?t work|does ?n[o']?t work|is not|isn'?t|is bad|no longer|no good)"
+)
+_CHANGES = re.compile(r"\b(?:change|move|switch|shift|reschedule|update|bump|push|make it|set it|instead|please set)\b")
 _HUNDRED_DAYS = re.compile(r"(?<![\w.$])(\d{2,3})\s*(?:billable\s+|working\s+|work\s+)?days?\b")
 
 _LEVELS: Final = (
@@ -271,8 +276,8 @@ def spot(written: Written, hits: Iterable[Hit], places: Mapping[str, Place]) -> 
         score=score,
         steps=steps,
         small_numbers=small,
-        weekdays=tuple(when.DAY_NAMES[day] for day in when.days_of(weekdays)),
-        time=clock[0].value if clock and isinstance(clock[0].value, dt.time) else None,
+        weekdays=tuple(when.DAY_NAMES[day] for day in when.days_of(_wanted_days(written.plain, weekdays))),
+        time=_wanted_time(text, clock),
         zone=zone,
         days=float(lapse.days) if lapse and lapse.days else None,
         hours=lapse.minutes / 60 if lapse and lapse.minutes else None,
@@ -281,6 +286,25 @@ def spot(written: Written, hits: Iterable[Hit], places: Mapping[str, Place]) -> 
         income_year=_income_year(text),
         help_debt=bool(_HELP.search(text)),
     )
+
+
+def _wanted_days(text: str, found: tuple[when.Spotted[tuple[int, ...]], ...]) -> tuple[when.Spotted[tuple[int, ...]], ...]:
+    """Without the days that are given up: 'not monday, tuesday', 'my monday nudge to …', 'tuesdays don't work, fridays'."""
+    lower = text.lower()
+    kept = tuple(
+        one
+        for one in found
+        if not _UNWANTED_DAY.search(lower[: one.start]) and not (_PRESENT_DAY.match(lower[one.end :]) and _CHANGES.search(lower))
+    )
+    return kept or (() if any(_PRESENT_DAY.match(lower[one.end :]) for one in found) else found)
+
+
+def _wanted_time(text: str, clock: list[when.Spotted[dt.time | when.Impossible]]) -> dt.time | None:
+    """The time asked for: where one is changed, the last one named."""
+    times = [one.value for one in clock if isinstance(one.value, dt.time)]
+    if not times:
+        return None
+    return times[-1] if _CHANGES.search(text) else times[0]
 
 
 class _Free:
@@ -313,7 +337,7 @@ def _money(text: str, free: _Free) -> tuple[tuple[float, ...], tuple[float, ...]
         span = match.span("n")
         if match["rest"] or not free.at(span):
             continue
-        number = float(re.sub(r"[, ]", "", match["n"]))
+        number = float(match["n"].replace(",", ""))
         if match["unit"]:
             number *= 1000
         after, before = text[match.end() :], text[: match.start()]

@@ -20,18 +20,21 @@ from bot.understanding.normalise import pieces
 
 BUCKETS: Final = 2048
 VECTOR: Final = 384
-SCALES: Final = (6.0, 1.0, 1.5)
+SCALES: Final = (6.0, 1.5, 2.5)
 """How strongly vector, signals and word pairs speak, as tuned on the examples."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The linear layer. `labels` are intents, out_of_scope ones with their reason; `signals` the names it was trained on."""
+    """The linear layer. `labels` are intents, out_of_scope ones with their reason; `signals` the names it was trained on;
+    `learnt` the marks of the examples.
+    """
 
     labels: tuple[str, ...]
     signals: tuple[str, ...]
     weights: Array
     bias: Array
+    learnt: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,11 @@ def features(vector: Array, words: Sequence[str], signals: frozenset[str], names
     return row
 
 
+def mark(label: str, line: str) -> int:
+    """A short mark of one example."""
+    return crc32(f"{label}: {line}".encode())
+
+
 def folder() -> Path:
     return Path(str(resources.files("bot.understanding"))) / "model"
 
@@ -78,6 +86,7 @@ def load(place: Path) -> Model | None:
                 signals=_names(arrays["signals"]),
                 weights=np.asarray(arrays["weights"], dtype=np.float32),
                 bias=np.asarray(arrays["bias"], dtype=np.float32),
+                learnt=frozenset(arrays["learnt"].tolist()),
             )
     except FileNotFoundError:
         return None

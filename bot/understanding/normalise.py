@@ -45,7 +45,9 @@ class Written:
 
 
 class Normaliser:
-    def __init__(self, writing: Writing, concepts: Iterable[Concept]) -> None:
+    """`concepts` hold words that are known; a typo is only mended towards those of `ours`, never into somebody else's job or country."""
+
+    def __init__(self, writing: Writing, concepts: Iterable[Concept], ours: Iterable[Concept]) -> None:
         self._slang = {tuple(key.split()): tuple(meant.split()) for key, meant in writing.slang.items()}
         self._longest_slang = max(map(len, self._slang))
         self._emoji = {**writing.emoji}
@@ -53,9 +55,11 @@ class Normaliser:
         self._courtesy = sorted((tuple(phrase.split()) for phrase in writing.courtesy), key=len, reverse=True)
         literal, openings = _vocabulary(concepts)
         self._openings = openings
-        domain = literal | set(writing.vocabulary)
+        domain = _vocabulary(ours)[0] | set(writing.vocabulary)
         self._domain = sorted(word for word in domain if len(word) >= 4 and word.isalpha())
-        self._known = english() | domain | {word for key in self._slang for word in key} | {w for key in self._slang.values() for w in key}
+        self._known = (
+            english() | literal | domain | {word for key in self._slang for word in key} | {w for key in self._slang.values() for w in key}
+        )
 
     def __call__(self, text: str) -> Written:
         text = tidy(unicodedata.normalize("NFKC", _shortened(text)).translate(_DASHES))
@@ -64,8 +68,8 @@ class Normaliser:
         text = _GLUED.sub(lambda match: f"{match[1] or match[3]} {match[2] or match[4]}", text)
         plain = _LETTERS.sub(lambda match: self._corrected(match[0]), text)
         words = self._spelt_out(_WORD.findall(plain.lower().translate(_APOSTROPHES)))
-        if bare is not None and not words:
-            words = (bare,)
+        if not words and (bare or "?" in plain):
+            words = (bare or "help",)
         return Written(" ".join(plain.split()), self._without_courtesy(words), self._unknown(words))
 
     def _emoji_meant(self, text: str) -> tuple[str, str | None]:
@@ -91,10 +95,9 @@ class Normaliser:
             if shorter != lower and self._knows(shorter):
                 return shorter
         lower = _STRETCHED.sub(r"\1", lower)
-        nearest = process.extractOne(lower, self._domain, scorer=OSA.distance, score_cutoff=1 if len(lower) < 7 else 2)
-        if nearest is None or not _same_start(lower, nearest[0]):
-            return word
-        return str(nearest[0])
+        near = process.extract(lower, self._domain, scorer=OSA.distance, score_cutoff=1 if len(lower) < 7 else 2, limit=5)
+        alike = [(slips, -len(known), known) for known, slips, _ in near if _same_start(lower, known)]
+        return min(alike)[2] if alike else word  # of two as near, the longer: a letter left out is the commonest slip
 
     def _knows(self, word: str) -> bool:
         return word in self._known or (word.endswith("s") and word[:-1] in self._known) or word.startswith(self._openings)

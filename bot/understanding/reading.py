@@ -16,11 +16,12 @@ from bot.understanding.normalise import Normaliser, Written
 from bot.understanding.phrasebook import Phrasebook
 from bot.understanding.signals import signals
 from bot.understanding.stated import stated, words
+from content.language import Concept
 from content.library import Content
 
 OUT_OF_SCOPE: Final = "out_of_scope"
-SURE: Final = 0.6
-SURE_TO_ACT: Final = 0.75
+SURE: Final = 0.65
+SURE_TO_ACT: Final = 0.8
 REFUSE: Final = 0.6
 WORTH_OFFERING: Final = 0.02
 MIXED: Final = 0.1
@@ -48,7 +49,7 @@ class Reader:
     def __init__(self, content: Content, model: models.Model | None) -> None:
         self.content = content
         self.model = model
-        self._normalise = Normaliser(content.writing, content.concepts.values())
+        self._normalise = Normaliser(content.writing, content.concepts.values(), _ours(content))
         self._phrasebook = Phrasebook(content.concepts)
         self._rules = tuple((rule.intent, frozenset(rule.all), frozenset(rule.none), rule.votes) for rule in content.rules)
 
@@ -145,6 +146,12 @@ class Reader:
         command = self.content.intents[second].command
         spoken_for = shares[second] >= MIXED and noticed.votes.get(second, 0.0) >= MIXED_VOTES
         return command if spoken_for and command != self.content.intents[ours[0]].command else ""
+
+
+def _ours(content: Content) -> list[Concept]:
+    """The concepts that speak for something the bot does."""
+    named = {concept for rule in content.rules if not rule.intent.startswith(OUT_OF_SCOPE) for concept in rule.all}
+    return [content.concepts[name] for name in sorted(named) if name in content.concepts]
 
 
 _LEANING: Final = frozenset(

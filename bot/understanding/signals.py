@@ -66,7 +66,7 @@ _QUESTION = frozenset(
         "am",
     ]
 )
-_IS_A = frozenset(["am", "a", "an", "as", "was", "been", "im", "former", "ex", "currently", "being"])
+_IS_A = frozenset(["am", "as", "was", "been", "former", "ex"])
 _LIVES = frozenset(["am", "living", "live", "working", "work", "based", "currently", "born", "staying", "grew", "study", "studying"])
 _AFTER_ORIGIN = frozenset(
     [
@@ -181,12 +181,8 @@ def _is_background(words: tuple[str, ...], hit: Hit) -> bool:
         return True
     if before and before[-1] in ("years", "year"):
         return True
-    own = words[: hit.start]
-    return (
-        any(word in _IS_A for word in before)
-        and ("i" in own or "my" not in own)
-        and bool(set(before) & {"am", "was", "been", "as", "former", "ex"})
-    )
+    near = before[-3:]
+    return bool(near) and near[-1] not in ("to", "for", "like") and bool(set(near) & _IS_A)
 
 
 def _is_origin(words: tuple[str, ...], hit: Hit) -> bool:
