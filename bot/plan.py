@@ -55,8 +55,19 @@ class Week:
         return sum(part.minutes for part in self.parts)
 
 
+_latest: list[tuple[Plan, tuple[Numbered, ...]]] = []
+
+
 def steps(plan: Plan) -> tuple[Numbered, ...]:
-    """Every step of the plan, numbered from 1."""
+    """Every step of the plan, numbered from 1. Kept for the plan asked for last: one nudge asks half a dozen times."""
+    kept = _latest[0] if _latest else None
+    if kept is None or kept[0] is not plan:
+        kept = plan, _steps(plan)
+        _latest[:] = [kept]
+    return kept[1]
+
+
+def _steps(plan: Plan) -> tuple[Numbered, ...]:
     pairs = [
         (unit_number, unit_key, unit, step_key, step)
         for unit_number, (unit_key, unit) in enumerate(plan.units.items(), 1)
@@ -90,7 +101,7 @@ def closed(progress: Progress, key: str) -> bool:
 
 
 def next_step(plan: Plan, progress: Progress) -> Numbered | None:
-    return next(iter(open_steps(plan, progress)), None)
+    return next((numbered for numbered in mine(plan, progress) if not closed(progress, numbered.key)), None)
 
 
 def unit_closed(plan: Plan, progress: Progress, unit_key: str) -> bool:
