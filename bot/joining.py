@@ -15,6 +15,7 @@ def joined(kept: Person, other: Person) -> Person:
         accounts=kept.accounts + other.accounts,
         profile=_profile(kept.profile, other.profile),
         dialog=kept.dialog or other.dialog,
+        parked=kept.parked or other.parked,
         progress=kept.progress or other.progress,
         subscriptions=kept.subscriptions or other.subscriptions,
         results={**other.results, **kept.results},

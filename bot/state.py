@@ -92,6 +92,8 @@ class Person:
     accounts: tuple[Account, ...] = ()
     profile: Profile = field(default_factory=Profile)
     dialog: OpenDialog | None = None
+    parked: OpenDialog | None = None
+    """A dialog that another one interrupted: it is the open one again when that is done."""
     progress: Progress | None = None
     subscriptions: tuple[Subscription, ...] = ()
     results: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from bot import hearing, questionnaire
 from bot.answers.printing import answered
 from bot.asking import Ask, Handler, Knows
 from bot.dialogs import audit, changing, flow, points, profile
+from bot.dialogs.turns import live_total
 from bot.dialogs.typed import resumed, submitted, try_answer, wrong_fields
 from bot.dialogs.what_if import knows as knows_change
 from bot.dialogs.what_if import what_if
@@ -17,7 +18,7 @@ from bot.reply import Choices, Tap, paragraph
 from bot.turn import Turn
 from content.library import Content
 
-__all__ = ["DIALOG_COMMANDS", "HANDLERS", "KNOWS", "resumed", "submitted", "try_answer", "wrong_fields"]
+__all__ = ["DIALOG_COMMANDS", "HANDLERS", "KNOWS", "live_total", "resumed", "submitted", "try_answer", "wrong_fields"]
 
 
 def _points(ask: Ask) -> Turn:

@@ -9,6 +9,7 @@ from bot.dialogs.turns import (
     SKIP,
     Step,
     answers_so_far,
+    asked_again,
     doubted,
     go_on,
     is_stale,
@@ -19,10 +20,10 @@ from bot.dialogs.turns import (
     nothing_open,
     open_dialog,
     put,
+    put_away,
     skipped,
     starts,
     taken,
-    with_dialog,
 )
 from bot.hearing import Heard
 from bot.reply import Block, Choices, Paragraph, Tap, paragraph
@@ -35,6 +36,9 @@ def start(ask: Ask, key: str) -> Turn:
     current = ask.state.person.dialog
     if current is not None and current.dialog == key:
         return _offer(ask, current) if is_stale(ask, current) else _again(ask, current)
+    parked = ask.state.person.parked
+    if parked is not None and parked.dialog == key and not is_stale(ask, parked):
+        return _again(ask, parked)
     dialog = ask.content.dialogs[key]
     kept = questionnaire.still_valid(ask.content, dialog, known_answers(ask), ask.today)
     facts = [ask.content.facts[name] for name in dialog.facts]
@@ -92,10 +96,10 @@ def cancel(ask: Ask) -> Turn:
     current = ask.state.person.dialog
     if current is None:
         return nothing_open(ask)
-    state = with_dialog(ask.state, None)
+    state = put_away(ask.state, current.dialog)
     left = ask.content.dialogs.get(current.dialog)
     words = ask.say("dialog_cancelled", name=left.name) if left else ask.say("dialog_cancelled_other")
-    return ask.answer(paragraph(words), Choices(starts(ask)), state=state, remember=False)
+    return asked_again(ask, ask.answer(paragraph(words), Choices(starts(ask)), state=state, remember=False))
 
 
 def start_over(ask: Ask) -> Turn:

@@ -10,12 +10,12 @@ from datetime import timedelta
 
 from bot import questionnaire
 from bot.answers.printing import answered
-from bot.asking import Ask
+from bot.asking import Ask, taps
 from bot.dialogs import audit, known, points, profile
 from bot.dialogs.outcome import Outcome, shown
 from bot.hearing import Doubt
 from bot.questionnaire import Answers
-from bot.reply import Block, Choices, Note, Open, Paragraph, Strong, Tap, paragraph, spans
+from bot.reply import Block, Choices, Note, Open, Paragraph, Reply, Strong, Tap, paragraph, spans
 from bot.state import OpenDialog, State
 from bot.turn import Turn
 
@@ -76,14 +76,22 @@ def finished(ask: Ask, key: str, answers: Answers, lead: tuple[Block, ...]) -> T
     outcome = OUTCOMES[key](ask, answers)
     person = ask.state.person
     results = {**person.results, key: {**answers, **outcome.kept, "result.at": ask.event.at.isoformat()}}
-    state = replace(ask.state, person=replace(person, dialog=None, results=results))
+    state = put_away(replace(ask.state, person=replace(person, results=results)), key)
     blocks = (*lead, *outcome.blocks)
-    return answered(replace(ask, state=state), *blocks, cite=outcome.cited, taps=outcome.taps, personal=True)
+    turn = answered(replace(ask, state=state), *blocks, cite=outcome.cited, taps=outcome.taps, personal=True)
+    return asked_again(ask, turn)
 
 
 def put(ask: Ask, step: Step, *lead: Block, offers: tuple[tuple[str, str], ...] = ()) -> Turn:
     """Put one question, after whatever leads to it."""
+    current = open_dialog(ask)
+    interrupts = current is not None and current.dialog != step.dialog and bool(current.answers) and not is_stale(ask, current)
     state = with_dialog(ask.state, opened(ask, step))
+    if interrupts and current is not None:
+        state = replace(state, person=replace(state.person, parked=current))
+        lead = (*lead, paragraph(ask.say("dialog_parked", name=ask.content.dialogs[current.dialog].name)))
+    elif state.person.parked is not None and state.person.parked.dialog == step.dialog:
+        state = replace(state, person=replace(state.person, parked=None))
     if not state.person.profile.told_who_reads and ask.event.surface.workspace_owners_may_read:
         lead = (paragraph(ask.say("dialog_who_reads")), *lead)
         state = replace(state, person=replace(state.person, profile=replace(state.person.profile, told_who_reads=True)))
@@ -100,7 +108,7 @@ def question_blocks(ask: Ask, step: Step, offers: tuple[tuple[str, str], ...] = 
     """The question, what counts for it, how far along it is, and its buttons."""
     dialog, question = ask.content.dialogs[step.dialog], ask.content.questions[step.question]
     number, total = questionnaire.counted(ask.content, dialog, step.answers, step.question)
-    so_far = SO_FAR[step.dialog](ask, step.answers) if step.dialog in SO_FAR else ""
+    so_far = live_total(ask, step.dialog, step.answers)
     blocks: list[Block] = [Paragraph(spans(Strong(question.ask)))]
     details = (*question.more, *(str(ask.content.facts[key].value) for key in question.facts))
     if details:
@@ -143,6 +151,32 @@ def is_stale(ask: Ask, current: OpenDialog) -> bool:
 
 def opened(ask: Ask, step: Step) -> OpenDialog:
     return OpenDialog(dialog=step.dialog, question=step.question, answers=dict(step.answers), touched_at=ask.event.at)
+
+
+def live_total(ask: Ask, key: str, answers: Answers) -> str:
+    """What the answers come to so far, in a sentence, for a form that is being filled in; empty where a dialog has no total."""
+    return SO_FAR[key](ask, answers) if key in SO_FAR else ""
+
+
+def put_away(state: State, key: str) -> State:
+    """The dialog is over. The one that it interrupted, if any, is the open one again."""
+    person = state.person
+    if person.dialog is not None and person.dialog.dialog != key:
+        return state
+    return replace(state, person=replace(person, dialog=person.parked, parked=None))
+
+
+def asked_again(ask: Ask, turn: Turn) -> Turn:
+    """The turn, and after it the question that is open then, for who was busy with something else."""
+    current = open_dialog(replace(ask, state=turn.state))
+    if current is None or is_stale(ask, current) or not turn.replies:
+        return turn
+    dialog = ask.content.dialogs[current.dialog]
+    lead = paragraph(ask.say("dialog_where_we_were", name=dialog.name))
+    blocks = (lead, *question_blocks(replace(ask, state=turn.state), Step(current.dialog, current.answers, current.question)))
+    conversation = turn.state.conversation
+    state = replace(turn.state, conversation=replace(conversation, choices={**conversation.choices, **taps(blocks)}))
+    return replace(turn, state=state, replies=(*turn.replies, Reply(blocks=blocks, personal=True)))
 
 
 def with_dialog(state: State, dialog: OpenDialog | None) -> State:

@@ -1,24 +1,22 @@
 """What an open dialog makes of a typed text, of a form, and of something else that was asked in between."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from bot import hearing, questionnaire
-from bot.asking import Ask, taps
+from bot.asking import Ask
 from bot.commands import parse, tidy
 from bot.dialogs.turns import (
     SKIP,
     Step,
+    asked_again,
     doubted,
     is_stale,
     not_an_answer,
     open_dialog,
-    question_blocks,
     skipped,
     taken,
 )
 from bot.events import Reading, Said
-from bot.reply import Reply, paragraph
 from bot.state import OpenDialog
 from bot.turn import Turn
 
@@ -60,15 +58,7 @@ def wrong_fields(ask: Ask, form: str, values: Mapping[str, str]) -> dict[str, st
 
 def resumed(ask: Ask, turn: Turn) -> Turn:
     """The turn of something else that was asked in between, and then the open question once more."""
-    current = open_dialog(replace(ask, state=turn.state))
-    if current is None or is_stale(ask, current) or not turn.replies or ask.state.person.dialog != turn.state.person.dialog:
-        return turn
-    dialog = ask.content.dialogs[current.dialog]
-    lead = paragraph(ask.say("dialog_where_we_were", name=dialog.name))
-    blocks = (lead, *question_blocks(replace(ask, state=turn.state), Step(current.dialog, current.answers, current.question)))
-    conversation = turn.state.conversation
-    state = replace(turn.state, conversation=replace(conversation, choices={**conversation.choices, **taps(blocks)}))
-    return replace(turn, state=state, replies=(*turn.replies, Reply(blocks=blocks, personal=True)))
+    return asked_again(ask, turn) if ask.state.person.dialog == turn.state.person.dialog else turn
 
 
 _CLEAR = ("unsubscribe", "cancel", "back", "start-over", "change", "what-if", "help", "answer", "forget", "privacy", "sources", "start")

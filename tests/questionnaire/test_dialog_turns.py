@@ -177,6 +177,36 @@ def test_who_may_read_is_said_once_before_the_first_personal_question():
     assert "owners of this workspace" not in talk.say("cancel").say("audit").words
 
 
+def test_a_dialog_that_interrupts_another_gives_it_back():
+    talk = Talk("audit", "1", "0", "points")
+    assert "I keep your place in the self-audit" in talk.words
+    for text in WHOLE[1:]:
+        talk.say(text)
+    assert "189: 80" in talk.words
+    assert "Back to the self-audit:" in talk.words
+    assert (talk.asked, talk.answers, talk.state.person.parked) == ("q3", {"q1": "1", "q2": "0"}, None)
+
+
+def test_a_change_in_a_finished_result_leaves_the_open_dialog_open():
+    talk = Talk(*WHOLE, "audit", "1")
+    before = talk.answers
+    talk.say("change age to 41")
+    assert talk.state.person.results["points"]["result.189"] == "70"
+    assert (talk.asked, talk.answers) == ("q2", before)
+
+
+def test_one_result_never_erases_another():
+    talk = Talk(*WHOLE, "audit")
+    for _ in range(10):
+        talk.say("1")
+    assert set(talk.state.person.results) == {"points", "audit"}
+
+
+def test_a_question_that_holds_a_number_is_no_answer():
+    talk = Talk("points", "34", "IELTS 8", "how much do seniors with 5 years earn?")
+    assert (talk.asked, "overseas_years" in talk.answers) == ("overseas_years", False)
+
+
 def test_everything_in_a_dialog_is_for_the_asker_alone():
     talk = Talk("points")
     for text in WHOLE[1:]:
