@@ -5,7 +5,7 @@ line there. All problems of all files are reported together, each with file, lin
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,8 @@ class Content:
     folder: Path
     facts: Mapping[str, Fact] = field(default_factory=dict)
     """Every fact of every file, by the place where it stands; gathered by `load`."""
+    fact_keys: Mapping[int, str] = field(default_factory=dict, repr=False)
+    """The way back: where a fact stands, by its identity."""
     phrases: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     commands: Mapping[str, Command] = field(default_factory=dict)
@@ -147,7 +149,8 @@ def load(folder: Path | None = None) -> Content:
         attributes[section.attribute] = _section(folder, section, documents, problems)
     if problems:
         raise ContentError(problems)
-    content = replace(Content(folder=folder, **attributes), facts=facts_below(attributes))
+    facts = facts_below(attributes)
+    content = Content(folder=folder, **attributes, facts=facts, fact_keys={id(fact): key for key, fact in facts.items()})
     for check in CHECKS:
         problems.extend(check(content, documents))
     if problems:

@@ -136,8 +136,7 @@ def _printed(ask: Ask, fact: Fact, form: str) -> str:
 
 def keys(ask: Ask, *cited: Cited) -> tuple[str, ...]:
     """The keys that `sources` will explain later, in order, each once. A fact's key is where it stands in the content."""
-    places = {id(fact): key for key, fact in ask.content.facts.items()}
-    return tuple(dict.fromkeys(item if isinstance(item, str) else places[id(item)] for item in cited))
+    return tuple(dict.fromkeys(item if isinstance(item, str) else ask.content.fact_keys[id(item)] for item in cited))
 
 
 def sources_block(ask: Ask, *cited: Cited, caveat: str = "sources_caveat") -> Sources:
