@@ -51,7 +51,7 @@ _fenced = sa.and_(outbox.c.id == bindparam("row"), outbox.c.attempt == bindparam
 _EMPTY = {"payload": None, "fallback": None, "owner": None, "lease_until": None}
 _SENT = (
     sa.update(outbox)
-    .where(_fenced, outbox.c.state.in_(["sending", "ready", "unknown"]))
+    .where(_fenced, outbox.c.state.in_([SENDING, READY, sa.literal_column("'unknown'")]))
     .values(state="sent", closed_at=bindparam("at"), ref=bindparam("as_ref"), error=None, **_EMPTY)
 )
 _CLOSE = (

@@ -1,6 +1,7 @@
 """A person's state: found by account, locked, made, read and saved. What belongs in it is the core's business.
 
-Only what changed is written: values are frozen, so what is equal is unchanged.
+Only what changed is written: values are frozen, so what is equal is unchanged. A plan's progress is part of the person's text: it
+is read and written with its person only, under the person's lock, so rows of its own would cost much and buy nothing.
 """
 
 from collections.abc import Iterable
