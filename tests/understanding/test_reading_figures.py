@@ -8,8 +8,16 @@ from bot.understanding import understand
 from content.library import Content
 from tests.understanding.figures import Figures, judged, messages
 
+_READ: dict[str, Figures] = {}
+
 
 def _figures(content: Content, name: str) -> Figures:
+    if name not in _READ:
+        _READ[name] = _judged(content, name)
+    return _READ[name]
+
+
+def _judged(content: Content, name: str) -> Figures:
     return judged((message, understand(content, message["text"], prev=message.get("prev"))) for message in messages(name))
 
 
