@@ -32,6 +32,8 @@ def what_if(ask: Ask) -> Turn:
     answers = _result(ask)
     if last is not None and last.command in ("takehome", "offer"):
         return net_pay.again(ask, last.command, last.words)
+    if not ask.content.points.available:
+        return answered(ask, paragraph(ask.content.points.unavailable), cite=(ask.content.points.source,))
     if not answers:
         return ask.answer(paragraph(ask.say("what_if_nothing")), Choices((Tap(ask.say("tap_points"), "points"),)), remember=False)
     words = tidy(ask.words)

@@ -229,6 +229,14 @@ def test_below_competent_is_said_plainly():
     assert "Below Competent English there is no invitation" in talk.words
 
 
+def test_switched_off_nothing_is_added_up_anywhere():
+    talk = Talk(*WHOLE)
+    talk.content = replace(CONTENT, points=CONTENT.points.model_copy(update={"available": False}))
+    for text in ("points", "points result", "points chart", "what if IELTS 7", "change age to 41", "what if 491"):
+        assert "The points test has changed" in talk.say(text).words
+        assert "189" not in talk.words
+
+
 def test_eight_and_eight_years_are_questioned():
     talk = Talk("points", "40", "IELTS 8", "8", "8", "bachelor", "no", "no", "no", "single")
     assert "16 together" in talk.words
