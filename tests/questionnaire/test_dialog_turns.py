@@ -140,7 +140,7 @@ def test_a_dialog_left_for_two_weeks_is_offered_and_not_resumed_in_silence():
     talk = Talk("points", "34")
     talk.now += timedelta(days=15)
     talk.say("points")
-    assert "You started the points test on 21 Nov 2026 and had answered 1 questions" in talk.words
+    assert "You started the points test on 21 Nov 2026 and had answered 1 of its questions" in talk.words
     assert talk.press("Go on").asked == "english"
     talk.now += timedelta(days=15)
     assert talk.say("IELTS 8").answers == {"age": "34 on 2026-11-21"}
