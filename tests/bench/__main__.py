@@ -11,10 +11,13 @@ Prints one table, and writes it with machine and versions to bench.md and bench.
 import argparse
 import asyncio
 import json
+import os
 import platform
 import sys
 from importlib.metadata import version
 from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as bot.cli does; it must stand before anything loads numpy
 
 from tests.bench import kills, scheduler, soak, startup, turns, understanding
 from tests.bench.figures import Figure, as_markdown
@@ -37,6 +40,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("groups", nargs="*", choices=[*GROUPS, []], default=list(ORDINARY))
     parser.add_argument("--people", type=int, default=10_000, help="subscribers in the store")
+    parser.add_argument(
+        "--due", type=int, default=10_000, help="nudges due at one instant, booked and sent with the network answering at once"
+    )
+    parser.add_argument("--herd", type=int, default=600, help="nudges due at one instant, sent at the pace that Telegram allows")
     parser.add_argument("--messages", type=int, default=1_000, help="messages of a burst")
     parser.add_argument("--kills", type=int, default=100, help="kill -9s per store")
     parser.add_argument("--minutes", type=float, default=30.0, help="length of the soak")

@@ -41,4 +41,6 @@ def percentile(values: Sequence[float], share: float) -> float:
 def _number(value: float | None) -> str:
     if value is None:
         return "–"
+    if isinstance(value, int):  # a count
+        return f"{value:,}"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}"

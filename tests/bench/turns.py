@@ -11,15 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.clock import SystemClock
-from adapters.telegram import parse, render
-from adapters.telegram.surface import surface
+from adapters.telegram import parse
 from bot.engine import Shelf
-from bot.events import Event
-from bot.messages import Claimed, Delivered, Message, Receipt
-from bot.reply import Reply
 from bot.settings import Settings
 from bot.wiring import assembled
 from tests.bench.figures import Figure, percentile
+from tests.bench.ground import Sink, resident
 from tests.process import bot
 from tests.servers.slack import APP_TOKEN, BOT_TOKEN, SlackServer
 from tests.servers.telegram import TOKEN, TelegramServer
@@ -27,35 +24,20 @@ from tests.servers.telegram import TOKEN, TelegramServer
 WARM = 100
 PACED = 400
 QUESTION = "salary senior"
+BOTH_LIBRARIES = """
+import telegram.ext, slack_bolt.async_app, slack_bolt.adapter.socket_mode.aiohttp
+print("imported", flush=True)
+input()
+"""
 
 
 async def measure(options: argparse.Namespace) -> list[Figure]:
-    return [*await _in_process(), *await _telegram(options.messages), *await _slack()]
-
-
-class _Sink:
-    """Telegram's renderer with a network that answers at once. Notes when each send begins."""
-
-    surface = surface("bench_bot")
-
-    def __init__(self, shelf: Shelf) -> None:
-        self._phrases = shelf.content.phrases
-        self.begun: list[float] = []
-
-    def render(self, reply: Reply, event: Event) -> tuple[Message, ...]:
-        return render.render(reply, event, self._phrases)
-
-    async def send(self, claimed: Claimed) -> Receipt:
-        self.begun.append(time.perf_counter())
-        return Delivered(str(claimed.id))
-
-    def heard_at(self) -> None:
-        return None
+    return [*await _in_process(), *await _telegram(options.messages), *await _slack(), await _memory()]
 
 
 async def _in_process() -> list[Figure]:
     shelf = Shelf()
-    sink = _Sink(shelf)
+    sink = Sink(shelf)
     me = parse.Me(id=7, username="bench_bot", commands=frozenset(shelf.content.commands))
     to_send, to_mark = [], []
     with tempfile.TemporaryDirectory() as folder:
@@ -188,6 +170,45 @@ async def _slack_run(*, bare: bool) -> list[float]:
     return [ack.seconds * 1000 for ack in acks[WARM // 2 :]]
 
 
+async def _memory() -> Figure:
+    """Both platforms in one process, each asked once, beside a process that has only imported both libraries."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with TelegramServer(strict=False) as telegram, SlackServer() as slack:
+            settings = {
+                "TELEGRAM_BOT_TOKEN": TOKEN,
+                "TELEGRAM_API_URL": telegram.url,
+                "SLACK_BOT_TOKEN": BOT_TOKEN,
+                "SLACK_APP_TOKEN": APP_TOKEN,
+                "SLACK_API_URL": slack.api_url,
+                "DATABASE_URL": f"sqlite:///{folder}/bench.db",
+            }
+            async with _started(Path(folder), settings, "") as pid:
+                telegram.say("what does a senior ml engineer earn")
+                await telegram.until(lambda: telegram.sent, seconds=30)
+                await slack.until(lambda: slack.live, seconds=30)
+                assert (await slack.command("/pivot", QUESTION, user="U100")).ok
+                ours = resident(pid)
+    return Figure(
+        name="resident memory of `pivotbot run` with Telegram and Slack, each asked once",
+        value=ours,
+        unit="MiB",
+        beside="a process that has imported python-telegram-bot and slack-bolt",
+        beside_value=await _of_imports(),
+        aim="≤ it + 60",
+    )
+
+
+async def _of_imports() -> float:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", BOTH_LIBRARIES, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout
+    await process.stdout.readline()
+    memory = resident(process.pid)
+    await process.communicate(b"\n")
+    return memory
+
+
 @asynccontextmanager
 async def _started(folder: Path, settings: dict[str, str], module: str) -> AsyncIterator[int]:
     """`pivotbot run`, or a bare rival. Gives the process id."""
@@ -203,11 +224,3 @@ async def _started(folder: Path, settings: dict[str, str], module: str) -> Async
     finally:
         rival.kill()
         await rival.wait()
-
-
-def resident(pid: int) -> float:
-    """Resident memory of a process, MiB."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    raise LookupError(pid)

@@ -1,25 +1,18 @@
 """What reading one message costs, and how often it is read as it was meant: the tuned sample and a set that nothing was tuned on.
 
-The sample's rules of labelling stand at its head; `also` names intents that a fair reader would accept, and so do we.
+What counts as right is tests/understanding/figures.py's to say.
 """
 
 import argparse
 import time
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-
-import yaml
+from collections.abc import Iterator
 
 from bot.engine import Shelf
-from bot.events import Reading
 from bot.understanding import understand
 from tests.bench.figures import Figure, percentile
+from tests.understanding.figures import Figures, judged, messages
 
 SETS = {"sample": "sample.yaml", "fresh set": "fresh.yaml"}
-FOLDER = Path(__file__).parent.parent / "understanding"
-OUT = "out_of_scope"
-
-Read = list[tuple[Mapping[str, object], Reading]]
 
 
 async def measure(options: argparse.Namespace) -> list[Figure]:
@@ -27,36 +20,24 @@ async def measure(options: argparse.Namespace) -> list[Figure]:
     understand(content, "hello")  # loads the model
     figures: list[Figure] = []
     for name, file in SETS.items():
-        read: Read = []
-        took: list[float] = []
-        for one in yaml.safe_load((FOLDER / file).read_text(encoding="utf-8"))["utterances"]:
+        given, read, took = messages(file), [], []
+        for one in given:
             started = time.perf_counter()
             reading = understand(content, one["text"])
             took.append((time.perf_counter() - started) * 1000)
-            read.append((one, understand(content, one["text"], prev=one["prev"]) if "prev" in one else reading))
+            read.append(understand(content, one["text"], prev=one["prev"]) if "prev" in one else reading)
         figures += [
             Figure(name=f"reading a message, {name} ({len(took)}), p50", value=percentile(took, 0.5), unit="ms"),
             Figure(name=f"reading a message, {name}, p95", value=percentile(took, 0.95), unit="ms", aim="≤ 20"),
-            *_shares(name, read),
+            *_shares(name, judged(zip(given, read, strict=True))),
         ]
     return figures
 
 
-def _shares(name: str, read: Read) -> Iterator[Figure]:
-    ours = [(one, reading) for one, reading in read if one["intent"] != OUT]
-    theirs = [(one, reading) for one, reading in read if one["intent"] == OUT]
-    answered = sum(reading.action == "answer" and reading.intent in _meant(one) for one, reading in ours)
-    one_tap = sum(reading.action == "clarify" and bool(_meant(one) & set(reading.candidates)) for one, reading in ours)
-    wrong = sum(reading.action == "answer" and reading.intent not in _meant(one) for one, reading in ours)
-    accepted = sum(reading.action == "answer" and reading.intent not in _meant(one) for one, reading in theirs)
-    in_scope, out_of_scope = f"{name}, of {len(ours)} in scope", f"{name}, of {len(theirs)} out of scope"
-    yield Figure(name=f"{in_scope}: answered as meant", value=100 * answered / len(ours), unit="%")
-    yield Figure(name=f"{in_scope}: as meant at once or within one tap", value=100 * (answered + one_tap) / len(ours), unit="%")
-    yield Figure(name=f"{in_scope}: answered something else", value=100 * wrong / len(ours), unit="%")
-    yield Figure(name=f"{out_of_scope}: answered all the same", value=100 * accepted / len(theirs), unit="%")
-
-
-def _meant(one: Mapping[str, object]) -> set[str]:
-    also = one.get("also", ())
-    assert isinstance(also, list | tuple)
-    return {str(one["intent"]), *map(str, also)}
+def _shares(name: str, found: Figures) -> Iterator[Figure]:
+    ours, beyond = f"{name}, of {found.in_scope} in scope", f"{name}, of {found.beyond} out of scope"
+    yield Figure(name=f"{ours}: answered as meant at once", value=100 * found.outright / found.in_scope, unit="%")
+    yield Figure(name=f"{ours}: as meant at once or within one tap", value=100 * found.one_tap / found.in_scope, unit="%")
+    yield Figure(name=f"{beyond}: not answered as if in scope", value=100 * found.held / found.beyond, unit="%")
+    yield Figure(name=f"{name}, of all: answered something else", value=100 * found.wrong / (found.in_scope + found.beyond), unit="%")
+    yield Figure(name=f"{name}: values found in texts, F1", value=100 * found.entity_f1, unit="%")

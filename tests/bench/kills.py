@@ -1,0 +1,112 @@
+"""kill -9 between claim and send and between send and record, again and again. The platform's log is the judge, not our tables.
+
+One herd is booked once; life after life sends from it and dies. A life first sends again what the one before left in the air,
+so that every kill finds messages of its own there. On PostgreSQL two replicas live and die side by side.
+"""
+
+import argparse
+import multiprocessing
+import random
+import signal
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from multiprocessing.context import ForkServerContext
+from pathlib import Path
+
+from adapters.storage.store import LEASE, open_store
+from bot.delivery import AIR
+from tests.bench import victim
+from tests.bench.figures import Figure
+from tests.bench.ground import Herd, Kind, kinds, settle_in, this_minute
+
+POINTS = ("claimed", "sent")
+EARLIEST, LATEST = 2 * AIR + 1, 4 * AIR
+"""Which message of a life is its last. By then what the life before left in the air is recorded: two replicas leave twice AIR."""
+MOST_SENT = LATEST + AIR
+RIVALS = 200
+RIVAL_QUIET = 3.0
+LIFE_SECONDS = 60.0
+
+
+async def measure(options: argparse.Namespace) -> list[Figure]:
+    processes = multiprocessing.get_context("forkserver")  # children find everything imported: a life takes a fraction of a second
+    processes.set_forkserver_preload(["tests.bench.__main__"])
+    figures: list[Figure] = []
+    with kinds() as both, tempfile.TemporaryDirectory() as folder:
+        for kind, replicas in zip(both, (1, 2), strict=True):
+            log = Path(folder) / f"{kind.name}.log"
+            figures += _judged(kind, replicas, *await _killed(processes, kind, log, kills=options.kills, replicas=replicas))
+        figures.append(_rival(processes, both[0], Path(folder) / "rival.log"))
+    return figures
+
+
+async def _killed(processes: ForkServerContext, kind: Kind, log: Path, *, kills: int, replicas: int) -> tuple[int, int, Counter[str]]:
+    """How many were killed, how many nudges there were, and what arrived how often."""
+    url, chance = kind.fresh(), random.Random(kills)
+    herd = Herd(first=1, last=kills * MOST_SENT, due=this_minute())
+    store = await open_store(url)
+    await settle_in(store.database, herd)
+    await store.close()
+    killed, now = 0, herd.due
+    while killed < kills:
+        plans = [(POINTS[(killed + number) % 2], chance.randint(EARLIEST, LATEST)) for number in range(min(replicas, kills - killed))]
+        died = _lives(processes, [(url, str(log), *plan, now) for plan in plans])
+        assert died == len(plans), "a life ended before its kill"
+        killed += died
+        now += LEASE + timedelta(seconds=1)
+    _lives(processes, [(url, str(log), "", 0, now)])
+    return killed, herd.size, _arrived(log)
+
+
+def _arrived(log: Path) -> Counter[str]:
+    return Counter(log.read_text(encoding="utf-8").split())
+
+
+def _lives(processes: ForkServerContext, lives: Sequence[tuple[object, ...]]) -> int:
+    """Side by side, to their end. Returns how many were killed."""
+    children = [processes.Process(target=victim.live, args=life) for life in lives]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join(LIFE_SECONDS)
+        assert child.exitcode in (0, -signal.SIGKILL), child.exitcode
+    return sum(child.exitcode != 0 for child in children)
+
+
+def _judged(kind: Kind, replicas: int, kills: int, due: int, arrived: Counter[str]) -> list[Figure]:
+    name = f"{kind.name}, {'two replicas' if replicas == 2 else 'one process'}: {kills} kill -9s in {due:,} nudges"
+    copies = sum(arrived.values()) - len(arrived)
+    return [
+        Figure(name=f"{name}, lost", value=due - len(arrived), unit="nudges", aim="0"),
+        Figure(
+            name=f"{name}, sent twice",
+            value=copies,
+            unit="nudges",
+            beside=f"in the air at the kills, {AIR} each",
+            beside_value=AIR * kills,
+            aim="≤ 1 ×",
+        ),
+        Figure(name=f"{name}, most copies of one", value=max(arrived.values()), unit="copies", aim="≤ 2"),
+    ]
+
+
+def _rival(processes: ForkServerContext, kind: Kind, log: Path) -> Figure:
+    """One APScheduler job a person, killed once when a quarter has arrived, then started again on the same job store."""
+    url = kind.fresh()
+    log.touch()
+    first = processes.Process(target=victim.rival, args=(url, str(log), RIVALS, LIFE_SECONDS))
+    first.start()
+    deadline = time.monotonic() + LIFE_SECONDS
+    while len(_arrived(log)) < RIVALS // 4:
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    first.kill()
+    first.join()
+    second = processes.Process(target=victim.rival, args=(url, str(log), 0, RIVAL_QUIET))
+    second.start()
+    second.join(LIFE_SECONDS)
+    lost = RIVALS - len(_arrived(log))
+    return Figure(name=f"for comparison, one APScheduler job a person: one kill -9 in {RIVALS} due, lost", value=lost, unit="nudges")

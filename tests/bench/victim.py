@@ -1,0 +1,105 @@
+"""A sender that is killed: the product's store, core and delivery, with a file for a platform. One line there is one message arrived.
+
+`point` is "claimed" (between the intent's commit and the send) or "sent" (between the send and the record of it); the process
+kills itself, as kill -9 would, at the `nth` message. An empty point never comes.
+"""
+
+import asyncio
+import os
+import signal
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from adapters.clock import VirtualClock
+from adapters.storage.database import driver_url
+from adapters.storage.pace import Pace
+from adapters.storage.store import open_store
+from bot.delivery import AIR, Delivery
+from bot.engine import Mind, Shelf
+from bot.messages import Claimed, Receipt
+from bot.metrics import Metrics
+from tests.bench.ground import Sink
+
+SHELF = Shelf()
+"""Read once, in the process that victims are forked from."""
+
+SEND_SECONDS = 0.01
+"""One send of the rival, so that a kill finds it at work."""
+
+
+class _Platform(Sink):
+    """Writes down what arrives, and dies when its time has come."""
+
+    def __init__(self, log: str, point: str, nth: int) -> None:
+        super().__init__(SHELF)
+        self._log, self._point, self._nth = log, point, nth
+
+    async def send(self, claimed: Claimed) -> Receipt:
+        last = len(self.begun) + 1 == self._nth
+        if last and self._point == "claimed":
+            os.kill(os.getpid(), signal.SIGKILL)
+        _arrived(self._log, claimed.message.address.chat.id)
+        if last and self._point == "sent":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return await super().send(claimed)
+
+
+def _arrived(log: str, chat: str) -> None:
+    with Path(log).open("a", encoding="utf-8") as file:
+        file.write(f"{chat}\n")
+
+
+def live(url: str, log: str, point: str, nth: int, now: datetime) -> None:
+    asyncio.run(_live(url, _Platform(log, point, nth), now))
+
+
+async def _live(url: str, platform: _Platform, now: datetime) -> None:
+    """Book what is due, send until nothing is left. The clock stands: each life is a lease later than the one before."""
+    store = await open_store(url, real_time=False, pace=Pace(rates={}))
+    mind = Mind(SHELF, {"telegram": platform})
+    delivery = Delivery(store=store, clock=VirtualClock(now), messengers={"telegram": platform}, decider=mind, metrics=Metrics())
+    while (await store.book(now)).booked:
+        pass
+    await delivery.pump()
+    await store.close()
+
+
+# --- the rival: one APScheduler job a person -----------------------------------------------------------------------------
+
+_air = asyncio.Semaphore(AIR)
+_log = ""
+
+
+async def _job(chat: str) -> None:
+    async with _air:
+        await asyncio.sleep(SEND_SECONDS)
+        _arrived(_log, chat)
+
+
+def rival(url: str, log: str, jobs: int, quiet_seconds: float) -> None:
+    """Add the jobs, all due now, unless there are some; run until nothing arrived for so long."""
+    global _log  # noqa: PLW0603 -- a job store keeps a job by its function's name
+    _log = log
+    asyncio.run(_rival(url, jobs, quiet_seconds))
+
+
+async def _rival(url: str, jobs: int, quiet_seconds: float) -> None:
+    address = driver_url(url).render_as_string(hide_password=False)
+    alarm = AsyncIOScheduler(jobstores={"default": SQLAlchemyJobStore(url=address)}, timezone=UTC)
+    alarm.start(paused=True)
+    for number in range(jobs):
+        alarm.add_job(
+            _job, "interval", args=[str(number)], weeks=1, id=str(number), next_run_time=datetime.now(UTC), misfire_grace_time=None
+        )
+    alarm.resume()
+    size, since = -1, time.monotonic()
+    while time.monotonic() - since < quiet_seconds:
+        await asyncio.sleep(0.05)
+        now = os.path.getsize(_log)  # noqa: PTH202 -- a path's own would count as waiting for a disk
+        if now != size:
+            size, since = now, time.monotonic()
+    alarm.shutdown(wait=False)
