@@ -6,7 +6,7 @@ that records the intent: stopped, moved or superseded since → closed unsent; o
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, func, select
 
 from adapters.storage import codec, pace, people
 from adapters.storage import outbox as rows
+from adapters.storage.owners import Owner
 from adapters.storage.pace import Gate, Pace
 from adapters.storage.tables import ANSWER, NUDGE, READY, SENDING, Instant, broadcasts, outbox, send_pace
 from adapters.storage.tables import people as people_table
@@ -25,6 +26,9 @@ from bot.state import Person, State, Subscription
 
 AHEAD = 8
 """Rows looked at beyond those wanted, because pace may hold some back."""
+
+LOOK_AGAIN = timedelta(seconds=1)
+"""While another process has messages in the air: it might die."""
 
 _other = outbox.alias("other")
 
@@ -100,8 +104,15 @@ _GLANCE = select(
     .limit(1)
     .scalar_subquery()
     .label("lease_until"),
+    select(outbox.c.owner)
+    .where(outbox.c.state == SENDING, outbox.c.owner != bindparam("me"))
+    .order_by(outbox.c.lease_until)
+    .limit(1)
+    .scalar_subquery()
+    .label("other"),
 )
-"""Which tokens have something ready since when, and when the next lease ends: all that an idle look has to read."""
+"""Which tokens have something ready since when, when the next lease ends, and who else has something in the air: all that an
+idle look has to read."""
 _later = outbox.c.not_before > bindparam("now", type_=Instant)
 _WAITING = select(
     _first_ready(ANSWER, bindparam("token", type_=sa.Text), _later).label("answer_at"),
@@ -125,20 +136,28 @@ _REDIRECT = (
     .where(outbox.c.id == bindparam("row"), outbox.c.state == READY)
     .values(token=bindparam("to_token"), chat=bindparam("to_chat"))
 )
-_OVER = (
-    sa.update(outbox)
-    .where(outbox.c.state == SENDING, outbox.c.lease_until < bindparam("now", type_=Instant))
-    .values(
-        state=sa.case((outbox.c.resent, "unknown"), else_="ready"),
-        closed_at=sa.case((outbox.c.resent, bindparam("now", type_=Instant)), else_=None),
-        payload=sa.case((outbox.c.resent, None), else_=outbox.c.payload),
-        fallback=sa.case((outbox.c.resent, None), else_=outbox.c.fallback),
-        error="lease over",
-        resent=True,
-        owner=None,
-        lease_until=None,
+
+
+def _over(*which: sa.ColumnElement[bool]) -> sa.Update:
+    """Nobody knows whether these arrived: once more, but never a third time."""
+    return (
+        sa.update(outbox)
+        .where(outbox.c.state == SENDING, *which)
+        .values(
+            state=sa.case((outbox.c.resent, "unknown"), else_="ready"),
+            closed_at=sa.case((outbox.c.resent, bindparam("now", type_=Instant)), else_=None),
+            payload=sa.case((outbox.c.resent, None), else_=outbox.c.payload),
+            fallback=sa.case((outbox.c.resent, None), else_=outbox.c.fallback),
+            error="lease over",
+            resent=True,
+            owner=None,
+            lease_until=None,
+        )
     )
-)
+
+
+_OVER = _over(outbox.c.lease_until < bindparam("now", type_=Instant))
+_ORPHANED = _over(outbox.c.owner == bindparam("of_owner"))
 
 _SUPERSEDED = (
     select(outbox.c.id)
@@ -171,16 +190,16 @@ class Claiming:
     work: Work
     pacing: Pace
     decider: Decider
+    owner: Owner
     wake: _Wake = field(default_factory=_Wake)
 
     def claim(self, room: Mapping[str, int]) -> Exchange:
         """At most `room[token]` rows of each token."""
         work = self.work
-        glance = work.run(_GLANCE).all()
+        glance = work.run(_GLANCE, {"me": work.owner}).all()
         lease_until = glance[0].lease_until
-        if lease_until is not None and lease_until < work.now:
-            work.run(_OVER, {"now": work.now})
-            glance = work.run(_GLANCE).all()
+        if lease_until is not None and self._taken_over(lease_until, glance[0].other):
+            glance = work.run(_GLANCE, {"me": work.owner}).all()
             lease_until = glance[0].lease_until
         claimed: list[Claimed] = []
         for row in glance:
@@ -190,6 +209,19 @@ class Claiming:
         if claimed:
             self.wake.note(work.now + work.lease)
         return Exchange(claimed=tuple(claimed), wake_at=self.wake.at)
+
+    def _taken_over(self, lease_until: datetime, other: str | None) -> bool:
+        """What a silent or dead claimer had in the air is free again. Says whether there was any."""
+        work = self.work
+        over = lease_until < work.now
+        if over:
+            work.run(_OVER, {"now": work.now})
+        dead = other is not None and self.owner.is_dead(work.connection, other)
+        if dead:
+            work.run(_ORPHANED, {"now": work.now, "of_owner": other})
+        elif other is not None:
+            self.wake.note(work.now + LOOK_AGAIN)
+        return over or dead
 
     def _of_token(self, glance: Any, room: int) -> Iterator[Claimed]:
         """What is left waiting is asked for only while there is room: otherwise the next receipt brings us back."""

@@ -4,7 +4,6 @@ The parts: people (state), outbox and claiming (messages), pace, booking, effect
 closes, and says which of them make up a transaction.
 """
 
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
@@ -18,6 +17,7 @@ from adapters.storage.claiming import Claiming
 from adapters.storage.database import Database
 from adapters.storage.housekeeping import Retention
 from adapters.storage.leadership import Leadership
+from adapters.storage.owners import owner
 from adapters.storage.pace import Pace, revive
 from adapters.storage.work import Work, database_time, host_time
 from bot.events import Event
@@ -49,7 +49,7 @@ class SqlStore:
         self._real_time = real_time
         self._pace = pace or Pace()
         self._lease = lease
-        self._owner = secrets.token_hex(8)
+        self._owner = owner(database)
 
     async def turn(self, event: Event, decider: Decider, *, room: int) -> Outcome:
         return await self._run(event.at, lambda work: turns.turn(work, self._pace, event, decider, room))
@@ -60,7 +60,7 @@ class SqlStore:
         def whole(work: Work) -> Exchange:
             for claimed, receipt in receipts:
                 rows.record(work, claimed, receipt)
-            return Claiming(work=work, pacing=self._pace, decider=decider).claim(room)
+            return Claiming(work=work, pacing=self._pace, decider=decider, owner=self._owner).claim(room)
 
         return await self._run(now, whole)
 
@@ -95,16 +95,21 @@ class SqlStore:
         return Leadership(self.database, name).held()
 
     async def close(self) -> None:
+        self._owner.release()
         await self.database.close()
 
     async def _run(self, now: datetime, function: Callable[[Work], T]) -> T:
-        return await self.database.run(lambda connection: function(self._work(connection, now)))
+        def whole(connection: sa.Connection) -> T:
+            self._owner.keep()
+            return function(self._work(connection, now))
+
+        return await self.database.run(whole)
 
     def _work(self, connection: sa.Connection, now: datetime) -> Work:
         clock = None
         if self._real_time:
             clock = host_time if self.database.sqlite else database_time
-        return Work(connection=connection, owner=self._owner, lease=self._lease, given=now, clock=clock)
+        return Work(connection=connection, owner=self._owner.name, lease=self._lease, given=now, clock=clock)
 
 
 async def open_store(

@@ -1,0 +1,46 @@
+"""A migrated database to copy, and pauses short enough for a test."""
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import pytest
+
+from adapters.slack.transport import Slack
+from adapters.storage import database, outbox
+from adapters.storage.store import open_store
+from adapters.telegram import polling
+from bot import delivery
+
+
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("blank") / "blank.db"
+
+    async def migrated() -> None:
+        await (await open_store(f"sqlite:///{path}")).close()
+
+    asyncio.run(migrated())
+    return path
+
+
+@pytest.fixture
+def file(blank: Path, tmp_path: Path) -> Path:
+    """The database's file."""
+    return Path(shutil.copy(blank, tmp_path / "bot.db"))
+
+
+@pytest.fixture
+def url(file: Path) -> str:
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same reactions as always, a few hundred milliseconds after the fault instead of seconds."""
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(delivery, "RETRY_SECONDS", 0.1)
+    monkeypatch.setattr(outbox, "BACKOFF", outbox.BACKOFF / 20)
+    monkeypatch.setattr(polling, "LONGEST_PAUSE", 0.2)
+    monkeypatch.setattr(polling, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setitem(Slack.__init__.__kwdefaults__, "ping_seconds", 0.2)
