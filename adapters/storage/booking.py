@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.dialects import postgresql
 from tzdata import IANA_VERSION
 
 from adapters.storage import codec
@@ -41,34 +42,67 @@ _DUE = (
     .with_for_update(of=subscriptions, skip_locked=True)
 )
 _NEXT = select(subscriptions.c.next_due_at).where(subscriptions.c.next_due_at.is_not(None)).order_by(subscriptions.c.next_due_at).limit(1)
-_BOOK = upserting(lambda insert: insert(outbox).on_conflict_do_nothing(index_elements=list(OCCURRENCE), index_where=BOOKED))
-_ADVANCE = (
-    sa.update(subscriptions)
-    .where(subscriptions.c.person_id == bindparam("of_person"), subscriptions.c.id == bindparam("of_id"))
-    .values(next_due_at=bindparam("due"), snoozed_until=None, tz_version=IANA_VERSION)
+_BOOK = upserting(
+    lambda insert: insert(outbox).on_conflict_do_nothing(index_elements=list(OCCURRENCE), index_where=BOOKED).returning(outbox.c.id)
 )
+"""RETURNING makes SQLAlchemy send many rows in one statement: PostgreSQL answers once for all of them."""
+_moved = (
+    func.unnest(
+        bindparam("persons", type_=postgresql.ARRAY(sa.BigInteger)),
+        bindparam("ids", type_=postgresql.ARRAY(sa.Text)),
+        bindparam("dues", type_=postgresql.ARRAY(sa.BigInteger)),
+    )
+    .table_valued(sa.column("person", sa.BigInteger), sa.column("id", sa.Text), sa.column("due", sa.BigInteger), name="moved")
+    .render_derived()
+)
+_SETTLED = {
+    "tz_version": IANA_VERSION,
+    "snoozed_until": sa.case((subscriptions.c.snoozed_until > bindparam("now", type_=Instant), subscriptions.c.snoozed_until)),
+}
+"""A snooze that is over is forgotten."""
+_MOVE = {
+    "sqlite": sa.update(subscriptions)
+    .where(subscriptions.c.person_id == bindparam("of_person"), subscriptions.c.id == bindparam("of_id"))
+    .values(next_due_at=bindparam("due"), **_SETTLED),
+    "postgresql": sa.update(subscriptions)
+    .where(subscriptions.c.person_id == _moved.c.person, subscriptions.c.id == _moved.c.id)
+    .values(next_due_at=sa.type_coerce(_moved.c.due, Instant), **_SETTLED),
+}
 
 
 def book(work: Work, limit: int) -> Booking:
     """One batch. Batches in which nothing was to send are passed over at once."""
+    booked = 0
     while True:
+        next_due_at = work.run(_NEXT).scalar()
+        if booked or next_due_at is None or next_due_at > work.now:
+            return Booking(booked=booked, next_due_at=next_due_at)
         due = work.run(_DUE, {"now": work.now, "count": limit}).all()
+        if not due:  # another replica has them
+            return Booking(booked=0, next_due_at=next_due_at)
         booked = _batch(work, due)
-        if booked or len(due) < limit:
-            return Booking(booked=booked, next_due_at=work.run(_NEXT).scalar())
 
 
 def _batch(work: Work, due: Sequence[Any]) -> int:
     rows: list[dict[str, Any]] = []
-    moves: list[dict[str, Any]] = []
+    moves: list[tuple[int, str, datetime | None]] = []
     for one in due:
         owed = recurrence.booking(codec.rule_from(one), work.now, _profile(one.state))
-        moves.append({"of_person": one.person_id, "of_id": one.id, "due": owed.next_due_at})
+        moves.append((one.person_id, one.id, owed.next_due_at))
         if owed.week and one.nudge_chat is not None and not one.unreachable and not one.dead_reason:
             rows.append(_row(work, one, owed))
-    if moves:
-        work.run(_ADVANCE, moves)
-    return work.run(_BOOK, rows).rowcount if rows else 0
+    _move(work, moves)
+    return len(work.run(_BOOK, rows).all()) if rows else 0
+
+
+def _move(work: Work, moves: Sequence[tuple[int, str, datetime | None]]) -> None:
+    """Give each subscription (person, id) its next instant."""
+    if work.postgres:
+        persons, ids, dues = (list(column) for column in zip(*moves, strict=True))
+        numbers = [None if due is None else codec.microseconds(due) for due in dues]
+        work.run(_MOVE, {"persons": persons, "ids": ids, "dues": numbers, "now": work.now})
+    else:
+        work.run(_MOVE, [{"of_person": person, "of_id": id_, "due": due, "now": work.now} for person, id_, due in moves])
 
 
 def _row(work: Work, one: Any, owed: recurrence.Booked) -> dict[str, Any]:
@@ -99,20 +133,14 @@ _STALE = (
     .limit(bindparam("count"))
     .with_for_update(of=subscriptions, skip_locked=True)
 )
-_REFRESH = (
-    sa.update(subscriptions)
-    .where(subscriptions.c.person_id == bindparam("of_person"), subscriptions.c.id == bindparam("of_id"))
-    .values(next_due_at=bindparam("due"), tz_version=IANA_VERSION)
-)
 
 
 def refresh_zones(work: Work, limit: int) -> int:
     """Compute `next_due_at` anew where an older time-zone database computed it. What is due already stays due."""
     stale = work.run(_STALE, {"count": limit}).all()
-    moves = [{"of_person": one.person_id, "of_id": one.id, "due": _anew(one, work.now)} for one in stale]
-    if moves:
-        work.run(_REFRESH, moves)
-    return len(moves)
+    if stale:
+        _move(work, [(one.person_id, one.id, _anew(one, work.now)) for one in stale])
+    return len(stale)
 
 
 def _anew(one: Any, now: datetime) -> datetime | None:
