@@ -12,7 +12,7 @@ from bot import local, plan
 from bot.asking import Ask, marked
 from bot.events import Due
 from bot.learning import bar, plan_of
-from bot.recurrence import next_due, zone
+from bot.recurrence import coming, next_due, zone
 from bot.reply import Block, Choices, Paragraph, Tap
 from bot.state import Person, Progress, Subscription
 from bot.turn import Turn
@@ -61,7 +61,7 @@ def _awake(rule: Subscription, now: datetime, free: str) -> Subscription:
     if not rule.slowed_from:
         return rule
     rule = replace(rule, slowed_from="", pace=rule.slowed_from)
-    return rule if rule.snoozed_until else replace(rule, next_due_at=next_due(rule, now, holidays_of=free))
+    return replace(rule, next_due_at=coming(rule, now, holidays_of=free))
 
 
 def _wanted(rule: Subscription, event: Due, now: datetime) -> bool:

@@ -140,7 +140,8 @@ def booking(subscription: Subscription, now: datetime, profile: Profile | None =
     due = subscription.next_due_at
     if due is None or due > now or not subscription.active or _paused(subscription, now):
         return Booked(due_at=now, next_due_at=coming(subscription, now, holidays_of=free_days))
-    if subscription.snoozed_until is None:
+    if subscription.snoozed_until != due:
+        subscription = replace(subscription, snoozed_until=None)
         due = _newest(subscription, due, now)
     week = counts_for(subscription, due)
     sent = replace(subscription, sent_week=max(week, subscription.sent_week), snoozed_until=None)
@@ -158,8 +159,10 @@ catch_up = booking
 
 
 def counts_for(subscription: Subscription, due: datetime) -> str:
-    """The week of an occurrence. A snoozed nudge that comes again keeps its week; one that takes the next one's place, takes its week."""
-    if subscription.snoozed_until is None:
+    """The week of an occurrence. A snoozed nudge that comes again keeps its week; one that takes the next one's place, takes its week.
+    A snooze that a pause has covered decides nothing.
+    """
+    if subscription.snoozed_until != due:
         return week_of(due, subscription.zone)
     if subscription.resend:
         return subscription.sent_week

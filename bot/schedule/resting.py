@@ -7,7 +7,7 @@ from typing import Final
 
 from bot import local, recurrence
 from bot.asking import Ask
-from bot.recurrence import monday_of, next_due, occurrence, zone
+from bot.recurrence import coming, monday_of, occurrence, zone
 from bot.reply import Block, Choices, Paragraph, paragraph
 from bot.schedule.rules import active, day_names, first_moment, free_days, is_paused, others_than, refuse, ruled, tap, with_rule
 from bot.schedule.subscribing import without_ours
@@ -127,8 +127,8 @@ def pause(ask: Ask) -> Turn:
     if isinstance(until, Impossible) or until <= today:
         return refuse(ask, "pause_past", said=until.text if isinstance(until, Impossible) else words)
     free = free_days(ask.state.person.profile)
-    rested = [replace(one, paused_until=until, snoozed_until=None, resend=0) for one in rules]
-    paused = tuple(replace(one, next_due_at=next_due(one, ask.event.at, holidays_of=free)) for one in rested)
+    rested = [replace(one, paused_until=until) for one in rules]
+    paused = tuple(replace(one, next_due_at=coming(one, ask.event.at, holidays_of=free)) for one in rested)
     person = replace(ask.state.person, subscriptions=others_than(ask, rules) + paused)
     if until >= recurrence.FOREVER:
         block = Paragraph(ask.line("pause_open"))
@@ -186,7 +186,7 @@ def stop(ask: Ask) -> Turn:
     named = days_of(weekdays(ask.words, asked=True))
     chosen = {one.id for one in rules if not named or one.weekday in named} or {one.id for one in rules}
     after = tuple(
-        replace(one, active=False, next_due_at=None, snoozed_until=None, resend=0) if one.id in chosen else one
+        replace(one, active=False, next_due_at=None) if one.id in chosen else one
         for one in person.subscriptions
     )
     person = replace(cleared, subscriptions=after)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot import local, recurrence
 from bot.asking import Ask
-from bot.recurrence import next_due, zone
+from bot.recurrence import coming, zone
 from bot.reply import Paragraph, Tap
 from bot.state import Person, Profile, State, Subscription
 from bot.turn import Turn
@@ -31,9 +31,12 @@ def with_rule(state: State, rule: Subscription) -> State:
 
 
 def ruled(ask: Ask, rule: Subscription) -> Subscription:
-    """The rule with its next instant; a snooze of the old one ends."""
-    rule = replace(rule, snoozed_until=None, resend=0)
-    return replace(rule, next_due_at=next_due(rule, ask.event.at, holidays_of=free_days(ask.state.person.profile)))
+    """The rule with its next instant. A nudge that was moved to a time still to come keeps it: its week counts as spent, so
+    without its snooze it would be lost.
+    """
+    if rule.snoozed_until and rule.snoozed_until <= ask.event.at:
+        rule = replace(rule, snoozed_until=None, resend=0)
+    return replace(rule, next_due_at=coming(rule, ask.event.at, holidays_of=free_days(ask.state.person.profile)))
 
 
 def profile_in(profile: Profile, place: Zone | None) -> Profile:

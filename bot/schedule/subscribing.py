@@ -145,7 +145,9 @@ def confirm(ask: Ask, person: Person, made: tuple[Subscription, ...], *, changed
     now = ask.event.at
     first = min(made, key=lambda one: one.next_due_at or datetime.max.replace(tzinfo=UTC))
     blocks: list[Block] = [Paragraph(ask.line("nudge_confirm_changed" if changed else "nudge_confirm", **_in_words(ask, made, first)))]
-    if first.sent_week and first.sent_week == week_of(now, first.zone):
+    if first.snoozed_until and first.snoozed_until == first.next_due_at:
+        blocks.append(paragraph(ask.say("nudge_moved_first")))
+    elif first.sent_week and first.sent_week == week_of(now, first.zone):
         blocks.append(paragraph(ask.say("nudge_sent_this_week")))
     if first.pace != "weekly":
         blocks.append(paragraph(ask.say("nudge_slower", pace=ask.say(f"pace_{first.pace}"))))
