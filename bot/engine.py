@@ -172,9 +172,11 @@ class Engine:
         event, reserved = await self._make_room(event, token)
         try:
             outcome = await self._turn(event, room=int(reserved))
-        except BaseException:
+        except BaseException as error:
             if reserved:
                 self._delivery.release(token)
+            if isinstance(error, StoreGone):
+                self._metrics.store_gone.inc()
             raise
         self._launch(outcome, token, reserved=reserved)
         for effect in outcome.effects:

@@ -22,11 +22,11 @@ Verdict = Literal["answer", "notice", "silence"]
 
 def heed(content: Content, state: State, event: Event) -> tuple[State, Verdict]:
     """The state with this event counted, and what to do with it. Only what a person does is counted."""
-    if not isinstance(event.body, Said | Pressed | Submitted) or _stops(content, state, event):
+    if event.surface.own_machine or not isinstance(event.body, Said | Pressed | Submitted) or _stops(content, state, event):
         return state, "answer"
     conversation = state.conversation
     since = conversation.burst_since
-    if since is None or event.at - since > WINDOW:
+    if since is None or not timedelta() <= event.at - since <= WINDOW:  # a clock may be set back
         return replace(state, conversation=replace(conversation, burst_since=event.at, burst=1)), "answer"
     count = conversation.burst + 1
     state = replace(state, conversation=replace(conversation, burst=count))

@@ -265,7 +265,7 @@ class Claiming:
         work = self.work
         rates = self.pacing.of(row.token)
         if rates and row.tat is not None:
-            free_at = pace.free_at(rates, Gate(tat=row.tat, paused_until=row.paused_until))
+            free_at = pace.free_at(rates, Gate(tat=row.tat, paused_until=row.paused_until), work.now)
             if free_at > work.now:
                 self._hold(row, free_at)
                 return None

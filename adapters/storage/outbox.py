@@ -149,7 +149,7 @@ def _free_at(work: Work, pacing: Pace, token: str, chat: str) -> datetime | None
     rates = pacing.of(token)
     if rates is None or gate.tat is None:
         return work.now
-    return max(work.now, pace.free_at(rates, Gate(tat=gate.tat, paused_until=gate.paused_until)))
+    return max(work.now, pace.free_at(rates, Gate(tat=gate.tat, paused_until=gate.paused_until), work.now))
 
 
 def _insert(work: Work, message: Message, token: str, chat: str, person: int | None, *, claim: bool, not_before: datetime) -> int:

@@ -18,7 +18,6 @@ BURST = 2
 """Messages a token's bucket holds. Rate and burst together never pass the platform's figure in any one second."""
 LONGEST_DEBT = timedelta(seconds=1)
 """How far a flood of answers may push the token's row ahead: nudges return within a second of its end."""
-NO_CEILING = 2**62
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +32,11 @@ class Rates:
     @property
     def step(self) -> timedelta:
         return timedelta(seconds=1 / max(self.total - BURST, 1))
+
+    @property
+    def chat_debt(self) -> timedelta:
+        """How far answers that nothing holds back may push a chat's row ahead."""
+        return (self.chat_burst + 1) * self.chat_interval
 
     @property
     def nudge_step(self) -> timedelta:
@@ -121,16 +125,22 @@ def read(work: Work, token: str, chat: str = "", *, lock: bool = False) -> Gate:
     return Gate(tat=row.tat, bulk_tat=row.bulk_tat, paused_until=row.paused_until, dead_reason=row.dead_reason)
 
 
-def free_at(rates: Rates, chat: Gate) -> datetime:
+def free_at(rates: Rates, chat: Gate, now: datetime) -> datetime:
     """When a chat takes its next message."""
-    return max(chat.paused_until, chat.tat - (rates.chat_burst - 1) * rates.chat_interval)
+    tat = _believed(chat.tat, now, rates.chat_debt)
+    return max(chat.paused_until, tat - (rates.chat_burst - 1) * rates.chat_interval)
+
+
+def _believed(tat: datetime, now: datetime, debt: timedelta) -> datetime:
+    """A row further ahead than any debt was written before the clock was set back: it holds nobody."""
+    return now if tat > now + debt + LONGEST_DEBT else tat
 
 
 def nudges_now(rates: Rates | None, token: Gate, now: datetime, room: int) -> tuple[int, datetime | None]:
     """How many nudges may go at `now`, at most `room`, and when the next one may if there are fewer."""
     if rates is None:
         return (0, token.paused_until) if token.paused_until > now else (room, None)
-    tat, bulk_tat = max(token.tat, now), max(token.bulk_tat, now)
+    tat, bulk_tat = (max(_believed(one, now, LONGEST_DEBT), now) for one in (token.tat, token.bulk_tat))
     for count in range(room):
         next_at = max(token.paused_until, min(tat - (BURST - 1) * rates.step, bulk_tat))
         if next_at > now:
@@ -159,7 +169,7 @@ def spend(work: Work, rates: Rates, token: str, chat: str, *, nudge: bool) -> No
         "bulk_tat": EPOCH,
         "step": rates.chat_interval // MICROSECOND,
         "bulk_step": 0,
-        "ceiling": NO_CEILING,
+        "ceiling": number + rates.chat_debt // MICROSECOND,
     }
     work.run(_SPEND, [fresh | whole, fresh | part])
 

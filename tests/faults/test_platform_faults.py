@@ -131,7 +131,9 @@ async def test_sockets_that_drop_again_and_again_lose_no_message(url):
             await slack.until(lambda: slack.live, seconds=20)
             number = min(unacknowledged)
             with suppress(ConnectionError):
-                saying = asyncio.create_task(slack.message("salary senior", user=f"U{number}", channel=f"D{number}", ts=f"1700000000.{number:06d}"))
+                saying = asyncio.create_task(
+                    slack.message("salary senior", user=f"U{number}", channel=f"D{number}", ts=f"1700000000.{number:06d}")
+                )
                 if number % 3 == 0:
                     await asyncio.sleep(0)
                     await slack.disconnect(close=True)
@@ -142,7 +144,9 @@ async def test_sockets_that_drop_again_and_again_lose_no_message(url):
     assert counted == Tally(12, 12, 0, 0)
 
 
-@pytest.mark.parametrize("fault", [Status(502), Cut(after=False), Cut(after=True), limited(1), Status(200, "no json", {}, "text/plain")], ids=repr)
+@pytest.mark.parametrize(
+    "fault", [Status(502), Cut(after=False), Cut(after=True), limited(1), Status(200, "no json", {}, "text/plain")], ids=repr
+)
 async def test_nothing_is_lost_or_doubled_when_slack_fails_five_sends(url, fault):
     """After a reset Slack is asked first whether the message is there, so not even that one comes twice."""
     async with SlackServer() as slack, house(url, slack=slack):

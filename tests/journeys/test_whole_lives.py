@@ -1,0 +1,111 @@
+"""Whole lives with the bot on both platforms, through their real SDKs, served by one process."""
+
+import pytest
+
+QUESTIONS = 10
+MINUTE = 60.0
+
+
+def code_in(words: str) -> str:
+    return words.split("link ", 1)[1].split()[0].strip("`*")
+
+
+@pytest.mark.parametrize("begins", ["slack", "telegram"])
+async def test_from_the_first_word_to_the_last(town, begins):
+    here, there = town.on_slack(), town.on_telegram()
+    if begins == "telegram":
+        here, there = there, here
+    await here.says("hello", "What would you like?")
+    await here.says("what does a senior earn?", "$160,000 – $210,000", "undated")
+    await here.says("audit", "Question 1 of 10")
+    for number in range(2, QUESTIONS + 1):
+        await here.taps("1 · tutorial", f"Question {number} of 10")
+    await here.taps("1 · tutorial", "10 of 30")
+    await here.taps("Start a plan", "Your plan starts")
+    await here.says("subscribe tuesday 7:30am brisbane", "Every Tuesday at 7:30 am in Brisbane")
+    await here.sees(lambda: town.wait(days=1, hours=1), "Your weekly nudge", "You are at step 1", "Done ✓")
+    await here.taps("Done ✓", "Step 1 done ✓")
+
+    code = code_in(await here.says("link", "On the other platform"))
+    offered = await there.says(f"link {code}", "one person")
+    assert all(named in offered for named in ("Slack account U1 in workspace T0TEAM", "Telegram account 7"))
+    await there.taps("Join", "Plan, profile and open questions now follow you")
+    await there.says("reminders", "Tuesdays", "7:30 am")
+    await here.sees(lambda: town.wait(days=7), "Your weekly nudge", "You are at step 2")
+    await there.says("done", "Step 2 done ✓")
+    await there.says("link nudges", "Nudges come here")
+    await there.sees(lambda: town.wait(days=7), "Your weekly nudge", "You are at step 3")
+
+    await here.says("forget", "Erase everything")
+    await here.taps("Erase everything", "we start as strangers")
+    for one in (here, there):
+        await one.says("plan", "no plan")
+    before = len(town.slack.shown), len(town.telegram.sent)
+    await town.wait(days=7)
+    await town.parts.delivery.drain(1)
+    assert (len(town.slack.shown), len(town.telegram.sent)) == before
+
+
+async def test_a_points_test_begun_on_slack_goes_on_at_the_next_question_on_telegram(town):
+    slack, telegram = town.on_slack(), town.on_telegram()
+    await slack.says("points", "How old")
+    asked = await slack.says("30", "English")
+    code = code_in(await slack.says("link", "On the other platform"))
+    await telegram.says(f"link {code}", "Join them?")
+    await telegram.taps("Join", "now follow you")
+    question = next(line for line in asked.splitlines() if line.endswith("?"))
+    await telegram.says("points", question)
+    await telegram.says("superior", "?")
+    assert question not in await slack.says("points", "?")
+
+
+async def test_of_two_plans_the_person_says_which_one_stays(town):
+    slack, telegram = town.on_slack(), town.on_telegram()
+    await slack.says("plan start 6h", "At 6 hours a week")
+    await telegram.says("plan start 3h", "At 3 hours a week")
+    code = code_in(await slack.says("link", "On the other platform"))
+    asked = await telegram.says(f"link {code}", "Both have a learning plan", "Which one stays?")
+    assert "Join'" not in asked
+    await telegram.taps("Keep the other one", "now follow you")
+    await telegram.says("plan", "6 h")
+    await slack.says("plan", "6 h")
+
+
+async def test_separating_keeps_the_history_with_the_other_account(town):
+    slack, telegram = town.on_slack(), town.on_telegram()
+    await slack.says("plan start 6h", "At 6 hours a week")
+    await slack.says("done", "Step 1 done")
+    await telegram.says(f"link {code_in(await slack.says('link', 'On the other'))}", "Join them?")
+    await telegram.taps("Join", "now follow you")
+    await telegram.says("unlink", "Slack account U1")
+    await telegram.taps("Separate", "Separated")
+    await telegram.says("plan", "no plan")
+    await slack.says("plan", "step 2")
+
+
+async def test_a_code_that_is_used_old_ones_own_or_made_up_joins_nobody(town):
+    slack, telegram, stranger = town.on_slack(), town.on_telegram(), town.on_telegram(user=9)
+    await slack.says("plan start 6h", "At 6 hours a week")
+    code = code_in(await slack.says("link", "On the other platform"))
+    await slack.says(f"link {code}", "from this same account")
+    await telegram.says(f"link {code}", "Join them?")
+    await telegram.taps("Join", "now follow you")
+    await stranger.says(f"link {code}", "used already")
+    await stranger.says(f"link {code} mine", "used already")
+    old = code_in(await slack.says("link", "On the other platform"))
+    await town.wait(minutes=11)
+    await stranger.says(f"link {old}", "run out")
+    await stranger.says(f"link {old} theirs", "run out")
+    await stranger.says("plan", "no plan")
+
+
+async def test_whoever_tries_codes_is_asked_to_wait_even_before_a_good_one(town):
+    slack, stranger = town.on_slack(), town.on_telegram(user=9)
+    code = code_in(await slack.says("link", "On the other platform"))
+    for letter in "ABCDE":
+        await stranger.says(f"link {letter * 4}-{letter * 4}", "don't know that code")
+    await stranger.says(f"link {code}", "several wrong codes")
+    await stranger.says(f"link {code} theirs", "several wrong codes")
+    await town.wait(minutes=61)
+    fresh = code_in(await slack.says("link", "On the other platform"))
+    await stranger.says(f"link {fresh}", "Join them?")
