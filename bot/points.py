@@ -155,7 +155,8 @@ def list_gate(content: Content, code: str) -> dict[Visa, bool] | None:
     if listed is None:
         return None
     return {
-        visa: any(set(route.lists) & set(listed.lists) for route in content.migration.routes.values() if route.visa == visa) for visa in VISAS
+        visa: any(set(route.lists) & set(listed.lists) for route in content.migration.routes.values() if route.visa == visa)
+        for visa in VISAS
     }
 
 

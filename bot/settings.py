@@ -114,7 +114,12 @@ def _missing(settings: Settings) -> list[str]:
         _Needs(slack == "off" and settings.slack_app_token is not None, "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN is set", False),
         _Needs(slack == "workspaces", "SLACK_CLIENT_SECRET", "SLACK_CLIENT_ID is set", settings.slack_client_secret is not None),
         _Needs(slack == "workspaces", "SLACK_SIGNING_SECRET", "SLACK_CLIENT_ID is set", settings.slack_signing_secret is not None),
-        _Needs(slack == "workspaces", "SECRET_KEY", "SLACK_CLIENT_ID is set (it encrypts the workspaces' tokens)", settings.secret_key is not None),
+        _Needs(
+            slack == "workspaces",
+            "SECRET_KEY",
+            "SLACK_CLIENT_ID is set (it encrypts the workspaces' tokens)",
+            settings.secret_key is not None,
+        ),
     )
     return [f"{need.variable}: missing, because {need.because}" for need in needs if need.when and not need.present]
 
