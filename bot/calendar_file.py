@@ -55,7 +55,7 @@ def _file(ask: Ask, progress: Progress, laid: tuple[plan.Week, ...], zone_name: 
         book.add_component(_appointment(ask, progress, week, datetime.combine(day, at, zone(zone_name))))
     today = local.today(ask.state.person, ask.event)
     words = {"zone": local.city(zone_name), "first": local.day(days[0], today), "last": local.day(days[-1], today)}
-    caption = ask.say("calendar_caption", time=f"{local.DAYS[weekday]} {local.clock(at)}", **words)
+    caption = ask.say("calendar_caption", days=f"{local.DAYS[weekday]}s", time=local.clock(at), **words)
     return File(name=f"{progress.plan}.ics", media_type="text/calendar", text=book.to_ical().decode(), caption=caption)
 
 

@@ -49,6 +49,8 @@ class Surface:
     workspace_owners_may_read: bool = False
     cannot: tuple[str, ...] = ()
     """What the bot cannot do there, each a phrase key."""
+    own_machine: bool = False
+    """Whoever talks there runs the bot: a file of questions piped in is no flood."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

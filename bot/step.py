@@ -166,6 +166,8 @@ def _said(content: Content, state: State, event: Event, said: Said) -> Turn:
         for label, action in state.conversation.choices.items():
             if label.lower() == typed:
                 line = parse(content, action)
+    if line is None and tidy(text).startswith("/"):
+        line = Line("help", text)
     words = Ask(content=content, state=state, event=event, command=schedule.DIALOG, words=text)
     if line is None and (turn := schedule.answered(words) or schedule.moved_house(words) or learning.wished_end(words)):
         return turn

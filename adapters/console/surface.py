@@ -2,4 +2,4 @@
 
 from bot.events import Surface
 
-SURFACE = Surface(name="console", prefix="", tables=True, files=True, asks_links=True)
+SURFACE = Surface(name="console", prefix="", tables=True, files=True, asks_links=True, own_machine=True)

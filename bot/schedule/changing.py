@@ -133,6 +133,8 @@ def _rewritten(ask: Ask, rules: tuple[Subscription, ...], words: str) -> Turn:
     wish = read(ask, words)
     if wish.wrong:
         return refuse(ask, "nudge_bad_time", said=wish.wrong)
+    if wish.dated and not wish.days:
+        return refuse(ask, "nudge_dated", said=wish.dated)
     if wish.zone and wish.zone.several:
         return ask_zone(ask, _whole(wish, rules), several=wish.zone)
     if wish.unknown and wish.places and not wish.zone:

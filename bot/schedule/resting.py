@@ -185,10 +185,7 @@ def stop(ask: Ask) -> Turn:
         return ask.answer(Paragraph(ask.line(phrase)), personal=True, state=replace(ask.state, person=cleared))
     named = days_of(weekdays(ask.words, asked=True))
     chosen = {one.id for one in rules if not named or one.weekday in named} or {one.id for one in rules}
-    after = tuple(
-        replace(one, active=False, next_due_at=None) if one.id in chosen else one
-        for one in person.subscriptions
-    )
+    after = tuple(replace(one, active=False, next_due_at=None) if one.id in chosen else one for one in person.subscriptions)
     person = replace(cleared, subscriptions=after)
     state = replace(ask.state, person=person)
     left = active(person)

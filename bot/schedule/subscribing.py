@@ -78,6 +78,8 @@ def wished(ask: Ask, wish: Wish, *, words: str, from_profile: bool = False) -> T
     person = ask.state.person
     if wish.wrong:
         return refuse(ask, "nudge_bad_time", said=wish.wrong)
+    if wish.dated and not wish.days:
+        return refuse(ask, "nudge_dated", said=wish.dated)
     if wish.unknown and not wish.zone and (wish.places or wish.at or wish.days):
         return unknown_place(ask, wish)
     if wish.zone and wish.zone.several:

@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.asking import Ask
 from bot.schedule.rules import place_name, region_of
-from bot.when import Impossible, Spotted, Zone, days_of, half_named, nearest_places, times, weekdays, zones
+from bot.when import Impossible, Spotted, Zone, dates, days_of, half_named, nearest_places, times, weekdays, zones
 
 _SHORT: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FILLER: Final = frozenset(
@@ -19,9 +19,13 @@ _FILLER: Final = frozenset(
         r"\S+",
         "a an the at on in to for every each and n or & @ , . weekly week please pls thx thanks me my i want would like reminder reminders"
         " remind nudge nudges notification notifications ping hit up around about from of by time subscribe set send get is it again"
-        " timezone tz zone am pm as well also instead earlier later change make move now city i'm im live moved here clock be with",
+        " timezone tz zone am pm as well also instead earlier later change make move now city i'm im live moved here clock be with arvo arvos morning mornings"
+        " afternoon afternoons evening evenings night nights",
     )
 )
+
+
+_PART_OF_DAY: Final = re.compile(r"\b(?:arvo|afternoon|morning|evening|night)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +39,8 @@ class Wish:
     zone: Zone | None = None
     wrong: str = ""
     """A time that cannot be."""
+    dated: str = ""
+    """A calendar day, where a weekly nudge needs a weekday."""
     unknown: str = ""
     """Words that stand where a place would."""
     places: tuple[str, ...] = ()
@@ -51,6 +57,8 @@ def read(ask: Ask, words: str, *, asked: str = "") -> Wish:
     wrong = next((one.value.text for one in clocks if isinstance(one.value, Impossible)), "")
     good = [(one.value, half_named(one)) for one in clocks if isinstance(one.value, time)]
     at, settled = good[-1] if good else (None, True)
+    settled = settled or bool(_PART_OF_DAY.search(words))
+    dated = next((one.text for one in dates(words, ask.event.at.date()) if re.search(r"\d", one.text)), "")
     unknown = "" if where else left_over(words, (*spotted_days, *clocks, *where))
     near = nearest_places(ask.content.places, unknown) if unknown else ()
     manner = re.match(r"(also|instead)\b", words.strip().lower())
@@ -60,6 +68,7 @@ def read(ask: Ask, words: str, *, asked: str = "") -> Wish:
         at_settled=settled,
         zone=named(ask, where[-1].value) if where else None,
         wrong=wrong,
+        dated=dated,
         unknown=unknown,
         places=near,
         manner=manner[1] if manner else "",
