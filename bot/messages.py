@@ -89,7 +89,7 @@ class Malformed:
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """This chat or person cannot be written to: blocked, deactivated, archived, never started us."""
+    """The chat or person cannot be written to: blocked, deactivated, archived, never started us."""
 
     reason: str
 

@@ -52,7 +52,7 @@ class Process:
 @asynccontextmanager
 async def bot(folder: Path, *arguments: str, **settings: str) -> AsyncIterator[Process]:
     """Start `pivotbot` with these arguments ('run' if none) and settings, and nothing else of this environment."""
-    log_file = folder / f"bot-{len(list(folder.glob('bot-*.log')))}.log"
+    log_file = _next_log(folder)
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | {"PORT": "0", "LOG_LEVEL": "INFO"} | settings
     with log_file.open("wb") as log:
         process = await asyncio.create_subprocess_exec(
@@ -74,3 +74,7 @@ async def bot(folder: Path, *arguments: str, **settings: str) -> AsyncIterator[P
     finally:
         if running.running:
             await running.kill()
+
+
+def _next_log(folder: Path) -> Path:
+    return folder / f"bot-{len(list(folder.glob('bot-*.log')))}.log"

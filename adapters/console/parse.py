@@ -9,7 +9,13 @@ from adapters.console.surface import SURFACE
 from bot.events import Account, Chat, Event, Pressed, Said
 
 _WAIT = re.compile(r"(\d+)\s*(w|d|h|m|min)", re.IGNORECASE)
-_UNITS = {"w": timedelta(weeks=1), "d": timedelta(hours=24), "h": timedelta(hours=1), "m": timedelta(minutes=1), "min": timedelta(minutes=1)}
+_UNITS = {
+    "w": timedelta(weeks=1),
+    "d": timedelta(hours=24),
+    "h": timedelta(hours=1),
+    "m": timedelta(minutes=1),
+    "min": timedelta(minutes=1),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ def line(text: str, *, json_lines: bool = False) -> Input:
         return Say(text)
     word, _, rest = text[1:].partition(" ")
     match word, rest.strip():
-        case "wait", span if (parts := _WAIT.fullmatch(span)):
+        case "wait", span if parts := _WAIT.fullmatch(span):
             return Wait(int(parts[1]) * _UNITS[parts[2].lower()])
         case "press", label if label:
             return Press(label)

@@ -172,9 +172,7 @@ def plain(shown: tuple[Shown, ...], user: str) -> str:
 
 def as_json(shown: tuple[Shown, ...], now: datetime) -> str:
     """Exactly one line."""
-    replies = [
-        {"text": one.text, "choices": list(one.labels), "pictures": list(one.pictures), "files": list(one.files)} for one in shown
-    ]
+    replies = [{"text": one.text, "choices": list(one.labels), "pictures": list(one.pictures), "files": list(one.files)} for one in shown]
     return json.dumps({"replies": replies, "now": now.isoformat()}, ensure_ascii=False)
 
 

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 import yaml
-from adapters.storage.schema import migrate
-from adapters.storage.store import open_store
 
 from adapters.clock import VirtualClock
+from adapters.storage.schema import migrate
+from adapters.storage.store import open_store
 from bot.delivery import Delivery
 from bot.engine import Engine, Mind, Shelf
 from bot.metrics import Metrics
