@@ -3,19 +3,19 @@
 When a rule is due is bot.recurrence's business. A booked row has no words: they are chosen when its slot comes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import postgresql, sqlite
 from tzdata import IANA_VERSION
 
 from adapters.storage import codec
 from adapters.storage import people as people_rows
-from adapters.storage.tables import BOOKED, OCCURRENCE, Instant, outbox, people, send_pace, subscriptions
-from adapters.storage.work import Work, upserting
+from adapters.storage.tables import BOOKED, NUDGE, OCCURRENCE, READY, Instant, outbox, people, send_pace, subscriptions
+from adapters.storage.work import Work
 from bot import recurrence
 from bot.ports import Booking
 from bot.state import Profile
@@ -42,19 +42,38 @@ _DUE = (
     .with_for_update(of=subscriptions, skip_locked=True)
 )
 _NEXT = select(subscriptions.c.next_due_at).where(subscriptions.c.next_due_at.is_not(None)).order_by(subscriptions.c.next_due_at).limit(1)
-_BOOK = upserting(
-    lambda insert: insert(outbox).on_conflict_do_nothing(index_elements=list(OCCURRENCE), index_where=BOOKED).returning(outbox.c.id)
+
+
+def _rows(name: str, **columns: type[sa.types.TypeEngine[Any]]) -> sa.TableValuedAlias:
+    """PostgreSQL: a batch as one array a column, so that one statement carries it. (A statement with thousands of parameters
+    costs the driver more than the database.)
+    """
+    arrays = (bindparam(f"all_{column}", type_=postgresql.ARRAY(kind)) for column, kind in columns.items())
+    shape = (sa.column(column, kind) for column, kind in columns.items())
+    return func.unnest(*arrays).table_valued(*shape, name=name).render_derived()
+
+
+_booked = _rows(
+    "booked",
+    person_id=sa.BigInteger,
+    token=sa.Text,
+    chat=sa.Text,
+    subscription_id=sa.Text,
+    week=sa.Text,
+    resend=sa.Integer,
+    due_at=sa.BigInteger,
 )
-"""RETURNING makes SQLAlchemy send many rows in one statement: PostgreSQL answers once for all of them."""
-_moved = (
-    func.unnest(
-        bindparam("persons", type_=postgresql.ARRAY(sa.BigInteger)),
-        bindparam("ids", type_=postgresql.ARRAY(sa.Text)),
-        bindparam("dues", type_=postgresql.ARRAY(sa.BigInteger)),
+_once: dict[str, Any] = {"index_elements": list(OCCURRENCE), "index_where": BOOKED}
+_BOOK = {
+    "sqlite": sqlite.insert(outbox).values(lane="nudge", state="ready").on_conflict_do_nothing(**_once),
+    "postgresql": postgresql.insert(outbox)
+    .from_select(
+        ["person_id", "token", "chat", "subscription_id", "week", "resend", "due_at", "not_before", "created_at", "lane", "state"],
+        select(*_booked.c, _booked.c.due_at, bindparam("now", type_=Instant), NUDGE, READY),
     )
-    .table_valued(sa.column("person", sa.BigInteger), sa.column("id", sa.Text), sa.column("due", sa.BigInteger), name="moved")
-    .render_derived()
-)
+    .on_conflict_do_nothing(**_once),
+}
+_moved = _rows("moved", person=sa.BigInteger, id=sa.Text, due=sa.BigInteger)
 _SETTLED = {
     "tz_version": IANA_VERSION,
     "snoozed_until": sa.case((subscriptions.c.snoozed_until > bindparam("now", type_=Instant), subscriptions.c.snoozed_until)),
@@ -63,7 +82,7 @@ _SETTLED = {
 _MOVE = {
     "sqlite": sa.update(subscriptions)
     .where(subscriptions.c.person_id == bindparam("of_person"), subscriptions.c.id == bindparam("of_id"))
-    .values(next_due_at=bindparam("due"), **_SETTLED),
+    .values(next_due_at=bindparam("to_due"), **_SETTLED),
     "postgresql": sa.update(subscriptions)
     .where(subscriptions.c.person_id == _moved.c.person, subscriptions.c.id == _moved.c.id)
     .values(next_due_at=sa.type_coerce(_moved.c.due, Instant), **_SETTLED),
@@ -84,36 +103,47 @@ def book(work: Work, limit: int) -> Booking:
 
 
 def _batch(work: Work, due: Sequence[Any]) -> int:
-    rows: list[dict[str, Any]] = []
-    moves: list[tuple[int, str, datetime | None]] = []
+    booked: list[dict[str, Any]] = []
+    moves: list[dict[str, Any]] = []
     for one in due:
         owed = recurrence.booking(codec.rule_from(one), work.now, _profile(one.state))
-        moves.append((one.person_id, one.id, owed.next_due_at))
+        moves.append(_move_of(one, owed.next_due_at))
         if owed.week and one.nudge_chat is not None and not one.unreachable and not one.dead_reason:
-            rows.append(_row(work, one, owed))
+            booked.append(_row(one, owed))
     _move(work, moves)
-    return len(work.run(_BOOK, rows).all()) if rows else 0
-
-
-def _move(work: Work, moves: Sequence[tuple[int, str, datetime | None]]) -> None:
-    """Give each subscription (person, id) its next instant."""
+    if not booked:
+        return 0
     if work.postgres:
-        persons, ids, dues = (list(column) for column in zip(*moves, strict=True))
-        numbers = [None if due is None else codec.microseconds(due) for due in dues]
-        work.run(_MOVE, {"persons": persons, "ids": ids, "dues": numbers, "now": work.now})
+        return work.run(_BOOK, _arrays(booked) | {"now": work.now}).rowcount
+    return work.run(_BOOK, [{**row, "not_before": row["due_at"], "created_at": work.now} for row in booked]).rowcount
+
+
+def _move(work: Work, moves: Sequence[Mapping[str, Any]]) -> None:
+    """Give each subscription its next instant."""
+    if work.postgres:
+        work.run(_MOVE, _arrays(moves) | {"now": work.now})
     else:
-        work.run(_MOVE, [{"of_person": person, "of_id": id_, "due": due, "now": work.now} for person, id_, due in moves])
+        work.run(_MOVE, [{"of_person": move["person"], "of_id": move["id"], "to_due": move["due"], "now": work.now} for move in moves])
 
 
-def _row(work: Work, one: Any, owed: recurrence.Booked) -> dict[str, Any]:
+def _arrays(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """One list a column, instants as the numbers they are stored as."""
+    return {f"all_{name}": [_stored(row[name]) for row in rows] for name in rows[0]}
+
+
+def _stored(value: Any) -> Any:
+    return codec.microseconds(value) if isinstance(value, datetime) else value
+
+
+def _move_of(one: Any, due: datetime | None) -> dict[str, Any]:
+    return {"person": one.person_id, "id": one.id, "due": due}
+
+
+def _row(one: Any, owed: recurrence.Booked) -> dict[str, Any]:
     return {
+        "person_id": one.person_id,
         "token": f"{one.nudge_platform}:{one.nudge_workspace}",
         "chat": one.nudge_chat,
-        "person_id": one.person_id,
-        "lane": "nudge",
-        "state": "ready",
-        "not_before": owed.due_at,
-        "created_at": work.now,
         "subscription_id": one.id,
         "week": owed.week,
         "resend": owed.resend,
@@ -139,7 +169,7 @@ def refresh_zones(work: Work, limit: int) -> int:
     """Compute `next_due_at` anew where an older time-zone database computed it. What is due already stays due."""
     stale = work.run(_STALE, {"count": limit}).all()
     if stale:
-        _move(work, [(one.person_id, one.id, _anew(one, work.now)) for one in stale])
+        _move(work, [_move_of(one, _anew(one, work.now)) for one in stale])
     return len(stale)
 
 

@@ -36,6 +36,8 @@ POSTGRES_SETTINGS = (
     # Every statement has an index made for it. A plan that was cached while a table was empty must not walk a herd later.
     "enable_seqscan=off",
     "enable_bitmapscan=off",
+    "enable_mergejoin=off",
+    "enable_hashjoin=off",
     "jit=off",
 )
 
