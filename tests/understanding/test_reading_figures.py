@@ -33,6 +33,17 @@ def test_most_messages_are_answered_rightly_and_few_wrongly(content: Content, na
     assert figures.entity_f1 >= 0.96
 
 
-@pytest.mark.parametrize("name", ["sample.yaml", "fresh.yaml"])
+def test_strangers_are_understood_nearly_as_well(content: Content, capsys: pytest.CaptureFixture[str]) -> None:
+    figures = _figures(content, "strangers.yaml")
+    with capsys.disabled():
+        sys.stdout.write(f"\nstrangers.yaml: {figures}\n")
+    assert figures.wrong / (figures.in_scope + figures.beyond) <= 0.02
+    assert figures.held / figures.beyond >= 0.98
+    assert figures.one_tap / figures.in_scope >= 0.94
+    assert figures.outright / figures.in_scope >= 0.83
+    assert figures.entity_f1 >= 0.93
+
+
+@pytest.mark.parametrize("name", ["sample.yaml", "fresh.yaml", "strangers.yaml"])
 def test_nothing_is_erased_or_stopped_by_mistake(content: Content, name: str) -> None:
     assert _figures(content, name).destroyed == []
