@@ -5,6 +5,7 @@ Nothing is merged by a guess: of two plans or two schedules one stays whole, and
 
 from dataclasses import fields, replace
 
+from bot.events import Chat
 from bot.state import Person, Profile
 
 
@@ -19,8 +20,14 @@ def joined(kept: Person, other: Person) -> Person:
         progress=kept.progress or other.progress,
         subscriptions=kept.subscriptions or other.subscriptions,
         results={**other.results, **kept.results},
-        nudges_to=kept.nudges_to or other.nudges_to,
+        nudges_to=_nudges_to(kept, other),
     )
+
+
+def _nudges_to(kept: Person, other: Person) -> Chat | None:
+    """Nudges go on where they went: to the one whose schedule it is."""
+    first, second = (other, kept) if other.subscriptions and not kept.subscriptions else (kept, other)
+    return first.nudges_to or second.nudges_to
 
 
 def _profile(kept: Profile, other: Profile) -> Profile:

@@ -10,14 +10,16 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.asking import Ask, Handler
+from bot.asking import Ask, Handler, Knows
 from bot.events import Account, Found
 from bot.reply import Choices, Code, File, Strong, Tap, paragraph
 from bot.turn import Export, Forget, JoinPeople, LookUpLink, OfferLink, Turn, Unlink
+from content.library import Content
 
 CODE_LIVES = timedelta(minutes=10)
 
 _CODE = re.compile(r"([a-z2-7]{4})-?([a-z2-7]{4})\b", re.IGNORECASE)
+_LINK_WORDS = re.compile(rf"nudges|{_CODE.pattern}(?:\s+(?:mine|theirs))?", re.IGNORECASE)
 
 
 def link(ask: Ask) -> Turn:
@@ -142,5 +144,11 @@ def _hash(code: str) -> str:
     return hashlib.sha256(code.upper().encode()).hexdigest()
 
 
+def knows_link(_content: Content, _command: str, words: str) -> bool:
+    """A code is no word of any language, so nothing but its shape can tell it from nonsense."""
+    return _LINK_WORDS.fullmatch(words.strip()) is not None
+
+
 HANDLERS: dict[str, Handler] = {"link": link, "unlink": unlink, "mydata": mydata, "forget": forget}
 FOUND = {"LookUpLink": link_looked_up, "JoinPeople": joined, "Export": exported}
+KNOWS: dict[str, Knows] = {"link": knows_link}

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
-from bot import answers, dialogs, when
+from bot import answers, dialogs, people, when
 from bot.commands import Line, parse
 from bot.events import Reading
 from bot.state import Conversation, LastAnswer
@@ -20,7 +20,7 @@ from content.commands import Command
 from content.language import Intent
 from content.library import Content
 
-KNOWS: Final = {**answers.KNOWS, **dialogs.KNOWS}
+KNOWS: Final = {**answers.KNOWS, **dialogs.KNOWS, **people.KNOWS}
 
 _SENTENCES: Final = frozenset({*dialogs.KNOWS, "takehome", "offer"})
 """Commands whose own words are sentences, 'age to 41', '165k with hecs': they account for every word themselves."""

@@ -19,13 +19,17 @@ from bot.engine import Shelf
 from bot.settings import Settings
 from bot.wiring import Parts, assembled
 from scheduler.ticker import Ticker
-from tests.servers.slack import APP_TOKEN, BOT_TOKEN, SlackServer, Shown, buttons
+from tests.servers.slack import APP_TOKEN, BOT_TOKEN, Shown, SlackServer, buttons
 from tests.servers.telegram import TOKEN, TelegramServer
 
 SHELF = Shelf()
 PNG = b"\x89PNG\r\n\x1a\nnot really"
 START = datetime(2026, 11, 22, 21, 0, tzinfo=UTC)
 """Monday, 8 am in Sydney and 7 am in Brisbane."""
+
+
+READING = timedelta(seconds=5)
+"""What people take between two messages: nobody outruns the pace that platforms allow in one chat."""
 
 
 class Running(VirtualClock):
@@ -54,7 +58,7 @@ class Someone:
     until: Callable[..., Awaitable[object]]
     write: Callable[[str], Awaitable[object]]
     push: Callable[[str], Awaitable[object]]
-    home: str
+    clock: Running
 
     async def says(self, text: str, *expected: str) -> str:
         return await self.sees(lambda: self.write(text), *expected, after=f"says {text!r}")
@@ -64,6 +68,7 @@ class Someone:
 
     async def sees(self, act: Callable[[], Awaitable[object]], *expected: str, after: str = "") -> str:
         before = self.look()
+        self.clock.move_to(self.clock.now() + READING)
         await act()
 
         def shown() -> str:
@@ -72,7 +77,8 @@ class Someone:
         with suppress(TimeoutError):
             await self.until(lambda: shown() and all(one in shown() for one in expected))
         missing = [one for one in expected if one not in shown()]
-        assert shown() and not missing, f"{after}: {missing} is not in:\n{shown()}"
+        assert shown(), f"{after}: nothing came"
+        assert not missing, f"{after}: {missing} is not in:\n{shown()}"
         return shown()
 
 
@@ -94,7 +100,7 @@ class Town:
             until=self.slack.until,
             write=lambda text: self.slack.message(text, user=user, channel=channel),
             push=push,
-            home=f"slack:{user}",
+            clock=self.clock,
         )
 
     def on_telegram(self, user: int = 7) -> Someone:
@@ -109,7 +115,7 @@ class Town:
             until=self.telegram.until,
             write=write,
             push=push,
-            home=f"telegram:{user}",
+            clock=self.clock,
         )
 
     async def wait_until(self, instant: datetime) -> None:

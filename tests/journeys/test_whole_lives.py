@@ -3,11 +3,12 @@
 import pytest
 
 QUESTIONS = 10
-MINUTE = 60.0
+NO_PLAN = "16 units, about 147 hours"
+"""What `plan` answers to somebody without one."""
 
 
 def code_in(words: str) -> str:
-    return words.split("link ", 1)[1].split()[0].strip("`*")
+    return words.split("link ", 1)[1].split(maxsplit=1)[0].strip("`*")
 
 
 @pytest.mark.parametrize("begins", ["slack", "telegram"])
@@ -31,15 +32,15 @@ async def test_from_the_first_word_to_the_last(town, begins):
     assert all(named in offered for named in ("Slack account U1 in workspace T0TEAM", "Telegram account 7"))
     await there.taps("Join", "Plan, profile and open questions now follow you")
     await there.says("reminders", "Tuesdays", "7:30 am")
-    await here.sees(lambda: town.wait(days=7), "Your weekly nudge", "You are at step 2")
+    await here.sees(lambda: town.wait(days=7), "Your weekly nudge", "step 2")
     await there.says("done", "Step 2 done ✓")
     await there.says("link nudges", "Nudges come here")
-    await there.sees(lambda: town.wait(days=7), "Your weekly nudge", "You are at step 3")
+    await there.sees(lambda: town.wait(days=7), "Your weekly nudge", "step 3")
 
     await here.says("forget", "Erase everything")
     await here.taps("Erase everything", "we start as strangers")
     for one in (here, there):
-        await one.says("plan", "no plan")
+        await one.says("plan", NO_PLAN)
     before = len(town.slack.shown), len(town.telegram.sent)
     await town.wait(days=7)
     await town.parts.delivery.drain(1)
@@ -79,7 +80,7 @@ async def test_separating_keeps_the_history_with_the_other_account(town):
     await telegram.taps("Join", "now follow you")
     await telegram.says("unlink", "Slack account U1")
     await telegram.taps("Separate", "Separated")
-    await telegram.says("plan", "no plan")
+    await telegram.says("plan", NO_PLAN)
     await slack.says("plan", "step 2")
 
 
@@ -96,7 +97,7 @@ async def test_a_code_that_is_used_old_ones_own_or_made_up_joins_nobody(town):
     await town.wait(minutes=11)
     await stranger.says(f"link {old}", "run out")
     await stranger.says(f"link {old} theirs", "run out")
-    await stranger.says("plan", "no plan")
+    await stranger.says("plan", NO_PLAN)
 
 
 async def test_whoever_tries_codes_is_asked_to_wait_even_before_a_good_one(town):
@@ -109,3 +110,8 @@ async def test_whoever_tries_codes_is_asked_to_wait_even_before_a_good_one(town)
     await town.wait(minutes=61)
     fresh = code_in(await slack.says("link", "On the other platform"))
     await stranger.says(f"link {fresh}", "Join them?")
+
+
+@pytest.mark.parametrize("code", ["LJJX-SIRL", "DDDD-DDDD", "ljjxsirl", "AMAZ-INGS", "2345-6723 theirs"])
+async def test_a_code_is_taken_as_one_however_it_looks(town, code):
+    await town.on_telegram().says(f"link {code}", "don't know that code")
