@@ -38,7 +38,7 @@ LIBRARIES = ("python-telegram-bot", "slack-bolt", "apscheduler", "sqlalchemy", "
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("groups", nargs="*", choices=[*GROUPS, []], default=list(ORDINARY))
+    parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"{', '.join(GROUPS)}; without any: all but soak")
     parser.add_argument("--people", type=int, default=10_000, help="subscribers in the store")
     parser.add_argument(
         "--due", type=int, default=10_000, help="nudges due at one instant, booked and sent with the network answering at once"
@@ -49,8 +49,10 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=30.0, help="length of the soak")
     parser.add_argument("--out", type=Path, help="folder for bench.md and bench.json")
     options = parser.parse_args()
+    if unknown := set(options.groups) - set(GROUPS):
+        parser.error(f"no such group: {', '.join(sorted(unknown))}; there are {', '.join(GROUPS)}")
     figures: list[Figure] = []
-    for group in options.groups:
+    for group in options.groups or ORDINARY:
         print(f"… {group}", file=sys.stderr, flush=True)
         figures += asyncio.run(GROUPS[group](options))
     table = as_markdown(figures)
