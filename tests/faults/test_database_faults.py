@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot import serving
-from tests.faults.house import Tally, house, tally, until
+from tests.house import Tally, house, tally, until
 from tests.servers.slack import SlackServer
 from tests.servers.telegram import TelegramServer
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 import httpx
 import pytest
 
-from tests.faults.house import Tally, house, tally
+from tests.house import Tally, house, tally
 from tests.servers.slack import Cut, SlackServer, Status, limited
 from tests.servers.telegram import TOKEN, TelegramServer
 

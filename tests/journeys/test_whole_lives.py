@@ -115,3 +115,11 @@ async def test_whoever_tries_codes_is_asked_to_wait_even_before_a_good_one(town)
 @pytest.mark.parametrize("code", ["LJJX-SIRL", "DDDD-DDDD", "ljjxsirl", "AMAZ-INGS", "2345-6723 theirs"])
 async def test_a_code_is_taken_as_one_however_it_looks(town, code):
     await town.on_telegram().says(f"link {code}", "don't know that code")
+
+
+async def test_who_types_instead_of_tapping_is_understood_as_well(town):
+    one = town.on_telegram()
+    await one.says("plan start 6h", "At 6 hours a week")
+    await one.says("forget", "Erase everything I hold about you?")
+    await one.says("forget yes", "we start as strangers")
+    await one.says("plan", NO_PLAN)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
@@ -41,14 +41,14 @@ async def house(
     database_url: str, *, telegram: TelegramServer | None = None, slack: SlackServer | None = None, **more: Any
 ) -> AsyncIterator[House]:
     """Serve whichever platforms are given, until the end of the block; then stop in order."""
-    settings: dict[str, Any] = {"database_url": database_url, "port": 0} | more
+    settings: dict[str, Any] = {"database_url": database_url, "port": 0}
     if telegram:
         settings |= {"telegram_bot_token": TOKEN, "telegram_api_url": telegram.url}
     if slack:
         settings |= {"slack_bot_token": BOT_TOKEN, "slack_app_token": APP_TOKEN, "slack_api_url": slack.api_url}
     stop = asyncio.Event()
     with _Port() as port:
-        running = asyncio.create_task(serving.run(Settings(_env_file=None, **settings), until=stop.wait()))
+        running = asyncio.create_task(serving.run(Settings(_env_file=None, **(settings | more)), until=stop.wait()))
         await asyncio.wait({running, port.known}, return_when=asyncio.FIRST_COMPLETED)
     if running.done():
         raise AssertionError(f"the bot ended with {running.result()}")
@@ -73,7 +73,7 @@ class _Port(logging.Handler):
         if record.msg == "listening on port %d" and record.args:
             self.known.set_result(record.args[0])
 
-    def __enter__(self) -> "_Port":
+    def __enter__(self) -> Self:
         self._level = self._log.level
         self._log.setLevel(logging.INFO)
         self._log.addHandler(self)

@@ -1,0 +1,17 @@
+"""The same house as for the faults."""
+
+from datetime import timedelta
+
+import pytest
+
+from adapters.storage import pace
+from adapters.storage.pace import Rates
+from tests.faults.conftest import blank, file, short_pauses, url
+
+__all__ = ["blank", "file", "short_pauses", "url"]
+
+
+@pytest.fixture(autouse=True)
+def no_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chat takes its answers at once: what is tested here is how many there are."""
+    monkeypatch.setitem(pace.RATES, "telegram", Rates(total=1000, nudges=1000, chat_interval=timedelta(milliseconds=1), chat_burst=100))

@@ -1,0 +1,111 @@
+"""Two processes on one PostgreSQL: the work is shared, nothing is done twice, and one may die in the middle of it."""
+
+import asyncio
+import signal
+from collections import Counter
+from contextlib import suppress
+
+import pytest
+import sqlalchemy as sa
+
+from adapters.storage.database import Database
+from adapters.storage.store import open_store
+from adapters.storage.tables import metadata
+from bot.delivery import AIR
+from tests.process import bot
+from tests.servers.slack import APP_TOKEN, BOT_TOKEN, BOT_USER, SlackServer
+from tests.servers.telegram import TOKEN, TelegramServer
+
+BURST = 120
+FAILOVER_SECONDS = 15.0
+
+
+@pytest.fixture
+async def shared(postgres_url) -> str:
+    """An empty, migrated PostgreSQL database."""
+    await (await open_store(postgres_url)).close()
+    database = Database(postgres_url)
+    with database.engine.begin() as connection:
+        for table in metadata.sorted_tables:
+            connection.execute(table.delete())
+    await database.close()
+    return postgres_url
+
+
+async def test_one_of_two_replicas_dies_in_the_middle_and_nobody_is_forgotten(tmp_path, shared):
+    async with TelegramServer() as telegram, SlackServer() as slack:
+        settings = {
+            "TELEGRAM_BOT_TOKEN": TOKEN,
+            "TELEGRAM_API_URL": telegram.url,
+            "SLACK_BOT_TOKEN": BOT_TOKEN,
+            "SLACK_APP_TOKEN": APP_TOKEN,
+            "SLACK_API_URL": slack.api_url,
+            "DATABASE_URL": shared,
+        }
+        slack.channels |= {f"D{number}": {"members": {f"U{number}", BOT_USER}, "im": f"U{number}"} for number in range(BURST)}
+        slack.users |= {f"U{number}": {} for number in range(BURST)}
+
+        async def deliver(number: int) -> None:
+            """As Slack does: until it is acknowledged, it comes again, over whichever socket is open."""
+            event = {"type": "message", "channel": f"D{number}", "channel_type": "im", "user": f"U{number}", "team": "T0TEAM"}
+            while True:
+                with suppress(ConnectionError, IndexError):
+                    ack = await slack.event(event | {"text": "salary senior", "ts": f"1700000000.{number:06d}"}, event_id=f"Ev{number}")
+                    if ack.ok:
+                        return
+                await asyncio.sleep(0.1)
+
+        def told() -> Counter:
+            return Counter(sent.chat for sent in telegram.sent)
+
+        def shown() -> Counter:
+            return Counter(one.channel for one in slack.shown)
+
+        async with bot(tmp_path, **settings) as leader:
+            await slack.until(lambda: slack.live, seconds=30)
+            await telegram.until(lambda: telegram.called("deleteWebhook"), seconds=30)
+            async with bot(tmp_path, **settings) as other:
+                await slack.until(lambda: len(slack.live) == 2, seconds=30)
+                slack.ack_seconds = 1.0
+                for user in range(1000, 1000 + BURST):
+                    telegram.say("salary senior", user=user)
+                burst = [asyncio.create_task(deliver(number)) for number in range(BURST)]
+                await telegram.until(lambda: len(told()) >= BURST // 4, seconds=30)
+                assert len(told()) < BURST, "too late to mean anything"
+                leader.signal(signal.SIGKILL)
+                await telegram.until(lambda: len(told()) == BURST, seconds=FAILOVER_SECONDS + 10)
+                await asyncio.gather(*burst)
+                await slack.until(lambda: len(shown()) == BURST, seconds=30)
+                assert await other.stop() == 0
+    assert max(told().values()) <= 2
+    assert sum(count - 1 for count in told().values()) <= AIR
+    assert set(shown().values()) == {1}, "Slack is asked before anything is sent a second time"
+    assert "Traceback" not in other.log()
+
+
+async def test_two_replicas_handle_each_event_once(tmp_path, shared):
+    """Slack brings one event to both, as it does after a late acknowledgement."""
+    async with SlackServer() as slack:
+        settings = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_API_URL": slack.api_url, "DATABASE_URL": shared}
+        slack.channels |= {f"D{number}": {"members": {f"U{number}", BOT_USER}, "im": f"U{number}"} for number in range(40)}
+        slack.users |= {f"U{number}": {} for number in range(40)}
+        async with bot(tmp_path, **settings) as one, bot(tmp_path, **settings) as other:
+            await slack.until(lambda: len(slack.live) == 2, seconds=30)
+            slack.ack_seconds = 10.0
+            first, second = slack.live
+            acks = []
+            for socket in (first, second):
+                slack._sockets[:] = [second, first] if socket is first else [first, second]
+                for number in range(40):
+                    event = {"type": "message", "channel": f"D{number}", "channel_type": "im", "user": f"U{number}", "team": "T0TEAM"}
+                    event |= {"text": "salary senior", "ts": f"1700000001.{number:06d}"}
+                    acks.append(asyncio.create_task(slack.event(event, event_id=f"Ev{number}")))
+                    await asyncio.sleep(0)
+            assert all(ack.ok for ack in await asyncio.gather(*acks))
+            await slack.until(lambda: len({shown.channel for shown in slack.shown}) == 40, seconds=30)
+            assert (await one.stop(), await other.stop()) == (0, 0)
+        assert set(Counter(shown.channel for shown in slack.shown).values()) == {1}
+    database = Database(shared)
+    with database.engine.connect() as connection:
+        assert connection.execute(sa.select(sa.func.count()).select_from(metadata.tables["people"])).scalar() == 40
+    await database.close()
