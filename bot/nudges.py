@@ -35,7 +35,7 @@ def due(ask: Ask, event: Due) -> Turn:
     if rule is None or not _wanted(rule, event, ask.event.at):
         return Turn(state=ask.state)
     group = _situation(ask, rule)
-    template = _in_turn(group, rule.last_template)
+    template = _in_turn(group, _said_last(person))
     sent = _after(ask, rule, event, template)
     blocks: list[Block] = [_line(ask, rule, ask.content.nudges.why_again if event.resend else ask.content.nudges.why)]
     blocks += [_line(ask, rule, text) for text in group[template]]
@@ -71,6 +71,12 @@ def _wanted(rule: Subscription, event: Due, now: datetime) -> bool:
     if event.resend:
         return rule.sent_week == event.week and rule.resend == event.resend
     return rule.sent_week < event.week
+
+
+def _said_last(person: Person) -> str:
+    """The template of the nudge before this one, whichever day's it was."""
+    last = max(person.subscriptions, key=lambda one: (one.sent_week, one.weekday))
+    return last.last_template
 
 
 def _situation(ask: Ask, rule: Subscription) -> Mapping[str, tuple[str, ...]]:

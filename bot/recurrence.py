@@ -166,8 +166,16 @@ def counts_for(subscription: Subscription, due: datetime) -> str:
         return week_of(due, subscription.zone)
     if subscription.resend:
         return subscription.sent_week
-    regular = next_due(replace(subscription, paused_until=None), due - REPLACES)
-    return week_of(max(due, regular) if regular and regular - due <= REPLACES else due, subscription.zone)
+    replaced = week_of(_latest(subscription, due + REPLACES), subscription.zone)
+    return replaced if replaced > subscription.sent_week else week_of(due, subscription.zone)
+
+
+def _latest(subscription: Subscription, until: datetime) -> datetime:
+    """The rule's last wall-clock occurrence up to an instant."""
+    day = until.astimezone(zone(subscription.zone)).date()
+    day -= timedelta(days=(day.weekday() - subscription.weekday) % 7)
+    instant = occurrence(day, subscription.local_time, subscription.zone)
+    return instant if instant <= until else occurrence(day - _WEEK, subscription.local_time, subscription.zone)
 
 
 def _newest(subscription: Subscription, due: datetime, now: datetime) -> datetime:

@@ -18,7 +18,7 @@ from bot.schedule.rules import active, kept_words, place_name, region_of
 from bot.schedule.subscribing import DIALOG, answered, open_questions, wished, without_ours, zone_found
 from bot.schedule.wish import Wish, from_answers, read
 from bot.turn import Turn
-from bot.when import Zone
+from bot.when import Zone, weekdays
 
 __all__ = ["DIALOG", "FOUND", "HANDLERS", "INSIDE", "answered", "inside", "located", "moved_house"]
 
@@ -44,7 +44,8 @@ def inside(ask: Ask) -> Turn | None:
     asking = open_questions(ask)
     if ask.command == "change":
         about_nudges = re.match(r"(?:my |the )?(?:reminders?|nudges?|schedule|day|time)\b(?P<rest>.*)", ask.words, re.IGNORECASE)
-        return change(replace(ask, command="reminders", words=about_nudges["rest"].strip() or "change")) if about_nudges else None
+        words = (about_nudges["rest"].strip() or "change") if about_nudges else _days_in(ask)
+        return change(replace(ask, command="reminders", words=words)) if words else None
     if asking is None:
         return None
     match ask.command:
@@ -59,6 +60,11 @@ def inside(ask: Ask) -> Turn | None:
             return wished(replace(ask, command=DIALOG), Wish(), words="")
         case _:
             return None
+
+
+def _days_in(ask: Ask) -> str:
+    """'change to fridays': the words, where they name a day and there is a reminder that may move."""
+    return ask.words if active(ask.state.person) and weekdays(ask.words.removeprefix("to ")) else ""
 
 
 def moved_house(ask: Ask) -> Turn | None:

@@ -129,7 +129,9 @@ def _change_taps(ask: Ask) -> tuple[Tap, ...]:
 
 
 def _rewritten(ask: Ask, rules: tuple[Subscription, ...], words: str) -> Turn:
-    """A day replaces the days, a time the times, a place the zone; 'monday to tuesday' and 'monday 8am' mean Monday's alone."""
+    """A day replaces the days, a time the times, a place the zone; 'monday to tuesday' and 'monday 8am' mean Monday's alone.
+    A new day beside several others may replace them or join them: that is asked.
+    """
     wish = read(ask, words)
     if wish.wrong:
         return refuse(ask, "nudge_bad_time", said=wish.wrong)
@@ -157,7 +159,9 @@ def _rewritten(ask: Ask, rules: tuple[Subscription, ...], words: str) -> Turn:
             ask.state.person, subscriptions=others_than(ask, rules) + made, profile=profile_in(ask.state.person.profile, wish.zone)
         )
         return confirm(ask, person, made, changed=True, wish=wish)
-    return settle(ask, replace(_whole(wish, rules), zone=place), from_profile=False)
+    asked_first = len(rules) > 1 and 0 < len(wish.days) < len(rules) and not set(wish.days) & set(mine)
+    whole = replace(_whole(wish, rules), zone=place)
+    return settle(ask, replace(whole, manner="") if asked_first else whole, from_profile=False)
 
 
 def _whole(wish: Wish, rules: tuple[Subscription, ...]) -> Wish:

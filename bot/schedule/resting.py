@@ -7,7 +7,7 @@ from typing import Final
 
 from bot import local, recurrence
 from bot.asking import Ask
-from bot.recurrence import coming, monday_of, occurrence, zone
+from bot.recurrence import coming, monday_of, next_due, occurrence, zone
 from bot.reply import Block, Choices, Paragraph, paragraph
 from bot.schedule.rules import active, day_names, first_moment, free_days, is_paused, others_than, refuse, ruled, tap, with_rule
 from bot.schedule.subscribing import without_ours
@@ -17,8 +17,12 @@ from bot.when import Impossible, dates, days_of, durations, times, weekdays
 
 NUDGE_IS_FRESH: Final = timedelta(hours=72)
 """So long after a nudge 'snooze' means that one; later, the one to come."""
+SAME_TIME: Final = timedelta(hours=1)
+"""Two nudges this close are one too many."""
 LONGEST_SNOOZE: Final = timedelta(days=15)
 """What is put off for longer is a pause."""
+
+_MINUS: Final = re.compile(r"(?<!\w)[-−]\s?\d")
 
 
 def snooze(ask: Ask) -> Turn:
@@ -32,8 +36,9 @@ def snooze(ask: Ask) -> Turn:
     now = ask.event.at
     free = free_days(ask.state.person.profile)
     before = recurrence.coming(rule, now, holidays_of=free)
-    until = _snoozed_until(ask, rule, words, now if fresh or before is None else before, fresh=fresh)
-    if until is None:
+    start = now if fresh or before is None else before
+    until = _snoozed_until(ask, rule, words, start, fresh=fresh)
+    if until is None or until == start or _MINUS.search(words):
         return refuse(ask, "snooze_misread") if ask.words.strip() else _how_long(ask)
     if until - now > LONGEST_SNOOZE:
         return pause(replace(ask, command="pause", words=words))
@@ -43,6 +48,11 @@ def snooze(ask: Ask) -> Turn:
     held = until.astimezone(zone(rule.zone)).time() != rule.local_time and civil != until
     until = civil if held else until
     changed = recurrence.snooze(rule, until, now, moving=None if fresh else before, holidays_of=free)
+    if beside := _beside(ask, rule, until):
+        changed = replace(changed, snoozed_until=None, resend=0)
+        changed = replace(changed, next_due_at=next_due(changed, now, holidays_of=free))
+        line = ask.line("snooze_beside", until=local.moment(beside, rule.zone, now))
+        return ask.answer(Paragraph(line), Choices((tap(ask, "show", "reminders"),)), personal=True, state=with_rule(ask.state, changed))
     state = with_rule(ask.state, changed)
     return ask.answer(
         *_snoozed_words(ask, changed, before, fresh=fresh, held=held),
@@ -50,6 +60,12 @@ def snooze(ask: Ask) -> Turn:
         personal=True,
         state=state,
     )
+
+
+def _beside(ask: Ask, rule: Subscription, until: datetime) -> datetime | None:
+    """When another day's nudge comes at the time that is asked for: one of them is enough."""
+    others = (one.next_due_at for one in active(ask.state.person) if one.id != rule.id and one.next_due_at)
+    return next((due for due in others if abs(due - until) < SAME_TIME), None)
 
 
 def _how_long(ask: Ask) -> Turn:
