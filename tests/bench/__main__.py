@@ -2,7 +2,7 @@
 
     make bench                      everything, small enough for two cores
     make bench ARGS="turns"         one group: turns, scheduler, kills, understanding, startup
-    make bench ARGS="scheduler --people 1000000"
+    make bench ARGS="scheduler --people 1000000 --herd 3000"
     make bench ARGS="soak --minutes 30"
 
 Prints one table, and writes it with machine and versions to bench.md and bench.json in the folder given by --out.
@@ -13,6 +13,7 @@ import asyncio
 import json
 import os
 import platform
+import sqlite3
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -52,21 +53,29 @@ def main() -> None:
     if unknown := set(options.groups) - set(GROUPS):
         parser.error(f"no such group: {', '.join(sorted(unknown))}; there are {', '.join(GROUPS)}")
     figures: list[Figure] = []
-    for group in options.groups or ORDINARY:
-        print(f"… {group}", file=sys.stderr, flush=True)
-        figures += asyncio.run(GROUPS[group](options))
+    try:
+        for group in options.groups or ORDINARY:
+            print(f"… {group}", file=sys.stderr, flush=True)
+            figures += asyncio.run(GROUPS[group](options))
+    finally:  # one group that fails does not take the others' figures with it
+        _report(figures, options.out)
+
+
+def _report(figures: list[Figure], out: Path | None) -> None:
     table = as_markdown(figures)
     print(table)
-    if options.out:
-        options.out.mkdir(parents=True, exist_ok=True)
-        (options.out / "bench.md").write_text(f"{_machine()}\n\n{table}\n", encoding="utf-8")
+    if out:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "bench.md").write_text(f"{_machine()}\n\n{table}\n", encoding="utf-8")
         rows = {"machine": _machine(), "figures": [figure.as_json() for figure in figures]}
-        (options.out / "bench.json").write_text(json.dumps(rows, indent=2, ensure_ascii=False), encoding="utf-8")
+        (out / "bench.json").write_text(json.dumps(rows, indent=2, ensure_ascii=False), encoding="utf-8")
 
 
 def _machine() -> str:
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
-    return f"{platform.machine()}, Python {platform.python_version()}, {libraries}"
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    cores = f"{os.cpu_count()} cores, load average at the end {load}"
+    return f"{platform.machine()}, {cores}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {libraries}"
 
 
 if __name__ == "__main__":
