@@ -87,6 +87,8 @@ class Said:
     """The bot's message that answered the text before it was edited, if this is an edit; "0" if that is not known any more."""
     message: str = ""
     """The platform's id of the text itself, where it can be edited or pointed at."""
+    quoted: bool = False
+    """Somebody's words that the person wants explained: they ask, and never act."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,10 @@ def knows_link(_content: Content, _command: str, words: str) -> bool:
     return _LINK_WORDS.fullmatch(words.strip()) is not None
 
 
+def knows_yes(_content: Content, _command: str, words: str) -> bool:
+    return words.strip().lower() == "yes"
+
+
 HANDLERS: dict[str, Handler] = {"link": link, "unlink": unlink, "mydata": mydata, "forget": forget}
 FOUND = {"LookUpLink": link_looked_up, "JoinPeople": joined, "Export": exported}
-KNOWS: dict[str, Knows] = {"link": knows_link}
+KNOWS: dict[str, Knows] = {"link": knows_link, "unlink": knows_yes, "forget": knows_yes}

@@ -13,9 +13,9 @@ from bot.commands import Line, from_link, parse, tidy
 from bot.events import ChatMovedTo, Due, Event, Found, Joined, Left, Located, OpenedHome, Pressed, Reading, Said, Submitted
 from bot.guard import advice_asked, command_of, declined
 from bot.manners import heed
-from bot.reply import Choices, Open, Reply, paragraph
+from bot.reply import Choices, Open, Reply, Tap, paragraph
 from bot.state import Person, State
-from bot.turn import MoveChat, Turn
+from bot.turn import Forget, JoinPeople, MoveChat, Turn, Unlink
 from bot.understanding.context import AskBack, Beyond, Run, Word, exact, resolve
 from bot.understanding.replies import ask_back, beyond, name_other, word
 from content.library import Content
@@ -48,6 +48,8 @@ def step(content: Content, state: State, event: Event) -> Turn:
 
 def _decide(content: Content, state: State, event: Event) -> Turn:
     match event.body:
+        case Said(quoted=True):
+            return _explained(content, state, event)
         case Said() as said:
             return _said(content, state, event, said)
         case Pressed(action=action):
@@ -116,9 +118,14 @@ def _discreet(content: Content, turn: Turn, event: Event) -> Turn:
 
 def _at_home(content: Content, before: State, turn: Turn, event: Event) -> Turn:
     """Where there is a home page, it follows what the turn changed."""
-    if not event.surface.home or isinstance(event.body, OpenedHome) or not home.shows(before.person, turn.state.person):
+    if not event.surface.home or isinstance(event.body, OpenedHome):
         return turn
-    return replace(turn, home=home.page(Ask(content=content, state=turn.state, event=event, command="start"), HANDLERS))
+    leaves = any(isinstance(effect, Forget | Unlink) for effect in turn.effects)
+    after = State(person=Person(id=0)) if leaves else turn.state
+    is_joined = isinstance(event.body, Found) and event.body.effect == JoinPeople.__name__
+    if not (is_joined or home.shows(before.person, after.person)):
+        return turn
+    return replace(turn, home=home.page(Ask(content=content, state=after, event=event, command="start"), HANDLERS))
 
 
 def _elsewhere(content: Content, turn: Turn, event: Event) -> Reply:
@@ -143,6 +150,13 @@ def glance(content: Content, event: Event) -> tuple[Reply, ...]:
         return ()
     turn = _run(content, State(person=Person(id=0)), event, line)
     return () if turn.effects else tuple(reply for reply in turn.replies if not reply.personal)
+
+
+def _explained(content: Content, state: State, event: Event) -> Turn:
+    """Another person's message, shown to us for an explanation: it answers no open question and starts nothing."""
+    words = Ask(content=content, state=state, event=event, command="help")
+    nothing = Reply(blocks=(paragraph(words.say("quoted_nothing")), Choices((Tap(words.say("tap_all_commands"), "help"),))))
+    return Turn(state=state, replies=glance(content, event) or (nothing,))
 
 
 def apology(content: Content, state: State, reference: str) -> Turn:

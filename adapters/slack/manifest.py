@@ -57,7 +57,7 @@ def manifest(content: Content, *, public_url: str | None, single_command: bool =
         "features": {
             "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
             "bot_user": {"display_name": content.phrases["slack_app_name"], "always_online": True},
-            "agent_view": {"agent_description": content.phrases["slack_agent_description"], "suggested_prompts": _prompts(content)},
+            "agent_view": {"agent_description": content.phrases["slack_agent_description"], "suggested_prompts": prompts(content)},
             "shortcuts": _shortcuts(content),
             "slash_commands": [{**command, **url} for command in _commands(content, single=single_command)],
         },
@@ -98,7 +98,7 @@ def _shortcuts(content: Content) -> list[dict[str, Any]]:
     ]
 
 
-def _prompts(content: Content) -> list[dict[str, str]]:
+def prompts(content: Content) -> list[dict[str, str]]:
     """The first commands of the menu, each by its example. Where the plan knows no agents, Slack shows none of this."""
     offered = [command for command in content.commands.values() if command.menu and command.group != "bot"]
     return [{"title": command.summary, "message": command.example} for command in offered[:PROMPTS]]

@@ -81,6 +81,13 @@ def workspace(body: Payload) -> str:
     return enterprise if enterprise and (org_wide in (True, "true") or not team) else team
 
 
+def looked_in(body: Payload) -> str:
+    """The direct message that somebody just opened without having said anything; empty if this is something else."""
+    event = _of(body, "event")
+    opened = event.get("type") == "app_home_opened" and event.get("tab") == "messages"
+    return str(event.get("channel") or "") if opened else ""
+
+
 def plain(text: str) -> str:
     """A message as its author sees it: Slack's escapes, mentions and links undone, its typographic quotes straightened."""
     text = _ENTITY.sub(lambda match: _ENTITIES[match[0]], _MARKUP.sub(_shown, text))
@@ -238,7 +245,8 @@ def _message_shortcut(body: Payload, at: datetime, nonce: str) -> Event | None:
     if body.get("callback_id") != EXPLAIN:
         return None
     message = _of(body, "message")
-    return _interaction(body, at, nonce, Said(plain(str(message.get("text") or ""))), thread=str(message.get("thread_ts") or ""))
+    said = Said(plain(str(message.get("text") or "")), quoted=True)
+    return _interaction(body, at, nonce, said, thread=str(message.get("thread_ts") or ""))
 
 
 def _interaction(body: Payload, at: datetime, nonce: str, what: Body, *, thread: str = "", in_ack: bool = False) -> Event:

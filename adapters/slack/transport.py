@@ -31,8 +31,9 @@ from adapters.slack import forms, oauth, render
 from adapters.slack.errors import receipt_for
 from adapters.slack.grants import Grant, Grants, OneGrant
 from adapters.slack.kit import FILE, PICTURE, rich
+from adapters.slack.manifest import prompts
 from adapters.slack.oauth import Workspaces
-from adapters.slack.parse import parse, uninstalled, workspace
+from adapters.slack.parse import looked_in, parse, uninstalled, workspace
 from adapters.slack.sending import Draw, Sender
 from adapters.slack.socket_mode import PING_SECONDS, SlackGone, listen
 from adapters.slack.surface import SURFACE
@@ -232,6 +233,8 @@ class Slack:
         if gone:
             for one in gone.split(","):
                 await self.grants.revoke(one)
+        if direct := looked_in(body):
+            self._task(self._offer(direct, workspace(body)))
         content, now = self._content(), self._clock.now()
         try:
             event = parse(body, at=now, nonce=secrets.token_hex(16), names=names(content))
@@ -279,6 +282,17 @@ class Slack:
             log.info("slack: a form could not be shown (%s)", type(error).__name__)
             if event is not None and self._intake is not None:
                 await self._taken(self._intake, event)
+
+    async def _offer(self, direct: str, workspace: str) -> None:
+        """Suggest what to ask. Workspaces and plans without agents refuse it, and nothing is missing there."""
+        try:
+            grant = await self.grants.find(workspace)
+            if grant is not None:
+                await self.client.assistant_threads_setSuggestedPrompts(
+                    token=grant.token, channel_id=direct, prompts=prompts(self._content())
+                )
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError, StoreGone) as error:
+            log.debug("slack: no prompts could be suggested (%s)", type(error).__name__)
 
     async def _taken(self, intake: Intake, event: Event) -> Outcome | None:
         """The turn's outcome; None if it could not be taken at all. Raises nothing: Bolt would log what it was given."""

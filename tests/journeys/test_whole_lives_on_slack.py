@@ -4,7 +4,6 @@ import pytest
 
 from tests.servers.slack import TEAM, Word
 
-
 OUTSIDE = "I only talk about those inside my own workspace"
 
 
@@ -29,7 +28,7 @@ async def test_the_zone_of_the_profile_is_taken_and_said(town):
     confirmed = await ada.says("subscribe tuesday 7:30am", "Every Tuesday at 7:30 am in Brisbane")
     assert "the one in your profile here" in confirmed
     town.slack.users["U2"] = {}
-    await town.on_slack("U2", "D2").says("subscribe tuesday 7:30am", "Which city")
+    await town.on_slack("U2", "D2").says("subscribe tuesday 7:30am", "In which city are you?")
 
 
 async def test_a_message_to_explain_is_answered_with_facts_for_its_reader_alone(town):
