@@ -90,8 +90,15 @@ def end_words(ask: Ask, laid: tuple[plan.Week, ...]) -> str:
     return local.day(ends or today, today)
 
 
+_NUMBERS: Final = {
+    word: str(number)
+    for number, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), 1)
+}
+
+
 def unit_named(mine: Plan, rest: str) -> tuple[int, str, Unit] | None:
     said = rest.strip()
+    said = _NUMBERS.get(said, said)
     for number, (key, unit) in enumerate(mine.units.items(), 1):
         if said == str(number) or (said and said in unit.title.lower()):
             return number, key, unit

@@ -113,7 +113,8 @@ def _ticked(ask: Ask, mine: Plan, progress: Progress, steps: tuple[Numbered, ...
         blocks.append(Paragraph(ask.line("done_ticked_many", numbers=", ".join(str(step.number) for step in fresh))))
     if link:
         blocks.append(paragraph(ask.say("done_link_kept", number=steps[0].number)))
-    blocks += _after_step(ask, mine, changed, steps[-1], ask_for_link=not link and bool(fresh))
+    if fresh:
+        blocks += _after_step(ask, mine, changed, fresh[-1], ask_for_link=not link)
     return _went_on(ask, mine, changed, blocks, undo=fresh[-1] if fresh else None)
 
 
