@@ -16,7 +16,7 @@ from adapters.storage import codec, pace, people
 from adapters.storage import outbox as rows
 from adapters.storage.owners import Owner
 from adapters.storage.pace import Gate, Pace
-from adapters.storage.tables import ANSWER, NUDGE, READY, SENDING, Instant, broadcasts, outbox, send_pace
+from adapters.storage.tables import ANSWER, EPOCH, NUDGE, READY, SENDING, Instant, broadcasts, outbox, send_pace
 from adapters.storage.tables import people as people_table
 from adapters.storage.work import Work
 from bot.messages import Claimed, Message
@@ -98,6 +98,10 @@ _GLANCE = select(
     _first_ready(ANSWER, _tokens.c.token).label("answer_at"),
     _first_ready(NUDGE, _tokens.c.token).label("nudge_at"),
     select(send_pace.c.dead_reason).where(send_pace.c.token == _tokens.c.token, send_pace.c.chat == "").scalar_subquery().label("dead"),
+    select(send_pace.c.paused_until)
+    .where(send_pace.c.token == _tokens.c.token, send_pace.c.chat == "")
+    .scalar_subquery()
+    .label("paused_until"),
     select(outbox.c.lease_until)
     .where(outbox.c.state == SENDING)
     .order_by(outbox.c.lease_until)
@@ -233,7 +237,7 @@ class Claiming:
                 room -= 1
                 yield claimed
         if room > 0 and glance.nudge_at is not None and glance.nudge_at <= work.now:
-            for claimed in self._of_lane(token, "nudge", self._nudges_now(token, room)):
+            for claimed in self._of_lane(token, "nudge", self._nudges_now(glance, room)):
                 room -= 1
                 yield claimed
         if room > 0:
@@ -241,9 +245,9 @@ class Claiming:
             self.wake.note(waiting.answer_at)
             self.wake.note(waiting.nudge_at)
 
-    def _nudges_now(self, token: str, room: int) -> int:
-        rates = self.pacing.of(token)
-        gate = pace.read(self.work, token, lock=rates is not None)
+    def _nudges_now(self, glance: Any, room: int) -> int:
+        rates = self.pacing.of(glance.token)
+        gate = Gate(paused_until=glance.paused_until or EPOCH) if rates is None else pace.read(self.work, glance.token, lock=True)
         nudges, next_at = pace.nudges_now(rates, gate, self.work.now, room)
         self.wake.note(next_at)
         return nudges

@@ -137,7 +137,7 @@ def _each(work: Work, found: sa.Select[tuple[int]], age: timedelta, change: Call
 
 
 def _old_dialogs(age: timedelta, work: Work) -> int:
-    return _each(work, _DIALOGS, age, lambda work, person: people.save_person(work, person, replace(person, dialog=None)))
+    return _each(work, _DIALOGS, age, lambda work, person: people.save_person(work, person, replace(person, dialog=None, parked=None)))
 
 
 def _lost_people(age: timedelta, work: Work) -> int:
