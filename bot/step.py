@@ -183,7 +183,9 @@ def _said(content: Content, state: State, event: Event, said: Said) -> Turn:
     if line is None and tidy(text).startswith("/"):
         line = Line("help", text)
     words = Ask(content=content, state=state, event=event, command=schedule.DIALOG, words=text)
-    if line is None and (turn := schedule.answered(words) or schedule.moved_house(words) or learning.wished_end(words)):
+    if line is None and (
+        turn := schedule.answered(words) or schedule.moved_house(words) or schedule.paced(words) or learning.wished_end(words)
+    ):
         return turn
     if line is None and said.reading is not None:
         return _understood(content, state, event, said.reading)
@@ -224,4 +226,6 @@ def _run(content: Content, state: State, event: Event, line: Line, reading: Read
     entities = reading.entities if reading is not None and reading.command == line.command else {}
     ask = Ask(content=content, state=state, event=event, command=line.command, words=line.words, entities=entities)
     turn = (schedule.inside(ask) if line.command in schedule.INSIDE else None) or HANDLERS[line.command](ask)
-    return turn if line.command in dialogs.DIALOG_COMMANDS else dialogs.resumed(ask, turn)
+    if line.command in dialogs.DIALOG_COMMANDS or Forget() in turn.effects:
+        return turn
+    return dialogs.resumed(ask, turn)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.asking import Ask, Handler
+from bot.commands import tidy
 from bot.events import Found
 from bot.reply import paragraph
 from bot.schedule.changing import change, reminders
@@ -20,11 +21,17 @@ from bot.schedule.wish import Wish, from_answers, read
 from bot.turn import Turn
 from bot.when import Zone, weekdays
 
-__all__ = ["DIALOG", "FOUND", "HANDLERS", "INSIDE", "answered", "inside", "located", "moved_house"]
+__all__ = ["DIALOG", "FOUND", "HANDLERS", "INSIDE", "answered", "inside", "located", "moved_house", "paced"]
 
 _MOVED: Final = re.compile(
     r"(?:(?:hi|hey|ok|so|btw|fyi)[, ]+)?(?:(?:i|we)(?:'m|’m|'ve|’ve| am| have| are)?|im|ive|now)\s+(?:just |now |recently |have |since )*"
     r"(?:moved|relocated|shifted|living|live)\s+(?:over |across |down |up |back )?(?:to|in)\s+(?P<where>[\w /'-]{2,30}?)(?:\s+(?:now|last week|yesterday|today|recently))?[.!]?$",
+    re.IGNORECASE,
+)
+_PACE: Final = re.compile(
+    r"(?:(?:please|pls|can you|could you|nudge me|remind me|come) )*"
+    r"(?:(?P<weekly>weekly|every week|once a week)|(?P<fortnightly>fortnightly|(?:every|once a) fortnight|every (?:two|2|second|other) weeks?)"
+    r"|(?P<monthly>monthly|(?:every|once a) month)|(?P<change>less often))(?:,? (?:please|pls|instead|now))*[.?]?",
     re.IGNORECASE,
 )
 INSIDE: Final = frozenset({"back", "cancel", "start-over", "change"})
@@ -73,6 +80,14 @@ def moved_house(ask: Ask) -> Turn | None:
     if sentence is None or not (ask.state.person.profile.zone or active(ask.state.person)):
         return None
     return timezone(replace(ask, command="timezone", words=sentence["where"]))
+
+
+def paced(ask: Ask) -> Turn | None:
+    """'every two weeks', 'less often', from somebody who has a reminder: the pace, or what could change. Else None."""
+    wish = _PACE.fullmatch(tidy(ask.words))
+    if wish is None or not active(ask.state.person):
+        return None
+    return change(replace(ask, command="reminders", words=wish.lastgroup or ""))
 
 
 def located(ask: Ask, zone_name: str) -> Turn:
