@@ -30,7 +30,7 @@ def traces(file: Path) -> set[tuple[str, str]]:
 async def say(telegram: TelegramServer, text: str) -> str:
     before = len(telegram.texts(USER))
     telegram.say(text, user=USER)
-    await telegram.until(lambda: len(telegram.texts(USER)) > before)
+    await telegram.until(lambda: len(telegram.texts(USER)) > before, seconds=20)
     return telegram.last(USER).text
 
 
@@ -39,7 +39,7 @@ async def test_my_data_is_everything_and_forget_leaves_nothing(url, file):
         for text in LEARNED:
             await say(telegram, text)
         await say(telegram, "mydata")
-        await telegram.until(lambda: any(sent.document for sent in telegram.sent))
+        await telegram.until(lambda: any(sent.document for sent in telegram.sent), seconds=20)
         (document,) = [sent.document for sent in telegram.sent if sent.document]
         held = json.loads(document)
         assert {secret for table, secret in traces(file)} <= {secret for secret in SECRETS if secret in json.dumps(held)}
@@ -48,10 +48,11 @@ async def test_my_data_is_everything_and_forget_leaves_nothing(url, file):
         assert "Erase everything" in await say(telegram, "forget")
         assert traces(file), "asked once: nothing is gone yet"
         telegram.tap("Erase everything", user=USER)
-        await telegram.until(lambda: "start as strangers" in telegram.last(USER).text)
-        await telegram.until(lambda: telegram.confirmed == len(LEARNED) + 3)
+        await telegram.until(lambda: any("start as strangers" in text for text in telegram.texts(USER)), seconds=20)
+        await telegram.until(lambda: telegram.confirmed == len(LEARNED) + 3, seconds=20)
+    assert not any(text.startswith("Back to") for text in telegram.texts(USER)[-1:]), "no question is open any more"
     assert {table for table, _ in traces(file)} <= {"outbox", "send_pace"}, "where the farewell goes, and nothing else"
-    store = await open_store(url)
+    store = await open_store(url, real_time=False)
     await store.tidy(datetime.now(UTC) + timedelta(hours=2))
     await store.close()
     assert traces(file) == set()
