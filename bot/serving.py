@@ -23,6 +23,7 @@ from adapters.clock import SystemClock
 from adapters.health import routes as health_routes
 from adapters.storage.host_lock import AnotherHost
 from adapters.storage.leadership import LeadershipLost
+from adapters.storage.pictures import PictureRefs
 from adapters.storage.store import SqlStore
 from adapters.storage.tables import people
 from bot.charts import Studio
@@ -118,18 +119,21 @@ def _platforms(settings: Settings, shelf: Shelf, clock: Clock, studio: Studio) -
 def _telegram(settings: Settings, shelf: Shelf, clock: Clock, studio: Studio) -> Platform:
     from adapters.telegram.transport import Telegram
 
+    token = _secret(settings.telegram_bot_token)
+    uploads = _Uploads(f"telegram:{token.partition(':')[0]}")
     telegram = Telegram(
-        token=_secret(settings.telegram_bot_token),
+        token=token,
         clock=clock,
         content=lambda: shelf.content,
         draw=studio.draw,
+        pictures=uploads,
         api_url=settings.telegram_api_url,
         preview=lambda event: _glance(shelf, event),
         webhook_url=settings.telegram_webhook_url or "",
         webhook_secret=_secret(settings.telegram_webhook_secret),
     )
     polls = settings.telegram_webhook_url is None
-    return Platform(name="telegram", messenger=telegram, close=telegram.close, routes=telegram.routes, alone=polls)
+    return Platform(name="telegram", messenger=telegram, close=telegram.close, routes=telegram.routes, opened=uploads.open, alone=polls)
 
 
 def _glance(shelf: Shelf, event: Event) -> tuple[Reply, ...]:
@@ -185,6 +189,27 @@ class _StoreToCome:
         if self._store is None:
             raise StoreGone("not open yet")
         return await self._store.database.run(function)
+
+
+class _Uploads:
+    """Pictures that a bot has uploaded already, across restarts. While the database is away none is known."""
+
+    def __init__(self, bot: str) -> None:
+        self._bot = bot
+        self._refs: PictureRefs | None = None
+
+    def open(self, store: SqlStore) -> None:
+        self._refs = PictureRefs(store.database)
+
+    async def get(self, mark: str) -> str | None:
+        with suppress(StoreGone):
+            return await self._refs.get(self._bot, mark) if self._refs else None
+        return None
+
+    async def put(self, mark: str, ref: str) -> None:
+        with suppress(StoreGone):
+            if self._refs:
+                await self._refs.put(self._bot, mark, ref)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """From a Reply to Telegram messages, pure: HTML, keyboards, limits.
 
 A message's payload names a Bot API method and its parameters, without the chat: the address decides where it goes when
-it is sent. `chart` and `file` stand where bytes will be; the transport makes those. Nothing of a reply is left out.
+it is sent. `chart` and `file` stand where bytes will be; the transport makes those, and keeps no trace of a `personal`
+chart. Nothing of a reply is left out.
 """
 
 import html
@@ -80,6 +81,7 @@ class _Body:
     sections: list[Section] = field(default_factory=list)
     drafts: list[_Draft] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
+    personal: bool = False
 
     def flush(self) -> None:
         self.drafts.extend(_text(page) for page in pages(self.sections))
@@ -90,7 +92,7 @@ def render(reply: Reply, event: Event, phrases: Mapping[str, str]) -> tuple[Mess
     """The reply's messages in order. A personal reply never enters a shared chat: a button to the private one does."""
     if reply.personal and event.chat.shared:
         reply = _elsewhere(event, phrases)
-    body = _Body()
+    body = _Body(personal=reply.personal)
     for block in reply.blocks:
         _put(block, body)
     body.flush()
@@ -110,7 +112,8 @@ def _put(block: Block, body: _Body) -> None:
     match block:
         case Picture(spec=spec, alt=alt):
             body.flush()
-            _put_media({"method": "sendPhoto", "chart": dict(spec)}, alt, body)
+            drawn = {"chart": dict(spec), **({"personal": True} if body.personal else {})}
+            _put_media({"method": "sendPhoto", **drawn}, alt, body)
         case File(name=name, media_type=media_type, text=text, caption=caption):
             body.flush()
             file = {"name": name, "media_type": media_type, "text": text}

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequen
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 import telegram
 from starlette.routing import Route
@@ -49,14 +49,20 @@ Draw = Callable[[Mapping[str, object]], Awaitable[bytes]]
 """A chart's picture, PNG. May take a while; raises when it cannot be drawn."""
 
 
+class Pictures(Protocol):
+    """Remembers uploaded charts' file ids by a mark of what they show; a file id stays good for the token."""
+
+    async def get(self, mark: str) -> str | None: ...
+
+    async def put(self, mark: str, ref: str) -> None: ...
+
+
 class WebhookRefusedError(Exception):
     """Telegram will never deliver to this address; the message names the setting."""
 
 
 class Telegram:
-    """One bot token. `content` is asked anew each time, since it may be reloaded; `pictures` remembers uploaded charts (a file id
-    stays good for the token); `nap` waits some seconds.
-    """
+    """One bot token. `content` is asked anew each time, since it may be reloaded; `nap` waits some seconds."""
 
     def __init__(
         self,
@@ -66,7 +72,7 @@ class Telegram:
         content: Callable[[], Content],
         draw: Draw,
         api_url: str = API_URL,
-        pictures: MutableMapping[str, str] | None = None,
+        pictures: Pictures | None = None,
         preview: Preview | None = None,
         webhook_url: str = "",
         webhook_secret: str = "",
@@ -79,7 +85,7 @@ class Telegram:
         self._webhook_url = webhook_url
         self._webhook_secret = webhook_secret
         self._nap = nap
-        self._pictures = Recent(PICTURES_KEPT) if pictures is None else pictures
+        self._pictures = pictures or _RecentPictures(PICTURES_KEPT)
         far = api_url.startswith("https://")  # a server near by is not reached through a proxy
         self._wire = Wire(proxied=far)
         self._polling_wire = Wire(connections=2, read_seconds=POLL_SECONDS + 10.0, proxied=far)
@@ -163,18 +169,19 @@ class Telegram:
         return str(message_id)
 
     async def _send_picture(self, chat_id: int, parameters: dict[str, object], message: Message) -> str:
-        """An uploaded chart is sent again by its id. One that cannot be drawn goes in words: they hold every figure."""
-        chart = parameters.pop("chart")
+        """An uploaded chart is sent again by its id, unless it is somebody's own. One that cannot be drawn goes in words: they hold
+        every figure.
+        """
+        chart, is_personal = parameters.pop("chart"), parameters.pop("personal", False)
         assert isinstance(chart, Mapping)  # noqa: S101 -- render made it
         mark = hashlib.sha256(json.dumps(chart, sort_keys=True, default=str).encode()).hexdigest()
-        known = self._pictures.get(mark)
+        known = None if is_personal else await self._pictures.get(mark)
         if known is not None:
             try:
                 return str((await self._bot.send_photo(chat_id, known, api_kwargs=parameters)).message_id)
             except Answered as error:
                 if error.status != 400 or "file" not in error.description:
                     raise
-                del self._pictures[mark]
         self._do_aside(self._bot.send_chat_action(chat_id, "upload_photo", message_thread_id=_thread(message.address.chat)))
         try:
             picture = await self._draw(chart)
@@ -185,8 +192,8 @@ class Telegram:
             }
             return str((await self._bot.send_message(chat_id, str(words.pop("text")), api_kwargs=words)).message_id)
         sent = await self._bot.send_photo(chat_id, picture, filename="chart.png", api_kwargs=parameters)
-        if sent.photo:
-            self._pictures[mark] = sent.photo[-1].file_id
+        if sent.photo and not is_personal:
+            await self._pictures.put(mark, sent.photo[-1].file_id)
         return str(sent.message_id)
 
     # --- receiving -----------------------------------------------------------------------------------------------------
@@ -337,6 +344,19 @@ class Recent(OrderedDict[Any, str]):
         super().__setitem__(key, value)
         if len(self) > self._limit:
             self.popitem(last=False)
+
+
+class _RecentPictures:
+    """For a bot that remembers no longer than it runs."""
+
+    def __init__(self, limit: int) -> None:
+        self._refs = Recent(limit)
+
+    async def get(self, mark: str) -> str | None:
+        return self._refs.get(mark)
+
+    async def put(self, mark: str, ref: str) -> None:
+        self._refs[mark] = ref
 
 
 def _thread(chat: Chat) -> int | None:

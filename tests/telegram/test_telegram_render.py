@@ -147,6 +147,8 @@ def test_a_picture_travels_with_its_words_as_caption_and_the_buttons_under_it() 
 
 def test_words_too_long_for_a_caption_follow_as_text() -> None:
     picture, text = shown(Picture({}, "word " * 300))
+    assert "personal" not in picture.payload
+    assert shown(Picture({}, "yours"), personal=True)[0].payload["personal"] is True
     assert "caption" not in picture.payload
     assert str(text.payload["text"]).split() == ["word"] * 300
 

@@ -495,6 +495,17 @@ async def test_a_chart_is_drawn_and_uploaded_once(server: TelegramServer) -> Non
     await telegram.close()
 
 
+async def test_of_a_persons_own_chart_no_trace_is_kept(server: TelegramServer) -> None:
+    drawer = Drawer()
+    telegram = client(server, draw=drawer)
+    server._room(7)
+    chart = claimed(method="sendPhoto", chart={"kind": "bars"}, personal=True, caption="You")
+    for _ in range(2):
+        assert isinstance(await telegram.send(chart), Delivered)
+    assert drawer.drawn == 2
+    await telegram.close()
+
+
 async def test_a_chart_that_cannot_be_drawn_goes_in_words(server: TelegramServer, telegram: Telegram) -> None:
     server._room(7)
     assert isinstance(await telegram.send(claimed(method="sendPhoto", chart={"kind": "broken"}, caption="x")), Delivered)
