@@ -2,12 +2,14 @@
 
 from typing import get_args
 
+from bot.answers.abilities import abilities
 from bot.answers.occupations import echoed
 from bot.answers.printing import day
 from bot.asking import Ask, Handler, Knows
 from bot.matching import corrected, nearest
 from bot.reply import Bullets, Choices, Code, Line, Note, Paragraph, Strong, Tap, Text, paragraph, spans
 from bot.turn import Turn
+from bot.understanding import model
 from content.commands import Command, Group
 from content.library import Content
 
@@ -87,8 +89,10 @@ def _overview(ask: Ask) -> Turn:
         for group in get_args(Group)
         if (lines := tuple(_line(key, command) for key, command in shown.items() if command.group == group and not command.menu))
     )
+    fewer_wordings = (paragraph(ask.say("rules_only")),) if model.RULES_ONLY else ()
     return ask.answer(
         Paragraph((Strong(ask.say("help_title")),)),
+        *fewer_wordings,
         Bullets(first),
         *rest,
         Paragraph((Text(ask.say("help_prefix")), Code(f"{ask.event.surface.prefix}salary senior"))),
@@ -126,6 +130,7 @@ def limits(ask: Ask) -> Turn:
         Paragraph((Strong(ask.say("limits_title")),)),
         Bullets(general),
         *on_platform,
+        abilities(ask),
         Choices((Tap(ask.say("tap_limits_privacy"), "privacy"), Tap(ask.say("tap_all_commands"), "help"))),
         remember=False,
     )

@@ -70,6 +70,10 @@ def folder() -> Path:
     return Path(str(resources.files("bot.understanding"))) / "model"
 
 
+RULES_ONLY: Final = not all((folder() / name).is_file() for name in ("encoder.npz", "head.npz"))
+"""Are the model's files missing here? Looked at once, when the program starts; `help` says so."""
+
+
 @lru_cache(maxsize=1)
 def shipped() -> Model | None:
     """The model that comes with the program, loaded at first use; None where its files are missing."""

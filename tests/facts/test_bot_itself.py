@@ -3,6 +3,7 @@
 import pytest
 
 from bot.events import Surface
+from bot.understanding import model
 
 
 def test_start_says_what_the_bot_is_for_and_where_to_go(talk):
@@ -17,6 +18,12 @@ def test_help_names_every_command_that_is_not_hidden(talk, content):
         if not command.hidden:
             assert command.summary in words, key
             assert key in words or command.example in words, key
+
+
+def test_help_says_when_free_text_is_read_without_the_model(talk, content, monkeypatch):
+    assert content.phrases["rules_only"] not in talk("help").words
+    monkeypatch.setattr(model, "RULES_ONLY", True)
+    assert content.phrases["rules_only"] in talk("help").words
 
 
 def test_help_leaves_hidden_commands_out(talk, content):
