@@ -18,7 +18,10 @@ from content.entry import Fact
 from content.tax_year import TaxYear, sources_of
 
 MOST_OFFERS = 4
-_AGAINST = re.compile(r"\s+(?:vs?\.?|versus|or|against|compared (?:to|with))\s+", re.IGNORECASE)
+_AGAINST = re.compile(
+    r"\s+(?:vs?\.?|versus|or|against|compared (?:to|with)|(?:better|worse|more|less|higher|lower) than|rather than|instead of|and(?=\s+\$?\d))\s+",
+    re.IGNORECASE,
+)
 
 
 def sides(words: str) -> list[str]:
@@ -33,6 +36,7 @@ def offer(ask: Ask) -> Turn:
     problem = next((words for one in said if (words := pay_cases.problem(ask, one))), "" if said else ask.say("offer_of_what"))
     if problem:
         return ask.answer(paragraph(problem), Choices(_offer_examples(ask)), personal=bool(ask.words), remember=False)
+    again = " vs ".join(pay_said.written(one) for one in said)
     name = next((one.year for one in said if one.year in ask.content.tax), pay_cases.this_year(ask))
     year = ask.content.tax[name]
     loan = any(one.help_debt for one in said)
@@ -50,7 +54,9 @@ def offer(ask: Ask) -> Turn:
     ]
     if len(parts) > MOST_OFFERS:
         blocks.insert(0, paragraph(ask.say("offer_too_many", most=MOST_OFFERS)))
-    return answered(ask, *blocks, cite=tuple(_offer_cited(ask, year, cases, help_debt=loan)), taps=_offer_taps(ask, said), personal=True)
+    cited = tuple(_offer_cited(ask, year, cases, help_debt=loan))
+    # Remembered are the pays as read, never the sentence they stood in.
+    return answered(replace(ask, words=again), *blocks, cite=cited, taps=_offer_taps(ask, said), personal=True)
 
 
 def _offer_headline(ask: Ask, cases: tuple[Case, ...]) -> Iterator[Block]:

@@ -33,6 +33,7 @@ def takehome(ask: Ask) -> Turn:
             paragraph(ask.say("takehome_no_year", year=name, years=years)), Choices(_years(ask, said)), personal=True, remember=False
         )
     year = ask.content.tax[name]
+    again = pay_said.written(said)
     said = replace(said, year=name, days=pay_cases.days_of(ask, said))
     cases = pay_cases.cases(year, said)
     blocks: list[Block] = [*pay_cases.taken(ask, said), *_takehome_headline(ask, cases), _lines(ask, cases)]
@@ -42,7 +43,8 @@ def takehome(ask: Ask) -> Turn:
         blocks += [Note(ask.say(f"sums_of_{case.basis}"), tuple(_working(ask, year, case))) for case in cases]
     blocks.append(Note(ask.say("takehome_assumes"), tuple(pay_cases.assumed(ask, name, said))))
     cited = sources_of(origin for origin in year.origins if said.help_debt or origin is not year.study_loan)
-    return answered(ask, *blocks, cite=cited, taps=_takehome_taps(ask, said), personal=True)
+    # Remembered is the pay as read, never the sentence it stood in.
+    return answered(replace(ask, words=again), *blocks, cite=cited, taps=_takehome_taps(ask, said), personal=True)
 
 
 def _takehome_headline(ask: Ask, cases: tuple[Case, ...]) -> Iterator[Block]:

@@ -143,3 +143,18 @@ def test_nobody_is_told_that_a_threshold_is_passed_or_failed():
     assert not [
         verdict for verdict in ("passes", "fails", "meets", "enough", "qualif", "eligible") if verdict in text.replace("must also meet", "")
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("offer 165k plus super at Acme, says Jo, vs 1000/day 220 days", "165000 plus super vs 1000/day 220 days"),
+        ("offer is 160k plus super better than 1000 a day at Acme", "160000 plus super vs 1000/day"),
+        ("offer 150k and 170k including super", "150000 vs 170000 including super"),
+        ("takehome Acme pays me 165k with hecs 2025-26", "165000 2025-26 help-debt"),
+    ],
+)
+def test_the_pays_are_remembered_and_not_the_sentence(text, kept):
+    last = said(text).state.conversation.last
+    assert last.words == kept
+    assert said(f"{last.command} {kept}").state.conversation.last.words == kept
