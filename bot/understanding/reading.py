@@ -5,7 +5,7 @@ back about more readily. The thresholds were chosen on the example files, each r
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.events import Reading
@@ -51,14 +51,33 @@ class Reader:
         self.model = model
         self._normalise = Normaliser(content.writing, content.concepts.values(), _ours(content))
         self._phrasebook = Phrasebook(content.concepts)
+        self._default = next((self._normalise(each.short).words for each in content.occupations.values() if each.default), ())
+        others = [self._normalise(name).words for each in content.occupations.values() if not each.default for name in each.called]
+        self._others = Phrasebook({"occupation": tuple(" ".join(words) for words in others if words)})
         self._rules = tuple((rule.intent, frozenset(rule.all), frozenset(rule.none), rule.votes) for rule in content.rules)
 
     def notice(self, text: str) -> Noticed:
         written = self._normalise(text)
+        written = replace(written, words=self._as_learnt(written.words))
         hits = self._phrasebook.hits(written.words)
         values = spot(written, hits, self.content.places)
         found = signals(written, hits, values)
         return Noticed(written, values, found, models.votes(self._rules, found))
+
+    def _as_learnt(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """Rules and model know one occupation. A second one, a file in the content, is read as if that one had been named; which
+        of them an answer is about is seen from the text itself. Where both are named nothing changes.
+        """
+        named = self._others.hits(words)
+        if not named or any(hit.concept == "ml" for hit in self._phrasebook.hits(words)):
+            return words
+        out: list[str] = []
+        place = 0
+        while place < len(words):
+            end = max((hit.end for hit in named if hit.start == place), default=0)
+            out.extend(self._default if end else words[place : place + 1])
+            place = end or place + 1
+        return tuple(out)
 
     def scores(self, noticed: Noticed) -> dict[str, float]:
         """Rules and model together. Without a model, a text that no rule knows is beyond us."""

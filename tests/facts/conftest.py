@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.console.render import choices, text
-from bot.events import Account, Chat, Event, Said, Surface
+from bot.events import Account, Chat, Event, Reading, Said, Surface
 from bot.reply import Reply
 from bot.state import Person, State
 from bot.step import step
@@ -46,7 +46,9 @@ def content() -> Content:
 
 @pytest.fixture
 def talk(content: Content) -> Talk:
-    def said(*lines: str, at: datetime = NOON, knowing: Content = content, surface: Surface | None = None) -> Told:
+    def said(
+        *lines: str, at: datetime = NOON, knowing: Content = content, surface: Surface | None = None, reading: Reading | None = None
+    ) -> Told:
         state = State(person=Person(id=1))
         turn = Turn(state=state)
         for number, line in enumerate(lines):
@@ -56,7 +58,7 @@ def talk(content: Content) -> Talk:
                 account=Account(platform="console", user="ada"),
                 chat=Chat(platform="console", id="ada"),
                 surface=surface or Surface(name="Console"),
-                body=Said(line),
+                body=Said(line, reading),
             )
             turn = step(knowing, turn.state, event)
         return Told(turn)

@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from bot.answers.pay_words import wanted
+from bot.understanding import understand
 from content.library import ContentError, load, shipped
 
 DATA_ENGINEER = """
@@ -100,6 +101,30 @@ def test_a_sentence_that_names_it_is_about_it_even_if_only_the_level_was_underst
     assert wanted(content, "senior", "what does a senior data engineer earn").occupation.short == "Data engineer"
     assert wanted(content, "senior", "what does a senior earn").occupation.short == "ML engineer"
     assert wanted(content, "senior ml engineer", "ml engineer or data engineer").occupation.short == "ML engineer"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("what does a senior data engineer earn", "salary"),
+        ("how much do junior data engineers get paid in sydney?", "salary"),
+        ("what skills does a data enginer need", "skills"),
+        ("will ai replace data engineering", "ai_impact"),
+    ],
+)
+def test_free_text_may_name_it_once_it_has_a_file(folder, text, intent):
+    reading = understand(load(folder), text)
+    assert (reading.intent, reading.action) == (intent, "answer")
+
+
+def test_without_its_file_its_pay_is_not_told(content):
+    assert understand(content, "what does a senior data engineer earn").action != "answer"
+
+
+def test_free_text_about_it_is_answered_with_its_figures(folder, talk):
+    knowing = load(folder)
+    text = "what does a senior data engineer earn"
+    assert talk(text, knowing=knowing, reading=understand(knowing, text)).words.startswith("Senior data engineer: $95,000 – $150,000")
 
 
 def test_without_a_name_the_default_occupation_is_meant(told):
