@@ -41,14 +41,13 @@ def wanted(content: Content, words: str, sentence: str = "") -> Wanted:
     occupation, rest = occupations.split(content, numbers.rest, sentence)
     left = " ".join(_PUNCTUATION.sub(" ", rest).lower().split())
     meanings = levels(occupation)
-    for tried in dict.fromkeys((left, " ".join(_FILLER.sub(" ", occupations.without_noise(left)).split()))):
-        if not tried:
-            return Wanted(occupation=occupation, numbers=numbers)
-        exact = meanings.get(tried) or _inside(tried, meanings)
-        level = exact or corrected(tried, meanings)
-        if level:
-            taken = None if exact else (tried, level_name(occupation, level).lower())
-            return Wanted(occupation=occupation, numbers=numbers, level=level, taken=taken)
+    bare = " ".join(_FILLER.sub(" ", occupations.without_noise(left)).split())
+    if not left or not bare:
+        return Wanted(occupation=occupation, numbers=numbers)
+    if exact := meanings.get(left) or meanings.get(bare):
+        return Wanted(occupation=occupation, numbers=numbers, level=exact)
+    if level := corrected(left, meanings) or corrected(bare, meanings) or _inside(bare, meanings) or _inside(left, meanings):
+        return Wanted(occupation=occupation, numbers=numbers, level=level, taken=(left, level_name(occupation, level).lower()))
     return Wanted(occupation=occupation, numbers=numbers, unknown=words if any(map(str.isdigit, left)) else left)
 
 

@@ -22,6 +22,7 @@ SAME_TIME: Final = timedelta(hours=1)
 LONGEST_SNOOZE: Final = timedelta(days=15)
 """What is put off for longer is a pause."""
 
+_THIS_WEEK: Final = re.compile(r"\bthis week\b|\b(?:until|till|til) next week\b", re.IGNORECASE)
 _MINUS: Final = re.compile(r"(?<!\w)[-−]\s?\d")
 
 
@@ -160,6 +161,8 @@ def _pause_end(words: str, today: date) -> date | Impossible | None:
     """The first day with nudges again; FOREVER without words; None for words that say no day."""
     if not words:
         return recurrence.FOREVER
+    if _THIS_WEEK.search(words):
+        return today + timedelta(days=7 - today.weekday())
     lapses = durations(words)
     days = dates(words, today)
     if days and not (lapses and days[0].start == lapses[0].start):

@@ -159,9 +159,10 @@ def confirm(ask: Ask, person: Person, made: tuple[Subscription, ...], *, changed
         blocks.append(paragraph(wish.zone.note))
     if person.nudges_to is None:
         blocks.append(paragraph(ask.say("nudge_private")))
-    elif person.progress is None:
+    elif person.progress is None and not changed:
         blocks.append(paragraph(ask.say("nudge_no_plan")))
-    blocks.append(Paragraph(ask.line("nudge_steer")))
+    if not changed:
+        blocks.append(Paragraph(ask.line("nudge_steer")))
     taps: list[Tap | Open] = []
     if not wish.at_settled and wish.at:
         other = time((wish.at.hour + 12) % 24, wish.at.minute)
