@@ -56,10 +56,10 @@ def asked(content: Content, body: Payload, at: datetime) -> Opens | Follows | Wr
     """What a payload means for a form; None when it means nothing, or when the form is well filled and goes on as an event."""
     match body.get("type"):
         case "shortcut" if (key := str(body.get("callback_id"))) in SHORTCUTS and key in content.dialogs:
-            return Opens(trigger=str(body["trigger_id"]), view=_view(content, key, {}, at))
+            return Opens(trigger=str(body["trigger_id"]), view=form_view(content, key, {}, at))
         case "block_actions" if key := _dialog(content, body):
             view = body["view"]
-            return Follows(view_id=str(view["id"]), hash=str(view.get("hash", "")), view=_view(content, key, answers_of(body), at))
+            return Follows(view_id=str(view["id"]), hash=str(view.get("hash", "")), view=form_view(content, key, answers_of(body), at))
         case "view_submission" if key := _dialog(content, body):
             wrong = questionnaire.filled(content, key, answers_of(body), at.date()).wrong
             errors = {name: content.phrases[doubt.phrase].format(**doubt.values) for name, doubt in wrong.items()}
@@ -75,7 +75,7 @@ def _dialog(content: Content, body: Payload) -> str:
     return key if key in content.dialogs else ""
 
 
-def _view(content: Content, key: str, values: Mapping[str, str], at: datetime) -> Kit:
+def form_view(content: Content, key: str, values: Mapping[str, str], at: datetime) -> Kit:
     answers = questionnaire.filled(content, key, values, at.date()).answers
     form = questionnaire.form(content, key, answers)
     total = points.so_far(_stranger(content, key, at), answers) if key == "points" else ""

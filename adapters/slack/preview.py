@@ -1,15 +1,19 @@
-"""A Slack message as a fragment of HTML, roughly as Slack shows its blocks: for looking at, not for sending. Pure."""
+"""A Slack message, page or form as a fragment of HTML, roughly as Slack shows its blocks: for looking at, not for sending. Pure."""
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
+from adapters.slack import forms
+from adapters.slack.parse import SHORTCUTS
 from adapters.slack.render import Words, render
 from adapters.slack.surface import SURFACE
 from bot.events import Event, Surface
 from bot.messages import Message
 from bot.reply import Reply
+from content.library import Content
 
 Kit = Mapping[str, Any]
 
@@ -35,6 +39,17 @@ class Face:
         inside = "".join(_block(block) for block in blocks) or html.escape(str(message.payload.get("text", "")))
         return f'<div class="slack">{inside}</div>'
 
+    def extras(self, content: Content, at: datetime) -> Iterator[tuple[str, str]]:
+        """What no line brings up: the questionnaires as forms, each with its title."""
+        for key in SHORTCUTS:
+            view = forms.form_view(content, key, {}, at)
+            title = f'<div class="title">{_plain(view["title"])}</div>'
+            buttons = f'<div class="actions"><span class="button">{_plain(view["close"])}</span><span class="button">{_plain(view["submit"])}</span></div>'
+            yield (
+                str(view["title"]["text"]),
+                f'<div class="slack">{title}{"".join(_block(block) for block in view["blocks"])}{buttons}</div>',
+            )
+
 
 def _block(block: Kit) -> str:
     match block["type"]:
@@ -50,6 +65,10 @@ def _block(block: Kit) -> str:
             return f'<div class="actions">{"".join(_button(element) for element in block["elements"])}</div>'
         case "table":
             return f"<table>{''.join(_row(row) for row in block['rows'])}</table>"
+        case "input":
+            optional = " (optional)" if block.get("optional") else ""
+            hint = f'<p class="context">{_plain(block["hint"])}</p>' if "hint" in block else ""
+            return f"<p><b>{_plain(block['label'])}</b>{optional}</p>{_field(block['element'])}{hint}"
         case "divider":
             return "<hr>"
         case "image":
@@ -94,6 +113,17 @@ def _button(element: Kit) -> str:
     return f'<span class="button">{_plain(element["text"])}{" ↗" if element.get("url") else ""}</span>'
 
 
+def _field(element: Kit) -> str:
+    options = [f"{_plain(one['text'])}{_plain(one['description']) if 'description' in one else ''}" for one in element.get("options", [])]
+    match element["type"]:
+        case "radio_buttons":
+            return "".join(f"<p>◯ {option}</p>" for option in options)
+        case "static_select":
+            return f'<p class="field">▾ {" / ".join(options)}</p>'
+        case _:
+            return '<p class="field">&nbsp;</p>'
+
+
 def _plain(text: Kit) -> str:
     return html.escape(str(text["text"]))
 
@@ -115,6 +145,8 @@ STYLE = """
 .slack td { border: 1px solid #ddd; padding: 4px 10px; font-size: 14px; }
 .slack tr:first-child td { font-weight: bold; background: #f8f8f8; }
 .slack ul, .slack ol { margin: 4px 0; padding-left: 24px; }
+.slack .title { font-weight: bold; font-size: 20px; border-bottom: 1px solid #ddd; padding-bottom: 8px; }
+.slack .field { border: 1px solid #bbb; border-radius: 4px; padding: 4px 8px; }
 .slack .actions { display: flex; flex-wrap: wrap; gap: 8px; margin: 8px 0; }
 .slack .button { border: 1px solid #bbb; border-radius: 4px; padding: 4px 12px; font-weight: bold; font-size: 14px; }
 """

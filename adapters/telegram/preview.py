@@ -14,6 +14,9 @@ from bot.reply import Reply
 _TIME = re.compile(r"<tg-time[^>]*>(.*?)</tg-time>", re.DOTALL)
 _SPOILER = re.compile(r"</?tg-spoiler>")
 
+_AROUND_QUOTE = re.compile(r"\n?(<blockquote>|</blockquote>)\n?")
+"""A quote is a block: the line breaks beside it are its own."""
+
 
 class Face:
     """Renders as the bot named `preview_bot` would."""
@@ -33,7 +36,8 @@ class Face:
     def fragment(self, message: Message) -> str:
         payload: Mapping[str, Any] = message.payload
         words = str(payload.get("text") or payload.get("caption") or "")
-        shown = _SPOILER.sub("", _TIME.sub(r"<u>\1</u>", words)).replace("<blockquote expandable>", "<blockquote>").replace("\n", "<br>")
+        shown = _SPOILER.sub("", _TIME.sub(r"<u>\1</u>", words)).replace("<blockquote expandable>", "<blockquote>")
+        shown = _AROUND_QUOTE.sub(r"\1", shown).replace("\n", "<br>")
         extra = "".join(f'<div class="media">{html.escape(kind)}</div>' for kind in ("chart", "file") if kind in payload)
         rows = (payload.get("reply_markup") or {}).get("inline_keyboard") or []
         buttons = "".join(f'<div class="row">{"".join(_button(button) for button in row)}</div>' for row in rows)

@@ -15,5 +15,5 @@ def abilities(ask: Ask) -> Table:
         (ask.say(f"ability_{name}"), ask.say("abilities_yes") if getattr(surface, name) else ask.say(f"ability_{name}_no"))
         for name in ABILITIES
     )
-    platform = surface.name.capitalize()
-    return Table(caption=ask.say("abilities_caption", platform=platform), header=(ask.say("abilities_what"), platform), rows=rows)
+    caption = ask.say("abilities_caption", platform=surface.name.capitalize())
+    return Table(caption=caption, header=(ask.say("abilities_what"), ask.say("abilities_here")), rows=rows)
