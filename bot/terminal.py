@@ -50,8 +50,8 @@ async def chat(settings: Settings, *, user: str, database_url: str | None, start
             if json_lines:
                 shown = await session.line(line, json_lines=True)
                 print(as_json(shown, session.now().astimezone(start.tzinfo if start else None)), flush=True)
-            elif line.strip():
-                print(plain(await session.line(line), session.user), end="\n\n", flush=True)
+            elif line.strip() and (shown := await session.line(line)):
+                print(plain(shown, session.user), end="\n\n", flush=True)
 
 
 async def _next(typed: asyncio.Queue[str | None], session: Chat, *, interactive: bool) -> str | None:
