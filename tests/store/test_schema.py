@@ -1,11 +1,14 @@
 """Migrations: what they build is what the tables say, on both databases, and back again; started together they do not collide."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from adapters.storage import schema
 from adapters.storage.database import Database
@@ -84,3 +87,9 @@ async def test_a_file_in_use_on_another_host_is_refused(sqlite_url, monkeypatch)
     await neighbour.close()
     moved = await open_store(sqlite_url)
     await moved.close()
+
+
+def test_the_newest_migration_is_the_one_the_program_expects():
+    config = Config()
+    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
+    assert ScriptDirectory.from_config(config).get_current_head() == schema.HEAD
