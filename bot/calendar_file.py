@@ -49,14 +49,20 @@ def _file(ask: Ask, progress: Progress, laid: tuple[plan.Week, ...], zone_name: 
     book.add("prodid", "-//pivotbot//plan//EN")
     book.add("version", "2.0")
     book.add("x-wr-calname", ask.say("calendar_name"))
-    days = [week.monday + timedelta(days=weekday) for week in laid]
+    today = local.today(ask.state.person, ask.event)
+    days = [_day(week, weekday, today) for week in laid]
     book.add_component(_timezone(zone_name, days[0], days[-1]))
     for week, day in zip(laid, days, strict=True):
         book.add_component(_appointment(ask, progress, week, datetime.combine(day, at, zone(zone_name))))
-    today = local.today(ask.state.person, ask.event)
     words = {"zone": local.city(zone_name), "first": local.day(days[0], today), "last": local.day(days[-1], today)}
     caption = ask.say("calendar_caption", days=f"{local.DAYS[weekday]}s", time=local.clock(at), **words)
     return File(name=f"{progress.plan}.ics", media_type="text/calendar", text=book.to_ical().decode(), caption=caption)
+
+
+def _day(week: plan.Week, weekday: int, today: date) -> date:
+    """The nudge's weekday; in a week whose day has gone by, the day after today, within that week."""
+    day = week.monday + timedelta(days=weekday)
+    return day if day >= today else min(today + timedelta(days=1), week.monday + timedelta(days=6))
 
 
 def _appointment(ask: Ask, progress: Progress, week: plan.Week, start: datetime) -> Appointment:

@@ -21,12 +21,13 @@ from bot.schedule.rules import (
     ruled,
     said_zone,
     tap,
+    typed_clock,
 )
 from bot.schedule.subscribing import DIALOG, MOST_DAYS, ask_zone, confirm, settle, unknown_place, wished
 from bot.schedule.wish import Wish, read
 from bot.state import Subscription
 from bot.turn import Turn
-from bot.when import Zone, weekdays
+from bot.when import Zone, days_of, weekdays
 
 SHIFT: Final = timedelta(minutes=30)
 
@@ -107,16 +108,23 @@ def change(ask: Ask) -> Turn:
         return wished(replace(ask, command=DIALOG), wish, words=words) if wish.days else no_reminders(ask)
     if words in ("change", "time", "edit"):
         return ask.answer(Paragraph(ask.line("reminders_change_ask")), Choices(_change_taps(ask)), personal=True, remember=False)
-    if words in ("day", "another day"):
-        taps = tuple(Tap(name[:3], f"reminders {name.lower()}") for name in local.DAYS)
-        return ask.answer(paragraph(ask.say("nudge_ask_day")), Choices(taps), personal=True, remember=False)
-    if words in ("earlier", "later"):
-        return _shifted(ask, rules, -SHIFT if words == "earlier" else SHIFT)
+    if asked := re.fullmatch(r"(?P<what>day|another day|earlier|later)(?: (?P<days>[a-z ]+))?", words):
+        named = days_of(weekdays(asked["days"] or "", asked=True))
+        meant = tuple(one for one in rules if one.weekday in named) or rules
+        if asked["what"].endswith("day"):
+            return _which_day(ask, meant)
+        return _shifted(ask, meant, -SHIFT if asked["what"] == "earlier" else SHIFT)
     if pace := re.search(r"\b(weekly|fortnightly|monthly)\b", words):
         return _paced(ask, rules, pace[1])
     if "holiday" in words:
         return _holidays(ask, wanted=not re.search(r"\boff|\bno\b|\bnot\b|include|\bcome\b", words))
     return _rewritten(ask, rules, words)
+
+
+def _which_day(ask: Ask, meant: tuple[Subscription, ...]) -> Turn:
+    one_of_several = f"{day_names([meant[0].weekday]).lower()} to " if len(active(ask.state.person)) > len(meant) == 1 else ""
+    taps = tuple(Tap(name[:3], f"reminders {one_of_several}{name.lower()}") for name in local.DAYS)
+    return ask.answer(paragraph(ask.say("nudge_ask_day")), Choices(taps), personal=True, remember=False)
 
 
 def _change_taps(ask: Ask) -> tuple[Tap, ...]:
@@ -152,7 +160,7 @@ def _rewritten(ask: Ask, rules: tuple[Subscription, ...], words: str) -> Turn:
     days = wish.days or tuple(one.weekday for one in rules)
     place = wish.zone or Zone(zone=rules[0].zone, said=said_zone(ask, rules[0].zone))
     if len(days) > MOST_DAYS:
-        return refuse(ask, "nudge_too_many_days", count=len(days), time=f"{wish.at or rules[0].local_time:%H:%M}")
+        return refuse(ask, "nudge_too_many_days", count=len(days), time=typed_clock(wish.at or rules[0].local_time))
     if wish.at is None and wish.days == ():
         made = tuple(ruled(ask, replace(one, zone=place.zone)) for one in rules)
         person = replace(

@@ -5,7 +5,7 @@ Nothing here decides anything about a schedule.
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 
 from bot import local, recurrence
 from bot.asking import Ask
@@ -88,6 +88,20 @@ def schedule_words(rules: tuple[Subscription, ...]) -> str:
 def day_names(days: Iterable[int]) -> str:
     names = [local.DAYS[day] for day in days]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def days_and_time(rules: tuple[Subscription, ...]) -> dict[str, str]:
+    """'Monday and Friday' at '7:00 am'; where the times differ, 'Monday at 7:00 am and Friday' at '8:00 pm'."""
+    *others, last = rules
+    if all(one.local_time == last.local_time for one in others):
+        return {"days": day_names(one.weekday for one in rules), "time": local.clock(last.local_time)}
+    named = ", ".join(f"{local.DAYS[one.weekday]} at {local.clock(one.local_time)}" for one in others)
+    return {"days": f"{named} and {local.DAYS[last.weekday]}", "time": local.clock(last.local_time)}
+
+
+def typed_clock(at: time) -> str:
+    """'7:30am', as people type it."""
+    return local.clock(at).replace(" ", "")
 
 
 def quiet_words(kept: str) -> str:

@@ -16,6 +16,7 @@ from bot.reply import Block, Choices, Open, Paragraph, Tap, paragraph
 from bot.schedule.rules import (
     active,
     day_names,
+    days_and_time,
     kept_words,
     place_name,
     profile_in,
@@ -25,6 +26,7 @@ from bot.schedule.rules import (
     said_zone,
     schedule_words,
     tap,
+    typed_clock,
 )
 from bot.schedule.wish import Wish, from_answers, read, to_answers, to_words
 from bot.state import OpenDialog, Person, Subscription
@@ -87,8 +89,7 @@ def wished(ask: Ask, wish: Wish, *, words: str, from_profile: bool = False) -> T
     if words and not wish.manner and not (wish.days or wish.at or wish.zone):
         return refuse(ask, "nudge_not_understood")
     if len(wish.days) > MOST_DAYS:
-        at = f"{wish.at:%H:%M}" if wish.at else "7:30am"
-        return refuse(ask, "nudge_too_many_days", count=len(wish.days), time=at)
+        return refuse(ask, "nudge_too_many_days", count=len(wish.days), time=typed_clock(wish.at or OFFERED_TIMES[0]))
     if not wish.days:
         return _ask_day(ask, wish)
     if wish.at is None:
@@ -167,10 +168,12 @@ def confirm(ask: Ask, person: Person, made: tuple[Subscription, ...], *, changed
     if not wish.at_settled and wish.at:
         other = time((wish.at.hour + 12) % 24, wish.at.minute)
         taps.append(Tap(local.clock(other), f"reminders {other:%H:%M}"))
+    alone = len(made) == len(active(person))
+    which = "" if alone else f" {' '.join(local.DAYS[one.weekday][:3].lower() for one in made)}"
     taps += [
-        tap(ask, "earlier", "reminders earlier"),
-        tap(ask, "later", "reminders later"),
-        tap(ask, "other_day", "reminders day"),
+        tap(ask, "earlier", f"reminders earlier{which}"),
+        tap(ask, "later", f"reminders later{which}"),
+        tap(ask, "other_day", f"reminders day{which}"),
     ]
     if person.nudges_to is None and ask.event.surface.private_link:
         taps.append(Open(ask.say("tap_nudge_private"), ask.event.surface.private_link + "start"))
@@ -184,8 +187,7 @@ def _in_words(ask: Ask, rules: tuple[Subscription, ...], first: Subscription) ->
     place = zone(first.zone)
     here = due.astimezone(place)
     return {
-        "days": day_names(one.weekday for one in rules),
-        "time": local.clock(first.local_time),
+        **days_and_time(rules),
         "place": said_zone(ask, first.zone),
         "offset": local.offset(due, first.zone),
         "first": local.day(here.date(), ask.event.at.astimezone(place).date()),
