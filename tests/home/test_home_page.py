@@ -50,6 +50,19 @@ def test_starting_a_plan_and_a_reminder_shows_at_once() -> None:
     assert subscribed.home == step(CONTENT, subscribed.state, event(OpenedHome())).replies[0]
 
 
+def test_the_last_results_stand_there_with_their_day_and_follow_every_new_one() -> None:
+    person = replace(NEWCOMER.person, results={"audit": {"result.total": "12", "result.at": "2026-11-20T01:00:00+00:00"}})
+    state = State(person=person)
+    for line in ("/points", "30", "superior", "4", "0", "bachelor", "no", "no", "no", "single"):
+        reckoned = said(line, state)
+        state = reckoned.state
+    assert reckoned.home
+    words = text(reckoned.home)
+    assert "Points on 25 Nov 2026: 189: 80 · 190: 85 · 491: 95" in words
+    assert "Self-audit on 20 Nov 2026: 12 of 30" in words
+    assert "points result" in taps(reckoned.home)
+
+
 def test_an_answer_that_changes_nothing_about_the_person_leaves_the_page_alone() -> None:
     assert said("/salary senior").home is None
 
