@@ -95,10 +95,9 @@ class Delivery:
         task.add_done_callback(self._sending.discard)
 
     def settle(self, claimed: Claimed, receipt: Receipt) -> None:
-        """Note what became of a message; the next exchange records it. Frees its place."""
+        """Note what became of a message. Its place is free once the next exchange has recorded that: until then a kill repeats it."""
         self._report(claimed, receipt)
         self._receipts.append((claimed, receipt))
-        self.release(token_of(claimed.message.address.chat))
         self.wake()
 
     async def run(self) -> None:
@@ -147,6 +146,10 @@ class Delivery:
         except BaseException:
             self._receipts = receipts + self._receipts
             raise
+        for claimed, _ in receipts:
+            self.release(token_of(claimed.message.address.chat))
+        if receipts:
+            self.wake()  # for what had no room in this exchange
         for claimed in exchange.claimed:
             self._air[token_of(claimed.message.address.chat)] += 1
             self.launch(claimed)
