@@ -29,8 +29,7 @@ def page(ask: Ask, handlers: Mapping[str, Handler]) -> Reply:
     blocks = (
         *_answer(ask, handlers, "start"),
         *_answer(ask, handlers, "plan"),
-        Heading(ask.say("home_nudges")),
-        *_answer(ask, handlers, "reminders"),
+        *_headed(ask.say("home_nudges"), _answer(ask, handlers, "reminders")),
         Heading(ask.say("home_results")),
         *_results(ask),
         Heading(ask.say("home_you")),
@@ -51,6 +50,10 @@ def _shown(person: Person) -> tuple[object, ...]:
 def _answer(ask: Ask, handlers: Mapping[str, Handler], command: str) -> tuple[Block, ...]:
     turn = handlers[command](replace(ask, command=command, words="", entities={}))
     return tuple(block for reply in turn.replies for block in reply.blocks)
+
+
+def _headed(title: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    return blocks if isinstance(blocks[0], Heading) else (Heading(title), *blocks)
 
 
 def _results(ask: Ask) -> Iterator[Block]:
