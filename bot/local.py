@@ -73,6 +73,11 @@ def hours(count: float) -> str:
     return f"{count:g} hour{'' if count == 1 else 's'}"
 
 
+def weeks(count: int) -> str:
+    """'1 week', '19 weeks'."""
+    return f"{count} week{'' if count == 1 else 's'}"
+
+
 def minutes(count: int) -> str:
     """'40 minutes', '1 hour', '2.5 hours'."""
     return f"{count} minutes" if count < 60 else hours(count / 60)

@@ -50,7 +50,7 @@ def offer_plan(ask: Ask) -> Turn:
     usual = local.hours(plan.USUAL_HOURS)
     return ask.answer(
         Heading(ask.say("plan_offer_title", title=offered.title)),
-        paragraph(ask.say("plan_offer", units=len(offered.units), hours=total, blocks=blocks, usual=usual, weeks=len(laid))),
+        paragraph(ask.say("plan_offer", units=len(offered.units), hours=total, blocks=blocks, usual=usual, weeks=local.weeks(len(laid)))),
         paragraph(offered.promise),
         Choices((tap(ask, "start", "plan start"), tap(ask, "units", "plan full"), tap(ask, "audit", "audit"))),
     )

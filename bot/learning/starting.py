@@ -148,14 +148,16 @@ def set_hours(ask: Ask, rest: str) -> Turn:
 
 
 def _hours_refused(ask: Ask, said: str, hours: float) -> Turn:
-    return ask.answer(Paragraph(ask.line("plan_hours_wrong", said=said, hours=local.hours(hours))), personal=True, remember=False)
+    phrase = "plan_hours_wrong" if ask.state.person.progress else "plan_hours_wrong_new"
+    return ask.answer(Paragraph(ask.line(phrase, said=said, hours=local.hours(hours))), personal=True, remember=False)
 
 
 def _new_hours(ask: Ask, progress: Progress, hours: float) -> Turn:
     mine = plan_of(ask, progress)
     changed = replace(progress, hours=hours)
     laid = plan.weeks(mine, changed, local.today(ask.state.person, ask.event), zone_name(ask))
-    blocks: list[Block] = [Paragraph(ask.line("plan_hours_set", hours=local.hours(hours), end=end_words(ask, laid), weeks=len(laid)))]
+    values = {"hours": local.hours(hours), "end": end_words(ask, laid), "weeks": local.weeks(len(laid))}
+    blocks: list[Block] = [Paragraph(ask.line("plan_hours_set", **values))]
     if any(part.parts > 1 for week in laid for part in week.parts):
         blocks.append(paragraph(ask.say("plan_hours_split")))
     if laid:
@@ -175,7 +177,7 @@ def in_weeks(ask: Ask, weeks: int) -> Turn:
         return _begin(ask, f"{hours}h")
     changed = replace(progress, hours=hours)
     laid = plan.weeks(mine, changed, local.today(ask.state.person, ask.event), zone_name(ask))
-    line = ask.line("plan_weeks_set", weeks=weeks, hours=local.hours(hours), end=end_words(ask, laid))
+    line = ask.line("plan_weeks_set", weeks=local.weeks(min(weeks, len(laid))), hours=local.hours(hours), end=end_words(ask, laid))
     return ask.answer(Paragraph(line), Choices((tap(ask, "show", "plan"),)), personal=True, state=with_progress(ask.state, changed))
 
 
@@ -192,7 +194,7 @@ def no_promise(ask: Ask, weeks: int, *, expert: bool = False) -> Turn:
         values = {
             "units": units,
             "left": left,
-            "weeks": weeks,
+            "weeks": local.weeks(weeks),
             "needed": local.hours(plan.hours_for(mine, progress, max(weeks, 1))),
             "promise": mine.promise,
         }
@@ -218,7 +220,7 @@ def _slice(ask: Ask, mine: Plan, progress: Progress, weeks: int) -> list[Block]:
     touched = dict.fromkeys(step.unit_key for step in inside)
     whole = [key for key in touched if all(f"{key}.{step}" not in later for step in mine.units[key].steps)]
     numbers = {key: number for number, key in enumerate(mine.units, 1)}
-    values = {"weeks": weeks, "hours": local.hours(progress.hours) + " a week"}
+    values = {"weeks": local.weeks(min(weeks, len(laid))), "hours": local.hours(progress.hours) + " a week"}
     match whole:
         case []:
             line = ask.say("plan_slice_part", first=inside[0].unit_number if inside else 1, **values)
@@ -227,4 +229,4 @@ def _slice(ask: Ask, mine: Plan, progress: Progress, weeks: int) -> list[Block]:
         case [first, *_, last]:
             line = ask.say("plan_slice", first=numbers[first], last=numbers[last], **values)
     steps = tuple((Text(f"{step.number}. {step.step.title}"),) for step in inside)
-    return [paragraph(line), Note(ask.say("tap_plan_first_weeks", weeks=weeks), steps)]
+    return [paragraph(line), Note(ask.say("plan_slice_title"), steps)]

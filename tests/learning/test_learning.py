@@ -111,7 +111,7 @@ def test_an_end_too_soon_is_refused_with_reason_and_slice(talk, words):
     said = talk.say(words)
     assert "I won't promise that" in said
     assert "portfolio piece" in said
-    assert "do hold, honestly" in said
+    assert "is enough for " in said
     assert talk.state.person.progress is None
 
 
