@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from adapters.storage.host_lock import HostLock
+from adapters.storage.sharing_commits import SharedCommits
 from adapters.storage.work import Again
 from bot.ports import StoreGone
 
@@ -57,10 +58,14 @@ class Database:
         self.engine = _sqlite_engine(self.url) if self.sqlite else _postgres_engine(self.url)
         self._threads = ThreadPoolExecutor(max_workers=1 if self.sqlite else POSTGRES_THREADS, thread_name_prefix="store")
         self._writer: sa.Connection | None = None
+        self._shared = SharedCommits(self._threads, alone=self.transact, connection=self._writing) if self.sqlite else None
         self._reading = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store-read")
 
     async def run(self, function: Callable[[sa.Connection], T]) -> T:
         """`function` in one transaction, on a thread of the store. Raises StoreGone when the database is away."""
+        if self._shared:
+            result: T = await self._shared.run(function)
+            return result
         return await asyncio.get_running_loop().run_in_executor(self._threads, self.transact, function)
 
     async def look(self, function: Callable[[sa.Connection], T]) -> T:
@@ -111,9 +116,7 @@ class Database:
         raise AssertionError("unreachable")
 
     def _sqlite(self, function: Callable[[sa.Connection], T]) -> T:
-        connection = self._writer
-        if connection is None:
-            connection = self._writer = self.engine.connect()
+        connection = self._writing()
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             result = function(connection)
@@ -125,6 +128,12 @@ class Database:
                 self._drop_writer()
             raise
         return result
+
+    def _writing(self) -> sa.Connection:
+        if self._writer is None or self._writer.invalidated:
+            self._drop_writer()
+            self._writer = self.engine.connect()
+        return self._writer
 
     def _drop_writer(self) -> None:
         writer, self._writer = self._writer, None
