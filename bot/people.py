@@ -29,6 +29,8 @@ def link(ask: Ask) -> Turn:
         return _nudges_here(ask)
     if not words:
         return _offer(ask)
+    if words.lower() == "no":
+        return _left(ask)
     match = _CODE.match(words)
     if match is None:
         return ask.answer(paragraph(ask.say("link_misread")), personal=True, remember=False)
@@ -54,7 +56,9 @@ def link_looked_up(ask: Ask, found: Found) -> Turn:
         else (Tap(ask.say("tap_join"), f"link {code} mine"),)
     )
     question = ask.say("link_two_plans" if both else "link_confirm", here=here, there=there)
-    return ask.answer(paragraph(question), Choices((*taps, Tap(ask.say("tap_leave_it"), "cancel"))), personal=True, remember=False)
+    return ask.answer(
+        paragraph(question), Choices((*taps, Tap(ask.say("tap_leave_it"), f"{ask.command} no"))), personal=True, remember=False
+    )
 
 
 def joined(ask: Ask, found: Found) -> Turn:
@@ -73,9 +77,11 @@ def unlink(ask: Ask) -> Turn:
     others = tuple(account for account in ask.state.person.accounts if account != ask.event.account)
     if not others:
         return ask.answer(paragraph(ask.say("unlink_alone")), personal=True, remember=False)
+    if ask.words.strip().lower() == "no":
+        return _left(ask)
     if ask.words.strip().lower() != "yes":
         named = ", ".join(_named(ask, account) for account in others)
-        taps = Choices((Tap(ask.say("tap_unlink"), "unlink yes"), Tap(ask.say("tap_leave_it"), "cancel")))
+        taps = Choices((Tap(ask.say("tap_unlink"), "unlink yes"), Tap(ask.say("tap_leave_it"), f"{ask.command} no")))
         return ask.answer(paragraph(ask.say("unlink_confirm", others=named)), taps, personal=True, remember=False)
     turn = ask.answer(paragraph(ask.say("unlinked")), personal=True, remember=False)
     return replace(turn, effects=(Unlink(account=ask.event.account),))
@@ -103,12 +109,21 @@ def forget(ask: Ask) -> Turn:
     if ask.words.strip().lower() == "yes":
         turn = ask.answer(paragraph(ask.say("forgotten")), personal=True, remember=False)
         return replace(turn, effects=(Forget(),))
+    if ask.words.strip().lower() == "no":
+        return _left(ask)
     return ask.answer(
         paragraph(Strong(ask.say("forget_question")), " ", ask.say("forget_details")),
-        Choices((Tap(ask.say("tap_erase"), "forget yes"), Tap(ask.say("people_tap_keep"), "cancel"), Tap(ask.say("tap_mydata"), "mydata"))),
+        Choices(
+            (Tap(ask.say("tap_erase"), "forget yes"), Tap(ask.say("people_tap_keep"), "forget no"), Tap(ask.say("tap_mydata"), "mydata"))
+        ),
         personal=True,
         remember=False,
     )
+
+
+def _left(ask: Ask) -> Turn:
+    """What was offered is declined."""
+    return ask.answer(paragraph(ask.say(f"{ask.command}_left")), personal=True, remember=False)
 
 
 def _offer(ask: Ask) -> Turn:
@@ -150,7 +165,7 @@ def knows_link(_content: Content, _command: str, words: str) -> bool:
 
 
 def knows_yes(_content: Content, _command: str, words: str) -> bool:
-    return words.strip().lower() == "yes"
+    return words.strip().lower() in ("yes", "no")
 
 
 HANDLERS: dict[str, Handler] = {"link": link, "unlink": unlink, "mydata": mydata, "forget": forget}
