@@ -4,6 +4,8 @@ Rules count these, the model sees them. The facts here need more than a word lis
 speaker's background, whether a country is where somebody comes from or wants to go.
 """
 
+from itertools import pairwise
+
 from bot.understanding.entities import Values
 from bot.understanding.normalise import Written
 from bot.understanding.phrasebook import Hit
@@ -194,9 +196,9 @@ def _is_origin(words: tuple[str, ...], hit: Hit) -> bool:
         return False
     if "from" in before or "leaving" in before:
         return True
-    return (
-        any(word in ("in", "at") for word in (*before[-2:], words[hit.start])) and "i" in words and bool(_LIVES & set(words[: hit.start]))
-    )
+    said = words[: hit.start]
+    lives = ("i" in words and bool(_LIVES & set(said))) or ("we", "are") in pairwise(said)
+    return lives and any(word in ("in", "at") for word in (*before[-2:], words[hit.start]))
 
 
 def _is_status(words: tuple[str, ...], hit: Hit) -> bool:

@@ -55,7 +55,7 @@ _BARE_END: Final = (
 )
 
 _CLOCK_BARE = re.compile(
-    rf"(?P<lead>\bat|@|\b(?:{'|'.join(DAYS)})s?(?:\s+(?:arvos?|mornings?|nights?|evenings?))?,?|\b(?:arvos?|mornings?|nights?|evenings?)(?:\s+at)?)"
+    rf"(?P<lead>\bat|@|\b(?:{'|'.join(DAYS)})s?(?:\s+(?:arvos?|mornings?|nights?|nites?|evenings?))?,?|\b(?:arvos?|mornings?|nights?|nites?|evenings?)(?:\s+at)?)"
     rf"\s*(?P<h>\d{{1,2}}|(?:{_HOUR_WORD})\b)(?P<m>)(?P<ap>)(?P<part>){_BARE_END}",
     re.IGNORECASE,
 )
@@ -64,7 +64,9 @@ _CLOCK_TO = re.compile(rf"\b(?P<lead>to|for)\s+(?P<h>\d{{1,2}})(?P<m>)(?P<ap>)(?
 
 _ABOUT_REMINDERS = re.compile(r"\b(?:re?mind\w*|nudg\w*|ping\w*|notif\w*|alarm|subscri\w*|schedule)\b", re.IGNORECASE)
 
-_PART_NEAR = re.compile(r"\b(?P<part>arvos?|afternoons?|mornings?|evenings?|tonight|nights?)\s*(?:,|at|around|@)?\s*$", re.IGNORECASE)
+_PART_NEAR = re.compile(
+    r"\b(?P<part>arvos?|afternoons?|mornings?|evenings?|tonight|nights?|nites?)\s*(?:,|at|around|@)?\s*$", re.IGNORECASE
+)
 
 _DAY_BEFORE = re.compile(rf"(?:\b(?:{'|'.join(DAYS)})s?|\bat|@|\baround|\bby|\bfrom|\bevery|\bto)\s*,?\s*$", re.IGNORECASE)
 
