@@ -1,11 +1,13 @@
 """`pivotbot check`: what the loader cannot see because it knows no handlers and no model of understanding."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 
 from bot.step import HANDLERS
 from bot.understanding import check
 from content.library import Content
 from content.reading import Problem
+from scheduler.staleness import stale_facts
 
 
 def problems(content: Content) -> tuple[Problem, ...]:
@@ -27,6 +29,12 @@ def summary(content: Content) -> str:
         "phrases": len(content.phrases),
     }
     return f"The content is whole: {', '.join(f'{count} {name}' for name, count in counts.items())}."
+
+
+def stale(content: Content, today: date | None = None) -> tuple[str, ...]:
+    """A line for each fact that answers warn about: worth looking up again, no fault of the file."""
+    said = {"old": "more than a year old", "expired": "past the last day it is known to hold"}
+    return tuple(f"look up again: {place}: {said[word]}" for place, word in stale_facts(content, today or datetime.now(UTC).date()))
 
 
 def _unanswered(content: Content) -> Iterator[Problem]:

@@ -133,6 +133,8 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
         for key in disappeared(load(options.against), content):
             print(f"gone: {key}")
     print(checking.summary(content))
+    for line in checking.stale(content):
+        print(line)
     return 0
 
 
