@@ -73,6 +73,32 @@ READ_AS = {
 }
 
 
+OFFHAND = {
+    "is the employer route better than the independent visa": "visa_compare",
+    "superior english gives how many points": "points_test",
+    "nag me about the plan on wednesday nite at 8": "subscribe",
+    "would you share my details with recruiters": "privacy",
+    "i failed maths, any hope": "fit",
+    "step 5 is out of the way": "done",
+}
+
+
+def test_offhand_wordings_are_answered() -> None:
+    readings = {text: understand(CONTENT, text) for text in OFFHAND}
+    assert {text: (reading.intent, reading.action) for text, reading in readings.items()} == {
+        text: (intent, "answer") for text, intent in OFFHAND.items()
+    }
+
+
+def test_a_family_abroad_is_an_origin_and_a_country_to_move_to_is_not() -> None:
+    assert understand(CONTENT, "we are a couple in Dublin, which visas are there for ML engineers").intent == "visa_overview"
+    assert understand(CONTENT, "which visas are there for ML engineers in Dublin").intent == "out_of_scope"
+
+
+def test_a_night_spelt_nite_is_a_night() -> None:
+    assert understand(CONTENT, "remind me wednesday nite 8 oclock").entities["time"] == "20:00"
+
+
 def test_fifty_sentences_are_read_as_they_are_meant() -> None:
     assert len(READ_AS) == 50
     assert {text: understand(CONTENT, text).intent for text in READ_AS} == READ_AS
