@@ -59,6 +59,7 @@ class Delivery:
         self._receipts: list[tuple[Claimed, Receipt]] = []
         self._something = asyncio.Event()
         self._freed = asyncio.Condition()
+        self._waiting_for_place = 0
 
     def wake(self) -> None:
         self._something.set()
@@ -74,19 +75,22 @@ class Delivery:
         """Like `reserve`, waiting up to `seconds` for a place."""
         if self.reserve(token):
             return True
-        with suppress(TimeoutError):
+        self._waiting_for_place += 1
+        try:
             async with asyncio.timeout(seconds), self._freed:
                 await self._freed.wait_for(lambda: self._air[token] < AIR)
                 return self.reserve(token)
-        return False
+        except TimeoutError:
+            return False
+        finally:
+            self._waiting_for_place -= 1
 
     def release(self, token: str) -> None:
-        self._air[token] -= 1
-        if self._air[token] <= 0:
-            del self._air[token]
-        task = asyncio.ensure_future(self._tell_freed())
-        self._sending.add(task)
-        task.add_done_callback(self._sending.discard)
+        """Give a reserved place back unused. Somebody may have been told that there was none."""
+        full = self._air[token] >= AIR
+        self._free(token)
+        if full:
+            self.wake()
 
     def launch(self, claimed: Claimed) -> None:
         """Send a message whose intent is committed and whose place is reserved."""
@@ -141,23 +145,32 @@ class Delivery:
     async def _exchange(self) -> Exchange:
         self._something.clear()
         receipts, self._receipts = self._receipts, []
+        landed = Counter(token_of(claimed.message.address.chat) for claimed, _ in receipts)
         try:
-            exchange = await self._store.exchange(self._clock.now(), receipts, self._room(), self._decider)
+            exchange = await self._store.exchange(self._clock.now(), receipts, self._room(landed), self._decider)
         except BaseException:
             self._receipts = receipts + self._receipts
             raise
-        for claimed, _ in receipts:
-            self.release(token_of(claimed.message.address.chat))
-        if receipts:
-            self.wake()  # for what had no room in this exchange
+        for token in landed.elements():
+            self._free(token)
         for claimed in exchange.claimed:
             self._air[token_of(claimed.message.address.chat)] += 1
             self.launch(claimed)
         return exchange
 
-    def _room(self) -> dict[str, int]:
+    def _room(self, landed: Mapping[str, int]) -> dict[str, int]:
+        """Free places, counting those of messages that this very exchange records: outcome and new intent are one commit."""
         room = {f"{platform}:*": AIR for platform in self._messengers}
-        return room | {token: max(0, AIR - used) for token, used in self._air.items()}
+        return room | {token: max(0, AIR - used + landed.get(token, 0)) for token, used in self._air.items()}
+
+    def _free(self, token: str) -> None:
+        self._air[token] -= 1
+        if self._air[token] <= 0:
+            del self._air[token]
+        if self._waiting_for_place:
+            task = asyncio.ensure_future(self._tell_freed())
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
 
     async def _pause(self, exchange: Exchange) -> None:
         seconds = RECLAIM_SECONDS
