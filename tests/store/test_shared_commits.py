@@ -33,13 +33,14 @@ async def words(database):
 
 async def with_a_queue(database, functions):
     """Run them so that all but the first wait behind it."""
-    held = threading.Event()
+    begun, held = threading.Event(), threading.Event()
 
     def slow(connection: sa.Connection) -> None:
+        begun.set()
         held.wait(10)
 
     first = asyncio.create_task(database.run(slow))
-    await asyncio.sleep(0)
+    await asyncio.to_thread(begun.wait, 10)
     rest = [asyncio.create_task(database.run(function)) for function in functions]
     await asyncio.sleep(0)
     held.set()
