@@ -1,11 +1,10 @@
-"""Log lines: one event each, to standard error, with ids that only this deployment can connect to a person.
+"""Log lines: one event each, to standard error, about what happened and never about whom.
 
 No message text, name, pay, age or token may reach a log; a test greps a whole run for planted secrets.
 """
 
 import logging
 import sys
-from hashlib import blake2b
 from typing import Literal
 
 from pythonjsonlogger.json import JsonFormatter
@@ -24,8 +23,3 @@ def configure(level: str, form: Literal["console", "json"]) -> None:
     for name in _NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # our jobs report for themselves; what it adds is a stop's noise
-
-
-def pseudonym(salt: bytes, identity: str) -> str:
-    """A short stable name for an id in logs, useless without this deployment's salt."""
-    return blake2b(identity.encode(), key=salt[:64], digest_size=6).hexdigest()
