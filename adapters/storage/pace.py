@@ -83,13 +83,18 @@ def _advanced(column: sa.Column[datetime], step: str) -> sa.ColumnElement[int]:
 
 
 def _spend(insert: Any) -> Any:
-    spent = _advanced(send_pace.c.tat, "step")
+    spent, bulk_spent = _advanced(send_pace.c.tat, "step"), _advanced(send_pace.c.bulk_tat, "bulk_step")
     bulk = sa.type_coerce(send_pace.c.bulk_tat, sa.BigInteger)
     return insert(send_pace).on_conflict_do_update(
         index_elements=list(send_pace.primary_key),
         set_={
             "tat": sa.case((spent > _number("ceiling"), _number("ceiling")), else_=spent),
-            "bulk_tat": sa.case((_number("bulk_step") > 0, _advanced(send_pace.c.bulk_tat, "bulk_step")), else_=bulk),
+            "bulk_tat": sa.case(
+                (_number("bulk_step") <= 0, bulk),
+                # Nudges that go faster than their least would push it ahead for ever, and a row far ahead is believed to be a clock set back.
+                (bulk_spent > _number("ceiling"), _number("ceiling")),
+                else_=bulk_spent,
+            ),
         },
     )
 

@@ -328,3 +328,17 @@ async def broadcast(store, script, *users):
     for user in users:
         await store.turn(said("here", user), setting, room=0)
     await store.turn(said("all", "admin"), setting, room=0)
+
+
+async def test_a_herd_of_any_length_never_passes_the_platforms_figure_in_any_second(store, script):
+    """Ten seconds of it: long enough for the nudges' own lane to run far behind what the platform lets through."""
+    people = 260
+    await broadcast(store, script, *(f"u{number}" for number in range(people)))
+    at, gone, receipts = MONDAY, [], []
+    while len(gone) < people:
+        exchange = await store.exchange(at, receipts, ROOM, script)
+        gone += len(exchange.claimed) * [at]
+        receipts = [(claimed, Delivered()) for claimed in exchange.claimed]
+        if not exchange.claimed:
+            at = exchange.wake_at
+    assert min(later - earlier for earlier, later in zip(gone, gone[30:], strict=False)) >= timedelta(seconds=1)
