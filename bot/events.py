@@ -195,3 +195,7 @@ class Event:
     admin: bool = False
     zone_hint: str = ""
     """The zone the platform names for this person, if it told us with the event."""
+    sent_at: datetime | None = None
+    """When it happened by the platform's own word, not later than told; None where the platform does not say."""
+    turn: str = ""
+    """The reference number of this event's turn: in every log line about it, and what a person reads when it fails. The engine sets it."""

@@ -54,6 +54,8 @@ class Claimed:
     resent: bool = False
     due_at: datetime | None = None
     """A nudge's due instant."""
+    turn: str = ""
+    """The reference number of the turn that it comes from, for the log."""
 
 
 @dataclass(frozen=True, slots=True)

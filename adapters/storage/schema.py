@@ -13,7 +13,7 @@ from bot.ports import StoreGone
 _LOCK = 0x7069766F74
 """The advisory lock's number on PostgreSQL; on SQLite the writer's lock serves."""
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration. A database that has it needs no Alembic, which costs a tenth of a second and eleven megabytes to load."""
 
 

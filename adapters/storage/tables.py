@@ -135,6 +135,7 @@ outbox = Table(
     Column("resend", Integer),
     Column("due_at", Instant),
     Column("broadcast_id", Id),
+    Column("turn", Text),  # the reference number that log lines carry
     sqlite_autoincrement=True,  # the id is the idempotency mark on the platform
 )
 _ready = outbox.c.state == READY
@@ -233,6 +234,24 @@ unanswered = Table(
     Column("text", Text, nullable=False),
     Column("at", Instant, nullable=False),
     Index("unanswered_by_person", "person_id"),
+)
+
+errands = Table(
+    "errands",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("person_id", Id, nullable=False),
+    Column("errand", Json, nullable=False),
+    Column("not_before", Instant, nullable=False),
+    Index("errands_by_person", "person_id"),
+    Index("errands_by_time", "not_before"),
+)
+
+deployment = Table(
+    "deployment",
+    metadata,
+    Column("name", Key, primary_key=True),
+    Column("value", Text, nullable=False),
 )
 
 leases = Table(
