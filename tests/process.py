@@ -50,8 +50,10 @@ class Process:
 
 
 @asynccontextmanager
-async def bot(folder: Path, *arguments: str, **settings: str) -> AsyncIterator[Process]:
-    """Start `pivotbot` with these arguments ('run' if none) and settings, and nothing else of this environment."""
+async def bot(folder: Path, *arguments: str, program: str = "bot.cli", **settings: str) -> AsyncIterator[Process]:
+    """Start `pivotbot` with these arguments ('run' if none) and settings, and nothing else of this environment. `program` is the
+    module to run instead.
+    """
     log_file = _next_log(folder)
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | {"PORT": "0", "LOG_LEVEL": "INFO"} | settings
     with log_file.open("wb") as log:
@@ -60,7 +62,7 @@ async def bot(folder: Path, *arguments: str, **settings: str) -> AsyncIterator[P
             "-W",
             "error",
             "-m",
-            "bot.cli",
+            program,
             *(arguments or ("run",)),
             cwd=Path(__file__).parent.parent,
             env=environment,

@@ -1,6 +1,7 @@
 """Backup and restore: every table of one consistent snapshot as lines of JSON, the same for both databases.
 
-So a backup of one kind is restored into the other as well: that is how one moves from SQLite to PostgreSQL.
+So a backup of one kind is restored into the other as well: that is how one moves from SQLite to PostgreSQL. The file names its
+schema and columns; a restore builds just that schema, fills it, and migrates it like any older database.
 """
 
 import asyncio
@@ -8,6 +9,7 @@ import gzip
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import groupby, islice
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -22,6 +24,7 @@ T = TypeVar("T")
 
 FORMAT = "pivotbot backup 1"
 BATCH = 1000
+NOT_OURS = ("alembic_version", "sqlite_sequence")
 
 
 class BackupRefused(Exception):  # noqa: N818 -- it says what happened
@@ -42,12 +45,8 @@ def restore(url: str, file: str | Path) -> str:
     path = Path(file)
     if not path.is_file():
         raise BackupRefused(f"{path}: no such file")
-
-    def whole(database: Database) -> int:
-        schema.upgrade(database)
-        return database.transact(lambda connection: _read(connection, path))
-
-    return f"{_with(url, whole)} rows restored from {path}"
+    count = _with(url, lambda database: database.transact(lambda connection: _read(connection, path)))
+    return f"{count} rows restored from {path}"
 
 
 def _with(url: str, action: Callable[[Database], T]) -> T:
@@ -62,74 +61,83 @@ def _with(url: str, action: Callable[[Database], T]) -> T:
 
 
 def _write(connection: sa.Connection, path: Path) -> int:
+    found = schema.revision(connection)
+    if found is None:
+        raise BackupRefused("the database holds nothing of this program; is DATABASE_URL right?")
+    tables = _tables(connection)
     count = 0
     with _opened(path, "wt") as file:
-        file.write(json.dumps({"format": FORMAT, "schema": schema.revision(connection)}) + "\n")
-        for table in metadata.sorted_tables:
-            # Types are left aside: an instant is the number it is stored as.
-            rows = connection.execute(sa.text(f"SELECT {_columns(table)} FROM {table.name}").execution_options(yield_per=BATCH))  # noqa: S608 -- names of our own
-            for row in rows:
-                file.write(json.dumps([table.name, *row], ensure_ascii=False) + "\n")
+        header = {"format": FORMAT, "schema": found, "columns": {name: list(table.columns.keys()) for name, table in tables.items()}}
+        file.write(json.dumps(header) + "\n")
+        for name, table in tables.items():
+            for row in connection.execute(sa.select(table).execution_options(yield_per=BATCH)):
+                file.write(json.dumps([name, *row], ensure_ascii=False) + "\n")
                 count += 1
+        file.write(json.dumps({"rows": count}) + "\n")
     return count
 
 
-def _columns(table: sa.Table) -> str:
-    quote = sa.sql.compiler.IdentifierPreparer(sa.engine.default.DefaultDialect()).quote
-    return ", ".join(quote(column.name) for column in table.columns)
+def _tables(connection: sa.Connection) -> dict[str, sa.Table]:
+    """As the database has them, whatever version made them: instants are numbers there, and nothing is left out."""
+    found = sa.MetaData()
+    found.reflect(connection)
+    return {table.name: table for table in found.sorted_tables if table.name not in NOT_OURS}
 
 
 def _read(connection: sa.Connection, path: Path) -> int:
-    for table in metadata.sorted_tables:
+    for name, table in _tables(connection).items():
         if connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).scalar() is not None:
-            raise BackupRefused(f"the database is not empty ({table.name}); restore into a new one")
+            raise BackupRefused(f"the database is not empty ({name}); restore into a new one")
     count = 0
     with _opened(path, "rt") as file:
-        _check(connection, file.readline(), path)
-        for name, rows in _batches(file):
-            table = metadata.tables[name]
-            names = [column.name for column in table.columns]
-            columns = [sa.column(column.name, _stored(column)) for column in table.columns]
-            plain = sa.table(name, *columns)
-            connection.execute(sa.insert(plain), [dict(zip(names, row, strict=True)) for row in rows])
+        header = _header(file.readline(), path)
+        schema.bring_to(connection, header["schema"])
+        tables = _tables(connection)
+        for name, rows in _batches(file, path):
+            names = header["columns"][name]
+            connection.execute(sa.insert(tables[name]), [dict(zip(names, row, strict=True)) for row in rows])
             count += len(rows)
+    schema.bring_to(connection, schema.HEAD)
     _close_what_was_under_way(connection)
     _set_sequences(connection)
     return count
 
 
-def _stored(column: sa.Column[Any]) -> sa.types.TypeEngine[Any]:
-    """The type as the database has it: booleans stay booleans, instants are numbers."""
-    kind = column.type
-    return kind.impl_instance if isinstance(kind, sa.TypeDecorator) else kind
-
-
-def _check(connection: sa.Connection, line: str, path: Path) -> None:
+def _header(line: str, path: Path) -> dict[str, Any]:
     try:
         header = json.loads(line)
     except ValueError:
         header = {}
-    if not isinstance(header, dict) or header.get("format") != FORMAT:
+    if not isinstance(header, dict) or header.get("format") != FORMAT or "columns" not in header:
         raise BackupRefused(f"{path}: not a backup of this program")
-    here = schema.revision(connection)
-    if header.get("schema") != here:
+    if header["schema"] > schema.HEAD:
         raise BackupRefused(
-            f"{path}: made by another version (schema {header.get('schema')}, here {here}); restore with that version, then migrate"
+            f"{path}: made by a newer version (schema {header['schema']}, here {schema.HEAD}); restore it with that version"
         )
+    return header
 
 
-def _batches(file: IO[str]) -> Iterator[tuple[str, list[list[Any]]]]:
-    name = ""
-    rows: list[list[Any]] = []
-    for line in file:
-        table, *row = json.loads(line)
-        if rows and (table != name or len(rows) == BATCH):
+def _batches(file: IO[str], path: Path) -> Iterator[tuple[str, list[list[Any]]]]:
+    """Rows of one table at a time, and the check that none is missing."""
+    count = 0
+    for name, lines in groupby(_values(file, path), key=lambda value: value[0] if isinstance(value, list) else ""):
+        if not name:
+            [last] = lines
+            if last == {"rows": count}:
+                return
+            break
+        while rows := [row for _, *row in islice(lines, BATCH)]:
+            count += len(rows)
             yield name, rows
-            rows = []
-        name = table
-        rows.append(row)
-    if rows:
-        yield name, rows
+    raise BackupRefused(f"{path}: is not whole; nothing was restored")
+
+
+def _values(file: IO[str], path: Path) -> Iterator[Any]:
+    try:
+        for line in file:
+            yield json.loads(line)
+    except (ValueError, EOFError) as error:
+        raise BackupRefused(f"{path}: is not whole; nothing was restored") from error
 
 
 def _close_what_was_under_way(connection: sa.Connection) -> None:

@@ -5,6 +5,7 @@ so that the event loop never waits for a disk. Nothing here knows what is stored
 """
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -183,10 +184,24 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-65536"):
+        _keep_a_log_ahead(connection)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-65536"):
             connection.execute(f"PRAGMA {pragma}")
 
     return engine
+
+
+def _keep_a_log_ahead(connection: Any) -> None:
+    """Processes that open a new file together get in each other's way here, and this is the one thing SQLite does not wait for."""
+    for attempt in range(1, TRIES + 1):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if attempt == TRIES:
+                raise
+            time.sleep(0.01 * attempt)
+        else:
+            return
 
 
 def _postgres_engine(url: sa.URL) -> sa.Engine:

@@ -1,20 +1,38 @@
-"""Brings a database to the present schema, once at the start and under a lock, so that replicas may start together."""
+"""Brings a database to the present schema, once at the start and under a lock, so that replicas may start together.
+
+The version before goes on working meanwhile and afterwards: a migration only adds, and what it makes unused a later one
+removes. So a program meets an older schema only here, where it brings it up, and a newer one, which it leaves alone.
+"""
 
 import asyncio
+import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from adapters.storage.database import Database
 from bot.ports import StoreGone
+
+log = logging.getLogger(__name__)
 
 _LOCK = 0x7069766F74
 """The advisory lock's number on PostgreSQL; on SQLite the writer's lock serves."""
 
 HEAD = "0002"
-"""The newest migration. A database that has it needs no Alembic, which costs a tenth of a second and eleven megabytes to load."""
+"""The newest migration; they are numbered, so that an older program knows a newer schema when it meets one. A database that has
+it needs no Alembic, which costs a tenth of a second and eleven megabytes to load.
+"""
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+LOCK_SECONDS = 2
+"""How long a migration waits for a table on PostgreSQL. Everybody who comes later waits behind it, so it gives up and tries again."""
+
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
 def migrate(url: str) -> str:
@@ -24,6 +42,8 @@ def migrate(url: str) -> str:
         before = database.transact(revision)
         upgrade(database)
         after = database.transact(revision)
+        if _is_newer(after):
+            return f"schema {after}: a newer version's; this one ({HEAD}) works on it for as long as the upgrade takes"
         return f"schema {after}: up to date" if before == after else f"schema {before or 'none'} → {after}"
 
     return asyncio.run(_once(url, whole))
@@ -46,15 +66,32 @@ async def _once(url: str, action: Callable[[Database], object]) -> str:
         await database.close()
 
 
-def upgrade(database: Database, to: str = "head") -> None:
-    """Run the migrations that are missing."""
-    if to != "head" or database.transact(revision) != HEAD:
-        database.transact(lambda connection: _migrate(connection, "upgrade", to))
+def upgrade(database: Database) -> None:
+    """Run the migrations that are missing, if any. Waits as long as somebody (a backup) keeps the tables to himself."""
+    while (found := database.transact(revision)) != HEAD:
+        if _is_newer(found):
+            log.warning("the database has the schema of a newer version (%s, here %s): going on with it", found, HEAD)
+            return
+        try:
+            database.transact(lambda connection: bring_to(connection, HEAD))
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", "") != _LOCK_NOT_AVAILABLE:
+                raise
+            log.warning("the migration waits: the tables are in use; trying again")
+            time.sleep(1.0)
 
 
-def downgrade(database: Database, to: str) -> None:
-    """Take migrations back, down to `to` ('base' for all)."""
-    database.transact(lambda connection: _migrate(connection, "downgrade", to))
+def bring_to(connection: sa.Connection, target: str) -> None:
+    """Migrate up or down to `target` (empty: no tables) in the transaction that is open. Nothing happens if somebody else was there
+    first, or if the schema is newer than any we know.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.set_config("lock_timeout", f"{LOCK_SECONDS}s", True)))
+        connection.execute(sa.select(sa.func.set_config("statement_timeout", "0", True)))
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+    found = revision(connection) or ""
+    if found != target and not _is_newer(found):
+        _alembic(connection, "upgrade" if found < target else "downgrade", target or "base")
 
 
 def revision(connection: sa.Connection) -> str | None:
@@ -65,13 +102,15 @@ def revision(connection: sa.Connection) -> str | None:
     return found
 
 
-def _migrate(connection: sa.Connection, way: Literal["upgrade", "downgrade"], to: str) -> None:
+def _is_newer(found: str | None) -> bool:
+    return found is not None and found > HEAD
+
+
+def _alembic(connection: sa.Connection, way: Literal["upgrade", "downgrade"], to: str) -> None:
     from alembic import command  # noqa: PLC0415 -- only a database that is behind pays for it
     from alembic.config import Config  # noqa: PLC0415
 
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     getattr(command, way)(config, to)

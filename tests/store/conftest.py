@@ -2,10 +2,11 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from adapters.storage.database import Database
 from adapters.storage.store import SqlStore, open_store
@@ -52,6 +53,24 @@ def empty_postgres_url(migrated_postgres: str) -> str:
 def url(request: pytest.FixtureRequest) -> str:
     """An empty, migrated database of either kind."""
     return str(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "empty_postgres_url"))
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without a single table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/bare.db"
+        return
+    url = request.getfixturevalue("postgres_url")
+    name = sa.make_url(url).database
+    admin = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}_bare WITH (FORCE)")
+        connection.exec_driver_sql(f"CREATE DATABASE {name}_bare")
+    yield url.replace(f"/{name}?", f"/{name}_bare?")
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name}_bare WITH (FORCE)")
+    admin.dispose()
 
 
 @pytest.fixture

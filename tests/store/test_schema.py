@@ -1,7 +1,6 @@
 """Migrations: what they build is what the tables say, on both databases, and back again; started together they do not collide."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -19,29 +18,11 @@ from bot.ports import StoreGone
 from tests.store.rehearsal import Script, said, texts
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def bare_url(request, tmp_path):
-    """A database without a single table."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/bare.db"
-        return
-    url = request.getfixturevalue("postgres_url")
-    admin = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.exec_driver_sql("DROP DATABASE IF EXISTS bare WITH (FORCE)")
-        connection.exec_driver_sql("CREATE DATABASE bare")
-    name = sa.make_url(url).database
-    yield url.replace(f"/{name}?", "/bare?")
-    with admin.connect() as connection:
-        connection.exec_driver_sql("DROP DATABASE bare WITH (FORCE)")
-    admin.dispose()
-
-
 async def test_migrations_build_what_the_tables_say_and_take_it_back(bare_url):
     database = Database(bare_url)
     await database.on_thread(schema.upgrade)
     different = await database.run(lambda connection: compare_metadata(MigrationContext.configure(connection), metadata))
-    await database.on_thread(lambda one: schema.downgrade(one, "base"))
+    await database.on_thread(lambda one: one.transact(lambda connection: schema.bring_to(connection, "")))
     left = await database.run(lambda connection: set(sa.inspect(connection).get_table_names()))
     await database.close()
     assert different == []
@@ -49,11 +30,11 @@ async def test_migrations_build_what_the_tables_say_and_take_it_back(bare_url):
 
 
 async def test_stores_that_start_together_migrate_once(bare_url):
-    stores = await asyncio.gather(*(open_store(bare_url) for _ in range(3)))
+    stores = await asyncio.gather(*(open_store(bare_url) for _ in range(6)))
     outcomes = [await store.turn(said("hello", f"u{number}"), Script(), room=4) for number, store in enumerate(stores)]
     for store in stores:
         await store.close()
-    assert [texts(outcome) for outcome in outcomes] == 3 * [["hello"]]
+    assert [texts(outcome) for outcome in outcomes] == 6 * [["hello"]]
 
 
 async def test_an_up_to_date_database_is_left_as_it_is(url):
@@ -91,5 +72,9 @@ async def test_a_file_in_use_on_another_host_is_refused(sqlite_url, monkeypatch)
 
 def test_the_newest_migration_is_the_one_the_program_expects():
     config = Config()
-    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
-    assert ScriptDirectory.from_config(config).get_current_head() == schema.HEAD
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    scripts = ScriptDirectory.from_config(config)
+    numbers = [script.revision for script in scripts.walk_revisions()]
+    assert scripts.get_current_head() == schema.HEAD
+    assert numbers == sorted(numbers, reverse=True), "an older program knows a newer schema by its number"
+    assert {len(number) for number in numbers} == {4}
