@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.asking import Ask, Handler
 from bot.events import Found
 from bot.reply import Choices, Heading, Reply, Strong, Table, Tap, paragraph
+from bot.state import State
 from bot.turn import Broadcast, CountPeople, ReloadContent, Turn
 
 BROADCAST_CHARACTERS = 1500
@@ -25,6 +26,8 @@ def admin(ask: Ask) -> Turn:
             return Turn(state=waiting, effects=(CountPeople(),))
         case "send" if ask.state.conversation.asked and SEND in ask.state.conversation.choices.values():
             return _send(ask)
+        case "leave":
+            return ask.answer(paragraph(ask.say("broadcast_left")), state=_put_away(ask), personal=True, remember=False)
         case "reload":
             return Turn(state=ask.state, effects=(ReloadContent(),))
         case _:
@@ -38,7 +41,7 @@ def counted(ask: Ask, found: Found) -> Turn:
         return ask.answer(
             paragraph(Strong(ask.say("broadcast_dry_run", people=found.get("reachable", "0")))),
             paragraph(text),
-            Choices((Tap(ask.say("tap_send"), SEND), Tap(ask.say("tap_leave_it"), "cancel"))),
+            Choices((Tap(ask.say("tap_send"), SEND), Tap(ask.say("tap_leave_it"), "admin leave")), yes_or_no=True),
             personal=True,
             remember=False,
         )
@@ -57,10 +60,13 @@ def broadcast_booked(ask: Ask, found: Found) -> Turn:
 
 def _send(ask: Ask) -> Turn:
     text = ask.state.conversation.asked
-    cleared = replace(ask.state, conversation=replace(ask.state.conversation, asked=""))
     audit = f"broadcast of {len(text)} characters by {ask.event.account.platform} admin"
     reply = Reply(blocks=(paragraph(text), paragraph(ask.say("broadcast_footer"))))
-    return Turn(state=cleared, effects=(Broadcast(reply=reply, audit=audit),))
+    return Turn(state=_put_away(ask), effects=(Broadcast(reply=reply, audit=audit),))
+
+
+def _put_away(ask: Ask) -> State:
+    return replace(ask.state, conversation=replace(ask.state.conversation, asked=""))
 
 
 HANDLERS: dict[str, Handler] = {"admin": admin}

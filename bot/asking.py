@@ -7,13 +7,13 @@ bot.plan …, each module exporting `HANDLERS`, a mapping from command name to h
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 from bot import local
 from bot.commands import parse
 from bot.events import Event, Pressed, Said
 from bot.reply import Block, Choices, Code, Line, Reply, Span, Strong, Tap, Text
-from bot.state import LastAnswer, State
+from bot.state import LastAnswer, State, YesOrNo
 from bot.turn import Effect, Turn
 from content.library import Content
 
@@ -66,7 +66,7 @@ class Ask:
         A tapped or edited question is answered in place unless told otherwise.
         """
         state = state or self.state
-        conversation = replace(state.conversation, choices=taps(blocks), misses=0)
+        conversation = replace(state.conversation, choices=taps(blocks), question=question(blocks, self.event.at), misses=0)
         if remember:
             last = LastAnswer(
                 command=self.command,
@@ -117,3 +117,12 @@ def taps(blocks: tuple[Block, ...]) -> dict[str, str]:
     return {
         choice.label: choice.action for block in blocks if isinstance(block, Choices) for choice in block.choices if isinstance(choice, Tap)
     }
+
+
+def question(blocks: tuple[Block, ...], at: datetime) -> YesOrNo | None:
+    """The yes-or-no question that these blocks put."""
+    for block in blocks:
+        match block:
+            case Choices(choices=(Tap(action=yes), Tap(action=no), *_), yes_or_no=True):
+                return YesOrNo(yes=yes, no=no, at=at)
+    return None

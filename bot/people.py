@@ -56,9 +56,8 @@ def link_looked_up(ask: Ask, found: Found) -> Turn:
         else (Tap(ask.say("tap_join"), f"link {code} mine"),)
     )
     question = ask.say("link_two_plans" if both else "link_confirm", here=here, there=there)
-    return ask.answer(
-        paragraph(question), Choices((*taps, Tap(ask.say("tap_leave_it"), f"{ask.command} no"))), personal=True, remember=False
-    )
+    choices = Choices((*taps, Tap(ask.say("tap_leave_it"), f"{ask.command} no")), yes_or_no=not both)
+    return ask.answer(paragraph(question), choices, personal=True, remember=False)
 
 
 def joined(ask: Ask, found: Found) -> Turn:
@@ -81,7 +80,7 @@ def unlink(ask: Ask) -> Turn:
         return _left(ask)
     if ask.words.strip().lower() != "yes":
         named = ", ".join(_named(ask, account) for account in others)
-        taps = Choices((Tap(ask.say("tap_unlink"), "unlink yes"), Tap(ask.say("tap_leave_it"), f"{ask.command} no")))
+        taps = Choices((Tap(ask.say("tap_unlink"), "unlink yes"), Tap(ask.say("tap_leave_it"), f"{ask.command} no")), yes_or_no=True)
         return ask.answer(paragraph(ask.say("unlink_confirm", others=named)), taps, personal=True, remember=False)
     turn = ask.answer(paragraph(ask.say("unlinked")), personal=True, remember=False)
     return replace(turn, effects=(Unlink(account=ask.event.account),))
@@ -105,7 +104,7 @@ def exported(ask: Ask, found: Found) -> Turn:
 
 
 def forget(ask: Ask) -> Turn:
-    """Asks once. Only the word `yes`, typed after the command or tapped, erases."""
+    """Asks once. Only a yes erases: tapped, typed after the command, or typed as the next thing said."""
     if ask.words.strip().lower() == "yes":
         turn = ask.answer(paragraph(ask.say("forgotten")), personal=True, remember=False)
         return replace(turn, effects=(Forget(),))
@@ -114,7 +113,8 @@ def forget(ask: Ask) -> Turn:
     return ask.answer(
         paragraph(Strong(ask.say("forget_question")), " ", ask.say("forget_details")),
         Choices(
-            (Tap(ask.say("tap_erase"), "forget yes"), Tap(ask.say("people_tap_keep"), "forget no"), Tap(ask.say("tap_mydata"), "mydata"))
+            (Tap(ask.say("tap_erase"), "forget yes"), Tap(ask.say("people_tap_keep"), "forget no"), Tap(ask.say("tap_mydata"), "mydata")),
+            yes_or_no=True,
         ),
         personal=True,
         remember=False,

@@ -145,7 +145,10 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
+    """`yes_or_no`: they answer a question, the first with yes and the second with no, so that a bare 'yes' may be typed instead."""
+
     choices: tuple[Tap | Open, ...]
+    yes_or_no: bool = False
 
 
 Block = Heading | Paragraph | Bullets | Table | Note | Bar | Picture | File | Sources | Choices

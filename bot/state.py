@@ -118,6 +118,15 @@ class LastAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class YesOrNo:
+    """A question just put: the command lines that 'yes' and 'no' stand for."""
+
+    yes: str
+    no: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
     """A person in one chat."""
 
@@ -125,8 +134,10 @@ class Conversation:
     choices: Mapping[str, str] = field(default_factory=dict)
     """Label to action of the taps shown last, so that a label can be typed."""
     misses: int = 0
+    question: YesOrNo | None = None
+    """Open only while nothing was said or done here since: see bot.step."""
     asked: str = ""
-    """A yes-or-no question that is open: the action that 'yes' would run."""
+    """A message to everyone that waits for its go-ahead: see bot.admin."""
     burst: int = 0
     """How many messages came since `burst_since`: see bot.manners."""
     burst_since: datetime | None = None

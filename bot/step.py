@@ -6,18 +6,20 @@ it; from there nobody knows which one it was. What an open dialog or the last an
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from bot import admin, answers, calendar_file, dialogs, home, learning, nudges, people, schedule, sharing
 from bot.asking import Ask, Handler
 from bot.commands import Line, from_link, parse, tidy
 from bot.events import ChatMovedTo, Due, Event, Found, Joined, Left, Located, OpenedHome, Pressed, Reading, Said, Submitted
 from bot.guard import advice_asked, command_of, declined
+from bot.hearing import agreement
 from bot.manners import heed
 from bot.reply import Choices, Open, Reply, Tap, paragraph
 from bot.state import Person, State
 from bot.turn import Forget, JoinPeople, MoveChat, Turn, Unlink
 from bot.understanding.context import AskBack, Beyond, Run, Word, exact, resolve
-from bot.understanding.replies import ask_back, beyond, name_other, word
+from bot.understanding.replies import ask_back, beyond, name_other, nothing_asked, word
 from content.library import Content
 
 HANDLERS: dict[str, Handler] = {
@@ -43,7 +45,8 @@ def step(content: Content, state: State, event: Event) -> Turn:
             turn = Turn(state=heeded, replies=(Reply(blocks=(paragraph(content.phrases["too_fast"]),)),))
         case "silence":
             turn = Turn(state=heeded)
-    return _at_home(content, state, _discreet(content, _welcomed(content, state, turn, event), event), event)
+    turn = _asked_last(state, _discreet(content, _welcomed(content, state, turn, event), event), event)
+    return _at_home(content, state, turn, event)
 
 
 def _decide(content: Content, state: State, event: Event) -> Turn:
@@ -113,7 +116,20 @@ def _discreet(content: Content, turn: Turn, event: Event) -> Turn:
     """
     if not event.chat.shared or event.surface.whispers:
         return turn
-    return replace(turn, replies=tuple(_elsewhere(content, turn, event) if reply.personal else reply for reply in turn.replies))
+    if not any(reply.personal for reply in turn.replies):
+        return turn
+    unseen = replace(turn.state.conversation, choices={}, question=None)
+    replies = tuple(_elsewhere(content, turn, event) if reply.personal else reply for reply in turn.replies)
+    return replace(turn, state=replace(turn.state, conversation=unseen), replies=replies)
+
+
+def _asked_last(before: State, turn: Turn, event: Event) -> Turn:
+    """A yes-or-no question is open until anything else is said or done in its chat: then a 'yes' might mean that."""
+    conversation = turn.state.conversation
+    is_old = conversation.question is not None and conversation.question == before.conversation.question
+    if not is_old or not (turn.replies or isinstance(event.body, Said | Pressed | Submitted | Located)):
+        return turn
+    return replace(turn, state=replace(turn.state, conversation=replace(conversation, question=None)))
 
 
 def _at_home(content: Content, before: State, turn: Turn, event: Event) -> Turn:
@@ -165,8 +181,23 @@ def apology(content: Content, state: State, reference: str) -> Turn:
     return Turn(state=state, replies=(Reply(blocks=(paragraph(sentence),)),))
 
 
+QUESTION_LASTS = timedelta(minutes=10)
+"""After so long a bare 'yes' is no answer any more: what it would do may be final."""
+
+
+def _agreed(content: Content, state: State, event: Event, text: str) -> Turn | None:
+    """A bare yes or no, to the question that was just put; None if none was, or the text says something else."""
+    question, says = state.conversation.question, agreement(text)
+    if question is None or not says or event.at - question.at > QUESTION_LASTS:
+        return None
+    line = parse(content, question.yes if says == "yes" else question.no)
+    return _run(content, state, event, line) if line else None
+
+
 def _said(content: Content, state: State, event: Event, said: Said) -> Turn:
     text = said.text
+    if turn := _agreed(content, state, event, text):
+        return turn
     last = state.conversation.last
     wish = advice_asked(content, text, last.command if last else "")
     if wish:
@@ -187,6 +218,8 @@ def _said(content: Content, state: State, event: Event, said: Said) -> Turn:
         turn := schedule.answered(words) or schedule.moved_house(words) or schedule.paced(words) or learning.wished_end(words)
     ):
         return turn
+    if line is None and agreement(text) and not (said.reading and said.reading.action == "answer"):
+        return nothing_asked(words)
     if line is None and said.reading is not None:
         return _understood(content, state, event, said.reading)
     return _run(content, state, event, line or Line("help", ""), said.reading)
@@ -226,6 +259,8 @@ def _run(content: Content, state: State, event: Event, line: Line, reading: Read
     entities = reading.entities if reading is not None and reading.command == line.command else {}
     ask = Ask(content=content, state=state, event=event, command=line.command, words=line.words, entities=entities)
     turn = (schedule.inside(ask) if line.command in schedule.INSIDE else None) or HANDLERS[line.command](ask)
-    if line.command in dialogs.DIALOG_COMMANDS or Forget() in turn.effects:
+    put = turn.state.conversation.question
+    asks = put is not None and put != state.conversation.question
+    if line.command in dialogs.DIALOG_COMMANDS or Forget() in turn.effects or asks:
         return turn
     return dialogs.resumed(ask, turn)

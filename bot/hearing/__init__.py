@@ -13,11 +13,12 @@ from datetime import date
 from bot.commands import tidy
 from bot.hearing import ages, choices, tests_of_english, work_years
 from bot.hearing.ages import age_of, born_on
+from bot.hearing.choices import agreement
 from bot.hearing.lines import Doubt, Line, Read, spelled
 from bot.hearing.tests_of_english import level_of
 from content.library import Content
 
-__all__ = ["Doubt", "Heard", "age_of", "born_on", "hear", "level_of", "read", "valid"]
+__all__ = ["Doubt", "Heard", "age_of", "agreement", "born_on", "hear", "level_of", "read", "valid"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from typing import Literal
 
 from bot.hearing.lines import NOT, Line, Read, find, spelled
 from bot.matching import corrected
@@ -9,6 +10,26 @@ from content.dialog import Option, Question
 
 _YES = ("yes", "y", "yeah", "yep", "yup", "ya", "sure", "i do", "i have", "i did", "true", "correct", "aye")
 NO = ("no", "n", "nope", "nah", "none", "never", "not yet", "i dont", "i havent", "i didnt", "false", "no i dont", "not really")
+
+_AGREED = frozenset(
+    {
+        *("yes", "y", "yeah", "yea", "yep", "yup", "ya", "sure", "aye", "yes please", "please do", "do it", "yes do it", "go ahead"),
+        *("yes go ahead", "of course", "yes im sure", "im sure"),
+    }
+)
+_REFUSED = frozenset(
+    {
+        *("no", "n", "nope", "nah", "na", "nay", "no thanks", "no thank you", "never", "never mind", "nevermind", "dont", "no dont"),
+        *("please dont", "dont do it", "not now", "not yet", "not really", "cancel", "back", "leave it", "no leave it"),
+    }
+)
+"""A whole message that says yes or no to what was just asked; with anything else in it, it says something else."""
+
+
+def agreement(text: str) -> Literal["yes", "no", ""]:
+    """'Yep', 'nah', '/cancel': what a message says to a yes-or-no question about doing something; empty if neither."""
+    line = spelled(text).removeprefix("/").replace(",", "").strip()
+    return "yes" if line in _AGREED else "no" if line in _REFUSED else ""
 
 
 def yes_no(line: str) -> str | None:

@@ -102,7 +102,7 @@ def restart_plan(ask: Ask, rest: str) -> Turn:
         return start_plan(ask, "")
     if rest.strip() != "yes":
         taps = (tap(ask, "restart_yes", "plan restart yes"), tap(ask, "keep_going", "plan"))
-        return ask.answer(paragraph(ask.say("plan_restart_confirm", done=len(progress.done))), Choices(taps), personal=True)
+        return ask.answer(paragraph(ask.say("plan_restart_confirm", done=len(progress.done))), Choices(taps, yes_or_no=True), personal=True)
     return _begin(ask, f"{progress.hours:g}h", restarted=True)
 
 

@@ -138,7 +138,7 @@ def _went_on(ask: Ask, mine: Plan, progress: Progress, blocks: list[Block], *, u
     back = (tap(ask, "undo", f"done {undo.number} undo"),) if undo else ()
     if checkpoint:
         blocks += [*checkpoint_question(ask, mine, checkpoint), bar(ask, mine, progress)]
-        return ask.answer(*blocks, Choices((*checkpoint_taps(ask), *back)), personal=True, state=state)
+        return ask.answer(*blocks, Choices((*checkpoint_taps(ask), *back), yes_or_no=True), personal=True, state=state)
     if step is None:
         words = ask.say("plan_finished", done=len(progress.done), skipped=len(progress.skipped), promise=mine.promise)
         blocks += [paragraph(words), bar(ask, mine, progress)]

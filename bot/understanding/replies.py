@@ -5,7 +5,7 @@ Each offers what it can do, as taps; every second miss in a row shows the whole 
 
 from dataclasses import replace
 
-from bot.asking import Ask, taps
+from bot.asking import Ask, question, taps
 from bot.reply import Block, Choices, Reply, Tap, paragraph
 from bot.turn import Turn
 from bot.understanding.context import MISSES, AskBack, Beyond, Word
@@ -19,8 +19,8 @@ def ask_back(ask: Ask, meaning: AskBack) -> Turn:
     intents = ask.content.intents
     offered = [Tap(intents[intent].says, offer) for intent, offer in zip(meaning.intents, meaning.offers, strict=True)]
     none = Tap(ask.say("none_of_these"), "help")
-    question = ask.say("did_you_mean_one" if len(offered) == 1 else "did_you_mean")
-    return _missed(ask, (paragraph(question),), (*offered, none))
+    words = ask.say("did_you_mean_one" if len(offered) == 1 else "did_you_mean")
+    return _missed(ask, (paragraph(words),), (*offered, none), yes_or_no=len(offered) == 1)
 
 
 def beyond(ask: Ask, meaning: Beyond) -> Turn:
@@ -35,6 +35,11 @@ def word(ask: Ask, meaning: Word) -> Turn:
     return ask.answer(paragraph(ask.say("hello_back")), Choices(_doors(ask, _FIRST)), remember=False)
 
 
+def nothing_asked(ask: Ask) -> Turn:
+    """A bare yes or no, and nothing that it could answer: what was asked a while ago is not done on the strength of it."""
+    return ask.answer(paragraph(ask.say("nothing_asked")), Choices(_doors(ask, _FIRST)), remember=False)
+
+
 def name_other(ask: Ask, turn: Turn, other: str) -> Turn:
     """A mixed message got one answer; the other is a tap away."""
     label = next((intent.says for intent in ask.content.intents.values() if intent.command == other), "")
@@ -47,15 +52,15 @@ def name_other(ask: Ask, turn: Turn, other: str) -> Turn:
     return replace(turn, state=state, replies=(*before, replace(last, blocks=(*last.blocks, *tail))))
 
 
-def _missed(ask: Ask, blocks: tuple[Block, ...], choices: tuple[Tap, ...]) -> Turn:
+def _missed(ask: Ask, blocks: tuple[Block, ...], choices: tuple[Tap, ...], *, yes_or_no: bool = False) -> Turn:
     misses = ask.state.conversation.misses + 1
     if misses >= MISSES:
         shown = {choice.action for choice in choices}
         menu = tuple(key for key, command in ask.content.commands.items() if command.menu and key not in shown)
         blocks = (*blocks, paragraph(ask.say("the_menu")))
-        choices = (*(choice for choice in choices if choice.action != "help"), *_doors(ask, menu))
-    blocks = (*blocks, Choices(choices))
-    conversation = replace(ask.state.conversation, choices=taps(blocks), misses=misses % MISSES)
+        choices = (*(choice for choice in choices if yes_or_no or choice.action != "help"), *_doors(ask, menu))
+    blocks = (*blocks, Choices(choices, yes_or_no=yes_or_no))
+    conversation = replace(ask.state.conversation, choices=taps(blocks), question=question(blocks, ask.event.at), misses=misses % MISSES)
     return Turn(state=replace(ask.state, conversation=conversation), replies=(Reply(blocks=blocks),))
 
 
