@@ -112,8 +112,9 @@ def _chat(options: argparse.Namespace, settings: Settings) -> int:
 def _talk(settings: Settings, *, user: str, database_url: str | None, start: datetime | None, json_lines: bool) -> int:
     from bot import terminal
 
-    asyncio.run(terminal.chat(settings, user=user, database_url=database_url, start=start, json_lines=json_lines))
-    return 0
+    return _on_database(
+        lambda: asyncio.run(terminal.chat(settings, user=user, database_url=database_url, start=start, json_lines=json_lines))
+    )
 
 
 def _check(options: argparse.Namespace, settings: Settings) -> int:
@@ -180,9 +181,10 @@ def _takehome(options: argparse.Namespace, settings: Settings) -> int:
 
 def _migrate(options: argparse.Namespace, settings: Settings) -> int:
     from adapters.storage.schema import migrate
+    from bot import logs
 
-    print(migrate(settings.database_url))
-    return 0
+    logs.configure(settings.log_level, settings.log_format)
+    return _on_database(lambda: print(migrate(settings.database_url)))
 
 
 def _doctor(options: argparse.Namespace, settings: Settings) -> int:
@@ -206,15 +208,13 @@ def _manifest(options: argparse.Namespace, settings: Settings) -> int:
 def _backup(options: argparse.Namespace, settings: Settings) -> int:
     from adapters.storage.backup import backup
 
-    print(backup(settings.database_url, options.file))
-    return 0
+    return _on_database(lambda: print(backup(settings.database_url, options.file)))
 
 
 def _restore(options: argparse.Namespace, settings: Settings) -> int:
     from adapters.storage.backup import restore
 
-    print(restore(settings.database_url, options.file))
-    return 0
+    return _on_database(lambda: print(restore(settings.database_url, options.file)))
 
 
 def _simulate(options: argparse.Namespace, settings: Settings) -> int:
@@ -230,8 +230,23 @@ def _simulate(options: argparse.Namespace, settings: Settings) -> int:
 def _stats(options: argparse.Namespace, settings: Settings) -> int:
     from bot import wiring
 
-    for name, value in asyncio.run(wiring.stats(settings)).items():
-        print(f"{name:<32}{value:>14,.0f}")
+    def show() -> None:
+        for name, value in asyncio.run(wiring.stats(settings)).items():
+            print(f"{name:<32}{value:>14,.0f}")
+
+    return _on_database(show)
+
+
+def _on_database(action: Callable[[], None]) -> int:
+    """What the database, or a file beside it, does not let us do is a sentence, not a traceback."""
+    from adapters.storage.backup import BackupRefused
+    from adapters.storage.host_lock import AnotherHost
+    from bot.ports import StoreGone
+
+    try:
+        action()
+    except (BackupRefused, AnotherHost, StoreGone) as error:
+        return _failed(str(error), FAILED)
     return 0
 
 

@@ -15,7 +15,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import aiohttp
 from aiohttp import web
@@ -207,12 +207,28 @@ class SlackServer:
         app.router.add_post("/upload/{file}", self._upload)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        port = self._runner.addresses[0][1]
-        self._url = f"http://127.0.0.1:{port}"
+        await self.back()
         self._session = aiohttp.ClientSession()
         return self
+
+    async def back(self) -> None:
+        """Listen; after `away`, where it listened before."""
+        assert self._runner
+        self._site = web.TCPSite(self._runner, "127.0.0.1", urlsplit(self._url).port or 0)
+        await self._site.start()
+        self._url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+
+    async def away(self) -> None:
+        """Gone: whoever is connected is cut off, and nobody gets in until it is `back`."""
+        assert self._runner
+        assert self._runner.server
+        await self._site.stop()
+        for connection in self._runner.server.connections:
+            if connection.transport:
+                connection.transport.abort()
+        async with asyncio.timeout(5):
+            while self.live:
+                await asyncio.sleep(0.01)
 
     async def __aexit__(self, *exc: object) -> None:
         for socket in self._sockets:
@@ -432,6 +448,11 @@ class SlackServer:
             return Ack(ok=False, status=0)
         is_json = answer.content_type == "application/json" and text
         return Ack(ok=answer.status == 200, status=answer.status, payload=json.loads(text) if is_json else text)
+
+    async def babble(self, frame: str) -> None:
+        """Send this over every open socket, whatever it is."""
+        for socket in self.live:
+            await socket.send_str(frame)
 
     async def disconnect(self, reason: str = "refresh_requested", *, close: bool = False) -> None:
         """Ask the app to reconnect; with `close`, end the socket without a word instead."""

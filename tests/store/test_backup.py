@@ -9,6 +9,7 @@ import pytest
 from adapters.storage.backup import BackupRefused, backup, restore
 from adapters.storage.store import open_store
 from bot.messages import Delivered
+from tests.process import bot
 from tests.store.rehearsal import MONDAY, ROOM, Script, only, said, second, subscribing, texts
 
 DAY = timedelta(days=1)
@@ -112,3 +113,28 @@ def test_a_restored_message_is_recorded_as_before(sqlite_url, tmp_path):
     restore(target, tmp_path / "all.jsonl")
     again = only(using(target, lambda store: store.turn(said("hello", "bob"), Script(), room=4)))
     assert again.id > claimed.id
+
+
+async def test_on_the_command_line_what_cannot_be_done_is_a_sentence(sqlite_url, tmp_path):
+    """As the operator types it: a backup, a restore, and the restore that would overwrite something."""
+
+    async def typed(*arguments, url):
+        async with bot(tmp_path, *arguments, DATABASE_URL=url) as process:
+            return await process.ended(20), process.log().strip()
+
+    file, target = str(tmp_path / "all.jsonl.gz"), f"sqlite:///{tmp_path}/target.db"
+    store = await open_store(sqlite_url)
+    await store.turn(said("hello"), Script(), room=0)
+    await store.close()
+    code, told = await typed("backup", file, url=sqlite_url)
+    assert (code, told.endswith(f"rows written to {file}")) == (0, True)
+    code, told = await typed("restore", file, url=target)
+    assert (code, told.endswith(f"rows restored from {file}")) == (0, True)
+    outcomes = [
+        await typed("restore", file, url=target),
+        await typed("backup", file, url=f"sqlite:///{tmp_path}/nothing.db"),
+        await typed("stats", url="postgresql://nobody@127.0.0.1:1/nothing"),
+    ]
+    assert [code for code, _ in outcomes] == [1, 1, 1]
+    assert [len(told.splitlines()) for _, told in outcomes] == [1, 1, 1]
+    assert ["not empty" in outcomes[0][1], "is DATABASE_URL right?" in outcomes[1][1], "127.0.0.1/nothing" in outcomes[2][1]] == 3 * [True]
