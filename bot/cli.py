@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from io import TextIOWrapper
 from pathlib import Path
 
 from bot.inputs import InputError
@@ -19,6 +20,8 @@ from bot.settings import Settings, SettingsError, read
 from content.library import ContentError, load
 
 FAILED, USAGE, CONTENT = 1, 2, 3
+MOST_WEEKS = 520
+"""Ten years: more is a slip."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,8 +76,8 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("restore", _restore, "Fill an empty database from a backup")
     sub.add_argument("file", type=Path)
     sub = command("simulate", _simulate, "Weeks of nudges on a virtual clock")
-    sub.add_argument("--weeks", type=int, default=8)
-    sub.add_argument("--zone", default="Australia/Sydney")
+    sub.add_argument("--weeks", type=_weeks, default=8)
+    sub.add_argument("--zone", type=_zone, default="Australia/Sydney")
     sub.add_argument("--person", choices=("ignoring", "steady", "busy"), default="steady")
     sub.add_argument("--at", type=_instant, metavar="INSTANT", help="when the first week starts")
     command("stats", _stats, "Figures of the database")
@@ -253,15 +256,26 @@ def _on_database(action: Callable[[], None]) -> int:
 def _json_lines(answer: Callable[[Mapping[str, object]], Mapping[str, object]], lines: Iterable[str] | None = None) -> int:
     """One JSON line for each line read, flushed at once. A wrong line is answered on its own line and the rest goes on."""
     code = 0
-    for line in lines if lines is not None else sys.stdin:
-        if not line.strip():
-            continue
+    for line in lines if lines is not None else _standard_input():
         try:
             result = answer(_object(line))
         except InputError as error:
             result, code = {"error": str(error), "field": error.field}, FAILED
-        print(json.dumps(result, ensure_ascii=False), flush=True)
+        print(_json(result), flush=True)
     return code
+
+
+def _standard_input() -> Iterable[str]:
+    """Lines as UTF-8 whatever the locale; a byte that is none makes a wrong line, not a crash."""
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+    return sys.stdin
+
+
+def _json(result: Mapping[str, object]) -> str:
+    """One line. Half a surrogate pair, which JSON can carry and UTF-8 cannot, is escaped again."""
+    line = json.dumps(result, ensure_ascii=False)
+    return line if line.isprintable() else json.dumps(result)
 
 
 def _object(line: str) -> Mapping[str, object]:
@@ -289,6 +303,20 @@ def _instant(text: str) -> datetime:
         if instant.tzinfo is not None:
             return instant
     raise argparse.ArgumentTypeError(f"{text!r} should read like 2026-10-04T01:30+10:00, with the offset")
+
+
+def _weeks(text: str) -> int:
+    if text.isdecimal() and 1 <= int(text) <= MOST_WEEKS:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} should be a whole number from 1 to {MOST_WEEKS}")
+
+
+def _zone(text: str) -> str:
+    from bot.recurrence import zone_names
+
+    if text in zone_names():
+        return text
+    raise argparse.ArgumentTypeError(f"{text!r} should be the name of a time zone, such as Australia/Perth")
 
 
 def _failed(text: str, code: int) -> int:

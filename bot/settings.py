@@ -80,6 +80,8 @@ class Settings(BaseSettings):
             platform, _, user = admin.partition(":")
             if not platform or not user:
                 problems.append(f"PIVOTBOT_ADMINS: {admin!r} should read like slack:T123/U456 or telegram:123")
+        if self.pivotbot_content is not None and not self.pivotbot_content.is_dir():
+            problems.append(f"PIVOTBOT_CONTENT: {str(self.pivotbot_content)!r} is no folder; leave it unset for the shipped content")
         scheme = urlsplit(self.database_url).scheme
         if scheme not in ("sqlite", "postgresql"):
             problems.append("DATABASE_URL: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")

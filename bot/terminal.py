@@ -49,7 +49,7 @@ async def chat(settings: Settings, *, user: str, database_url: str | None, start
                 return
             if json_lines:
                 shown = await session.line(line, json_lines=True)
-                print(as_json(shown, session.now().astimezone(start.tzinfo if start else None)), flush=True)
+                print(as_json(shown, session.user, session.now().astimezone(start.tzinfo if start else None)), flush=True)
             elif line.strip() and (shown := await session.line(line)):
                 print(plain(shown, session.user), end="\n\n", flush=True)
 

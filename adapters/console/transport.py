@@ -170,9 +170,13 @@ def plain(shown: tuple[Shown, ...], user: str) -> str:
     return "\n\n".join(parts)
 
 
-def as_json(shown: tuple[Shown, ...], now: datetime) -> str:
-    """Exactly one line."""
-    replies = [{"text": one.text, "choices": list(one.labels), "pictures": list(one.pictures), "files": list(one.files)} for one in shown]
+def as_json(shown: tuple[Shown, ...], user: str, now: datetime) -> str:
+    """Exactly one line. A reply to somebody else than `user` names them in `to`."""
+    replies = [
+        {"text": one.text, "choices": list(one.labels), "pictures": list(one.pictures), "files": list(one.files)}
+        | ({} if one.user == user else {"to": one.user})
+        for one in shown
+    ]
     return json.dumps({"replies": replies, "now": now.isoformat()}, ensure_ascii=False)
 
 

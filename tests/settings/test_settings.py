@@ -50,6 +50,7 @@ def test_the_tokens_that_are_set_decide_how_slack_is_reached(monkeypatch, values
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL"),
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL"),
         ({"PIVOTBOT_ADMINS": "alice"}, "PIVOTBOT_ADMINS"),
+        ({"PIVOTBOT_CONTENT": "nowhere"}, "PIVOTBOT_CONTENT: 'nowhere' is no folder"),
     ],
 )
 def test_what_is_wrong_is_named(monkeypatch, values, named):
