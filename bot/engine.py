@@ -9,6 +9,7 @@ import re
 import secrets
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -30,9 +31,6 @@ log = logging.getLogger(__name__)
 
 ACK_ROOM_SECONDS = 2.0
 """How long an acknowledgement may wait for a place in the air before its answer takes the ordinary way."""
-
-AWAY_PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 60.0)
-"""Between the tries to hand in what an errand found out, while the database is away."""
 
 Reader = Callable[[Content, str], Reading | None]
 
@@ -190,6 +188,11 @@ class Engine:
         """An acknowledgement went out, or did not."""
         self._delivery.settle(claimed, receipt)
 
+    async def resume(self) -> None:
+        """Take up errands whose process died or whose answer found no database: somebody waits for it."""
+        for event, effect in await self._store.errands(self._clock.now()):
+            self._send_for(effect, event)
+
     async def errands(self) -> None:
         """Wait for the network effects under way."""
         while self._errands:
@@ -261,14 +264,8 @@ class Engine:
                 return
         token = replace(event.token, in_ack=False) if event.token else None
         answer = replace(event, key=f"{event.key}:{found.effect}", body=found, token=token)
-        for pause in AWAY_PAUSES:
-            try:
-                await self.take(replace(answer, at=self._clock.now()))
-            except StoreGone:
-                log.warning("%s: the database is away", found.effect)
-                await asyncio.sleep(pause)
-            else:
-                return
+        with suppress(StoreGone):  # then it is handed out again
+            await self.take(replace(answer, at=self._clock.now()))
 
 
 class _Apology:

@@ -56,7 +56,7 @@ class Decider(Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What a committed turn left to do. `claimed`: messages this process may send at once, their intent already committed.
-    `waiting`: more rows are ready for `exchange`. `effects`: those that need the network or the process. A `duplicate`
+    `waiting`: more rows are ready for `exchange`. `effects`: those that need the network or the process; see `Store.errands`. A `duplicate`
     event had its effect before; its `claimed` is empty.
     """
 
@@ -123,6 +123,12 @@ class Store(Protocol):
     async def set_aside(self, event: Event, decider: Decider, *, error: str, reference: str, room: int) -> Outcome:
         """The turn of this event failed twice: keep its key, the error's class and `reference` (no text) among the dead letters, and
         append what `decider` renders to tell the sender.
+        """
+        ...
+
+    async def errands(self, now: datetime) -> Sequence[tuple[Event, Effect]]:
+        """Effects for the network or the process that were handed out in an `Outcome` a while ago and never answered: whoever had them
+        died. The answer is an event `Found` with the key `<the event's>:<the effect's class>`; it has its effect once.
         """
         ...
 

@@ -244,7 +244,13 @@ class _Service:
 
     def _start(self) -> None:
         parts = self.parts
-        ticker = Ticker(store=parts.store, clock=parts.clock, wake=parts.delivery.wake, content=lambda: parts.shelf.content)
+        ticker = Ticker(
+            store=parts.store,
+            clock=parts.clock,
+            wake=parts.delivery.wake,
+            content=lambda: parts.shelf.content,
+            resume=parts.engine.resume,
+        )
         health = Health(parts=parts, ticker=ticker, platforms=self.platforms)
         routes = [
             *health_routes(ready=health.ready, refresh=health.refresh, registry=parts.metrics.registry),

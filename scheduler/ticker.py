@@ -47,6 +47,7 @@ class Ticker:
         clock: Clock,
         wake: Callable[[], None],
         content: Callable[[], Content] | None = None,
+        resume: Job | None = None,
         tick_every: timedelta = TICK,
         still_seconds: float = STILL_SECONDS,
     ) -> None:
@@ -54,6 +55,7 @@ class Ticker:
         self._clock = clock
         self._wake = wake
         self._content = content
+        self._resume = resume
         self._tick_every = tick_every
         self._still_seconds = still_seconds
         self._stirred = 0.0
@@ -121,8 +123,10 @@ class Ticker:
                 return
 
     async def reclaim(self) -> None:
-        """Let delivery look for rows whose sender died, here or in another replica."""
+        """Let delivery look for rows whose sender died, here or in another replica; and take up errands in the same way."""
         self._wake()
+        if self._resume is not None:
+            await self._resume()
 
     async def tidy(self) -> None:
         went = await self._store.tidy(self._clock.now())

@@ -25,6 +25,8 @@ T = TypeVar("T")
 FORMAT = "pivotbot backup 1"
 BATCH = 1000
 NOT_OURS = ("alembic_version", "sqlite_sequence")
+MADE_AT_A_START = "deployment"
+"""A database that was only ever opened holds this, and the backup brings its own."""
 
 
 class BackupRefused(Exception):  # noqa: N818 -- it says what happened
@@ -86,7 +88,9 @@ def _tables(connection: sa.Connection) -> dict[str, sa.Table]:
 
 def _read(connection: sa.Connection, path: Path) -> int:
     for name, table in _tables(connection).items():
-        if connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).scalar() is not None:
+        if name == MADE_AT_A_START:
+            connection.execute(sa.delete(table))
+        elif connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).scalar() is not None:
             raise BackupRefused(f"the database is not empty ({name}); restore into a new one")
     count = 0
     with _opened(path, "rt") as file:

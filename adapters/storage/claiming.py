@@ -4,6 +4,7 @@ A nudge's row is booked without words. When its slot comes, subscription and pla
 that records the intent: stopped, moved or superseded since → closed unsent; otherwise the core chooses the words now.
 """
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -11,18 +12,22 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam, func, select
+from sqlalchemy.exc import DBAPIError
 
 from adapters.storage import codec, pace, people
 from adapters.storage import outbox as rows
+from adapters.storage.effects import carry_out
 from adapters.storage.owners import Owner
 from adapters.storage.pace import Gate, Pace
 from adapters.storage.tables import ANSWER, EPOCH, NUDGE, READY, SENDING, Instant, broadcasts, outbox, send_pace
 from adapters.storage.tables import people as people_table
-from adapters.storage.work import Work
+from adapters.storage.work import Again, Work
 from bot.messages import Claimed, Message
 from bot.ports import Decider, Exchange
 from bot.recurrence import CATCH_UP_GAP, LATE, counts_for, zone
 from bot.state import Person, State, Subscription
+
+log = logging.getLogger(__name__)
 
 AHEAD = 8
 """Rows looked at beyond those wanted, because pace may hold some back."""
@@ -134,7 +139,9 @@ _CLAIM = (
         intent_at=bindparam("at"),
     )
 )
-_CLAIM_WITH_WORDS = _CLAIM.values(payload=bindparam("words"), fallback=bindparam("plain"), address=bindparam("where"))
+_CLAIM_WITH_WORDS = _CLAIM.values(
+    payload=bindparam("words"), fallback=bindparam("plain"), address=bindparam("where"), turn=bindparam("of_turn")
+)
 _REDIRECT = (
     sa.update(outbox)
     .where(outbox.c.id == bindparam("row"), outbox.c.state == READY)
@@ -152,6 +159,8 @@ def _over(*which: sa.ColumnElement[bool]) -> sa.Update:
             closed_at=sa.case((outbox.c.resent, bindparam("now", type_=Instant)), else_=None),
             payload=sa.case((outbox.c.resent, None), else_=outbox.c.payload),
             fallback=sa.case((outbox.c.resent, None), else_=outbox.c.fallback),
+            address=sa.case((outbox.c.resent, None), else_=outbox.c.address),
+            chat=sa.case((sa.and_(outbox.c.resent, outbox.c.person_id.is_(None)), ""), else_=outbox.c.chat),
             error="lease over",
             resent=True,
             owner=None,
@@ -174,6 +183,11 @@ _SUPERSEDED = (
 )
 _FORGO = sa.delete(outbox).where(outbox.c.id == bindparam("row"), outbox.c.state == READY)
 _REPLY = select(broadcasts.c.reply).where(broadcasts.c.id == bindparam("broadcast"))
+
+
+_Worded = tuple[str, tuple[Message, ...]]
+"""A turn's reference number and the messages that it says."""
+_NOTHING: _Worded = ("", ())
 
 
 @dataclass(slots=True)
@@ -274,6 +288,7 @@ class Claiming:
                 self._hold(row, free_at)
                 return None
         values = {"row": row.id, "by": work.owner, "until": work.now + work.lease, "at": work.now}
+        turn = row.turn or ""
         if row.payload is not None:
             message = codec.message_from(row)
             message = replace(message, address=replace(message.address, in_ack=False))
@@ -282,32 +297,42 @@ class Claiming:
             worded = self._words(row)
             if worded is None:
                 return None
-            message = worded
+            turn, message = worded
             words = {
                 "words": codec.payload_text(message.payload),
                 "plain": message.fallback,
                 "where": codec.address_text(message.address),
+                "of_turn": turn or None,
             }
             work.run(_CLAIM_WITH_WORDS, values | words)
         if rates:
-            pace.spend(work, rates, row.token, row.chat, nudge=row.lane == "nudge")
-        return Claimed(id=row.id, attempt=row.attempt + 1, message=message, resent=row.resent, due_at=row.due_at)
+            pace.spend(work, rates, row.token, row.chat if row.person_id is not None else "", nudge=row.lane == "nudge")
+        return Claimed(id=row.id, attempt=row.attempt + 1, message=message, resent=row.resent, due_at=row.due_at, turn=turn)
 
     def _hold(self, row: Any, until: datetime) -> None:
         self.work.run(_HOLD, {"row": row.id, "until": until})
         self.wake.note(until)
 
-    def _words(self, row: Any) -> Message | None:
-        """What a booked row says now. None: it was closed, sent elsewhere or held back instead."""
+    def _words(self, row: Any) -> tuple[str, Message] | None:
+        """What a booked row says now, and in which turn. None: it was closed, sent elsewhere or held back instead. A defect in choosing
+        the words costs this one message: all others wait in the same transaction.
+        """
         state = people.of_nudge(self.work, row.person_id)
-        messages = self._nudge(row, state) if row.broadcast_id is None else self._broadcast(row, state.person)
+        try:
+            turn, messages = self._nudge(row, state) if row.broadcast_id is None else self._broadcast(row, state.person)
+        except (DBAPIError, Again):
+            raise
+        except Exception as error:  # noqa: BLE001 -- see above
+            log.error("message %d: its words cannot be chosen (%s)", row.id, type(error).__name__)  # noqa: TRY400 -- no texts in logs
+            rows.close_unsent(self.work, row.id, type(error).__name__)
+            return None
         if not messages:
             return None
         first, *others = messages
-        rows.append(self.work, self.pacing, others, state.person.id, room=0)
-        return first
+        rows.append(self.work, self.pacing, others, state.person.id, room=0, turn=turn)
+        return turn, first
 
-    def _nudge(self, row: Any, before: State) -> tuple[Message, ...]:
+    def _nudge(self, row: Any, before: State) -> _Worded:
         work, person = self.work, before.person
         subscription = next((one for one in person.subscriptions if one.id == row.subscription_id), None)
         why = self._unwanted(row, person, subscription)
@@ -319,15 +344,16 @@ class Claiming:
         if (rows.token_of(event.chat), event.chat.id) != (row.token, row.chat):
             work.run(_REDIRECT, {"row": row.id, "to_token": rows.token_of(event.chat), "to_chat": event.chat.id})
             self.wake.note(work.now)  # another token's room may have been given out already
-            return ()
-        decided = self.decider.decide(before, event)
-        after = decided.turn.state
-        if decided.turn.sends_nudge:
-            after = replace(after, person=people.with_week_sent(after.person, subscription.id, row.week))
-        people.save(work, before, after, event.chat)
-        if not decided.messages:
-            return self._close(row, after.person, "nothing to say")
-        return decided.messages
+            return _NOTHING
+        carried = carry_out(work, before, event, self.decider)
+        after = carried.turn.state.person
+        if carried.turn.sends_nudge:
+            sent = people.with_week_sent(after, subscription.id, row.week)
+            people.save_person(work, after, sent)
+            after = sent
+        if not carried.messages:
+            return self._close(row, after, "nothing to say")
+        return event.turn, carried.messages
 
     def _unwanted(self, row: Any, person: Person, subscription: Subscription | None) -> str:
         """Why this nudge is not wanted any more, as a word for the record."""
@@ -349,23 +375,23 @@ class Claiming:
             return "superseded"
         return ""
 
-    def _close(self, row: Any, person: Person, why: str) -> tuple[Message, ...]:
+    def _close(self, row: Any, person: Person, why: str) -> _Worded:
         """Close unsent. A row whose week comes again (moved, snoozed) goes altogether: its key must be free for that."""
         again = any(one.id == row.subscription_id and _comes_again(row, one) for one in person.subscriptions)
         if again:
             self.work.run(_FORGO, {"row": row.id})
         else:
             rows.close_unsent(self.work, row.id, why)
-        return ()
+        return _NOTHING
 
-    def _broadcast(self, row: Any, person: Person) -> tuple[Message, ...]:
+    def _broadcast(self, row: Any, person: Person) -> _Worded:
         chat = person.nudges_to
         account = next((one for one in person.accounts if chat and (one.platform, one.workspace) == (chat.platform, chat.workspace)), None)
         text = self.work.run(_REPLY, {"broadcast": row.broadcast_id}).scalar()
         if chat is None or account is None or text is None or person.unreachable:
             rows.close_unsent(self.work, row.id, "nobody to write to")
-            return ()
-        return self.decider.render(codec.reply_from(text), chat, account, self.work.now)
+            return _NOTHING
+        return row.turn or "", self.decider.render(codec.reply_from(text), chat, account, self.work.now)
 
 
 def _room(room: Mapping[str, int], token: str) -> int:

@@ -14,11 +14,13 @@ from pydantic import TypeAdapter
 from pydantic_core import from_json, to_json, to_jsonable_python
 
 from adapters.storage.tables import EPOCH, MICROSECOND
+from bot import events, turn
 from bot import reply as documents
-from bot.events import Chat
+from bot.events import Chat, Event
 from bot.messages import Address, Message
 from bot.reply import Reply
 from bot.state import Conversation, Person, Profile, Subscription
+from bot.turn import Effect
 
 _person = TypeAdapter(Person)
 _conversation = TypeAdapter(Conversation)
@@ -140,7 +142,8 @@ def readable(value: object) -> Any:
     return to_jsonable_python(value)
 
 
-# A reply that is sent later (a broadcast) must come back block by block; blocks share field names, so each names its class.
+# A reply that is sent later (a broadcast) must come back block by block, and an errand with the event it is for; these share field
+# names, so each names its class.
 
 
 def reply_text(reply: Reply) -> str:
@@ -152,6 +155,20 @@ def reply_from(text: str) -> Reply:
     if not isinstance(value, Reply):
         raise TypeError(f"not a reply: {text[:40]!r}")
     return value
+
+
+def errand_text(event: Event, effect: Effect) -> str:
+    return to_json([_tagged(event), _tagged(effect)]).decode()
+
+
+def errand_from(text: str) -> tuple[Event, Effect]:
+    event, effect = (_untagged(one) for one in from_json(text))
+    return event, effect
+
+
+_CLASSES: dict[str, Any] = {
+    name: value for module in (documents, events, turn) for name, value in vars(module).items() if is_dataclass(value)
+}
 
 
 def _tagged(value: Any) -> Any:
@@ -176,4 +193,5 @@ def _untagged(value: Any) -> Any:
         return datetime.fromisoformat(value["at"])
     if kind == "mapping":
         return value["of"]
-    return getattr(documents, kind)(**{name: _untagged(one) for name, one in value.items()})
+    known = {field.name for field in fields(_CLASSES[kind])}
+    return _CLASSES[kind](**{name: _untagged(one) for name, one in value.items() if name in known})

@@ -1,5 +1,8 @@
-"""Erasing a person: every row that says anything about them. What stays is a hash of each account, for a while, so that a
+"""Erasing a person: every row that says anything about them. What stays is a salted hash of each account, for a while, so that a
 redelivered message from before does not bring them back.
+
+A message in the air loses its row too: what becomes of it is recorded nowhere, and it is never sent again. The farewell that
+follows belongs to nobody; its row says where it goes until it is there, and no longer (see adapters.storage.outbox).
 """
 
 from datetime import datetime
@@ -9,12 +12,13 @@ from sqlalchemy import bindparam
 
 from adapters.storage import people
 from adapters.storage.tables import (
-    SENDING,
     accounts,
     conversations,
+    errands,
     link_codes,
     link_tries,
     outbox,
+    send_pace,
     subscriptions,
     tombstones,
     unanswered,
@@ -25,21 +29,13 @@ from bot.state import Person
 
 _OF_PERSON = tuple(
     sa.delete(table).where(table.c.person_id == bindparam("person"))
-    for table in (accounts, conversations, subscriptions, link_codes, link_tries, unanswered)
+    for table in (accounts, conversations, subscriptions, errands, outbox, link_codes, link_tries, unanswered)
 )
 _PERSON = sa.delete(people_table).where(people_table.c.id == bindparam("person"))
-_ROWS = sa.delete(outbox).where(outbox.c.person_id == bindparam("person"), outbox.c.state != SENDING)
-_IN_THE_AIR = (
-    sa.update(outbox)
-    .where(outbox.c.person_id == bindparam("person"))
-    .values(
-        person_id=None,
-        payload=None,
-        fallback=None,
-        resent=True,  # its words are gone, so it is never sent again
-        subscription_id=None,
-    )
+_CHATS = sa.select(conversations.c.platform, conversations.c.workspace, conversations.c.chat).where(
+    conversations.c.person_id == bindparam("person"), sa.not_(conversations.c.shared)
 )
+_PACE = sa.delete(send_pace).where(send_pace.c.token == bindparam("of_token"), send_pace.c.chat == bindparam("of_chat"))
 _TOMBSTONE = upserting(
     lambda insert: (
         made := insert(tombstones),
@@ -51,10 +47,18 @@ _TOMBSTONE = upserting(
 def erase(work: Work, person: Person, *, at: datetime | None = None) -> None:
     """Nothing about the person is left. With `at`, what happened to their accounts until then counts as done."""
     who = {"person": person.id}
-    for statement in _OF_PERSON:
+    if chats := _own_chats(work, person):
+        work.run(_PACE, [{"of_token": token, "of_chat": chat} for token, chat in chats])
+    for statement in (*_OF_PERSON, _PERSON):
         work.run(statement, who)
-    work.run(_ROWS, who)
-    work.run(_IN_THE_AIR, who)
-    work.run(_PERSON, who)
     if at is not None and person.accounts:
-        work.run(_TOMBSTONE, [{"account_hash": people.account_hash(account), "at": at} for account in person.accounts])
+        work.run(_TOMBSTONE, [{"account_hash": people.account_hash(work, account), "at": at} for account in person.accounts])
+
+
+def _own_chats(work: Work, person: Person) -> list[tuple[str, str]]:
+    """Token and chat of every place that is this person's alone. Their home page is paced by the name of its chat, or their own."""
+    to = person.nudges_to
+    places = {(row.platform, row.workspace, row.chat) for row in work.run(_CHATS, {"person": person.id})}
+    places |= {(to.platform, to.workspace, to.id)} if to and not to.shared else set()
+    places |= {(one.platform, one.workspace, one.user) for one in person.accounts}
+    return sorted((f"{platform}:{workspace}", f"{home}{chat}") for platform, workspace, chat in places for home in ("", "home:"))

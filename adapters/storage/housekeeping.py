@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, func, select
 
 from adapters.storage import booking, people
 from adapters.storage.erasing import erase
+from adapters.storage.outbox import GIVE_UP
 from adapters.storage.tables import (
     OPEN,
     READY,
@@ -73,7 +74,7 @@ def _aged(table: sa.Table, *conditions: sa.ColumnElement[bool]) -> sa.Delete:
 
 _SEEN = _aged(seen_events, seen_events.c.at < _before)
 _SENT = _aged(outbox, outbox.c.closed_at < _before)
-_OF_ERASED = _aged(outbox, outbox.c.closed_at.is_not(None), outbox.c.person_id.is_(None))
+_OF_ERASED = _aged(outbox, outbox.c.person_id.is_(None), sa.or_(outbox.c.closed_at.is_not(None), outbox.c.created_at < _before))
 _BROADCASTS = _aged(broadcasts, broadcasts.c.created_at < _before)
 _CONVERSATIONS = _aged(conversations, conversations.c.touched_at < _before)
 _CODES = _aged(link_codes, link_codes.c.expires_at < _before)
@@ -105,7 +106,7 @@ def sweeps(retention: Retention) -> Iterator[tuple[str, Sweep]]:
     """Everything there is to clear away, by name."""
     yield "seen", partial(_delete, _SEEN, retention.seen)
     yield "sent", partial(_delete, _SENT, retention.sent)
-    yield "of_erased", partial(_delete, _OF_ERASED, timedelta())
+    yield "of_erased", partial(_delete, _OF_ERASED, GIVE_UP)
     yield "broadcasts", partial(_delete, _BROADCASTS, retention.sent)
     yield "conversations", partial(_delete, _CONVERSATIONS, retention.dialogs)
     yield "dialogs", partial(_old_dialogs, retention.dialogs)

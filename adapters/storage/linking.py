@@ -16,6 +16,7 @@ from adapters.storage.tables import (
     Instant,
     accounts,
     conversations,
+    errands,
     link_codes,
     link_tries,
     outbox,
@@ -59,7 +60,7 @@ _SAME_CHAT = sa.delete(conversations).where(
 )
 _HAND_OVER = tuple(
     sa.update(table).where(table.c.person_id == bindparam("other")).values(person_id=bindparam("kept"))
-    for table in (accounts, conversations, outbox, unanswered, link_codes)
+    for table in (accounts, conversations, outbox, errands, unanswered, link_codes)
 )
 _DROP = tuple(sa.delete(table).where(table.c.person_id == bindparam("other")) for table in (subscriptions, link_tries))
 _DROP_PERSON = sa.delete(people_table).where(people_table.c.id == bindparam("other"))

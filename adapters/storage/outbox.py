@@ -48,11 +48,20 @@ _GATE = select(
 )
 _APPEND = sa.insert(outbox)
 _fenced = sa.and_(outbox.c.id == bindparam("row"), outbox.c.attempt == bindparam("as_attempt"))
-_EMPTY = {"payload": None, "fallback": None, "owner": None, "lease_until": None}
+_ERASED = outbox.c.person_id.is_(None)
+"""A farewell: its person is erased, and its row must not say to whom it went."""
+_EMPTY = {
+    "payload": None,
+    "fallback": None,
+    "address": None,
+    "chat": sa.case((_ERASED, ""), else_=outbox.c.chat),
+    "owner": None,
+    "lease_until": None,
+}
 _SENT = (
     sa.update(outbox)
     .where(_fenced, outbox.c.state.in_([SENDING, READY, sa.literal_column("'unknown'")]))
-    .values(state="sent", closed_at=bindparam("at"), ref=bindparam("as_ref"), error=None, **_EMPTY)
+    .values(state="sent", closed_at=bindparam("at"), ref=sa.case((_ERASED, None), else_=bindparam("as_ref")), error=None, **_EMPTY)
 )
 _CLOSE = (
     sa.update(outbox)
@@ -116,8 +125,10 @@ class Appended:
     waiting: bool = False
 
 
-def append(work: Work, pacing: Pace, messages: Sequence[Message], person: int | None, room: int) -> Appended:
-    """Add messages in order. The first of a chat is claimed in the same commit, as far as room, order and pace allow."""
+def append(work: Work, pacing: Pace, messages: Sequence[Message], person: int | None, room: int, *, turn: str = "") -> Appended:
+    """Add messages in order. The first of a chat is claimed in the same commit, as far as room, order and pace allow. Without a
+    `person` they belong to nobody: those of a turn that erased its person.
+    """
     claimed: list[Claimed] = []
     waiting = False
     taken: set[tuple[str, str]] = set()
@@ -130,14 +141,14 @@ def append(work: Work, pacing: Pace, messages: Sequence[Message], person: int | 
         if not now and first and room > len(claimed) and message.lane == "answer":
             free_at = _free_at(work, pacing, token, chat)
             now = free_at is not None and free_at <= work.now
-        identity = _insert(work, message, token, chat, person, claim=now, not_before=free_at or work.now)
+        identity = _insert(work, message, token, chat, person, claim=now, not_before=free_at or work.now, turn=turn)
         if not now:
             waiting = True
             continue
-        claimed.append(Claimed(id=identity, attempt=1, message=message))
+        claimed.append(Claimed(id=identity, attempt=1, message=message, turn=turn))
         rates = pacing.of(token)
         if rates:
-            pace.spend(work, rates, token, chat, nudge=False)
+            pace.spend(work, rates, token, chat if person is not None else "", nudge=False)
     return Appended(claimed=tuple(claimed), waiting=waiting)
 
 
@@ -152,7 +163,9 @@ def _free_at(work: Work, pacing: Pace, token: str, chat: str) -> datetime | None
     return max(work.now, pace.free_at(rates, Gate(tat=gate.tat, paused_until=gate.paused_until), work.now))
 
 
-def _insert(work: Work, message: Message, token: str, chat: str, person: int | None, *, claim: bool, not_before: datetime) -> int:
+def _insert(
+    work: Work, message: Message, token: str, chat: str, person: int | None, *, claim: bool, not_before: datetime, turn: str
+) -> int:
     row = {
         "token": token,
         "chat": chat,
@@ -169,6 +182,7 @@ def _insert(work: Work, message: Message, token: str, chat: str, person: int | N
         "payload": codec.payload_text(message.payload),
         "fallback": message.fallback,
         "address": codec.address_text(message.address),
+        "turn": turn or None,
     }
     key = work.run(_APPEND, row).inserted_primary_key
     return int(key[0]) if key else 0
@@ -234,8 +248,9 @@ def _not_sent(
         return
     wait = timedelta(seconds=seconds)
     if limited:
-        pace.pause(work, row.token, "" if bulk else row.chat, work.now + wait)
         if bulk:
+            pace.pause(work, row.token, "", work.now + wait)
+        if row.person_id is not None:
             pace.pause(work, row.token, row.chat, work.now + wait)
     else:
         wait = max(wait, min(BACKOFF * 2 ** min(claimed.attempt - 1, 10), LONGEST_BACKOFF))

@@ -156,7 +156,7 @@ def nudges_now(rates: Rates | None, token: Gate, now: datetime, room: int) -> tu
 
 
 def spend(work: Work, rates: Rates, token: str, chat: str, *, nudge: bool) -> None:
-    """Note one message on its way, in the rows of its token and of its chat."""
+    """Note one message on its way, in the rows of its token and of its chat; without a chat, in its token's alone."""
     now = work.now
     number = (now - EPOCH) // MICROSECOND
     fresh = {"token": token, "paused_until": EPOCH, "now_at": number}
@@ -176,7 +176,7 @@ def spend(work: Work, rates: Rates, token: str, chat: str, *, nudge: bool) -> No
         "bulk_step": 0,
         "ceiling": number + rates.chat_debt // MICROSECOND,
     }
-    work.run(_SPEND, [fresh | whole, fresh | part])
+    work.run(_SPEND, [fresh | whole, fresh | part] if chat else [fresh | whole])
 
 
 def pause(work: Work, token: str, chat: str, until: datetime) -> None:

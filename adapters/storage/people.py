@@ -7,7 +7,7 @@ is read and written with its person only, under the person's lock, so rows of it
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
-from hashlib import sha256
+from hashlib import blake2b
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from tzdata import IANA_VERSION
 from adapters.storage import codec
 from adapters.storage.tables import accounts, conversations, people, subscriptions, tombstones
 from adapters.storage.work import Again, Work, upserting
-from bot.events import Account, Chat
+from bot.events import Account, Chat, Event
 from bot.recurrence import coming
 from bot.state import Conversation, Person, Profile, State, Subscription
 
@@ -110,13 +110,14 @@ _DROP_SUBSCRIPTION = sa.delete(subscriptions).where(
 )
 
 
-def of_account(work: Work, account: Account, chat: Chat, at: datetime, locked: int | None) -> State | None:
-    """The state of whoever has this account, made if nobody has. None: the account was erased after this happened (`at`).
+def of_account(work: Work, event: Event, locked: int | None) -> State | None:
+    """The state of whoever has the event's account, made if nobody has. None: the account was erased after this happened.
     `locked` is the person whose row PostgreSQL locked; SQLite's writer is alone anyway.
     """
-    row = work.run(_BY_ACCOUNT, of(account) | _chat(chat)).one_or_none()
+    account = event.account
+    row = work.run(_BY_ACCOUNT, of(account) | _chat(event.chat)).one_or_none()
     if row is None:
-        return _stranger(work, account, at)
+        return _stranger(work, account, event.sent_at or event.at)
     if work.postgres and row.id != locked:
         raise Again
     known = (account,) if row.accounts == 1 else accounts_of(work, row.id)
@@ -174,13 +175,14 @@ def save_conversation(work: Work, person: int, chat: Chat, conversation: Convers
     )
 
 
-def account_hash(account: Account) -> str:
-    """What a tombstone keeps of an account."""
-    return sha256(f"{account.platform}\0{account.workspace}\0{account.user}".encode()).hexdigest()
+def account_hash(work: Work, account: Account) -> str:
+    """What a tombstone keeps of an account. Salted: users' numbers are few enough to try them all."""
+    text = f"{account.platform}\0{account.workspace}\0{account.user}"
+    return blake2b(text.encode(), key=work.salt.encode(), digest_size=32).hexdigest()
 
 
 def _stranger(work: Work, account: Account, at: datetime) -> State | None:
-    erased_at = work.run(_TOMBSTONE, {"account_hash": account_hash(account)}).scalar()
+    erased_at = work.run(_TOMBSTONE, {"account_hash": account_hash(work, account)}).scalar()
     if erased_at is not None and at <= erased_at:
         return None
     person = new_person(work)

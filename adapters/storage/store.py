@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from adapters.storage import booking, housekeeping, schema, turns
+from adapters.storage import booking, errands, housekeeping, salting, schema, turns
 from adapters.storage import outbox as rows
 from adapters.storage.claiming import Claiming
 from adapters.storage.database import Database
@@ -23,6 +23,7 @@ from adapters.storage.work import Work, database_time, host_time
 from bot.events import Event
 from bot.messages import Claimed, Receipt
 from bot.ports import Booking, Decider, Exchange, Figures, Outcome
+from bot.turn import Effect
 
 T = TypeVar("T")
 
@@ -43,8 +44,10 @@ class SqlStore:
         real_time: bool = True,
         pace: Pace | None = None,
         lease: timedelta = LEASE,
+        salt: str = "",
     ) -> None:
         self.database = database
+        self.salt = salt
         self._retention = retention or Retention()
         self._real_time = real_time
         self._pace = pace or Pace()
@@ -86,6 +89,9 @@ class SqlStore:
         values = await self.database.look(lambda connection: housekeeping.figures(self._work(connection, now)))
         return Figures(values=values)
 
+    async def errands(self, now: datetime) -> tuple[tuple[Event, Effect], ...]:
+        return await self._run(now, errands.left)
+
     async def revive(self, token: str) -> None:
         """The token works again (its workspace installed the bot anew): what waits for it may go out."""
         await self.database.run(lambda connection: revive(self._work(connection, datetime.now(UTC)), token))
@@ -109,7 +115,7 @@ class SqlStore:
         clock = None
         if self._real_time:
             clock = host_time if self.database.sqlite else database_time
-        return Work(connection=connection, owner=self._owner.name, lease=self._lease, given=now, clock=clock)
+        return Work(connection=connection, owner=self._owner.name, lease=self._lease, given=now, clock=clock, salt=self.salt)
 
 
 async def open_store(
@@ -119,7 +125,8 @@ async def open_store(
     database = Database(url)
     try:
         await database.on_thread(schema.upgrade)
+        salt = await database.run(salting.salt)
     except BaseException:
         await database.close()
         raise
-    return SqlStore(database, retention=retention, real_time=real_time, pace=pace, lease=lease)
+    return SqlStore(database, retention=retention, real_time=real_time, pace=pace, lease=lease, salt=salt)

@@ -9,8 +9,8 @@ from hashlib import sha256
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects import postgresql
 
+from adapters.storage import errands, people
 from adapters.storage import outbox as rows
-from adapters.storage import people
 from adapters.storage.effects import carry_out
 from adapters.storage.pace import Pace, revive
 from adapters.storage.tables import dead_letters, seen_events, send_pace
@@ -49,13 +49,15 @@ class Letter:
 
 def turn(work: Work, pacing: Pace, event: Event, decider: Decider, room: int) -> Outcome:
     """See bot.ports.Store.turn."""
+    if errands.answered(work, event):
+        return Outcome(duplicate=True)
     before = _opened(work, event)
     if before is None:
         return Outcome(duplicate=True)
     if not isinstance(event.body, Left):
         _heard(work, rows.token_of(event.chat))
     carried = carry_out(work, before, event, decider)
-    appended = rows.append(work, pacing, carried.messages, carried.person, room)
+    appended = rows.append(work, pacing, carried.messages, carried.person, room, turn=event.turn)
     return Outcome(turn=carried.turn, claimed=appended.claimed, waiting=appended.waiting, effects=carried.effects)
 
 
@@ -73,7 +75,7 @@ def set_aside(work: Work, pacing: Pace, event: Event, decider: Decider, letter: 
     }
     work.run(_DEAD_LETTER, kept)
     decided = decider.decide(before, event)
-    appended = rows.append(work, pacing, decided.messages, before.person.id, room)
+    appended = rows.append(work, pacing, decided.messages, before.person.id, room, turn=event.turn)
     return Outcome(turn=decided.turn, claimed=appended.claimed, waiting=appended.waiting)
 
 
@@ -88,7 +90,7 @@ def _opened(work: Work, event: Event) -> State | None:
         first_time = work.run(_SEEN, key).rowcount
     if not first_time:
         return None
-    return people.of_account(work, event.account, event.chat, event.at, locked)
+    return people.of_account(work, event, locked)
 
 
 def _heard(work: Work, token: str) -> None:

@@ -31,13 +31,16 @@ def upserting(make: Callable[[Callable[[sa.Table], Any]], sa.Executable]) -> Map
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """`owner` names the process that claims. `given` is the caller's time, and rules where there is no `clock`."""
+    """`owner` names the process that claims. `given` is the caller's time, and rules where there is no `clock`. `salt` is this
+    deployment's own, for hashes of what must not be found out from them.
+    """
 
     connection: sa.Connection
     owner: str
     lease: timedelta
     given: datetime
     clock: Clock | None = None
+    salt: str = ""
 
     @cached_property
     def now(self) -> datetime:
