@@ -23,7 +23,9 @@ _LINK_WORDS = re.compile(rf"nudges|{_CODE.pattern}(?:\s+(?:mine|theirs))?", re.I
 
 
 def link(ask: Ask) -> Turn:
-    """`link` makes a code; `link CODE` shows who would be joined; `link CODE mine|theirs` joins; `link nudges` moves nudges here."""
+    """`link` makes a code; `link CODE` shows who would be joined; `link CODE mine|theirs` joins, if it was offered just before;
+    `link nudges` moves nudges here.
+    """
     words = ask.words.strip()
     if words.lower() == "nudges":
         return _nudges_here(ask)
@@ -34,42 +36,42 @@ def link(ask: Ask) -> Turn:
     match = _CODE.match(words)
     if match is None:
         return ask.answer(paragraph(ask.say("link_misread")), personal=True, remember=False)
-    hashed = _hash("".join(match.groups()))
-    keep = words[match.end() :].strip().lower()
-    if keep in ("mine", "theirs"):
-        return Turn(state=ask.state, effects=(JoinPeople(code_hash=hashed, keep=keep),))
-    return Turn(state=ask.state, effects=(LookUpLink(code_hash=hashed),))
+    code, keep = _code(match), words[match.end() :].strip().lower()
+    if _joining(code, keep) in ask.state.conversation.choices.values():
+        return Turn(state=ask.state, effects=(JoinPeople(code_hash=_hash(code), keep=keep),))
+    return Turn(state=ask.state, effects=(LookUpLink(code_hash=_hash(code)),))
 
 
 def link_looked_up(ask: Ask, found: Found) -> Turn:
-    """Both accounts are named before anything is joined; two plans are never merged by a guess."""
+    """Every account is named before anything is joined; of two plans or two schedules none is dropped by a guess."""
     outcome = found.get("outcome")
     if outcome != "ok":
         return ask.answer(paragraph(ask.say(f"link_{outcome}")), personal=True, remember=False)
     match = _CODE.match(ask.words.strip())
-    code = "".join(match.groups()).upper() if match else ""
-    here, there = _named(ask, ask.event.account), _named(ask, _other(found))
-    both = int(found.get("plans", "0")) > 1
-    taps = (
-        (Tap(ask.say("tap_keep_mine"), f"link {code} mine"), Tap(ask.say("tap_keep_theirs"), f"link {code} theirs"))
-        if both
-        else (Tap(ask.say("tap_join"), f"link {code} mine"),)
+    code = _code(match) if match else ""
+    here = _all_named(ask, ask.state.person.accounts)
+    there = _all_named(ask, tuple(Account(**one) for one in json.loads(found.get("accounts", "[]"))))
+    doubled = "_and_".join(kind for kind in ("plans", "schedules") if int(found.get(kind, "0")) > 1)
+    mine, theirs = ("tap_keep_mine", "tap_keep_theirs") if doubled else ("tap_join", "")
+    taps = tuple(Tap(ask.say(label), _joining(code, keep)) for label, keep in ((mine, "mine"), (theirs, "theirs")) if label)
+    choices = Choices((*taps, Tap(ask.say("tap_leave_it"), f"{ask.command} no")), yes_or_no=not doubled)
+    blocks = (
+        paragraph(ask.say("link_confirm", here=here, there=there)),
+        paragraph(ask.say(f"link_two_{doubled}" if doubled else "link_join_them")),
     )
-    question = ask.say("link_two_plans" if both else "link_confirm", here=here, there=there)
-    choices = Choices((*taps, Tap(ask.say("tap_leave_it"), f"{ask.command} no")), yes_or_no=not both)
-    return ask.answer(paragraph(question), choices, personal=True, remember=False)
+    return ask.answer(*blocks, choices, personal=True, remember=False)
 
 
 def joined(ask: Ask, found: Found) -> Turn:
     outcome = found.get("outcome")
     if outcome != "ok":
         return ask.answer(paragraph(ask.say(f"link_{outcome}")), personal=True, remember=False)
-    return ask.answer(
-        paragraph(ask.say("link_joined")),
-        Choices((Tap(ask.say("tap_nudges_here"), "link nudges"), Tap(ask.say("people_tap_plan"), "plan"))),
-        personal=True,
-        remember=False,
-    )
+    to, here = ask.state.person.nudges_to, ask.event.chat
+    elsewhere = to is not None and (to.platform, to.workspace, to.id) != (here.platform, here.workspace, here.id)
+    where = ask.say("link_nudges_stay", platform=to.platform.capitalize()) if to and elsewhere else ask.say("link_nudges_here")
+    taps = (Tap(ask.say("tap_nudges_here"), "link nudges"),) if elsewhere and not here.shared else ()
+    choices = Choices((*taps, Tap(ask.say("people_tap_plan"), "plan")))
+    return ask.answer(paragraph(ask.say("link_joined"), *((" ", where) if to else ())), choices, personal=True, remember=False)
 
 
 def unlink(ask: Ask) -> Turn:
@@ -79,7 +81,7 @@ def unlink(ask: Ask) -> Turn:
     if ask.words.strip().lower() == "no":
         return _left(ask)
     if ask.words.strip().lower() != "yes":
-        named = ", ".join(_named(ask, account) for account in others)
+        named = _all_named(ask, others)
         taps = Choices((Tap(ask.say("tap_unlink"), "unlink yes"), Tap(ask.say("tap_leave_it"), f"{ask.command} no")), yes_or_no=True)
         return ask.answer(paragraph(ask.say("unlink_confirm", others=named)), taps, personal=True, remember=False)
     turn = ask.answer(paragraph(ask.say("unlinked")), personal=True, remember=False)
@@ -151,8 +153,17 @@ def _named(ask: Ask, account: Account) -> str:
     return ask.say("account_alone", platform=account.platform.capitalize(), user=account.user)
 
 
-def _other(found: Found) -> Account:
-    return Account(platform=found.get("platform"), workspace=found.get("workspace"), user=found.get("account"))
+def _all_named(ask: Ask, accounts: tuple[Account, ...]) -> str:
+    return " + ".join(_named(ask, account) for account in accounts)
+
+
+def _code(match: re.Match[str]) -> str:
+    return "".join(match.groups()).upper()
+
+
+def _joining(code: str, keep: str) -> str:
+    """The command line that joins: good only while its button is among those shown last."""
+    return f"link {code} {keep}"
 
 
 def _hash(code: str) -> str:

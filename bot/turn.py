@@ -33,8 +33,8 @@ class OfferLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookUpLink:
-    """Who offers this code? Found: `outcome` (ok, unknown, used, expired, own, throttled), `platform`, `plans` (how many of the two
-    people have a plan), `person`.
+    """Who offers this code? Found: `outcome` (ok, unknown, used, expired, own, throttled), `accounts` (theirs, as JSON), `plans` and
+    `schedules` (how many of the two people have one).
     """
 
     code_hash: str

@@ -72,6 +72,46 @@ async def test_of_two_plans_the_person_says_which_one_stays(town):
     await slack.says("plan", "6 h")
 
 
+async def test_whoever_types_the_whole_line_outright_reads_first_who_would_be_joined(town):
+    slack, telegram = town.on_slack(), town.on_telegram()
+    await slack.says("plan start 6h", "At 6 hours a week")
+    await telegram.says("plan start 3h", "At 3 hours a week")
+    code = code_in(await slack.says("link", "On the other platform"))
+    asked = await telegram.says(f"link {code} theirs", "Slack account U1 in workspace T0TEAM", "Telegram account 7", "Which one stays?")
+    assert "now follow you" not in asked
+    await telegram.says("salary senior", "$160,000")
+    await telegram.says(f"link {code.lower()} theirs", "Which one stays?")
+    await telegram.says("plan", "3 h")
+    await telegram.says(f"link {code} theirs", "Which one stays?")
+    await telegram.says(f"link {code} theirs", "now follow you", "Nudges go to Slack, as before")
+    await telegram.says("plan", "6 h")
+
+
+async def test_a_join_is_agreed_to_or_refused_in_a_word(town):
+    slack, telegram = town.on_slack(), town.on_telegram()
+    await slack.says("plan start 6h", "At 6 hours a week")
+    code = code_in(await slack.says("link", "On the other platform"))
+    await telegram.says(f"link {code}", "Join them?")
+    await telegram.says("nah", "Nothing was joined.")
+    await telegram.says("yes", "nothing was done")
+    await telegram.says(f"link {code}", "Join them?")
+    await telegram.says("yep", "now follow you")
+    await telegram.says("plan", "6 h")
+
+
+async def test_of_two_schedules_the_person_says_which_one_goes_on(town):
+    slack, telegram = town.on_slack(), town.on_telegram()
+    await slack.says("subscribe tuesday 7:30am brisbane", "Every Tuesday")
+    await telegram.says("subscribe friday 6pm perth", "Every Friday")
+    code = code_in(await slack.says("link", "On the other platform"))
+    await telegram.says(f"link {code}", "Both have reminders", "Which one stays?")
+    await telegram.says("yes", "nothing was done")
+    await telegram.says(f"link {code}", "Which one stays?")
+    await telegram.taps("Keep this one", "now follow you", "Nudges come here")
+    shown = await slack.says("reminders", "Fridays")
+    assert "Tuesday" not in shown
+
+
 async def test_separating_keeps_the_history_with_the_other_account(town):
     slack, telegram = town.on_slack(), town.on_telegram()
     await slack.says("plan start 6h", "At 6 hours a week")
