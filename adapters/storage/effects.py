@@ -13,7 +13,7 @@ from typing import Any, assert_never
 import sqlalchemy as sa
 from sqlalchemy import bindparam, select
 
-from adapters.storage import codec, linking, people
+from adapters.storage import codec, errands, linking, people
 from adapters.storage import outbox as rows
 from adapters.storage.erasing import erase
 from adapters.storage.housekeeping import figures
@@ -48,7 +48,7 @@ _KEEP_UNANSWERED = sa.insert(unanswered)
 _BROADCAST = sa.insert(broadcasts)
 _reachable = sa.and_(people_table.c.nudge_chat.is_not(None), people_table.c.unreachable == "")
 _TO_EVERYONE = sa.insert(outbox).from_select(
-    ["person_id", "token", "chat", "lane", "state", "not_before", "created_at", "due_at", "broadcast_id"],
+    ["person_id", "token", "chat", "lane", "state", "not_before", "created_at", "due_at", "broadcast_id", "turn"],
     select(
         people_table.c.id,
         people_table.c.nudge_platform + ":" + people_table.c.nudge_workspace,
@@ -56,6 +56,7 @@ _TO_EVERYONE = sa.insert(outbox).from_select(
         sa.literal_column("'nudge'"),
         sa.literal_column("'ready'"),
         *(sa.cast(bindparam(name), sa.BigInteger) for name in ("from_at", "made_at", "meant_at", "broadcast")),
+        sa.cast(bindparam("of_turn"), sa.Text),
     ).where(_reachable),
 )
 _CONVERSATIONS, _ROWS, _UNANSWERED, _CODES = (
@@ -78,14 +79,15 @@ def carry_out(work: Work, before: State, event: Event, decider: Decider) -> Carr
     decided = decider.decide(before, event)
     turn, messages = decided.turn, decided.messages
     if any(isinstance(effect, Forget) for effect in turn.effects):
-        erase(work, before.person, at=max(event.at, work.now))
+        erase(work, before.person, at=event.sent_at or event.at)
         return Carried(turn=turn, person=None, messages=messages)
     state = turn.state
     people.save(work, before, state, event.chat)
     pending, handed_on = deque(turn.effects), []
     while pending:
         effect = pending.popleft()
-        if isinstance(effect, LookUpZone | ReloadContent):
+        if isinstance(effect, errands.Errand):
+            errands.keep(work, event, effect, state.person.id)
             handed_on.append(effect)
             continue
         state, found = _carry(work, state, event, effect)
@@ -126,8 +128,8 @@ def _carry(work: Work, state: State, event: Event, effect: Effect) -> tuple[Stat
         case CountPeople():
             return state, _found(effect, {name: f"{value:g}" for name, value in figures(work).items()})
         case Broadcast(reply=reply, audit=audit):
-            log.info("%s", audit)
-            return state, _found(effect, {"people": str(_broadcast(work, reply, audit))})
+            log.info("%s", audit, extra={"turn": event.turn})
+            return state, _found(effect, {"people": str(_broadcast(work, reply, audit, event.turn))})
         case MoveChat(old=old, new=new):
             rows.move_chat(work, old, new)
             return state, None
@@ -160,11 +162,12 @@ def _looked_up(work: Work, person: Person, code_hash: str) -> dict[str, str]:
     }
 
 
-def _broadcast(work: Work, reply: Reply, audit: str) -> int:
+def _broadcast(work: Work, reply: Reply, audit: str, turn: str) -> int:
     """A row for everyone who can be reached; its words are made when its turn comes."""
     key = work.run(_BROADCAST, {"reply": codec.reply_text(reply), "audit": audit, "created_at": work.now}).inserted_primary_key
     now = codec.microseconds(work.now)
-    return work.run(_TO_EVERYONE, {"from_at": now, "made_at": now, "meant_at": now, "broadcast": key[0] if key else None}).rowcount
+    values = {"from_at": now, "made_at": now, "meant_at": now, "broadcast": key[0] if key else None, "of_turn": turn or None}
+    return work.run(_TO_EVERYONE, values).rowcount
 
 
 def export(work: Work, person: Person) -> str:

@@ -3,13 +3,15 @@
 import json
 from dataclasses import replace
 from datetime import date, timedelta
+from hashlib import blake2b, sha256
 
 import pytest
 import sqlalchemy as sa
 
 from adapters.storage.linking import MOST_TRIES
 from adapters.storage.tables import metadata
-from bot.messages import Delivered
+from bot.events import Found
+from bot.messages import Delivered, Dropped, Malformed, NotSent, TokenDead, Unclear, Unreachable
 from bot.state import Profile, Progress
 from bot.turn import (
     Broadcast,
@@ -77,13 +79,44 @@ async def test_nothing_of_a_forgotten_person_is_left_but_hashes(store, script):
     for text in ("know", "subscribe", "offer", "wrong", "my salary is 123456"):
         await store.turn(said(text, "ada-user"), script, room=0)
     await store.book(MONDAY)
+    assert "ada-user" in json.dumps(await everything(store), default=str)
     outcome = await store.turn(said("forget", "ada-user"), script, room=4)
     assert texts(outcome) == ["forgotten"]
-    await store.exchange(MONDAY, [(only(outcome), Delivered())], {}, script)
-    await store.tidy(MONDAY + timedelta(hours=2))
     held = await everything(store)
-    assert {name for name, rows in held.items() if rows} <= {"seen_events", "tombstones", "send_pace"}
+    assert [name for name, rows in held.items() if "ada-user" in json.dumps(rows, default=str)] == ["outbox"], "where the farewell goes"
+    await store.exchange(MONDAY, [(only(outcome), Delivered("m1"))], {}, script)
+    held = await everything(store)
+    assert {name for name, rows in held.items() if rows} <= {"seen_events", "tombstones", "send_pace", "outbox", "deployment"}
     assert "ada-user" not in json.dumps(held, default=str)
+    await store.tidy(MONDAY)
+    assert not (await everything(store))["outbox"]
+
+
+@pytest.mark.parametrize(
+    "receipt", [NotSent(0.0, "429", limited=True, bulk=True), Unclear("reset"), Malformed("odd"), Unreachable("blocked"), Dropped("late")]
+)
+async def test_a_farewell_that_does_not_go_out_at_once_leaves_nothing_either(store, script, receipt):
+    """However often it is tried again, it is delivered or given up, and then nothing says to whom it went."""
+    await store.turn(said("hello", "ada-user"), script, room=0)
+    receipts = [(only(await store.turn(said("forget", "ada-user"), script, room=4)), receipt)]
+    again = (await store.exchange(second(1), receipts, ROOM, script)).claimed
+    await store.exchange(second(2), [(one, Delivered("m1")) for one in again], {}, script)
+    assert "ada-user" not in json.dumps(await everything(store), default=str)
+
+
+async def test_a_farewell_whose_sender_died_is_sent_once_more_and_leaves_nothing(store, script):
+    await store.turn(said("forget", "ada-user"), script, room=4)
+    again = only(await store.exchange(second(100), [], ROOM, script))
+    assert (again.message.fallback, again.message.address.chat.id) == ("forgotten", "ada-user")
+    await store.exchange(second(200), [], ROOM, script)
+    assert "ada-user" not in json.dumps(await everything(store), default=str)
+
+
+async def test_a_farewell_to_a_dead_token_is_given_up_in_the_end(store, script):
+    farewell = only(await store.turn(said("forget", "ada-user"), script, room=4))
+    await store.exchange(second(1), [(farewell, TokenDead("revoked"))], ROOM, script)
+    await store.tidy(MONDAY + timedelta(days=3))
+    assert "ada-user" not in json.dumps(await everything(store), default=str)
 
 
 async def everything(store):
@@ -109,6 +142,32 @@ async def test_what_is_delivered_again_from_before_does_not_bring_a_forgotten_pe
     again = await store.turn(said("hello", key="old", at=MONDAY), script, room=4)
     never_seen = await store.turn(said("late", key="lost", at=second(30)), script, room=4)
     assert (again.duplicate, never_seen.duplicate) == (True, True)
+    assert (await store.figures(MONDAY)).values["people"] == 0
+
+
+async def test_an_event_that_the_platform_dates_before_the_forgetting_does_not_bring_a_person_back(store, script):
+    """Slack brings an event again for an hour; its first copy may never have been committed."""
+    late = replace(said("late", at=second(90)), sent_at=second(30))
+    await store.turn(replace(said("forget", at=second(62)), sent_at=second(60)), script, room=0)
+    assert (await store.turn(late, script, room=4)).duplicate
+    fresh = replace(said("hello", at=second(91)), sent_at=second(61))
+    assert not (await store.turn(fresh, script, room=4)).duplicate, "said after the farewell"
+
+
+async def test_what_a_tombstone_holds_says_nothing_without_this_databases_salt(store, script):
+    await store.turn(said("forget", "123456"), script, room=0)
+    (row,) = (await everything(store))["tombstones"]
+    plain = {digest(text.encode()).hexdigest() for text in ("123456", "telegram\0\x00123456") for digest in (sha256, blake2b)}
+    assert row[0] not in plain
+    assert row[0] != blake2b(b"telegram\0\x00123456", digest_size=32).hexdigest()
+
+
+async def test_an_errand_of_a_forgotten_person_answers_nobody(store, script):
+    script.decisions = {**script.decisions, "zone": effecting(LookUpZone(then="x"))}
+    asked = said("zone")
+    await store.turn(asked, script, room=0)
+    await store.turn(said("forget", at=second(1)), script, room=0)
+    assert (await store.turn(answering(asked), script, room=4)).duplicate
     assert (await store.figures(MONDAY)).values["people"] == 0
 
 
@@ -248,6 +307,63 @@ async def test_what_needs_the_network_is_handed_on(store, script):
     outcome = await store.turn(said("both"), script, room=4)
     assert outcome.effects == (LookUpZone(then="x"), ReloadContent())
     assert texts(outcome) == ["asked"]
+
+
+def answering(event, at=0.0):
+    """What the engine makes of an errand's result."""
+    return replace(
+        event, key=f"{event.key}:LookUpZone", at=second(at), body=Found("LookUpZone", (("zone", "Australia/Perth"),), event.body)
+    )
+
+
+async def test_an_errand_whose_process_died_is_handed_out_again_until_it_is_answered_once(store, script):
+    script.decisions = {"zone": effecting(LookUpZone(then="friday"))}
+    asked = said("zone please", in_ack=True)
+    await store.turn(asked, script, room=0)
+    assert await store.errands(second(10)) == (), "its own process is at it"
+    assert await store.errands(second(16)) == ((asked, LookUpZone(then="friday")),)
+    assert await store.errands(second(17)) == (), "one at a time"
+    assert await store.errands(second(32)) == ((asked, LookUpZone(then="friday")),)
+    assert texts(await store.turn(answering(asked, 33), script, room=4)) == ["found LookUpZone"]
+    assert (await store.turn(answering(asked, 34), script, room=4)).duplicate
+    assert await store.errands(second(100)) == ()
+
+
+async def test_an_errand_moves_with_its_person_when_two_are_joined(store, script):
+    script.decisions = {**script.decisions, "zone": effecting(LookUpZone(then="x"))}
+    await store.turn(said("zone"), script, room=0)
+    await store.turn(said("offer"), script, room=0)
+    await store.turn(said("mine", "bob", **SLACK), script, room=0)
+    await store.turn(said("forget", "bob", **SLACK), script, room=0)
+    assert await store.errands(second(60)) == ()
+
+
+async def test_the_effects_of_a_nudges_turn_are_carried_out(store, script):
+    def due(state, event):
+        effects = (KeepUnanswered(text="of a nudge"), LookUpZone(then="x"))
+        return Turn(state=state, replies=(reply("nudge"),), sends_nudge=True, effects=effects)
+
+    script.decisions = {**script.decisions, "Due": due}
+    await store.turn(said("subscribe", at=MONDAY - timedelta(days=1)), script, room=0)
+    await store.book(MONDAY)
+    assert texts(await store.exchange(second(1), [], ROOM, script)) == ["nudge"]
+    assert [row[2] for row in (await everything(store))["unanswered"]] == ["of a nudge"]
+    ((event, effect),) = await store.errands(second(20))
+    assert (event.body.subscription, effect) == ("weekly", LookUpZone(then="x"))
+
+
+async def test_a_nudge_whose_words_cannot_be_chosen_holds_up_nobody(store, script, caplog):
+    def due(state, event):
+        raise ZeroDivisionError("quoting zebraquartz")
+
+    script.decisions = {**script.decisions, "Due": due}
+    await store.turn(said("subscribe", at=MONDAY - timedelta(days=1)), script, room=0)
+    await store.book(MONDAY)
+    await store.turn(said("hello", "bob"), script, room=0)
+    assert texts(await store.exchange(second(1), [], ROOM, script)) == ["hello"]
+    assert (await store.exchange(second(2), [], ROOM, script)).claimed == ()
+    assert "ZeroDivisionError" in caplog.text
+    assert "zebraquartz" not in caplog.text
 
 
 async def test_admins_see_figures(store, script):
