@@ -38,6 +38,7 @@ REBUILD_MISSES = 8
 REBUILDS = 3
 """Clients in a row that never connected: then Slack is lost for good."""
 
+MINUTE_SECONDS = 60.0
 OPENS_A_MINUTE = 6
 """`apps.connections.open` is a slow method; beyond this many a minute the client waits before it asks again."""
 
@@ -97,7 +98,7 @@ class Connection(SocketModeClient):
         """None for the first few tickets of a minute; then as long as the minute lasts, spread so that replicas do not march in step."""
         if len(self._opens) < OPENS_A_MINUTE:
             return 0.0
-        left = 60.0 - (time.monotonic() - self._opens[0])
+        left = MINUTE_SECONDS - (time.monotonic() - self._opens[0])
         return max(0.0, left) * random.uniform(0.5, 1.0)  # noqa: S311 -- only spreads load
 
     async def end(self) -> None:

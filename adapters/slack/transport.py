@@ -28,6 +28,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import Route
 
 from adapters.slack import forms, oauth, render
+from adapters.slack.client import Client
 from adapters.slack.errors import receipt_for
 from adapters.slack.grants import Grant, Grants, OneGrant
 from adapters.slack.kit import FILE, PICTURE, rich
@@ -93,7 +94,7 @@ class Slack:
         self._ping_seconds = ping_seconds
         self._ack_seconds = ack_seconds
         self._most_turns = most_turns
-        self.client = AsyncWebClient(base_url=api_url, timeout=int(CALL_SECONDS), retry_handlers=[], logger=_quiet("web"))
+        self.client: AsyncWebClient = Client(base_url=api_url, timeout=int(CALL_SECONDS), retry_handlers=[], logger=_quiet("web"))
         self.grants: Grants = workspaces.installations if workspaces else OneGrant(self.client, bot_token)
         self._workspaces = workspaces
         self._sender = Sender(client=self.client, grants=self.grants, clock=clock, draw=draw)
