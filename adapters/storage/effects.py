@@ -45,7 +45,7 @@ from bot.turn import (
 log = logging.getLogger(__name__)
 
 _KEEP_UNANSWERED = sa.insert(unanswered)
-_BROADCAST = sa.insert(broadcasts)
+_BROADCAST = sa.insert(broadcasts).returning(broadcasts.c.id)
 _reachable = sa.and_(people_table.c.nudge_chat.is_not(None), people_table.c.unreachable == "")
 _TO_EVERYONE = sa.insert(outbox).from_select(
     ["person_id", "token", "chat", "lane", "state", "not_before", "created_at", "due_at", "broadcast_id", "turn"],
@@ -164,9 +164,9 @@ def _looked_up(work: Work, person: Person, code_hash: str) -> dict[str, str]:
 
 def _broadcast(work: Work, reply: Reply, audit: str, turn: str) -> int:
     """A row for everyone who can be reached; its words are made when its turn comes."""
-    key = work.run(_BROADCAST, {"reply": codec.reply_text(reply), "audit": audit, "created_at": work.now}).inserted_primary_key
+    key = work.run(_BROADCAST, {"reply": codec.reply_text(reply), "audit": audit, "created_at": work.now}).scalar()
     now = codec.microseconds(work.now)
-    values = {"from_at": now, "made_at": now, "meant_at": now, "broadcast": key[0] if key else None, "of_turn": turn or None}
+    values = {"from_at": now, "made_at": now, "meant_at": now, "broadcast": key, "of_turn": turn or None}
     return work.run(_TO_EVERYONE, values).rowcount
 
 

@@ -124,12 +124,12 @@ def sweeps(retention: Retention) -> Iterator[tuple[str, Sweep]]:
 
 
 def _delete(statement: sa.Delete, age: timedelta, work: Work) -> int:
-    values = {"before": work.now - age} if "before" in statement.compile().params else None
+    values = {"before": work.now - age} if "before" in statement.compile().params else {}
     return work.run(statement, values).rowcount
 
 
 def _each(work: Work, found: sa.Select[tuple[int]], age: timedelta, change: Callable[[Work, Person], None]) -> int:
-    ids = work.run(found, {"before": work.now - age}).scalars().all()
+    ids = work.run(found, {"before": work.now - age}).scalars()
     for one in ids:
         person = people.of_id(work, one)
         if person is not None:
@@ -150,11 +150,11 @@ def _uninstalled(age: timedelta, work: Work) -> int:
     workspaces has one token, the operator's own: its death erases nobody.
     """
     gone = 0
-    for token in work.run(_GONE_TOKENS, {"before": work.now - age}).scalars().all():
+    for token in work.run(_GONE_TOKENS, {"before": work.now - age}).scalars():
         platform, _, workspace = token.partition(":")
         if not workspace or gone:
             continue
-        for one in work.run(_MEMBERS, {"platform": platform, "workspace": workspace}).scalars().all():
+        for one in work.run(_MEMBERS, {"platform": platform, "workspace": workspace}).scalars():
             person = people.of_id(work, one)
             if person is not None:
                 _leave(work, person, platform, workspace)
@@ -215,7 +215,7 @@ def figures(work: Work) -> dict[str, float]:
     """Gauges by name. Ages and lateness in seconds: how long the oldest row has been waiting past its time, and how late the
     latest nudge of the last hour was.
     """
-    counts = work.run(_FIGURES, {"now": work.now}).mappings().one()
+    counts = work.run(_FIGURES, {"now": work.now}).one()
     ages = work.run(_AGES).one()
     late = work.run(_LATEST, {"since": work.now - RECENT}).scalar()
     waits = {
@@ -223,7 +223,7 @@ def figures(work: Work) -> dict[str, float]:
         "outbox_nudges_age_seconds": ages.oldest_nudge,
         "booking_age_seconds": ages.oldest_due,
     }
-    found = {name: float(value) for name, value in counts.items()}
+    found = {name: float(value) for name, value in counts._asdict().items()}
     for name, since in waits.items():
         found[name] = max(0.0, (work.now - since).total_seconds()) if since is not None else 0.0
     found["nudge_lateness_seconds"] = (late or 0) / 1_000_000

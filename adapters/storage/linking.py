@@ -110,7 +110,7 @@ def offer(work: Work, person: Person, account: Account, code_hash: str, expires_
 
 def look_up(work: Work, person: Person, code_hash: str) -> Offer:
     """Is this code good for this person? Wrong ones are counted."""
-    if work.run(_TRIES, {"person": person.id, "since": work.now - TRIES_WITHIN}).scalar_one() >= MOST_TRIES:
+    if work.run(_TRIES, {"person": person.id, "since": work.now - TRIES_WITHIN}).scalar() >= MOST_TRIES:
         return Offer(outcome="throttled")
     row = work.run(_CODE, {"hashed": code_hash}).one_or_none()
     if row is None:

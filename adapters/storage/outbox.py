@@ -46,7 +46,7 @@ _GATE = select(
     select(send_pace.c.tat).where(_part).scalar_subquery().label("tat"),
     select(send_pace.c.paused_until).where(_part).scalar_subquery().label("paused_until"),
 )
-_APPEND = sa.insert(outbox)
+_APPEND = sa.insert(outbox).returning(outbox.c.id)
 _fenced = sa.and_(outbox.c.id == bindparam("row"), outbox.c.attempt == bindparam("as_attempt"))
 _ERASED = outbox.c.person_id.is_(None)
 """A farewell: its person is erased, and its row must not say to whom it went."""
@@ -184,8 +184,7 @@ def _insert(
         "address": codec.address_text(message.address),
         "turn": turn or None,
     }
-    key = work.run(_APPEND, row).inserted_primary_key
-    return int(key[0]) if key else 0
+    return int(work.run(_APPEND, row).scalar())
 
 
 # --- what became of them -------------------------------------------------------------------------------------------

@@ -61,7 +61,7 @@ _ACCOUNTS = (
 _SUBSCRIPTIONS = (
     select(subscriptions).where(subscriptions.c.person_id == bindparam("person")).order_by(subscriptions.c.weekday, subscriptions.c.id)
 )
-_NEW_PERSON = sa.insert(people).values(state=codec.BLANK, accounts=1, created_at=bindparam("now"))
+_NEW_PERSON = sa.insert(people).values(state=codec.BLANK, accounts=1, created_at=bindparam("now")).returning(people.c.id)
 _NEW_ACCOUNT = upserting(lambda insert: insert(accounts).on_conflict_do_nothing())
 _TOMBSTONE = select(tombstones.c.at).where(tombstones.c.account_hash == bindparam("account_hash"))
 _SAVE_PERSON = (
@@ -139,8 +139,7 @@ def of_nudge(work: Work, person: int) -> State:
 
 
 def new_person(work: Work) -> int:
-    key = work.run(_NEW_PERSON, {"now": work.now}).inserted_primary_key
-    return int(key[0]) if key else 0
+    return int(work.run(_NEW_PERSON, {"now": work.now}).scalar())
 
 
 def save(work: Work, before: State, after: State, chat: Chat) -> None:
@@ -216,7 +215,7 @@ def _account_from(row: Any) -> Account:
 
 
 def subscriptions_of(work: Work, person: int) -> tuple[Subscription, ...]:
-    return tuple(codec.subscription_from(dict(row)) for row in work.run(_SUBSCRIPTIONS, {"person": person}).mappings())
+    return tuple(codec.subscription_from(row._asdict()) for row in work.run(_SUBSCRIPTIONS, {"person": person}))
 
 
 def _save_person(work: Work, after: Person) -> None:

@@ -10,10 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy import func
 from sqlalchemy.dialects import postgresql, sqlite
 
+from adapters.storage.prepared import Result, prepared
 from adapters.storage.tables import EPOCH
 
 Statement = sa.Executable | Mapping[str, sa.Executable]
 """A statement, or one for each dialect, by the dialect's name."""
+
+NOTHING: Mapping[str, Any] = {}
 
 Clock = Callable[[sa.Connection], datetime]
 
@@ -53,10 +56,12 @@ class Work:
     def postgres(self) -> bool:
         return self.connection.dialect.name == "postgresql"
 
-    def run(self, statement: Statement, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None) -> sa.CursorResult[Any]:
+    def run(self, statement: Statement, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] = NOTHING) -> Result:
+        dialect = self.connection.dialect
         if isinstance(statement, Mapping):
-            statement = statement[self.connection.dialect.name]
-        return self.connection.execute(statement, values)
+            statement = statement[dialect.name]
+        names = values if isinstance(values, Mapping) else values[0]
+        return prepared(statement, dialect, tuple(names)).run(self.connection, values)
 
 
 def host_time(_connection: sa.Connection) -> datetime:
