@@ -11,6 +11,10 @@ from datetime import date, datetime, time
 
 from bot.events import Account, Chat
 
+RETURNED = "returned"
+"""In place of a reason: the chat can be written to again, and the person has not been told why nudges had paused."""
+REACHABLE = ("", RETURNED)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
@@ -100,7 +104,11 @@ class Person:
     """The last result of each questionnaire, by dialog key: points, audit."""
     nudges_to: Chat | None = None
     unreachable: str = ""
-    """Why nudges are suspended; empty when they are not."""
+    """Why nudges are suspended; empty when they are not, `RETURNED` when they no longer are."""
+
+    @property
+    def suspended(self) -> bool:
+        return self.unreachable not in REACHABLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

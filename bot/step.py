@@ -88,6 +88,8 @@ def _once(content: Content, before: State, turn: Turn, event: Event) -> Turn:
 
 def _present(state: State, event: Event) -> State:
     """The person is here: they can be written to, and nudges have somewhere private to go."""
+    if isinstance(event.body, Due) and not state.person.suspended:
+        return replace(state, person=replace(state.person, unreachable=""))
     if isinstance(event.body, Left | Due | Found | ChatMovedTo):
         return state
     person = state.person if isinstance(event.body, Joined | OpenedHome) else nudges.seen(state.person, event.at)
@@ -99,13 +101,14 @@ def _present(state: State, event: Event) -> State:
 
 
 def _welcomed(content: Content, before: State, turn: Turn, event: Event) -> Turn:
-    """Somebody whom we could not reach for a while learns why the nudges paused: before the answer, or on coming back."""
+    """Somebody whom we could not reach for a while learns why the nudges paused: before the answer or the next nudge, or on coming back."""
     reason = before.person.unreachable
     returned = isinstance(event.body, Joined) and not event.chat.shared
     if not reason or turn.state.person.unreachable or not (turn.replies or returned):
         return turn
     phrases = content.phrases
-    greeting = phrases["welcome_back"].format(reason=phrases.get(f"unreachable_{reason}", phrases["unreachable_other"]))
+    words = phrases["nudges_again" if isinstance(event.body, Due) else "welcome_back"]
+    greeting = words.format(reason=phrases.get(f"unreachable_{reason}", phrases["unreachable_other"]))
     first, *rest = turn.replies or (Reply(blocks=()),)
     return replace(turn, replies=(replace(first, blocks=(paragraph(greeting), *first.blocks)), *rest))
 

@@ -18,7 +18,7 @@ from adapters.storage.tables import BOOKED, NUDGE, OCCURRENCE, READY, Instant, o
 from adapters.storage.work import Work
 from bot import recurrence
 from bot.ports import Booking
-from bot.state import Profile
+from bot.state import REACHABLE, Profile
 
 _DUE = (
     select(
@@ -108,7 +108,7 @@ def _batch(work: Work, due: Sequence[Any]) -> int:
     for one in due:
         owed = recurrence.booking(codec.rule_from(one), work.now, _profile(one.state))
         moves.append(_move_of(one, owed.next_due_at))
-        if owed.week and one.nudge_chat is not None and not one.unreachable and not one.dead_reason:
+        if owed.week and one.nudge_chat is not None and one.unreachable in REACHABLE and not one.dead_reason:
             booked.append(_row(one, owed))
     _move(work, moves)
     if not booked:

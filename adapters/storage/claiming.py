@@ -360,7 +360,7 @@ class Claiming:
         now = self.work.now
         if subscription is None or not subscription.active:
             return "stopped"
-        if person.unreachable:
+        if person.suspended:
             return f"unreachable: {person.unreachable}"
         if _comes_again(row, subscription):
             return "moved"
@@ -388,7 +388,7 @@ class Claiming:
         chat = person.nudges_to
         account = next((one for one in person.accounts if chat and (one.platform, one.workspace) == (chat.platform, chat.workspace)), None)
         text = self.work.run(_REPLY, {"broadcast": row.broadcast_id}).scalar()
-        if chat is None or account is None or text is None or person.unreachable:
+        if chat is None or account is None or text is None or person.suspended:
             rows.close_unsent(self.work, row.id, "nobody to write to")
             return _NOTHING
         return row.turn or "", self.decider.render(codec.reply_from(text), chat, account, self.work.now)

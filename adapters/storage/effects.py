@@ -24,7 +24,7 @@ from bot.events import Event, Found, cause_of
 from bot.messages import Message
 from bot.ports import Decider
 from bot.reply import Reply
-from bot.state import Person, State
+from bot.state import REACHABLE, Person, State
 from bot.turn import (
     Broadcast,
     CountPeople,
@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 
 _KEEP_UNANSWERED = sa.insert(unanswered)
 _BROADCAST = sa.insert(broadcasts).returning(broadcasts.c.id)
-_reachable = sa.and_(people_table.c.nudge_chat.is_not(None), people_table.c.unreachable == "")
+_reachable = sa.and_(people_table.c.nudge_chat.is_not(None), people_table.c.unreachable.in_(REACHABLE))
 _TO_EVERYONE = sa.insert(outbox).from_select(
     ["person_id", "token", "chat", "lane", "state", "not_before", "created_at", "due_at", "broadcast_id", "turn"],
     select(

@@ -36,7 +36,7 @@ from adapters.storage.tables import (
 )
 from adapters.storage.tables import people as people_table
 from adapters.storage.work import Work
-from bot.state import Person
+from bot.state import REACHABLE, Person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +191,7 @@ _recent = outbox.c.closed_at > bindparam("since", type_=Instant)
 _FIGURES = select(
     _count(people_table).label("people"),
     _count(people_table, people_table.c.unreachable_at.is_not(None)).label("unreachable"),
-    _count(people_table, people_table.c.nudge_chat.is_not(None), people_table.c.unreachable == "").label("reachable"),
+    _count(people_table, people_table.c.nudge_chat.is_not(None), people_table.c.unreachable.in_(REACHABLE)).label("reachable"),
     _count(subscriptions, subscriptions.c.active).label("subscriptions"),
     _count(subscriptions, subscriptions.c.next_due_at <= _now).label("due"),
     _count(outbox, outbox.c.lane == "answer", OPEN).label("outbox_answers"),

@@ -12,7 +12,7 @@ from typing import Any, assert_never
 import sqlalchemy as sa
 from sqlalchemy import bindparam, select
 
-from adapters.storage import codec, pace
+from adapters.storage import codec, pace, workspaces
 from adapters.storage.pace import Gate, Pace
 from adapters.storage.tables import ANSWER, OPEN, READY, SENDING, conversations, outbox, people, send_pace
 from adapters.storage.work import Work
@@ -30,6 +30,7 @@ from bot.messages import (
     Unclear,
     Unreachable,
 )
+from bot.state import REACHABLE
 
 BACKOFF = timedelta(seconds=2)
 LONGEST_BACKOFF = timedelta(minutes=5)
@@ -101,7 +102,7 @@ _UNREACHABLE = (
         people.c.nudge_platform == bindparam("of_platform"),
         people.c.nudge_workspace == bindparam("of_workspace"),
         people.c.nudge_chat == bindparam("chat_id"),
-        people.c.unreachable == "",
+        people.c.unreachable.in_(REACHABLE),
     )
     .values(unreachable=bindparam("why"), unreachable_at=bindparam("at"))
 )
@@ -218,7 +219,7 @@ def record(work: Work, claimed: Claimed, receipt: Receipt) -> None:
         case Dropped(reason=reason):
             _close(work, fence, "closed", reason)
         case TokenDead(reason=reason):
-            pace.bury(work, row.token, reason)
+            workspaces.suspend(work, row.token, reason)
             _retry(work, fence, row, work.now, reason)
         case _:
             assert_never(receipt)

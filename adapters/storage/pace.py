@@ -116,6 +116,7 @@ _BURY = upserting(
         made.on_conflict_do_update(
             index_elements=list(send_pace.primary_key),
             set_={"dead_reason": made.excluded.dead_reason, "dead_at": made.excluded.dead_at},
+            where=send_pace.c.dead_reason.is_(None),  # the first reason is the one to mend
         ),
     )[1]
 )
@@ -185,9 +186,10 @@ def pause(work: Work, token: str, chat: str, until: datetime) -> None:
 
 
 def bury(work: Work, token: str, reason: str) -> None:
-    """The token is no good: nothing goes out through it until `revive`."""
+    """The token is no good: nothing goes out through it until `revive`. See adapters.storage.workspaces."""
     work.run(_BURY, _BLANK | {"token": token, "chat": "", "dead_reason": reason, "dead_at": work.now})
 
 
-def revive(work: Work, token: str) -> None:
-    work.run(_REVIVE, {"of_token": token, "of_chat": ""})
+def revive(work: Work, token: str) -> bool:
+    """Whether it was dead."""
+    return work.run(_REVIVE, {"of_token": token, "of_chat": ""}).rowcount > 0

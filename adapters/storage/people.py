@@ -230,7 +230,7 @@ def _save_person(work: Work, after: Person) -> None:
         "to_nudge_thread": to.thread if to else None,
         "to_nudge_shared": to.shared if to else None,
         "to_unreachable": after.unreachable,
-        "to_unreachable_at": work.now if after.unreachable else None,
+        "to_unreachable_at": work.now if after.suspended else None,
         "to_dialog_at": after.dialog.touched_at if after.dialog else None,
     }
     work.run(_SAVE_PERSON, values)

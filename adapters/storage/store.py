@@ -6,19 +6,19 @@ closes, and says which of them make up a transaction.
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import sqlalchemy as sa
 
-from adapters.storage import booking, errands, housekeeping, salting, schema, turns
+from adapters.storage import booking, errands, housekeeping, salting, schema, turns, workspaces
 from adapters.storage import outbox as rows
 from adapters.storage.claiming import Claiming
 from adapters.storage.database import Database
 from adapters.storage.housekeeping import Retention
 from adapters.storage.leadership import Leadership
 from adapters.storage.owners import owner
-from adapters.storage.pace import Pace, revive
+from adapters.storage.pace import Pace
 from adapters.storage.work import Work, database_time, host_time
 from bot.events import Event
 from bot.messages import Claimed, Receipt
@@ -92,9 +92,13 @@ class SqlStore:
     async def errands(self, now: datetime) -> tuple[tuple[Event, Effect], ...]:
         return await self._run(now, errands.left)
 
-    async def revive(self, token: str) -> None:
+    async def revive(self, token: str, now: datetime) -> None:
         """The token works again (its workspace installed the bot anew): what waits for it may go out."""
-        await self.database.run(lambda connection: revive(self._work(connection, datetime.now(UTC)), token))
+        await self._run(now, lambda work: workspaces.resume(work, token))
+
+    async def bury(self, token: str, why: str, now: datetime) -> None:
+        """The token is no good (its workspace removed the bot): nothing goes out through it."""
+        await self._run(now, lambda work: workspaces.suspend(work, token, why))
 
     def leadership(self, name: str) -> AbstractAsyncContextManager[None]:
         """Held while this process alone may do what `name` says. See adapters.storage.leadership."""

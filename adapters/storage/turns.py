@@ -12,9 +12,10 @@ from sqlalchemy.dialects import postgresql
 from adapters.storage import errands, people
 from adapters.storage import outbox as rows
 from adapters.storage.effects import carry_out
-from adapters.storage.pace import Pace, revive
+from adapters.storage.pace import Pace
 from adapters.storage.tables import dead_letters, seen_events, send_pace
 from adapters.storage.work import Work, upserting
+from adapters.storage.workspaces import resume
 from bot.events import Event, Left
 from bot.ports import Decider, Outcome
 from bot.state import State
@@ -96,7 +97,7 @@ def _opened(work: Work, event: Event) -> State | None:
 def _heard(work: Work, token: str) -> None:
     """A token that something arrives by is alive."""
     if work.run(_IS_DEAD, {"token": token}).scalar() is not None:
-        revive(work, token)
+        resume(work, token)
 
 
 def _hashed(key: str) -> str:

@@ -1,0 +1,108 @@
+"""A workspace removes the bot and takes it back: what was on hold goes on by itself, and the next nudge can say that it had paused."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.messages import Delivered, TokenDead
+from bot.state import RETURNED
+from bot.turn import Turn
+from tests.store.rehearsal import MONDAY, ROOM, Script, only, said, subscribing, texts
+
+DAY = timedelta(days=1)
+WEEK = 7 * DAY
+HERE = {"platform": "slack", "workspace": "T1"}
+TOKEN = "slack:T1"
+
+
+@pytest.fixture
+def script():
+    return Script(weekly=subscribing(), stop=stopping)
+
+
+def stopping(state, event):
+    rules = tuple(replace(one, active=False) for one in state.person.subscriptions)
+    return Turn(state=replace(state, person=replace(state.person, subscriptions=rules)))
+
+
+async def nudged(store, script, now):
+    await store.book(now)
+    exchange = await store.exchange(now, [], ROOM, script)
+    await store.exchange(now, [(claimed, Delivered()) for claimed in exchange.claimed], {}, script)
+    return texts(exchange)
+
+
+async def unreachable(store, script, user, now):
+    """Why nudges are suspended, as the person's next event finds it."""
+    await store.turn(said("look", user, at=now, **HERE), script, room=0)
+    return script.states[-1].person.unreachable
+
+
+async def test_nudges_rest_while_the_workspace_is_gone_and_go_on_when_it_is_back(store, script):
+    await store.turn(said("weekly", at=MONDAY - DAY, **HERE), script, room=0)
+    assert await nudged(store, script, MONDAY) == ["nudge 2026-W48 0"]
+    await store.bury(TOKEN, "uninstalled", MONDAY + DAY)
+    assert (await store.figures(MONDAY + DAY)).values["unreachable"] == 1
+    assert await nudged(store, script, MONDAY + WEEK) == []
+    await store.revive(TOKEN, MONDAY + WEEK + DAY)
+    assert (await store.figures(MONDAY)).values["unreachable"] == 0
+    assert await nudged(store, script, MONDAY + 2 * WEEK) == ["nudge 2026-W50 0"]
+    assert script.states[-1].person.unreachable == RETURNED, "the core can say so"
+
+
+async def test_only_those_who_wait_for_nudges_are_told_that_they_paused(store, script):
+    await store.turn(said("weekly", "ada", at=MONDAY, **HERE), script, room=0)
+    await store.turn(said("hello", "bob", at=MONDAY, **HERE), script, room=0)
+    for line in ("weekly", "stop"):
+        await store.turn(said(line, "eve", at=MONDAY, **HERE), script, room=0)
+    await store.turn(said("weekly", "kim", at=MONDAY, platform="slack", workspace="T2"), script, room=0)
+    await store.bury(TOKEN, "uninstalled", MONDAY)
+    assert (await store.figures(MONDAY)).values["unreachable"] == 1
+    await store.revive(TOKEN, MONDAY)
+    assert [await unreachable(store, script, user, MONDAY) for user in ("ada", "bob", "eve")] == [RETURNED, "", ""]
+
+
+async def test_a_person_who_had_left_before_stays_away_when_the_workspace_returns(store, script):
+    def left(state, event):
+        return Turn(state=replace(state, person=replace(state.person, unreachable="deactivated")))
+
+    script.decisions = {**script.decisions, "left": left}
+    for line in ("weekly", "left"):
+        await store.turn(said(line, at=MONDAY - DAY, **HERE), script, room=0)
+    await store.bury(TOKEN, "uninstalled", MONDAY)
+    await store.revive(TOKEN, MONDAY)
+    assert await nudged(store, script, MONDAY) == []
+
+
+async def test_the_first_reason_is_kept_and_counts_the_days_until_people_are_erased(store, script):
+    await store.turn(said("hello", at=MONDAY, **HERE), script, room=0)
+    await store.bury(TOKEN, "invalid_refresh_token", MONDAY)
+    await store.bury(TOKEN, "not_installed", MONDAY + 20 * DAY)
+    assert (await store.tidy(MONDAY + 31 * DAY)).values["uninstalled"] == 1
+
+
+async def test_an_uninstalled_workspaces_people_are_erased_though_nothing_was_ever_sent_there(store, script):
+    await store.turn(said("quiet", at=MONDAY, **HERE), script, room=0)
+    await store.bury(TOKEN, "uninstalled", MONDAY)
+    assert (await store.tidy(MONDAY + 29 * DAY)).values["uninstalled"] == 0
+    assert (await store.tidy(MONDAY + 31 * DAY)).values["uninstalled"] == 1
+
+
+async def test_answers_from_before_are_given_on_a_quick_return_and_not_days_later(store, script):
+    for days, expected in ((1, ["hello"]), (3, [])):
+        await store.turn(said("hello", f"u{days}", at=MONDAY, **HERE), script, room=0)
+        await store.bury(TOKEN, "uninstalled", MONDAY)
+        assert texts(await store.exchange(MONDAY, [], ROOM, script)) == []
+        await store.revive(TOKEN, MONDAY + days * DAY)
+        exchange = await store.exchange(MONDAY + days * DAY, [], ROOM, script)
+        assert texts(exchange) == expected
+        await store.exchange(MONDAY + days * DAY, [(one, Delivered()) for one in exchange.claimed], {}, script)
+
+
+async def test_a_refused_token_suspends_like_an_uninstall(store, script):
+    await store.turn(said("weekly", at=MONDAY, **HERE), script, room=0)
+    claimed = only(await store.turn(said("hello", at=MONDAY, **HERE), script, room=4))
+    await store.exchange(MONDAY, [(claimed, TokenDead("token_revoked"))], {}, script)
+    assert (await store.figures(MONDAY)).values["unreachable"] == 1
+    assert await unreachable(store, script, "ada", MONDAY) == "uninstalled", "heard again: told at once"
