@@ -112,3 +112,34 @@ async def test_a_clock_that_jumps_back_an_hour_delays_and_doubles_no_answer(url,
         assert (await bot.ready())[0] == 200
     assert datetime.now(UTC) > Jumping.now(UTC)
     assert {len(telegram.texts(user)) for user in PEOPLE} == {6}
+
+
+async def test_a_clock_that_jumps_back_an_hour_brings_no_nudge_twice(url, file, monkeypatch):
+    """Whatever the clock says, the occurrence has its key."""
+    for module in ("adapters.clock", "adapters.storage.work"):
+        monkeypatch.setattr(f"{module}.datetime", Jumping)
+
+    def make_due() -> int:
+        now = int(Jumping.now(UTC).timestamp() * 1_000_000)
+        with sqlite3.connect(file, timeout=10) as database:
+            database.execute("UPDATE subscriptions SET next_due_at = ?", (now,))
+        database.close()
+        return now
+
+    async def moved_on(since: int) -> bool:
+        with sqlite3.connect(file, timeout=10) as database:
+            [(due,)] = database.execute("SELECT next_due_at FROM subscriptions").fetchall()
+        database.close()
+        return due > since
+
+    async with TelegramServer() as telegram, house(url, telegram=telegram):
+        telegram.say("subscribe monday 8am sydney", user=7)
+        await telegram.until(lambda: telegram.texts(7))
+        make_due()
+        await telegram.until(lambda: len(telegram.texts(7)) == 2, seconds=20)
+        monkeypatch.setattr(Jumping, "back", timedelta(hours=1))
+        again = make_due()
+        await until(lambda: moved_on(again))
+        telegram.say("reminders", user=7)
+        await telegram.until(lambda: len(telegram.texts(7)) == 3, seconds=20)
+    assert len(telegram.texts(7)) == 3
