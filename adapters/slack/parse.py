@@ -6,7 +6,8 @@ carries a key that stays the same when Slack delivers again; the envelope's id d
 
 import re
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from adapters.slack.surface import SURFACE
@@ -33,6 +34,7 @@ EXPLAIN = "explain"
 _SPOKEN = (None, "file_share", "thread_broadcast", "me_message")
 """Subtypes of messages that a person wrote. All others (edits, joins, bots, topics) are dropped."""
 
+_TIMESTAMP = re.compile(r"\d{10}\.\d{1,6}")
 _MARKUP = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 _ENTITY = re.compile("&(?:lt|gt|amp);")
@@ -192,9 +194,15 @@ def _event(body: Payload, event: Payload, at: datetime, nonce: str, what: Body, 
 def _home_of(body: Payload, event: Payload) -> str:
     """Whose member the author is. In a channel shared between companies that may be another workspace than the one
     the bot serves: then account and chat name different workspaces, and nothing personal is said.
+        sent_at=_sent_at(str(event.get("event_ts") or event.get("ts") or ""), at),
     """
     home = workspace(body)
     theirs = str(event.get("user_team") or event.get("team") or "")
+def _sent_at(ts: str, at: datetime) -> datetime | None:
+    """Slack's timestamp as an instant; it brings an event again for an hour."""
+    return min(at, datetime.fromtimestamp(float(ts), UTC)) if _TIMESTAMP.fullmatch(ts) else None
+
+
     ours = ("", home, _id(body, "team"), _id(body, "enterprise"))
     return theirs if body.get("is_ext_shared_channel") and theirs not in ours else home
 
@@ -211,7 +219,8 @@ def _tapped(body: Payload, at: datetime, nonce: str) -> Event | None:
     # An ephemeral message can only be rewritten through its response_url: it has no id that any method takes.
     ref = "" if container.get("is_ephemeral") else str(container.get("message_ts") or "")
     thread = str(message.get("thread_ts") or container.get("thread_ts") or "")
-    return _interaction(body, at, nonce, Pressed(action, message=ref), thread=thread)
+    event = _interaction(body, at, nonce, Pressed(action, message=ref), thread=thread)
+    return replace(event, sent_at=_sent_at(str(pressed.get("action_ts") or ""), at))
 
 
 def _submitted(body: Payload, at: datetime, nonce: str) -> Event:

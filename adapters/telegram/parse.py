@@ -7,12 +7,12 @@ one, concerns nobody but itself. Nothing here knows a command's meaning; in grou
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from adapters.telegram import surface as links
 from adapters.telegram.surface import PLATFORM
-from bot.events import Account, Body, Chat, ChatMovedTo, Event, Joined, Left, Located, Pressed, Said, Surface
+from bot.events import EDITED, Account, Body, Chat, ChatMovedTo, Event, Joined, Left, Located, Pressed, Said, Surface
 
 Update = Mapping[str, Any]
 
@@ -27,6 +27,9 @@ STALE = "help stale"
 
 _NOBODY = frozenset({777000, 1087968824, 136817688})
 """Telegram's own account, 'Group' (every anonymous admin) and 'Channel': nobody's personal data may hang on these."""
+
+_FAR_FUTURE = 10**10
+"""No date of a message, in seconds since 1970."""
 
 _GONE = frozenset({"left", "kicked"})
 _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w{3,32}))?(?=\s|$)")
@@ -75,9 +78,19 @@ def parse(update: Update, *, me: Me, surface: Surface, at: datetime, nonce: str)
             surface=surface,
             body=body,
             nonce=nonce,
+            sent_at=_sent_at(update, at),
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise Unreadable(type(error).__name__) from error
+
+
+def _sent_at(update: Update, at: datetime) -> datetime | None:
+    """Telegram dates messages in whole seconds: the end of that second, so that what follows something at once comes after it."""
+    said = update.get("message") or update.get("edited_message") or update.get("my_chat_member") or {}
+    seconds = said.get("edit_date") or said.get("date")
+    if not isinstance(seconds, int) or not 0 < seconds < _FAR_FUTURE:
+        return None
+    return min(at, datetime.fromtimestamp(seconds + 1, UTC))
 
 
 Found = tuple[Update, Chat, Body]
@@ -129,12 +142,12 @@ def _written(message: Update, me: Me) -> Found | None:
 
 
 def _edited(message: Update, me: Me) -> Found | None:
-    """`edit_of` holds the person's own message here; the transport, which knows what answered it, puts the answer's id."""
+    """The store, which knows what answered the text before, says which message that was."""
     if "location" in message:
         return None
     match _written(message, me):
         case (sender, chat, Said(text=text, message=said)) if text != "limits":
-            return sender, chat, Said(text, edit_of=said, message=said)
+            return sender, chat, Said(text, edit_of=EDITED, message=said)
         case _:
             return None
 

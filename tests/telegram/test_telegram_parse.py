@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from adapters.telegram.parse import Me, Unreadable, parse, update_id
 from adapters.telegram.surface import surface
-from bot.events import Account, Body, Chat, ChatMovedTo, Event, Joined, Left, Located, Pressed, Said
+from bot.events import EDITED, Account, Body, Chat, ChatMovedTo, Event, Joined, Left, Located, Pressed, Said
 
 ME = Me(id=42, username="pivot_bot", commands=frozenset({"salary", "help", "too_much"}))
 SURFACE = surface("pivot_bot")
@@ -44,7 +44,35 @@ def test_a_private_text_is_said() -> None:
         surface=SURFACE,
         body=Said("salary senior", message="11"),
         nonce="00",
+        sent_at=datetime(1970, 1, 1, 0, 0, 2, tzinfo=UTC),
     )
+
+
+@pytest.mark.parametrize(
+    ("dates", "sent_at"),
+    [
+        ({"date": 1_700_000_000}, datetime(2023, 11, 14, 22, 13, 21, tzinfo=UTC)),
+        ({"date": int(AT.timestamp())}, AT),
+        ({"date": 0}, None),
+        ({"date": 10**18}, None),
+        ({"date": "yesterday"}, None),
+    ],
+    ids=str,
+)
+def test_a_message_is_dated_by_telegram_but_never_later_than_now(dates: dict[str, object], sent_at: datetime | None) -> None:
+    update = message("salary senior")
+    update["message"] |= dates
+    event = read(update)
+    assert event is not None
+    assert event.sent_at == sent_at
+
+
+def test_an_edited_message_is_dated_by_its_edit() -> None:
+    update = message("salary senior")
+    update["edited_message"] = update.pop("message") | {"edit_date": 1_700_000_000}
+    event = read(update)
+    assert event is not None
+    assert event.sent_at == datetime(2023, 11, 14, 22, 13, 21, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +163,7 @@ def test_a_tap_carries_its_action_and_the_message_it_sits_on() -> None:
 
 def test_an_edit_says_which_text_was_edited() -> None:
     edited = message("salary junior")["message"]
-    assert body({"edited_message": edited}) == Said("salary junior", edit_of="11", message="11")
+    assert body({"edited_message": edited}) == Said("salary junior", edit_of=EDITED, message="11")
     assert body({"edited_message": {**message()["message"], "location": {"latitude": 1.0, "longitude": 1.0}}}) is None
 
 
