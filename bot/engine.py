@@ -91,7 +91,7 @@ class Mind:
         messages = tuple(message for reply in placed for message in messenger.render(reply, event))
         if isinstance(event.body, Due):
             return tuple(replace(message, lane="nudge") for message in messages)
-        return _ack_first(messages, event)
+        return _ack_first(_answering(messages, event), event)
 
     def due_event(
         self, person: Person, subscription: Subscription, *, week: str, resend: int, due_at: datetime, now: datetime
@@ -304,6 +304,14 @@ def _legible(event: Event) -> Event:
 
 def _kept(text: str) -> str:
     return _UNKEEPABLE.sub("\ufffd", text[:MOST_CHARACTERS])
+
+
+def _answering(messages: tuple[Message, ...], event: Event) -> tuple[Message, ...]:
+    """The first one says which text it answers: an edit of that text edits this message."""
+    said = event.body.cause if isinstance(event.body, Found) else event.body
+    if not messages or not isinstance(said, Said) or not said.message:
+        return messages
+    return (replace(messages[0], answers=said.message), *messages[1:])
 
 
 def _ack_first(messages: tuple[Message, ...], event: Event) -> tuple[Message, ...]:

@@ -77,6 +77,10 @@ class Reading:
     """The text is short or points back, so what was answered last may complete it."""
 
 
+EDITED = "0"
+"""No message of ours: the text was edited, and which one answered it is not known (yet)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """Typed text, or a command line. `reading` is present where understanding ran."""
@@ -84,7 +88,7 @@ class Said:
     text: str
     reading: Reading | None = None
     edit_of: str = ""
-    """The bot's message that answered the text before it was edited, if this is an edit; "0" if that is not known any more."""
+    """If this is an edit: the bot's message that answered the text before, as far as the store knows; else `EDITED`."""
     message: str = ""
     """The platform's id of the text itself, where it can be edited or pointed at."""
     quoted: bool = False

@@ -38,6 +38,8 @@ class Message:
     payload: Mapping[str, object]
     fallback: str
     lane: Lane = "answer"
+    answers: str = ""
+    """The platform's id of the person's text that this answers: an edit of that text is to edit this."""
     plain_only: bool = False
     """The formatting was refused once: send `fallback`."""
 

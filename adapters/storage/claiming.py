@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import DBAPIError
 
-from adapters.storage import codec, pace, people
+from adapters.storage import codec, edits, pace, people
 from adapters.storage import outbox as rows
 from adapters.storage.effects import carry_out
 from adapters.storage.owners import Owner
@@ -291,7 +291,7 @@ class Claiming:
         turn = row.turn or ""
         if row.payload is not None:
             message = codec.message_from(row)
-            message = replace(message, address=replace(message.address, in_ack=False))
+            message = replace(message, address=edits.placed(work, replace(message.address, in_ack=False)))
             work.run(_CLAIM, values)
         else:
             worded = self._words(row)

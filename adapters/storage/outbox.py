@@ -184,6 +184,7 @@ def _insert(
         "fallback": message.fallback,
         "address": codec.address_text(message.address),
         "turn": turn or None,
+        "answers": message.answers or None,
     }
     return int(work.run(_APPEND, row).scalar())
 

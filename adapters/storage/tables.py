@@ -136,6 +136,7 @@ outbox = Table(
     Column("due_at", Instant),
     Column("broadcast_id", Id),
     Column("turn", Text),  # the reference number that log lines carry
+    Column("answers", Key),  # the platform's id of the text that this answers
     sqlite_autoincrement=True,  # the id is the idempotency mark on the platform
 )
 _ready = outbox.c.state == READY

@@ -9,7 +9,7 @@ from hashlib import sha256
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects import postgresql
 
-from adapters.storage import errands, people
+from adapters.storage import edits, errands, people
 from adapters.storage import outbox as rows
 from adapters.storage.effects import carry_out
 from adapters.storage.pace import Pace
@@ -57,7 +57,7 @@ def turn(work: Work, pacing: Pace, event: Event, decider: Decider, room: int) ->
         return Outcome(duplicate=True)
     if not isinstance(event.body, Left):
         _heard(work, rows.token_of(event.chat))
-    carried = carry_out(work, before, event, decider)
+    carried = carry_out(work, before, edits.found(work, event, before.person.id), decider)
     appended = rows.append(work, pacing, carried.messages, carried.person, room, turn=event.turn)
     return Outcome(turn=carried.turn, claimed=appended.claimed, waiting=appended.waiting, effects=carried.effects)
 

@@ -14,7 +14,7 @@ from typing import assert_never
 from adapters.telegram import surface as links
 from adapters.telegram.layout import CAPTION_LIMIT, TEXT_LIMIT, Page, Row, Run, Section, blank, clean, pages, rows
 from adapters.telegram.parse import CALLBACK_VERSION
-from bot.events import Event, Pressed, Said
+from bot.events import EDITED, Event, Pressed, Said
 from bot.messages import Address, Message
 from bot.reply import (
     Bar,
@@ -55,8 +55,6 @@ KEYBOARD_BYTES = 8000
 """Telegram answers REPLY_MARKUP_TOO_LONG somewhere above 10,000."""
 
 LINK_CHARACTERS = 2000
-UNKNOWN_MESSAGE = "0"
-"""An edited text whose answer nobody remembers; Telegram's own ids start at 1."""
 
 _WEB = re.compile(r"(?:https?://[^\s/]+\.[^\s/]+|tg://\S).*", re.DOTALL)
 _FIGURE = re.compile(r"[-+−–~$]*\d.*|[-–—]?")
@@ -318,18 +316,17 @@ def _edited(reply: Reply, event: Event, drafts: list[_Draft]) -> str:
     match event.body:
         case Pressed(message=message) if reply.in_place and texts == [True]:
             return message
-        case Said(edit_of=message) if reply.in_place and message != UNKNOWN_MESSAGE and texts[:1] == [True]:
+        case Said(edit_of=message) if reply.in_place and message != EDITED and texts[:1] == [True]:
             return message
         case _:
             return ""
 
 
 def _pointing(event: Event) -> dict[str, object]:
-    """Among others, an answer says what it answers. `answers` is for the transport: an edit of that text edits this."""
+    """Among others, an answer says what it answers."""
     match event.body:
-        case Said(message=message) if message:
-            reply = {"reply_parameters": {"message_id": int(message), "allow_sending_without_reply": True}} if event.chat.shared else {}
-            return {"answers": message, **reply}
+        case Said(message=message) if message and event.chat.shared:
+            return {"reply_parameters": {"message_id": int(message), "allow_sending_without_reply": True}}
         case _:
             return {}
 

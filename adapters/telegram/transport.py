@@ -10,7 +10,7 @@ import json
 import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -24,7 +24,7 @@ from adapters.telegram import inline, menu, receipts, webhook
 from adapters.telegram.inline import Preview
 from adapters.telegram.parse import ALLOWED_UPDATES, Me, Update, parse, tap_id
 from adapters.telegram.polling import BATCH, LANES, POLL_SECONDS, Nap, Poller, patiently
-from adapters.telegram.render import UNKNOWN_MESSAGE, render
+from adapters.telegram.render import render
 from adapters.telegram.surface import surface
 from adapters.telegram.wire import Answered, Wire
 from bot.events import Chat, Event, Pressed, Said, Surface
@@ -41,7 +41,6 @@ TYPING_SECONDS = 0.4
 """An answer that takes longer is announced; sooner, the notice would only flicker."""
 
 NOTICE_GAP_SECONDS = 0.2
-ANSWERS_KEPT = 4096
 PICTURES_KEPT = 512
 PULSE_SECONDS = 60.0
 
@@ -93,8 +92,6 @@ class Telegram:
         self._me = Me(id=int(token.partition(":")[0]))
         self._surface = surface("")
         self._heard_at: datetime | None = None
-        self._answers: MutableMapping[tuple[str, str], str] = Recent(ANSWERS_KEPT)
-        """(chat, the person's message) → our message that answers it, for edits."""
         self._notices: dict[str, asyncio.TimerHandle] = {}
         self._announced_at = float("-inf")
         self._aside: set[asyncio.Task[None]] = set()
@@ -119,8 +116,6 @@ class Telegram:
         except TelegramError as error:
             return receipts.receipt(error, plain=message.plain_only)
         self._heard()
-        if answered := message.payload.get("answers"):
-            self._answers.setdefault((message.address.chat.id, str(answered)), ref)
         return Delivered(ref)
 
     async def _deliver(self, message: Message) -> str:
@@ -138,7 +133,6 @@ class Telegram:
     async def _call(self, message: Message, address: Address) -> str:
         parameters = dict(message.payload)
         method = str(parameters.pop("method"))
-        parameters.pop("answers", None)
         if message.plain_only:
             _strip(parameters, method, message.fallback)
         if thread := _thread(address.chat):
@@ -271,13 +265,7 @@ class Telegram:
             self._do_aside(self._bot.answer_callback_query(query))
         if isinstance(asked := update.get("inline_query"), Mapping):
             self._do_aside(self._offer(asked))
-        event = parse(update, me=self._me, surface=self._surface, at=self._clock.now(), nonce=secrets.token_hex(16))
-        match event:
-            case Event(body=Said(edit_of=edited) as said) if edited:
-                answer = self._answers.get((event.chat.id, edited), UNKNOWN_MESSAGE)
-                return replace(event, body=replace(said, edit_of=answer))
-            case _:
-                return event
+        return parse(update, me=self._me, surface=self._surface, at=self._clock.now(), nonce=secrets.token_hex(16))
 
     async def _take(self, intake: Intake, event: Event) -> Outcome:
         self._announce(event)
@@ -333,30 +321,20 @@ class Telegram:
         task.add_done_callback(self._aside.discard)
 
 
-class Recent(OrderedDict[Any, str]):
-    """The last so many entries."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__()
-        self._limit = limit
-
-    def __setitem__(self, key: Any, value: str) -> None:
-        super().__setitem__(key, value)
-        if len(self) > self._limit:
-            self.popitem(last=False)
-
-
 class _RecentPictures:
-    """For a bot that remembers no longer than it runs."""
+    """For a bot that remembers no longer than it runs, and not everything."""
 
     def __init__(self, limit: int) -> None:
-        self._refs = Recent(limit)
+        self._limit = limit
+        self._refs: OrderedDict[str, str] = OrderedDict()
 
     async def get(self, mark: str) -> str | None:
         return self._refs.get(mark)
 
     async def put(self, mark: str, ref: str) -> None:
         self._refs[mark] = ref
+        if len(self._refs) > self._limit:
+            self._refs.popitem(last=False)
 
 
 def _thread(chat: Chat) -> int | None:

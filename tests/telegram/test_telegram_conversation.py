@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -35,8 +35,8 @@ class Talk:
     async def taps(self, label: str, *, on: Sent) -> Sent:
         return await self._answer(lambda: self.server.tap(label, user=7, on=on))
 
-    async def edits(self, message_id: int, text: str) -> Sent:
-        return await self._answer(lambda: self.server.edit(message_id, text, user=7))
+    async def edits(self, message_id: int, text: str, *, chat: int = 0) -> Sent:
+        return await self._answer(lambda: self.server.edit(message_id, text, user=7, chat=chat))
 
     async def _answer(self, act: object) -> Sent:
         done = len(self._answers())
@@ -50,27 +50,33 @@ class Talk:
         return [call for call in self.server.calls if call.method in ("sendMessage", "editMessageText", "sendPhoto") and call.status == 200]
 
 
+@asynccontextmanager
+async def running(server: TelegramServer, database: Path) -> AsyncIterator[Talk]:
+    """The whole program but its process, until the end of the block."""
+    clock = SystemClock()
+    telegram = Telegram(token=TOKEN, clock=clock, content=lambda: SHELF.content, draw=no_chart, api_url=server.url)
+    async with assembled(
+        shelf=SHELF,
+        database_url=f"sqlite:///{database}",
+        clock=clock,
+        messengers={"telegram": telegram},
+        settings=Settings(_env_file=None),  # type: ignore[call-arg]  # pydantic-settings' own parameter
+    ) as parts:
+        tasks = [asyncio.create_task(parts.delivery.run()), asyncio.create_task(telegram.serve(parts.engine))]
+        yield Talk(server)
+        for task in reversed(tasks):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        await parts.engine.finish(1)
+        await parts.delivery.drain(1)
+    await telegram.close()
+
+
 @pytest.fixture
 async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    async with TelegramServer() as server:
-        clock = SystemClock()
-        telegram = Telegram(token=TOKEN, clock=clock, content=lambda: SHELF.content, draw=no_chart, api_url=server.url)
-        async with assembled(
-            shelf=SHELF,
-            database_url=f"sqlite:///{tmp_path / 'talk.db'}",
-            clock=clock,
-            messengers={"telegram": telegram},
-            settings=Settings(_env_file=None),  # type: ignore[call-arg]  # pydantic-settings' own parameter
-        ) as parts:
-            tasks = [asyncio.create_task(parts.delivery.run()), asyncio.create_task(telegram.serve(parts.engine))]
-            yield Talk(server)
-            for task in reversed(tasks):
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
-            await parts.engine.finish(1)
-            await parts.delivery.drain(1)
-        await telegram.close()
+    async with TelegramServer() as server, running(server, tmp_path / "talk.db") as talk:
+        yield talk
 
 
 async def test_a_question_a_tap_and_an_edit_stay_in_one_message(talk: Talk) -> None:
@@ -89,6 +95,41 @@ async def test_an_edit_does_not_act_a_second_time(talk: Talk) -> None:
     refusal = await talk.edits(1, "timezone brisbane")
     assert refusal.text == SHELF.content.phrases["edit_changes_nothing"]
     assert "Perth" in (await talk.says("timezone")).text
+
+
+@pytest.mark.parametrize("chat", [0, GROUP], ids=["private", "group"])
+async def test_an_edit_finds_its_answer_after_a_restart(tmp_path: Path, chat: int) -> None:
+    async with TelegramServer() as server:
+        async with running(server, tmp_path / "talk.db") as talk:
+            if chat:
+                server.group(GROUP, by=7)
+            answer = await talk.says("/salary senior", chat=chat)
+            asked = server._rooms[chat or 7].last_id - 1
+        async with running(server, tmp_path / "talk.db") as talk:
+            edited = await talk.edits(asked, "/salary junior", chat=chat)
+            assert edited.id == answer.id
+            assert "90,000" in edited.text
+            assert server.texts(chat or 7) == [edited.text]
+
+
+async def test_an_edit_of_what_acted_acts_neither_again_nor_otherwise(talk: Talk) -> None:
+    await talk.says("plan start 5h")
+    ticked = await talk.says("done 1")
+    asked = talk.server._rooms[7].last_id - 1
+    refusal = await talk.edits(asked, "done 2")
+    assert refusal.text == SHELF.content.phrases["edit_changes_nothing"]
+    assert ticked.text in talk.server.texts(7)
+    assert "1 of 52 steps" in (await talk.says("plan")).text
+
+
+async def test_an_edit_before_the_answer_went_out_edits_that_answer(talk: Talk) -> None:
+    talk.server.fault("slow", method="sendMessage", seconds=0.3)
+    talk.server.say("salary senior", user=7)
+    await talk.server.until(lambda: talk.server.texts(7))
+    talk.server.edit(1, "salary junior", user=7)
+    await talk.server.until(lambda: talk.server.last(7).edits)
+    (answer,) = talk.server.texts(7)
+    assert "90,000" in answer
 
 
 async def test_a_deep_link_opens_its_topic_and_never_acts(talk: Talk) -> None:

@@ -280,17 +280,6 @@ async def test_a_late_tap_still_has_its_effect(server: TelegramServer, telegram:
     assert server.called("answerCallbackQuery")[0].status == 400
 
 
-async def test_an_edited_text_edits_its_answer(server: TelegramServer, telegram: Telegram) -> None:
-    async with serving(telegram, Echo(telegram)):
-        server.say("salary senior", user=7)
-        await server.until(lambda: server.texts(7))
-        server.edit(1, "salary junior", user=7)
-        await server.until(lambda: server.last(7).edits)
-        server.edit(99, "salary lead", user=7)
-        await server.until(lambda: len(server.texts(7)) == 2)
-    assert server.texts(7) == ["you said salary junior", "you said salary lead"]
-
-
 async def test_blocking_and_coming_back_are_told(server: TelegramServer, telegram: Telegram) -> None:
     echo = Echo(telegram)
     async with serving(telegram, echo):
