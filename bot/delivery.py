@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import assert_never
 
 from bot.events import Chat
+from bot.logs import of_turn
 from bot.messages import (
     ChatMoved,
     Claimed,
@@ -94,13 +95,15 @@ class Delivery:
 
     def launch(self, claimed: Claimed) -> None:
         """Send a message whose intent is committed and whose place is reserved."""
-        task = asyncio.create_task(self._attempt(claimed))
+        with of_turn(claimed.turn):
+            task = asyncio.create_task(self._attempt(claimed))
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 
     def settle(self, claimed: Claimed, receipt: Receipt) -> None:
         """Note what became of a message. Its place is free once the next exchange has recorded that: until then a kill repeats it."""
-        self._report(claimed, receipt)
+        with of_turn(claimed.turn):
+            self._report(claimed, receipt)
         self._receipts.append((claimed, receipt))
         self.wake()
 

@@ -6,7 +6,6 @@ The engine knows no platform and no SQL. It decides nothing a person would read,
 import asyncio
 import logging
 import re
-import secrets
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -18,6 +17,7 @@ from typing import Protocol
 
 from bot.delivery import Delivery, token_of
 from bot.events import Account, Chat, Due, Event, Found, OpenedHome, Pressed, Reading, Said, Submitted, cause_of
+from bot.logs import Pseudonyms, of_turn
 from bot.messages import Claimed, Message, Receipt
 from bot.metrics import Metrics
 from bot.ports import Clock, Decided, Messenger, Outcome, Store, StoreGone
@@ -66,10 +66,28 @@ class Shelf:
 class Mind:
     """The pure part with what it needs at hand: content, and how each platform shows a reply. The store calls it."""
 
-    def __init__(self, shelf: Shelf, messengers: Mapping[str, Messenger], admins: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        shelf: Shelf,
+        messengers: Mapping[str, Messenger],
+        admins: frozenset[str] = frozenset(),
+        pseudonyms: Pseudonyms | None = None,
+    ) -> None:
         self.shelf = shelf
         self._messengers = messengers
         self._admins = admins
+        self._pseudonyms = pseudonyms or Pseudonyms()
+
+    def numbered(self, event: Event) -> Event:
+        """The event with its turn's number: the same however often a platform brings it, and for what its effects find out."""
+        return event if event.turn else replace(event, turn=self._pseudonyms.of(event.key))
+
+    def known_as(self, event: Event) -> tuple[str, str]:
+        """Whose event it is and in which chat, as far as a log may say."""
+        account, chat = event.account, event.chat
+        return self._pseudonyms.of(account.platform, account.workspace, account.user), self._pseudonyms.of(
+            chat.platform, chat.workspace, chat.id
+        )
 
     def decide(self, state: State, event: Event) -> Decided:
         """step, then render for the platform that the event's chat is on."""
@@ -103,13 +121,15 @@ class Mind:
         account = next((one for one in person.accounts if one.platform == chat.platform and one.workspace == chat.workspace), None)
         if account is None:
             return None
-        return Event(
-            key=f"due:{subscription.id}:{week}:{resend}",
-            at=now,
-            account=account,
-            chat=chat,
-            surface=self._messengers[chat.platform].surface,
-            body=Due(subscription.id, week, resend, due_at),
+        return self.numbered(
+            Event(
+                key=f"due:{person.id}:{subscription.id}:{week}:{resend}",
+                at=now,
+                account=account,
+                chat=chat,
+                surface=self._messengers[chat.platform].surface,
+                body=Due(subscription.id, week, resend, due_at),
+            )
         )
 
     def render(self, reply: Reply, chat: Chat, account: Account, at: datetime) -> tuple[Message, ...]:
@@ -147,7 +167,9 @@ class Engine:
         """See bot.ports.Intake. Raises StoreGone when the database is away: then nothing happened and nothing may be confirmed.
         A turn that has begun is finished even if its caller is cancelled.
         """
-        task = asyncio.create_task(self._take(event))
+        event = self._mind.numbered(event)
+        with of_turn(event.turn):
+            task = asyncio.create_task(self._take(event))
         self._turns.add(task)
         task.add_done_callback(self._taken)
         return await asyncio.shield(task)
@@ -179,10 +201,17 @@ class Engine:
         self._launch(outcome, token, reserved=reserved)
         for effect in outcome.effects:
             self._send_for(effect, event)
+        if log.isEnabledFor(logging.DEBUG):
+            self._note(event, outcome)
         platform = event.chat.platform
         self._metrics.turns.labels(platform, "duplicate" if outcome.duplicate else "decided").inc()
         self._metrics.turn_seconds.labels(platform).observe(perf_counter() - started)
         return outcome
+
+    def _note(self, event: Event, outcome: Outcome) -> None:
+        person, chat = self._mind.known_as(event)
+        what = "had its effect before" if outcome.duplicate else "is committed"
+        log.debug("%s on %s %s: person %s, chat %s", type(event.body).__name__, event.chat.platform, what, person, chat)
 
     async def settle(self, claimed: Claimed, receipt: Receipt) -> None:
         """An acknowledgement went out, or did not."""
@@ -228,11 +257,10 @@ class Engine:
         except StoreGone:
             raise
         except Exception as error:  # noqa: BLE001
-            reference = secrets.token_hex(4)
-            log.error("event set aside: %s at %s, reference %s", type(error).__name__, where(error), reference)  # noqa: TRY400 -- an exception's text may quote the person
+            log.error("event set aside: %s at %s, reference %s", type(error).__name__, where(error), event.turn)  # noqa: TRY400 -- an exception's text may quote the person
             self._metrics.errors.labels("turn", type(error).__name__).inc()
             return await self._store.set_aside(
-                event, _Apology(self._mind, reference), error=type(error).__name__, reference=reference, room=room
+                event, _Apology(self._mind, event.turn), error=type(error).__name__, reference=event.turn, room=room
             )
 
     def _launch(self, outcome: Outcome, token: str, *, reserved: bool) -> None:
@@ -246,7 +274,8 @@ class Engine:
             self._delivery.wake()
 
     def _send_for(self, effect: object, event: Event) -> None:
-        task = asyncio.create_task(self._errand(effect, event))
+        with of_turn(event.turn):
+            task = asyncio.create_task(self._errand(effect, event))
         self._errands.add(task)
         task.add_done_callback(self._errands.discard)
 

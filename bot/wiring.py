@@ -11,6 +11,7 @@ from adapters.storage.store import SqlStore, open_store
 from bot.delivery import Delivery
 from bot.engine import Engine, Mind, Shelf, ZoneSource
 from bot.events import Reading
+from bot.logs import Pseudonyms
 from bot.metrics import Metrics
 from bot.ports import Clock, Messenger
 from bot.settings import Settings
@@ -46,7 +47,7 @@ async def assembled(
     store = await open_store(database_url, retention=retention(settings), real_time=isinstance(clock, SystemClock))
     try:
         metrics = Metrics()
-        mind = Mind(shelf, messengers, settings.admins)
+        mind = Mind(shelf, messengers, settings.admins, Pseudonyms(store.salt))
         delivery = Delivery(store=store, clock=clock, messengers=messengers, decider=mind, metrics=metrics)
         engine = Engine(mind=mind, store=store, clock=clock, delivery=delivery, read=reader, metrics=metrics, zones=zones)
         yield Parts(shelf=shelf, store=store, clock=clock, mind=mind, delivery=delivery, engine=engine, metrics=metrics)
