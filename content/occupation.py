@@ -96,7 +96,7 @@ class Band(Entry):
 
 class Contract(Entry):
     """Pay by the day. `yearly` and `day_rate` as the source has them; `source_days`: the paid days that make one of the other;
-    `planning_days`: a common planning figure. `yearly_from_days`: what the source itself multiplies the day rate to.
+    `planning_days` and `planning_hours` (in a paid day): common planning figures. `yearly_from_days`: what the source itself multiplies the day rate to.
     """
 
     label: Words
@@ -107,6 +107,7 @@ class Contract(Entry):
     yearly_from_days: Fact
     source_days: Fact
     planning_days: Fact
+    planning_hours: Fact | None = None
     remarks: tuple[Point, ...] = ()
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot import pay
+from bot.amounts import apart, spoken
 from bot.answers import pay_cases, pay_said
 from bot.answers.pay_cases import Case
 from bot.answers.pay_said import Pay
@@ -25,14 +26,20 @@ _AGAINST = re.compile(
 
 
 def sides(words: str) -> list[str]:
-    """'165k vs 1000/day' → both, as said."""
-    return [part for part in _AGAINST.split(words) if part.strip()]
+    """'165k vs 1000/day' → both, as said; so too '165k 1000/day', where nothing stands between them."""
+    return [side for part in _AGAINST.split(words) if part.strip() for side in _apart(part)]
+
+
+def _apart(part: str) -> tuple[str, ...]:
+    """A span ('150-160k') and a bonus beside a pay are no second offer."""
+    alone = pay_said.without_extras(part)
+    return (part,) if spoken(alone).between else apart(alone)
 
 
 def offer(ask: Ask) -> Turn:
     """Several pays side by side; one alone is turned into the day rate that equals it."""
     parts = sides(ask.words)
-    said = [pay_said.read(part) for part in parts[:MOST_OFFERS]]
+    said = [pay_cases.by_the_day(ask, pay_said.read(part)) for part in parts[:MOST_OFFERS]]
     problem = next((words for one in said if (words := pay_cases.problem(ask, one))), "" if said else ask.say("offer_of_what"))
     if problem:
         return ask.answer(paragraph(problem), Choices(_offer_examples(ask)), personal=bool(ask.words), remember=False)
@@ -45,6 +52,7 @@ def offer(ask: Ask) -> Turn:
     days = next((one.days for one in said if one.day_rate is not None and one.days), None) or pay_cases.planned(ask)
     blocks: list[Block] = [
         *(block for one in said for block in pay_cases.taken(ask, one)),
+        *pay_cases.left_out(ask),
         *_offer_headline(ask, cases),
         *_footing(ask, cases, days),
         *_break_even(ask, cases, days),

@@ -4,10 +4,11 @@ Super in or out decides a tenth of a pay, so a pay of which nobody said it has t
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot import pay
+from bot.answers import pay_said
 from bot.answers.pay_said import Pay
 from bot.answers.printing import money, number
 from bot.asking import Ask
@@ -16,6 +17,7 @@ from bot.reply import ACTION_BYTES, Block, Line, Tap, paragraph, spans
 from content.entry import Fact
 from content.tax_year import TaxYear
 
+MOST_HOURS = 24
 LEAST = 1000
 """A yearly pay below this is more likely thousands: 165 for 165,000."""
 
@@ -32,19 +34,46 @@ class Case:
 
 def problem(ask: Ask, said: Pay) -> str:
     """Why this cannot be summed up, or nothing."""
-    if said.hourly:
+    if said.currency:
+        return ask.say("takehome_currency", currency=said.currency)
+    if said.hour_rate is not None and said.day_rate is None:
         return ask.say("takehome_hourly")
+    if said.between:
+        return ask.say("takehome_between", low=money(said.between[0]), high=money(said.between[1]))
     if said.said_nothing:
         return ask.say("takehome_of_what")
     if said.bare is not None or (said.amount is not None and 0 <= said.amount < LEAST):
         amount = said.bare if said.bare is not None else said.amount or 0
         return ask.say("takehome_bare", number=number(amount), thousands=money(amount * 1000), rate=money(amount))
+    if said.amount is not None and said.day_rate is not None:
+        return ask.say("takehome_two", amount=money(said.amount), rate=money(said.day_rate))
     yearly = said.amount if said.amount is not None else (said.day_rate or 0) * or_planned(ask, said)
     if not 0 <= yearly <= MOST_AMOUNT or (said.day_rate or 0) < 0:
         return ask.say("takehome_odd", amount=money(yearly), most=money(MOST_AMOUNT))
     if said.days is not None and not 0 < said.days <= MOST_DAYS:
         return ask.say("takehome_days_odd", days=number(said.days), most=MOST_DAYS)
     return ""
+
+
+def by_the_day(ask: Ask, said: Pay) -> Pay:
+    """A rate by the hour as one by the day: the hours said, else a planning figure. As it was, where there is neither."""
+    if said.hour_rate is None:
+        return said
+    hours = said.hours if said.hours is not None else planned_hours(ask)
+    if hours is None or not 0 < hours <= MOST_HOURS:
+        return said
+    return replace(said, day_rate=round(said.hour_rate * hours, 2), hours=hours, hours_planned=said.hours is None)
+
+
+def by_the_hour(ask: Ask, rate: float, hours: float, daily: float, *, planned: bool) -> str:
+    """'Taking $80 an hour, 8 hours a paid day: $640 a day', and whose eight hours those are."""
+    words = ask.say("takehome_as_hour_rate", rate=money(rate), hours=number(hours), daily=money(daily))
+    return f"{words} {ask.say('takehome_hours_planned')}" if planned else words
+
+
+def planned_hours(ask: Ask) -> float | None:
+    contracts = (occupation.contract for occupation in ask.content.occupations.values())
+    return next((amount_of(contract.planning_hours) for contract in contracts if contract and contract.planning_hours), None)
 
 
 def cases(year: TaxYear, said: Pay) -> tuple[Case, ...]:
@@ -59,12 +88,20 @@ def cases(year: TaxYear, said: Pay) -> tuple[Case, ...]:
 
 def taken(ask: Ask, said: Pay) -> Iterator[Block]:
     """What was made of the words, where it was more than reading a number."""
+    if said.hour_rate is not None and said.hours is not None:
+        yield paragraph(by_the_hour(ask, said.hour_rate, said.hours, said.day_rate or 0, planned=said.hours_planned))
     if said.day_rate is not None and said.days is not None:
         yearly = money(float(said.day_rate * said.days))
         yield paragraph(ask.say("takehome_as_day_rate", rate=money(said.day_rate), days=number(said.days), yearly=yearly))
     if said.said_as:
         amount, unit = said.said_as
         yield paragraph(ask.say(f"takehome_as_{unit[0]}", amount=money(amount), yearly=money(said.amount or 0)))
+
+
+def left_out(ask: Ask) -> Iterator[Block]:
+    """What was named beside the pay, a bonus say, is named as not counted."""
+    if extras := pay_said.extras(ask.words) or pay_said.extras(ask.sentence()):
+        yield paragraph(ask.say("takehome_left_over", rest=", ".join(extras)))
 
 
 def assumed(ask: Ask, name: str, said: Pay) -> Iterator[Line]:

@@ -7,7 +7,7 @@ around them here. What was not said stays None: super in or out is asked or show
 import re
 from dataclasses import dataclass, replace
 
-from bot.amounts import spoken
+from bot.amounts import other_currency, spoken
 from bot.pay import Basis
 
 _YEAR = re.compile(r"\b(20\d\d)\s?[-–/]\s?(?:20)?(\d\d)\b")
@@ -25,11 +25,19 @@ _PLUS = re.compile(
     re.IGNORECASE,
 )
 _PER = re.compile(
-    r"(?P<number>\$?\s*[0-9][0-9, ]*(?:\.[0-9]+)?)\s*(?P<k>k\b)?\s*(?:/|\bper\b|\ban?\b|\beach\b)\s*(?P<unit>month|mth|fortnight|week|wk|hour|hr)\b"
-    r"|(?P<number2>\$?\s*[0-9][0-9, ]*(?:\.[0-9]+)?)\s*(?P<k2>k\b)?\s*(?P<unit2>monthly|fortnightly|weekly|hourly)\b",
+    r"(?P<number>\$?\s*[0-9][0-9, ]*(?:\.[0-9]+)?)\s*(?P<k>k\b)?\s*(?:/|\bper\b|\ban?\b|\beach\b)\s*(?P<unit>month|mth|fortnight|week|wk)\b"
+    r"|(?P<number2>\$?\s*[0-9][0-9, ]*(?:\.[0-9]+)?)\s*(?P<k2>k\b)?\s*(?P<unit2>monthly|fortnightly|weekly)\b",
     re.IGNORECASE,
 )
 _PER_DAY = re.compile(r"\bp ?/ ?d\b|\bper diem\b", re.IGNORECASE)
+_FOREIGN = re.compile(
+    r"\b(?:as )?(?:an? )?(?:foreign|non)[- ]?(?:tax[- ])?residents?(?: for tax(?: purposes)?)?(?: rates?)?\b|\bnot (?:an? )?(?:australian )?(?:tax )?resident(?: for tax)?\b"
+    r"|\bworking holiday(?: ?makers?| visa)?\b",
+    re.IGNORECASE,
+)
+_NO_LEVY = re.compile(
+    r"\b(?:no|without|minus|exempt from) (?:the )?(?:medicare(?: levy)?|levy)\b|\b(?:medicare )?(?:levy )?exempt(?:ion)?\b", re.IGNORECASE
+)
 _TIMES = {"m": 12, "f": 26, "w": 52}
 _SUMS = re.compile(r"\b(?:show )?(?:the )?(?:sums?|arithmetic|working|workings|calculation)\b", re.IGNORECASE)
 
@@ -37,7 +45,8 @@ _SUMS = re.compile(r"\b(?:show )?(?:the )?(?:sums?|arithmetic|working|workings|c
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pay:
     """What was said about one pay. AUD. `amount` is a year's; `said_as` the unit it was given in when that was no year.
-    `bare`: a number that could be several things. `hourly`: given by the hour, which nothing here turns into a year.
+    `bare`: a number that could be several things. `hour_rate`: given by the hour, `hours` of them in a paid day.
+    `foreign`, `no_levy`: said to be a foreign resident, or exempt from the Medicare levy. `currency`: money that is not AUD.
     """
 
     amount: float | None = None
@@ -49,19 +58,32 @@ class Pay:
     sums: bool = False
     said_as: tuple[float, str] | None = None
     bare: float | None = None
-    hourly: bool = False
+    between: tuple[float, float] | None = None
+    hour_rate: float | None = None
+    hours: float | None = None
+    hours_planned: bool = False
+    """The hours are a planning figure, not said."""
+    foreign: bool = False
+    no_levy: bool = False
+    currency: str = ""
     rest: str = ""
     """The words that say nothing about pay."""
 
     @property
     def said_nothing(self) -> bool:
-        return self.amount is None and self.day_rate is None and self.bare is None
+        return self.amount is None and self.day_rate is None and self.bare is None and self.hour_rate is None and self.between is None
 
 
 def read(words: str) -> Pay:
     """Read one pay. Of several words for the same thing the last counts, so that a correction can simply be added."""
-    pay = Pay(sums=bool(_SUMS.search(words)))
-    words = _PER_DAY.sub("/day", words)
+    pay = Pay(
+        sums=bool(_SUMS.search(words)),
+        foreign=bool(_FOREIGN.search(words)),
+        no_levy=bool(_NO_LEVY.search(words)),
+        currency=other_currency(words),
+    )
+    words = without_extras(words)
+    words = _PER_DAY.sub("/day", _NO_LEVY.sub(" ", _FOREIGN.sub(" ", words)))
     for hit in _YEAR.finditer(words):
         pay = replace(pay, year=f"{hit[1]}-{hit[2]}")
     words = _YEAR.sub(" ", words)
@@ -75,14 +97,37 @@ def read(words: str) -> Pay:
     if per := _PER.search(words):
         return replace(_by_unit(pay, per), rest=words[: per.start()] + words[per.end() :])
     numbers = spoken(words)
-    return replace(pay, rest=numbers.rest, amount=numbers.amount, day_rate=numbers.day_rate, days=numbers.paid_days, bare=numbers.bare)
+    return replace(
+        pay,
+        rest=numbers.rest,
+        amount=numbers.amount,
+        day_rate=numbers.day_rate,
+        days=numbers.paid_days,
+        bare=numbers.bare,
+        between=numbers.between,
+        hour_rate=numbers.hour_rate,
+        hours=numbers.day_hours,
+    )
+
+
+_EXTRA = re.compile(
+    r"\$?\d[\d,.]*\s?(?:k|%|per ?cent)?\s*(?:an?|of|in|the|yearly|annual|\s)*(?:bonus\w*|commissions?|equity|shares|rsus?|stock|allowances?|overtime|sign[- ]?on)\b",
+    re.IGNORECASE,
+)
+
+
+def without_extras(words: str) -> str:
+    return _EXTRA.sub(" ", words)
+
+
+def extras(words: str) -> tuple[str, ...]:
+    """What was named beside the pay and is not part of the sum: '20k bonus'."""
+    return tuple(hit[0].strip() for hit in _EXTRA.finditer(words))
 
 
 def _by_unit(pay: Pay, per: re.Match[str]) -> Pay:
     unit = (per["unit"] or per["unit2"]).lower()
     number = float(re.sub(r"[$, ]", "", per["number"] or per["number2"])) * (1000 if per["k"] or per["k2"] else 1)
-    if unit.startswith("h"):
-        return replace(pay, hourly=True)
     return replace(pay, amount=number * _TIMES[unit[0]], said_as=(number, unit.removesuffix("ly")))
 
 
@@ -109,14 +154,23 @@ def merged(old: Pay, new: Pay) -> Pay:
         sums=new.sums,
         said_as=money.said_as,
         bare=money.bare,
-        hourly=money.hourly,
+        between=money.between,
+        hour_rate=money.hour_rate,
+        hours=new.hours if new.hours is not None else old.hours,
+        foreign=new.foreign or old.foreign,
+        no_levy=new.no_levy or old.no_levy,
+        currency=new.currency,
     )
 
 
 def written(pay: Pay) -> str:
     """The same pay as words that `read` takes again, short enough for a button."""
     parts = []
-    if pay.day_rate is not None:
+    if pay.hour_rate is not None:
+        parts.append(f"{pay.hour_rate:g}/hour")
+        parts += [f"{pay.hours:g} hours"] if pay.hours is not None else []
+        parts += [f"{pay.days:g} days"] if pay.days is not None else []
+    elif pay.day_rate is not None:
         parts.append(f"{pay.day_rate:g}/day")
         parts += [f"{pay.days:g} days"] if pay.days is not None else []
     elif pay.amount is not None:
@@ -124,4 +178,6 @@ def written(pay: Pay) -> str:
     parts += [{"plus_super": "plus super", "including_super": "including super"}[pay.basis]] if pay.basis else []
     parts += [pay.year] if pay.year else []
     parts += ["help-debt"] if pay.help_debt else []
+    parts += ["foreign resident"] if pay.foreign else []
+    parts += ["no levy"] if pay.no_levy else []
     return " ".join(parts)

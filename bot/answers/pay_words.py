@@ -29,6 +29,8 @@ class Wanted:
     occupation: Occupation
     numbers: Spoken
     level: str = ""
+    beside: str = ""
+    """The level named together with an aside: 'junior chart'."""
     taken: tuple[str, str] | None = None
     unknown: str = ""
 
@@ -46,6 +48,8 @@ def wanted(content: Content, words: str, sentence: str = "") -> Wanted:
         return Wanted(occupation=occupation, numbers=numbers)
     if exact := meanings.get(left) or meanings.get(bare):
         return Wanted(occupation=occupation, numbers=numbers, level=exact)
+    if "chart" in bare.split() and (level := meanings.get(" ".join(word for word in bare.split() if word != "chart"))):
+        return Wanted(occupation=occupation, numbers=numbers, level="chart", beside=level)
     if level := corrected(left, meanings) or corrected(bare, meanings) or _inside(bare, meanings) or _inside(left, meanings):
         return Wanted(occupation=occupation, numbers=numbers, level=level, taken=(left, level_name(occupation, level).lower()))
     return Wanted(occupation=occupation, numbers=numbers, unknown=words if any(map(str.isdigit, left)) else left)

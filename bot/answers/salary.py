@@ -7,6 +7,7 @@ figure is bot.answers.standing's; take-home pay and comparing two offers are oth
 from collections.abc import Iterator
 
 from bot import chart_specs
+from bot.amounts import other_currency
 from bot.answers import occupations, standing
 from bot.answers.pay_parts import MOST_YEARS, all_levels_tap, ask_back, experience, headline, level_tap, reached, stand_tap, taken
 from bot.answers.pay_words import ASIDES, CONTRACT, Wanted, level_name, levels, wanted
@@ -22,15 +23,37 @@ from content.occupation import Band, Contract, Occupation
 
 def salary(ask: Ask) -> Turn:
     asked = wanted(ask.content, ask.words, occupations.sentence(ask))
+    return _unclear(ask, asked) or _by_rate(ask, asked) or _answered(ask, asked)
+
+
+def _unclear(ask: Ask, asked: Wanted) -> Turn | None:
+    """What is asked back about before anything is answered."""
     occupation, numbers = asked.occupation, asked.numbers
+    if currency := other_currency(ask.words):
+        return ask_back(ask, occupation, ask.say("takehome_currency", currency=currency))
     if asked.unknown:
         return _unknown(ask, asked)
+    if numbers.between:
+        return _which_end(ask, occupation, *numbers.between)
     if numbers.bare is not None:
         return _which_unit(ask, occupation, numbers.bare)
+    return None
+
+
+def _by_rate(ask: Ask, asked: Wanted) -> Turn | None:
+    """A rate by the hour or day, unless the chart is asked for."""
+    numbers = asked.numbers
     if asked.level == "chart":
-        return _chart(ask, occupation, numbers.amount)
-    if numbers.day_rate is not None:
-        return standing.of_day_rate(ask, asked, numbers.day_rate)
+        return None
+    if numbers.hour_rate is not None:
+        return standing.of_hour_rate(ask, asked, numbers.hour_rate)
+    return None if numbers.day_rate is None else standing.of_day_rate(ask, asked, numbers.day_rate)
+
+
+def _answered(ask: Ask, asked: Wanted) -> Turn:
+    occupation, numbers = asked.occupation, asked.numbers
+    if asked.level == "chart":
+        return _chart(ask, asked, numbers.amount)
     if numbers.amount is not None:
         return standing.of_amount(ask, asked, numbers.amount)
     if asked.level == "where":
@@ -113,8 +136,9 @@ def _all(ask: Ask, occupation: Occupation) -> Turn:
     return answered(ask, *blocks, cite=(*facts, *named(occupation, *texts), *scale), taps=(*taps, stand_tap(ask, occupation)))
 
 
-def _chart(ask: Ask, occupation: Occupation, pay: float | None) -> Turn:
-    """The bands as a picture, with a line at the person's own pay where they gave it."""
+def _chart(ask: Ask, asked: Wanted, pay: float | None) -> Turn:
+    """The bands as a picture, with a line at the person's own pay where they gave it. A level named beside it stands above it."""
+    occupation = asked.occupation
     if pay is not None and standing.YEARLY.side(pay) != "inside":
         return standing.odd_amount(ask, occupation, pay)
     paid = {band.short: band.pay for band in occupation.bands.values()}
@@ -130,7 +154,9 @@ def _chart(ask: Ask, occupation: Occupation, pay: float | None) -> Turn:
     source = ask.content.sources[facts[0].source]
     picture = chart_specs.pay_chart(ask, bands, origin=f"{name_of(source)}, {dates_of(source, facts)}", you=pay)
     taps = (all_levels_tap(ask, occupation), stand_tap(ask, occupation))
-    return answered(ask, picture, paragraph(occupation.basis), cite=facts, taps=taps, personal=pay is not None)
+    band = occupation.bands.get(asked.beside)
+    lead = (headline(ask, band.label, figure(band.pay), band.years),) if band else ()
+    return answered(ask, *lead, picture, paragraph(occupation.basis), cite=facts, taps=taps, personal=pay is not None)
 
 
 def _scale(ask: Ask, scale: tuple[Fact, ...]) -> Iterator[Block]:
@@ -181,6 +207,12 @@ def _which_unit(ask: Ask, occupation: Occupation, bare: float) -> Turn:
     if not taps:
         return ask_back(ask, occupation, ask.say("salary_number_odd", number=number(bare)))
     return ask_back(ask, occupation, ask.say("salary_which_unit", number=number(bare)), taps)
+
+
+def _which_end(ask: Ask, occupation: Occupation, low: float, high: float) -> Turn:
+    """A span of pay: one figure is placed at a time."""
+    taps = tuple(level_tap(occupation, f"{end:.0f}", money(end)) for end in (low, high))
+    return ask_back(ask, occupation, ask.say("takehome_between", low=money(low), high=money(high)), taps)
 
 
 def _unknown(ask: Ask, asked: Wanted) -> Turn:

@@ -4,16 +4,18 @@ These answers are personal, because they are computed from what somebody said. T
 content; tax and super are other commands' business.
 """
 
+from bot.answers import pay_cases
 from bot.answers.pay_parts import all_levels_tap, ask_back, experience, level_tap, reached, taken
 from bot.answers.pay_words import CONTRACT, Wanted
 from bot.answers.printing import amount, answered, figure, filled, money, named, number
 from bot.asking import Ask
-from bot.reply import Paragraph, Strong, Tap, paragraph
+from bot.reply import Block, Paragraph, Strong, Tap, paragraph
 from bot.turn import Turn
 from content.entry import Fact, Range
 from content.occupation import Band, Contract, Occupation
 
 MOST_PAID_DAYS = 365
+MOST_DAY_HOURS = 24
 YEARLY = Range(low=10_000, high=5_000_000)
 DAILY = Range(low=50, high=20_000)
 """Figures outside are more likely a slip than a wage: they are asked about, never corrected."""
@@ -45,7 +47,22 @@ def odd_amount(ask: Ask, occupation: Occupation, pay: float) -> Turn:
     return ask_back(ask, occupation, ask.say("salary_amount_odd", amount=money(pay), **_limits(YEARLY)))
 
 
-def of_day_rate(ask: Ask, wanted: Wanted, rate: float) -> Turn:
+def of_hour_rate(ask: Ask, wanted: Wanted, rate: float) -> Turn:
+    """An hourly rate as a day rate, with the hours stated, and from there as a year's pay."""
+    occupation, hours = wanted.occupation, wanted.numbers.day_hours
+    contract = occupation.contract
+    planned = contract.planning_hours if contract else None
+    if hours is None and planned is None:
+        return ask_back(ask, occupation, ask.say("takehome_hourly"))
+    counted = planned.number if hours is None and planned is not None else hours or 0
+    if not 0 < counted <= MOST_DAY_HOURS:
+        return ask_back(ask, occupation, ask.say("salary_hours_odd", hours=number(counted), most=MOST_DAY_HOURS))
+    daily = round(rate * counted, 2)
+    lead = paragraph(pay_cases.by_the_hour(ask, rate, counted, daily, planned=hours is None))
+    return of_day_rate(ask, wanted, daily, lead=(lead,))
+
+
+def of_day_rate(ask: Ask, wanted: Wanted, rate: float, lead: tuple[Block, ...] = ()) -> Turn:
     """A day rate as a year's pay, with the paid days stated: the person's, the source's own, and a planning figure."""
     occupation, days = wanted.occupation, wanted.numbers.paid_days
     if DAILY.side(rate) != "inside":
@@ -59,6 +76,7 @@ def of_day_rate(ask: Ask, wanted: Wanted, rate: float) -> Turn:
     remarks = tuple(point.say for point in contract.remarks)
     blocks = (
         *taken(ask, wanted),
+        *lead,
         Paragraph((Strong(ask.say("salary_annualised", rate=money(rate), yearly=money(rate * counted), days=number(counted))),)),
         paragraph(_other_days(ask, contract, rate, counted)),
         paragraph(_against(ask, contract.short, contract.day_rate, rate)),

@@ -22,10 +22,11 @@ MONTHS, FORTNIGHTS, WEEKS = 12, 26, 52
 
 def takehome(ask: Ask) -> Turn:
     """One pay, after tax."""
-    said = pay_said.read(ask.words)
+    said = pay_cases.by_the_day(ask, pay_said.read(ask.words))
     problem = pay_cases.problem(ask, said)
     if problem:
-        return ask.answer(paragraph(problem), Choices(_examples(ask)), personal=bool(ask.words), remember=False)
+        taps = _ends(said) if said.between else _either(ask, said) if said.amount and said.day_rate else _examples(ask)
+        return ask.answer(paragraph(problem), Choices(taps), personal=bool(ask.words), remember=False)
     name = said.year or pay_cases.this_year(ask)
     if name not in ask.content.tax:
         years = " · ".join(ask.content.tax)
@@ -36,7 +37,13 @@ def takehome(ask: Ask) -> Turn:
     again = pay_said.written(said)
     said = replace(said, year=name, days=pay_cases.days_of(ask, said))
     cases = pay_cases.cases(year, said)
-    blocks: list[Block] = [*pay_cases.taken(ask, said), *_takehome_headline(ask, cases), _lines(ask, cases)]
+    blocks: list[Block] = [
+        *pay_cases.taken(ask, said),
+        *pay_cases.left_out(ask),
+        *_not_as_said(ask, cases),
+        *_takehome_headline(ask, cases),
+        _lines(ask, cases),
+    ]
     if len(cases) > 1:
         blocks.append(paragraph(ask.say("takehome_which")))
     if said.sums:
@@ -61,6 +68,33 @@ def _takehome_headline(ask: Ask, cases: tuple[Case, ...]) -> Iterator[Block]:
         return
     plus, inside = cases
     yield Paragraph(ask.line("takehome_both", plus=pay_cases.dollars(plus.net.take_home), inside=pay_cases.dollars(inside.net.take_home)))
+
+
+def _not_as_said(ask: Ask, cases: tuple[Case, ...]) -> Iterator[Block]:
+    """What was said and is not in the sum is said before it, never only among the assumptions."""
+    said = cases[0].said
+    if said.foreign:
+        yield Paragraph(ask.line("takehome_foreign"))
+    if said.no_levy:
+        levies = ask.say("takehome_or").join(pay_cases.dollars(case.net.medicare_levy) for case in cases)
+        yield Paragraph(ask.line("takehome_no_levy", levy=levies))
+
+
+def _ends(said: Pay) -> tuple[Tap, ...]:
+    """Both ends of a span, to tap."""
+    wanted = ((money(end), replace(said, amount=end, between=None)) for end in said.between or ())
+    return pay_cases.buttons((label, f"takehome {pay_said.written(one)}") for label, one in wanted)
+
+
+def _either(ask: Ask, said: Pay) -> tuple[Tap, ...]:
+    """Two pays where one was wanted: either, or both side by side."""
+    yearly, daily = replace(said, day_rate=None), replace(said, amount=None)
+    both = f"offer {pay_said.written(yearly)} vs {pay_said.written(daily)}"
+    wanted = [
+        (pay_cases.money_said(ask, one), f"takehome {pay_said.written(one)}")
+        for one in (yearly, replace(daily, days=pay_cases.days_of(ask, daily)))
+    ]
+    return pay_cases.buttons([*wanted, (ask.say("tap_offer"), both)])
 
 
 def _lines(ask: Ask, cases: tuple[Case, ...]) -> Table:

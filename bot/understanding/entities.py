@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bot import amounts as amounts_of
 from bot import when
 from bot.understanding.normalise import Written
 from bot.understanding.phrasebook import Hit
@@ -145,7 +146,7 @@ _ORDINALS: Final = {
 
 _N: Final = r"(?:\d{1,2}(?:\.\d)?|" + "|".join(_NUMBERS) + r")"
 _MONEY = re.compile(
-    r"(?P<mark>(?:au?d?\s?|a)?\$\s?|\baud\s?)?(?<![\w.,])(?P<n>\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?)(?:\s?(?P<unit>k|thousand|grand)\b)?(?P<rest>[\w%]*)"
+    r"(?P<mark>(?:au?d?\s?|a)?\$\s?|\baud\s?)?(?<![\w.,])(?P<n>\d{1,3}(?:,\d{3})+(?!\d)|(?<=\$)\d{1,3}(?: \d{3})+(?!\d)|\d+(?:\.\d+)?)(?:\s?(?P<unit>k|thousand|grand)\b)?(?P<rest>[\w%]*)"
 )
 _PER_DAY = re.compile(
     r"^\s*(?:aud\s*|aussie\s*|australian\s*)?(?:dollars?\s*|bucks\s*|\$\s*)?(?:\+\s?gst\s*)?(?:/\s?|per\s+|a\s+|each\s+|every\s+|p\.?/?)?(?:d|day|days|daily|pd|diem)\b(?!\s*(?:a|per)\b)"
@@ -221,6 +222,7 @@ class Values:
     occupations: tuple[str, ...] = ()
     amounts: tuple[float, ...] = ()
     day_rates: tuple[float, ...] = ()
+    hour_rate: float | None = None
     work_days: float | None = None
     years: float | None = None
     level: str = ""
@@ -269,6 +271,7 @@ def spot(written: Written, hits: Iterable[Hit], places: Mapping[str, Place]) -> 
         occupations=tuple(code for code, _ in codes),
         amounts=amounts,
         day_rates=day_rates,
+        hour_rate=amounts_of.spoken(text).hour_rate,
         work_days=float(found[1]) if (found := _HUNDRED_DAYS.search(text)) and day_rates else None,
         years=years,
         level=_level(text),
@@ -337,7 +340,7 @@ def _money(text: str, free: _Free) -> tuple[tuple[float, ...], tuple[float, ...]
         span = match.span("n")
         if match["rest"] or not free.at(span):
             continue
-        number = float(match["n"].replace(",", ""))
+        number = float(re.sub("[, ]", "", match["n"]))
         if match["unit"]:
             number *= 1000
         after, before = text[match.end() :], text[: match.start()]

@@ -57,6 +57,7 @@ def words(intent: Intent, entities: Entities, written: Written, values: Values) 
         intent,
         entities,
         {
+            "hourly": f"{values.hour_rate:g}" if values.hour_rate is not None else "",
             "basis": values.basis,
             "year": values.income_year,
             "help_debt": "help-debt" if values.help_debt else "",
@@ -71,11 +72,19 @@ def words(intent: Intent, entities: Entities, written: Written, values: Values) 
 def filled(intent: Intent, entities: Entities, more: Mapping[str, str] = MappingProxyType({})) -> str:
     """The first line of `intent.words` of which a blank is known, or which has none."""
     known = {name: _spelt(value) for name, value in entities.items()} | dict(more)
+    known["pay"] = _pay(known)
     for line in intent.words:
         blanks = _BLANK.findall(line)
         if not blanks or any(known.get(blank) for blank in blanks):
             return " ".join(_BLANK.sub(lambda match: known.get(match[1], ""), line).split())
     return ""
+
+
+def _pay(known: Mapping[str, str]) -> str:
+    """The one pay that was named, with its unit."""
+    if known.get("day_rate"):
+        return f"{known['day_rate']}/day" + (f" {known['days']} days" if known.get("days") else "")
+    return f"{known['hourly']}/hour" if known.get("hourly") else known.get("amount", "")
 
 
 def _plan_words(text: str) -> str:
