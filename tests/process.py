@@ -2,11 +2,14 @@
 
 import asyncio
 import os
+import re
 import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+
+import httpx
 
 _KEPT = ("PATH", "HOME", "LANG", "SYSTEMROOT")
 
@@ -20,6 +23,13 @@ class Process:
 
     def log(self) -> str:
         return self._log_file.read_text(encoding="utf-8")
+
+    async def metric(self, name: str) -> float:
+        """The sum of a metric over its labels."""
+        [port] = re.findall(r"listening on port (\d+)", self.log())
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as door:
+            lines = (await door.get("/metrics")).text.splitlines()
+        return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith((f"{name} ", f"{name}{{")))
 
     @property
     def pid(self) -> int:
@@ -61,6 +71,8 @@ async def bot(folder: Path, *arguments: str, program: str = "bot.cli", **setting
             sys.executable,
             "-W",
             "error",
+            "-W",
+            "ignore:BasicAuth is deprecated:DeprecationWarning",  # slack-sdk 3.47's way to exchange a code
             "-m",
             program,
             *(arguments or ("run",)),

@@ -1,9 +1,10 @@
-"""Two processes on one PostgreSQL: the work is shared, nothing is done twice, and one may die in the middle of it."""
+"""Several processes on one PostgreSQL: the work is shared, nothing is done twice, and one may die in the middle of it."""
 
 import asyncio
 import signal
+import time
 from collections import Counter
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 
 import pytest
 import sqlalchemy as sa
@@ -17,6 +18,8 @@ from tests.servers.slack import APP_TOKEN, BOT_TOKEN, BOT_USER, SlackServer
 from tests.servers.telegram import TOKEN, TelegramServer
 
 BURST = 120
+LATE = 9_000
+"""Writes on Telegram when the process that polls is dead."""
 FAILOVER_SECONDS = 15.0
 
 
@@ -32,8 +35,10 @@ async def shared(postgres_url) -> str:
     return postgres_url
 
 
-async def test_one_of_two_replicas_dies_in_the_middle_and_nobody_is_forgotten(tmp_path, shared):
-    async with TelegramServer() as telegram, SlackServer() as slack:
+@pytest.mark.parametrize(("replicas", "victim"), [(2, 0), (4, 2)])
+async def test_one_of_several_replicas_dies_in_the_middle_and_nobody_is_forgotten(tmp_path, shared, replicas, victim):
+    """The first is the one that polls Telegram."""
+    async with TelegramServer() as telegram, SlackServer() as slack, AsyncExitStack() as town:
         settings = {
             "TELEGRAM_BOT_TOKEN": TOKEN,
             "TELEGRAM_API_URL": telegram.url,
@@ -42,6 +47,7 @@ async def test_one_of_two_replicas_dies_in_the_middle_and_nobody_is_forgotten(tm
             "SLACK_API_URL": slack.api_url,
             "DATABASE_URL": shared,
         }
+        slack.says_connections = 1
         slack.channels |= {f"D{number}": {"members": {f"U{number}", BOT_USER}, "im": f"U{number}"} for number in range(BURST)}
         slack.users |= {f"U{number}": {} for number in range(BURST)}
 
@@ -49,6 +55,7 @@ async def test_one_of_two_replicas_dies_in_the_middle_and_nobody_is_forgotten(tm
             """As Slack does: until it is acknowledged, it comes again, over whichever socket is open."""
             event = {"type": "message", "channel": f"D{number}", "channel_type": "im", "user": f"U{number}", "team": "T0TEAM"}
             while True:
+                slack._sockets.append(slack._sockets.pop(0))
                 with suppress(ConnectionError, IndexError):
                     ack = await slack.event(event | {"text": "salary senior", "ts": f"1700000000.{number:06d}"}, event_id=f"Ev{number}")
                     if ack.ok:
@@ -61,26 +68,31 @@ async def test_one_of_two_replicas_dies_in_the_middle_and_nobody_is_forgotten(tm
         def shown() -> Counter:
             return Counter(one.channel for one in slack.shown)
 
-        async with bot(tmp_path, **settings) as leader:
-            await slack.until(lambda: slack.live, seconds=30)
-            await telegram.until(lambda: telegram.called("deleteWebhook"), seconds=30)
-            async with bot(tmp_path, **settings) as other:
-                await slack.until(lambda: len(slack.live) == 2, seconds=30)
-                slack.ack_seconds = 1.0
-                for user in range(1000, 1000 + BURST):
-                    telegram.say("salary senior", user=user)
-                burst = [asyncio.create_task(deliver(number)) for number in range(BURST)]
-                await telegram.until(lambda: len(told()) >= BURST // 4, seconds=30)
-                assert len(told()) < BURST, "too late to mean anything"
-                leader.signal(signal.SIGKILL)
-                await telegram.until(lambda: len(told()) == BURST, seconds=FAILOVER_SECONDS + 10)
-                await asyncio.gather(*burst)
-                await slack.until(lambda: len(shown()) == BURST, seconds=30)
-                assert await other.stop() == 0
+        processes = [await town.enter_async_context(bot(tmp_path, **settings))]
+        await telegram.until(lambda: telegram.called("deleteWebhook"), seconds=30)
+        processes += [await town.enter_async_context(bot(tmp_path, **settings)) for _ in range(replicas - 1)]
+        await slack.until(lambda: len(slack.live) == replicas, seconds=30)
+        slack.ack_seconds = 1.0
+        for user in range(1000, 1000 + BURST):
+            telegram.say("salary senior", user=user)
+        burst = [asyncio.create_task(deliver(number)) for number in range(BURST)]
+        await telegram.until(lambda: len(told()) >= BURST // 4, seconds=30)
+        assert len(told()) < BURST, "too late to mean anything"
+        processes.pop(victim).signal(signal.SIGKILL)
+        killed_at = time.monotonic()
+        telegram.say("salary senior", user=LATE)
+        await telegram.until(lambda: len(told()) == BURST + 1, seconds=FAILOVER_SECONDS + 10)
+        await asyncio.gather(*burst)
+        await slack.until(lambda: len(shown()) == BURST, seconds=30)
+        answered_at = telegram.last(LATE).at
+        shares = [await one.metric("pivotbot_turns_total") for one in processes]
+        assert await asyncio.gather(*(one.stop() for one in processes)) == [0] * len(processes)
+    assert answered_at - killed_at <= FAILOVER_SECONDS
+    assert min(shares) > 0, "the work is shared"
     assert max(told().values()) <= 2
     assert sum(count - 1 for count in told().values()) <= AIR
     assert set(shown().values()) == {1}, "Slack is asked before anything is sent a second time"
-    assert "Traceback" not in other.log()
+    assert not any("Traceback" in one.log() for one in processes)
 
 
 async def test_two_replicas_handle_each_event_once(tmp_path, shared):
