@@ -148,7 +148,7 @@ def _glance(shelf: Shelf, event: Event) -> tuple[Reply, ...]:
 def _slack(settings: Settings, shelf: Shelf, clock: Clock, studio: Studio) -> Platform:
     from adapters.slack.transport import Slack
 
-    database = _StoreToCome()
+    database = _StoreToCome(clock)
     slack = Slack(
         clock=clock,
         content=lambda: shelf.content,
@@ -163,32 +163,48 @@ def _slack(settings: Settings, shelf: Shelf, clock: Clock, studio: Studio) -> Pl
 
 
 def _workspaces(settings: Settings, clock: Clock, database: "_StoreToCome") -> "Workspaces":
-    from adapters.slack.installations import Box, Installations, States
+    from adapters.slack.installations import Installations
     from adapters.slack.oauth import Workspaces
-    from adapters.storage.tables import installations, oauth_states
+    from adapters.slack.sealing import Box
+    from adapters.slack.states import States
+    from adapters.storage.tables import installations, leases, oauth_states
 
+    secret_key = _secret(settings.secret_key)
     return Workspaces(
         client_id=settings.slack_client_id or "",
         client_secret=_secret(settings.slack_client_secret),
         public_url=settings.public_url or "",
-        installations=Installations(transact=database.run, table=installations, box=Box(_secret(settings.secret_key)), clock=clock),
-        states=States(transact=database.run, table=oauth_states, clock=clock),
+        installations=Installations(
+            transact=database.run, table=installations, leases=leases, box=Box(secret_key), clock=clock, watcher=database
+        ),
+        states=States(transact=database.run, table=oauth_states, secret_key=secret_key, clock=clock),
     )
 
 
 class _StoreToCome:
-    """The store's database, for a platform that is made before the store is open."""
+    """The store, for a platform that is made before it is open. It is told which workspaces can be written to."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._store: SqlStore | None = None
 
     def open(self, store: SqlStore) -> None:
         self._store = store
 
     async def run(self, function: Callable[[sa.Connection], T]) -> T:
+        return await self._opened.database.run(function)
+
+    async def installed(self, workspace: str) -> None:
+        await self._opened.revive(f"slack:{workspace}", self._clock.now())
+
+    async def ended(self, workspace: str, why: str) -> None:
+        await self._opened.bury(f"slack:{workspace}", why, self._clock.now())
+
+    @property
+    def _opened(self) -> SqlStore:
         if self._store is None:
             raise StoreGone("not open yet")
-        return await self._store.database.run(function)
+        return self._store
 
 
 class _Uploads:

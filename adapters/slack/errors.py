@@ -34,14 +34,17 @@ RECIPIENT_DEAD = frozenset(
         "user_not_in_channel",
         "cannot_dm_bot",
         "users_not_found",
+        "team_access_not_granted",  # an organisation took this one of its workspaces away
     }
 )
+REFRESH_TOKEN_DEAD = frozenset({"invalid_refresh_token", "token_revoked", "account_inactive", "invalid_grant"})
+"""What Slack says of a refresh token that it never takes again."""
+
 CONFIGURATION = frozenset(
     {
         "missing_scope",
         "messages_tab_disabled",
         "not_allowed_token_type",
-        "team_access_not_granted",
         "no_permission",
         "not_enabled",
     }
@@ -78,11 +81,16 @@ _UNCLEAR = frozenset({"internal_error", "fatal_error"})
 _LIMITED = frozenset({"ratelimited", "rate_limited"})
 
 SECONDS_AFTER_LIMIT = 30.0
+SECONDS_AFTER_NOT_RENEWED = 10.0
 SECONDS_AFTER_REFUSED_CONNECTION = 2.0
 SECONDS_AFTER_SERVER_ERROR = 5.0
 
 HTTP_LIMITED = 429
 HTTP_SERVER_ERROR = 500
+
+
+class NotRenewed(ConnectionError):  # noqa: N818 -- it says what happened
+    """A token has ended and could not be renewed just now. Nothing was sent with it; later it may work."""
 
 
 def word_of(error: SlackApiError) -> str:
@@ -99,6 +107,8 @@ def receipt_for(error: BaseException) -> Receipt:
             headers = getattr(error.response, "headers", {})
             status = getattr(error.response, "status_code", None) or getattr(error.response, "status", 200)
             return receipt_of(word_of(error), status=status or 200, retry_after=headers.get("Retry-After"))
+        case NotRenewed():
+            return NotSent(SECONDS_AFTER_NOT_RENEWED, "its token could not be renewed yet")
         case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
             return NotSent(SECONDS_AFTER_REFUSED_CONNECTION, type(error).__name__)
         case aiohttp.ClientError() | AsyncTimeoutError() | OSError():

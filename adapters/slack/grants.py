@@ -1,10 +1,12 @@
 """Which bot token speaks in which workspace.
 
-A bot for one workspace has one token for all; a bot that many workspaces installed looks it up (adapters.slack.installations).
+A bot for one workspace has one token for all; a bot that many workspaces installed looks it up (adapters.slack.installations)
+and renews it before it ends, where tokens end (adapters.slack.renewal).
 """
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -12,22 +14,33 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """`bot_user` and `bot_id` are how Slack names the bot itself: what it says must not be answered."""
+    """`bot_user` and `bot_id` are how Slack names the bot itself: what it says must not be answered. `ends_at`: None for a
+    token that does not end by itself.
+    """
 
     token: str
     bot_user: str = ""
     bot_id: str = ""
     team: str = ""
     enterprise: str = ""
+    ends_at: datetime | None = None
 
 
 class Grants(Protocol):
-    async def find(self, workspace: str) -> Grant | None:
-        """The grant for a workspace (or organisation); None where the bot is not installed (any more)."""
+    async def who(self, workspace: str) -> Grant | None:
+        """Who the bot is in a workspace (or organisation), whether or not its token still works; None where it is not installed."""
         ...
 
-    async def revoke(self, workspace: str) -> None:
-        """The workspace took its grant back: forget the token at once."""
+    async def find(self, workspace: str) -> Grant | None:
+        """The same with a token to speak with. Raises ConnectionError while there is none to be had."""
+        ...
+
+    async def instead_of(self, workspace: str, refused: Grant, why: str) -> Grant | None:
+        """Slack refused this grant's token, and said why: another one that it may take, or None if there is none."""
+        ...
+
+    async def revoke(self, workspace: str, *, said_at: datetime | None = None) -> None:
+        """The workspace took its grant back (`said_at`: when it did so): forget the token at once."""
         ...
 
 
@@ -41,6 +54,9 @@ class OneGrant:
         self._revoked = False
         self._asking = asyncio.Lock()
 
+    async def who(self, workspace: str) -> Grant | None:
+        return await self.find(workspace)
+
     async def find(self, workspace: str) -> Grant | None:  # noqa: ARG002 -- one token serves all
         if self._revoked:
             return None
@@ -49,8 +65,13 @@ class OneGrant:
                 self._grant = self._grant or await ask(self._client, self._token)
         return self._grant
 
-    async def revoke(self, workspace: str) -> None:  # noqa: ARG002
-        self._revoked = True
+    async def instead_of(self, workspace: str, refused: Grant, why: str) -> Grant | None:  # noqa: ARG002
+        return None
+
+    async def revoke(self, workspace: str, *, said_at: datetime | None = None) -> None:  # noqa: ARG002
+        """One workspace of an organisation that goes takes nothing from the others."""
+        if self._grant is None or workspace in (self._grant.team, self._grant.enterprise):
+            self._revoked = True
 
 
 async def ask(client: AsyncWebClient, token: str) -> Grant:

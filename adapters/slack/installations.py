@@ -1,37 +1,38 @@
-"""The workspaces that installed the bot: one row each, its token encrypted, looked up through a short memory.
+"""The workspaces that installed the bot: one row each, its tokens encrypted, looked up through a short memory.
 
-A revoked or uninstalled workspace is forgotten at once, its token with it; other replicas follow within a minute.
-Which database, and what the tables are, wiring says.
+A workspace that revokes or uninstalls is forgotten at once, its tokens with it; other replicas follow within a minute. A row
+of an organisation that installed the bot everywhere serves all of its workspaces. Which database it is, wiring says.
 """
 
 import asyncio
-import base64
 import json
 import logging
-import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, Protocol, TypeVar
 
 import sqlalchemy as sa
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.fernet import InvalidToken
 from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
-from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
 from adapters.slack.grants import Grant
+from adapters.slack.sealing import Box
 from bot.ports import Clock
 
 log = logging.getLogger(__name__)
 
 REMEMBER_SECONDS = 60.0
 REMEMBERED = 1000
-STATE_MINUTES = 10
-"""How long somebody may take on Slack's consent page."""
+
+CLAIM = timedelta(seconds=30)
+"""How long a process that renews a token keeps the others from it. Its one request takes a third of that at most."""
+
+CLOCKS_APART = timedelta(seconds=1)
+"""Slack tells the time of an event in whole seconds."""
 
 THE_BOT = ""
 """The row's user: tokens of people are never asked for, so there is only the bot's own row."""
@@ -45,99 +46,115 @@ class Transact(Protocol):
     async def __call__(self, function: Callable[[sa.Connection], T]) -> T: ...
 
 
-class Box:
-    """Encrypts tokens. Several secrets, comma-separated, mean a change under way: the first encrypts, all decrypt."""
+class Watcher(Protocol):
+    """Told what becomes of workspaces: those that wait for a token, or have lost theirs, are somebody else's rows."""
 
-    def __init__(self, secret_key: str) -> None:
-        parts = [part.strip() for part in secret_key.split(",") if part.strip()]
-        if not parts:
-            raise ValueError("SECRET_KEY is empty")
-        self._first, *_ = self._all = [Fernet(_key(part)) for part in parts]
-        self._any = MultiFernet(self._all)
+    async def installed(self, workspace: str) -> None: ...
 
-    def shut(self, text: str) -> str:
-        return self._first.encrypt(text.encode()).decode()
-
-    def opened(self, shut: str) -> tuple[str, bool]:
-        """The text, and whether it should be shut anew (an older secret opened it). Raises InvalidToken if no secret fits."""
-        try:
-            return self._first.decrypt(shut.encode()).decode(), False
-        except InvalidToken:
-            return self._any.decrypt(shut.encode()).decode(), True
+    async def ended(self, workspace: str, why: str) -> None: ...
 
 
-def _key(secret: str) -> bytes:
-    """A Fernet key of any secret."""
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"pivotbot slack tokens").derive(secret.encode())
-    return base64.urlsafe_b64encode(derived)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewal:
+    """A refresh token that nobody else may spend for now. `installed_at` tells this installation from a later one."""
+
+    refresh_token: str
+    installed_at: datetime
 
 
 class Installations(AsyncInstallationStore):
     """Grants for many workspaces, and where Slack's SDK keeps what an installation brought."""
 
     def __init__(
-        self,
-        *,
-        transact: Transact,
-        table: sa.Table,
-        box: Box,
-        clock: Clock,
-        installed: Callable[[str], Awaitable[None]] | None = None,
+        self, *, transact: Transact, table: sa.Table, leases: sa.Table, box: Box, clock: Clock, watcher: Watcher | None = None
     ) -> None:
-        """`installed` is told each workspace that (again) has a token, so that what waits for it can go out."""
         self._transact = transact
         self._table = table
+        self._leases = leases
         self._box = box
         self._clock = clock
-        self._installed = installed
+        self._watcher = watcher
         self._known: OrderedDict[str, tuple[float, Grant]] = OrderedDict()
         self._asking: dict[str, asyncio.Task[Grant | None]] = {}
 
-    # --- Grants ----------------------------------------------------------------------------------------------------
+    # --- grants ----------------------------------------------------------------------------------------------------
 
     async def find(self, workspace: str) -> Grant | None:
-        """See adapters.slack.grants. However many ask at the same time, the database is asked once."""
+        """What the row says. However many ask at the same time, the database is asked once."""
         known = self._known.get(workspace)
         if known and time.monotonic() < known[0]:
             return known[1]
         task = self._asking.get(workspace)
         if task is None:
             task = self._asking[workspace] = asyncio.create_task(self._look_up(workspace))
-            task.add_done_callback(lambda _: self._asking.pop(workspace, None))
+            task.add_done_callback(lambda done: self._asking.pop(workspace) if self._asking.get(workspace) is done else None)
         return await asyncio.shield(task)
 
-    async def revoke(self, workspace: str) -> None:
-        """Delete the row and with it the token. What is being looked up meanwhile is not believed."""
+    async def read_again(self, workspace: str) -> Grant | None:
+        """What the row says now: another process may have written it."""
         self._forget(workspace)
-        await self._transact(lambda connection: connection.execute(sa.delete(self._table).where(self._is(workspace))))
+        return await self.find(workspace)
+
+    async def revoke(self, workspace: str, *, said_at: datetime | None = None) -> None:
+        """Delete the row and with it the tokens. What is being looked up meanwhile is not believed. An uninstall that Slack tells
+        of late (`said_at`) takes nothing from an installation that came after it.
+        """
+        gone = sa.delete(self._table).where(self._is(workspace))
+        if said_at is not None:
+            gone = gone.where(self._table.c.installed_at < said_at + CLOCKS_APART)
         self._forget(workspace)
+        await self._transact(lambda connection: connection.execute(gone))
+        if await self.read_again(workspace) is not None:
+            log.info("slack %s: an uninstall from before its present installation", workspace)
+            return
         log.warning("slack %s: uninstalled; its token is deleted and nothing is sent there", workspace)
+        if self._watcher:
+            await self._watcher.ended(workspace, "uninstalled")
 
     async def _look_up(self, workspace: str) -> Grant | None:
+        grant = await self._transact(lambda connection: self._read(connection, workspace))
+        if grant is not None and asyncio.current_task() is self._asking.get(workspace):
+            self._remember(workspace, grant)
+        return grant
+
+    def _read(self, connection: sa.Connection, workspace: str) -> Grant | None:
+        row = self._row_of(connection, workspace)
+        return None if row is None else self._grant(connection, workspace, row)
+
+    def _row_of(self, connection: sa.Connection, workspace: str) -> sa.Row[Any] | None:
+        """The workspace's newest row, locked: what is decided by it here is decided by nobody else at the same time."""
         statement = sa.select(self._table).where(self._is(workspace)).order_by(self._table.c.installed_at.desc()).limit(1)
-        row = await self._transact(lambda connection: connection.execute(statement).one_or_none())
-        if row is None:
+        return connection.execute(statement.with_for_update()).one_or_none()
+
+    def _grant(self, connection: sa.Connection, workspace: str, row: sa.Row[Any]) -> Grant | None:
+        if row.bot_token_encrypted is None:
             return None
         try:
             token, aged = self._box.opened(row.bot_token_encrypted)
+            refresh, _ = self._box.opened(row.bot_refresh_token_encrypted or self._box.shut(""))
         except InvalidToken:
             log.error("slack %s: no secret in SECRET_KEY opens its token; add the former one, or install again", workspace)  # noqa: TRY400
             return None
         if aged:
-            await self._transact(lambda connection: connection.execute(self._shut_anew(workspace, token, row.bot_token_encrypted)))
-        grant = Grant(token=token, bot_user=row.bot_user_id or "", bot_id=row.bot_id or "", team=row.team_id, enterprise=row.enterprise_id)
-        if asyncio.current_task() is self._asking.get(workspace):
-            self._known[workspace] = (time.monotonic() + REMEMBER_SECONDS, grant)
-            while len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
-        return grant
-
-    def _shut_anew(self, workspace: str, token: str, before: str) -> sa.Executable:
-        return (
-            sa.update(self._table)
-            .where(self._is(workspace), self._table.c.bot_token_encrypted == before)
-            .values(bot_token_encrypted=self._box.shut(token))
+            self._change(connection, row, **self._shut(token, refresh))
+        return Grant(
+            token=token,
+            bot_user=row.bot_user_id or "",
+            bot_id=row.bot_id or "",
+            team=row.team_id,
+            enterprise=row.enterprise_id,
+            ends_at=row.bot_token_expires_at,
         )
+
+    def _shut(self, token: str, refresh: str) -> dict[str, str | None]:
+        return {
+            "bot_token_encrypted": self._box.shut(token),
+            "bot_refresh_token_encrypted": self._box.shut(refresh) if refresh else None,
+        }
+
+    def _change(self, connection: sa.Connection, row: sa.Row[Any], **values: Any) -> None:
+        key = (column == row._mapping[column] for column in self._table.primary_key)  # noqa: SLF001 -- SQLAlchemy's public name
+        connection.execute(sa.update(self._table).where(*key).values(values))
 
     def _is(self, workspace: str) -> sa.ColumnElement[bool]:
         """A workspace's own row, or the row of the organisation that installed the bot everywhere."""
@@ -145,9 +162,79 @@ class Installations(AsyncInstallationStore):
         everywhere = sa.and_(columns.enterprise_id == workspace, columns.is_enterprise_install)
         return sa.or_(sa.and_(columns.team_id == workspace, columns.team_id != ""), everywhere)
 
+    def _remember(self, workspace: str, grant: Grant) -> None:
+        self._known[workspace] = (time.monotonic() + REMEMBER_SECONDS, grant)
+        while len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+
     def _forget(self, workspace: str) -> None:
         self._known.pop(workspace, None)
         self._asking.pop(workspace, None)
+
+    # --- renewing a token (see adapters.slack.renewal) -------------------------------------------------------------
+
+    async def claim_renewal(self, workspace: str, spent: str) -> Renewal | Grant | Literal["busy"] | None:
+        """The refresh token, for this process alone for a while. A Grant: somebody renewed it already. None: it cannot be renewed."""
+
+        def claimed(connection: sa.Connection) -> Renewal | Grant | Literal["busy"] | None:
+            row = self._row_of(connection, workspace)
+            grant = None if row is None else self._grant(connection, workspace, row)
+            if row is None or grant is None or grant.token != spent:
+                return grant
+            if row.bot_refresh_token_encrypted is None:
+                return None
+            now = self._clock.now()
+            held_until = connection.execute(sa.select(self._leases.c.until).where(self._leases.c.name == _claim(workspace))).scalar()
+            if held_until is not None and held_until > now:
+                return "busy"
+            self._let_go(connection, workspace)
+            connection.execute(sa.insert(self._leases).values(name=_claim(workspace), owner="", until=now + CLAIM))
+            return Renewal(refresh_token=self._box.opened(row.bot_refresh_token_encrypted)[0], installed_at=row.installed_at)
+
+        return await self._transact(claimed)
+
+    async def renewed(self, workspace: str, renewal: Renewal, *, token: str, refresh_token: str, ends_at: datetime | None) -> Grant | None:
+        """Keep what Slack gave for the refresh token. The grant that holds from now on: another one if it was installed anew meanwhile."""
+
+        def kept(connection: sa.Connection) -> tuple[Grant | None, bool]:
+            row = self._row_of(connection, workspace)
+            if row is not None and row.installed_at == renewal.installed_at:
+                self._change(connection, row, bot_token_expires_at=ends_at, **self._shut(token, refresh_token))
+            self._let_go(connection, workspace)
+            return self._read(connection, workspace), row is not None and row.bot_token_encrypted is None
+
+        grant, was_ended = await self._transact(kept)
+        self._forget(workspace)
+        if was_ended and self._watcher:  # by a process that found the refresh token spent, while this one held the new one
+            await self._watcher.installed(workspace)
+        return grant
+
+    async def give_up_claim(self, workspace: str) -> None:
+        """The renewal came to nothing, and the refresh token may be used again."""
+        await self._transact(lambda connection: self._let_go(connection, workspace))
+
+    async def end(self, workspace: str, renewal: Renewal, why: str) -> Grant | None:
+        """Slack takes the refresh token no more: the tokens are deleted, the row stays to say so. A Grant: somebody had renewed it."""
+
+        def ended(connection: sa.Connection) -> Grant | None:
+            row = self._row_of(connection, workspace)
+            held = row and row.bot_refresh_token_encrypted and self._box.opened(row.bot_refresh_token_encrypted)[0]
+            self._let_go(connection, workspace)
+            if row is None or held != renewal.refresh_token:
+                return self._read(connection, workspace)
+            self._change(connection, row, bot_token_encrypted=None, bot_refresh_token_encrypted=None, bot_token_expires_at=None)
+            return None
+
+        grant = await self._transact(ended)
+        self._forget(workspace)
+        if grant is None:
+            log.error("slack %s: Slack does not renew its token (%s); nothing is sent there until it is installed again", workspace, why)
+            if self._watcher:
+                await self._watcher.ended(workspace, why)
+        return grant
+
+    def _let_go(self, connection: sa.Connection, workspace: str) -> None:
+        connection.execute(sa.delete(self._leases).where(self._leases.c.name == _claim(workspace)))
 
     # --- what the SDK's OAuth flow calls ---------------------------------------------------------------------------
 
@@ -161,34 +248,37 @@ class Installations(AsyncInstallationStore):
     async def async_save_bot(self, bot: Bot) -> None:
         """Replace the workspace's row. Names of workspace and organisation are all that is kept beside what sending needs."""
         row = self._row(bot)
-        columns = self._table.c
-        same = sa.and_(*(columns[name] == row[name] for name in ("enterprise_id", "team_id", "user_id")))
+        workspace = row["enterprise_id"] if row["is_enterprise_install"] else row["team_id"]
 
         def replaced(connection: sa.Connection) -> None:
-            connection.execute(sa.delete(self._table).where(same))
+            connection.execute(sa.delete(self._table).where(self._is(workspace)))
             connection.execute(sa.insert(self._table).values(row))
+            self._let_go(connection, workspace)
 
         await self._transact(replaced)
-        workspace = row["enterprise_id"] if row["is_enterprise_install"] else row["team_id"]
         self._forget(workspace)
         log.info("slack %s: installed", workspace)
-        if self._installed is not None:
-            await self._installed(workspace)
+        if self._watcher:
+            await self._watcher.installed(workspace)
 
     async def async_find_bot(
         self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
     ) -> Bot | None:
-        grant = await self.find((enterprise_id if is_enterprise_install or not team_id else team_id) or "")
-        if grant is None:
-            return None
-        return Bot(
-            enterprise_id=grant.enterprise or None,
-            team_id=grant.team or None,
-            bot_token=grant.token,
-            bot_id=grant.bot_id,
-            bot_user_id=grant.bot_user,
-            installed_at=self._clock.now().timestamp(),
-        )
+        """A workspace's own installation comes before its organisation's."""
+        candidates = (enterprise_id,) if is_enterprise_install else (team_id, enterprise_id)
+        for workspace in candidates:
+            grant = await self.find(workspace) if workspace else None
+            if grant is not None:
+                return Bot(
+                    enterprise_id=grant.enterprise or None,
+                    team_id=grant.team or None,
+                    bot_token=grant.token,
+                    bot_id=grant.bot_id,
+                    bot_user_id=grant.bot_user,
+                    is_enterprise_install=not grant.team,
+                    installed_at=self._clock.now().timestamp(),
+                )
+        return None
 
     async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
         await self.revoke(team_id or enterprise_id or "")
@@ -197,6 +287,7 @@ class Installations(AsyncInstallationStore):
         await self.revoke(team_id or enterprise_id or "")
 
     def _row(self, bot: Bot) -> dict[str, Any]:
+        ends_at = bot.bot_token_expires_at
         return {
             "enterprise_id": bot.enterprise_id or "",
             "team_id": "" if bot.is_enterprise_install else bot.team_id or "",
@@ -206,32 +297,13 @@ class Installations(AsyncInstallationStore):
             "bot_id": bot.bot_id,
             "bot_user_id": bot.bot_user_id,
             "bot_scopes": ",".join(bot.bot_scopes) if bot.bot_scopes else "",
-            "bot_token_encrypted": self._box.shut(bot.bot_token),
+            "bot_token_expires_at": None if ends_at is None else datetime.fromtimestamp(ends_at, UTC),
             "installed_at": self._clock.now(),
             "body": json.dumps({"team": bot.team_name or "", "enterprise": bot.enterprise_name or ""}),
+            **self._shut(bot.bot_token, bot.bot_refresh_token or ""),
         }
 
 
-class States(AsyncOAuthStateStore):
-    """The `state` of each installation under way: random, good once, for ten minutes."""
-
-    def __init__(self, *, transact: Transact, table: sa.Table, clock: Clock) -> None:
-        self._transact = transact
-        self._table = table
-        self._clock = clock
-
-    @property
-    def logger(self) -> logging.Logger:
-        return log
-
-    async def async_issue(self, *args: object, **kwargs: object) -> str:  # noqa: ARG002 -- the SDK's signature
-        state = secrets.token_urlsafe(32)
-        until: datetime = self._clock.now() + timedelta(minutes=STATE_MINUTES)
-        await self._transact(lambda connection: connection.execute(sa.insert(self._table).values(state=state, expires_at=until)))
-        return state
-
-    async def async_consume(self, state: str) -> bool:
-        """True the first time, while it lasts: one DELETE decides, however many ask at once."""
-        columns, now = self._table.c, self._clock.now()
-        spent = sa.delete(self._table).where(columns.state == state, columns.expires_at > now)
-        return bool(await self._transact(lambda connection: connection.execute(spent).rowcount == 1))
+def _claim(workspace: str) -> str:
+    """The lease's name."""
+    return f"slack renewal {workspace}"

@@ -1,22 +1,46 @@
-"""Installing the bot into a workspace: two pages, `/slack/install` and where Slack sends the browser back to.
+"""Installing the bot into a workspace or a whole organisation: two pages, `/slack/install` and where Slack sends the browser back to.
 
-Bolt's flow does the work (state, cookie, code for token); what it brings is kept by adapters.slack.installations.
+Bolt's flow does the work (state, cookie, code for token); what it brings is kept by adapters.slack.installations. What the pages
+say is content; whatever a browser or Slack put into them is escaped.
 """
 
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urljoin
+from urllib.parse import urlencode, urljoin
 
-from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
+import aiohttp
+from slack_bolt.adapter.starlette.async_handler import to_starlette_response
+from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from adapters.slack.installations import STATE_MINUTES, Installations, States
+from adapters.slack.installations import Installations
 from adapters.slack.manifest import SCOPES
+from adapters.slack.pages import HEADERS, page
+from adapters.slack.sending import is_slacks
+from adapters.slack.states import STATE_LASTS, States
 from adapters.slack.webhook import INSTALL_PATH, REDIRECT_PATH
+from bot.ports import StoreGone
+
+log = logging.getLogger(__name__)
+
+Phrases = Callable[[], Mapping[str, str]]
+"""The content's sentences as they are now."""
+
+Handle = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
+
+_TEAM = re.compile(r"[TE][A-Z0-9]{1,30}")
+_REASON = re.compile(r"[a-z_]{1,40}")
+_STALE = ("invalid_state", "invalid_browser")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +54,12 @@ class Workspaces:
     states: States
 
 
-def routes(workspaces: Workspaces, client: AsyncWebClient) -> tuple[Route, ...]:
+def routes(workspaces: Workspaces, client: AsyncWebClient, phrases: Phrases) -> tuple[Route, ...]:
     """The two pages. Slack's consent page stands beside its Web API, so GovSlack's is found by the same setting."""
-    flow = AsyncOAuthFlow(
+    outcome = _Outcome(client, phrases)
+    flow = _Flow(
         client=client,
+        logger=_silent(),
         settings=AsyncOAuthSettings(
             client_id=workspaces.client_id,
             client_secret=workspaces.client_secret,
@@ -46,14 +72,84 @@ def routes(workspaces: Workspaces, client: AsyncWebClient) -> tuple[Route, ...]:
             installation_store=workspaces.installations,
             installation_store_bot_only=True,
             state_store=workspaces.states,
-            state_expiration_seconds=STATE_MINUTES * 60,
+            state_expiration_seconds=int(STATE_LASTS.total_seconds()),
+            callback_options=AsyncCallbackOptions(success=outcome.success, failure=outcome.failure),
         ),
     )
+    flow.phrases = phrases
+    return (
+        Route(INSTALL_PATH, _shown(flow.handle_installation, phrases), methods=["GET"]),
+        Route(REDIRECT_PATH, _shown(flow.handle_callback, phrases), methods=["GET"]),
+    )
 
-    async def install(request: Request) -> Response:
-        return to_starlette_response(await flow.handle_installation(to_async_bolt_request(request, b"")))
 
-    async def redirect(request: Request) -> Response:
-        return to_starlette_response(await flow.handle_callback(to_async_bolt_request(request, b"")))
+def _shown(handle: Handle, phrases: Phrases) -> Callable[[Request], Awaitable[Response]]:
+    async def shown(request: Request) -> Response:
+        try:
+            response = to_starlette_response(await handle(_asked(request)))
+        except (StoreGone, aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.warning("slack: an installation could not go on (%s)", type(error).__name__)
+            response = HTMLResponse(page(phrases(), "slack_install_later", address=INSTALL_PATH), status_code=503)
+        response.headers.update(HEADERS)
+        return response
 
-    return (Route(INSTALL_PATH, install, methods=["GET"]), Route(REDIRECT_PATH, redirect, methods=["GET"]))
+    return shown
+
+
+def _asked(request: Request) -> AsyncBoltRequest:
+    """The request as Bolt takes it. Bolt writes `team` into Slack's address as it came, so only an id gets there."""
+    query = dict(request.query_params)
+    if not _TEAM.fullmatch(query.get("team", "")):
+        query.pop("team", None)
+    return AsyncBoltRequest(body="", query=query, headers=dict(request.headers))
+
+
+class _Flow(AsyncOAuthFlow):
+    """Bolt's flow with our own page to start from."""
+
+    phrases: Phrases
+
+    async def build_install_page_html(self, url: str, request: AsyncBoltRequest) -> str:  # noqa: ARG002 -- Bolt's signature
+        return page(self.phrases(), "slack_install", address=url)
+
+
+class _Outcome:
+    """What the browser shows when it comes back from Slack."""
+
+    def __init__(self, client: AsyncWebClient, phrases: Phrases) -> None:
+        self._client = client
+        self._phrases = phrases
+
+    async def success(self, args: AsyncSuccessArgs) -> BoltResponse:
+        """An organisation's admin has a next step: which workspaces get it."""
+        key = "slack_installed_everywhere" if args.installation.is_enterprise_install else "slack_installed"
+        html = page(self._phrases(), key, address=self._next(args.installation))
+        return _response(200, html, args.settings)
+
+    def _next(self, installed: Installation) -> str:
+        organisation = installed.enterprise_url or ""
+        if installed.is_enterprise_install and is_slacks(organisation, self._client.base_url):
+            return f"{organisation}manage/organization/apps/profile/{installed.app_id}/workspaces/add"
+        query = urlencode({"app": installed.app_id or "", "team": installed.team_id or ""})
+        return urljoin(self._client.base_url, f"../app_redirect?{query}")
+
+    async def failure(self, args: AsyncFailureArgs) -> BoltResponse:
+        """Slack's word, or Bolt's, said only if it looks like one: anybody can write one into this address."""
+        reason = args.reason if _REASON.fullmatch(args.reason) else "unknown"
+        log.info("slack: an installation came to nothing (%s)", reason)
+        key = "slack_install_stale" if reason in _STALE else "slack_install_failed"
+        html = page(self._phrases(), key, address=INSTALL_PATH, reason=reason)
+        return _response(args.suggested_status_code, html, args.settings)
+
+
+def _response(status: int, html: str, settings: AsyncOAuthSettings) -> BoltResponse:
+    """With the state's cookie taken back: it has done its work."""
+    headers = {"Content-Type": "text/html; charset=utf-8", "Set-Cookie": settings.state_utils.build_set_cookie_for_deletion()}
+    return BoltResponse(status=status, body=html, headers=dict(headers))
+
+
+def _silent() -> logging.Logger:
+    """For Bolt's flow: its only warning has the code in it. What failed is logged above."""
+    logger = logging.getLogger(f"{__name__}.bolt")
+    logger.setLevel(logging.CRITICAL)
+    return logger

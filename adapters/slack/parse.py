@@ -74,6 +74,12 @@ def uninstalled(body: Payload) -> str | None:
             return None
 
 
+def said_at(body: Payload) -> datetime | None:
+    """When an event happened by Slack's clock, to the second."""
+    at = body.get("event_time")
+    return datetime.fromtimestamp(at, UTC) if isinstance(at, int) else None
+
+
 def workspace(body: Payload) -> str:
     """The id that the installation goes by: the organisation's for an org-wide one, else the workspace's."""
     team = _id(body, "team")

@@ -29,7 +29,7 @@ from adapters.slack.errors import (
 )
 from adapters.slack.grants import Grant, Grants, ask
 from adapters.slack.kit import FILE, PICTURE, Kit, escape, without_picture, without_tables
-from bot.messages import Address, Claimed, Delivered, Dropped, Malformed, NotSent, Receipt, TokenDead, Unreachable
+from bot.messages import Address, Claimed, Delivered, Dropped, Malformed, NotSent, Receipt, TokenDead, Unclear, Unreachable
 from bot.ports import Clock, StoreGone
 
 log = logging.getLogger(__name__)
@@ -48,6 +48,7 @@ LOOK_BACK = 100
 
 REMEMBERED = 500
 SECONDS_WITHOUT_DATABASE = 5.0
+SECONDS_WITHOUT_GRANT = 5.0
 
 HTTP_OK = 200
 HTTP_GONE = (404, 410)
@@ -67,29 +68,43 @@ class Sender:
     async def send(self, claimed: Claimed) -> Receipt:
         """One attempt. Never raises for what Slack or the network does."""
         try:
+            grant = await self._grants.find(claimed.message.address.chat.workspace)
+        except StoreGone:
+            return NotSent(SECONDS_WITHOUT_DATABASE, "the database with the tokens is away")
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            receipt = receipt_for(error)
+            return NotSent(SECONDS_WITHOUT_GRANT, receipt.reason) if isinstance(receipt, Unclear) else receipt
+        if grant is None:
+            return TokenDead("not_installed")
+        try:
             async with asyncio.timeout(SEND_SECONDS):
-                return await self._checked(claimed)
+                return await self._checked(claimed, grant)
         except StoreGone:
             return NotSent(SECONDS_WITHOUT_DATABASE, "the database with the tokens is away")
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
             return receipt_for(error)
 
-    async def _checked(self, claimed: Claimed) -> Receipt:
-        """With the second look that Slack's `invalid_auth` deserves: it is also said about an address list, for a while."""
+    async def _checked(self, claimed: Claimed, grant: Grant) -> Receipt:
+        """With the second look that a refused token deserves: another process may have renewed it, it may have ended, and
+        `invalid_auth` is also said about an address list, for a while.
+        """
         workspace = claimed.message.address.chat.workspace
-        grant = await self._grants.find(workspace)
-        if grant is None:
-            return TokenDead("not_installed")
-        try:
-            receipt = await self._through(claimed, grant)
-        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
-            receipt = receipt_for(error)
+        receipt = await self._attempt(claimed, grant)
         if isinstance(receipt, TokenDead):
-            await ask(self._client, grant.token)
-            return NotSent(60.0, receipt.reason)
+            another = await self._grants.instead_of(workspace, grant, receipt.reason)
+            if another is None:
+                await ask(self._client, grant.token)
+                return NotSent(60.0, receipt.reason)
+            receipt = await self._attempt(claimed, another)
         if isinstance(receipt, Dropped) and receipt.reason.removeprefix("configuration: ") in CONFIGURATION:
             log.error("slack %s: %s; messages of this kind are dropped until the app's settings change", workspace, receipt.reason)
         return receipt
+
+    async def _attempt(self, claimed: Claimed, grant: Grant) -> Receipt:
+        try:
+            return await self._through(claimed, grant)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            return receipt_for(error)
 
     async def _through(self, claimed: Claimed, grant: Grant) -> Receipt:
         payload = claimed.message.payload
@@ -155,6 +170,8 @@ class Sender:
     async def _upload(self, grant: Grant, *, name: str, content: bytes, alt: str = "") -> str:
         """Put bytes where Slack says. Returns the file's id, still to be completed."""
         place = await self._client.files_getUploadURLExternal(token=grant.token, filename=name, length=len(content), alt_txt=alt or None)
+        if not is_slacks(str(place["upload_url"]), self._client.base_url):
+            raise _refused_upload("address")
         async with self._session.post(str(place["upload_url"]), data=content) as answer:
             if answer.status != HTTP_OK:
                 raise _refused_upload(answer.status)
@@ -207,14 +224,9 @@ class Sender:
         return await self._post(claimed, grant, body, address.chat.id)
 
     def _token_lasts(self, address: Address) -> bool:
-        if not address.token or not self._trusted(address.token):
+        if not address.token or not is_slacks(address.token, self._client.base_url):
             return False
         return address.token_until is None or self._clock.now() < address.token_until
-
-    def _trusted(self, url: str) -> bool:
-        """An answer address belongs to the same Slack as the Web API (GovSlack's to GovSlack's)."""
-        host, ours = urlsplit(url).hostname or "", urlsplit(self._client.base_url).hostname or ""
-        return host == ours or host.endswith(f".{ours}")
 
     async def _to_answer_address(self, claimed: Claimed, body: Mapping[str, Any]) -> Receipt | None:
         """By response_url: five uses in thirty minutes. None when it takes no more."""
@@ -325,8 +337,18 @@ class Sender:
         return session
 
 
-def _refused_upload(status: int) -> SlackApiError:
-    return SlackApiError("the upload was refused", {"ok": False, "error": f"upload_{status}"})  # type: ignore[no-untyped-call]  # the SDK's own class
+def is_slacks(address: str, api_url: str) -> bool:
+    """Answers and files are given to the same Slack as the Web API, by the same scheme: GovSlack's to GovSlack."""
+    try:
+        given, ours = urlsplit(address), urlsplit(api_url)
+    except ValueError:
+        return False
+    host, domain = given.hostname or "", ours.hostname or ""
+    return given.scheme == ours.scheme and (host == domain or host.endswith(f".{domain}"))
+
+
+def _refused_upload(why: object) -> SlackApiError:
+    return SlackApiError("the upload was refused", {"ok": False, "error": f"upload_{why}"})  # type: ignore[no-untyped-call]  # the SDK's own class
 
 
 def _remember(store: OrderedDict[tuple[str, str], str], key: tuple[str, str], value: str) -> str:

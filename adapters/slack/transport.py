@@ -34,7 +34,8 @@ from adapters.slack.grants import Grant, Grants, OneGrant
 from adapters.slack.kit import FILE, PICTURE, rich
 from adapters.slack.manifest import prompts
 from adapters.slack.oauth import Workspaces
-from adapters.slack.parse import looked_in, parse, uninstalled, workspace
+from adapters.slack.parse import looked_in, parse, said_at, uninstalled, workspace
+from adapters.slack.renewal import Renewing
 from adapters.slack.sending import Draw, Sender
 from adapters.slack.socket_mode import PING_SECONDS, SlackGone, listen
 from adapters.slack.surface import SURFACE
@@ -95,7 +96,7 @@ class Slack:
         self._ack_seconds = ack_seconds
         self._most_turns = most_turns
         self.client: AsyncWebClient = Client(base_url=api_url, timeout=int(CALL_SECONDS), retry_handlers=[], logger=_quiet("web"))
-        self.grants: Grants = workspaces.installations if workspaces else OneGrant(self.client, bot_token)
+        self.grants: Grants = _renewing(workspaces, self.client, clock) if workspaces else OneGrant(self.client, bot_token)
         self._workspaces = workspaces
         self._sender = Sender(client=self.client, grants=self.grants, clock=clock, draw=draw)
         self.app = self._bolt()
@@ -147,7 +148,7 @@ class Slack:
 
     def routes(self, intake: Intake) -> tuple[Route, ...]:
         """The HTTP routes: the pages to install it by, and Slack's requests. In Socket Mode Slack delivers none of those."""
-        pages = oauth.routes(self._workspaces, self.client) if self._workspaces else ()
+        pages = oauth.routes(self._workspaces, self.client, lambda: self._content().phrases) if self._workspaces else ()
         if self._app_token or not self._signing_secret:
             return pages
         self._intake = intake
@@ -170,7 +171,7 @@ class Slack:
             if grant is None:
                 return ""
             answer = await self.client.users_info(token=grant.token, user=account.user)
-        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError, StoreGone) as error:
             log.info("slack: no zone for somebody (%s)", type(receipt_for(error)).__name__)
             return ""
         user: Mapping[str, Any] = answer.get("user") or {}
@@ -233,7 +234,7 @@ class Slack:
         gone = uninstalled(body)
         if gone:
             for one in gone.split(","):
-                await self.grants.revoke(one)
+                await self.grants.revoke(one, said_at=said_at(body))
         if direct := looked_in(body):
             self._task(self._offer(direct, workspace(body)))
         content, now = self._content(), self._clock.now()
@@ -421,13 +422,23 @@ class _Authorize(AsyncAuthorize):
     ) -> AuthorizeResult | None:
         workspace = (enterprise_id if context.is_enterprise_install or not team_id else team_id) or ""
         try:
-            grant = await self._grants.find(workspace)
+            grant = await self._grants.who(workspace)
         except SlackApiError as error:
             if isinstance(receipt_for(error), TokenDead):
                 return None
             # Bolt takes this class for "not installed" and acknowledges; any other leaves the event for Slack to bring again.
             raise ConnectionError("Slack did not say who we are") from error
         return None if grant is None else _authorized(grant, enterprise_id, team_id)
+
+
+def _renewing(workspaces: Workspaces, client: AsyncWebClient, clock: Clock) -> Renewing:
+    return Renewing(
+        installations=workspaces.installations,
+        client=client,
+        client_id=workspaces.client_id,
+        client_secret=workspaces.client_secret,
+        clock=clock,
+    )
 
 
 def _authorized(grant: Grant, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:

@@ -34,6 +34,8 @@ ACK_SECONDS = 3.0
 ANSWERS = 5
 ANSWER_SECONDS = 1800
 TRIGGER_SECONDS = 3.0
+TOKEN_SECONDS = 43_200
+"""How long an access token lasts where tokens rotate."""
 
 SCOPES = {
     "chat.postMessage": "chat:write",
@@ -49,6 +51,15 @@ SCOPES = {
 }
 FORM_ONLY = {"users.info", "conversations.history", "conversations.replies", "files.getUploadURLExternal", "oauth.v2.access"}
 """Methods whose arguments Slack does not read from a JSON body."""
+OF_ONE_TEAM = {
+    "conversations.list",
+    "conversations.create",
+    "users.list",
+    "users.conversations",
+    "chat.scheduledMessages.list",
+    "team.info",
+}
+"""Methods (of more) that want to be told the workspace when an organisation's token calls them."""
 
 
 class Refused(Exception):  # noqa: N818 -- Slack's answer, not our failure
@@ -162,6 +173,13 @@ class SlackServer:
         self.tokens: dict[str, dict[str, Any]] = {BOT_TOKEN: {"team": TEAM, "user": BOT_USER, "bot": BOT_ID}}
         self.app_tokens = {APP_TOKEN}
         self.codes: dict[str, dict[str, Any]] = {}
+        """What a code is good for: client_id, client_secret, token, team; `everywhere`: an organisation's id; `rotates`."""
+        self.refresh_tokens: dict[str, dict[str, Any]] = {}
+        """Those not yet spent, and whose they are."""
+        self.orgs: dict[str, set[str]] = {}
+        """Organisations that installed the app everywhere, and the workspaces they added it to."""
+        self.ahead = 0.0
+        """How far Slack's clock is ahead of the machine's: to let tokens end."""
         self.scopes = scopes if scopes is not None else frozenset(SCOPES.values())
         self.users: dict[str, dict[str, Any]] = {
             "U1": {"tz": "Australia/Brisbane"},
@@ -289,7 +307,7 @@ class SlackServer:
             "text": text,
             "response_url": self.answers(channel, user),
             "trigger_id": self.trigger(),
-            "is_enterprise_install": "false",
+            **self._organisation(team, as_text=True),
             **more,
         }
         ack = await self.deliver("slash_commands", payload)
@@ -310,11 +328,12 @@ class SlackServer:
             **more,
         }
         if channel.startswith("D"):
-            self.channels.setdefault(channel, {"members": {user, BOT_USER}, "im": user})
+            self.channels.setdefault(channel, {"members": {user, BOT_USER}, "im": user, "team": team})
         return await self.event(event, retries=retries, team=team)
 
     async def event(self, event: Mapping[str, Any], *, retries: int = 0, event_id: str = "", team: str = TEAM, **more: Any) -> Ack:
         """Deliver; if it is not acknowledged, again up to `retries` times, with Slack's headers."""
+        org = self._org_of(team)
         payload = {
             "token": "deprecated",
             "type": "event_callback",
@@ -322,9 +341,10 @@ class SlackServer:
             "api_app_id": APP_ID,
             "event": dict(event),
             "event_id": event_id or self._next("Ev"),
-            "event_time": int(time.time()),
+            "event_time": int(time.time() + self.ahead),
+            "enterprise_id": org,
             "authorizations": [
-                {"team_id": team, "enterprise_id": None, "user_id": BOT_USER, "is_bot": True, "is_enterprise_install": False}
+                {"team_id": team, "enterprise_id": org, "user_id": BOT_USER, "is_bot": True, "is_enterprise_install": bool(org)}
             ],
             "is_ext_shared_channel": False,
             **more,
@@ -343,7 +363,6 @@ class SlackServer:
             "type": "block_actions",
             "team": {"id": team, "domain": "strict"},
             "user": {"id": user, "team_id": team},
-            "enterprise": None,
             "api_app_id": APP_ID,
             "container": {"type": "message", "message_ts": shown.ts, "channel_id": shown.channel, "is_ephemeral": bool(shown.to)},
             "trigger_id": self.trigger(),
@@ -351,7 +370,7 @@ class SlackServer:
             "message": {} if shown.to else {"ts": shown.ts, **({"thread_ts": shown.thread} if shown.thread else {})},
             "response_url": self.answers(shown.channel, user, shown),
             "actions": [{"action_ts": self._ts(), **{key: button[key] for key in ("type", "action_id", "value") if key in button}}],
-            "is_enterprise_install": False,
+            **self._organisation(team),
             **more,
         }
         return await self.deliver("interactive", payload)
@@ -395,6 +414,16 @@ class SlackServer:
         }
         return await self.deliver("interactive", payload)
 
+    def _org_of(self, team: str) -> str | None:
+        return next((org for org, teams in self.orgs.items() if team in teams), None)
+
+    def _organisation(self, team: str, *, as_text: bool = False) -> dict[str, Any]:
+        """What a payload says about the organisation of its workspace; a command's fields are all text."""
+        org = self._org_of(team)
+        if not as_text:
+            return {"enterprise": {"id": org, "name": "strict"} if org else None, "is_enterprise_install": bool(org)}
+        return {"is_enterprise_install": str(bool(org)).lower()} | ({"enterprise_id": org, "enterprise_name": "strict"} if org else {})
+
     # --- delivery ----------------------------------------------------------------------------------------------
 
     async def deliver(self, kind: str, payload: Mapping[str, Any], *, retry: tuple[int, str] | None = None) -> Ack:
@@ -433,7 +462,7 @@ class SlackServer:
                 body, content_type = urlencode(payload), "application/x-www-form-urlencoded"
             case _:
                 body, content_type = urlencode({"payload": json.dumps(payload)}), "application/x-www-form-urlencoded"
-        headers = {"Content-Type": content_type, **signed(body)}
+        headers = {"Content-Type": content_type, **signed(body, at=time.time() + self.ahead)}
         if retry:
             headers |= {"X-Slack-Retry-Num": str(retry[0]), "X-Slack-Retry-Reason": retry[1]}
         return await self.post(body, headers)
@@ -559,7 +588,13 @@ class SlackServer:
             raise Refused("invalid_auth" if token else "not_authed")
         if "dead" in who:
             raise Refused(str(who["dead"]))
+        if time.time() + self.ahead > who.get("until", float("inf")):
+            raise Refused("token_expired")
+        if who.get("everywhere") and method in OF_ONE_TEAM and not arguments.get("team_id"):
+            raise Refused("missing_argument")
         scope = SCOPES.get(method)
+        if method == "conversations.replies" and str(arguments.get("channel", "")).startswith("D"):
+            scope = SCOPES["conversations.history"]
         if scope and scope not in self.scopes:
             raise Refused("missing_scope", needed=scope, provided=",".join(sorted(self.scopes)))
         handler = getattr(self, "_do_" + re.sub(r"[.]|(?<=[a-z])(?=[A-Z])", "_", method).lower(), None)
@@ -575,24 +610,36 @@ class SlackServer:
         return {"url": f"{self._url.replace('http', 'ws', 1)}/link?ticket={ticket}"}
 
     def _exchange(self, arguments: Mapping[str, Any], request: web.Request) -> dict[str, Any]:
-        code = self.codes.pop(str(arguments.get("code")), None)
+        """A code, or a refresh token, for a token: each good once."""
+        renews = arguments.get("grant_type") == "refresh_token"
+        unspent, key = (self.refresh_tokens, arguments.get("refresh_token")) if renews else (self.codes, arguments.get("code"))
+        code = unspent.get(str(key))
         if code is None:
-            raise Refused("invalid_code")
+            raise Refused("invalid_refresh_token" if renews else "invalid_code")
         given = request.headers.get("Authorization", "")
         basic = base64.b64decode(given.removeprefix("Basic ")).decode() if given.startswith("Basic ") else ""
         client = tuple(basic.split(":", 1)) if basic else (arguments.get("client_id"), arguments.get("client_secret"))
         if client != (code["client_id"], code["client_secret"]):
             raise Refused("bad_client_secret")
-        self.tokens[code["token"]] = {"team": code["team"], "user": BOT_USER, "bot": BOT_ID}
+        del unspent[str(key)]
+        token = self._next(f"{code['token']}-") if renews else str(code["token"])
+        org = code.get("everywhere")
+        self.tokens[token] = {"team": org or code["team"], "user": BOT_USER, "bot": BOT_ID, "everywhere": org}
+        rotation = {}
+        if code.get("rotates"):
+            rotation = {"refresh_token": self._next("xoxe-1-"), "expires_in": TOKEN_SECONDS}
+            self.refresh_tokens[rotation["refresh_token"]] = code
+            self.tokens[token]["until"] = time.time() + self.ahead + TOKEN_SECONDS
         return {
-            "access_token": code["token"],
+            "access_token": token,
+            **rotation,
             "token_type": "bot",
             "scope": ",".join(sorted(self.scopes)),
             "bot_user_id": BOT_USER,
             "app_id": APP_ID,
-            "team": {"id": code["team"], "name": "strict"},
-            "enterprise": None,
-            "is_enterprise_install": False,
+            "team": None if org else {"id": code["team"], "name": "strict"},
+            "enterprise": {"id": org, "name": "strict"} if org else None,
+            "is_enterprise_install": bool(org),
             "authed_user": {"id": "U1"},
         }
 
@@ -604,11 +651,12 @@ class SlackServer:
             "user": "pivotbot",
             "user_id": who["user"],
             "bot_id": who["bot"],
-            "is_enterprise_install": False,
+            "is_enterprise_install": bool(who.get("everywhere")),
+            **({"enterprise_id": who["everywhere"]} if who.get("everywhere") else {}),
         }
 
     def _do_chat_post_message(self, arguments: Mapping[str, Any], who: Mapping[str, Any]) -> dict[str, Any]:
-        channel = self._reachable(str(arguments.get("channel", "")))
+        channel = self._reachable(str(arguments.get("channel", "")), who)
         self._pace(channel)
         shown = self._message(arguments, channel)
         _checked_metadata(arguments.get("metadata"))
@@ -617,7 +665,7 @@ class SlackServer:
     def _do_chat_post_ephemeral(self, arguments: Mapping[str, Any], who: Mapping[str, Any]) -> dict[str, Any]:
         if "metadata" in arguments:
             raise Refused("invalid_arguments")
-        channel = self._reachable(str(arguments.get("channel", "")))
+        channel = self._reachable(str(arguments.get("channel", "")), who)
         user = str(arguments.get("user", ""))
         if user not in self.channels[channel]["members"]:
             raise Refused("user_not_in_channel")
@@ -818,11 +866,17 @@ class SlackServer:
         if found:
             raise Refused("invalid_blocks", errors=found)
 
-    def _reachable(self, channel: str) -> str:
+    def _reachable(self, channel: str, who: Mapping[str, Any]) -> str:
+        """A channel belongs to a workspace; only its token, or its organisation's, may write there."""
         if channel.startswith(("U", "W")):
             return self._direct(channel)
         known = self.channels.get(channel)
         if known is None:
+            raise Refused("channel_not_found")
+        team = known.get("team", who["team"])
+        if who.get("everywhere") and team != who["team"] and team not in self.orgs.get(who["everywhere"], ()):
+            raise Refused("team_access_not_granted")
+        if not who.get("everywhere") and team != who["team"]:
             raise Refused("channel_not_found")
         if known.get("archived"):
             raise Refused("is_archived")

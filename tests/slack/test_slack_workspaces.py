@@ -1,119 +1,73 @@
 """Many workspaces: installed through a browser, tokens encrypted, forgotten the moment somebody uninstalls."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
-from contextlib import suppress
-from urllib.parse import parse_qs, urlsplit
+from datetime import timedelta
 
-import aiohttp
 import pytest
-import sqlalchemy as sa
-from slack_sdk.oauth.installation_store import Bot
 
-from adapters import web
-from adapters.slack.installations import Box, Installations, States
-from adapters.slack.manifest import SCOPES
-from adapters.slack.oauth import Workspaces
+from adapters.slack.errors import receipt_of
+from adapters.slack.grants import OneGrant
 from adapters.slack.transport import Slack
 from adapters.storage.database import Database
-from adapters.storage.tables import installations as table
-from adapters.storage.tables import metadata
-from adapters.storage.tables import oauth_states as states_table
-from bot.events import Account, Chat, Event, Said
-from bot.messages import Claimed, Delivered, NotSent, TokenDead
+from bot.messages import Delivered, NotSent, TokenDead, Unreachable
 from bot.ports import StoreGone
-from bot.reply import Reply, paragraph
-from tests.servers.slack import BOT_USER, SIGNING_SECRET, SlackServer
-from tests.slack.conftest import Desk, Wall, face, serving
+from tests.servers.slack import BOT_USER, TEAM, SlackServer
+from tests.slack.conftest import Desk, Wall, face
+from tests.slack.workspaces import TOKEN, Watcher, bot, claimed, install, kept, opened, rows, served, workspaces_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")  # slack-sdk 3.47's way to exchange a code
-
-SECRET = "a secret of the operator"
-TOKEN = "xoxb-of-another-workspace"
 
 
 @pytest.fixture
 async def database(tmp_path) -> AsyncIterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'slack.db'}")
-    await database.run(lambda connection: metadata.create_all(connection, tables=[table, states_table]))
-    yield database
-    await database.close()
-
-
-def kept(database: Database, clock: Wall, secret: str = SECRET, **more) -> Installations:
-    return Installations(transact=database.run, table=table, box=Box(secret), clock=clock, **more)
+    async with opened(f"sqlite:///{tmp_path / 'slack.db'}") as database:
+        yield database
 
 
 @pytest.fixture
-def installations(database: Database, clock: Wall) -> Installations:
+def installations(database: Database, clock: Wall):
     return kept(database, clock)
-
-
-def bot(team: str | None = "T2", *, token: str = TOKEN, enterprise: str | None = None, everywhere: bool = False) -> Bot:
-    return Bot(
-        team_id=team,
-        enterprise_id=enterprise,
-        bot_token=token,
-        bot_id="B1",
-        bot_user_id=BOT_USER,
-        bot_scopes="chat:write",
-        is_enterprise_install=everywhere,
-        installed_at=0.0,
-    )
-
-
-async def _rows(database: Database) -> list[sa.Row]:
-    return await database.run(lambda connection: list(connection.execute(sa.select(table))))
 
 
 # --- keeping -------------------------------------------------------------------------------------------------------
 
 
-async def test_a_token_comes_back_as_it_was_and_is_never_kept_in_clear(database, installations) -> None:
-    await installations.async_save_bot(bot())
+async def test_tokens_come_back_as_they_were_and_are_never_kept_in_clear(database, installations) -> None:
+    await installations.async_save_bot(bot(bot_refresh_token="xoxe-1-once", bot_token_expires_in=43_200))
     grant = await installations.find("T2")
     assert grant
     assert (grant.token, grant.bot_user, grant.team) == (TOKEN, BOT_USER, "T2")
-    [row] = await _rows(database)
+    renewal = await installations.claim_renewal("T2", TOKEN)
+    assert renewal.refresh_token == "xoxe-1-once"
+    [row] = await rows(database)
     assert TOKEN not in str(tuple(row))
+    assert "xoxe-1-once" not in str(tuple(row))
     assert await installations.find("T3") is None
 
 
-async def test_installing_again_replaces_the_token_everywhere_at_once(database, installations) -> None:
-    told = []
-
-    async def installed(workspace: str) -> None:
-        told.append(workspace)
-
-    again = kept(database, Wall(), installed=installed)
+async def test_installing_again_replaces_the_token_everywhere_at_once(database, clock) -> None:
+    watcher = Watcher()
+    again = kept(database, clock, watcher=watcher)
     await again.async_save_bot(bot())
     await again.find("T2")
-    await again.async_save_bot(bot(token="xoxb-new"))
+    await again.async_save_bot(bot(token="xoxb-new", enterprise="E1"))  # it joined an organisation meanwhile
     grant = await again.find("T2")
     assert grant
     assert grant.token == "xoxb-new"
-    assert len(await _rows(database)) == 1
-    assert told == ["T2", "T2"]
+    assert len(await rows(database)) == 1
+    assert watcher.told == [("installed", "T2"), ("installed", "T2")]
 
 
-async def test_an_organisation_answers_for_its_workspaces_only_if_it_installed_everywhere(installations) -> None:
-    await installations.async_save_bot(bot(enterprise="E1"))
-    assert await installations.find("E1") is None
-    await installations.async_save_bot(bot(None, enterprise="E1", everywhere=True, token="xoxb-org"))
-    grant = await installations.find("E1")
-    assert grant
-    assert grant.token == "xoxb-org"
-
-
-async def test_an_older_secret_still_opens_and_the_new_one_takes_over(database, clock, installations) -> None:
-    await installations.async_save_bot(bot())
-    changing = kept(database, clock, f"a new secret, {SECRET}")
+async def test_an_older_secret_still_opens_and_the_new_one_takes_over_for_both_tokens(database, clock, installations) -> None:
+    await installations.async_save_bot(bot(bot_refresh_token="xoxe-1-once", bot_token_expires_in=43_200))
+    changing = kept(database, clock, "a new secret, a secret of the operator")
     assert await changing.find("T2")
     changed = kept(database, clock, "a new secret")
     grant = await changed.find("T2")
     assert grant
     assert grant.token == TOKEN
+    assert (await changed.claim_renewal("T2", TOKEN)).refresh_token == "xoxe-1-once"
 
 
 async def test_a_token_that_no_secret_opens_is_no_installation(database, clock, installations, caplog) -> None:
@@ -122,20 +76,40 @@ async def test_a_token_that_no_secret_opens_is_no_installation(database, clock, 
     assert "SECRET_KEY" in caplog.text
 
 
-async def test_a_hundred_who_ask_at_once_cost_one_look_and_then_none(database, clock) -> None:
-    looks = []
+# --- remembering ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def looks(database, clock, installations):
+    """Installations whose questions to the database are counted."""
+    count = []
 
     async def counted(function):
-        looks.append(function)
+        count.append(function)
         return await database.run(function)
 
-    installations = Installations(transact=counted, table=table, box=Box(SECRET), clock=clock)
+    return kept(database, clock, transact=counted), count
+
+
+async def test_a_hundred_who_ask_at_once_cost_one_look_and_then_none_for_a_while(installations, looks, monkeypatch) -> None:
     await installations.async_save_bot(bot())
-    looks.clear()
-    grants = await asyncio.gather(*(installations.find("T2") for _ in range(100)))
-    await installations.find("T2")
+    counted, count = looks
+    grants = await asyncio.gather(*(counted.find("T2") for _ in range(100)))
+    await counted.find("T2")
     assert {grant.token for grant in grants if grant} == {TOKEN}
-    assert len(looks) == 1
+    assert len(count) == 1
+    monkeypatch.setattr("adapters.slack.installations.time.monotonic", lambda: 1e12)
+    await counted.find("T2")
+    assert len(count) == 2, "the memory is a minute long: other replicas install and uninstall too"
+
+
+async def test_a_hundred_requests_at_once_ask_slack_once_who_we_are(server, clock) -> None:
+    slack = face(server, clock)
+    slack.open()
+    grants = await asyncio.gather(*(slack.grants.who(TEAM) for _ in range(100)))
+    assert len({grant.bot_user for grant in grants if grant}) == 1
+    assert len(server.calls("auth.test")) == 1
+    await slack.close()
 
 
 async def test_an_uninstall_during_a_look_up_wins(database, clock) -> None:
@@ -149,118 +123,106 @@ async def test_an_uninstall_during_a_look_up_wins(database, clock) -> None:
         return result
 
     await kept(database, clock).async_save_bot(bot())
-    installations = Installations(transact=slow, table=table, box=Box(SECRET), clock=clock)
+    installations = kept(database, clock, transact=slow)
     asking = asyncio.create_task(installations.find("T2"))
     await looking.wait()
     await installations.revoke("T2")
     go_on.set()
     await asking
     assert await installations.find("T2") is None
-    assert await _rows(database) == []
+    assert await rows(database) == []
 
 
-async def test_a_state_is_good_once_and_for_ten_minutes(database, clock) -> None:
-    states = States(transact=database.run, table=states_table, clock=clock)
-    first, late = await states.async_issue(), await states.async_issue()
-    assert [await states.async_consume(first), await states.async_consume(first)] == [True, False]
-    clock.ahead = 601
-    assert await states.async_consume(late) is False
-    assert await states.async_consume("made up") is False
+async def test_an_uninstall_that_slack_tells_again_takes_nothing_from_a_new_installation(database, clock) -> None:
+    watcher = Watcher()
+    installations = kept(database, clock, watcher=watcher)
+    await installations.async_save_bot(bot())
+    uninstalled_at = clock.now() + timedelta(seconds=5)
+    clock.ahead = 60
+    await installations.async_save_bot(bot(token="xoxb-new"))
+    await installations.revoke("T2", said_at=uninstalled_at)
+    grant = await installations.find("T2")
+    assert grant
+    assert grant.token == "xoxb-new"
+    await installations.revoke("T2", said_at=clock.now())
+    assert await installations.find("T2") is None
+    assert watcher.told == [("installed", "T2"), ("installed", "T2"), ("ended", "T2", "uninstalled")]
 
 
 # --- the whole way -------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-async def installable(server: SlackServer, desk: Desk, clock: Wall, database, installations) -> AsyncIterator[tuple[Slack, str]]:
-    """Served by HTTP, with no token of its own. Yields the face and its address."""
-    workspaces = Workspaces(
-        client_id="1.2",
-        client_secret="shh",
-        public_url="https://bot.example.org",
-        installations=installations,
-        states=States(transact=database.run, table=states_table, clock=clock),
-    )
-    slack = face(server, clock, bot_token="", app_token="", signing_secret=SIGNING_SECRET, workspaces=workspaces)
-    port = asyncio.get_running_loop().create_future()
-    serving_web = asyncio.create_task(web.serve(slack.routes(desk), host="127.0.0.1", port=0, listening=port.set_result))
-    address = f"http://127.0.0.1:{await port}"
-    server.request_url = f"{address}/slack/events"
-    async with serving(slack, desk):
-        yield slack, address
-    serving_web.cancel()
-    with suppress(asyncio.CancelledError):
-        await serving_web
+def watcher() -> Watcher:
+    return Watcher()
 
 
-async def _install(server: SlackServer, address: str, team: str = "T2", *, code: str = "good", forged: bool = False) -> tuple[int, str]:
-    """A browser's way through: the install page, Slack's consent (which names the code), and back."""
-    server.codes["good"] = {"client_id": "1.2", "client_secret": "shh", "token": TOKEN, "team": team}
-    async with aiohttp.ClientSession() as browser:
-        async with browser.get(f"{address}/slack/install") as page:
-            cookie = page.headers["Set-Cookie"].split(";")[0]
-            html = await page.text()
-        link = re.search(r'href="([^"]*/authorize[^"]*)"', html)
-        assert link, html
-        consent = urlsplit(link[1].replace("&amp;", "&"))
-        asked = parse_qs(consent.query)
-        assert consent.path == "/oauth/v2/authorize"
-        assert set(asked["scope"][0].split(",")) == set(SCOPES)
-        assert asked["redirect_uri"] == ["https://bot.example.org/slack/oauth_redirect"]
-        state = "forged" if forged else asked["state"][0]
-        query = {"code": code, "state": state}
-        async with browser.get(f"{address}/slack/oauth_redirect", params=query, headers={"Cookie": cookie}) as answer:
-            return answer.status, await answer.text()
+@pytest.fixture
+async def installable(server: SlackServer, desk: Desk, clock: Wall, database, watcher) -> AsyncIterator[tuple[Slack, str]]:
+    async with served(server, desk, clock, workspaces_of(database, clock, watcher=watcher)) as found:
+        yield found
 
 
 async def test_a_workspace_installs_it_and_is_answered_with_its_own_token(server, installable, desk) -> None:
     _, address = installable
     before = await server.command("/salary", "senior", team="T2")
     assert "not installed" in str(before.payload) or "not installed" in str([one.text for one in server.shown])
-    status, _ = await _install(server, address)
-    assert status == 200
-    await server.message("hello", team="T2", channel="D1")
-    await server.until(lambda: [one for one in server.shown if one.channel == "D1"])
-    assert [call.token for call in server.calls("chat.postMessage")] == [TOKEN]
+    assert (await install(server, address)).status == 200
+    for _ in range(3):
+        await server.message("hello", team="T2", channel="D1")
+    await server.until(lambda: len([one for one in server.shown if one.channel == "D1"]) == 3)
+    assert {call.token for call in server.calls("chat.postMessage")} == {TOKEN}
     assert desk.events[0].chat.workspace == "T2"
-
-
-@pytest.mark.parametrize("wrong", [{"code": "bad"}, {"forged": True}])
-async def test_a_wrong_code_or_a_forged_state_installs_nothing(server, installable, database, wrong) -> None:
-    _, address = installable
-    status, _ = await _install(server, address, **wrong)
-    assert status >= 400
-    assert await _rows(database) == []
+    assert len(server.calls("auth.test")) == 1, "Slack was asked once, by the installation; never by a request"
 
 
 @pytest.mark.parametrize("event", [{"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"bot": [BOT_USER]}}])
-async def test_an_uninstall_ends_sending_at_once_and_deletes_the_token(server, installable, database, event) -> None:
+async def test_an_uninstall_ends_sending_at_once_and_deletes_the_token(server, installable, database, watcher, event) -> None:
     slack, address = installable
-    await _install(server, address)
-    claimed = _claimed(slack)
+    await install(server, address)
     server.channels["D1"] = {"members": {"U1", BOT_USER}, "im": "U1"}
-    assert isinstance(await slack.send(claimed), Delivered)
+    assert isinstance(await slack.send(claimed(slack)), Delivered)
     assert (await server.event(event, team="T2")).ok
-    assert await slack.send(claimed) == TokenDead("not_installed")
-    assert await _rows(database) == []
+    assert await slack.send(claimed(slack)) == TokenDead("not_installed")
+    assert await rows(database) == []
     assert len(server.calls("chat.postMessage")) == 1
+    assert watcher.told == [("installed", "T2"), ("ended", "T2", "uninstalled")]
 
 
-async def test_with_the_database_away_nothing_counts_as_sent(server, clock) -> None:
+async def test_a_replica_that_remembers_a_replaced_token_finds_the_new_one(server, clock, desk, database, installable) -> None:
+    """The workspace was installed anew through the other replica, and Slack took back the token that this one remembers."""
+    slack, address = installable
+    await install(server, address)
+    server.channels["D1"] = {"members": {"U1", BOT_USER}, "im": "U1"}
+    assert isinstance(await slack.send(claimed(slack)), Delivered)
+    await kept(database, clock).async_save_bot(bot(token="xoxb-new"))
+    server.tokens["xoxb-new"] = server.tokens.pop(TOKEN)
+    server.tokens[TOKEN] = {**server.tokens["xoxb-new"], "dead": "token_revoked"}
+    assert isinstance(await slack.send(claimed(slack, number=2)), Delivered)
+    assert [call.token for call in server.calls("chat.postMessage")] == [TOKEN, TOKEN, "xoxb-new"]
+
+
+async def test_with_the_database_away_nothing_counts_as_sent(server, clock, database) -> None:
     async def away(function):
         raise StoreGone("away")
 
-    installations = Installations(transact=away, table=table, box=Box(SECRET), clock=clock)
-    states = States(transact=away, table=states_table, clock=clock)
-    workspaces = Workspaces(client_id="1", client_secret="2", public_url="", installations=installations, states=states)
-    slack = face(server, clock, bot_token="", workspaces=workspaces)
-    assert isinstance(await slack.send(_claimed(slack)), NotSent)
+    slack = face(server, clock, bot_token="", workspaces=workspaces_of(database, clock, transact=away))
+    assert isinstance(await slack.send(claimed(slack)), NotSent)
     await slack.close()
 
 
-def _claimed(slack: Slack) -> Claimed:
-    chat = Chat(platform="slack", workspace="T2", id="D1")
-    account = Account(platform="slack", workspace="T2", user="U1")
-    event = Event(key="k", at=Wall().now(), account=account, chat=chat, surface=slack.surface, body=Said("hi"))
-    [message] = slack.render(Reply(blocks=(paragraph("Hello."),)), event)
-    return Claimed(id=1, attempt=1, message=message)
+async def test_one_workspace_of_an_organisation_that_goes_does_not_silence_a_bot_with_one_token(server, clock) -> None:
+    slack = face(server, clock)
+    slack.open()
+    grants = slack.grants
+    assert isinstance(grants, OneGrant)
+    assert await grants.find(TEAM)
+    await grants.revoke("T-another")
+    assert await grants.find(TEAM)
+    await grants.revoke(TEAM)
+    assert await grants.find(TEAM) is None
+    await slack.close()
+
+
+def test_a_workspace_that_lost_access_suspends_its_people_and_raises_no_alarm() -> None:
+    assert receipt_of("team_access_not_granted") == Unreachable("team_access_not_granted")

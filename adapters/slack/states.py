@@ -1,0 +1,52 @@
+"""The `state` that ties an installation to the browser that began it: good once, for ten minutes.
+
+It is sealed rather than remembered, so that asking for the install page costs the database nothing, however often somebody asks;
+only a state that came back with Slack's consent leaves a row, until it would have ended anyway.
+"""
+
+import logging
+import secrets
+from datetime import timedelta
+
+import sqlalchemy as sa
+from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
+from sqlalchemy.exc import IntegrityError
+
+from adapters.slack.installations import Transact
+from adapters.slack.sealing import Box
+from bot.ports import Clock
+
+log = logging.getLogger(__name__)
+
+STATE_LASTS = timedelta(minutes=10)
+"""How long somebody may take on Slack's consent page."""
+
+
+class States(AsyncOAuthStateStore):
+    """What Slack's SDK asks for a new state, and whether one that came back is good."""
+
+    def __init__(self, *, transact: Transact, table: sa.Table, secret_key: str, clock: Clock) -> None:
+        self._transact = transact
+        self._table = table
+        self._box = Box(secret_key, use="pivotbot slack states")
+        self._clock = clock
+
+    @property
+    def logger(self) -> logging.Logger:
+        return log
+
+    async def async_issue(self, *args: object, **kwargs: object) -> str:  # noqa: ARG002 -- the SDK's signature
+        return self._box.sealed(secrets.token_urlsafe(16), self._clock.now())
+
+    async def async_consume(self, state: str) -> bool:
+        """True the first time, while it lasts: one INSERT decides, however many bring it at once."""
+        now = self._clock.now()
+        known_as = self._box.unsealed(state, now, STATE_LASTS)
+        if known_as is None:
+            return False
+        spent = sa.insert(self._table).values(state=known_as, expires_at=now + STATE_LASTS)
+        try:
+            await self._transact(lambda connection: connection.execute(spent))
+        except IntegrityError:
+            return False
+        return True
