@@ -1,39 +1,48 @@
 """Booking: subscriptions that are due become rows of the outbox, each (subscription, week, resend) once.
 
-When a rule is due is bot.recurrence's business. A booked row has no words: they are chosen when its slot comes.
+When a rule is due is bot.recurrence's business. A booked row has no words: they are chosen when its slot comes. Most rules that
+fall due together are alike, so what is owed is worked out once for all of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import bindparam, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, select
 from tzdata import IANA_VERSION
 
 from adapters.storage import codec
 from adapters.storage import people as people_rows
+from adapters.storage.batch import over_rows, rows
+from adapters.storage.codec import Rule, microseconds
 from adapters.storage.tables import BOOKED, NUDGE, OCCURRENCE, READY, Instant, outbox, people, send_pace, subscriptions
 from adapters.storage.work import Work
 from bot import recurrence
 from bot.ports import Booking
+from bot.recurrence import Booked
 from bot.state import REACHABLE, Profile
 
+_RULE = tuple(subscriptions.c[name] for name in Rule._fields)
+_CAREFUL = sa.or_(people.c.state.like('%"quiet"%'), people.c.state.like('%"skip_holidays"%'))
+"""Has quiet hours or free holidays. Most people have neither: their text is not read."""
+_STATE = sa.case((_CAREFUL, people.c.state), else_="").label("state")
+_TOKEN = people.c.nudge_platform + ":" + people.c.nudge_workspace
+_REACHABLE = sa.and_(people.c.nudge_chat.is_not(None), people.c.unreachable.in_(REACHABLE), send_pace.c.dead_reason.is_(None))
 _DUE = (
     select(
-        subscriptions,
-        people.c.state,
-        people.c.unreachable,
-        people.c.nudge_platform,
-        people.c.nudge_workspace,
-        people.c.nudge_chat,
-        send_pace.c.dead_reason,
+        *_RULE,
+        subscriptions.c.person_id,
+        subscriptions.c.id,
+        _STATE,
+        _TOKEN.label("token"),
+        people.c.nudge_chat.label("chat"),
+        _REACHABLE.label("reachable"),
     )
     .select_from(
         subscriptions.join(people, people.c.id == subscriptions.c.person_id).outerjoin(
-            send_pace,
-            sa.and_(send_pace.c.token == people.c.nudge_platform + ":" + people.c.nudge_workspace, send_pace.c.chat == ""),
+            send_pace, sa.and_(send_pace.c.token == _TOKEN, send_pace.c.chat == "")
         )
     )
     .where(subscriptions.c.next_due_at <= bindparam("now", type_=Instant))
@@ -42,19 +51,16 @@ _DUE = (
     .with_for_update(of=subscriptions, skip_locked=True)
 )
 _NEXT = select(subscriptions.c.next_due_at).where(subscriptions.c.next_due_at.is_not(None)).order_by(subscriptions.c.next_due_at).limit(1)
-
-
-def _rows(name: str, **columns: type[sa.types.TypeEngine[Any]]) -> sa.TableValuedAlias:
-    """PostgreSQL: a batch as one array a column, so that one statement carries it. (A statement with thousands of parameters
-    costs the driver more than the database.)
-    """
-    arrays = (bindparam(f"all_{column}", type_=postgresql.ARRAY(kind)) for column, kind in columns.items())
-    shape = (sa.column(column, kind) for column, kind in columns.items())
-    return func.unnest(*arrays).table_valued(*shape, name=name).render_derived()
-
-
-_booked = _rows(
-    "booked",
+_now = bindparam("now", type_=Instant)
+_BOOK = over_rows(
+    lambda insert, one: (
+        insert(outbox)
+        .from_select(
+            [*one.c.keys(), "created_at", "lane", "state"],
+            select(*one.c, _now, NUDGE, READY).where(sa.true()),  # without WHERE, SQLite takes ON for a join's
+        )
+        .on_conflict_do_nothing(index_elements=list(OCCURRENCE), index_where=BOOKED)
+    ),
     person_id=sa.BigInteger,
     token=sa.Text,
     chat=sa.Text,
@@ -62,31 +68,27 @@ _booked = _rows(
     week=sa.Text,
     resend=sa.Integer,
     due_at=sa.BigInteger,
+    not_before=sa.BigInteger,
 )
-_once: dict[str, Any] = {"index_elements": list(OCCURRENCE), "index_where": BOOKED}
-_BOOK = {
-    "sqlite": sqlite.insert(outbox).values(lane="nudge", state="ready").on_conflict_do_nothing(**_once),
-    "postgresql": postgresql.insert(outbox)
-    .from_select(
-        ["person_id", "token", "chat", "subscription_id", "week", "resend", "due_at", "not_before", "created_at", "lane", "state"],
-        select(*_booked.c, _booked.c.due_at, bindparam("now", type_=Instant), NUDGE, READY),
+
+
+def _moving(**more: Any) -> Any:
+    """Each subscription's next instant. A snooze that is over is forgotten."""
+    snoozed = sa.case((subscriptions.c.snoozed_until > _now, subscriptions.c.snoozed_until))
+    return over_rows(
+        lambda _, one: (
+            sa.update(subscriptions)
+            .where(subscriptions.c.person_id == one.c.person_id, subscriptions.c.id == one.c.id)
+            .values(next_due_at=sa.type_coerce(one.c.next_due_at, Instant), snoozed_until=snoozed, **more)
+        ),
+        person_id=sa.BigInteger,
+        id=sa.Text,
+        next_due_at=sa.BigInteger,
     )
-    .on_conflict_do_nothing(**_once),
-}
-_moved = _rows("moved", person=sa.BigInteger, id=sa.Text, due=sa.BigInteger)
-_SETTLED = {
-    "tz_version": IANA_VERSION,
-    "snoozed_until": sa.case((subscriptions.c.snoozed_until > bindparam("now", type_=Instant), subscriptions.c.snoozed_until)),
-}
-"""A snooze that is over is forgotten."""
-_MOVE = {
-    "sqlite": sa.update(subscriptions)
-    .where(subscriptions.c.person_id == bindparam("of_person"), subscriptions.c.id == bindparam("of_id"))
-    .values(next_due_at=bindparam("to_due"), **_SETTLED),
-    "postgresql": sa.update(subscriptions)
-    .where(subscriptions.c.person_id == _moved.c.person, subscriptions.c.id == _moved.c.id)
-    .values(next_due_at=sa.type_coerce(_moved.c.due, Instant), **_SETTLED),
-}
+
+
+_MOVE = _moving()
+_MOVE_WITH_ZONES = _moving(tz_version=IANA_VERSION)
 
 
 def book(work: Work, limit: int) -> Booking:
@@ -100,64 +102,46 @@ def book(work: Work, limit: int) -> Booking:
         if not due:  # another replica has them
             return Booking(booked=0, next_due_at=next_due_at)
         booked = _batch(work, due)
+        if booked and len(due) == limit:  # there may be more: who looks now would walk over all that this batch has moved
+            return Booking(booked=booked, next_due_at=due[-1].next_due_at)
 
 
 def _batch(work: Work, due: Sequence[Any]) -> int:
-    booked: list[dict[str, Any]] = []
-    moves: list[dict[str, Any]] = []
-    for one in due:
-        owed = recurrence.booking(codec.rule_from(one), work.now, _profile(one.state))
-        moves.append(_move_of(one, owed.next_due_at))
-        if owed.week and one.nudge_chat is not None and one.unreachable in REACHABLE and not one.dead_reason:
-            booked.append(_row(one, owed))
-    _move(work, moves)
-    if not booked:
-        return 0
-    if work.postgres:
-        return work.run(_BOOK, _arrays(booked) | {"now": work.now}).rowcount
-    return work.run(_BOOK, [{**row, "not_before": row["due_at"], "created_at": work.now} for row in booked]).rowcount
+    owing = [(one, _owed(Rule(*one[: len(_RULE)]), one.state, work.now)) for one in due]
+    work.run(_MOVE, rows([_move_of(one, owed.next_due_at) for one, owed in owing]) | {"now": work.now})
+    booked = [_row(one, owed) for one, owed in owing if owed.week and one.reachable]
+    return work.run(_BOOK, rows(booked) | {"now": work.now}).rowcount if booked else 0
 
 
-def _move(work: Work, moves: Sequence[Mapping[str, Any]]) -> None:
-    """Give each subscription its next instant."""
-    if work.postgres:
-        work.run(_MOVE, _arrays(moves) | {"now": work.now})
-    else:
-        work.run(_MOVE, [{"of_person": move["person"], "of_id": move["id"], "to_due": move["due"], "now": work.now} for move in moves])
-
-
-def _arrays(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    """One list a column, instants as the numbers they are stored as."""
-    return {f"all_{name}": [_stored(row[name]) for row in rows] for name in rows[0]}
-
-
-def _stored(value: Any) -> Any:
-    return codec.microseconds(value) if isinstance(value, datetime) else value
+@lru_cache(maxsize=1024)
+def _owed(rule: Rule, state: str, now: datetime) -> Booked:
+    return recurrence.booking(codec.rule_from(rule), now, _profile(state))
 
 
 def _move_of(one: Any, due: datetime | None) -> dict[str, Any]:
-    return {"person": one.person_id, "id": one.id, "due": due}
+    return {"person_id": one.person_id, "id": one.id, "next_due_at": None if due is None else microseconds(due)}
 
 
-def _row(one: Any, owed: recurrence.Booked) -> dict[str, Any]:
+def _row(one: Any, owed: Booked) -> dict[str, Any]:
+    due_at = microseconds(owed.due_at)
     return {
         "person_id": one.person_id,
-        "token": f"{one.nudge_platform}:{one.nudge_workspace}",
-        "chat": one.nudge_chat,
+        "token": one.token,
+        "chat": one.chat,
         "subscription_id": one.id,
         "week": owed.week,
         "resend": owed.resend,
-        "due_at": owed.due_at,
+        "due_at": due_at,
+        "not_before": due_at,
     }
 
 
-def _profile(person: str) -> Profile | None:
-    """Most people have neither quiet hours nor holidays: their text is not read."""
-    return codec.profile_from(person) if '"quiet"' in person or '"skip_holidays"' in person else None
+def _profile(state: str) -> Profile | None:
+    return codec.profile_from(state) if state else None
 
 
 _STALE = (
-    select(subscriptions, people.c.state)
+    select(*_RULE, subscriptions.c.person_id, subscriptions.c.id, _STATE)
     .join(people, people.c.id == subscriptions.c.person_id)
     .where(subscriptions.c.tz_version < IANA_VERSION)
     .limit(bindparam("count"))
@@ -169,13 +153,14 @@ def refresh_zones(work: Work, limit: int) -> int:
     """Compute `next_due_at` anew where an older time-zone database computed it. What is due already stays due."""
     stale = work.run(_STALE, {"count": limit}).all()
     if stale:
-        _move(work, [_move_of(one, _anew(one, work.now)) for one in stale])
+        moves = [_move_of(one, _anew(Rule(*one[: len(_RULE)]), one.state, work.now)) for one in stale]
+        work.run(_MOVE_WITH_ZONES, rows(moves) | {"now": work.now})
     return len(stale)
 
 
-def _anew(one: Any, now: datetime) -> datetime | None:
-    due: datetime | None = one.next_due_at
-    if due is None or due <= now:
-        return due
-    profile = _profile(one.state)
-    return recurrence.coming(codec.rule_from(one), now, holidays_of=people_rows.holidays_of(profile) if profile else "")
+@lru_cache(maxsize=1024)
+def _anew(rule: Rule, state: str, now: datetime) -> datetime | None:
+    if rule.next_due_at is None or rule.next_due_at <= now:
+        return rule.next_due_at
+    profile = _profile(state)
+    return recurrence.coming(codec.rule_from(rule), now, holidays_of=people_rows.holidays_of(profile) if profile else "")

@@ -7,8 +7,7 @@ are ignored and missing ones defaulted, so that rows of an older or newer versio
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time
-from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 from pydantic_core import from_json, to_json, to_jsonable_python
@@ -75,26 +74,25 @@ def subscription_from(row: Mapping[str, Any]) -> Subscription:
     return _subscription.validate_python({**from_json(row["rest"]), **{name: row[name] for name in _SUBSCRIPTION_COLUMNS}})
 
 
-def rule_from(row: Any) -> Subscription:
-    """The part of a subscription that says when it is due, read without validation: booking reads thousands."""
-    return Subscription(
-        id=row.id,
-        weekday=row.weekday,
-        local_time=_time(row.local_time),
-        zone=row.zone,
-        active=row.active,
-        paused_until=date.fromisoformat(row.paused_until) if row.paused_until else None,
-        sent_week=row.sent_week,
-        resend=row.resend,
-        snoozed_until=row.snoozed_until,
-        next_due_at=row.next_due_at,
-        pace=row.pace,
-    )
+class Rule(NamedTuple):
+    """The columns that say when a subscription is due. Many people's are alike."""
+
+    weekday: int
+    local_time: str
+    zone: str
+    active: bool
+    paused_until: str | None
+    sent_week: str
+    resend: int
+    snoozed_until: datetime | None
+    next_due_at: datetime | None
+    pace: str
 
 
-@lru_cache(maxsize=2048)
-def _time(text: str) -> time:
-    return time.fromisoformat(text)
+def rule_from(rule: Rule) -> Subscription:
+    """A subscription of nobody's, read without validation: booking reads thousands."""
+    paused_until = date.fromisoformat(rule.paused_until) if rule.paused_until else None
+    return Subscription(**rule._asdict() | {"id": "", "local_time": time.fromisoformat(rule.local_time), "paused_until": paused_until})
 
 
 def address_text(address: Address) -> str:
