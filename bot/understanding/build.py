@@ -16,7 +16,7 @@ import numpy as np
 
 from bot.understanding import weights
 from bot.understanding.check import problems
-from bot.understanding.encoder import Array, Encoder
+from bot.understanding.encoder import Array, Encoder, mapped
 from bot.understanding.model import Head, Model, features, folder, mark
 from bot.understanding.reading import Reader
 from bot.understanding.signals import FACTS
@@ -106,8 +106,7 @@ def main() -> None:
         arrays, kept = weights.shrink(*weights.read(options.weights))
         (place / "pieces.txt").write_text("\n".join(kept) + "\n", encoding="utf-8")
         np.savez(place / "encoder.npz", **arrays)  # type: ignore[arg-type]
-    with np.load(place / "encoder.npz", allow_pickle=False) as arrays_:
-        encoder = Encoder(arrays_, (place / "pieces.txt").read_text(encoding="utf-8").splitlines())
+    encoder = Encoder(mapped(place / "encoder.npz"), (place / "pieces.txt").read_text(encoding="utf-8").splitlines())
     content = load()
     head = train(lesson(content, encoder))
     save_head(head, place)

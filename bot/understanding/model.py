@@ -15,7 +15,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.understanding.encoder import Array, Encoder
+from bot.understanding.encoder import Array, Encoder, mapped
 from bot.understanding.normalise import pieces
 
 BUCKETS: Final = 2048
@@ -82,8 +82,7 @@ def shipped() -> Model | None:
 
 def load(place: Path) -> Model | None:
     try:
-        with np.load(place / "encoder.npz", allow_pickle=False) as arrays:
-            encoder = Encoder(arrays, pieces())
+        encoder = Encoder(mapped(place / "encoder.npz"), pieces())
         with np.load(place / "head.npz", allow_pickle=False) as arrays:
             head = Head(
                 labels=_names(arrays["labels"]),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.understanding import understand
 from bot.understanding.check import problems
+from bot.understanding.encoder import mapped
 from bot.understanding.model import folder, load
 from bot.understanding.reading import Reader, reader_of
 from content.language import Examples
@@ -236,6 +237,13 @@ def test_the_models_arrays_need_no_pickle() -> None:
     for name in ("encoder.npz", "head.npz"):
         with np.load(folder() / name, allow_pickle=False) as arrays:
             assert all(arrays[key].dtype != object for key in arrays.files)
+
+
+def test_arrays_left_on_disk_are_those_numpy_reads() -> None:
+    left = mapped(folder() / "encoder.npz")
+    with np.load(folder() / "encoder.npz", allow_pickle=False) as arrays:
+        assert left.keys() == set(arrays.files)
+        assert all(np.array_equal(left[name], arrays[name]) and left[name].dtype == arrays[name].dtype for name in left)
 
 
 def test_sentences_near_in_meaning_have_near_vectors() -> None:
