@@ -194,21 +194,21 @@ def _event(body: Payload, event: Payload, at: datetime, nonce: str, what: Body, 
         surface=SURFACE,
         body=what,
         nonce=nonce,
+        sent_at=_sent_at(str(event.get("event_ts") or event.get("ts") or ""), at),
     )
 
 
-def _home_of(body: Payload, event: Payload) -> str:
-    """Whose member the author is. In a channel shared between companies that may be another workspace than the one
-    the bot serves: then account and chat name different workspaces, and nothing personal is said.
-        sent_at=_sent_at(str(event.get("event_ts") or event.get("ts") or ""), at),
-    """
-    home = workspace(body)
-    theirs = str(event.get("user_team") or event.get("team") or "")
 def _sent_at(ts: str, at: datetime) -> datetime | None:
     """Slack's timestamp as an instant; it brings an event again for an hour."""
     return min(at, datetime.fromtimestamp(float(ts), UTC)) if _TIMESTAMP.fullmatch(ts) else None
 
 
+def _home_of(body: Payload, event: Payload) -> str:
+    """Whose member the author is. In a channel shared between companies that may be another workspace than the one
+    the bot serves: then account and chat name different workspaces, and nothing personal is said.
+    """
+    home = workspace(body)
+    theirs = str(event.get("user_team") or event.get("team") or "")
     ours = ("", home, _id(body, "team"), _id(body, "enterprise"))
     return theirs if body.get("is_ext_shared_channel") and theirs not in ours else home
 
