@@ -4,8 +4,8 @@ What people type more freely is bot.understanding's business; both end in the sa
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from content.library import Content
 
@@ -46,14 +46,9 @@ def parse(content: Content, text: str) -> Line | None:
     return None
 
 
-def names(content: Content) -> dict[str, str]:
+def names(content: Content) -> Mapping[str, str]:
     """Every name and alias, in lower case, with its command."""
-    return _names(tuple((key, command.aliases) for key, command in content.commands.items()))
-
-
-@lru_cache(maxsize=4)
-def _names(table: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, str]:
-    return {name: key for key, aliases in table for name in (key, key.replace("-", "_"), *aliases)}
+    return content.command_names
 
 
 def from_link(content: Content, words: str) -> Line | None:

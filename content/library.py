@@ -6,6 +6,7 @@ line there. All problems of all files are reported together, each with file, lin
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ class ContentError(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Content:
     """What was read from one folder. Every mapping is keyed by the key that the files use."""
 
@@ -78,6 +79,11 @@ class Content:
     rules: tuple[Rule, ...] = ()
     intents: Mapping[str, Intent] = field(default_factory=dict)
     examples: Mapping[str, Examples] = field(default_factory=dict)
+
+    @cached_property
+    def command_names(self) -> Mapping[str, str]:
+        """Every name and alias of a command, in lower case, with its command."""
+        return {name: key for key, command in self.commands.items() for name in (key, key.replace("-", "_"), *command.aliases)}
 
 
 @dataclass(frozen=True, slots=True)

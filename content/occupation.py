@@ -5,6 +5,7 @@ alone, `{ato_software:date}` its date. So every number stands once, as a `Fact`,
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from string import Formatter
 from typing import Literal, Self
 
@@ -143,10 +144,17 @@ class Occupation(Entry):
     topics: Mapping[Subject, Topic] = Field(default_factory=dict)
     layers: Mapping[Key, Layer] = Field(default_factory=dict)
 
-    @property
+    @cached_property
     def called(self) -> tuple[str, ...]:
-        """Every name it answers to, in lower case."""
-        return tuple(name.lower() for name in (self.name, self.plural, self.short, *self.aliases))
+        """Every name it answers to, in lower case, the longest first."""
+        return tuple(sorted((name.lower() for name in (self.name, self.plural, self.short, *self.aliases)), key=len, reverse=True))
+
+    @cached_property
+    def level_names(self) -> Mapping[str, str]:
+        """Every word for one of its levels, in lower case, with the level: a band's key, or `contract`."""
+        levels: dict[str, Band | Contract] = {**self.bands, **({"contract": self.contract} if self.contract else {})}
+        named = ((key, (level.label, level.short, *level.aliases)) for key, level in levels.items())
+        return {name: key for key, names in named for name in (key, *map(str.lower, names))}
 
     def fact(self, name: str) -> Fact:
         """The figure that a text names: `ato_software`, or `contract.day_rate`. Raises KeyError."""

@@ -35,7 +35,8 @@ def sentence(ask: Ask) -> str:
 
 def _named(content: Content, words: str) -> tuple[Occupation | None, str]:
     """The occupation with the longest name among the words."""
-    pairs = [(name, occupation) for occupation in content.occupations.values() for name in occupation.called]
+    said = words.lower()
+    pairs = [(name, occupation) for occupation in content.occupations.values() for name in occupation.called if name in said]
     for name, occupation in sorted(pairs, key=lambda pair: -len(pair[0])):
         rest, found = re.subn(rf"(?<!\w){re.escape(name)}(?!\w)", " ", words, flags=re.IGNORECASE)
         if found:

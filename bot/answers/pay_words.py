@@ -57,12 +57,7 @@ def wanted(content: Content, words: str, sentence: str = "") -> Wanted:
 
 def levels(occupation: Occupation) -> dict[str, str]:
     """Every accepted word with the level that it means."""
-    meanings = {aside: aside for aside in ASIDES}
-    for key, band in occupation.bands.items():
-        meanings |= dict.fromkeys((key, *(alias.lower() for alias in (band.label, band.short, *band.aliases))), key)
-    if contract := occupation.contract:
-        meanings |= dict.fromkeys((CONTRACT, *(alias.lower() for alias in (contract.label, contract.short, *contract.aliases))), CONTRACT)
-    return meanings
+    return {**{aside: aside for aside in ASIDES}, **occupation.level_names}
 
 
 def level_name(occupation: Occupation, level: str) -> str:

@@ -1,6 +1,7 @@
 """Every statement of the two source documents is either taken up somewhere in the content or left out with a reason."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 
 import pytest
 from pydantic import BaseModel
@@ -33,7 +34,7 @@ def _claims(value: object) -> Iterator[str]:
 
 
 def _taken_up(content: Content) -> set[str]:
-    return {claim for attribute in content.__slots__ if attribute != "facts" for claim in _claims(getattr(content, attribute))}
+    return {claim for field in fields(content) if field.name != "facts" for claim in _claims(getattr(content, field.name))}
 
 
 @pytest.fixture(scope="module")
