@@ -117,7 +117,7 @@ class Delivery:
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
             except Exception as error:  # noqa: BLE001 -- a defect here must not end all sending
-                self._metrics.errors.labels("delivery", type(error).__name__).inc()
+                self._metrics.failed("delivery", error)
                 log.error("delivery: the exchange raised %s", type(error).__name__)  # noqa: TRY400 -- no texts in logs
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
@@ -194,7 +194,7 @@ class Delivery:
             receipt = await messenger.send(claimed)
         except Exception as error:  # noqa: BLE001 -- a defect in a transport must not leave a row in the air
             log.error("message %d: the transport raised %s", claimed.id, type(error).__name__)  # noqa: TRY400 -- no texts in logs
-            self._metrics.errors.labels("transport", type(error).__name__).inc()
+            self._metrics.failed("transport", error)
             receipt = Unclear(type(error).__name__)
         finally:
             self.settle(claimed, receipt)

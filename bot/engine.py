@@ -258,7 +258,7 @@ class Engine:
             raise
         except Exception as error:  # noqa: BLE001
             log.error("event set aside: %s at %s, reference %s", type(error).__name__, where(error), event.turn)  # noqa: TRY400 -- an exception's text may quote the person
-            self._metrics.errors.labels("turn", type(error).__name__).inc()
+            self._metrics.failed("turn", error)
             return await self._store.set_aside(
                 event, _Apology(self._mind, event.turn), error=type(error).__name__, reference=event.turn, room=room
             )

@@ -6,6 +6,7 @@ inside the function that starts it, so that a bot without Slack loads none of Sl
 
 import asyncio
 import logging
+import math
 import signal
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
@@ -266,6 +267,7 @@ class _Service:
             wake=parts.delivery.wake,
             content=lambda: parts.shelf.content,
             resume=parts.engine.resume,
+            failed=parts.metrics.failed,
         )
         health = Health(parts=parts, ticker=ticker, platforms=self.platforms)
         routes = [
@@ -381,15 +383,18 @@ class Health:
     async def refresh(self) -> None:
         metrics, now = self.parts.metrics, self.parts.clock.now()
         with suppress(StoreGone):
-            for name, value in (await self.parts.store.figures(now)).values.items():
-                metrics.store.labels(name).set(value)
-        metrics.tick_seconds.set(self._since(self.ticker.heartbeat, now) or 0.0)
+            metrics.show((await self.parts.store.figures(now)).values)
+        metrics.tick_seconds.set(_known(self._since(self.ticker.heartbeat, now)))
         for platform in self.platforms:
-            metrics.heard_seconds.labels(platform.name).set(self._since(platform.messenger.heard_at(), now) or -1.0)
+            metrics.heard_seconds.labels(platform.name).set(_known(self._since(platform.messenger.heard_at(), now)))
 
     @staticmethod
     def _since(instant: datetime | None, now: datetime) -> float | None:
         return None if instant is None else max(0.0, round((now - instant) / timedelta(seconds=1), 1))
+
+
+def _known(seconds: float | None) -> float:
+    return math.nan if seconds is None else seconds
 
 
 def _secret(value: SecretStr | None) -> str:

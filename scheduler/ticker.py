@@ -48,6 +48,7 @@ class Ticker:
         wake: Callable[[], None],
         content: Callable[[], Content] | None = None,
         resume: Job | None = None,
+        failed: Callable[[str, Exception], None] | None = None,
         tick_every: timedelta = TICK,
         still_seconds: float = STILL_SECONDS,
     ) -> None:
@@ -56,6 +57,7 @@ class Ticker:
         self._wake = wake
         self._content = content
         self._resume = resume
+        self._failed = failed
         self._tick_every = tick_every
         self._still_seconds = still_seconds
         self._stirred = 0.0
@@ -107,6 +109,8 @@ class Ticker:
             log.warning("%s: the database is away", name)
         except Exception as error:  # noqa: BLE001 -- the next run must come, whatever happened in this one
             log.error("%s failed: %s", name, type(error).__name__)  # noqa: TRY400 -- an exception's text may quote a person
+            if self._failed is not None:
+                self._failed(name, error)
         finally:
             self._under_way -= 1
             self._stirred = asyncio.get_running_loop().time()

@@ -16,13 +16,13 @@ from adapters.storage.erasing import erase
 from adapters.storage.outbox import GIVE_UP
 from adapters.storage.tables import (
     OPEN,
-    READY,
     SENDING,
     Instant,
     accounts,
     broadcasts,
     conversations,
     dead_letters,
+    errands,
     link_codes,
     link_tries,
     oauth_states,
@@ -182,8 +182,9 @@ def _count(table: sa.Table, *conditions: sa.ColumnElement[bool]) -> sa.ScalarSel
 
 
 def _oldest(lane: str) -> sa.ScalarSelect[datetime]:
-    due = sa.type_coerce(func.min(outbox.c.not_before), Instant)
-    return select(due).where(outbox.c.lane == lane, outbox.c.state == READY).scalar_subquery()
+    """Since when somebody waits: a message that is tried again and again is as old as it was, whenever its next try may be."""
+    since = sa.type_coerce(func.min(func.coalesce(outbox.c.due_at, outbox.c.created_at)), Instant)
+    return select(since).where(outbox.c.lane == lane, OPEN).scalar_subquery()
 
 
 _now = bindparam("now", type_=Instant)
@@ -199,6 +200,7 @@ _FIGURES = select(
     _count(outbox, outbox.c.state == SENDING).label("in_the_air"),
     _count(outbox, outbox.c.state == "unknown", outbox.c.closed_at.is_not(None)).label("unknown"),
     _count(outbox, outbox.c.state == "failed", outbox.c.closed_at.is_not(None)).label("failed"),
+    _count(errands).label("errands"),
     _count(dead_letters).label("dead_letters"),
     _count(send_pace, send_pace.c.dead_reason.is_not(None)).label("dead_tokens"),
 )

@@ -57,8 +57,8 @@ async def test_operators_read_what_there_is_to_know(url, file):
     assert (status, known["database"], known["ready"]) == (200, "answers", True)
     assert float(figures["pivotbot_nudge_lateness_seconds_sum"]) >= 90
     assert float(figures['pivotbot_limited_total{platform="telegram"}']) == 1
-    assert float(figures['pivotbot_store{figure="unreachable"}']) == 1
-    assert float(figures['pivotbot_store{figure="outbox_answers"}']) == 0
-    assert float(figures['pivotbot_store{figure="outbox_answers_age_seconds"}']) == 0
+    assert float(figures["pivotbot_people_unreachable"]) == 1
+    assert float(figures["pivotbot_outbox_answers"]) == 0
+    assert float(figures["pivotbot_outbox_answers_oldest_seconds"]) == 0
     assert float(figures['pivotbot_turn_seconds_count{platform="telegram"}']) >= 2
     assert "pivotbot_errors" in lines

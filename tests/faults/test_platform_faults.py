@@ -79,7 +79,7 @@ async def test_answers_to_a_platform_that_went_away_meanwhile_arrive_when_it_is_
         await ask(telegram)
         await telegram.until(lambda: telegram.confirmed == len(PEOPLE))
         assert telegram.sent == []
-        assert await bot.metric("pivotbot_store") > 0
+        assert await bot.metric("pivotbot_outbox_answers") > 0
         telegram.faults.remove(gate)
         await telegram.until(everybody(telegram))
     assert answers(telegram) == Tally(len(PEOPLE), len(PEOPLE), 0, 0)
