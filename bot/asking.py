@@ -112,6 +112,11 @@ Knows = Callable[[Content, str, str], bool]
 """(content, command, words) → whether the words are in the command's own grammar, so that nobody needs to guess what is meant."""
 
 
+def on_one_page(ask: Ask, name: str) -> tuple[Tap, ...]:
+    """A tap to the form of these questions, where the platform shows forms."""
+    return (Tap(ask.say("tap_on_one_page"), f"form {name}"),) if ask.event.surface.forms else ()
+
+
 def taps(blocks: tuple[Block, ...]) -> dict[str, str]:
     """Label to action of every tap in these blocks."""
     return {

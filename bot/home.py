@@ -35,7 +35,20 @@ def page(ask: Ask, handlers: Mapping[str, Handler]) -> Reply:
         Heading(ask.say("home_you")),
         settings,
     )
-    return Reply(blocks=blocks, personal=True)
+    return Reply(blocks=tuple(_with_forms(ask, block) for block in blocks), personal=True)
+
+
+FORMS = {
+    line: f"form {name}"
+    for line, name in (("points", "points"), ("audit", "audit"), ("subscribe", "subscribe"), ("profile fill", "profile"))
+}
+"""What asks one question after the other in a chat. A page is no chat: where there are forms, a tap on it opens one."""
+
+
+def _with_forms(ask: Ask, block: Block) -> Block:
+    if not isinstance(block, Choices) or not ask.event.surface.forms:
+        return block
+    return Choices(tuple(replace(tap, action=FORMS.get(tap.action, tap.action)) if isinstance(tap, Tap) else tap for tap in block.choices))
 
 
 def shows(before: Person, after: Person) -> bool:

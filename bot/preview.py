@@ -4,18 +4,19 @@ For people who write content: nothing is stored and nobody is written to.
 """
 
 import html
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from adapters.console.render import text as console_text
 from adapters.slack import preview as slack
 from adapters.telegram import preview as telegram
-from bot.events import Account, Body, Chat, Event, Found, OpenedHome, Said, cause_of
+from bot.events import Account, Body, Chat, Event, Found, OpenedHome, Said, Submitted, cause_of
+from bot.form import Form
 from bot.reply import Reply
 from bot.state import Person, State
 from bot.step import step
-from bot.turn import LookUpZone, Turn
+from bot.turn import LookUpZone, ShowForm, Turn
 from bot.wiring import reader
 from content.library import Content
 
@@ -45,12 +46,32 @@ def page(content: Content, lines: Sequence[str], *, at: datetime | None = None) 
             shown.append(_fragments(face, turn.replies, event))
         plain = html.escape("\n\n".join(console_text(reply) for reply in turn.replies))
         sections.append(_section(line, f'{"".join(shown)}<div class="console">{plain}</div>'))
-    for face in faces:
-        if face.surface.home:
-            event = _event(face, OpenedHome(), at, len(lines))
-            sections.append(_section(face.title, _fragments(face, step(content, states[face.title], event).replies, event)))
-    sections += [_section(title, fragment) for title, fragment in faces[1].extras(content, at)]
+    pages = (("its page", states["Slack"]), ("a newcomer's page", State(person=Person(id=2))))
+    sections += [_section(f"Slack, {title}", _home_page(content, faces[1], state, at)) for title, state in pages]
+    sections += [_section(form.title, faces[1].form(form)) for form in _forms(content, faces[1], states["Slack"], at)]
     return f'<!doctype html><meta charset="utf-8"><title>pivotbot preview</title><style>{_STYLE}</style>{"".join(sections)}'
+
+
+def _home_page(content: Content, face: slack.Face, state: State, at: datetime) -> str:
+    event = _event(face, OpenedHome(), at, 0)
+    return _fragments(face, step(content, state, event).replies, event)
+
+
+def _forms(content: Content, face: slack.Face, state: State, at: datetime) -> Iterator[Form]:
+    """Every form as this person would see it, page after page: each is sent as it came, or with the first choice."""
+    for name in (*content.dialogs, "subscribe"):
+        turn = step(content, state, _event(face, Said(f"/form {name}"), at, 0))
+        form, before = _form(turn), ""
+        while form and (form.heading != before or not before):
+            yield form
+            before = form.heading
+            entered = tuple((field.key, field.answer or next((value for value, _ in field.options), "")) for field in form.fields)
+            turn = step(content, turn.state, _event(face, Submitted(name, entered), at, 0))
+            form = _form(turn) if before else None
+
+
+def _form(turn: Turn) -> Form | None:
+    return next((effect.form for effect in turn.effects if isinstance(effect, ShowForm)), None)
 
 
 def _turn(content: Content, state: State, event: Event) -> Turn:

@@ -4,13 +4,15 @@ A dialog's state is a mapping from question key to answer. Order and conditions 
 computed, never stored as a position: content may change under an open dialog.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from bot import hearing
+from bot.form import Field
 from bot.hearing import Doubt
-from content.dialog import Dialog, Kind
+from bot.hearing.written import TYPED, written
+from content.dialog import Dialog
 from content.dialog_checks import holds
 from content.library import Content
 
@@ -82,47 +84,55 @@ def named(content: Content, dialog: Dialog, words: str) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """One question on a form. `options` are (key, label); without any, the answer is typed. `answer` is what is known already."""
-
-    key: str
-    label: str
-    kind: Kind
-    options: tuple[tuple[str, str], ...]
-    hint: str
-    optional: bool
-    answer: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
-    """A whole dialog on one page: for surfaces that have forms. Its fields follow from the answers given so far."""
-
-    dialog: str
-    title: str
-    fields: tuple[Field, ...]
+def pages(content: Content, dialog: Dialog) -> tuple[tuple[str, ...], ...]:
+    """The dialog's questions as the pages of a form: those that are counted together on one, any other with the one before it."""
+    found: list[list[str]] = []
+    group: str | None = None
+    for key in dialog.questions:
+        its = content.questions[key].group
+        if not found or (its is not None and its != group):
+            found.append([])
+            group = its
+        found[-1].append(key)
+    return tuple(tuple(page) for page in found)
 
 
-def form(content: Content, key: str, answers: Answers) -> Form:
-    """The form for a dialog as these answers leave it. Asking again with more answers may show more fields or fewer."""
+def page_of(content: Content, dialog: Dialog, keys: Container[str]) -> tuple[str, ...]:
+    """The page that asks one of these questions; the first if none does."""
+    every = pages(content, dialog)
+    return next((page for page in every if any(key in keys for key in page)), every[0])
+
+
+def fields(content: Content, key: str, answers: Answers, today: date, page: Container[str]) -> tuple[Field, ...]:
+    """The fields of one page as these answers leave it. With more answers there may be more of them or fewer."""
     dialog = content.dialogs[key]
-    fields = []
-    for name in path(dialog, answers):
-        question = content.questions[name]
-        options = tuple((option, content.questions[name].options[option].label) for option in question.options)
-        fields.append(
-            Field(
-                key=name,
-                label=question.ask,
-                kind=question.kind,
-                options=options,
-                hint=question.hint,
-                optional=may_skip(content, dialog, name),
-                answer=answers.get(name, ""),
-            )
-        )
-    return Form(dialog=key, title=dialog.title, fields=tuple(fields))
+    deciding = {name for step in dialog.steps for name in step.when}
+    asked = [name for name in path(dialog, answers) if name in page]
+    return tuple(_field(content, dialog, name, answers.get(name, ""), today, follows=name in deciding) for name in asked)
+
+
+def _field(content: Content, dialog: Dialog, name: str, answer: str, today: date, *, follows: bool) -> Field:
+    question = content.questions[name]
+    is_typed = question.kind in TYPED
+    counts = (*question.more, *(str(content.facts[fact].value) for fact in question.facts))
+    return Field(
+        key=name,
+        label=question.ask,
+        options=() if is_typed else tuple((option, shown.label) for option, shown in question.options.items()),
+        hint=question.hint if is_typed else " ".join(counts),
+        optional=may_skip(content, dialog, name),
+        answer=written(question, answer, today),
+        follows=follows,
+    )
+
+
+def unchanged(content: Content, known: Answers, values: Answers, today: date) -> dict[str, str]:
+    """What was known and stands in the form as it was put there: kept as exactly as it was known, where the form shows less of it."""
+    return {
+        key: known[key]
+        for key, value in values.items()
+        if value and key in known and written(content.questions[key], known[key], today) == value
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

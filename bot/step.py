@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from bot import admin, answers, calendar_file, dialogs, home, learning, nudges, people, schedule, sharing
+from bot import admin, answers, calendar_file, dialogs, forms, home, learning, nudges, people, schedule, sharing
 from bot.asking import Ask, Handler
 from bot.commands import Line, from_link, parse, tidy
 from bot.events import ChatMovedTo, Due, Event, Found, Joined, Left, Located, OpenedHome, Pressed, Reading, Said, Submitted
@@ -30,9 +30,10 @@ HANDLERS: dict[str, Handler] = {
     **calendar_file.HANDLERS,
     **schedule.HANDLERS,
     **dialogs.HANDLERS,
+    **forms.HANDLERS,
 }
 HANDLERS["share"] = sharing.sharing(HANDLERS)
-FOUND: dict[str, Callable[[Ask, Found], Turn]] = {**people.FOUND, **admin.FOUND, **schedule.FOUND}
+FOUND: dict[str, Callable[[Ask, Found], Turn]] = {**people.FOUND, **admin.FOUND, **schedule.FOUND, **forms.FOUND}
 
 
 def step(content: Content, state: State, event: Event) -> Turn:
@@ -69,8 +70,8 @@ def _decide(content: Content, state: State, event: Event) -> Turn:
             return schedule.located(Ask(content=content, state=state, event=event, command="timezone"), zone)
         case Due() as slot:
             return nudges.due(Ask(content=content, state=state, event=event, command="reminders"), slot)
-        case Submitted(form=form, values=values) if form in content.dialogs:
-            return dialogs.submitted(Ask(content=content, state=state, event=event, command="answer"), form, dict(values))
+        case Submitted(form=form, values=values) if forms.has_form(content, form):
+            return forms.submitted(Ask(content=content, state=state, event=event, command="answer"), form, dict(values))
         case OpenedHome():
             return Turn(state=state, replies=(home.page(Ask(content=content, state=state, event=event, command="start"), HANDLERS),))
         case Submitted() | Joined():

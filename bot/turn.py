@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.events import Account, Chat
+from bot.form import Form
 from bot.reply import Reply
 from bot.state import State
 
@@ -95,6 +96,15 @@ class KeepUnanswered:
     text: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowForm:
+    """Put this form before the person. Whoever took the event in carries it out, because the permission to came with the event and
+    lasts seconds. Where it cannot be shown, `Found` says so (with no values), and the questions are asked in the chat.
+    """
+
+    form: Form
+
+
 Effect = (
     Forget
     | Export
@@ -108,6 +118,7 @@ Effect = (
     | Broadcast
     | MoveChat
     | KeepUnanswered
+    | ShowForm
 )
 
 

@@ -80,6 +80,9 @@ class Dialog(Entry):
     facts: tuple[FactKey, ...] = ()
     """Said first, each with its source and date."""
     opening: tuple[Words, ...] = ()
+    """Said before the first question."""
+    in_chat: tuple[Words, ...] = ()
+    """Said after it where the questions come one by one: how to answer them there."""
     optional: bool = False
     """Every question may be skipped."""
     steps: tuple[Step, ...] = Field(min_length=1)

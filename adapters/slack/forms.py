@@ -1,21 +1,21 @@
-"""Questionnaires as Slack forms: which form a payload opens, how it follows the answers, what is wrong in it. Pure.
+"""Forms as Slack shows them: as modals. Pure.
 
-The questions, their order and what an answer means are the core's (bot.questionnaire); here stands only how Slack shows
-them. A form keeps nothing: its answers are in Slack until it is sent, and what is sent becomes an ordinary event.
+Which questions stand in a form, what is known of them and what an answer means are the core's (bot.forms); here stands only how
+Slack shows them. A form keeps nothing: its answers are in Slack until it is sent, and what is sent becomes an ordinary event.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from adapters.slack.kit import BUTTON_TEXT, Kit, plain_text
-from adapters.slack.parse import SHORTCUTS, Payload, answers_of
+from adapters.slack.kit import BUTTON_TEXT, HEADER_TEXT, Kit, plain_text, rich
+from adapters.slack.parse import Payload, answers_of
 from adapters.slack.render import VIEW_TITLE
 from adapters.slack.surface import SURFACE
-from bot import questionnaire
+from bot import forms
 from bot.asking import Ask
-from bot.dialogs import points
 from bot.events import Account, Chat, Event, Said
+from bot.form import Field, Form
 from bot.state import Person, State
 from content.library import Content
 
@@ -26,14 +26,18 @@ LABEL_TEXT = 2000
 OPTION_TEXT = BUTTON_TEXT
 RADIOS = 4
 """More options than this are a list to open."""
+ONE_SCREEN = 6
+"""More fields than this, and the sum so far stands below them too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opens:
-    """Show this form. The trigger is good for three seconds, once."""
+class Door:
+    """What a payload allows: to open a modal by its trigger (good for three seconds, once), or to replace the one it came from.
+    Never one modal above another, so Slack's limit of three is not met.
+    """
 
-    trigger: str
-    view: Kit
+    trigger: str = ""
+    view_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,52 +49,50 @@ class Follows:
     view: Kit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wrong:
-    """Say beside each field why it cannot be used."""
-
-    errors: Mapping[str, str]
-
-
-def asked(content: Content, body: Payload, at: datetime) -> Opens | Follows | Wrong | None:
-    """What a payload means for a form; None when it means nothing, or when the form is well filled and goes on as an event."""
-    match body.get("type"):
-        case "shortcut" if (key := str(body.get("callback_id"))) in SHORTCUTS and key in content.dialogs:
-            return Opens(trigger=str(body["trigger_id"]), view=form_view(content, key, {}, at))
-        case "block_actions" if key := _dialog(content, body):
-            view = body["view"]
-            return Follows(view_id=str(view["id"]), hash=str(view.get("hash", "")), view=form_view(content, key, answers_of(body), at))
-        case "view_submission" if key := _dialog(content, body):
-            wrong = questionnaire.filled(content, key, answers_of(body), at.date()).wrong
-            errors = {name: content.phrases[doubt.phrase].format(**doubt.values) for name, doubt in wrong.items()}
-            return Wrong(errors=errors) if errors else None
-        case _:
-            return None
-
-
-def _dialog(content: Content, body: Payload) -> str:
-    """The questionnaire whose form this payload comes from; empty if none."""
+def door(body: Payload) -> Door:
+    """Without both, no form can be shown: a typed message allows none."""
     view = body.get("view")
-    key = str(view.get("callback_id", "")) if isinstance(view, Mapping) and view.get("type") == "modal" else ""
-    return key if key in content.dialogs else ""
+    if body.get("type") == "block_actions" and isinstance(view, Mapping) and view.get("type") == "modal":
+        return Door(view_id=str(view["id"]))
+    return Door(trigger=str(body.get("trigger_id") or ""))
 
 
-def form_view(content: Content, key: str, values: Mapping[str, str], at: datetime) -> Kit:
-    answers = questionnaire.filled(content, key, values, at.date()).answers
-    form = questionnaire.form(content, key, answers)
-    total = points.so_far(_stranger(content, key, at), answers) if key == "points" else ""
-    summary: list[Kit] = [{"type": "context", "block_id": "so_far", "elements": [plain_text(total)]}] if total else []
+def followed(content: Content, body: Payload, at: datetime) -> Follows | None:
+    """What an answer chosen in an open form changes in it; None for any other payload."""
+    view = body.get("view")
+    if body.get("type") != "block_actions" or not isinstance(view, Mapping) or view.get("type") != "modal":
+        return None
+    if not any(str(one.get("action_id", "")).startswith(FIELD_MARK) for one in body.get("actions") or ()):
+        return None
+    form = forms.followed(_stranger(content, at), str(view.get("callback_id", "")), answers_of(body))
+    return Follows(view_id=str(view["id"]), hash=str(view.get("hash", "")), view=modal(form, content.phrases)) if form else None
+
+
+def modal(form: Form, phrases: Mapping[str, str]) -> Kit:
+    """`private_metadata` stays empty: the form's name says what it is, and what was answered before is in the database."""
+    sums: list[Kit] = [_sum("so_far", form.so_far)] if form.so_far else []
+    sums_below: list[Kit] = [_sum("so_far_below", form.so_far)] if form.so_far and len(form.fields) > ONE_SCREEN else []
+    headings: list[Kit] = [{"type": "header", "text": plain_text(form.heading[:HEADER_TEXT])}] if form.heading else []
     return {
         "type": "modal",
-        "callback_id": key,
+        "callback_id": form.name,
         "title": plain_text(form.title[:VIEW_TITLE]),
-        "submit": plain_text(content.phrases["slack_form_submit"]),
-        "close": plain_text(content.phrases["slack_form_cancel"]),
-        "blocks": [*summary, *(_field(field) for field in form.fields)],
+        "submit": plain_text(form.submit[:VIEW_TITLE]),
+        "close": plain_text(phrases["slack_form_cancel"]),
+        "blocks": [*(rich(line) for line in form.lead), *headings, *sums, *(_input(field) for field in form.fields), *sums_below],
     }
 
 
-def _field(field: questionnaire.Field) -> Kit:
+def errors(form: Form) -> dict[str, str]:
+    """Why fields cannot be used, by the ids of their blocks."""
+    return {field.key: field.wrong for field in form.fields if field.wrong}
+
+
+def _sum(block_id: str, words: str) -> Kit:
+    return {"type": "context", "block_id": block_id, "elements": [plain_text(words)]}
+
+
+def _input(field: Field) -> Kit:
     """One question. Its block keeps its id while the form follows the answers, so Slack keeps what was entered."""
     block: Kit = {
         "type": "input",
@@ -99,17 +101,26 @@ def _field(field: questionnaire.Field) -> Kit:
         "optional": field.optional,
         "element": _element(field),
     }
-    if field.options:
-        return {**block, "dispatch_action": True}
-    return {**block, "hint": plain_text(field.hint)} if field.hint else block
+    if field.follows:
+        block["dispatch_action"] = True
+    if field.hint:
+        block["hint"] = plain_text(field.hint[:LABEL_TEXT])
+    return block
 
 
-def _element(field: questionnaire.Field) -> Kit:
-    action_id = f"{FIELD_MARK}{field.key}"
+def _element(field: Field) -> Kit:
+    element: Kit = {"action_id": f"{FIELD_MARK}{field.key}"}
     if not field.options:
-        return {"type": "plain_text_input", "action_id": action_id}
-    options = [_option(value, label) for value, label in field.options]
-    return {"type": "radio_buttons" if len(options) <= RADIOS else "static_select", "action_id": action_id, "options": options}
+        known = {"initial_value": field.answer} if field.answer else {}
+        # On every key would be a call a letter; the next choice brings the typed answers along anyway.
+        told = {"dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]}} if field.follows else {}
+        return {**element, "type": "plain_text_input", **known, **told}
+    options = {value: _option(value, label) for value, label in field.options}
+    chosen = [options[value] for value in field.answer.split(",") if value in options]
+    if field.many:
+        return {**element, "type": "checkboxes", "options": [*options.values()], **({"initial_options": chosen} if chosen else {})}
+    kind = "radio_buttons" if len(options) <= RADIOS else "static_select"
+    return {**element, "type": kind, "options": [*options.values()], **({"initial_option": chosen[0]} if chosen else {})}
 
 
 def _option(value: str, label: str) -> Kit:
@@ -119,8 +130,8 @@ def _option(value: str, label: str) -> Kit:
     return {**option, "description": plain_text(rest[:OPTION_TEXT])} if rest else option
 
 
-def _stranger(content: Content, key: str, at: datetime) -> Ask:
-    """A question without a person: a form knows only what stands in it."""
+def _stranger(content: Content, at: datetime) -> Ask:
+    """A question without a person: an open form knows only what stands in it."""
     nobody = Account(platform=SURFACE.name, user="")
     event = Event(key="", at=at, account=nobody, chat=Chat(platform=SURFACE.name, id=""), surface=SURFACE, body=Said(""))
-    return Ask(content=content, state=State(person=Person(id=0)), event=event, command=key)
+    return Ask(content=content, state=State(person=Person(id=0)), event=event, command="form")

@@ -25,8 +25,8 @@ ACTION_MARK = "v1:"
 LINK_MARK = "v1:link:"
 """Buttons that open a page: Slack reports the click, nobody needs it."""
 
-SHORTCUTS = {"points": "/points", "audit": "/audit", "profile": "/profile"}
-"""Global shortcuts: callback id, which is also the questionnaire whose form they open, to command line."""
+SHORTCUTS = {key: f"/form {key}" for key in ("points", "audit", "subscribe", "profile")}
+"""Global shortcuts: callback id, which is also the form that they open, to command line."""
 
 EXPLAIN = "explain"
 """The message shortcut: its callback id."""

@@ -2,18 +2,16 @@
 
 import html
 import re
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from adapters.slack import forms
-from adapters.slack.parse import SHORTCUTS
 from adapters.slack.render import Words, render
 from adapters.slack.surface import SURFACE
 from bot.events import Event, Surface
+from bot.form import Form
 from bot.messages import Message
 from bot.reply import Reply
-from content.library import Content
 
 Kit = Mapping[str, Any]
 
@@ -25,6 +23,7 @@ class Face:
     title = "Slack"
 
     def __init__(self, phrases: Mapping[str, str]) -> None:
+        self._phrases = phrases
         self._words = Words(**{name: phrases[f"slack_{name}"] for name in Words.__dataclass_fields__})
 
     @property
@@ -39,16 +38,11 @@ class Face:
         inside = "".join(_block(block) for block in blocks) or html.escape(str(message.payload.get("text", "")))
         return f'<div class="slack">{inside}</div>'
 
-    def extras(self, content: Content, at: datetime) -> Iterator[tuple[str, str]]:
-        """What no line brings up: the questionnaires as forms, each with its title."""
-        for key in SHORTCUTS:
-            view = forms.form_view(content, key, {}, at)
-            title = f'<div class="title">{_plain(view["title"])}</div>'
-            buttons = f'<div class="actions"><span class="button">{_plain(view["close"])}</span><span class="button">{_plain(view["submit"])}</span></div>'
-            yield (
-                str(view["title"]["text"]),
-                f'<div class="slack">{title}{"".join(_block(block) for block in view["blocks"])}{buttons}</div>',
-            )
+    def form(self, form: Form) -> str:
+        view = forms.modal(form, self._phrases)
+        title = f'<div class="title">{_plain(view["title"])}</div>'
+        buttons = f'<div class="actions"><span class="button">{_plain(view["close"])}</span><span class="button">{_plain(view["submit"])}</span></div>'
+        return f'<div class="slack">{title}{"".join(_block(block) for block in view["blocks"])}{buttons}</div>'
 
 
 def _block(block: Kit) -> str:
@@ -114,14 +108,22 @@ def _button(element: Kit) -> str:
 
 
 def _field(element: Kit) -> str:
-    options = [f"{_plain(one['text'])}{_plain(one['description']) if 'description' in one else ''}" for one in element.get("options", [])]
+    chosen = [element["initial_option"]] if "initial_option" in element else element.get("initial_options", [])
+    options = [
+        f"{_plain(one['text'])}{_plain(one['description']) if 'description' in one else ''}"
+        if one not in chosen
+        else f"<b>{_plain(one['text'])}</b>"
+        for one in element.get("options", [])
+    ]
     match element["type"]:
         case "radio_buttons":
-            return "".join(f"<p>◯ {option}</p>" for option in options)
+            return "".join(f"<p>{'◉' if '<b>' in option else '◯'} {option}</p>" for option in options)
+        case "checkboxes":
+            return "".join(f"<p>{'☑' if '<b>' in option else '☐'} {option}</p>" for option in options)
         case "static_select":
             return f'<p class="field">▾ {" / ".join(options)}</p>'
         case _:
-            return '<p class="field">&nbsp;</p>'
+            return f'<p class="field">{html.escape(element.get("initial_value", "")) or "&nbsp;"}</p>'
 
 
 def _plain(text: Kit) -> str:

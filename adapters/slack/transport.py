@@ -10,6 +10,7 @@ import re
 import secrets
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from time import time
 from typing import Any, TypeVar
@@ -31,20 +32,23 @@ from adapters.slack import forms, oauth, render
 from adapters.slack.client import Client
 from adapters.slack.errors import receipt_for
 from adapters.slack.grants import Grant, Grants, OneGrant
-from adapters.slack.kit import FILE, PICTURE, rich
+from adapters.slack.kit import FILE, PICTURE, Kit, rich
 from adapters.slack.manifest import prompts
 from adapters.slack.oauth import Workspaces
 from adapters.slack.parse import looked_in, parse, said_at, uninstalled, workspace
 from adapters.slack.renewal import Renewing
 from adapters.slack.sending import Draw, Sender
+from adapters.slack.showing import Showing
 from adapters.slack.socket_mode import PING_SECONDS, SlackGone, listen
 from adapters.slack.surface import SURFACE
 from adapters.slack.webhook import Seal, events_route
 from bot.commands import names
-from bot.events import Account, Event, Submitted, Surface
+from bot.events import Account, Event, Found, Said, Submitted, Surface, cause_of
+from bot.form import Form
 from bot.messages import Claimed, Delivered, Message, Receipt, TokenDead, Unclear
 from bot.ports import Clock, Intake, Outcome, StoreGone
 from bot.reply import Reply, Text
+from bot.turn import ShowForm
 from content.library import Content
 
 log = logging.getLogger(__name__)
@@ -99,6 +103,7 @@ class Slack:
         self.grants: Grants = _renewing(workspaces, self.client, clock) if workspaces else OneGrant(self.client, bot_token)
         self._workspaces = workspaces
         self._sender = Sender(client=self.client, grants=self.grants, clock=clock, draw=draw)
+        self._showing = Showing(client=self.client, grants=self.grants)
         self.app = self._bolt()
         self._intake: Intake | None = None
         self._turns = 0
@@ -116,7 +121,11 @@ class Slack:
 
     async def send(self, claimed: Claimed) -> Receipt:
         self.open()
-        receipt = await self._sender.send(claimed)
+        message = claimed.message
+        async with self._showing.status(
+            message.address.chat if message.lane == "answer" else None, self._content().phrases["slack_working"]
+        ):
+            receipt = await self._sender.send(claimed)
         if isinstance(receipt, Delivered):
             self._heard()
         return receipt
@@ -236,26 +245,24 @@ class Slack:
             for one in gone.split(","):
                 await self.grants.revoke(one, said_at=said_at(body))
         if direct := looked_in(body):
-            self._task(self._offer(direct, workspace(body)))
+            self._task(self._showing.prompts(direct, workspace(body), prompts(self._content())))
         content, now = self._content(), self._clock.now()
         try:
             event = parse(body, at=now, nonce=secrets.token_hex(16), names=names(content))
-            form = forms.asked(content, body, now)
+            follows = forms.followed(content, body, now)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             # Brought again it would be no clearer, so it is acknowledged; its kind is logged, never what stands in it.
             log.error("slack: a %s payload of a shape we do not know (%s)", body.get("type") or "command", type(error).__name__)  # noqa: TRY400
             return await ack()
-        if isinstance(form, forms.Wrong):
-            return await ack({"response_action": "errors", "errors": dict(form.errors)})
-        if form is not None:
-            self._task(self._show(form, event, workspace(body)))
+        if follows is not None:
+            self._task(self._showing.follow(follows, workspace(body)))
             return await ack()
-        return await ack() if event is None else await self._turn(event, ack, context)
+        return await ack() if event is None else await self._turn(event, forms.door(body), ack, context)
 
-    async def _turn(self, event: Event, ack: AsyncAck, context: AsyncBoltContext) -> BoltResponse:
+    async def _turn(self, event: Event, door: forms.Door, ack: AsyncAck, context: AsyncBoltContext) -> BoltResponse:
         """The turn commits, then the acknowledgement goes out, with the first answer in it where Slack takes one."""
         if self._intake is None or self._turns >= self._most_turns:
-            return await self._refused(event, ack, "slack_busy")
+            return await self._refused(event, door, ack, "slack_busy")
         turn = self._task(self._taken(self._intake, event))
         if event.token is None:
             # Slack brings an unacknowledged event again, and the turn then knows its key: nothing is won by an early ack.
@@ -263,63 +270,64 @@ class Slack:
         else:
             await asyncio.wait({turn}, timeout=self._ack_seconds)
         if not turn.done():
-            self._task(self._late(turn, event))
+            self._task(self._late(turn, event, door))
             return await ack()
         outcome = turn.result()
         if outcome is None:
-            return await self._refused(event, ack, "slack_trouble")
-        return await self._acknowledged(outcome, event, ack, context)
+            return await self._refused(event, door, ack, "slack_trouble")
+        form = _form_of(outcome)
+        if form is None:
+            return await self._acknowledged(outcome, event, ack, context)
+        if not isinstance(event.body, Submitted):
+            self._task(self._open_form(form, event, door))
+            return await ack()
+        if wrong := forms.errors(form):
+            return await ack({"response_action": "errors", "errors": wrong})
+        return await ack({"response_action": "update", "view": forms.modal(form, self._content().phrases)})
 
-    async def _show(self, form: forms.Opens | forms.Follows, event: Event | None, workspace: str) -> None:
-        """A form that Slack does not open is asked question by question instead. One that does not follow stays as it was."""
-        try:
-            grant = await self.grants.find(workspace)
-            token = grant.token if grant else ""
-            match form:
-                case forms.Opens(trigger=trigger, view=view):
-                    await self.client.views_open(token=token, trigger_id=trigger, view=view)
-                case forms.Follows(view_id=view_id, hash=mark, view=view):
-                    await self.client.views_update(token=token, view_id=view_id, hash=mark or None, view=view)
-        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError, StoreGone) as error:
-            log.info("slack: a form could not be shown (%s)", type(error).__name__)
-            if event is not None and self._intake is not None:
-                await self._taken(self._intake, event)
-
-    async def _offer(self, direct: str, workspace: str) -> None:
-        """Suggest what to ask. Workspaces and plans without agents refuse it, and nothing is missing there."""
-        try:
-            grant = await self.grants.find(workspace)
-            if grant is not None:
-                await self.client.assistant_threads_setSuggestedPrompts(
-                    token=grant.token, channel_id=direct, prompts=prompts(self._content())
-                )
-        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError, StoreGone) as error:
-            log.debug("slack: no prompts could be suggested (%s)", type(error).__name__)
+    async def _open_form(self, form: Form, event: Event, door: forms.Door) -> None:
+        """A form that Slack does not show is asked question by question instead, in the chat. Outsiders see none: what is known of
+        them is not for another company's workspace.
+        """
+        view = forms.modal(form, self._content().phrases)
+        is_shown = event.account.workspace == event.chat.workspace and await self._showing.open(door, view, event.chat.workspace)
+        if not is_shown and self._intake is not None:
+            token = replace(event.token, in_ack=False) if event.token else None
+            not_shown = Found(ShowForm.__name__, (), cause_of(event))
+            key = f"{event.key}:{not_shown.effect}"
+            await self._taken(self._intake, replace(event, key=key, at=self._clock.now(), body=not_shown, token=token))
 
     async def _taken(self, intake: Intake, event: Event) -> Outcome | None:
         """The turn's outcome; None if it could not be taken at all. Raises nothing: Bolt would log what it was given."""
         self._turns += 1
         try:
-            return await intake.take(event)
+            async with self._showing.status(event.chat if isinstance(event.body, Said) else None, self._content().phrases["slack_working"]):
+                return await intake.take(event)
         except Exception as error:  # noqa: BLE001 -- whatever it was, Slack waits for an answer
             log.error("slack: an event could not be taken (%s)", type(error).__name__)  # noqa: TRY400 -- no texts in logs
             return None
         finally:
             self._turns -= 1
 
-    async def _late(self, turn: asyncio.Task[Outcome | None], event: Event) -> None:
-        """The acknowledgement went out empty; the answer follows by the event's answer address."""
+    async def _late(self, turn: asyncio.Task[Outcome | None], event: Event, door: forms.Door) -> None:
+        """The acknowledgement went out empty; the answer follows by the event's answer address. It closed a form that was sent."""
         outcome = await turn
         if outcome is None:
-            await self._told(event, "slack_trouble")
+            await self._told(event, door, "slack_trouble")
             return
+        form = _form_of(outcome)
+        if form is not None:
+            await self._open_form(form, event, forms.Door() if forms.errors(form) else door)
         for claimed in _in_ack(outcome):
             await self._by_itself(claimed)
 
     async def _acknowledged(self, outcome: Outcome, event: Event, ack: AsyncAck, context: AsyncBoltContext) -> BoltResponse:
+        """With the first answer, unless that needs a second try: nobody learns whether Slack refused what an acknowledgement held,
+        so pictures, files and native tables go by the answer address.
+        """
         for claimed in _in_ack(outcome):
             payload = claimed.message.payload
-            if PICTURE in payload or FILE in payload:
+            if PICTURE in payload or FILE in payload or _has_table(payload):
                 self._task(self._by_itself(claimed))
                 continue
             context[_ANSWER] = claimed
@@ -342,22 +350,28 @@ class Slack:
         if isinstance(claimed, Claimed) and self._intake is not None:
             await self._intake.settle(claimed, Delivered("") if sent else Unclear("the acknowledgement broke off"))
 
-    async def _refused(self, event: Event, ack: AsyncAck, phrase: str) -> BoltResponse:
-        """A command, tap or form comes once only, so its sender is told. An event stays unacknowledged: Slack brings it again."""
-        if event.token is None:
+    async def _refused(self, event: Event, door: forms.Door, ack: AsyncAck, phrase: str) -> BoltResponse:
+        """A command, tap, shortcut or form comes once only, so its sender is told. An event stays unacknowledged: Slack brings it again."""
+        if event.token is None and not door.trigger:
             return BoltResponse(status=503, body="")
         if isinstance(event.body, Submitted):
-            view = render.modal([rich((Text(self._content().phrases[phrase]),))], render.Words.of(self._content().phrases))
-            return await ack({"response_action": "update", "view": view})
-        if event.token.in_ack:
+            return await ack({"response_action": "update", "view": self._notice(phrase)})
+        if event.token is not None and event.token.in_ack:
             return await ack({"response_type": "ephemeral", "text": self._content().phrases[phrase]})
-        self._task(self._told(event, phrase))
+        self._task(self._told(event, door, phrase))
         return await ack()
 
-    async def _told(self, event: Event, phrase: str) -> None:
-        """One sentence by response_url, tried once: nothing happened that could be lost."""
+    def _notice(self, phrase: str) -> Kit:
+        phrases = self._content().phrases
+        return render.modal([rich((Text(phrases[phrase]),))], render.Words.of(phrases))
+
+    async def _told(self, event: Event, door: forms.Door, phrase: str) -> None:
+        """One sentence by response_url, or in a modal where there is none; tried once: nothing happened that could be lost."""
         address = event.token.address if event.token else ""
-        if not address or self.client.session is None:
+        if self.client.session is None:
+            return
+        if not address.startswith("http"):
+            await self._showing.open(door, self._notice(phrase), event.chat.workspace)
             return
         body = {"response_type": "ephemeral", "replace_original": False, "text": self._content().phrases[phrase]}
         try:
@@ -449,6 +463,15 @@ def _authorized(grant: Grant, enterprise_id: str | None, team_id: str | None) ->
 
 def _in_ack(outcome: Outcome) -> tuple[Claimed, ...]:
     return tuple(claimed for claimed in outcome.claimed if claimed.message.address.in_ack)
+
+
+def _form_of(outcome: Outcome) -> Form | None:
+    effects = outcome.turn.effects if outcome.turn else ()
+    return next((effect.form for effect in effects if isinstance(effect, ShowForm)), None)
+
+
+def _has_table(payload: Mapping[str, Any]) -> bool:
+    return any(block["type"] == "table" for block in payload.get("blocks") or ())
 
 
 def _quiet(part: str) -> logging.Logger:

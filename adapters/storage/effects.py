@@ -38,6 +38,7 @@ from bot.turn import (
     MoveChat,
     OfferLink,
     ReloadContent,
+    ShowForm,
     Turn,
     Unlink,
 )
@@ -136,6 +137,8 @@ def _carry(work: Work, state: State, event: Event, effect: Effect) -> tuple[Stat
         case KeepUnanswered(text=text):
             work.run(_KEEP_UNANSWERED, {"person_id": person.id, "text": text, "at": work.now})
             return state, None
+        case ShowForm():
+            return state, None  # whoever took the event in shows it
         case Forget() | LookUpZone() | ReloadContent():
             raise AssertionError(f"not carried out here: {effect}")
         case _:

@@ -11,14 +11,14 @@ from bot.answers.printing import answered
 from bot.asking import Ask, Handler, Knows
 from bot.dialogs import audit, changing, flow, points, profile
 from bot.dialogs.turns import live_total
-from bot.dialogs.typed import resumed, submitted, try_answer, wrong_fields
+from bot.dialogs.typed import resumed, sent, try_answer
 from bot.dialogs.what_if import knows as knows_change
 from bot.dialogs.what_if import what_if
 from bot.reply import Choices, Tap, paragraph
 from bot.turn import Turn
 from content.library import Content
 
-__all__ = ["DIALOG_COMMANDS", "HANDLERS", "KNOWS", "live_total", "resumed", "submitted", "try_answer", "wrong_fields"]
+__all__ = ["DIALOG_COMMANDS", "HANDLERS", "KNOWS", "live_total", "resumed", "sent", "try_answer"]
 
 
 def _points(ask: Ask) -> Turn:
@@ -84,7 +84,13 @@ def _knows_question(content: Content, _command: str, words: str) -> bool:
     return words.strip().lower() in ("", "fill") or changing.names_a_question(content, words)
 
 
-KNOWS: dict[str, Knows] = {"what-if": knows_change, "change": _knows_question, "profile": _knows_question}
+def _knows_answers(content: Content, _command: str, words: str) -> bool:
+    """Several answers at once are no question about points; a single one may be."""
+    heard = hearing.hear(content, content.dialogs["points"].questions, "", words, content.points.as_at)
+    return len(heard.answers) > 1
+
+
+KNOWS: dict[str, Knows] = {"what-if": knows_change, "change": _knows_question, "profile": _knows_question, "points": _knows_answers}
 
 DIALOG_COMMANDS = frozenset(HANDLERS)
 """Commands after which the open question is not repeated: they are about it."""

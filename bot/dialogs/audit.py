@@ -55,6 +55,11 @@ def rows(content: Content, counted: Mapping[str, int]) -> tuple[Row, ...]:
     return tuple(Row(group, sum(points), MOST * len(points)) for group, points in groups.items())
 
 
+def name_of(content: Content, group: str) -> str:
+    """The row of the article's table that these questions belong to."""
+    return next(iter(content.occupations.values())).layers[group].feature
+
+
 def weakest(content: Content, counted: Mapping[str, int]) -> str:
     """The row with the lowest share; the first of equals."""
     return min(rows(content, counted), key=lambda row: row.share).key

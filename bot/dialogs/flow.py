@@ -43,7 +43,7 @@ def start(ask: Ask, key: str) -> Turn:
     kept = questionnaire.still_valid(ask.content, dialog, known_answers(ask), ask.today)
     facts = [ask.content.facts[name] for name in dialog.facts]
     lead: tuple[Block, ...] = tuple(Paragraph(sourced(ask, figure(fact), fact)) for fact in facts)
-    lead += tuple(paragraph(sentence) for sentence in dialog.opening)
+    lead += tuple(paragraph(sentence) for sentence in (*dialog.opening, *dialog.in_chat))
     if kept:
         lead += (paragraph(ask.say("dialog_already_known", answers=listed(ask, kept))),)
     return go_on(ask, key, kept, lead)

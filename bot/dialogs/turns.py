@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from bot import questionnaire
 from bot.answers.printing import answered
-from bot.asking import Ask, taps
+from bot.asking import Ask, on_one_page, taps
 from bot.dialogs import audit, known, points, profile
 from bot.dialogs.outcome import Outcome, shown
 from bot.hearing import Doubt
@@ -123,6 +123,8 @@ def question_blocks(ask: Ask, step: Step, offers: tuple[tuple[str, str], ...] = 
         buttons.append(Tap(ask.say("tap_skip"), f"answer {step.dialog} {step.question} skip"))
     if questionnaire.before(dialog, step.answers, step.question):
         buttons.append(Tap(ask.say("tap_back"), "back"))
+    else:
+        buttons += on_one_page(ask, step.dialog)
     buttons.append(Tap(ask.say("tap_cancel"), "cancel"))
     return (*blocks, Choices(tuple(buttons)))
 

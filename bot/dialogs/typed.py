@@ -1,7 +1,5 @@
 """What an open dialog makes of a typed text, of a form, and of something else that was asked in between."""
 
-from collections.abc import Mapping
-
 from bot import hearing, questionnaire
 from bot.asking import Ask
 from bot.commands import parse, tidy
@@ -17,6 +15,7 @@ from bot.dialogs.turns import (
     taken,
 )
 from bot.events import Reading, Said
+from bot.questionnaire import Answers, Filled
 from bot.state import OpenDialog
 from bot.turn import Turn
 
@@ -41,19 +40,14 @@ def try_answer(ask: Ask, text: str) -> Turn | None:
     return None
 
 
-def submitted(ask: Ask, form: str, values: Mapping[str, str]) -> Turn:
-    """A form that was sent: the same answers as if typed one by one. Fields that cannot be used are asked again, one by one."""
-    filled = questionnaire.filled(ask.content, form, values, ask.today)
+def sent(ask: Ask, key: str, before: Answers, filled: Filled) -> Turn:
+    """A page of a form that was sent: the same answers as if typed one by one, added to those `before` it. Fields that cannot be
+    used are asked again, one by one.
+    """
     if not filled.wrong:
-        return taken(ask, form, {}, filled.answers)
+        return taken(ask, key, before, filled.answers)
     doubt = next(iter(filled.wrong.values()))
-    return doubted(ask, Step(form, filled.answers, doubt.question), doubt)
-
-
-def wrong_fields(ask: Ask, form: str, values: Mapping[str, str]) -> dict[str, str]:
-    """For a surface that shows errors beside the fields of a form: field to sentence. Empty when all can be used."""
-    filled = questionnaire.filled(ask.content, form, values, ask.today)
-    return {key: ask.say(doubt.phrase, **doubt.values) for key, doubt in filled.wrong.items()}
+    return doubted(ask, Step(key, {**before, **filled.answers}, doubt.question), doubt)
 
 
 def resumed(ask: Ask, turn: Turn) -> Turn:

@@ -6,7 +6,7 @@ from datetime import time, timedelta
 from typing import Final
 
 from bot import local, recurrence
-from bot.asking import Ask
+from bot.asking import Ask, on_one_page
 from bot.reply import Block, Bullets, Choices, Heading, Paragraph, Tap, paragraph
 from bot.schedule.rules import (
     active,
@@ -133,6 +133,7 @@ def _change_taps(ask: Ask) -> tuple[Tap, ...]:
         tap(ask, "later", "reminders later"),
         tap(ask, "other_day", "reminders day"),
         tap(ask, "fortnightly", "reminders fortnightly"),
+        *on_one_page(ask, DIALOG),
     )
 
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Final
 
 from bot import local, recurrence
-from bot.asking import Ask
+from bot.asking import Ask, on_one_page
 from bot.events import Found
 from bot.recurrence import PROMISE, week_of, zone
 from bot.reply import Block, Choices, Open, Paragraph, Tap, paragraph
@@ -210,7 +210,7 @@ def _also_or_instead(ask: Ask, wish: Wish, others: tuple[Subscription, ...]) -> 
 
 def _ask_day(ask: Ask, wish: Wish) -> Turn:
     taps = tuple(Tap(name[:3], f"subscribe {to_words(replace(wish, days=(day,)))}") for day, name in enumerate(local.DAYS))
-    return _asking(ask, "day", wish, paragraph(ask.say("nudge_ask_day")), taps)
+    return _asking(ask, "day", wish, paragraph(ask.say("nudge_ask_day")), (*taps, *on_one_page(ask, DIALOG)))
 
 
 def _ask_time(ask: Ask, wish: Wish) -> Turn:

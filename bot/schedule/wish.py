@@ -13,7 +13,7 @@ from bot.asking import Ask
 from bot.schedule.rules import place_name, region_of
 from bot.when import Impossible, Spotted, Zone, dates, days_of, half_named, nearest_places, times, weekdays, zones
 
-_SHORT: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SHORT_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FILLER: Final = frozenset(
     re.findall(
         r"\S+",
@@ -92,7 +92,7 @@ def left_over(words: str, spotted: Iterable[Spotted[object]]) -> str:
 
 def to_words(wish: Wish) -> str:
     """The wish as words that `read` reads back: what taps carry."""
-    days = " ".join(_SHORT[day] for day in wish.days)
+    days = " ".join(SHORT_DAYS[day] for day in wish.days)
     at = f"{wish.at:%H:%M}" if wish.at else ""
     return " ".join(part for part in (wish.manner, days, at, wish.zone.zone if wish.zone else "") if part)
 

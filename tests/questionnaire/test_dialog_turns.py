@@ -1,7 +1,7 @@
 """Dialogs as they go: by tap, in words, with detours, over restarts, and when the content changed meanwhile."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 import pytest
@@ -9,10 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from pydantic import TypeAdapter
 
-from bot import dialogs
-from bot.asking import Ask
-from bot.events import Account, Chat, Event, Pressed, Said, Submitted, Surface
-from bot.questionnaire import first_open, form, path
+from bot.events import Account, Chat, Event, Pressed, Said, Surface
+from bot.questionnaire import fields, first_open, path
 from bot.reply import Choices, Paragraph, Table, Tap, plain
 from bot.state import Person, State
 from bot.step import step
@@ -296,22 +294,12 @@ def test_what_if_compares_and_keeps_nothing():
     assert talk.state.person == before
 
 
-def test_a_form_is_the_same_dialog():
-    values = {"age": "34", "english": "IELTS 8", "overseas_years": "3", "australian_years": "2", "education": "bachelor_or_higher"}
-    rest = {"australian_study": "no", "professional_year": "no", "ccl": "no", "partner": "single"}
-    talk = Talk()
-    talk.happens(Submitted("points", tuple((values | rest).items())))
-    assert talk.state.person.results["points"]["result.189"] == "80"
-    talk.happens(Submitted("points", tuple((values | rest | {"age": "seven"}).items())))
-    assert talk.asked == "age"
-    ask = Ask(content=CONTENT, state=State(person=Person(id=1)), event=talk.event(Said("")), command="answer")
-    assert list(dialogs.wrong_fields(ask, "points", values | {"english": "IELTS 99"})) == ["english"]
-
-
 def test_a_form_shows_the_fields_that_its_answers_lead_to():
-    keys = [field.key for field in form(CONTENT, "points", {"education": "doctorate", "australian_study": "yes"}).fields]
-    assert "specialist_education" in keys
-    assert "specialist_education" not in [field.key for field in form(CONTENT, "points", {"education": "none"}).fields]
+    def keys(answers):
+        return [field.key for field in fields(CONTENT, "points", answers, date(2026, 11, 21), CONTENT.dialogs["points"].questions)]
+
+    assert "specialist_education" in keys({"education": "doctorate", "australian_study": "yes"})
+    assert "specialist_education" not in keys({"education": "none"})
 
 
 @settings(max_examples=40, deadline=None)

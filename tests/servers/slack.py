@@ -48,6 +48,7 @@ SCOPES = {
     "files.getUploadURLExternal": "files:write",
     "files.completeUploadExternal": "files:write",
     "assistant.threads.setSuggestedPrompts": "assistant:write",
+    "assistant.threads.setStatus": "assistant:write",
 }
 FORM_ONLY = {"users.info", "conversations.history", "conversations.replies", "files.getUploadURLExternal", "oauth.v2.access"}
 """Methods whose arguments Slack does not read from a JSON body."""
@@ -168,6 +169,7 @@ class SlackServer:
         self.views: dict[str, dict[str, Any]] = {}
         self.files: dict[str, dict[str, Any]] = {}
         self.prompts: list[Mapping[str, Any]] = []
+        self.statuses: list[Mapping[str, Any]] = []
         self.acks: list[Ack] = []
         self.faults: dict[str, deque[Fault]] = defaultdict(deque)
         self.tokens: dict[str, dict[str, Any]] = {BOT_TOKEN: {"team": TEAM, "user": BOT_USER, "bot": BOT_ID}}
@@ -400,6 +402,75 @@ class SlackServer:
             found = slack_kit.view_problems(ack.payload["view"])
             assert not found, found
         return ack
+
+    async def choose(self, view: Mapping[str, Any], values: Mapping[str, str], *, user: str = "U1", known: str = "") -> Ack:
+        """Pick something in an open modal; the last of `values` is what was picked just now. `known`: the hash that the person's Slack
+        knows, if not the newest.
+        """
+        key = list(values)[-1]
+        block = next(block for block in view["blocks"] if block.get("block_id") == key)
+        assert block.get("dispatch_action"), "Slack tells nobody about this choice"
+        field = _field(block["element"], values[key])
+        payload = {
+            "type": "block_actions",
+            "team": {"id": TEAM},
+            "user": {"id": user, "team_id": TEAM},
+            "api_app_id": APP_ID,
+            "trigger_id": self.trigger(),
+            "container": {"type": "view", "view_id": view["id"]},
+            "view": {**view, **({"hash": known} if known else {}), "state": {"values": entered(view, values)}},
+            "actions": [{"action_id": block["element"]["action_id"], "block_id": key, **field}],
+            "is_enterprise_install": False,
+        }
+        return await self.deliver("interactive", payload)
+
+    async def send_form(self, view: Mapping[str, Any], values: Mapping[str, str], *, user: str = "U1", **more: Any) -> Ack:
+        """Send an open modal with these values; what was filled in already stays. Slack itself asks for what is missing."""
+        state = entered(view, values)
+        for block in view["blocks"]:
+            if block["type"] == "input" and not block.get("optional"):
+                [field] = state[block["block_id"]].values()
+                assert any(field.get(name) for name in ("value", "selected_option", "selected_options")), block["label"]["text"]
+        payload = {
+            "type": "view_submission",
+            "team": {"id": TEAM},
+            "user": {"id": user, "team_id": TEAM},
+            "api_app_id": APP_ID,
+            "trigger_id": self.trigger(),
+            "view": {**view, "state": {"values": state}},
+            "response_urls": [],
+            "is_enterprise_install": False,
+            **more,
+        }
+        ack = await self.deliver("interactive", payload)
+        answer: Mapping[str, Any] = ack.payload if isinstance(ack.payload, Mapping) else {}
+        match answer.get("response_action"):
+            case "errors":
+                assert set(answer["errors"]) <= set(state), "errors beside fields that are not there"
+            case "update":
+                found = slack_kit.view_problems(answer["view"])
+                assert not found, found
+                self.views[view["id"]] = {"id": view["id"], "hash": self._next("hash"), **answer["view"]}
+            case None if ack.ok:
+                del self.views[view["id"]]
+        await self._tell()
+        return ack
+
+    async def press(self, view: Mapping[str, Any], label: str, *, user: str = "U1") -> Ack:
+        """Tap a button of a home page or modal, by its label."""
+        button = next(element for element in buttons(view["blocks"]) if element["text"]["text"] == label)
+        payload = {
+            "type": "block_actions",
+            "team": {"id": TEAM},
+            "user": {"id": user, "team_id": TEAM},
+            "api_app_id": APP_ID,
+            "trigger_id": self.trigger(),
+            "container": {"type": "view", "view_id": view["id"]},
+            "view": {**view, "state": {"values": {}}},
+            "actions": [{"action_ts": self._ts(), **{key: button[key] for key in ("type", "action_id", "value") if key in button}}],
+            "is_enterprise_install": False,
+        }
+        return await self.deliver("interactive", payload)
 
     async def shortcut(self, callback_id: str, *, user: str = "U1", **more: Any) -> Ack:
         payload = {
@@ -706,8 +777,8 @@ class SlackServer:
         found = slack_kit.view_problems(view) or ([] if view["type"] == "home" else ["no home view"])
         if found:
             raise Refused("invalid_arguments", response_metadata={"messages": found})
-        self.homes[user] = view
-        return {"view": {"id": self._next("V"), **view}}
+        self.homes[user] = {"id": self._next("V"), **view}
+        return {"view": self.homes[user]}
 
     def _do_views_open(self, arguments: Mapping[str, Any], who: Mapping[str, Any]) -> dict[str, Any]:
         made, used = self._triggers.get(str(arguments.get("trigger_id")), (None, False))
@@ -744,6 +815,12 @@ class SlackServer:
         if not 1 <= len(prompts) <= 4 or any(not prompt.get("title") or not prompt.get("message") for prompt in prompts):
             raise Refused("invalid_arguments")
         self.prompts.append(arguments)
+        return {}
+
+    def _do_assistant_threads_set_status(self, arguments: Mapping[str, Any], who: Mapping[str, Any]) -> dict[str, Any]:
+        if not str(arguments.get("channel_id", "")).startswith("D") or not arguments.get("thread_ts") or "status" not in arguments:
+            raise Refused("invalid_arguments")
+        self.statuses.append(arguments)
         return {}
 
     def _do_files_get_upload_urlexternal(self, arguments: Mapping[str, Any], who: Mapping[str, Any]) -> dict[str, Any]:
@@ -921,6 +998,31 @@ def signed(body: str | bytes, *, secret: str = SIGNING_SECRET, at: float | None 
     base = b"v0:" + stamp.encode() + b":" + (body.encode() if isinstance(body, str) else body)
     digest = hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
     return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}"}
+
+
+def entered(view: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """A modal's `state.values`: what is entered now, else what it was opened with."""
+    state = {}
+    for block in view["blocks"]:
+        if block["type"] == "input":
+            element = block["element"]
+            chosen = [element["initial_option"]] if "initial_option" in element else element.get("initial_options", [])
+            before = element.get("initial_value", ",".join(one["value"] for one in chosen))
+            state[block["block_id"]] = {element["action_id"]: _field(element, values.get(block["block_id"], before))}
+    return state
+
+
+def _field(element: Mapping[str, Any], value: str) -> dict[str, Any]:
+    kind = element["type"]
+    if kind == "plain_text_input":
+        return {"type": kind, "value": value or None}
+    chosen = [option for option in element["options"] if option["value"] in value.split(",")]
+    assert len(chosen) == len([one for one in value.split(",") if one]), f"{value!r} is not to choose"
+    return (
+        {"type": kind, "selected_options": chosen}
+        if kind == "checkboxes"
+        else {"type": kind, "selected_option": chosen[0] if chosen else None}
+    )
 
 
 def buttons(blocks: list[Any]) -> list[dict[str, Any]]:

@@ -218,8 +218,13 @@ def _element(element: Kit, kinds: set[str]) -> Iterator[str]:
             initial = element.get("initial_option")
             if initial is not None and initial not in options:
                 yield "initial_option is none of the options"
+            initials = element.get("initial_options")
+            if initials is not None and (not initials or any(one not in options for one in initials)):
+                yield "initial_options are none of the options"
         case "plain_text_input":
             if not limit.PLAIN_TEXT_INPUT_MAX_LENGTH_MIN <= element.get("max_length", 3000) <= limit.PLAIN_TEXT_INPUT_MAX_LENGTH_MAX:
                 yield "max_length"
+            if element.get("initial_value") == "":
+                yield "initial_value is empty"
     if "placeholder" in element:
         yield from _text(element["placeholder"], limit.SELECT_PLACEHOLDER_MAX_LENGTH, only="plain_text")

@@ -5,15 +5,20 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from adapters.clock import SystemClock
 from adapters.slack.transport import Slack
+from bot.engine import Shelf
 from bot.events import Event
 from bot.messages import Claimed, Message, Receipt
 from bot.ports import Outcome
 from bot.reply import Reply, paragraph
+from bot.settings import Settings
+from bot.wiring import assembled
 from content.library import load
 from tests.servers.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, SlackServer
 
@@ -142,3 +147,32 @@ async def slack(server: SlackServer, desk: Desk, clock: Wall) -> AsyncIterator[S
 @pytest.fixture
 def secret() -> str:
     return SIGNING_SECRET
+
+
+@asynccontextmanager
+async def running(server: SlackServer, database: Path) -> AsyncIterator[Slack]:
+    """One process's life."""
+    shelf, clock = Shelf(None), SystemClock()
+    slack = Slack(clock=clock, content=lambda: shelf.content, draw=draw, api_url=server.api_url, bot_token=BOT_TOKEN, app_token=APP_TOKEN)
+    settings = Settings(_env_file=None)
+    url = f"sqlite:///{database}"
+    before = len(server.dials)
+    async with assembled(
+        shelf=shelf, database_url=url, clock=clock, messengers={"slack": slack}, settings=settings, zones={"slack": slack}
+    ) as parts:
+        tasks = [asyncio.create_task(slack.serve(parts.engine)), asyncio.create_task(parts.delivery.run())]
+        try:
+            await server.until(lambda: len(server.dials) > before and server.live)
+            yield slack
+        finally:
+            for task in tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+            await parts.delivery.drain(1.0)
+            await slack.close()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "whole.db"

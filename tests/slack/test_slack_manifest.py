@@ -8,6 +8,7 @@ import pytest
 
 from adapters.slack.manifest import DIRECT, EVENTS, SCOPES, UMBRELLA, manifest
 from adapters.slack.parse import EXPLAIN, SHORTCUTS, parse, uninstalled
+from bot import forms
 from bot.commands import names
 from bot.events import Said
 from content.library import load
@@ -108,7 +109,7 @@ def test_every_registered_command_shortcut_and_event_is_answered() -> None:
         assert isinstance(event.body, Said)
         assert event.body.text.removeprefix("/") in {*DIRECT, "start"}
     assert {shortcut["callback_id"] for shortcut in made["features"]["shortcuts"]} == {*SHORTCUTS, EXPLAIN}
-    assert all(line.removeprefix("/") in known for line in SHORTCUTS.values())
+    assert all(line.removeprefix("/").split(" ")[0] in known and forms.has_form(CONTENT, key) for key, line in SHORTCUTS.items())
     for name in EVENTS:
         inner = {
             "type": name.split(".")[0],

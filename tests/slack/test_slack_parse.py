@@ -208,7 +208,7 @@ def test_shortcuts_open_what_their_name_says_and_others_nothing() -> None:
     body = {"type": "shortcut", "team": {"id": "T1"}, "user": {"id": "U1"}, "trigger_id": "1", "callback_id": "points"}
     event = heard(body)
     assert event
-    assert event.body == Said("/points")
+    assert event.body == Said("/form points")
     assert heard({**body, "callback_id": "somebody-elses"}) is None
 
 

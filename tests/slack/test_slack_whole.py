@@ -1,48 +1,7 @@
 """The whole bot on Slack: the real engine and store between the real SDK and the strict server."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from pathlib import Path
-
-import pytest
-
-from adapters.clock import SystemClock
-from adapters.slack.transport import Slack
-from bot.engine import Shelf
-from bot.settings import Settings
-from bot.wiring import assembled
-from tests.servers.slack import APP_TOKEN, BOT_TOKEN, SlackServer, buttons
-from tests.slack.conftest import draw
-
-
-@asynccontextmanager
-async def running(server: SlackServer, database: Path) -> AsyncIterator[Slack]:
-    """One process's life."""
-    shelf, clock = Shelf(None), SystemClock()
-    slack = Slack(clock=clock, content=lambda: shelf.content, draw=draw, api_url=server.api_url, bot_token=BOT_TOKEN, app_token=APP_TOKEN)
-    settings = Settings(_env_file=None)
-    url = f"sqlite:///{database}"
-    before = len(server.dials)
-    async with assembled(
-        shelf=shelf, database_url=url, clock=clock, messengers={"slack": slack}, settings=settings, zones={"slack": slack}
-    ) as parts:
-        tasks = [asyncio.create_task(slack.serve(parts.engine)), asyncio.create_task(parts.delivery.run())]
-        try:
-            await server.until(lambda: len(server.dials) > before and server.live)
-            yield slack
-        finally:
-            for task in tasks:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
-            await parts.delivery.drain(1.0)
-            await slack.close()
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
-    return tmp_path / "whole.db"
+from tests.servers.slack import buttons
+from tests.slack.conftest import running
 
 
 async def test_somebody_asks_taps_shares_subscribes_and_looks_at_their_page(server, database) -> None:

@@ -1,0 +1,111 @@
+"""`subscribe` on one page: three fields that make one wish. What becomes of the wish is decided where a typed one is."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from bot import local
+from bot.asking import Ask
+from bot.form import Field, Form
+from bot.reply import plain
+from bot.schedule.rules import active, kept_words, said_zone, typed_clock
+from bot.schedule.subscribing import DIALOG, MOST_DAYS, OFFERED_TIMES, wished
+from bot.schedule.wish import SHORT_DAYS, Wish, read
+from bot.turn import ShowForm, Turn
+from bot.when import zones
+
+DAYS, TIME, PLACE = "days", "time", "place"
+
+
+def shown(ask: Ask) -> Turn:
+    """The form with the schedule as it is, or empty but for the place."""
+    return Turn(state=ask.state, effects=(ShowForm(form=_form(ask, _known(ask), {})),))
+
+
+def submitted(ask: Ask, values: Mapping[str, str], *, correctable: bool) -> Turn:
+    """The whole schedule from now on. What cannot be is said beside its field, or as a reply where the form is gone."""
+    wish = _wish(ask, values)
+    wrong = dict(_wrong(ask, values, wish))
+    if wrong and correctable:
+        return Turn(state=ask.state, effects=(ShowForm(form=_form(ask, values, wrong)),))
+    return wished(replace(ask, command=DIALOG), replace(wish, manner="instead"), words=" ".join(values.values()))
+
+
+def _wish(ask: Ask, values: Mapping[str, str]) -> Wish:
+    """Each field is read alone, so that nothing in one can be taken for an answer to another."""
+    days = tuple(sorted({SHORT_DAYS.index(day) for day in values.get(DAYS, "").split(",") if day in SHORT_DAYS}))
+    clock = read(ask, values.get(TIME, ""), asked="time")
+    place = read(ask, f"in {values[PLACE]}", asked="zone") if values.get(PLACE) else Wish()
+    wrong = clock.wrong or (values.get(TIME, "") if clock.at is None else "")
+    return replace(clock, days=days, wrong=wrong, dated="", zone=place.zone, unknown=place.unknown, places=place.places)
+
+
+def _wrong(ask: Ask, values: Mapping[str, str], wish: Wish) -> Iterator[tuple[str, str]]:
+    """Field and sentence: the sentences are those of the chat."""
+
+    def said(phrase: str, **blanks: object) -> str:
+        return plain(ask.line(phrase, kept=kept_words(ask), **blanks))
+
+    if len(wish.days) > MOST_DAYS:
+        yield DAYS, said("nudge_too_many_days", count=len(wish.days), time=typed_clock(wish.at or OFFERED_TIMES[0]))
+    if wish.wrong:
+        yield TIME, said("nudge_bad_time", said=wish.wrong)
+    places = ask.content.places
+    if wish.zone and wish.zone.several:
+        yield PLACE, f"{said('nudge_ask_which_zone', said=wish.zone.said)} {_names(places[key].name for key in wish.zone.several)}"
+    elif wish.places and not wish.zone:
+        yield PLACE, f"{said('nudge_bad_zone_near', said=wish.unknown)} {_names(places[key].name for key in wish.places)}"
+    elif values.get(PLACE) and not wish.zone:
+        yield PLACE, said("nudge_bad_zone", said=wish.unknown or values[PLACE])
+
+
+def _names(names: Iterator[str]) -> str:
+    return " · ".join(names)
+
+
+def _known(ask: Ask) -> dict[str, str]:
+    rules = active(ask.state.person)
+    clocks = {one.local_time for one in rules}
+    zone_name = local.known_zone(ask.state.person, ask.event)
+    return {
+        DAYS: ",".join(SHORT_DAYS[one.weekday] for one in rules),
+        TIME: local.clock(clocks.pop()) if len(clocks) == 1 else "",
+        PLACE: _readable(ask, zone_name) if zone_name else "",
+    }
+
+
+def _readable(ask: Ask, zone_name: str) -> str:
+    """The place as the person named it, where that is read back as the same zone."""
+    said = said_zone(ask, zone_name)
+    found = zones(ask.content.places, f"in {said}")
+    return said if found and found[-1].value.zone == zone_name else zone_name
+
+
+def _form(ask: Ask, values: Mapping[str, str], wrong: Mapping[str, str]) -> Form:
+    looks_up = ask.event.surface.knows_zone
+    fields = (
+        Field(
+            key=DAYS,
+            label=ask.say("form_subscribe_days"),
+            options=tuple(zip(SHORT_DAYS, local.DAYS, strict=True)),
+            many=True,
+            answer=values.get(DAYS, ""),
+            wrong=wrong.get(DAYS, ""),
+        ),
+        Field(
+            key=TIME,
+            label=ask.say("form_subscribe_time"),
+            hint=ask.say("form_subscribe_time_hint"),
+            answer=values.get(TIME, ""),
+            wrong=wrong.get(TIME, ""),
+        ),
+        Field(
+            key=PLACE,
+            label=ask.say("form_subscribe_place"),
+            hint=ask.say("form_subscribe_place_or_profile" if looks_up else "form_subscribe_place_hint"),
+            optional=looks_up,
+            answer=values.get(PLACE, ""),
+            wrong=wrong.get(PLACE, ""),
+        ),
+    )
+    lead = (ask.line("form_subscribe_lead"),)
+    return Form(name=DIALOG, title=ask.say("form_subscribe_title"), lead=lead, fields=fields, submit=ask.say("form_send"))
