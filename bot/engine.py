@@ -15,9 +15,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Protocol
 
+from bot.crowds import Crowds
 from bot.delivery import Delivery, token_of
 from bot.events import Account, Chat, Due, Event, Found, OpenedHome, Pressed, Reading, Said, Submitted, cause_of
 from bot.logs import Pseudonyms, of_turn
+from bot.manners import asks_to_stop
 from bot.messages import Claimed, Message, Receipt
 from bot.metrics import Metrics
 from bot.ports import Clock, Decided, Messenger, Outcome, Store, StoreGone
@@ -160,6 +162,7 @@ class Engine:
         self._read = read
         self._metrics = metrics
         self._zones = zones or {}
+        self._crowds = Crowds()
         self._turns: set[asyncio.Task[Outcome]] = set()
         self._errands: set[asyncio.Task[None]] = set()
 
@@ -188,6 +191,12 @@ class Engine:
     async def _take(self, event: Event) -> Outcome:
         started = perf_counter()
         event = self._understood(event)
+        verdict = self._crowds.heed(event, self._clock.now())
+        if verdict != "answer" and not asks_to_stop(self._mind.shelf.content, event):
+            if verdict == "silence":
+                self._metrics.turns.labels(event.chat.platform, "unanswered").inc()
+                return Outcome()
+            event = replace(event, crowded=True)
         token = token_of(event.chat)
         event, reserved = await self._make_room(event, token)
         try:

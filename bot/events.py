@@ -197,6 +197,8 @@ class Event:
     nonce: str = ""
     token: AnswerToken | None = None
     admin: bool = False
+    crowded: bool = False
+    """More comes from this workspace or group than is taken in: see bot.crowds."""
     zone_hint: str = ""
     """The zone the platform names for this person, if it told us with the event."""
     sent_at: datetime | None = None

@@ -1,7 +1,7 @@
 """How much of one person's talk is answered: a flood gets one polite sentence, then silence until it ebbs.
 
 The count is part of the conversation, so it holds over restarts and replicas, and needs no clock of its own. Stopping the
-nudges is obeyed at any pace.
+nudges is obeyed at any pace, and in any crowd (bot.crowds).
 """
 
 from dataclasses import replace
@@ -17,7 +17,10 @@ WINDOW = timedelta(seconds=10)
 MESSAGES = 40
 """Answered within one window, per person and chat. Nobody reads faster."""
 
-Verdict = Literal["answer", "notice", "silence"]
+CROWD_TOLD_AGAIN = timedelta(hours=1)
+
+Verdict = Literal["answer", "too_fast", "too_many", "silence"]
+"""The notices by their phrases."""
 
 
 def heed(content: Content, state: State, event: Event) -> tuple[State, Verdict]:
@@ -25,6 +28,11 @@ def heed(content: Content, state: State, event: Event) -> tuple[State, Verdict]:
     if event.surface.own_machine or not isinstance(event.body, Said | Pressed | Submitted) or _stops(content, state, event):
         return state, "answer"
     conversation = state.conversation
+    if event.crowded:
+        told = conversation.crowd_told_at
+        if told is not None and timedelta() <= event.at - told < CROWD_TOLD_AGAIN:
+            return state, "silence"
+        return replace(state, conversation=replace(conversation, crowd_told_at=event.at)), "too_many"
     since = conversation.burst_since
     if since is None or not timedelta() <= event.at - since <= WINDOW:  # a clock may be set back
         return replace(state, conversation=replace(conversation, burst_since=event.at, burst=1)), "answer"
@@ -32,13 +40,16 @@ def heed(content: Content, state: State, event: Event) -> tuple[State, Verdict]:
     state = replace(state, conversation=replace(conversation, burst=count))
     if count <= MESSAGES:
         return state, "answer"
-    return state, "notice" if count == MESSAGES + 1 else "silence"
+    return state, "too_fast" if count == MESSAGES + 1 else "silence"
 
 
 def _stops(content: Content, state: State, event: Event) -> bool:
     """Does it ask to stop nudges that are running? Without any it is a message like the others."""
-    if not any(subscription.active for subscription in state.person.subscriptions):
-        return False
+    return any(subscription.active for subscription in state.person.subscriptions) and asks_to_stop(content, event)
+
+
+def asks_to_stop(content: Content, event: Event) -> bool:
+    """Does it ask to stop nudges, if there are any?"""
     match event.body:
         case Said(reading=reading) if reading is not None:
             return reading.command == "unsubscribe" and reading.action == "answer"

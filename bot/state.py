@@ -149,6 +149,8 @@ class Conversation:
     burst: int = 0
     """How many messages came since `burst_since`: see bot.manners."""
     burst_since: datetime | None = None
+    crowd_told_at: datetime | None = None
+    """When the person last read that too much came from here at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

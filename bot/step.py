@@ -42,10 +42,10 @@ def step(content: Content, state: State, event: Event) -> Turn:
     match verdict:
         case "answer":
             turn = _once(content, heeded, _decide(content, heeded, event), event)
-        case "notice":
-            turn = Turn(state=heeded, replies=(Reply(blocks=(paragraph(content.phrases["too_fast"]),)),))
         case "silence":
             turn = Turn(state=heeded)
+        case notice:
+            turn = Turn(state=heeded, replies=(Reply(blocks=(paragraph(content.phrases[notice]),)),))
     turn = _asked_last(state, _discreet(content, _welcomed(content, state, turn, event), event), event)
     return _at_home(content, state, turn, event)
 
