@@ -5,14 +5,14 @@ bot.plan …, each module exporting `HANDLERS`, a mapping from command name to h
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from bot import local
 from bot.commands import parse
 from bot.events import Event, Pressed, Said
-from bot.reply import Block, Choices, Code, Line, Reply, Span, Strong, Tap, Text
+from bot.reply import Block, Choices, Code, Line, Moment, Reply, Span, Strong, Tap, Text
 from bot.state import LastAnswer, State, YesOrNo
 from bot.turn import Effect, Turn
 from content.library import Content
@@ -85,15 +85,21 @@ class Ask:
 
 def marked(text: str, values: Mapping[str, object]) -> Line:
     """A content text as spans; see `Ask.line`."""
-    return tuple(_span(part, values) for part in re.split(r"(\*\*.+?\*\*|`.+?`)", text) if part)
+    return tuple(span for part in re.split(r"(\*\*.+?\*\*|`.+?`)", text) if part for span in _spans(part, values))
 
 
-def _span(part: str, values: Mapping[str, object]) -> Span:
-    if part.startswith("**"):
-        return Strong(part[2:-2].format(**values))
+def _spans(part: str, values: Mapping[str, object]) -> Iterator[Span]:
+    """What stands between two marks. A blank for an instant stays one, so that a platform may show the reader's own time."""
     if part.startswith("`"):
-        return Code(part[1:-1].format(**values))
-    return Text(part.format(**values))
+        yield Code(part[1:-1].format(**values))
+        return
+    strong = part.startswith("**")
+    for piece in re.split(r"(\{\w+\})", part[2:-2] if strong else part):
+        match values.get(piece[1:-1]) if piece.startswith("{") else None:
+            case Moment() as moment:
+                yield replace(moment, strong=strong)
+            case _ if words := piece.format(**values):
+                yield Strong(words) if strong else Text(words)
 
 
 def _rewrites(event: Event) -> bool:
@@ -122,6 +128,11 @@ def taps(blocks: tuple[Block, ...]) -> dict[str, str]:
     return {
         choice.label: choice.action for block in blocks if isinstance(block, Choices) for choice in block.choices if isinstance(choice, Tap)
     }
+
+
+def nodded(turn: Turn) -> Turn:
+    """The turn, with a small sign on the person's own message."""
+    return replace(turn, replies=tuple(replace(reply, nod=not position) for position, reply in enumerate(turn.replies)))
 
 
 def question(blocks: tuple[Block, ...], at: datetime) -> YesOrNo | None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.events import Event
 from bot.recurrence import zone, zone_names
+from bot.reply import Moment
 from bot.state import Person
 
 DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -46,10 +47,10 @@ def offset(instant: datetime, zone_name: str) -> str:
     return f"UTC{'+' if minutes > 0 else '−'}{hours}{f':{rest:02d}' if rest else ''}"
 
 
-def moment(instant: datetime, zone_name: str, now: datetime) -> str:
+def moment(instant: datetime, zone_name: str, now: datetime) -> Moment:
     """'Tue 24 Nov, 7:30 am'."""
     local = instant.astimezone(zone(zone_name))
-    return f"{day(local.date(), now.astimezone(zone(zone_name)).date())}, {clock(local.time())}"
+    return Moment(f"{day(local.date(), now.astimezone(zone(zone_name)).date())}, {clock(local.time())}", instant)
 
 
 def city(zone_name: str) -> str:

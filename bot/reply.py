@@ -7,6 +7,7 @@ that forgot it. Lengths, escaping, markup and how a block is split over messages
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 ACTION_BYTES = 60
 """An action must fit a button on every platform (64 bytes, less a version mark)."""
@@ -46,6 +47,10 @@ class Moment:
 
     text: str
     at: datetime
+    strong: bool = False
+
+    def __str__(self) -> str:
+        return self.text
 
 
 Span = Text | Strong | Emphasis | Code | Link | Moment
@@ -159,11 +164,15 @@ class Reply:
     """One answer. `personal`: computed from what the person said, so for the asker alone.
 
     `in_place`: may rewrite the message whose button was tapped, or that answered a text before its edit, where the platform can.
+    `place`: sharing where one is would answer this (asked), or is not wanted any more (settled), where the platform has a way.
+    `nod`: a small sign on the person's own message goes with these words, where the platform has one.
     """
 
     blocks: tuple[Block, ...]
     personal: bool = False
     in_place: bool = False
+    place: Literal["", "asked", "settled"] = ""
+    nod: bool = False
 
 
 def spans(*parts: str | Span) -> Line:

@@ -144,6 +144,8 @@ class Conversation:
     misses: int = 0
     question: YesOrNo | None = None
     """Open only while nothing was said or done here since: see bot.step."""
+    place_asked: bool = False
+    """A way to share one's place is on the screen, to be taken away once it is not wanted any more."""
     asked: str = ""
     """A message to everyone that waits for its go-ahead: see bot.admin."""
     burst: int = 0

@@ -46,6 +46,8 @@ def step(content: Content, state: State, event: Event) -> Turn:
             turn = Turn(state=heeded)
         case notice:
             turn = Turn(state=heeded, replies=(Reply(blocks=(paragraph(content.phrases[notice]),)),))
+    if not isinstance(event.body, Due):
+        turn = schedule.place_settled(state, turn)
     turn = _asked_last(state, _discreet(content, _welcomed(content, state, turn, event), event), event)
     return _at_home(content, state, turn, event)
 

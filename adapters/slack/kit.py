@@ -137,10 +137,10 @@ def _elements(line: Line) -> list[Kit]:
 def _element(span: Span) -> Kit:
     text = clean(span.text)
     match span:
+        case Strong() | Moment(strong=True):
+            return {"type": "text", "text": text, "style": {"bold": True}}
         case Text() | Moment():
             return {"type": "text", "text": text}
-        case Strong():
-            return {"type": "text", "text": text, "style": {"bold": True}}
         case Emphasis():
             return {"type": "text", "text": text, "style": {"italic": True}}
         case Code():

@@ -17,7 +17,9 @@ from bot.events import EDITED, Account, Body, Chat, ChatMovedTo, Event, Joined, 
 Update = Mapping[str, Any]
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "inline_query")
-"""Always sent with getUpdates and setWebhook: left out, Telegram keeps whatever was set before."""
+"""Always sent with getUpdates and setWebhook: left out, Telegram keeps whatever was set before. Reactions are not among them: a thumb
+under a nudge may mean done, seen or kept for later, so nothing hangs on it.
+"""
 
 CALLBACK_VERSION = "1:"
 """Opens every callback_data we make; what follows is the tap's action."""

@@ -60,6 +60,11 @@ def edit_is_same(error: Answered) -> bool:
     return error.status == 400 and "message is not modified" in error.description
 
 
+def picture_is_refused(error: Answered) -> bool:
+    """Not the words beside it: the picture's size, shape or bytes."""
+    return error.status == 413 or (error.status == 400 and _says(error, ("photo_", "image_process", "file_too_big", "file is too big")))
+
+
 def thread_is_lost(error: Answered) -> bool:
     return error.status == 400 and "message thread not found" in error.description
 

@@ -93,17 +93,37 @@ def render(reply: Reply, event: Event, phrases: Mapping[str, str]) -> tuple[Mess
     body = _Body(personal=reply.personal)
     for block in reply.blocks:
         _put(block, body)
+        if reply.place == "settled" and not body.drafts and not isinstance(block, Heading):
+            _take_keyboard_away(body)
     body.flush()
     _attach(body, phrases, event.surface.prefix)
     edited = _edited(reply, event, body.drafts)
+    if reply.place == "asked" and not event.chat.shared:
+        body.drafts.append(_place_button(phrases))
     return tuple(
         Message(
             address=Address(chat=event.chat, edit_of=edited if position == 0 else ""),
-            payload=draft.payload | (_pointing(event) if position == 0 else {}),
+            payload=draft.payload | (_beside(reply, event) if position == 0 else {}),
             fallback=draft.plain,
         )
         for position, draft in enumerate(body.drafts)
     )
+
+
+def _take_keyboard_away(body: _Body) -> None:
+    """The reply's opening does it, as a message of its own: one with buttons under it has no room for that."""
+    body.flush()
+    if body.drafts:
+        body.drafts[0].payload["reply_markup"] = {"remove_keyboard": True}
+
+
+def _place_button(phrases: Mapping[str, str]) -> _Draft:
+    """Sharing one's place has a keyboard of its own, beside the buttons of the question: once used, it folds away."""
+    words = phrases["telegram_share_place"]
+    draft = _text(Page(html.escape(words, quote=False), words))
+    button = {"text": phrases["telegram_share_place_button"], "request_location": True}
+    draft.payload["reply_markup"] = {"keyboard": [[button]], "resize_keyboard": True, "one_time_keyboard": True}
+    return draft
 
 
 def _put(block: Block, body: _Body) -> None:
@@ -166,9 +186,10 @@ def _run(span: Span) -> Run:
             if len(address) > LINK_CHARACTERS or not _WEB.fullmatch(address):
                 return Run(text + aside)
             return Run(text, f'<a href="{html.escape(clean(address))}">', "</a>", aside)
-        case Moment(text=text, at=at):
+        case Moment(text=text, at=at, strong=strong):
             # Without a format the words stay as they are, and a touch shows the instant in the reader's own time.
-            return Run(text, f'<tg-time unix="{int(at.timestamp())}">', "</tg-time>")
+            run = Run(text, f'<tg-time unix="{int(at.timestamp())}">', "</tg-time>")
+            return replace(run, opening=f"<b>{run.opening}", closing=f"{run.closing}</b>") if strong else run
         case _:
             assert_never(span)
 
@@ -236,8 +257,9 @@ def _attach(body: _Body, phrases: Mapping[str, str], prefix: str) -> None:
     for position, group in enumerate(_boards(body.choices)):
         typed = "\n".join(_typed(choice, prefix) for choice in group)
         last = body.drafts[-1] if body.drafts else None
-        if position or last is None or len(last.plain) + 2 + len(typed) > last.limit:
-            words = phrases["telegram_choose" if last is None else "telegram_more"]
+        taken = last is not None and "reply_markup" in last.payload
+        if last is None or taken or len(last.plain) + 2 + len(typed) > last.limit:
+            words = phrases["telegram_choose" if last is None else "telegram_next" if taken and not position else "telegram_more"]
             last = _text(Page(html.escape(words, quote=False), words))
             body.drafts.append(last)
         last.payload["reply_markup"] = {"inline_keyboard": _keyboard(group)}
@@ -313,6 +335,8 @@ def _unopenable(choice: Choice) -> Section:
 def _edited(reply: Reply, event: Event, drafts: list[_Draft]) -> str:
     """Our message to rewrite: the tapped one if the whole reply is one text, or the one that answered a text since edited."""
     texts = [draft.payload["method"] == "sendMessage" for draft in drafts]
+    if reply.place == "settled":
+        return ""
     match event.body:
         case Pressed(message=message) if reply.in_place and texts == [True]:
             return message
@@ -322,11 +346,12 @@ def _edited(reply: Reply, event: Event, drafts: list[_Draft]) -> str:
             return ""
 
 
-def _pointing(event: Event) -> dict[str, object]:
-    """Among others, an answer says what it answers."""
+def _beside(reply: Reply, event: Event) -> dict[str, object]:
+    """Among others, an answer says what it answers. `nod` is for the transport: a reaction on the person's message."""
     match event.body:
-        case Said(message=message) if message and event.chat.shared:
-            return {"reply_parameters": {"message_id": int(message), "allow_sending_without_reply": True}}
+        case Said(message=message) if message:
+            pointing = {"reply_parameters": {"message_id": int(message), "allow_sending_without_reply": True}}
+            return (pointing if event.chat.shared else {}) | ({"nod": int(message)} if reply.nod else {})
         case _:
             return {}
 

@@ -41,11 +41,21 @@ TYPING_SECONDS = 0.4
 """An answer that takes longer is announced; sooner, the notice would only flicker."""
 
 NOTICE_GAP_SECONDS = 0.2
+NOD = "👍"
+"""The reaction to a step that is done, and to thanks."""
+
 PICTURES_KEPT = 512
 PULSE_SECONDS = 60.0
 
 Draw = Callable[[Mapping[str, object]], Awaitable[bytes]]
 """A chart's picture, PNG. May take a while; raises when it cannot be drawn."""
+
+
+class Cancellable(Protocol):
+    def cancel(self) -> None: ...
+
+
+After = Callable[[float, Callable[[], None]], Cancellable]
 
 
 class Pictures(Protocol):
@@ -61,7 +71,9 @@ class WebhookRefusedError(Exception):
 
 
 class Telegram:
-    """One bot token. `content` is asked anew each time, since it may be reloaded; `nap` waits some seconds."""
+    """One bot token. `content` is asked anew each time, since it may be reloaded. `nap` waits some seconds, `after` does something
+    in some seconds.
+    """
 
     def __init__(
         self,
@@ -76,6 +88,7 @@ class Telegram:
         webhook_url: str = "",
         webhook_secret: str = "",
         nap: Nap = asyncio.sleep,
+        after: After | None = None,
     ) -> None:
         self._clock = clock
         self._content = content
@@ -84,6 +97,7 @@ class Telegram:
         self._webhook_url = webhook_url
         self._webhook_secret = webhook_secret
         self._nap = nap
+        self._after = after or _after
         self._pictures = pictures or _RecentPictures(PICTURES_KEPT)
         far = api_url.startswith("https://")  # a server near by is not reached through a proxy
         self._wire = Wire(proxied=far)
@@ -92,7 +106,7 @@ class Telegram:
         self._me = Me(id=int(token.partition(":")[0]))
         self._surface = surface("")
         self._heard_at: datetime | None = None
-        self._notices: dict[str, asyncio.TimerHandle] = {}
+        self._notices: dict[str, Cancellable] = {}
         self._announced_at = float("-inf")
         self._aside: set[asyncio.Task[None]] = set()
 
@@ -116,6 +130,8 @@ class Telegram:
         except TelegramError as error:
             return receipts.receipt(error, plain=message.plain_only)
         self._heard()
+        if "nod" in message.payload:
+            self._do_aside(self._nod(int(message.address.chat.id), message.payload["nod"]))
         return Delivered(ref)
 
     async def _deliver(self, message: Message) -> str:
@@ -133,6 +149,7 @@ class Telegram:
     async def _call(self, message: Message, address: Address) -> str:
         parameters = dict(message.payload)
         method = str(parameters.pop("method"))
+        parameters.pop("nod", None)
         if message.plain_only:
             _strip(parameters, method, message.fallback)
         if thread := _thread(address.chat):
@@ -163,8 +180,8 @@ class Telegram:
         return str(message_id)
 
     async def _send_picture(self, chat_id: int, parameters: dict[str, object], message: Message) -> str:
-        """An uploaded chart is sent again by its id, unless it is somebody's own. One that cannot be drawn goes in words: they hold
-        every figure.
+        """An uploaded chart is sent again by its id, unless it is somebody's own. One that cannot be drawn, or that Telegram does not
+        take, goes in words: they hold every figure.
         """
         chart, is_personal = parameters.pop("chart"), parameters.pop("personal", False)
         assert isinstance(chart, Mapping)  # noqa: S101 -- render made it
@@ -181,14 +198,21 @@ class Telegram:
             picture = await self._draw(chart)
         except Exception as error:  # noqa: BLE001 -- whatever a drawing library raises
             log.error("a chart could not be drawn: %s", type(error).__name__)  # noqa: TRY400 -- its text may quote figures of a person
-            words = {"text": message.fallback} | {
-                key: parameters[key] for key in ("reply_markup", "message_thread_id") if key in parameters
-            }
-            return str((await self._bot.send_message(chat_id, str(words.pop("text")), api_kwargs=words)).message_id)
-        sent = await self._bot.send_photo(chat_id, picture, filename="chart.png", api_kwargs=parameters)
+            return await self._send_words(chat_id, parameters, message.fallback)
+        try:
+            sent = await self._bot.send_photo(chat_id, picture, filename="chart.png", api_kwargs=parameters)
+        except Answered as error:
+            if not receipts.picture_is_refused(error):
+                raise
+            log.warning("a chart was not taken: %s", error)
+            return await self._send_words(chat_id, parameters, message.fallback)
         if sent.photo and not is_personal:
             await self._pictures.put(mark, sent.photo[-1].file_id)
         return str(sent.message_id)
+
+    async def _send_words(self, chat_id: int, parameters: Mapping[str, object], words: str) -> str:
+        kept = {key: parameters[key] for key in ("reply_markup", "message_thread_id") if key in parameters}
+        return str((await self._bot.send_message(chat_id, words, api_kwargs=kept)).message_id)
 
     # --- receiving -----------------------------------------------------------------------------------------------------
 
@@ -297,10 +321,14 @@ class Telegram:
             api_kwargs={"results": found},
         )
 
+    async def _nod(self, chat: int, message: object) -> None:
+        """A reaction on the person's message: one for each, and a chat may allow none."""
+        await self._bot.set_message_reaction(chat, int(str(message)), NOD)
+
     def _announce(self, event: Event) -> None:
         if isinstance(event.body, Said | Pressed):
             self._hush(event.chat.id)
-            self._notices[event.chat.id] = asyncio.get_running_loop().call_later(TYPING_SECONDS, self._show_typing, event.chat)
+            self._notices[event.chat.id] = self._after(TYPING_SECONDS, partial(self._show_typing, event.chat))
 
     def _show_typing(self, chat: Chat) -> None:
         """Not more often than now and then: when everybody waits, the requests are better spent on answers."""
@@ -335,6 +363,10 @@ class _RecentPictures:
         self._refs[mark] = ref
         if len(self._refs) > self._limit:
             self._refs.popitem(last=False)
+
+
+def _after(seconds: float, action: Callable[[], None]) -> Cancellable:
+    return asyncio.get_running_loop().call_later(seconds, action)
 
 
 def _thread(chat: Chat) -> int | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot import local, plan
-from bot.asking import Ask
+from bot.asking import Ask, nodded
 from bot.learning.shared import (
     bar,
     checkpoint_question,
@@ -115,7 +115,8 @@ def _ticked(ask: Ask, mine: Plan, progress: Progress, steps: tuple[Numbered, ...
         blocks.append(paragraph(ask.say("done_link_kept", number=steps[0].number)))
     if fresh:
         blocks += _after_step(ask, mine, changed, fresh[-1], ask_for_link=not link)
-    return _went_on(ask, mine, changed, blocks, undo=fresh[-1] if fresh else None)
+    turn = _went_on(ask, mine, changed, blocks, undo=fresh[-1] if fresh else None)
+    return nodded(turn) if fresh else turn
 
 
 def _after_step(ask: Ask, mine: Plan, progress: Progress, step: Numbered, *, ask_for_link: bool) -> list[Block]:

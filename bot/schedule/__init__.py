@@ -16,12 +16,12 @@ from bot.schedule.changing import change, reminders
 from bot.schedule.clock import moved, quiet, timezone
 from bot.schedule.resting import pause, resume, snooze, stop
 from bot.schedule.rules import active, kept_words, place_name, region_of
-from bot.schedule.subscribing import DIALOG, answered, open_questions, wished, without_ours, zone_found
+from bot.schedule.subscribing import DIALOG, answered, open_questions, place_settled, wished, without_ours, zone_found
 from bot.schedule.wish import Wish, from_answers, read
 from bot.turn import Turn
 from bot.when import Zone, weekdays
 
-__all__ = ["DIALOG", "FOUND", "HANDLERS", "INSIDE", "answered", "inside", "located", "moved_house", "paced"]
+__all__ = ["DIALOG", "FOUND", "HANDLERS", "INSIDE", "answered", "inside", "located", "moved_house", "paced", "place_settled"]
 
 _MOVED: Final = re.compile(
     r"(?:(?:hi|hey|ok|so|btw|fyi)[, ]+)?(?:(?:i|we)(?:'m|’m|'ve|’ve| am| have| are)?|im|ive|now)\s+(?:just |now |recently |have |since )*"

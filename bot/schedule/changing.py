@@ -80,7 +80,7 @@ def _next_three(ask: Ask, rules: tuple[Subscription, ...]) -> Paragraph:
     named = [local.moment(instant, zone_name, ask.event.at) for instant, zone_name in soon]
     if len(named) == 1:
         return Paragraph(ask.line("reminders_next_one", first=named[0]))
-    return Paragraph(ask.line("reminders_next", first=named[0], others=" and ".join(named[1:])))
+    return Paragraph(ask.line("reminders_next", first=named[0], others=" and ".join(map(str, named[1:]))))
 
 
 def _circumstances(ask: Ask, rules: tuple[Subscription, ...]) -> list[Block]:

@@ -9,7 +9,7 @@ from bot.asking import Ask
 from bot.recurrence import zone
 from bot.reply import Block, Choices, Paragraph, Tap, paragraph
 from bot.schedule.rules import active, day_names, first_moment, kept_words, profile_in, quiet_words, said_zone, tap
-from bot.schedule.subscribing import DIALOG, open_questions, wished
+from bot.schedule.subscribing import DIALOG, open_questions, place_asked, wished
 from bot.schedule.wish import from_answers, left_over, named
 from bot.turn import Turn
 from bot.when import Zone, nearest_places, times, zones
@@ -84,7 +84,7 @@ def _timezone_now(ask: Ask) -> Turn:
         blocks.append(paragraph(ask.say("timezone_now", **_clock_there(ask, name))))
     else:
         blocks.append(paragraph(ask.say("timezone_unknown")))
-    return ask.answer(*blocks, paragraph(ask.say("timezone_ask")), Choices(city_taps(ask)), personal=True)
+    return place_asked(ask, ask.answer(*blocks, paragraph(ask.say("timezone_ask")), Choices(city_taps(ask)), personal=True))
 
 
 def _clock_there(ask: Ask, name: str) -> dict[str, object]:

@@ -10,7 +10,7 @@ from datetime import datetime, time
 from bot import local, recurrence
 from bot.asking import Ask
 from bot.recurrence import coming, zone
-from bot.reply import Paragraph, Tap
+from bot.reply import Moment, Paragraph, Tap
 from bot.state import Person, Profile, State, Subscription
 from bot.turn import Turn
 from bot.when import Zone
@@ -54,7 +54,7 @@ def is_paused(one: Subscription, now: datetime) -> bool:
     return one.paused_until is not None and now.astimezone(zone(one.zone)).date() < one.paused_until
 
 
-def first_moment(ask: Ask, rules: Iterable[Subscription]) -> str:
+def first_moment(ask: Ask, rules: Iterable[Subscription]) -> Moment | str:
     free = free_days(ask.state.person.profile)
     soon = [
         (due, one.zone)

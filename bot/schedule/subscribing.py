@@ -12,7 +12,7 @@ from bot import local, recurrence
 from bot.asking import Ask, on_one_page
 from bot.events import Found
 from bot.recurrence import PROMISE, week_of, zone
-from bot.reply import Block, Choices, Open, Paragraph, Tap, paragraph
+from bot.reply import Block, Choices, Moment, Open, Paragraph, Tap, paragraph
 from bot.schedule.rules import (
     active,
     day_names,
@@ -29,7 +29,7 @@ from bot.schedule.rules import (
     typed_clock,
 )
 from bot.schedule.wish import Wish, from_answers, read, to_answers, to_words
-from bot.state import OpenDialog, Person, Subscription
+from bot.state import OpenDialog, Person, State, Subscription
 from bot.turn import LookUpZone, Turn
 from bot.when import Zone
 
@@ -190,7 +190,7 @@ def _in_words(ask: Ask, rules: tuple[Subscription, ...], first: Subscription) ->
         **days_and_time(rules),
         "place": said_zone(ask, first.zone),
         "offset": local.offset(due, first.zone),
-        "first": local.day(here.date(), ask.event.at.astimezone(place).date()),
+        "first": Moment(local.day(here.date(), ask.event.at.astimezone(place).date()), due),
         "time_from": local.short_clock(here.time()),
         "time_to": local.short_clock((due + PROMISE).astimezone(place).time()),
     }
@@ -236,8 +236,33 @@ def _asking(ask: Ask, question: str, wish: Wish, block: Block, taps: tuple[Tap, 
     dialog = OpenDialog(dialog=DIALOG, question=question, answers=to_answers(wish), touched_at=ask.event.at)
     person = ask.state.person
     other = person.dialog is not None and person.dialog.dialog != DIALOG
+    if not other:
+        back = (Tap(ask.say("tap_back"), "back"),) if question != "day" else ()
+        taps = (*taps, *back, Tap(ask.say("tap_cancel"), "cancel"))
     state = ask.state if other else replace(ask.state, person=replace(person, dialog=dialog))
-    return ask.answer(block, Choices(taps), personal=True, state=state, remember=False)
+    turn = ask.answer(block, Choices(taps), personal=True, state=state, remember=False)
+    return place_asked(ask, turn) if question == "zone" else turn
+
+
+def place_asked(ask: Ask, turn: Turn) -> Turn:
+    """The turn, whose question a shared place would answer as well, where that can be offered and is not on the screen yet."""
+    conversation = turn.state.conversation
+    if not ask.event.surface.shares_location or ask.event.chat.shared or conversation.place_asked:
+        return turn
+    first, *others = turn.replies
+    state = replace(turn.state, conversation=replace(conversation, place_asked=True))
+    return replace(turn, state=state, replies=(replace(first, place="asked"), *others))
+
+
+def place_settled(before: State, turn: Turn) -> Turn:
+    """The turn, which takes the offer to share one's place away again, unless the question is still open."""
+    conversation, dialog = turn.state.conversation, turn.state.person.dialog
+    waits = dialog is not None and (dialog.dialog, dialog.question) == (DIALOG, "zone")
+    if not (before.conversation.place_asked and conversation.place_asked and turn.replies) or waits:
+        return turn
+    first, *others = turn.replies
+    state = replace(turn.state, conversation=replace(conversation, place_asked=False))
+    return replace(turn, state=state, replies=(replace(first, place="settled"), *others))
 
 
 def open_questions(ask: Ask) -> OpenDialog | None:

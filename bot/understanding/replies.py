@@ -5,7 +5,7 @@ Each offers what it can do, as taps; every second miss in a row shows the whole 
 
 from dataclasses import replace
 
-from bot.asking import Ask, question, taps
+from bot.asking import Ask, nodded, question, taps
 from bot.reply import Block, Choices, Reply, Tap, paragraph
 from bot.turn import Turn
 from bot.understanding.context import MISSES, AskBack, Beyond, Word
@@ -31,7 +31,7 @@ def beyond(ask: Ask, meaning: Beyond) -> Turn:
 
 def word(ask: Ask, meaning: Word) -> Turn:
     if meaning.intent == "thanks":
-        return ask.answer(paragraph(ask.say("thanks_back")), remember=False)
+        return nodded(ask.answer(paragraph(ask.say("thanks_back")), remember=False))
     return ask.answer(paragraph(ask.say("hello_back")), Choices(_doors(ask, _FIRST)), remember=False)
 
 

@@ -42,7 +42,11 @@ _STRUCTURED = {
     "results",
     "scope",
     "button",
+    "reaction",
 }
+
+REACTIONS = frozenset("👍👎❤🔥🎉👏🙏👌💯🤝✍🫡")
+"""Some of those that a bot may set."""
 
 Json = dict[str, Any]
 
@@ -114,6 +118,9 @@ class _Room:
     blocked: str = ""
     moved_to: int = 0
     threads: set[int] = field(default_factory=set)
+    reactions: bool = True
+    keyboard: list[str] = field(default_factory=list)
+    """The labels of the reply keyboard that is up."""
     last_id: int = 0
     messages: dict[int, Sent] = field(default_factory=dict)
     spent: deque[float] = field(default_factory=deque)
@@ -149,6 +156,8 @@ class TelegramServer:
         self.confirmed = 0
         self.allowed: set[str] = set(DEFAULT_TYPES)
         self.inline_answers: dict[str, Json] = {}
+        self.reactions: dict[tuple[int, int], str] = {}
+        """(chat, message) → the bot's reaction."""
         self._next_update = 1000
         self._next_query = 1
         self._queries: dict[str, float] = {}
@@ -233,6 +242,10 @@ class TelegramServer:
         if command := re.match(r"/\w+(@\w+)?", text):
             body["entities"] = [{"type": "bot_command", "offset": 0, "length": command.end()}]
         return body | extra
+
+    def share(self, latitude: float, longitude: float, *, user: int = 1, chat: int = 0, **extra: Any) -> int:
+        """A person shares where they are."""
+        return self.say("", user=user, chat=chat, location={"latitude": latitude, "longitude": longitude}, **extra)
 
     def edit(self, message_id: int, text: str, *, user: int = 1, chat: int = 0) -> int:
         body = self.message(text, user=user, chat=chat)
@@ -437,6 +450,8 @@ class TelegramServer:
         room, _ = self._writable(params, thread=False)
         text, entities = self._words(params, "text", 4096, "message is too long", empty="message text is empty")
         markup = _markup(params)
+        if markup and "inline_keyboard" not in markup:
+            raise Refusal(400, "Bad Request: inline keyboard expected")
         sent = room.messages.get(int(params["message_id"]))
         if sent is None or sent.gone:
             raise Refusal(400, "Bad Request: message to edit not found")
@@ -518,12 +533,16 @@ class TelegramServer:
         return content, file_id, name
 
     def _keep(self, room: _Room, chat: int, params: Json, **shown: Any) -> Json:
-        markup = _markup(params)
+        markup = _markup(params, room.kind)
+        if "keyboard" in markup:
+            room.keyboard = [button["text"] for row in markup["keyboard"] for button in row]
+        elif "remove_keyboard" in markup:
+            room.keyboard = []
         room.last_id += 1
         sent = Sent(
             chat=chat,
             id=room.last_id,
-            markup=markup,
+            markup=markup if "inline_keyboard" in markup else {},
             at=time.monotonic(),
             thread=int(params.get("message_thread_id", 0)),
             reply_to=int((params.get("reply_parameters") or {}).get("message_id", 0)),
@@ -566,6 +585,19 @@ class TelegramServer:
         asked_at = self._queries.pop(str(query), None)
         if asked_at is None or time.monotonic() - asked_at > QUERY_SECONDS:
             raise Refusal(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
+
+    def _set_reaction(self, params: Json, files: Json) -> bool:
+        room, _ = self._writable(params, thread=False)
+        given = params.get("reaction", [])
+        if len(given) > 1:
+            raise Refusal(400, "Bad Request: REACTIONS_TOO_MANY")
+        if not room.reactions or any(one.get("type") != "emoji" or one.get("emoji") not in REACTIONS for one in given):
+            raise Refusal(400, "Bad Request: REACTION_INVALID")
+        message = int(params["message_id"])
+        if not 0 < message <= room.last_id:
+            raise Refusal(400, "Bad Request: message to react not found")
+        self.reactions[int(params["chat_id"]), message] = "".join(one["emoji"] for one in given)
+        return True
 
     def _send_chat_action(self, params: Json, files: Json) -> bool:
         room = self._rooms.get(int(params["chat_id"]))
@@ -637,6 +669,7 @@ _METHODS: dict[str, Method] = {
     "editMessageText": TelegramServer._edit_message_text,
     "deleteMessage": TelegramServer._delete_message,
     "sendChatAction": TelegramServer._send_chat_action,
+    "setMessageReaction": TelegramServer._set_reaction,
     "answerCallbackQuery": TelegramServer._answer_callback,
     "answerInlineQuery": TelegramServer._answer_inline,
     "setWebhook": TelegramServer._set_webhook,
@@ -657,8 +690,16 @@ def _scope(params: Json) -> str:
     return str((params.get("scope") or {"type": "default"})["type"]) + str(params.get("language_code", "") or "")
 
 
-def _markup(params: Json) -> Json:
+def _markup(params: Json, kind: str = "") -> Json:
     markup = params.get("reply_markup") or {}
+    if markup and len({"inline_keyboard", "keyboard", "remove_keyboard", "force_reply"} & set(markup)) != 1:
+        raise Refusal(400, "Bad Request: object expected as reply markup")
+    if "keyboard" in markup:
+        pressed = [button for row in markup["keyboard"] for button in row]
+        if not pressed or not all(button.get("text", "").strip() for button in pressed):
+            raise Refusal(400, "Bad Request: keyboard button text must be non-empty")
+        if kind != "private" and any("request_location" in button for button in pressed):
+            raise Refusal(400, "Bad Request: location can be requested in private chats only")
     rows = markup.get("inline_keyboard", [])
     buttons = [button for row in rows for button in row]
     if len(buttons) > 100 or any(len(row) > 8 for row in rows):

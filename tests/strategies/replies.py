@@ -83,7 +83,7 @@ spans: st.SearchStrategy[Span] = st.one_of(
     st.builds(Emphasis, texts),
     st.builds(Code, words),
     st.builds(Link, words, addresses),
-    st.builds(Moment, words, moments),
+    st.builds(Moment, words, moments, strong=st.booleans()),
 )
 lines = st.lists(spans, max_size=5).map(tuple)
 

@@ -1,11 +1,14 @@
 """Whole conversations on Telegram: the real client, engine and database, against the loopback server."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -130,6 +133,103 @@ async def test_an_edit_before_the_answer_went_out_edits_that_answer(talk: Talk) 
     await talk.server.until(lambda: talk.server.last(7).edits)
     (answer,) = talk.server.texts(7)
     assert "90,000" in answer
+
+
+BRISBANE = {"latitude": -27.469771, "longitude": 153.025124}
+SHARE = SHELF.content.phrases["telegram_share_place_button"]
+
+
+async def test_a_shared_location_gives_the_zone_and_leaves_no_trace_of_the_place(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with TelegramServer() as server, running(server, tmp_path / "talk.db") as talk:
+        keyboard = server._room(7)
+        await talk.says("subscribe tuesday 7:30am")
+        await server.until(lambda: keyboard.keyboard == [SHARE])
+        server.share(**BRISBANE, user=7)
+        await server.until(lambda: keyboard.keyboard == [] and "Earlier" in server.last(7).labels)
+        told = "\n".join(server.texts(7))
+        assert "Every Tuesday at 7:30 am in Brisbane" in told
+        assert await talk.says("mydata")
+    held = b"".join(file.read_bytes() for file in tmp_path.iterdir()).decode("latin-1")
+    assert "Australia/Brisbane" in held
+    for trace in ("27.46", "153.02", "latitude", "longitude"):
+        assert trace not in held
+        assert trace not in caplog.text
+    assert not any("27.46" in str(call.params) for call in server.calls)
+
+
+async def test_when_nudges_come_is_said_in_words_and_as_an_instant(talk: Talk) -> None:
+    confirmed = await talk.says("subscribe tuesday 7:30am brisbane")
+    (first,) = (entity for entity in confirmed.entities if entity["type"] == "date_time")
+    named = confirmed.text.encode("utf-16-le")[2 * first["offset"] : 2 * (first["offset"] + first["length"])].decode("utf-16-le")
+    assert named.startswith("Tue")
+    moment = datetime.fromtimestamp(first["unix_time"], UTC).astimezone(ZoneInfo("Australia/Brisbane"))
+    assert (moment.weekday(), moment.hour, moment.minute) == (1, 7, 30)
+    assert f"{moment:%-d %b}" in named
+
+
+@pytest.mark.parametrize("way", ["typed", "tapped", "cancelled", "something else"])
+async def test_the_location_button_goes_away_once_it_is_not_wanted(talk: Talk, way: str) -> None:
+    room = talk.server._room(7)
+    asked = await talk.says("timezone" if way == "something else" else "subscribe tuesday 7:30am")
+    await talk.server.until(lambda: room.keyboard == [SHARE])
+    question = next(sent for sent in talk.server._in(7) if "Perth" in sent.labels)
+    assert asked.chat == 7
+    match way:
+        case "typed":
+            talk.server.say("perth", user=7)
+        case "tapped":
+            talk.server.tap("Perth", user=7, on=question)
+        case "cancelled":
+            talk.server.say("cancel", user=7)
+        case _:
+            talk.server.say("salary senior", user=7)
+    await talk.server.until(lambda: room.keyboard == [])
+    assert {call.status for call in talk.server.calls if call.method.startswith(("send", "edit"))} == {200}
+
+
+async def test_the_location_button_is_shown_once_however_often_the_city_is_asked_for(talk: Talk) -> None:
+    room = talk.server._room(7)
+    await talk.says("subscribe tuesday 7:30am")
+    await talk.server.until(lambda: room.keyboard == [SHARE])
+    await talk.says("qwertyville")
+    await talk.says("perth")
+    await talk.server.until(lambda: room.keyboard == [])
+    assert talk.server.texts(7).count(SHELF.content.phrases["telegram_share_place"]) == 1
+
+
+async def test_in_a_group_no_place_is_asked_for_and_a_shared_one_is_not_heard(talk: Talk) -> None:
+    talk.server.group(GROUP, by=7)
+    await talk.says("/subscribe tuesday 7:30am", chat=GROUP)
+    await talk.says("/timezone", chat=GROUP)
+    talk.server.share(**BRISBANE, user=7, chat=GROUP)
+    await talk.says("/salary senior", chat=GROUP)
+    assert talk.server._room(GROUP).keyboard == []
+    assert len(talk.server.texts(GROUP)) == 3
+
+
+async def test_what_is_done_and_thanks_get_a_nod_on_the_persons_own_message(talk: Talk) -> None:
+    await talk.says("plan start 5h")
+    await talk.says("done 1")
+    await talk.server.until(lambda: talk.server.reactions)
+    asked = next(call.params["message_id"] for call in talk.server.called("setMessageReaction"))
+    assert talk.server.reactions == {(7, asked): "👍"}
+    await talk.says("thanks!")
+    await talk.server.until(lambda: len(talk.server.reactions) == 2)
+    await talk.says("salary senior")
+    await talk.says("done 1")
+    assert len(talk.server.called("setMessageReaction")) == 2
+
+
+async def test_where_no_reactions_are_allowed_the_words_alone_are_the_answer(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
+    talk.server.group(GROUP, by=7)
+    talk.server._room(GROUP).reactions = False
+    thanked = await talk.says("thanks @pivot_test_bot", chat=GROUP)
+    assert thanked.text == SHELF.content.phrases["thanks_back"]
+    await talk.server.until(lambda: talk.server.called("setMessageReaction"))
+    assert talk.server.called("setMessageReaction")[0].status == 400
+    assert "160,000" in (await talk.says("/salary senior", chat=GROUP)).text
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
 async def test_a_deep_link_opens_its_topic_and_never_acts(talk: Talk) -> None:

@@ -130,6 +130,8 @@ def test_bullets_bars_notes_and_moments_have_their_look() -> None:
         "<blockquote expandable><b>Why</b>\nbecause <code>x &lt; y</code></blockquote>"
     )
     at = datetime(2026, 11, 23, 20, 30, tzinfo=UTC)
+    strong = html(paragraph(Moment("Tue 24 Nov", at, strong=True)))
+    assert strong == f'<b><tg-time unix="{int(at.timestamp())}">Tue 24 Nov</tg-time></b>'
     assert html(paragraph("First: ", Moment("Tue 24 Nov", at))) == f'First: <tg-time unix="{int(at.timestamp())}">Tue 24 Nov</tg-time>'
 
 

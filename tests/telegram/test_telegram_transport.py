@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -55,6 +55,32 @@ class Naps:
     async def __call__(self, seconds: float) -> None:
         self.taken.append(seconds)
         await asyncio.sleep(0)
+
+
+@dataclass
+class _Alarm:
+    action: Callable[[], None]
+    is_off: bool = False
+
+    def cancel(self) -> None:
+        self.is_off = True
+
+
+@dataclass
+class Timers:
+    """Alarms that ring when the test says so; those cancelled meanwhile do not."""
+
+    set: list[tuple[float, _Alarm]] = field(default_factory=list)
+
+    def __call__(self, seconds: float, action: Callable[[], None]) -> _Alarm:
+        alarm = _Alarm(action)
+        self.set.append((seconds, alarm))
+        return alarm
+
+    def ring(self) -> None:
+        for _, alarm in self.set:
+            if not alarm.is_off:
+                alarm.action()
 
 
 @dataclass
@@ -256,17 +282,24 @@ async def test_a_tap_is_acknowledged_before_its_turn_and_rewrites_its_message(se
     assert server.texts(7) == ["you pressed help"]
 
 
-async def test_only_an_answer_that_takes_its_time_is_announced(server: TelegramServer, telegram: Telegram) -> None:
+async def test_only_an_answer_that_takes_longer_than_four_tenths_of_a_second_is_announced(server: TelegramServer) -> None:
+    timers = Timers()
+    telegram = client(server, after=timers)
     echo = Echo(telegram)
     async with serving(telegram, echo):
         server.say("quick", user=8)
-        await server.until(lambda: server.texts(8))
+        await server.until(lambda: server.confirmed == 1)
         echo.held = "7"
         server.say("slow", user=7)
+        await server.until(lambda: len(timers.set) == 2)
+        assert {seconds for seconds, _ in timers.set} == {0.4}
+        timers.ring()
         await server.until(lambda: server.called("sendChatAction"))
+        assert server.texts(7) == []
         echo.gate.set()
         await server.until(lambda: server.texts(7))
     assert [call.params for call in server.called("sendChatAction")] == [{"chat_id": 7, "action": "typing"}]
+    await telegram.close()
 
 
 async def test_a_late_tap_still_has_its_effect(server: TelegramServer, telegram: Telegram) -> None:
@@ -499,6 +532,21 @@ async def test_a_chart_that_cannot_be_drawn_goes_in_words(server: TelegramServer
     server._room(7)
     assert isinstance(await telegram.send(claimed(method="sendPhoto", chart={"kind": "broken"}, caption="x")), Delivered)
     assert server.texts(7) == ["plain words"]
+
+
+@pytest.mark.parametrize(
+    ("status", "description"),
+    [(400, "Bad Request: PHOTO_INVALID_DIMENSIONS"), (400, "Bad Request: IMAGE_PROCESS_FAILED"), (413, "Request Entity Too Large")],
+)
+async def test_a_chart_that_telegram_does_not_take_goes_in_words(
+    server: TelegramServer, telegram: Telegram, status: int, description: str
+) -> None:
+    server._room(7)
+    server.fault("status", method="sendPhoto", status=status, description=description)
+    buttons = {"inline_keyboard": [[{"text": "Back", "callback_data": "1:back"}]]}
+    chart = claimed(method="sendPhoto", chart={"kind": "bars"}, caption="x", reply_markup=buttons)
+    assert isinstance(await telegram.send(chart), Delivered)
+    assert (server.texts(7), server.last(7).labels) == (["plain words"], ["Back"])
 
 
 async def test_a_file_arrives_with_its_name_and_bytes(server: TelegramServer, telegram: Telegram) -> None:
