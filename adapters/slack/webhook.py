@@ -64,10 +64,10 @@ def events_route(*, seal: Seal, dispatch: Dispatch, settle: Settle, heard: Calla
 
     async def events(request: Request) -> Response:
         body = await request.body()
-        if _is_ssl_check(body):
+        if _is_ssl_check(request.url.query.encode() if request.method == "GET" else body):
             return PlainTextResponse("")
-        headers = request.headers
-        if not seal.is_on(body, headers.get("x-slack-request-timestamp", ""), headers.get("x-slack-signature", "")):
+        timestamp, signature = (_only(request, name) for name in ("x-slack-request-timestamp", "x-slack-signature"))
+        if request.method != "POST" or not seal.is_on(body, timestamp, signature):
             return PlainTextResponse("not signed by Slack", status_code=401)
         heard()
         if not is_open():
@@ -77,7 +77,13 @@ def events_route(*, seal: Seal, dispatch: Dispatch, settle: Settle, heard: Calla
         response.background = BackgroundTask(settle, asked, True)
         return response
 
-    return Route(EVENTS_PATH, events, methods=["POST"])
+    return Route(EVENTS_PATH, events, methods=["POST", "GET"])
+
+
+def _only(request: Request, name: str) -> str:
+    """A header that came once. One that came twice may be read differently by whoever stands before us."""
+    values = request.headers.getlist(name)
+    return values[0] if len(values) == 1 else ""
 
 
 def _is_ssl_check(body: bytes) -> bool:

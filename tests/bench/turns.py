@@ -170,7 +170,10 @@ async def _slack_run(*, bare: bool) -> list[float]:
             }
             async with _started(Path(folder), settings, "tests.bench.bare_slack" if bare else ""):
                 await server.until(lambda: server.live, seconds=30)
-                acks = [await server.command("/pivot", QUESTION, user=f"U{100 + number % 40}", team=f"T{number % 40}") for number in range(WARM + PACED // 2)]
+                acks = [
+                    await server.command("/pivot", QUESTION, user=f"U{100 + number % 40}", team=f"T{number % 40}")
+                    for number in range(WARM + PACED // 2)
+                ]
     assert all(ack.ok for ack in acks)
     return [ack.seconds * 1000 for ack in acks[WARM // 2 :]]
 
