@@ -14,6 +14,8 @@ import tzdata
 from adapters import introductions
 from adapters.introductions import Introduction
 from adapters.storage.schema import reachable
+from adapters.storage.workspaces import looked_over
+from bot.ports import StoreGone
 from bot.settings import Settings, plain_http
 from content.library import ContentError, load
 
@@ -58,7 +60,8 @@ async def examine(settings: Settings, asked: dict[str, Question], today: date | 
     now = datetime.now(UTC)
     findings = [_content(settings), await asyncio.to_thread(_database, settings), _zones(today or now.date())]
     findings += [Finding(name, "plain http", "use https unless that host is near", bad=False) for name in plain_http(settings)]
-    if not asked:
+    findings += await _tokens(settings)
+    if not asked and settings.slack != "workspaces":
         findings.append(Finding("platforms", "no token is set", "set TELEGRAM_BOT_TOKEN, or SLACK_BOT_TOKEN and SLACK_APP_TOKEN"))
     for platform, question in asked.items():
         findings += await _platform(platform, question)
@@ -78,6 +81,26 @@ def _database(settings: Settings) -> Finding:
     if fault:
         return Finding("database", fault, "check DATABASE_URL, that the server runs, and that this user may create tables", bad=True)
     return Finding("database", "answers")
+
+
+async def _tokens(settings: Settings) -> list[Finding]:
+    """Workspaces that the bot cannot write to. That one removed it is its own wish."""
+    try:
+        installed, ended = await looked_over(settings.database_url)
+    except (StoreGone, ValueError):
+        return []  # said above
+    findings = []
+    if settings.slack == "workspaces":
+        removed = sum(one.is_removal for one in ended)
+        findings.append(Finding("Slack workspaces", f"{installed} have it installed" + (f", {removed} removed it" if removed else "")))
+    again = f"install it there again, at {settings.public_url or 'PUBLIC_URL'}/slack/install"
+    for one in ended:
+        if not one.is_removal:
+            mend = (
+                again if settings.slack == "workspaces" and one.token.startswith("slack:") else "make a new token, set it and start again"
+            )
+            findings.append(Finding(one.token, f"nothing is sent since {one.since:%d %B %Y}: {one.why}", mend, bad=True))
+    return findings
 
 
 def _zones(today: date) -> Finding:

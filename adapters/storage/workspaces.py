@@ -4,13 +4,15 @@ While a token is dead nothing goes out through it, and those of its workspace wh
 again their nudges go on by themselves, and the next one says why they had paused: see bot.state.RETURNED.
 """
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam, select
 
 from adapters.storage import pace
-from adapters.storage.tables import ANSWER, READY, Instant, outbox, people, subscriptions
+from adapters.storage.database import Database
+from adapters.storage.tables import ANSWER, READY, Instant, installations, outbox, people, send_pace, subscriptions
 from adapters.storage.work import Work
 from bot.state import REACHABLE, RETURNED
 
@@ -39,6 +41,28 @@ _CLOSE_STALE = (
 )
 
 
+_ENDED = (
+    select(send_pace.c.token, send_pace.c.dead_reason, send_pace.c.dead_at)
+    .where(send_pace.c.chat == "", send_pace.c.dead_reason.is_not(None))
+    .order_by(send_pace.c.dead_at)
+)
+_INSTALLED = select(sa.func.count()).select_from(installations).where(installations.c.bot_token_encrypted.is_not(None))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """A token that nothing goes out through, and the platform's or our own word for it."""
+
+    token: str
+    why: str
+    since: datetime
+
+    @property
+    def is_removal(self) -> bool:
+        """It was the workspace's own wish, not a fault."""
+        return self.why in (UNINSTALLED, "not_installed")
+
+
 def suspend(work: Work, token: str, why: str) -> None:
     """The token is no good: nothing goes out through it until `resume`. A platform without workspaces has the operator's one
     token, whose death says nothing about anybody.
@@ -56,3 +80,19 @@ def resume(work: Work, token: str) -> None:
     platform, _, workspace = token.partition(":")
     work.run(_CLOSE_STALE, {"of_token": token, "before": work.now - STALE, "at": work.now})
     work.run(_RETURN, {"of_platform": platform, "of_workspace": workspace})
+
+
+async def looked_over(url: str) -> tuple[int, tuple[Ended, ...]]:
+    """For an operator: how many workspaces have the bot installed, and which tokens have ended. Changes nothing."""
+
+    def look(connection: sa.Connection) -> tuple[int, tuple[Ended, ...]]:
+        if not sa.inspect(connection).has_table(send_pace.name):
+            return 0, ()
+        ended = (Ended(token=row.token, why=row.dead_reason, since=row.dead_at) for row in connection.execute(_ENDED))
+        return connection.execute(_INSTALLED).scalar_one(), tuple(ended)
+
+    database = Database(url)
+    try:
+        return await database.look(look)
+    finally:
+        await database.close()
