@@ -28,6 +28,7 @@ from bot.messages import (
 )
 from bot.metrics import Metrics
 from bot.ports import Clock, Decider, Exchange, Messenger, Store, StoreGone
+from bot.traces import Traces, Untraced
 
 log = logging.getLogger(__name__)
 
@@ -49,12 +50,22 @@ def token_of(chat: Chat) -> str:
 class Delivery:
     """One per process. `wake` tells it that rows are waiting; `launch` hands it messages that a turn claimed."""
 
-    def __init__(self, *, store: Store, clock: Clock, messengers: Mapping[str, Messenger], decider: Decider, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        messengers: Mapping[str, Messenger],
+        decider: Decider,
+        metrics: Metrics,
+        traces: Traces | None = None,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._messengers = messengers
         self._decider = decider
         self._metrics = metrics
+        self._traces = traces or Untraced()
         self._air: Counter[str] = Counter()
         self._sending: set[asyncio.Task[None]] = set()
         self._receipts: list[tuple[Claimed, Receipt]] = []
@@ -190,8 +201,10 @@ class Delivery:
     async def _attempt(self, claimed: Claimed) -> None:
         receipt: Receipt = Unclear("cancelled")
         try:
-            messenger = self._messengers[claimed.message.address.chat.platform]
-            receipt = await messenger.send(claimed)
+            platform, lane = claimed.message.address.chat.platform, claimed.message.lane
+            with self._traces.span("send", platform=platform, lane=lane, attempt=claimed.attempt, turn=claimed.turn) as note:
+                receipt = await self._messengers[platform].send(claimed)
+                note("receipt", type(receipt).__name__)
         except Exception as error:  # noqa: BLE001 -- a defect in a transport must not leave a row in the air
             log.error("message %d: the transport raised %s", claimed.id, type(error).__name__)  # noqa: TRY400 -- no texts in logs
             self._metrics.failed("transport", error)

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, time_ns
 from typing import Protocol
 
 from bot.crowds import Crowds
@@ -26,6 +26,7 @@ from bot.ports import Clock, Decided, Messenger, Outcome, Store, StoreGone
 from bot.reply import Reply
 from bot.state import Person, State, Subscription
 from bot.step import apology, step
+from bot.traces import Traces, Untraced
 from bot.turn import LookUpZone, ReloadContent, Turn
 from content.library import Content, ContentError, load
 
@@ -154,6 +155,7 @@ class Engine:
         read: Reader,
         metrics: Metrics,
         zones: Mapping[str, ZoneSource] | None = None,
+        traces: Traces | None = None,
     ) -> None:
         self._mind = mind
         self._store = store
@@ -162,6 +164,7 @@ class Engine:
         self._read = read
         self._metrics = metrics
         self._zones = zones or {}
+        self._traces = traces or Untraced()
         self._crowds = Crowds()
         self._turns: set[asyncio.Task[Outcome]] = set()
         self._errands: set[asyncio.Task[None]] = set()
@@ -172,7 +175,7 @@ class Engine:
         """
         event = self._mind.numbered(event)
         with of_turn(event.turn):
-            task = asyncio.create_task(self._take(event))
+            task = asyncio.create_task(self._traced(event) if self._traces.on else self._take(event))
         self._turns.add(task)
         task.add_done_callback(self._taken)
         return await asyncio.shield(task)
@@ -187,6 +190,12 @@ class Engine:
         """Wait for the turns and errands under way, at most so long."""
         if under_way := self._turns | self._errands:
             await asyncio.wait(under_way, timeout=seconds)
+
+    async def _traced(self, event: Event) -> Outcome:
+        with self._traces.span("intake", platform=event.chat.platform, kind=type(event.body).__name__, turn=event.turn) as note:
+            outcome = await self._take(event)
+            note("duplicate", outcome.duplicate)
+            return outcome
 
     async def _take(self, event: Event) -> Outcome:
         started = perf_counter()
@@ -256,13 +265,13 @@ class Engine:
     async def _turn(self, event: Event, *, room: int) -> Outcome:
         """A turn that fails is tried once more; failing again, the event is set aside and its sender told in one sentence."""
         try:
-            return await self._store.turn(event, self._mind, room=room)
+            return await self._committed(event, room)
         except StoreGone:
             raise
         except Exception as error:  # noqa: BLE001 -- one bad event must not stop the others
             log.warning("event: the turn failed once (%s)", type(error).__name__)
         try:
-            return await self._store.turn(event, self._mind, room=room)
+            return await self._committed(event, room)
         except StoreGone:
             raise
         except Exception as error:  # noqa: BLE001
@@ -271,6 +280,16 @@ class Engine:
             return await self._store.set_aside(
                 event, _Apology(self._mind, event.turn), error=type(error).__name__, reference=event.turn, room=room
             )
+
+    async def _committed(self, event: Event, room: int) -> Outcome:
+        if not self._traces.on:
+            return await self._store.turn(event, self._mind, room=room)
+        begun, watched = time_ns(), _Watched(self._mind)
+        outcome = await self._store.turn(event, watched, room=room)
+        decided_at = watched.decided_at or begun
+        self._traces.passed("turn", begun, decided_at, platform=event.chat.platform, turn=event.turn)
+        self._traces.passed("commit", decided_at, time_ns(), platform=event.chat.platform, turn=event.turn)
+        return outcome
 
     def _launch(self, outcome: Outcome, token: str, *, reserved: bool) -> None:
         """The first claimed message uses the reserved place; an ack-borne one keeps it until the adapter settles it."""
@@ -304,6 +323,22 @@ class Engine:
         answer = replace(event, key=f"{event.key}:{found.effect}", body=found, token=token)
         with suppress(StoreGone):  # then it is handed out again
             await self.take(replace(answer, at=self._clock.now()))
+
+
+class _Watched:
+    """A decider that notes when it was done: what comes after that is saving and the commit."""
+
+    def __init__(self, mind: Mind) -> None:
+        self._mind = mind
+        self.due_event = mind.due_event
+        self.render = mind.render
+        self.decided_at: int | None = None
+
+    def decide(self, state: State, event: Event) -> Decided:
+        try:
+            return self._mind.decide(state, event)
+        finally:
+            self.decided_at = time_ns()
 
 
 class _Apology:

@@ -32,13 +32,14 @@ from bot.engine import Shelf, ZoneSource, where
 from bot.events import Event, Said
 from bot.ports import Clock, Intake, Messenger, StoreGone
 from bot.reply import Reply
-from bot.settings import Settings, plain_http
+from bot.settings import Settings, SettingsError, plain_http
 from bot.step import glance
 from bot.wiring import Parts, assembled, reader
 from scheduler.ticker import Ticker
 
 if TYPE_CHECKING:
     from adapters.slack.oauth import Workspaces
+    from adapters.traces import OpenTelemetry
 
 T = TypeVar("T")
 
@@ -59,12 +60,12 @@ TICK_SILENCE_SECONDS = 30.0
 """A clock that has not ticked for so long has stopped."""
 
 
-async def run(settings: Settings, *, until: Awaitable[object] | None = None) -> int:
+async def run(settings: Settings, *, until: Awaitable[object] | None = None, traces: "OpenTelemetry | None" = None) -> int:
     """Serve every platform that has a token until a signal (or `until`), or until none is left. Returns the exit code."""
     asyncio.get_running_loop().set_exception_handler(_overlooked)
     for name in plain_http(settings):
         log.warning("%s is plain http: whoever is on the way can read along", name)
-    clock = SystemClock()
+    clock, traces = SystemClock(), traces or _traces(settings)
     shelf = Shelf(settings.pivotbot_content)
     studio = Studio()
     platforms = _platforms(settings, shelf, clock, studio)
@@ -72,7 +73,13 @@ async def run(settings: Settings, *, until: Awaitable[object] | None = None) -> 
     zones: dict[str, ZoneSource] = {platform.name: platform.zones for platform in platforms if platform.zones}
     try:
         async with assembled(
-            shelf=shelf, database_url=settings.database_url, clock=clock, messengers=messengers, settings=settings, zones=zones
+            shelf=shelf,
+            database_url=settings.database_url,
+            clock=clock,
+            messengers=messengers,
+            settings=settings,
+            zones=zones,
+            traces=traces,
         ) as parts:
             for platform in platforms:
                 if platform.opened:
@@ -85,6 +92,19 @@ async def run(settings: Settings, *, until: Awaitable[object] | None = None) -> 
         for platform in platforms:
             await platform.close()
         studio.close()
+        if traces:
+            await traces.close()
+
+
+def _traces(settings: Settings) -> "OpenTelemetry | None":
+    """Spans for the collector that is set, if any. Raises SettingsError without the extra that they need."""
+    if not settings.otel_exporter_otlp_endpoint:
+        return None
+    try:
+        from adapters.traces import to
+    except ModuleNotFoundError as error:
+        raise SettingsError("OTEL_EXPORTER_OTLP_ENDPOINT: traces need an extra: pip install 'pivotbot[traces]'") from error
+    return to(settings.otel_exporter_otlp_endpoint)
 
 
 def _overlooked(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -268,6 +288,7 @@ class _Service:
             content=lambda: parts.shelf.content,
             resume=parts.engine.resume,
             failed=parts.metrics.failed,
+            traces=parts.traces,
         )
         health = Health(parts=parts, ticker=ticker, platforms=self.platforms)
         routes = [

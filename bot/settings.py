@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     pivotbot_keep_uninstalled_days: int = Field(default=30, ge=1)
     pivotbot_keep_dialogs_days: int = Field(default=14, ge=1)
     pivotbot_keep_unreachable_days: int = Field(default=365, ge=30)
+    otel_exporter_otlp_endpoint: str | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] = "console"
 
@@ -72,7 +73,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         problems = list(_missing(self))
-        for name in ("telegram_api_url", "telegram_webhook_url", "slack_api_url", "public_url"):
+        for name in ("telegram_api_url", "telegram_webhook_url", "slack_api_url", "public_url", "otel_exporter_otlp_endpoint"):
             value = getattr(self, name)
             if value and not _trusted(value):
                 problems.append(f"{name.upper()}: https, or http to loopback, a private address or a single-label host")
@@ -128,7 +129,7 @@ def _missing(settings: Settings) -> list[str]:
 
 def plain_http(settings: Settings) -> tuple[str, ...]:
     """The variables that name a plain-http address: accepted for near hosts, worth a warning."""
-    names = ("telegram_api_url", "telegram_webhook_url", "slack_api_url", "public_url")
+    names = ("telegram_api_url", "telegram_webhook_url", "slack_api_url", "public_url", "otel_exporter_otlp_endpoint")
     return tuple(name.upper() for name in names if str(getattr(settings, name) or "").startswith("http://"))
 
 

@@ -15,6 +15,7 @@ from bot.logs import Pseudonyms
 from bot.metrics import Metrics
 from bot.ports import Clock, Messenger
 from bot.settings import Settings
+from bot.traces import Traces, Untraced
 from bot.understanding import understand
 from bot.understanding.context import speaks_for_itself
 from content.library import Content
@@ -31,6 +32,7 @@ class Parts:
     delivery: Delivery
     engine: Engine
     metrics: Metrics
+    traces: Traces
 
 
 @asynccontextmanager
@@ -42,15 +44,16 @@ async def assembled(
     messengers: Mapping[str, Messenger],
     settings: Settings,
     zones: Mapping[str, ZoneSource] | None = None,
+    traces: Traces | None = None,
 ) -> AsyncIterator[Parts]:
     """Everything but the platforms' own loops, closed in order at the end."""
     store = await open_store(database_url, retention=retention(settings), real_time=isinstance(clock, SystemClock))
     try:
-        metrics = Metrics()
+        metrics, traces = Metrics(), traces or Untraced()
         mind = Mind(shelf, messengers, settings.admins, Pseudonyms(store.salt))
-        delivery = Delivery(store=store, clock=clock, messengers=messengers, decider=mind, metrics=metrics)
-        engine = Engine(mind=mind, store=store, clock=clock, delivery=delivery, read=reader, metrics=metrics, zones=zones)
-        yield Parts(shelf=shelf, store=store, clock=clock, mind=mind, delivery=delivery, engine=engine, metrics=metrics)
+        delivery = Delivery(store=store, clock=clock, messengers=messengers, decider=mind, metrics=metrics, traces=traces)
+        engine = Engine(mind=mind, store=store, clock=clock, delivery=delivery, read=reader, metrics=metrics, zones=zones, traces=traces)
+        yield Parts(shelf=shelf, store=store, clock=clock, mind=mind, delivery=delivery, engine=engine, metrics=metrics, traces=traces)
     finally:
         await store.close()
 

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from time import time_ns
 from typing import Final
 
 import tzdata
@@ -16,6 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[impo
 from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]  # it has no types
 
 from bot.ports import Clock, Store, StoreGone
+from bot.traces import Traces, Untraced
 from content.library import Content
 from scheduler.staleness import stale_facts
 
@@ -49,6 +51,7 @@ class Ticker:
         content: Callable[[], Content] | None = None,
         resume: Job | None = None,
         failed: Callable[[str, Exception], None] | None = None,
+        traces: Traces | None = None,
         tick_every: timedelta = TICK,
         still_seconds: float = STILL_SECONDS,
     ) -> None:
@@ -58,6 +61,7 @@ class Ticker:
         self._content = content
         self._resume = resume
         self._failed = failed
+        self._traces = traces or Untraced()
         self._tick_every = tick_every
         self._still_seconds = still_seconds
         self._stirred = 0.0
@@ -118,10 +122,11 @@ class Ticker:
     async def tick(self) -> None:
         """Book what is due and wake delivery."""
         for _ in range(BATCHES):
-            now = self._clock.now()
+            now, begun = self._clock.now(), time_ns()
             booking = await self._store.book(now)
             self.heartbeat = now
             if booking.booked:
+                self._traces.passed("nudge tick", begun, time_ns(), booked=booking.booked)
                 self._wake()
             if booking.next_due_at is None or booking.next_due_at > now:
                 return

@@ -38,7 +38,7 @@ class House:
 
 @asynccontextmanager
 async def house(
-    database_url: str, *, telegram: TelegramServer | None = None, slack: SlackServer | None = None, **more: Any
+    database_url: str, *, telegram: TelegramServer | None = None, slack: SlackServer | None = None, traces: Any = None, **more: Any
 ) -> AsyncIterator[House]:
     """Serve whichever platforms are given, until the end of the block; then stop in order."""
     settings: dict[str, Any] = {"database_url": database_url, "port": 0}
@@ -48,7 +48,7 @@ async def house(
         settings |= {"slack_bot_token": BOT_TOKEN, "slack_app_token": APP_TOKEN, "slack_api_url": slack.api_url}
     stop = asyncio.Event()
     with _Port() as port:
-        running = asyncio.create_task(serving.run(Settings(_env_file=None, **(settings | more)), until=stop.wait()))
+        running = asyncio.create_task(serving.run(Settings(_env_file=None, **(settings | more)), until=stop.wait(), traces=traces))
         await asyncio.wait({running, port.known}, return_when=asyncio.FIRST_COMPLETED)
     if running.done():
         raise AssertionError(f"the bot ended with {running.result()}")
