@@ -71,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     command("doctor", _doctor, "Name what is wrong with tokens, database, clock and zones, and how to mend it")
     sub = command("manifest", _manifest, "Print the Slack app manifest")
     sub.add_argument("--single-command", action="store_true", help="register only /pivot")
+    sub.add_argument("--token-rotation", action="store_true", help="for many workspaces: tokens end after 12 hours; there is no way back")
     sub = command("backup", _backup, "Write the whole database to a file")
     sub.add_argument("file", type=Path)
     sub = command("restore", _restore, "Fill an empty database from a backup")
@@ -202,8 +203,16 @@ def _doctor(options: argparse.Namespace, settings: Settings) -> int:
 def _manifest(options: argparse.Namespace, settings: Settings) -> int:
     from adapters.slack.manifest import manifest
 
+    if options.token_rotation and settings.slack_bot_token is not None:
+        return _failed("--token-rotation: SLACK_BOT_TOKEN is one token, which nobody can renew; set SLACK_CLIENT_ID instead", USAGE)
     content = load(settings.pivotbot_content)
-    made = manifest(content, public_url=settings.public_url, single_command=options.single_command, socket_mode=settings.slack == "socket")
+    made = manifest(
+        content,
+        public_url=settings.public_url,
+        single_command=options.single_command,
+        socket_mode=settings.slack == "socket",
+        rotation=options.token_rotation,
+    )
     print(json.dumps(made, indent=2, ensure_ascii=False))
     return 0
 

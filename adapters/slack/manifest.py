@@ -38,8 +38,12 @@ EVENTS = {
 PROMPTS = 4
 
 
-def manifest(content: Content, *, public_url: str | None, single_command: bool = False, socket_mode: bool = True) -> dict[str, Any]:
-    """The manifest as JSON values. Without a public address only Socket Mode can work."""
+def manifest(
+    content: Content, *, public_url: str | None, single_command: bool = False, socket_mode: bool = True, rotation: bool = False
+) -> dict[str, Any]:
+    """The manifest as JSON values. Without a public address only Socket Mode can work. `rotation`: tokens end after twelve hours and
+    are renewed; Slack offers no way back from that.
+    """
     base = (public_url or "").rstrip("/")
     by_socket = socket_mode or not base
     request = {} if by_socket else {"request_url": f"{base}{EVENTS_PATH}"}
@@ -67,7 +71,7 @@ def manifest(content: Content, *, public_url: str | None, single_command: bool =
             "interactivity": {"is_enabled": True, **request},
             "org_deploy_enabled": True,
             "socket_mode_enabled": by_socket,
-            "token_rotation_enabled": False,  # cannot be switched off again, and a lost refresh token loses the workspace
+            "token_rotation_enabled": rotation,
         },
     }
 

@@ -1,5 +1,6 @@
 """The manifest that `pivotbot manifest` prints: Slack would take it, and it registers exactly what is answered."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from adapters.slack.manifest import DIRECT, EVENTS, SCOPES, UMBRELLA, manifest
 from adapters.slack.parse import EXPLAIN, SHORTCUTS, parse, uninstalled
 from bot import forms
+from bot.cli import main
 from bot.commands import names
 from bot.events import Said
 from content.library import load
@@ -99,6 +101,14 @@ def test_with_a_single_command_only_the_umbrella_is_registered() -> None:
     assert (one, all_of_them) == ([f"/{UMBRELLA}"], [f"/{UMBRELLA}", *(f"/{name}" for name in DIRECT)])
 
 
+def test_tokens_rotate_only_where_somebody_said_so_and_organisations_may_install_it() -> None:
+    for rotation in (True, False):
+        made = manifest(CONTENT, public_url="https://bot.example.org", socket_mode=False, rotation=rotation)
+        jsonschema.validate(made, RULES)
+        assert (made["settings"]["token_rotation_enabled"], made["settings"]["org_deploy_enabled"]) == (rotation, True)
+    assert manifest(CONTENT, public_url=None)["settings"]["token_rotation_enabled"] is False
+
+
 def test_every_registered_command_shortcut_and_event_is_answered() -> None:
     at, known = datetime(2026, 11, 24, tzinfo=UTC), frozenset(names(CONTENT))
     made = manifest(CONTENT, public_url=None)
@@ -129,3 +139,13 @@ def test_no_scope_is_asked_for_without_need_and_none_is_missing() -> None:
     called = {scope for method, scope in NEEDED.items() if method != "conversations.replies"}
     assert set(SCOPES) == called | {"commands", "app_mentions:read"}
     assert all(SCOPES.values())
+
+
+def test_a_single_token_cannot_rotate_so_its_manifest_is_refused(monkeypatch, capsys, tmp_path) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["manifest", "--token-rotation"]) == 0
+    assert json.loads(capsys.readouterr().out)["settings"]["token_rotation_enabled"] is True
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
+    assert main(["manifest", "--token-rotation"]) == 2
+    assert "SLACK_CLIENT_ID" in capsys.readouterr().err
