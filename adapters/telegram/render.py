@@ -47,6 +47,9 @@ PHONE_COLUMNS = 34
 TOLD_CHARACTERS = 80
 """A row told in so few characters stays in one line, 'label — header: cell · header: cell'; longer ones get a line for each cell."""
 
+UNFOLDED_CHARACTERS = 160
+"""What is said about sources below their first line, the caveat's, is folded where it is longer: a touch shows it all."""
+
 BAR_CELLS = 10
 BUTTON_LIMIT = 100
 BUTTONS_IN_A_ROW = 8
@@ -164,7 +167,13 @@ def _sections(block: Heading | Paragraph | Bullets | Table | Note | Bar | Source
             drawn = Run("▓" * cells + "░" * (BAR_CELLS - cells))
             yield Section((*rows([Run(words)]), *(((drawn,),) if total else ())))
         case Sources(lines=lines):
-            yield Section(tuple(row for line in lines for row in rows(map(_slanted, line))))
+            first, *more = (tuple(rows(map(_slanted, line))) for line in lines)
+            below = tuple(row for line in more for row in line)
+            if sum(len(run.text) for row in below for run in row) > UNFOLDED_CHARACTERS:
+                yield Section(first, tight=True)
+                yield Section(below, "<blockquote expandable>", "</blockquote>")
+            else:
+                yield Section((*first, *below))
         case _:
             assert_never(block)
 
@@ -219,12 +228,21 @@ def _table(table: Table) -> Iterator[Section]:
         yield Section(tuple((Run(line),) for line in aligned), "<pre>", "</pre>")
         return
     header, *told = lines
-    cells = [[f"{name}: {cell}" if name else cell for name, cell in zip(header[1:], line[1:], strict=True) if cell] for line in told]
+    cells = [_told(header[1:], line[1:]) for line in told]
     if all(sum(map(len, row)) <= TOLD_CHARACTERS for row in cells):
         yield Section(tuple((_bold(line[0]), Run(" — " * bool(row) + " · ".join(row))) for line, row in zip(told, cells, strict=True)))
         return
     for line, row in zip(told, cells, strict=True):
         yield Section(((_bold(line[0]),), *((Run(cell),) for cell in row)))
+
+
+def _told(names: list[str], cells: list[str]) -> list[str]:
+    """'189 · 190: permanent': cells with their columns' names, those that are alike in one."""
+    alike: dict[str, list[str]] = {}
+    for name, cell in zip(names, cells, strict=True):
+        if cell:
+            alike.setdefault(cell, []).append(name)
+    return [f"{' · '.join(filter(None, named))}: {cell}" if any(named) else cell for cell, named in alike.items()]
 
 
 def _aligned(cell: str, width: int, right: bool) -> str:

@@ -225,8 +225,7 @@ def ask_zone(ask: Ask, wish: Wish, several: Zone | None = None) -> Turn:
     taps = tuple(Tap(place.name, f"subscribe {to_words(wish)} {place.zone}".replace("  ", " ")) for place in offered)
     if several:
         return _asking(ask, "zone", wish, paragraph(ask.say("nudge_ask_which_zone", said=several.said)), taps)
-    phrase = "nudge_ask_zone_or_place" if ask.event.surface.shares_location else "nudge_ask_zone"
-    return _asking(ask, "zone", wish, paragraph(ask.say(phrase)), taps)
+    return _asking(ask, "zone", wish, paragraph(ask.say("nudge_ask_zone")), taps)
 
 
 def _asking(ask: Ask, question: str, wish: Wish, block: Block, taps: tuple[Tap, ...]) -> Turn:

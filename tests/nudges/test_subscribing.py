@@ -67,9 +67,19 @@ def test_a_zone_that_came_with_the_event_is_used_and_said(talk):
 
 def test_a_shared_location_answers_the_question_about_the_city(talk):
     talk.surface = SHARING
-    assert "share your location" in talk.say("subscribe mon 9am")
+    assert "In which city" in talk.say("subscribe mon 9am")
+    assert [reply.place for reply in talk.turn.replies] == ["asked"]
     assert "Every Monday at 9:00 am in Perth (UTC+8)" in talk.take(Located("Australia/Perth"))
+    assert [reply.place for reply in talk.turn.replies] == ["settled"]
     assert talk.state.person.dialog is None
+
+
+def test_no_place_is_asked_for_among_others_or_where_none_can_be_shared(talk):
+    talk.say("subscribe mon 9am")
+    assert [reply.place for reply in talk.turn.replies] == [""]
+    talk.surface, talk.chat = SHARING, replace(talk.chat, shared=True)
+    talk.say("subscribe mon 9am")
+    assert [reply.place for reply in talk.turn.replies] == [""]
 
 
 def test_a_shared_location_at_any_other_time_moves_the_clock(talk):

@@ -123,6 +123,22 @@ def test_a_table_of_long_cells_gets_a_line_for_each() -> None:
     )
 
 
+def test_cells_that_are_alike_are_told_once_with_all_their_columns() -> None:
+    table = Table(
+        "Compared", ("", "482", "189", "190"), (("Kind", "temporary, tied to the one employer who nominates", "permanent", "permanent"),)
+    )
+    assert html(table).endswith("<b>Kind</b>\n482: temporary, tied to the one employer who nominates\n189 · 190: permanent")
+
+
+def test_long_remarks_on_sources_are_folded_but_never_the_sources_and_the_caveat() -> None:
+    named = spans("ATO, 2023–24 · general information")
+    assert html(Sources((named, spans("Not opened by us.")))) == "<i>ATO, 2023–24 · general information</i>\n<i>Not opened by us.</i>"
+    folded = html(Sources((named, spans("Not opened by us: ", "ATO, " * 40), spans("Old."))))
+    assert folded.startswith("<i>ATO, 2023–24 · general information</i>\n<blockquote expandable><i>Not opened by us: </i>")
+    assert folded.endswith("\n<i>Old.</i></blockquote>")
+    assert html(Sources((spans("ATO, " * 100),))).startswith("<i>ATO, ")
+
+
 def test_bullets_bars_notes_and_moments_have_their_look() -> None:
     assert html(bullets("one", spans("two ", Strong("strong")))) == "• one\n• two <b>strong</b>"
     assert html(Bar("unit 3 of 16", 3, 16)) == "unit 3 of 16\n▓▓░░░░░░░░"
