@@ -5,7 +5,7 @@ that records the intent: stopped, moved or superseded since → closed unsent; o
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,9 +28,6 @@ from bot.recurrence import CATCH_UP_GAP, LATE, counts_for, zone
 from bot.state import Person, State, Subscription
 
 log = logging.getLogger(__name__)
-
-AHEAD = 8
-"""Rows looked at beyond those wanted, because pace may hold some back."""
 
 LOOK_AGAIN = timedelta(seconds=1)
 """While another process has messages in the air: it might die."""
@@ -268,33 +265,49 @@ class Claiming:
 
     def _of_lane(self, token: str, lane: str, room: int) -> Iterator[Claimed]:
         """Until room is used up or no row is left to look at: each is claimed, held back, closed or redirected."""
-        while room > 0:
-            page = self.work.run(_CANDIDATES[lane], {"token": token, "now": self.work.now, "count": room + AHEAD}).all()
-            if not page:
-                return
-            for row in page:
-                claimed = self._claim(row) if room > 0 else None
-                if claimed:
-                    room -= 1
-                    yield claimed
+        page = None
+        while room > 0 and page != []:
+            page = self.work.run(_CANDIDATES[lane], {"token": token, "now": self.work.now, "count": room}).all()
+            for claimed in self._of_page([row for row in page if not self._held_back(row)]):
+                room -= 1
+                yield claimed
 
-    def _claim(self, row: Any) -> Claimed | None:
-        """Commit the intent to send this row, or hold it back, or close it."""
-        work = self.work
+    def _of_page(self, page: Sequence[Any]) -> Iterator[Claimed]:
+        """The people of all rows that still have no words are read together. One who is there twice is read again: the first of
+        their nudges changed them.
+        """
+        wordless = {row.person_id for row in page if row.payload is None}
+        states = people.of_nudges(self.work, wordless) if wordless else {}
+        for row in page:
+            state = None
+            if row.payload is None:
+                state = states.pop(row.person_id, None) or people.of_nudges(self.work, {row.person_id})[row.person_id]
+            if claimed := self._claim(row, state):
+                yield claimed
+
+    def _held_back(self, row: Any) -> bool:
+        """Does the chat's own pace keep this row waiting?"""
         rates = self.pacing.of(row.token)
-        if rates and row.tat is not None:
-            free_at = pace.free_at(rates, Gate(tat=row.tat, paused_until=row.paused_until), work.now)
-            if free_at > work.now:
-                self._hold(row, free_at)
-                return None
+        if rates is None or row.tat is None:
+            return False
+        free_at = pace.free_at(rates, Gate(tat=row.tat, paused_until=row.paused_until), self.work.now)
+        if free_at <= self.work.now:
+            return False
+        self.work.later(_HOLD, {"row": row.id, "until": free_at})
+        self.wake.note(free_at)
+        return True
+
+    def _claim(self, row: Any, state: State | None) -> Claimed | None:
+        """Commit the intent to send this row, or close it. `state` is that of the person of a row without words."""
+        work = self.work
         values = {"row": row.id, "by": work.owner, "until": work.now + work.lease, "at": work.now}
         turn = row.turn or ""
-        if row.payload is not None:
+        if state is None:
             message = codec.message_from(row)
             message = replace(message, address=edits.placed(work, replace(message.address, in_ack=False)))
-            work.run(_CLAIM, values)
+            work.later(_CLAIM, values)
         else:
-            worded = self._words(row)
+            worded = self._words(row, state)
             if worded is None:
                 return None
             turn, message = worded
@@ -304,20 +317,16 @@ class Claiming:
                 "where": codec.address_text(message.address),
                 "of_turn": turn or None,
             }
-            work.run(_CLAIM_WITH_WORDS, values | words)
+            work.later(_CLAIM_WITH_WORDS, values | words)
+        rates = self.pacing.of(row.token)
         if rates:
             pace.spend(work, rates, row.token, row.chat if row.person_id is not None else "", nudge=row.lane == "nudge")
         return Claimed(id=row.id, attempt=row.attempt + 1, message=message, resent=row.resent, due_at=row.due_at, turn=turn)
 
-    def _hold(self, row: Any, until: datetime) -> None:
-        self.work.run(_HOLD, {"row": row.id, "until": until})
-        self.wake.note(until)
-
-    def _words(self, row: Any) -> tuple[str, Message] | None:
+    def _words(self, row: Any, state: State) -> tuple[str, Message] | None:
         """What a booked row says now, and in which turn. None: it was closed, sent elsewhere or held back instead. A defect in choosing
         the words costs this one message: all others wait in the same transaction.
         """
-        state = people.of_nudge(self.work, row.person_id)
         try:
             turn, messages = self._nudge(row, state) if row.broadcast_id is None else self._broadcast(row, state.person)
         except (DBAPIError, Again):

@@ -198,7 +198,7 @@ def record(work: Work, claimed: Claimed, receipt: Receipt) -> None:
     """
     fence = {"row": claimed.id, "as_attempt": claimed.attempt}
     if isinstance(receipt, Delivered):
-        work.run(_SENT, fence | {"at": work.now, "as_ref": receipt.ref})
+        work.later(_SENT, fence | {"at": work.now, "as_ref": receipt.ref})
         return
     row = work.run(_ROW, fence).one_or_none()
     if row is None:

@@ -177,7 +177,9 @@ def spend(work: Work, rates: Rates, token: str, chat: str, *, nudge: bool) -> No
         "bulk_step": 0,
         "ceiling": number + rates.chat_debt // MICROSECOND,
     }
-    work.run(_SPEND, [fresh | whole, fresh | part] if chat else [fresh | whole])
+    work.later(_SPEND, fresh | whole)
+    if chat:
+        work.later(_SPEND, fresh | part)
 
 
 def pause(work: Work, token: str, chat: str, until: datetime) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from hashlib import blake2b
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +17,7 @@ from sqlalchemy import bindparam, select
 from tzdata import IANA_VERSION
 
 from adapters.storage import codec
+from adapters.storage.batch import over_rows, rows
 from adapters.storage.tables import accounts, conversations, people, subscriptions, tombstones
 from adapters.storage.work import Again, Work, upserting
 from bot.events import Account, Chat, Event
@@ -52,7 +55,18 @@ _WHERE_NUDGES_GO = sa.and_(
     conversations.c.chat == people.c.nudge_chat,
     conversations.c.thread == people.c.nudge_thread,
 )
-_OF_NUDGE = _BY_ID.add_columns(conversations.c.state.label("conversation")).outerjoin(conversations, _WHERE_NUDGES_GO)
+_OF_NUDGES = over_rows(
+    lambda _, one: (
+        select(*_PERSON, accounts.c.platform, accounts.c.workspace, accounts.c.user_id)
+        .select_from(
+            one.join(people, people.c.id == one.c.person)
+            .outerjoin(accounts, accounts.c.person_id == people.c.id)
+            .outerjoin(conversations, _WHERE_NUDGES_GO)
+        )
+        .order_by(people.c.id, accounts.c.platform, accounts.c.workspace, accounts.c.user_id)
+    ),
+    person=sa.BigInteger,
+)
 _ACCOUNTS = (
     select(accounts)
     .where(accounts.c.person_id == bindparam("person"))
@@ -60,6 +74,14 @@ _ACCOUNTS = (
 )
 _SUBSCRIPTIONS = (
     select(subscriptions).where(subscriptions.c.person_id == bindparam("person")).order_by(subscriptions.c.weekday, subscriptions.c.id)
+)
+_SUBSCRIPTIONS_OF = over_rows(
+    lambda _, one: (
+        select(subscriptions)
+        .select_from(one.join(subscriptions, subscriptions.c.person_id == one.c.person))
+        .order_by(subscriptions.c.person_id, subscriptions.c.weekday, subscriptions.c.id)
+    ),
+    person=sa.BigInteger,
 )
 _NEW_PERSON = sa.insert(people).values(state=codec.BLANK, accounts=1, created_at=bindparam("now")).returning(people.c.id)
 _NEW_ACCOUNT = upserting(lambda insert: insert(accounts).on_conflict_do_nothing())
@@ -121,21 +143,29 @@ def of_account(work: Work, event: Event, locked: int | None) -> State | None:
     if work.postgres and row.id != locked:
         raise Again
     known = (account,) if row.accounts == 1 else accounts_of(work, row.id)
-    return State(person=_person(work, row, known), conversation=codec.conversation_from(row.conversation))
+    return State(person=_person(row, known, _subscriptions(work, row)), conversation=codec.conversation_from(row.conversation))
 
 
 def of_id(work: Work, person: int) -> Person | None:
     """The person, locked; None if there is none."""
     if work.postgres:
         work.run(_LOCK, {"person": person})
-    rows = work.run(_BY_ID, {"person": person}).all()
-    return _person(work, rows[0], _accounts_in(rows)) if rows else None
+    found = work.run(_BY_ID, {"person": person}).all()
+    return _person(found[0], _accounts_in(found), _subscriptions(work, found[0])) if found else None
 
 
-def of_nudge(work: Work, person: int) -> State:
-    """A person whose row is locked already, and the conversation in the chat that nudges go to."""
-    rows = work.run(_OF_NUDGE, {"person": person}).all()
-    return State(person=_person(work, rows[0], _accounts_in(rows)), conversation=codec.conversation_from(rows[0].conversation))
+def of_nudges(work: Work, ids: Iterable[int]) -> dict[int, State]:
+    """People whose rows are locked already, each with the conversation in the chat that nudges go to."""
+    wanted = rows([{"person": one} for one in ids])
+    subscribed = {
+        person: _subscriptions_in(found) for person, found in groupby(work.run(_SUBSCRIPTIONS_OF, wanted), attrgetter("person_id"))
+    }
+    states = {}
+    for person, found in groupby(work.run(_OF_NUDGES, wanted), attrgetter("id")):
+        first, *others = found
+        whole = _person(first, _accounts_in((first, *others)), subscribed.get(person, ()))
+        states[person] = State(person=whole, conversation=codec.conversation_from(first.conversation))
+    return states
 
 
 def new_person(work: Work) -> int:
@@ -159,7 +189,7 @@ def save_person(work: Work, before: Person, after: Person) -> None:
 
 
 def save_conversation(work: Work, person: int, chat: Chat, conversation: Conversation) -> None:
-    work.run(
+    work.later(
         _SAVE_CONVERSATION,
         {
             "person_id": person,
@@ -191,11 +221,11 @@ def _stranger(work: Work, account: Account, at: datetime) -> State | None:
     return State(person=Person(id=person, accounts=(account,)))
 
 
-def _person(work: Work, row: Any, known: tuple[Account, ...]) -> Person:
+def _person(row: Any, known: tuple[Account, ...], subscribed: tuple[Subscription, ...]) -> Person:
     columns = {
         "id": row.id,
         "accounts": known,
-        "subscriptions": subscriptions_of(work, row.id) if row.subscriptions else (),
+        "subscriptions": subscribed,
         "nudges_to": codec.chat_from(row),
         "unreachable": row.unreachable,
     }
@@ -215,7 +245,15 @@ def _account_from(row: Any) -> Account:
 
 
 def subscriptions_of(work: Work, person: int) -> tuple[Subscription, ...]:
-    return tuple(codec.subscription_from(row._asdict()) for row in work.run(_SUBSCRIPTIONS, {"person": person}))
+    return _subscriptions_in(work.run(_SUBSCRIPTIONS, {"person": person}))
+
+
+def _subscriptions(work: Work, row: Any) -> tuple[Subscription, ...]:
+    return subscriptions_of(work, row.id) if row.subscriptions else ()
+
+
+def _subscriptions_in(found: Iterable[Any]) -> tuple[Subscription, ...]:
+    return tuple(codec.subscription_from(row._asdict()) for row in found)
 
 
 def _save_person(work: Work, after: Person) -> None:
@@ -233,7 +271,7 @@ def _save_person(work: Work, after: Person) -> None:
         "to_unreachable_at": work.now if after.suspended else None,
         "to_dialog_at": after.dialog.touched_at if after.dialog else None,
     }
-    work.run(_SAVE_PERSON, values)
+    work.later(_SAVE_PERSON, values)
 
 
 def _save_subscriptions(work: Work, before: Iterable[Subscription], person: Person) -> None:
@@ -243,7 +281,7 @@ def _save_subscriptions(work: Work, before: Iterable[Subscription], person: Pers
         if was is None:
             work.run(_NEW_SUBSCRIPTION, {"person_id": person.id, "id": one.id} | _row(person, was, one, work.now))
         elif was != one:
-            work.run(_CHANGE_SUBSCRIPTION, {"of_person": person.id, "of_id": one.id} | _row(person, was, one, work.now))
+            work.later(_CHANGE_SUBSCRIPTION, {"of_person": person.id, "of_id": one.id} | _row(person, was, one, work.now))
     for gone in known:
         work.run(_DROP_SUBSCRIPTION, {"person": person.id, "subscription": gone})
 

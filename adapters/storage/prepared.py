@@ -6,7 +6,7 @@ it costs several times what the query does, on every one of a turn's dozen. Erro
 
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -87,6 +87,17 @@ class Prepared:
 
 def _converted(convert: Convert | None, value: Any) -> Any:
     return convert(value) if convert else value
+
+
+def run_together(connection: sa.Connection, writes: Sequence[tuple[Prepared, Sequence[Mapping[str, Any]]]]) -> None:
+    """Each once for each of its values; on PostgreSQL all in one round trip."""
+    driver = connection.connection.driver_connection
+    try:
+        with getattr(driver, "pipeline", nullcontext)():
+            for one, values in writes:
+                one.run(connection, values)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _known(error, connection, driver) from error
 
 
 @lru_cache(maxsize=512)

@@ -111,7 +111,10 @@ class SqlStore:
     async def _run(self, now: datetime, function: Callable[[Work], T]) -> T:
         def whole(connection: sa.Connection) -> T:
             self._owner.keep()
-            return function(self._work(connection, now))
+            work = self._work(connection, now)
+            result = function(work)
+            work.catch_up()
+            return result
 
         return await self.database.run(whole)
 

@@ -1,7 +1,7 @@
 """One open transaction and what every part of it needs. Nothing here knows what is stored."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import func
 from sqlalchemy.dialects import postgresql, sqlite
 
-from adapters.storage.prepared import Result, prepared
+from adapters.storage.prepared import Prepared, Result, prepared, run_together
 from adapters.storage.tables import EPOCH
 
 Statement = sa.Executable | Mapping[str, sa.Executable]
@@ -44,6 +44,7 @@ class Work:
     given: datetime
     clock: Clock | None = None
     salt: str = ""
+    put_off: list[tuple[Prepared, Mapping[str, Any]]] = field(default_factory=list)
 
     @cached_property
     def now(self) -> datetime:
@@ -57,11 +58,30 @@ class Work:
         return self.connection.dialect.name == "postgresql"
 
     def run(self, statement: Statement, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] = NOTHING) -> Result:
+        self.catch_up()
+        return self._prepared(statement, values if isinstance(values, Mapping) else values[0]).run(self.connection, values)
+
+    def later(self, statement: Statement, values: Mapping[str, Any]) -> None:
+        """A write whose result nobody asks for: done together with others, before the next statement that is run or at the end. Several
+        put off together keep their order only among those of one statement.
+        """
+        self.put_off.append((self._prepared(statement, values), values))
+
+    def catch_up(self) -> None:
+        """Do what was put off."""
+        if not self.put_off:
+            return
+        together: dict[int, tuple[Prepared, list[Mapping[str, Any]]]] = {}
+        for one, values in self.put_off:
+            together.setdefault(id(one), (one, []))[1].append(values)
+        self.put_off.clear()
+        run_together(self.connection, tuple(together.values()))
+
+    def _prepared(self, statement: Statement, values: Mapping[str, Any]) -> Prepared:
         dialect = self.connection.dialect
         if isinstance(statement, Mapping):
             statement = statement[dialect.name]
-        names = values if isinstance(values, Mapping) else values[0]
-        return prepared(statement, dialect, tuple(names)).run(self.connection, values)
+        return prepared(statement, dialect, tuple(values))
 
 
 def host_time(_connection: sa.Connection) -> datetime:
