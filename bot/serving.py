@@ -25,7 +25,6 @@ from adapters.health import routes as health_routes
 from adapters.storage.host_lock import AnotherHost
 from adapters.storage.leadership import LeadershipLost
 from adapters.storage.pictures import PictureRefs
-from adapters.storage.store import SqlStore
 from adapters.storage.tables import people
 from bot.charts import Studio
 from bot.engine import Shelf, ZoneSource, where
@@ -83,7 +82,7 @@ async def run(settings: Settings, *, until: Awaitable[object] | None = None, tra
         ) as parts:
             for platform in platforms:
                 if platform.opened:
-                    platform.opened(parts.store)
+                    platform.opened(parts)
             return await _Service(settings=settings, parts=parts, platforms=platforms).until(until or _signalled())
     except (StoreGone, AnotherHost) as error:
         log.error("the database cannot be opened: %s", error)  # noqa: TRY400 -- a traceback would say less
@@ -115,7 +114,7 @@ def _overlooked(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> No
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
-    """One platform with a token. `routes` are those it wants of the web server; `opened` is told the store once it is
+    """One platform with a token. `routes` are those it wants of the web server; `opened` is told the parts once the store is
     open; `alone` when only one replica may receive.
     """
 
@@ -124,7 +123,7 @@ class Platform:
     close: Callable[[], Awaitable[None]]
     zones: ZoneSource | None = None
     routes: Callable[[Intake], Sequence[BaseRoute]] | None = None
-    opened: Callable[[SqlStore], None] | None = None
+    opened: Callable[[Parts], None] | None = None
     alone: bool = False
 
 
@@ -175,6 +174,7 @@ def _slack(settings: Settings, shelf: Shelf, clock: Clock, studio: Studio) -> Pl
         content=lambda: shelf.content,
         draw=studio.draw,
         workspaces=_workspaces(settings, clock, database) if settings.slack == "workspaces" else None,
+        watcher=database,
         api_url=settings.slack_api_url,
         bot_token=_secret(settings.slack_bot_token),
         app_token=_secret(settings.slack_app_token),
@@ -207,25 +207,26 @@ class _StoreToCome:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._store: SqlStore | None = None
+        self._parts: Parts | None = None
 
-    def open(self, store: SqlStore) -> None:
-        self._store = store
+    def open(self, parts: Parts) -> None:
+        self._parts = parts
 
     async def run(self, function: Callable[[sa.Connection], T]) -> T:
-        return await self._opened.database.run(function)
+        return await self._opened.store.database.run(function)
 
     async def installed(self, workspace: str) -> None:
-        await self._opened.revive(f"slack:{workspace}", self._clock.now())
+        await self._opened.store.revive(f"slack:{workspace}", self._clock.now())
+        self._opened.delivery.wake()
 
     async def ended(self, workspace: str, why: str) -> None:
-        await self._opened.bury(f"slack:{workspace}", why, self._clock.now())
+        await self._opened.store.bury(f"slack:{workspace}", why, self._clock.now())
 
     @property
-    def _opened(self) -> SqlStore:
-        if self._store is None:
+    def _opened(self) -> Parts:
+        if self._parts is None:
             raise StoreGone("not open yet")
-        return self._store
+        return self._parts
 
 
 class _Uploads:
@@ -235,8 +236,8 @@ class _Uploads:
         self._bot = bot
         self._refs: PictureRefs | None = None
 
-    def open(self, store: SqlStore) -> None:
-        self._refs = PictureRefs(store.database)
+    def open(self, parts: Parts) -> None:
+        self._refs = PictureRefs(parts.store.database)
 
     async def get(self, mark: str) -> str | None:
         with suppress(StoreGone):

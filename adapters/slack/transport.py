@@ -32,12 +32,13 @@ from adapters.slack import forms, oauth, render
 from adapters.slack.client import Client
 from adapters.slack.errors import receipt_for
 from adapters.slack.grants import Grant, Grants, OneGrant
+from adapters.slack.installations import Watcher
 from adapters.slack.kit import FILE, PICTURE, Kit, rich
 from adapters.slack.manifest import prompts
 from adapters.slack.oauth import Workspaces
 from adapters.slack.parse import looked_in, parse, said_at, uninstalled, workspace
 from adapters.slack.renewal import Renewing
-from adapters.slack.sending import Draw, Sender
+from adapters.slack.sending import Draw, Sender, is_slacks
 from adapters.slack.showing import Showing
 from adapters.slack.socket_mode import PING_SECONDS, SlackGone, listen
 from adapters.slack.surface import SURFACE
@@ -87,11 +88,14 @@ class Slack:
         app_token: str = "",
         signing_secret: str = "",
         workspaces: Workspaces | None = None,
+        watcher: Watcher | None = None,
         ping_seconds: float = PING_SECONDS,
         ack_seconds: float = ACK_SECONDS,
         most_turns: int = MOST_TURNS,
     ) -> None:
-        """`content`: as it is now; it may be read anew. `workspaces`: for a bot that any workspace may install; else `bot_token`."""
+        """`content`: as it is now; it may be read anew. `workspaces`: for a bot that any workspace may install; else `bot_token`.
+        `watcher`: told where a token works.
+        """
         self._clock = clock
         self._content = content
         self._app_token = app_token
@@ -102,6 +106,7 @@ class Slack:
         self.client: AsyncWebClient = Client(base_url=api_url, timeout=int(CALL_SECONDS), retry_handlers=[], logger=_quiet("web"))
         self.grants: Grants = _renewing(workspaces, self.client, clock) if workspaces else OneGrant(self.client, bot_token)
         self._workspaces = workspaces
+        self._watcher = watcher
         self._sender = Sender(client=self.client, grants=self.grants, clock=clock, draw=draw)
         self._showing = Showing(client=self.client, grants=self.grants)
         self.app = self._bolt()
@@ -370,7 +375,7 @@ class Slack:
         address = event.token.address if event.token else ""
         if self.client.session is None:
             return
-        if not address.startswith("http"):
+        if not is_slacks(address, self.client.base_url):
             await self._showing.open(door, self._notice(phrase), event.chat.workspace)
             return
         body = {"response_type": "ephemeral", "replace_original": False, "text": self._content().phrases[phrase]}
@@ -388,7 +393,7 @@ class Slack:
             return
         while True:
             try:
-                await self.grants.find("")
+                grant = await self.grants.find("")
             except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
                 receipt = receipt_for(error)
                 if isinstance(receipt, TokenDead):
@@ -397,7 +402,16 @@ class Slack:
                 await asyncio.sleep(WARM_UP_SECONDS)
             else:
                 self._heard()
+                await self._works(grant)
                 return
+
+    async def _works(self, grant: Grant | None) -> None:
+        """Nudges that rest since an earlier token was refused go on. With the database away, the first event does the same."""
+        if grant is None or self._watcher is None:
+            return
+        with suppress(StoreGone):
+            for workspace in filter(None, (grant.team, grant.enterprise)):
+                await self._watcher.installed(workspace)
 
     def _heard(self) -> None:
         self._heard_at = self._clock.now()

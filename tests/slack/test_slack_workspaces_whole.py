@@ -11,7 +11,7 @@ from bot import doctor
 from bot.settings import Settings
 from tests.faults.conftest import blank, file, url
 from tests.house import house, until
-from tests.servers.slack import SIGNING_SECRET, SlackServer
+from tests.servers.slack import BOT_ID, BOT_TOKEN, BOT_USER, SIGNING_SECRET, TEAM, SlackServer
 from tests.slack.workspaces import install
 
 __all__ = ["blank", "file", "url"]
@@ -104,3 +104,25 @@ async def test_a_workspace_whose_refresh_token_is_refused_ends_with_its_reason_f
     assert "platforms: no token is set" not in report
     assert "slack T2: Slack does not renew its token (invalid_refresh_token)" in caplog.text
     assert refresh_token not in caplog.text
+
+
+async def test_with_one_token_a_new_one_sets_the_nudges_going_again_before_anybody_writes(url, file):
+    async with SlackServer() as slack:
+        async with house(url, slack=slack):
+            await slack.until(lambda: slack.live)
+            await slack.message("subscribe monday 8am sydney")
+            await slack.until(lambda: texts(slack))
+            slack.tokens[BOT_TOKEN]["dead"] = "token_revoked"
+            await slack.message("salary senior")
+
+            async def dead():
+                return asked(file, "SELECT dead_reason FROM send_pace WHERE dead_reason IS NOT NULL")
+
+            assert await until(dead) == [("token_revoked",)]
+        slack.tokens["xoxb-new"] = {"team": TEAM, "user": BOT_USER, "bot": BOT_ID}
+        async with house(url, slack=slack, slack_bot_token="xoxb-new"):
+            await slack.until(lambda: len(texts(slack)) == 2, seconds=20)
+            assert "$160,000" in texts(slack)[1], "the answer that was due"
+            fall_due(file)
+            await slack.until(lambda: len(texts(slack)) == 3, seconds=20)
+    assert texts(slack)[2].startswith("I was away from your workspace for a while")
