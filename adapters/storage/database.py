@@ -59,7 +59,7 @@ class Database:
         self.engine = _sqlite_engine(self.url) if self.sqlite else _postgres_engine(self.url)
         self._threads = ThreadPoolExecutor(max_workers=1 if self.sqlite else POSTGRES_THREADS, thread_name_prefix="store")
         self._writer: sa.Connection | None = None
-        self._shared = SharedCommits(self._threads, alone=self.transact, connection=self._writing) if self.sqlite else None
+        self._shared = SharedCommits(self._threads, alone=self.transact, connection=self._writing, gone=self._gone) if self.sqlite else None
         self._reading = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store-read")
 
     async def run(self, function: Callable[[sa.Connection], T]) -> T:
@@ -77,8 +77,8 @@ class Database:
         try:
             return self.snapshot(function)
         except DBAPIError as error:
-            if _away(error):
-                raise StoreGone(self._where(error)) from error
+            if gone := self._gone(error):
+                raise gone from error
             raise
 
     def snapshot(self, function: Callable[[sa.Connection], T]) -> T:
@@ -109,8 +109,8 @@ class Database:
                 if attempt == TRIES - 1:
                     raise
             except DBAPIError as error:
-                if _away(error):
-                    raise StoreGone(self._where(error)) from error
+                if gone := self._gone(error):
+                    raise gone from error
                 if attempt == TRIES - 1 or _state(error) not in _IN_THE_WAY:
                     raise
             time.sleep(0.002 * attempt)
@@ -144,6 +144,9 @@ class Database:
     def _postgres(self, function: Callable[[sa.Connection], T]) -> T:
         with self.engine.connect() as connection, connection.begin():
             return function(connection)
+
+    def _gone(self, error: DBAPIError) -> StoreGone | None:
+        return StoreGone(self._where(error)) if _away(error) else None
 
     def _where(self, error: DBAPIError) -> str:
         """Which database does not answer, and what it says; never its password."""

@@ -1,7 +1,8 @@
-"""Who of several replicas does what only one may do (poll Telegram): a lease in the database, renewed while its holder lives.
+"""Who of several processes does what only one may do (poll Telegram).
 
-Judged by the database's own clock, so a holder that freezes or is cut off loses it within LEASE whatever its clock says.
-SQLite has no replicas: there everybody leads.
+On PostgreSQL a lease in the database, renewed while its holder lives; judged by the database's own clock, so a holder that freezes
+or is cut off loses it within LEASE whatever its clock says. On SQLite, whose processes share a host, a lock on a file beside the
+database: its holder's death frees it at once.
 """
 
 import asyncio
@@ -10,6 +11,8 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from pathlib import Path
+from typing import IO
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -19,11 +22,18 @@ from adapters.storage.tables import leases
 from adapters.storage.work import database_time, upserting
 from bot.ports import StoreGone
 
+try:
+    import fcntl
+except ImportError:  # pragma: no cover -- no such locks on this system: there everybody leads
+    fcntl = None  # type: ignore[assignment]
+
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=12)
 RENEW_SECONDS = 3.0
 """A new leader is there at most LEASE and one renewal after the old one fell silent: 15 s."""
+LOOK_SECONDS = 1.0
+"""How often somebody who waits on SQLite looks whether the leader is gone."""
 
 _TAKE = upserting(
     lambda insert: (
@@ -54,7 +64,8 @@ class Leadership:
     async def held(self, *, renew_seconds: float = RENEW_SECONDS) -> AsyncIterator[None]:
         """Wait until we lead; the body runs while we do. Raises LeadershipLost out of the body when we no longer can be sure."""
         if self._database.sqlite:
-            yield
+            async with _alone_on_this_host(self._database.url.database, self._name):
+                yield
             return
         while not await self.take():  # noqa: ASYNC110 -- the event happens in another process
             await asyncio.sleep(renew_seconds)
@@ -104,3 +115,22 @@ class Leadership:
                 log.warning("%s: leadership lost", self._name)
                 body.cancel()
                 return
+
+
+@asynccontextmanager
+async def _alone_on_this_host(database: str | None, name: str) -> AsyncIterator[None]:
+    if fcntl is None or not database or database == ":memory:":
+        yield
+        return
+    with Path(f"{database}-{name}").open("ab") as lock:  # noqa: ASYNC230 -- once, on the disk that the database is on
+        while not _locked(lock):  # noqa: ASYNC110 -- the event happens in another process
+            await asyncio.sleep(LOOK_SECONDS)
+        yield
+
+
+def _locked(file: IO[bytes]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

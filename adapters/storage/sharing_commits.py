@@ -1,7 +1,8 @@
 """SQLite's one writer: transactions that wait for it together share a commit, each behind a savepoint of its own.
 
 A commit costs a disk flush however little it holds. While nobody waits a transaction is alone and pays nothing for this; in a
-burst a dozen pay for one flush. One that fails is rolled back by itself and holds up no other.
+burst a dozen pay for one flush. One that fails is rolled back by itself and holds up no other. While the database is away, or in
+another process's hands for too long, nobody queues for a try of their own: all who wait are told with the first.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from adapters.storage.work import Again
+from bot.ports import StoreGone
 
 MOST = 12
 """Transactions in one commit. Nobody waits longer for company than a few milliseconds of the others' work."""
@@ -39,13 +41,21 @@ class _Outcome:
 
 class SharedCommits:
     """`alone` runs one function as a whole transaction, with its retries; `connection` gives the writer's connection. Both are
-    called on the executor's single thread only.
+    called on the executor's single thread only. `gone` says of an error whether the database is away.
     """
 
-    def __init__(self, thread: Executor, *, alone: Callable[[Function], Any], connection: Callable[[], sa.Connection]) -> None:
+    def __init__(
+        self,
+        thread: Executor,
+        *,
+        alone: Callable[[Function], Any],
+        connection: Callable[[], sa.Connection],
+        gone: Callable[[DBAPIError], StoreGone | None],
+    ) -> None:
         self._thread = thread
         self._alone = alone
         self._connection = connection
+        self._gone = gone
         self._queue: deque[_Waiting] = deque()
         self._lock = Lock()
         self._draining = False
@@ -65,6 +75,9 @@ class SharedCommits:
         while batch := self._next():
             functions = [waiting.function for waiting in batch]
             outcomes = [self._tried(functions[0])] if len(functions) == 1 else self._together(functions)
+            if isinstance(gone := outcomes[-1].error, StoreGone):
+                queued = self._all()
+                batch, outcomes = batch + queued, outcomes + _all_away(gone, len(queued))
             for waiting, outcome in zip(batch, outcomes, strict=True):
                 with suppress(RuntimeError):  # the loop is closed: nobody waits any more
                     waiting.loop.call_soon_threadsafe(_tell, waiting.future, outcome)
@@ -75,6 +88,11 @@ class SharedCommits:
             self._draining = bool(batch)
             return batch
 
+    def _all(self) -> list[_Waiting]:
+        with self._lock:
+            queued, self._queue = list(self._queue), deque()
+            return queued
+
     def _together(self, functions: list[Function]) -> list[_Outcome]:
         """All in one commit. Whatever the database itself finds wrong undoes all of it; then each is tried by itself."""
         connection = self._connection()
@@ -82,9 +100,12 @@ class SharedCommits:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             outcomes = [_behind_savepoint(connection, function) for function in functions]
             connection.exec_driver_sql("COMMIT")
-        except (DBAPIError, Again):
+        except (DBAPIError, Again) as error:
             with suppress(DBAPIError):
                 connection.exec_driver_sql("ROLLBACK")
+            gone = self._gone(error) if isinstance(error, DBAPIError) else None
+            if gone is not None:
+                return _all_away(gone, len(functions))
             return [self._tried(function) for function in functions]
         return outcomes
 
@@ -106,6 +127,11 @@ def _behind_savepoint(connection: sa.Connection, function: Function) -> _Outcome
         outcome = _Outcome(error=error)
     connection.exec_driver_sql("RELEASE one")
     return outcome
+
+
+def _all_away(gone: StoreGone, count: int) -> list[_Outcome]:
+    """One error each: a raised one collects its callers."""
+    return [_Outcome(error=StoreGone(*gone.args)) for _ in range(count)]
 
 
 def _tell(future: asyncio.Future[Any], outcome: _Outcome) -> None:

@@ -42,6 +42,29 @@ async def test_cut_connections_are_noticed_and_made_anew(empty_postgres_url, pos
     await store.close()
 
 
+async def test_while_another_process_holds_the_file_all_who_wait_are_told_together_and_nobody_queues_for_a_try(
+    sqlite_url, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(databases, "BUSY_SECONDS", 0.5)
+    store = await open_store(sqlite_url, real_time=False)
+    script = Script()
+    events = [said("hello", f"u{number}", key=f"k{number}") for number in range(60)]
+    hog = sqlite3.connect(tmp_path / "store.db")
+    hog.execute("BEGIN IMMEDIATE")
+    tried = []
+    sa.event.listen(store.database.engine, "before_cursor_execute", lambda *call: tried.append(call[2]))
+    outcomes = await asyncio.gather(*(store.turn(event, script, room=0) for event in events), return_exceptions=True)
+    assert {type(one) for one in outcomes} == {StoreGone}
+    assert len({id(one) for one in outcomes}) == len(events)
+    assert tried.count("BEGIN IMMEDIATE") <= 2, "each try waits for as long as anybody may wait"
+    hog.rollback()
+    hog.close()
+    again = await asyncio.gather(*(store.turn(event, script, room=0) for event in events))
+    assert not any(one.duplicate for one in again)
+    assert (await store.figures(MONDAY)).values["people"] == len(events)
+    await store.close()
+
+
 async def test_a_locked_file_is_away_and_nothing_of_the_turn_happened(sqlite_url, tmp_path, monkeypatch):
     monkeypatch.setattr(databases, "BUSY_SECONDS", 0.05)
     store = await open_store(sqlite_url, real_time=False)
@@ -140,11 +163,31 @@ async def test_a_leader_that_is_told_to_stop_stops_and_lets_go(postgres):
     assert await other.take()
 
 
-async def test_on_sqlite_everybody_leads(sqlite_url):
-    store = await open_store(sqlite_url)
-    async with store.leadership("intake"), store.leadership("intake"):
+async def test_on_sqlite_one_process_of_the_host_leads_and_the_next_follows_at_once(sqlite_url, monkeypatch):
+    monkeypatch.setattr(leadership, "LOOK_SECONDS", 0.01)
+    first, second_store = await open_store(sqlite_url), await open_store(sqlite_url)
+    led = asyncio.Event()
+
+    async def follow() -> None:
+        async with second_store.leadership("intake"):
+            led.set()
+
+    async with first.leadership("intake"):
+        following = asyncio.create_task(follow())
+        async with second_store.leadership("another matter"):
+            await asyncio.sleep(0.1)
+        assert not led.is_set()
+    async with asyncio.timeout(5):
+        await following
+    await first.close()
+    await second_store.close()
+
+
+async def test_a_database_in_memory_has_one_process_and_it_leads():
+    database = Database("sqlite:///:memory:")
+    async with Leadership(database, "intake").held(), Leadership(database, "intake").held():
         pass
-    await store.close()
+    await database.close()
 
 
 async def test_a_picture_sent_before_is_known_by_its_bytes_and_token(store):

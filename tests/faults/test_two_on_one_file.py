@@ -1,0 +1,44 @@
+"""Two processes of one host on one SQLite file: one polls Telegram, both send, and the other takes over at once."""
+
+from adapters.storage import leadership
+from tests.house import house, tally, until
+from tests.process import bot
+from tests.servers.telegram import TOKEN, TelegramServer
+
+PEOPLE = range(100, 120)
+
+
+async def test_two_on_one_file_never_poll_at_the_same_time_and_answer_each_once(url, monkeypatch):
+    monkeypatch.setattr(leadership, "LOOK_SECONDS", 0.05)
+    async with TelegramServer() as telegram, house(url, telegram=telegram) as second:
+        async with house(url, telegram=telegram) as first:
+            for user in PEOPLE:
+                telegram.say("salary senior", user=user)
+            await telegram.until(lambda: {sent.chat for sent in telegram.sent} >= set(PEOPLE), seconds=20)
+            shares = [await one.metric("pivotbot_turns_total") for one in (first, second)]
+            assert sorted(shares) == [0, len(PEOPLE)]
+        for user in PEOPLE:
+            telegram.say("visa 189", user=user)
+        await telegram.until(lambda: len(telegram.sent) == 2 * len(PEOPLE), seconds=20)
+        await until(lambda: second.metric("pivotbot_turns_total"))
+    assert not [call for call in telegram.called("getUpdates") if call.status == 409]
+    assert tally(PEOPLE, [sent.chat for sent in telegram.sent]).lost == 0
+    assert {len(telegram.texts(user)) for user in PEOPLE} == {2}
+
+
+async def test_a_poller_that_is_killed_is_followed_by_the_other_at_once(tmp_path):
+    async with TelegramServer() as telegram:
+        settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": telegram.url, "DATABASE_URL": f"sqlite:///{tmp_path / 'two.db'}"}
+        async with bot(tmp_path, **settings) as first:
+            telegram.say("salary senior", user=7)
+            await telegram.until(lambda: telegram.texts(7), seconds=30)
+            async with bot(tmp_path, **settings) as second:
+                await until(lambda: listening(second))
+                await first.kill()
+                telegram.say("visa 189", user=7)
+                await telegram.until(lambda: len(telegram.texts(7)) == 2, seconds=10)
+                assert await second.stop() == 0
+
+
+async def listening(process) -> bool:
+    return "listening on port" in process.log()
