@@ -211,15 +211,12 @@ def _said(content: Content, state: State, event: Event, said: Said) -> Turn:
         return dialogs.resumed(ask, declined(ask, wish))
     if turn := dialogs.try_answer(Ask(content=content, state=state, event=event, command="answer", words=text), text):
         return turn
-    line = exact(content, text, said.reading)
-    if line is None:
-        typed = tidy(text).lower()
-        for label, action in state.conversation.choices.items():
-            if label.lower() == typed:
-                line = parse(content, action)
+    words = Ask(content=content, state=state, event=event, command=schedule.DIALOG, words=text)
+    if turn := schedule.holidays(words):
+        return turn
+    line = _labelled(content, state, text, exact(content, text, said.reading))
     if line is None and tidy(text).startswith("/"):
         line = Line("help", text)
-    words = Ask(content=content, state=state, event=event, command=schedule.DIALOG, words=text)
     if line is None and (
         turn := schedule.answered(words) or schedule.moved_house(words) or schedule.paced(words) or learning.wished_end(words)
     ):
@@ -231,6 +228,17 @@ def _said(content: Content, state: State, event: Event, said: Said) -> Turn:
     return _run(content, state, event, line or Line("help", ""), said.reading)
 
 
+def _labelled(content: Content, state: State, text: str, line: Line | None) -> Line | None:
+    """The label of a button shown last means that button, even where it is a command's name too ('Start' under a plan); `stop`
+    always stops.
+    """
+    if line is not None and (line.explicit or line.words or line.command == "unsubscribe"):
+        return line
+    typed = tidy(text).lower()
+    tapped = next((action for label, action in state.conversation.choices.items() if label.lower() == typed), "")
+    return parse(content, tapped) or line
+
+
 def _understood(content: Content, state: State, event: Event, reading: Reading) -> Turn:
     """Free text: the command it asks for, a question back, or an honest no."""
     ask = Ask(content=content, state=state, event=event, command="help")
@@ -239,9 +247,9 @@ def _understood(content: Content, state: State, event: Event, reading: Reading) 
             turn = _run(content, state, event, line, replace(reading, command=line.command, entities=entities))
             return name_other(ask, turn, also) if also else turn
         case AskBack() as doubt:
-            return ask_back(ask, doubt)
+            return _resumed(ask, ask_back(ask, doubt))
         case Beyond() as limit:
-            return beyond(ask, limit)
+            return _resumed(ask, beyond(ask, limit))
         case Word() as courtesy:
             return word(ask, courtesy)
 
@@ -269,4 +277,9 @@ def _run(content: Content, state: State, event: Event, line: Line, reading: Read
     asks = put is not None and put != state.conversation.question
     if line.command in dialogs.DIALOG_COMMANDS or Forget() in turn.effects or asks:
         return turn
-    return dialogs.resumed(ask, turn)
+    return dialogs.resumed(ask, turn) if line.command in schedule.HANDLERS else _resumed(ask, turn)
+
+
+def _resumed(ask: Ask, turn: Turn) -> Turn:
+    """Something else was asked while a question was open: it is put once more."""
+    return schedule.resumed(ask, dialogs.resumed(ask, turn))

@@ -31,11 +31,33 @@ from bot.turn import Turn
 from content.plan import Plan
 
 _LINK = re.compile(r"https?://\S+")
+_NUMBERED: Final = {
+    word: number
+    for number, names in enumerate(
+        (
+            *(
+                "one first",
+                "two second",
+                "three third",
+                "four fourth",
+                "five fifth",
+                "six sixth",
+                "seven seventh",
+                "eight eighth",
+                "nine ninth",
+            ),
+            *("ten tenth", "eleven eleventh", "twelve twelfth"),
+        ),
+        1,
+    )
+    for word in names.split()
+}
+_WORDED: Final = re.compile(rf"(?:(?:the|step|number|task|no\.?) )*(?P<number>{'|'.join(_NUMBERED)})(?: (?:step|task|one))?", re.IGNORECASE)
 _EMPTY_WORDS: Final = frozenset(
     re.findall(
         r"\S+",
         "a an the it it's its this that is was i i've ive have has my me of to and with for step steps task unit one ones week all"
-        " done finished finish complete completed ticked tick off mark marked as please yep yes ok just today yesterday now",
+        " next current last latest done finished finish complete completed ticked tick off mark marked as please yep yes ok just today yesterday now",
     )
 )
 """Words that say 'finished' without saying what."""
@@ -49,7 +71,7 @@ def done(ask: Ask) -> Turn:
     mine = plan_of(ask, progress)
     link = _LINK.search(ask.words)
     words = _LINK.sub(" ", ask.words)
-    numbers = tuple(dict.fromkeys(int(number) for number in NUMBER.findall(words)))
+    numbers = _numbers(words)
     steps = {step.number: step for step in plan.steps(mine)}
     unknown = [number for number in numbers if number not in steps]
     if unknown:
@@ -59,6 +81,15 @@ def done(ask: Ask) -> Turn:
     if re.search(r"\bundo\b|\bnot\b|\bundone\b", words.lower()):
         return _undone(ask, mine, progress, steps[numbers[0]])
     return _ticked(ask, mine, progress, tuple(steps[number] for number in numbers), link[0] if link else "")
+
+
+def _numbers(words: str) -> tuple[int, ...]:
+    """The step numbers in these words: figures anywhere, a word or an ordinal where it stands alone ('done two', 'skip the first')."""
+    if figures := tuple(dict.fromkeys(int(number) for number in NUMBER.findall(words))):
+        return figures
+    parts = [part.strip() for part in re.split(r",|&|\band\b", words.strip().lower()) if part.strip()]
+    worded = [_WORDED.fullmatch(part) for part in parts]
+    return tuple(_NUMBERED[hit["number"]] for hit in worded if hit) if all(worded) else ()
 
 
 def _done_next(ask: Ask, mine: Plan, progress: Progress, words: str, link: str) -> Turn:
@@ -167,12 +198,12 @@ def skip(ask: Ask) -> Turn:
     if progress is None:
         return none_yet(ask)
     mine = plan_of(ask, progress)
-    number = NUMBER.search(ask.words)
+    number = next(iter(_numbers(ask.words)), None)
     steps = {step.number: step for step in plan.steps(mine)}
-    step = steps.get(int(number[0])) if number else plan.next_step(mine, progress)
+    step = steps.get(number) if number is not None else plan.next_step(mine, progress)
     if step is None:
-        phrase = "done_unknown" if number else "done_nothing_open"
-        said = number[0] if number else ""
+        phrase = "done_unknown" if number is not None else "done_nothing_open"
+        said = number if number is not None else ""
         return ask.answer(Paragraph(ask.line(phrase, said=said, last=len(steps))), personal=True, remember=False)
     if plan.closed(progress, step.key):
         return ask.answer(paragraph(ask.say("skip_already", number=step.number, step=step.step.title)), personal=True, remember=False)

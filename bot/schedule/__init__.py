@@ -8,24 +8,42 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from bot.asking import Ask, Handler
+from bot.asking import Ask, Handler, Knows
 from bot.commands import tidy
 from bot.events import Found
 from bot.reply import paragraph
 from bot.schedule.changing import change, reminders
 from bot.schedule.clock import moved, quiet, timezone
-from bot.schedule.resting import pause, resume, snooze, stop
+from bot.schedule.resting import knows_end, pause, resume, snooze, stop
 from bot.schedule.rules import active, kept_words, place_name, region_of
-from bot.schedule.subscribing import DIALOG, answered, open_questions, place_settled, wished, without_ours, zone_found
+from bot.schedule.subscribing import DIALOG, answered, open_questions, place_settled, resumed, wished, without_ours, zone_found
 from bot.schedule.wish import Wish, from_answers, read
 from bot.turn import Turn
-from bot.when import Zone, weekdays
+from bot.when import Zone
 
-__all__ = ["DIALOG", "FOUND", "HANDLERS", "INSIDE", "answered", "inside", "located", "moved_house", "paced", "place_settled"]
+__all__ = [
+    "DIALOG",
+    "FOUND",
+    "HANDLERS",
+    "INSIDE",
+    "KNOWS",
+    "answered",
+    "holidays",
+    "inside",
+    "located",
+    "moved_house",
+    "paced",
+    "place_settled",
+    "resumed",
+]
 
 _MOVED: Final = re.compile(
     r"(?:(?:hi|hey|ok|so|btw|fyi)[, ]+)?(?:(?:i|we)(?:'m|’m|'ve|’ve| am| have| are)?|im|ive|now)\s+(?:just |now |recently |have |since )*"
     r"(?:moved|relocated|shifted|living|live)\s+(?:over |across |down |up |back )?(?:to|in)\s+(?P<where>[\w /'-]{2,30}?)(?:\s+(?:now|last week|yesterday|today|recently))?[.!]?$",
+    re.IGNORECASE,
+)
+_HERE_NOW: Final = re.compile(
+    r"(?:(?:hi|hey|ok|so|btw|fyi)[, ]+)?(?:i'm|i’m|im|i am|we're|we are) (?:back )?in (?P<where>[\w /'-]{2,30}?) (?:now|these days|at the moment|for now)[.!]?$",
     re.IGNORECASE,
 )
 _PACE: Final = re.compile(
@@ -34,6 +52,9 @@ _PACE: Final = re.compile(
     r"|(?P<monthly>monthly|(?:every|once a) month)|(?P<change>less often))(?:,? (?:please|pls|instead|now))*[.?]?",
     re.IGNORECASE,
 )
+_HOLIDAYS: Final = re.compile(r"\b(?:public|bank|national) (?:holi?days?|hols)\b|\bpublic hols\b", re.IGNORECASE)
+_WITHOUT: Final = re.compile(r"\b(?:skip|no|not|dont|don't|don’t|without|except|leave out|never|omit|avoid)\b", re.IGNORECASE)
+_QUESTION: Final = re.compile(r"^(?:do|does|will|would|are|is|what|how|can i|should)\b", re.IGNORECASE)
 INSIDE: Final = frozenset({"back", "cancel", "start-over", "change"})
 """Commands that mean the subscribe questions while these are open; `change` may mean a reminder at any time."""
 
@@ -70,16 +91,31 @@ def inside(ask: Ask) -> Turn | None:
 
 
 def _days_in(ask: Ask) -> str:
-    """'change to fridays': the words, where they name a day and there is a reminder that may move."""
-    return ask.words if active(ask.state.person) and weekdays(ask.words.removeprefix("to ")) else ""
+    """'change to fridays', 'change to 8pm': the words, where they are a day or a time and there is a reminder that may move."""
+    words = ask.words.removeprefix("to ")
+    if not active(ask.state.person) or ask.state.person.dialog is not None:
+        return ""
+    wish = read(ask, words)
+    return words if (wish.days or wish.at or wish.wrong) and not wish.unknown else ""
 
 
 def moved_house(ask: Ask) -> Turn | None:
-    """'I moved to Perth', from somebody whose clock we keep: the same as `timezone perth`, and as easily undone. Else None."""
-    sentence = _MOVED.match(ask.words.strip())
+    """'I moved to Perth', 'I'm in London now', from somebody whose clock we keep: the same as `timezone perth`, and as easily undone.
+    Else None.
+    """
+    sentence = _MOVED.match(ask.words.strip()) or _HERE_NOW.match(ask.words.strip())
     if sentence is None or not (ask.state.person.profile.zone or active(ask.state.person)):
         return None
     return timezone(replace(ask, command="timezone", words=sentence["where"]))
+
+
+def holidays(ask: Ask) -> Turn | None:
+    """'don't nudge me on public holidays', 'do you skip public holidays?', from somebody who has a reminder. Else None."""
+    text = tidy(ask.words)
+    if not _HOLIDAYS.search(text) or not active(ask.state.person):
+        return None
+    words = "holidays?" if _QUESTION.match(text) else "holidays" if _WITHOUT.search(text) else "holidays off"
+    return change(replace(ask, command="reminders", words=words))
 
 
 def paced(ask: Ask) -> Turn | None:
@@ -111,3 +147,4 @@ HANDLERS: Final[dict[str, Handler]] = {
     "timezone": timezone,
 }
 FOUND: Final[dict[str, Callable[[Ask, Found], Turn]]] = {"LookUpZone": zone_found}
+KNOWS: Final[dict[str, Knows]] = {"pause": knows_end, "snooze": knows_end}

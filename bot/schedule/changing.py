@@ -27,8 +27,10 @@ from bot.schedule.subscribing import DIALOG, MOST_DAYS, ask_zone, confirm, settl
 from bot.schedule.wish import Wish, read
 from bot.state import Subscription
 from bot.turn import Turn
-from bot.when import Zone, days_of, weekdays
+from bot.when import Zone, days_of, times, weekdays
 
+_IT: Final = re.compile(r"\b(?:it|that|them|nudges?|reminders?)(?: (?:to|at|for))? (?P<at>\d{1,2}(?:[:.]\d\d)?)[.!]?$", re.IGNORECASE)
+"""'make it 9': nothing but an hour can be meant."""
 SHIFT: Final = timedelta(minutes=30)
 
 
@@ -106,6 +108,8 @@ def change(ask: Ask) -> Turn:
     if not rules:
         wish = read(ask, words)
         return wished(replace(ask, command=DIALOG), wish, words=words) if wish.days else no_reminders(ask)
+    if words in ("change", "time", "edit") and (said := _IT.search(ask.sentence())) and times(said["at"], asked=True):
+        return _rewritten(ask, rules, f"at {said['at']}")
     if words in ("change", "time", "edit"):
         return ask.answer(Paragraph(ask.line("reminders_change_ask")), Choices(_change_taps(ask)), personal=True, remember=False)
     if asked := re.fullmatch(r"(?P<what>day|another day|earlier|later)(?: (?P<days>[a-z ]+))?", words):
@@ -116,6 +120,8 @@ def change(ask: Ask) -> Turn:
         return _shifted(ask, meant, -SHIFT if asked["what"] == "earlier" else SHIFT)
     if pace := re.search(r"\b(weekly|fortnightly|monthly)\b", words):
         return _paced(ask, rules, pace[1])
+    if "holiday" in words and words.endswith("?"):
+        return _holidays_now(ask)
     if "holiday" in words:
         return _holidays(ask, wanted=not re.search(r"\boff|\bno\b|\bnot\b|include|\bcome\b", words))
     return _rewritten(ask, rules, words)
@@ -206,6 +212,15 @@ def _paced(ask: Ask, rules: tuple[Subscription, ...], pace: str) -> Turn:
     first = first_moment(ask, changed)
     line = ask.line("reminders_pace_set", pace=ask.say(f"pace_{pace}"), first=first)
     return ask.answer(Paragraph(line), Choices((tap(ask, "show", "reminders"),)), personal=True, state=state)
+
+
+def _holidays_now(ask: Ask) -> Turn:
+    """Whether nudges come on public holidays, and a tap for the other way."""
+    profile = ask.state.person.profile
+    left_out = profile.skip_holidays and profile.region
+    words = ask.say("reminders_holidays_state_on" if left_out else "reminders_holidays_state_off", region=profile.region)
+    other = tap(ask, "holidays_off", "reminders holidays off") if left_out else tap(ask, "holidays_on", "reminders holidays")
+    return ask.answer(paragraph(words), Choices((other, tap(ask, "show", "reminders"))), personal=True)
 
 
 def _holidays(ask: Ask, *, wanted: bool) -> Turn:

@@ -12,7 +12,7 @@ from bot.schedule.rules import active, day_names, first_moment, kept_words, prof
 from bot.schedule.subscribing import DIALOG, open_questions, place_asked, wished
 from bot.schedule.wish import from_answers, left_over, named
 from bot.turn import Turn
-from bot.when import Zone, nearest_places, times, zones
+from bot.when import OFFSET, Zone, nearest_places, times, zones
 
 
 def quiet(ask: Ask) -> Turn:
@@ -65,7 +65,7 @@ def timezone(ask: Ask) -> Turn:
     if not found:
         unknown = left_over(words, ()) or words
         near = nearest_places(ask.content.places, unknown)
-        phrase = "nudge_bad_zone_near" if near else "nudge_bad_zone"
+        phrase = "nudge_offset" if OFFSET.search(words) else "nudge_bad_zone_near" if near else "nudge_bad_zone"
         taps = tuple(Tap(ask.content.places[key].name, f"timezone {ask.content.places[key].name}") for key in near) or city_taps(ask)
         return ask.answer(paragraph(ask.say(phrase, said=unknown, kept=kept_words(ask))), Choices(taps), personal=True, remember=False)
     place = named(ask, found[-1].value)

@@ -9,20 +9,27 @@ from bot import local, recurrence
 from bot.asking import Ask
 from bot.recurrence import coming, monday_of, next_due, occurrence, zone
 from bot.reply import Block, Choices, Paragraph, paragraph
-from bot.schedule.rules import active, day_names, first_moment, free_days, is_paused, others_than, refuse, ruled, tap, with_rule
+from bot.schedule.rules import active, day_names, first_moment, free_days, is_paused, kept_words, others_than, refuse, ruled, tap, with_rule
 from bot.schedule.subscribing import without_ours
 from bot.state import Subscription
 from bot.turn import Turn
 from bot.when import Impossible, dates, days_of, durations, times, weekdays
+from content.library import Content
 
 NUDGE_IS_FRESH: Final = timedelta(hours=72)
 """So long after a nudge 'snooze' means that one; later, the one to come."""
 SAME_TIME: Final = timedelta(hours=1)
 """Two nudges this close are one too many."""
+MOST_END_WORDS: Final = 6
 LONGEST_SNOOZE: Final = timedelta(days=15)
 """What is put off for longer is a pause."""
 
 _THIS_WEEK: Final = re.compile(r"\bthis week\b|\b(?:until|till|til) next week\b", re.IGNORECASE)
+_OPEN_END: Final = re.compile(
+    r"\b(?:until|till|til)\s+(?:i|we)\b|\b(?:until|till|til)\s+further\s+notice\b|\b(?:for ever|forever|indefinitely|for now|for a while)\b",
+    re.IGNORECASE,
+)
+"""'until I say so': a pause without an end."""
 _MINUS: Final = re.compile(r"(?<!\w)[-−]\s?\d")
 
 
@@ -124,7 +131,10 @@ def _snoozed_until(ask: Ask, rule: Subscription, words: str, start: datetime, *,
     if named := days_of(weekdays(words, asked=True)):
         ahead = (named[0] - local_start.weekday()) % 7 or 7
         return occurrence(local_start.date() + timedelta(days=ahead), at or rule.local_time, rule.zone)
-    if at and fresh:
+    if at and not fresh:
+        that_day = occurrence(local_start.date(), at, rule.zone)
+        return that_day if that_day > ask.event.at else occurrence(local_start.date() + timedelta(days=1), at, rule.zone)
+    if at:
         today = occurrence(local_start.date(), at, rule.zone)
         return today if today > start else occurrence(local_start.date() + timedelta(days=1), at, rule.zone)
     return None
@@ -159,7 +169,7 @@ def pause(ask: Ask) -> Turn:
 
 def _pause_end(words: str, today: date) -> date | Impossible | None:
     """The first day with nudges again; FOREVER without words; None for words that say no day."""
-    if not words:
+    if not words or _OPEN_END.search(words):
         return recurrence.FOREVER
     if _THIS_WEEK.search(words):
         return today + timedelta(days=7 - today.weekday())
@@ -203,6 +213,9 @@ def stop(ask: Ask) -> Turn:
         phrase = "stop_already" if person.subscriptions else "stop_nothing"
         return ask.answer(Paragraph(ask.line(phrase)), personal=True, state=replace(ask.state, person=cleared))
     named = days_of(weekdays(ask.words, asked=True))
+    if named and not any(one.weekday in named for one in rules):
+        line = ask.line("stop_none_then", days=day_names(named), kept=kept_words(ask))
+        return ask.answer(Paragraph(line), Choices((tap(ask, "stop", "stop"),)), personal=True, state=replace(ask.state, person=cleared))
     chosen = {one.id for one in rules if not named or one.weekday in named} or {one.id for one in rules}
     after = tuple(replace(one, active=False, next_due_at=None) if one.id in chosen else one for one in person.subscriptions)
     person = replace(cleared, subscriptions=after)
@@ -215,3 +228,8 @@ def stop(ask: Ask) -> Turn:
     else:
         block = Paragraph(ask.line("stop_done", days=day_names(one.weekday for one in rules), time=local.clock(rules[0].local_time)))
     return ask.answer(block, Choices((tap(ask, "undo_resume", "resume"),)), personal=True, state=state)
+
+
+def knows_end(_content: Content, _command: str, words: str) -> bool:
+    """Whether these words after `pause` or `snooze` say until when or for how long, even where no such day can be."""
+    return bool(re.match(r"(?:until|till|til|for)\b", words.strip(), re.IGNORECASE)) and len(words.split()) <= MOST_END_WORDS

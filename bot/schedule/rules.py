@@ -117,7 +117,8 @@ def said_zone(ask: Ask, zone_name: str) -> str:
 
 def place_name(ask: Ask, zone_name: str) -> str:
     named = [place.name for place in ask.content.places.values() if place.zone == zone_name]
-    return named[0] if named else local.city(zone_name)
+    cities = [name for name in named if not name.isupper()]
+    return next(iter((*cities, *named)), local.city(zone_name))
 
 
 def region_of(ask: Ask, zone_name: str) -> str:

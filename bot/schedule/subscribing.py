@@ -10,7 +10,7 @@ from typing import Final
 
 from bot import local, recurrence
 from bot.asking import Ask, on_one_page
-from bot.events import Found
+from bot.events import Found, Said
 from bot.recurrence import PROMISE, week_of, zone
 from bot.reply import Block, Choices, Moment, Open, Paragraph, Tap, paragraph
 from bot.schedule.rules import (
@@ -28,15 +28,16 @@ from bot.schedule.rules import (
     tap,
     typed_clock,
 )
-from bot.schedule.wish import Wish, from_answers, read, to_answers, to_words
+from bot.schedule.wish import Wish, from_answers, half_day, read, to_answers, to_words
 from bot.state import OpenDialog, Person, State, Subscription
 from bot.turn import LookUpZone, Turn
-from bot.when import Zone
+from bot.when import OFFSET, Zone
 
 DIALOG: Final = "subscribe"
 FORGOTTEN: Final = timedelta(days=1)
 """After so long a bare '7' is no answer to the question about the time any more."""
 MOST_DAYS: Final = 3
+MOST_PLACE_WORDS: Final = 4
 OFFERED_TIMES: Final = (time(7, 30), time(12), time(18), time(20))
 
 
@@ -46,11 +47,18 @@ def answered(ask: Ask) -> Turn | None:
     if dialog is None:
         return None
     given = read(ask, ask.words, asked=dialog.question)
-    if not (given.days or given.at or given.zone or given.wrong or (dialog.question == "zone" and given.unknown)):
-        return None
-    if dialog.question == "zone" and not given.zone and not given.places and len(ask.words.split()) > 4:
-        return None
     before = from_answers(dialog.answers)
+    if before.at and not before.at_settled and (half := half_day(ask.words, before.at)):
+        return wished(replace(ask, command=DIALOG), replace(before, at=half, at_settled=True), words="")
+    if not (given.days or given.at or given.zone or given.wrong or given.dated or (dialog.question == "zone" and given.unknown)):
+        return _read_nothing(ask, dialog)
+    if (
+        dialog.question == "zone"
+        and not given.zone
+        and not given.places
+        and (len(ask.words.split()) > MOST_PLACE_WORDS or _read_otherwise(ask))
+    ):
+        return None
     merged = replace(
         given,
         days=given.days or before.days,
@@ -61,6 +69,33 @@ def answered(ask: Ask) -> Turn | None:
         manner=before.manner,
     )
     return wished(replace(ask, command=DIALOG), merged, words=ask.words)
+
+
+def _read_nothing(ask: Ask, dialog: OpenDialog) -> Turn | None:
+    """The question once more, unless the text is surely about something else, or asks something itself."""
+    if _read_otherwise(ask) is not False or ask.words.rstrip().endswith("?"):
+        return None
+    turn = wished(replace(ask, command=DIALOG), from_answers(dialog.answers), words="")
+    return _after(turn, Paragraph(ask.line(f"nudge_again_{dialog.question}")))
+
+
+def _read_otherwise(ask: Ask) -> bool | None:
+    """Whether the text was understood as something of its own; None where nobody read it."""
+    reading = ask.event.body.reading if isinstance(ask.event.body, Said) else None
+    return None if reading is None else reading.action == "answer"
+
+
+def resumed(ask: Ask, turn: Turn) -> Turn:
+    """The turn of something else that was asked in between, and then the open question once more."""
+    dialog = open_questions(ask)
+    if dialog is None or turn.state.person.dialog != ask.state.person.dialog or not turn.replies:
+        return turn
+    again = wished(replace(ask, command=DIALOG, words="", state=turn.state), from_answers(dialog.answers), words="")
+    conversation = turn.state.conversation
+    choices = {**conversation.choices, **again.state.conversation.choices}
+    return replace(
+        turn, state=replace(turn.state, conversation=replace(conversation, choices=choices)), replies=(*turn.replies, *again.replies)
+    )
 
 
 def zone_found(ask: Ask, found: Found) -> Turn:
@@ -82,11 +117,13 @@ def wished(ask: Ask, wish: Wish, *, words: str, from_profile: bool = False) -> T
         return refuse(ask, "nudge_bad_time", said=wish.wrong)
     if wish.dated and not wish.days:
         return refuse(ask, "nudge_dated", said=wish.dated)
+    if wish.unknown.lower().endswith("day") and not wish.days and " " not in wish.unknown:
+        return refuse(ask, "nudge_bad_day", said=wish.unknown)
     if wish.unknown and not wish.zone and (wish.places or wish.at or wish.days):
         return unknown_place(ask, wish)
     if wish.zone and wish.zone.several:
         return ask_zone(ask, wish, several=wish.zone)
-    if words and not wish.manner and not (wish.days or wish.at or wish.zone):
+    if words and wish.unknown and not wish.manner and not (wish.days or wish.at or wish.zone):
         return refuse(ask, "nudge_not_understood")
     if len(wish.days) > MOST_DAYS:
         return refuse(ask, "nudge_too_many_days", count=len(wish.days), time=typed_clock(wish.at or OFFERED_TIMES[0]))
@@ -147,7 +184,8 @@ def _new_id(ask: Ask, number: int) -> str:
 def confirm(ask: Ask, person: Person, made: tuple[Subscription, ...], *, changed: bool, wish: Wish, from_profile: bool = False) -> Turn:
     now = ask.event.at
     first = min(made, key=lambda one: one.next_due_at or datetime.max.replace(tzinfo=UTC))
-    blocks: list[Block] = [Paragraph(ask.line("nudge_confirm_changed" if changed else "nudge_confirm", **_in_words(ask, made, first)))]
+    said = _in_words(replace(ask, state=replace(ask.state, person=person)), made, first)
+    blocks: list[Block] = [Paragraph(ask.line("nudge_confirm_changed" if changed else "nudge_confirm", **said))]
     if first.snoozed_until and first.snoozed_until == first.next_due_at:
         blocks.append(paragraph(ask.say("nudge_moved_first")))
     elif first.sent_week and first.sent_week == week_of(now, first.zone):
@@ -279,11 +317,17 @@ def without_ours(ask: Ask) -> OpenDialog | None:
 def unknown_place(ask: Ask, wish: Wish) -> Turn:
     wish_words = to_words(wish)
     if not wish.places:
-        turn = ask_zone(ask, wish)
-        block = paragraph(ask.say("nudge_bad_zone", said=wish.unknown, kept=kept_words(ask)))
-        reply = turn.replies[0]
-        return replace(turn, replies=(replace(reply, blocks=(block, *reply.blocks)),))
+        phrase = "nudge_offset" if OFFSET.search(wish.unknown) else "nudge_bad_zone"
+        return _after(ask_zone(ask, wish), paragraph(ask.say(phrase, said=wish.unknown, kept=kept_words(ask))))
     places = [ask.content.places[key] for key in wish.places]
     taps = tuple(Tap(place.name, f"subscribe {wish_words} {place.name}".replace("  ", " ")) for place in places)
     block = paragraph(ask.say("nudge_bad_zone_near", said=wish.unknown, kept=kept_words(ask)))
     return _asking(ask, "zone", replace(wish, zone=None), block, taps)
+
+
+def _after(turn: Turn, *lead: Block) -> Turn:
+    """The turn's reply with something said before it; as it is where the platform is asked first."""
+    if not turn.replies:
+        return turn
+    first, *rest = turn.replies
+    return replace(turn, replies=(replace(first, blocks=(*lead, *first.blocks)), *rest))

@@ -28,6 +28,11 @@ _FILLER: Final = frozenset(
 _PART_OF_DAY: Final = re.compile(r"\b(?:arvo|afternoon|morning|evening|night)", re.IGNORECASE)
 
 
+_HALF: Final = re.compile(
+    r"(?:(?:i mean|in the|at|sorry|no),? )*(?:(?P<am>a\.?m\.?|mornings?)|p\.?m\.?|arvo|afternoons?|evenings?|nights?)[.!]?", re.IGNORECASE
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """What a message says about a schedule; whatever it leaves open is empty."""
@@ -51,9 +56,10 @@ class Wish:
 
 def read(ask: Ask, words: str, *, asked: str = "") -> Wish:
     """`asked`: what the bot has just asked for (day, time, zone); then barer answers count."""
-    spotted_days = weekdays(words, asked=True)
-    clocks = times(words, asked=asked == "time")
     where = zones(ask.content.places, words)
+    bare = _blanked(words, where)
+    spotted_days = weekdays(bare, asked=True)
+    clocks = times(bare, asked=asked == "time")
     wrong = next((one.value.text for one in clocks if isinstance(one.value, Impossible)), "")
     good = [(one.value, half_named(one)) for one in clocks if isinstance(one.value, time)]
     at, settled = good[-1] if good else (None, True)
@@ -75,6 +81,14 @@ def read(ask: Ask, words: str, *, asked: str = "") -> Wish:
     )
 
 
+def half_day(words: str, at: time) -> time | None:
+    """'pm', 'in the evening' alone, said of a time whose half of the day was open."""
+    hit = _HALF.fullmatch(words.strip())
+    if hit is None:
+        return None
+    return time(at.hour % 12 + (0 if hit["am"] else 12), at.minute)
+
+
 def named(ask: Ask, place: Zone) -> Zone:
     """'Australia/Brisbane' is said as Brisbane, and stands for its state as Brisbane does."""
     if "/" not in place.said:
@@ -84,16 +98,22 @@ def named(ask: Ask, place: Zone) -> Zone:
 
 def left_over(words: str, spotted: Iterable[Spotted[object]]) -> str:
     """The words that nothing explains."""
-    text = words
+    return " ".join(
+        word for word in re.findall(r"[^\s,.;!?]+", _blanked(words, spotted)) if word.lower() not in _FILLER and not word.isdigit()
+    )
+
+
+def _blanked(words: str, spotted: Iterable[Spotted[object]]) -> str:
+    """The words with what was spotted blanked out, every other letter in its place."""
     for one in spotted:
-        text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
-    return " ".join(word for word in re.findall(r"[^\s,.;!?]+", text) if word.lower() not in _FILLER and not word.isdigit())
+        words = words[: one.start] + " " * (one.end - one.start) + words[one.end :]
+    return words
 
 
 def to_words(wish: Wish) -> str:
     """The wish as words that `read` reads back: what taps carry."""
     days = " ".join(SHORT_DAYS[day] for day in wish.days)
-    at = f"{wish.at:%H:%M}" if wish.at else ""
+    at = "" if wish.at is None else f"{wish.at:%H:%M}" if wish.at_settled else f"{wish.at.hour}:{wish.at:%M}"
     return " ".join(part for part in (wish.manner, days, at, wish.zone.zone if wish.zone else "") if part)
 
 

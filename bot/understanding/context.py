@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
-from bot import answers, dialogs, people, when
+from bot import answers, dialogs, people, schedule, when
 from bot.commands import Line, parse
 from bot.events import Reading
 from bot.state import Conversation, LastAnswer
@@ -20,9 +20,9 @@ from content.commands import Command
 from content.language import Intent
 from content.library import Content
 
-KNOWS: Final = {**answers.KNOWS, **dialogs.KNOWS, **people.KNOWS}
+KNOWS: Final = {**answers.KNOWS, **dialogs.KNOWS, **people.KNOWS, **schedule.KNOWS}
 
-_SENTENCES: Final = frozenset({*dialogs.KNOWS, "takehome", "offer"})
+_SENTENCES: Final = frozenset({*dialogs.KNOWS, *schedule.KNOWS, "takehome", "offer"})
 """Commands whose own words are sentences, 'age to 41', '165k with hecs': they account for every word themselves."""
 
 REMEMBERED: Final = timedelta(minutes=10)
@@ -56,6 +56,8 @@ _OPEN_ENDED: Final = frozenset(
 _SURE_OTHER: Final = 0.8
 _TELLING: Final = frozenset({"pay", "visas", "work", "bot"})
 """Groups of commands that only tell: answering one too many does no harm."""
+_ASKING: Final = frozenset({"you"})
+"""Groups of commands that act on what was computed only: 'what if' again does no harm."""
 _FILLER: Final = frozenset(
     {"a", "an", "the", "my", "for", "to", "at", "on", "in", "of", "and", "please", "pls", "as", "per", "until", "till", "with"}
 )
@@ -149,6 +151,8 @@ def _leaning_on(content: Content, last: LastAnswer, reading: Reading) -> Reading
         if not topic:
             return reading
         reading = replace(reading, action="answer", intent=topic, command=last.command, arguments=_words_of(reading, topic, last.command))
+    if last.command == reading.command and content.commands[last.command].group not in _TELLING | _ASKING:
+        return reading  # asking about a change must never make it again
     return _completed(content.intents[reading.intent], last, reading)
 
 
@@ -181,7 +185,7 @@ def _in_grammar(content: Content, line: Line) -> bool:
         return True
     if line.command == "help":
         return False
-    words = _blanked(content, line.words)
+    words = _blanked(content, line.words, asked=command.group == "nudges")
     return all(word in _FILLER or word in _usage(command) or any(char.isdigit() for char in word) for word in words)
 
 
@@ -193,9 +197,9 @@ def _terse(content: Content, line: Line, reading: Reading) -> bool:
     return content.commands[line.command].group in _TELLING or reading.command == line.command
 
 
-def _blanked(content: Content, text: str) -> list[str]:
-    """The words that are no day, time, date, stretch of time or place."""
-    spotted = (*when.weekdays(text), *when.times(text), *when.durations(text), *when.zones(content.places, text))
+def _blanked(content: Content, text: str, *, asked: bool) -> list[str]:
+    """The words that are no day, time, date, stretch of time or place. `asked`: a command that is about days, so sat and sun are some."""
+    spotted = (*when.weekdays(text, asked=asked), *when.times(text), *when.durations(text), *when.zones(content.places, text))
     kept = "".join(" " if any(one.start <= place < one.end for one in spotted) else char for place, char in enumerate(text.lower()))
     return re.findall(r"[a-z0-9][\w./:%-]*", kept)
 

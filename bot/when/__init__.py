@@ -8,11 +8,12 @@ from bot.when.calendar_days import dates
 from bot.when.clocks import half_named, times
 from bot.when.days import DAY_NAMES, days_of, weekdays
 from bot.when.lapses import Lapse, durations
-from bot.when.places import Zone, nearest_places, zones
+from bot.when.places import OFFSET, Zone, nearest_places, zones
 from bot.when.spotted import Impossible, Spotted
 
 __all__ = [
     "DAY_NAMES",
+    "OFFSET",
     "Impossible",
     "Lapse",
     "Spotted",

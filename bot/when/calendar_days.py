@@ -46,6 +46,10 @@ _SLASHED_SHORT = re.compile(
     r"\b(?:until|till|til|from|on|by|after|before)\s+(?P<d>\d{1,2})/(?P<m>\d{1,2})(?![\d/%]|\s*(?:shifts?|hours))", re.IGNORECASE
 )
 
+_UNTIL_THE = re.compile(
+    r"\b(?:until|till|til|from|after|before|by)\s+the\s+(?P<d>\d{1,2})(?:st|nd|rd|th)\b(?!\s+(?:of|hour|step|week))", re.IGNORECASE
+)
+
 _UNTIL_DAY = re.compile(rf"\b(?:until|till|til|next|from|after)\s+(?:next\s+)?(?P<day>{'|'.join(DAYS)})\b", re.IGNORECASE)
 
 _TO_MONTH = re.compile(
@@ -54,7 +58,8 @@ _TO_MONTH = re.compile(
 )
 
 _NAMED_DAY = re.compile(
-    r"\b(?P<name>today|tomorrow|tmrw|tomoz|tomorow|next week|next month|new year(?:'?s(?: day)?)?|christmas|xmas)\b", re.IGNORECASE
+    r"\b(?P<name>yesterday|last (?:week|month|year)|today|next year|(?:the )?end of (?:the |this )?(?:month|year)|tomorrow|tmrw|tomoz|tomorow|next week|next month|new year(?:'?s(?: day)?)?|christmas|xmas)\b",
+    re.IGNORECASE,
 )
 
 
@@ -66,6 +71,10 @@ def dates(text: str, today: date) -> tuple[Spotted[date | Impossible], ...]:
     for match in _UNTIL_DAY.finditer(text):
         ahead = (DAYS[match["day"].lower()] - today.weekday()) % 7 or 7
         found.append(Spotted(today + timedelta(days=ahead), match.start("day"), match.end("day"), match["day"]))
+    found.extend(
+        Spotted(_day_of_month(int(match["d"]), today), match.start("d"), match.end(), text[match.start("d") : match.end()])
+        for match in _UNTIL_THE.finditer(text)
+    )
     named = _NAMED_DAY.finditer(text)
     found.extend(Spotted(_named_day(match["name"].lower(), today), match.start(), match.end(), match[0]) for match in named)
     return in_order(found)
@@ -108,10 +117,27 @@ def _next(today: date, year: int | None, month: int, day: int) -> date:
     raise ValueError(f"no {day}.{month}. to come")
 
 
+def _day_of_month(number: int, today: date) -> date | Impossible:
+    """The next day with this number, today's own excepted: 'the 10th', 'the 31st'."""
+    if not 1 <= number <= 31:
+        return Impossible(f"the {number}")
+    day = today + timedelta(days=1)
+    while day.day != number:
+        day += timedelta(days=1)
+    return day
+
+
 def _named_day(name: str, today: date) -> date:
     match name:
         case "today":
             return today
+        case "yesterday" | "last week" | "last month" | "last year":
+            return today - timedelta(days=1)
+        case "next year":
+            return date(today.year + 1, 1, 1)
+        case _ if "end of" in name:
+            month = _named_day("next month", today)
+            return date(today.year + 1, 1, 1) if name.endswith("year") else month
         case "next week":
             return today + timedelta(days=7 - today.weekday())
         case "next month":

@@ -47,6 +47,14 @@ _CLOCK_WORDS = re.compile(
     re.IGNORECASE,
 )
 
+_MINUTES: Final = {"oh five": 5, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "forty five": 45, "fifty": 50}
+
+_CLOCK_SPOKEN = re.compile(
+    rf"\b(?P<h>{_HOUR_WORD})[ -](?P<spoken>oh[ -]five|forty[ -]five|ten|fifteen|twenty|thirty|forty|fifty)\b(?P<m>)(?!\s*(?:%|k\b|days?|years?|yrs?|hours?|min))"
+    rf"\s*(?P<ap>[ap]\.?m\b\.?)?{_PART_AFTER}",
+    re.IGNORECASE,
+)
+
 _CLOCK_NAMED = re.compile(r"\b(?P<name>noon|midday|midnight)\b", re.IGNORECASE)
 
 _BARE_END: Final = (
@@ -60,7 +68,7 @@ _CLOCK_BARE = re.compile(
     re.IGNORECASE,
 )
 
-_CLOCK_TO = re.compile(rf"\b(?P<lead>to|for)\s+(?P<h>\d{{1,2}})(?P<m>)(?P<ap>)(?P<part>){_BARE_END}", re.IGNORECASE)
+_CLOCK_TO = re.compile(rf"\b(?P<lead>to|for|make it)\s+(?P<h>\d{{1,2}})(?P<m>)(?P<ap>)(?P<part>){_BARE_END}", re.IGNORECASE)
 
 _ABOUT_REMINDERS = re.compile(r"\b(?:re?mind\w*|nudg\w*|ping\w*|notif\w*|alarm|subscri\w*|schedule)\b", re.IGNORECASE)
 
@@ -71,7 +79,7 @@ _PART_NEAR = re.compile(
 _DAY_BEFORE = re.compile(rf"(?:\b(?:{'|'.join(DAYS)})s?|\bat|@|\baround|\bby|\bfrom|\bevery|\bto)\s*,?\s*$", re.IGNORECASE)
 
 _ASKED_BARE = re.compile(
-    rf"^\s*(?:at\s+)?(?:(?P<h>\d{{1,2}}|{_HOUR_WORD})(?P<m>)|(?P<h4>\d{{1,2}})(?P<m4>\d\d))\s*(?P<ap>[ap]\.?m?\b\.?)?(?P<part>)\s*$",
+    rf"^\s*(?:at\s+)?(?:(?P<h>\d{{1,2}}|{_HOUR_WORD})(?P<m>)|(?P<h4>\d{{1,2}})[ ]?(?P<m4>\d\d))\s*(?P<ap>[ap]\.?m?\b\.?)?(?P<part>)\s*$",
     re.IGNORECASE,
 )
 
@@ -91,6 +99,8 @@ def times(text: str, *, asked: bool = False) -> tuple[Spotted[time | Impossible]
         certain = asked or match["ap"] or match["part"] or _PART_NEAR.search(text[: match.start()])
         if certain or _DAY_BEFORE.search(text[: match.start()]) or _weekday_after(text, match.end()):
             found.append(_clock(text, match))
+    if asked or DAY.search(text) or _ABOUT_REMINDERS.search(text):
+        found.extend(_clock(text, match) for match in _CLOCK_SPOKEN.finditer(text))
     bare = [*_CLOCK_BARE.finditer(text), *(_CLOCK_TO.finditer(text) if _ABOUT_REMINDERS.search(text) else ())]
     about = bool(DAY.search(text) or _ABOUT_REMINDERS.search(text))
     found.extend(_clock(text, match, start=match.start("h")) for match in bare if _plausible(text, match, about=about))
@@ -119,6 +129,8 @@ def _clock(text: str, match: re.Match[str], start: int | None = None) -> Spotted
     hour_text = (groups.get("h") or groups.get("h4") or "").lower()
     hour = _HOURS.get(hour_text) or int(hour_text)
     minute = int(groups.get("m") or groups.get("m4") or 0)
+    if groups.get("spoken"):
+        minute = _MINUTES[groups["spoken"].lower().replace("-", " ")]
     if groups.get("frac"):
         hour, minute = _fraction(groups["frac"].lower(), groups["dir"].strip().lower(), hour)
     part = (groups.get("part") or "").lower()
@@ -166,5 +178,7 @@ def half_named(spotted: Spotted[time | Impossible]) -> bool:
     words = spotted.text.lower()
     if re.search(r"[ap]\.?m\b|arvo|afternoon|morn|even|night|noon|midday", words):
         return True
+    if re.match(r"12[:.]?\d\d", words):
+        return True  # on a 24-hour clock, noon
     digits = re.match(r"\d{1,2}", words)
     return bool(digits) and (int(digits[0]) > 12 or digits[0].startswith("0"))  # type: ignore[index]

@@ -22,18 +22,26 @@ class Zone:
     note: str = ""
 
 
-_IANA = re.compile(r"\b[A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?\b|\b(?:UTC|GMT)\b(?!\s*[+-]\s*\d)", re.IGNORECASE)
+_IANA = re.compile(r"\b[A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?\b", re.IGNORECASE)
+
+OFFSET = re.compile(r"(?:\b(?:UTC|GMT)\s*|(?<![\w:.]))[+\-−]\s*\d{1,2}(?::?\d\d)?(?![\w:.])", re.IGNORECASE)
+"""'UTC+10', '+9:30': no clock, because it does not say when the clocks change."""
 
 
 def zones(places: Mapping[str, Place], text: str) -> tuple[Spotted[Zone], ...]:
-    """Zones and places with a zone, longest names first. An abbreviation that is also a word counts in capitals or after a time."""
+    """Zones and places with a zone, longest names first. An abbreviation that is also a word counts in capitals or after a time.
+    'UTC+10' is none: see OFFSET.
+    """
     found: list[Spotted[Zone]] = [
         Spotted(Zone(zone=name, said=match[0]), match.start(), match.end(), match[0])
         for match in _IANA.finditer(text)
         if (name := _iana(match[0]))
     ]
     pattern, keys = _place_names(places)
+    offsets = [match.span() for match in OFFSET.finditer(text)]
     for match in pattern.finditer(text):
+        if any(start <= match.start() < end for start, end in offsets):
+            continue
         place = places[keys[match[0].lower()]]
         if match[0].lower() in place.careful and not _means_place(text, match):
             continue

@@ -84,7 +84,7 @@ def test_no_place_is_asked_for_among_others_or_where_none_can_be_shared(talk):
 
 def test_a_shared_location_at_any_other_time_moves_the_clock(talk):
     talk.say("subscribe mon 9am sydney")
-    assert "Your clock is Perth's from now on" in talk.take(Located("Australia/Perth"))
+    assert "Your clock follows Perth from now on" in talk.take(Located("Australia/Perth"))
     assert schedule(talk) == [(0, time(9), "Australia/Perth")]
 
 
