@@ -44,6 +44,9 @@ from bot.reply import (
 PHONE_COLUMNS = 34
 """Characters of fixed width that a narrow phone shows in one line; a wider table is told row by row."""
 
+HEADED_COLUMNS = 3
+"""A table of so few columns that is told in lines names them once, above."""
+
 TOLD_CHARACTERS = 80
 """A row told in so few characters stays in one line, 'label — header: cell · header: cell'; longer ones get a line for each cell."""
 
@@ -167,7 +170,7 @@ def _sections(block: Heading | Paragraph | Bullets | Table | Note | Bar | Source
             drawn = Run("▓" * cells + "░" * (BAR_CELLS - cells))
             yield Section((*rows([Run(words)]), *(((drawn,),) if total else ())))
         case Sources(lines=lines):
-            first, *more = (tuple(rows(map(_slanted, line))) for line in lines)
+            first, *more = [tuple(rows(map(_slanted, line))) for line in lines] or [()]
             below = tuple(row for line in more for row in line)
             if sum(len(run.text) for row in below for run in row) > UNFOLDED_CHARACTERS:
                 yield Section(first, tight=True)
@@ -230,7 +233,11 @@ def _table(table: Table) -> Iterator[Section]:
     header, *told = lines
     cells = [_told(header[1:], line[1:]) for line in told]
     if all(sum(map(len, row)) <= TOLD_CHARACTERS for row in cells):
-        yield Section(tuple((_bold(line[0]), Run(" — " * bool(row) + " · ".join(row))) for line, row in zip(told, cells, strict=True)))
+        heads, named_once = header[1:], len(header) <= HEADED_COLUMNS
+        cells = [line[1:] if named_once and all(line[1:]) else row for line, row in zip(told, cells, strict=True)]
+        head: tuple[Row, ...] = ((Run(" · ".join(filter(None, heads)), "<i>", "</i>"),),) if named_once and any(heads) else ()
+        listed = tuple((_bold(line[0]), Run(" — " * bool(row) + " · ".join(row))) for line, row in zip(told, cells, strict=True))
+        yield Section((*head, *listed))
         return
     for line, row in zip(told, cells, strict=True):
         yield Section(((_bold(line[0]),), *((Run(cell),) for cell in row)))

@@ -111,7 +111,14 @@ def test_a_wide_table_is_told_row_by_row() -> None:
     rows = (("Junior", "0–3 years", "$90,000 – $120,000"), ("Contract", "", "$150,000 – $280,000"))
     table = Table(caption="", header=("Level", "Experience", "Estimate"), rows=rows)
     assert html(table) == (
-        "<b>Junior</b> — Experience: 0–3 years · Estimate: $90,000 – $120,000\n<b>Contract</b> — Estimate: $150,000 – $280,000"
+        "<i>Experience · Estimate</i>\n<b>Junior</b> — 0–3 years · $90,000 – $120,000\n<b>Contract</b> — Estimate: $150,000 – $280,000"
+    )
+
+
+def test_a_wide_table_of_many_columns_names_them_in_every_row() -> None:
+    rows = (("Sydney", "$100,000", "$120,000", "$140,000"), ("Perth", "$90,000", "", "$120,000"))
+    assert html(Table(caption="", header=("City", "Junior", "Mid", "Senior"), rows=rows)) == (
+        "<b>Sydney</b> — Junior: $100,000 · Mid: $120,000 · Senior: $140,000\n<b>Perth</b> — Junior: $90,000 · Senior: $120,000"
     )
 
 
@@ -125,9 +132,11 @@ def test_a_table_of_long_cells_gets_a_line_for_each() -> None:
 
 def test_cells_that_are_alike_are_told_once_with_all_their_columns() -> None:
     table = Table(
-        "Compared", ("", "482", "189", "190"), (("Kind", "temporary, tied to the one employer who nominates", "permanent", "permanent"),)
+        "Compared",
+        ("", "482", "189", "190"),
+        (("Kind", "temporary, tied to the one employer who nominates and for four years at most", "permanent", "permanent"),),
     )
-    assert html(table).endswith("<b>Kind</b>\n482: temporary, tied to the one employer who nominates\n189 · 190: permanent")
+    assert html(table).endswith("for four years at most\n189 · 190: permanent")
 
 
 def test_long_remarks_on_sources_are_folded_but_never_the_sources_and_the_caveat() -> None:
