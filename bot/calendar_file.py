@@ -1,14 +1,12 @@
 """The plan as a calendar file: one appointment a week, at the nudge's own local time.
 
 Local time with TZID and VTIMEZONE, never UTC, so that a clock change moves nothing. A week keeps its UID: importing a later file replaces it.
+The library is loaded for the first who asks: most never do, and it takes three megabytes.
 """
 
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Final
-
-from icalendar import Calendar, Timezone
-from icalendar import Event as Appointment
+from typing import TYPE_CHECKING, Final
 
 from bot import local, plan
 from bot.asking import Ask, Handler
@@ -18,6 +16,9 @@ from bot.reply import Choices, File, Tap, paragraph
 from bot.state import Progress
 from bot.turn import Turn
 from bot.when import zones
+
+if TYPE_CHECKING:
+    from icalendar import Timezone
 
 USUAL_SLOT: Final = (5, time(10))
 """Saturday 10:00, for those without a nudge."""
@@ -45,7 +46,9 @@ def calendar(ask: Ask) -> Turn:
 def _file(ask: Ask, progress: Progress, laid: tuple[plan.Week, ...], zone_name: str) -> File:
     subscription = next((one for one in ask.state.person.subscriptions if one.active), None)
     weekday, at = (subscription.weekday, subscription.local_time) if subscription else USUAL_SLOT
-    book = Calendar()
+    import icalendar  # noqa: PLC0415
+
+    book = icalendar.Calendar()
     book.add("prodid", "-//pivotbot//plan//EN")
     book.add("version", "2.0")
     book.add("x-wr-calname", ask.say("calendar_name"))
@@ -53,7 +56,10 @@ def _file(ask: Ask, progress: Progress, laid: tuple[plan.Week, ...], zone_name: 
     days = [_day(week, weekday, today) for week in laid]
     book.add_component(_timezone(zone_name, days[0], days[-1]))
     for week, day in zip(laid, days, strict=True):
-        book.add_component(_appointment(ask, progress, week, datetime.combine(day, at, zone(zone_name))))
+        appointment = icalendar.Event()
+        for name, value in _appointment(ask, progress, week, datetime.combine(day, at, zone(zone_name))).items():
+            appointment.add(name, value)
+        book.add_component(appointment)
     words = {"zone": local.city(zone_name), "first": local.day(days[0], today), "last": local.day(days[-1], today)}
     caption = ask.say("calendar_caption", days=f"{local.DAYS[weekday]}s", time=local.clock(at), **words)
     return File(name=f"{progress.plan}.ics", media_type="text/calendar", text=book.to_ical().decode(), caption=caption)
@@ -65,15 +71,15 @@ def _day(week: plan.Week, weekday: int, today: date) -> date:
     return day if day >= today else min(today + timedelta(days=1), week.monday + timedelta(days=6))
 
 
-def _appointment(ask: Ask, progress: Progress, week: plan.Week, start: datetime) -> Appointment:
-    made = Appointment()
-    made.add("uid", f"{progress.plan}-{week_name(week.monday)}-{ask.state.person.id}@pivotbot")
-    made.add("dtstamp", ask.event.at)
-    made.add("dtstart", start)
-    made.add("duration", timedelta(minutes=min(week.minutes, LONGEST)))
-    made.add("summary", ask.say("calendar_summary", steps=_steps(ask, week)))
-    made.add("description", "\n".join(_detail(ask, part) for part in week.parts))
-    return made
+def _appointment(ask: Ask, progress: Progress, week: plan.Week, start: datetime) -> dict[str, object]:
+    return {
+        "uid": f"{progress.plan}-{week_name(week.monday)}-{ask.state.person.id}@pivotbot",
+        "dtstamp": ask.event.at,
+        "dtstart": start,
+        "duration": timedelta(minutes=min(week.minutes, LONGEST)),
+        "summary": ask.say("calendar_summary", steps=_steps(ask, week)),
+        "description": "\n".join(_detail(ask, part) for part in week.parts),
+    }
 
 
 def _steps(ask: Ask, week: plan.Week) -> str:
@@ -89,7 +95,9 @@ def _detail(ask: Ask, part: plan.Part) -> str:
 
 
 @lru_cache(maxsize=64)
-def _timezone(zone_name: str, first: date, last: date) -> Timezone:
+def _timezone(zone_name: str, first: date, last: date) -> "Timezone":
+    from icalendar import Timezone  # noqa: PLC0415
+
     return Timezone.from_tzid(zone_name, first_date=first - timedelta(days=366), last_date=last + timedelta(days=366))
 
 

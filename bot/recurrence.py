@@ -10,8 +10,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final
 
-import holidays
-
 from bot.state import Profile, Subscription
 
 zoneinfo.reset_tzpath(to=[])
@@ -249,6 +247,8 @@ def moved(subscription: Subscription, zone_name: str, now: datetime, profile: Pr
 
 @lru_cache(maxsize=64)
 def _holidays(region: str, year: int) -> frozenset[date]:
+    import holidays  # noqa: PLC0415 -- four megabytes, for those who rest on public holidays
+
     return frozenset(holidays.country_holidays("AU", subdiv=region, years=year))
 
 
