@@ -8,6 +8,7 @@ import zoneinfo
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Final
 
 from bot.state import Profile, Subscription
@@ -16,7 +17,9 @@ zoneinfo.reset_tzpath(to=[])
 zoneinfo.ZoneInfo.clear_cache()
 
 PROMISE: Final = timedelta(minutes=10)
-"""A nudge comes between its time and this much later: a herd is spread over it."""
+"""A nudge comes between its time and this much later."""
+SPREAD: Final = timedelta(minutes=9)
+"""What of that a herd is spread over. The rest is for what the platform's pace holds back."""
 LATE: Final = timedelta(hours=1)
 """Booked later than this, a nudge is a catch-up."""
 CATCH_UP_GAP: Final = timedelta(hours=48)
@@ -37,12 +40,14 @@ _WEEKS_BETWEEN: Final = {"weekly": 1, "fortnightly": 2, "monthly": 4}
 class Booked:
     """What falls due: its idempotency key (`week`, `resend`) and when it may go out. `week` is empty if nothing goes out
     (a catch-up too near the next one, a rule that has ended). `next_due_at` is the subscription's next instant, None for none.
+    `spread`: how much later it may go out if many are due with it.
     """
 
     week: str = ""
     resend: int = 0
     due_at: datetime
     next_due_at: datetime | None
+    spread: timedelta = timedelta()
 
 
 @lru_cache(maxsize=1024)
@@ -149,7 +154,18 @@ def booking(subscription: Subscription, now: datetime, profile: Profile | None =
         goes_at = civil(now, subscription.zone, profile.quiet)
         if following and following - goes_at < CATCH_UP_GAP:
             return Booked(due_at=due, next_due_at=next_due(subscription, now, holidays_of=free_days))
-    return Booked(week=week, resend=subscription.resend if subscription.snoozed_until else 0, due_at=goes_at, next_due_at=following)
+    if subscription.snoozed_until:  # whoever put it off to an hour was promised that hour
+        return Booked(week=week, resend=subscription.resend, due_at=goes_at, next_due_at=following)
+    quiet = profile.quiet and civil(goes_at + SPREAD, subscription.zone, profile.quiet) > goes_at + SPREAD
+    return Booked(week=week, due_at=goes_at, next_due_at=following, spread=timedelta() if quiet else SPREAD)
+
+
+def slot(booked: Booked, whose: str) -> datetime:
+    """When a nudge goes out that many others are due with: always equally long after its time for one subscription, evenly
+    spread over all of them.
+    """
+    share = int.from_bytes(blake2b(whose.encode(), digest_size=4).digest()) / 2**32
+    return booked.due_at + booked.spread * share
 
 
 catch_up = booking

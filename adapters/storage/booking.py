@@ -4,7 +4,8 @@ When a rule is due is bot.recurrence's business. A booked row has no words: they
 fall due together are alike, so what is owed is worked out once for all of them.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,7 @@ from adapters.storage import codec
 from adapters.storage import people as people_rows
 from adapters.storage.batch import over_rows, rows
 from adapters.storage.codec import Rule, microseconds
+from adapters.storage.pace import Pace
 from adapters.storage.tables import BOOKED, NUDGE, OCCURRENCE, READY, Instant, outbox, people, send_pace, subscriptions
 from adapters.storage.work import Work
 from bot import recurrence
@@ -91,7 +93,7 @@ _MOVE = _moving()
 _MOVE_WITH_ZONES = _moving(tz_version=IANA_VERSION)
 
 
-def book(work: Work, limit: int) -> Booking:
+def book(work: Work, pacing: Pace, limit: int) -> Booking:
     """One batch. Batches in which nothing was to send are passed over at once."""
     booked = 0
     while True:
@@ -101,16 +103,23 @@ def book(work: Work, limit: int) -> Booking:
         due = work.run(_DUE, {"now": work.now, "count": limit}).all()
         if not due:  # another replica has them
             return Booking(booked=0, next_due_at=next_due_at)
-        booked = _batch(work, due)
+        booked = _batch(work, pacing, due)
         if booked and len(due) == limit:  # there may be more: who looks now would walk over all that this batch has moved
             return Booking(booked=booked, next_due_at=due[-1].next_due_at)
 
 
-def _batch(work: Work, due: Sequence[Any]) -> int:
+def _batch(work: Work, pacing: Pace, due: Sequence[Any]) -> int:
     owing = [(one, _owed(Rule(*one[: len(_RULE)]), one.state, work.now)) for one in due]
     work.run(_MOVE, rows([_move_of(one, owed.next_due_at) for one, owed in owing]) | {"now": work.now})
-    booked = [_row(one, owed) for one, owed in owing if owed.week and one.reachable]
+    going = [(one, owed) for one, owed in owing if owed.week and one.reachable]
+    herds = _herds(pacing, Counter((one.token, owed.due_at) for one, owed in going))
+    booked = [_row(one, owed, spread=(one.token, owed.due_at) in herds) for one, owed in going]
     return work.run(_BOOK, rows(booked) | {"now": work.now}).rowcount if booked else 0
+
+
+def _herds(pacing: Pace, together: Mapping[tuple[str, datetime], int]) -> set[tuple[str, datetime]]:
+    """The tokens and instants at which more are due than go out in a few seconds. A token without a pace takes any number."""
+    return {(token, at) for (token, at), count in together.items() if (rates := pacing.of(token)) and count > rates.herd}
 
 
 @lru_cache(maxsize=1024)
@@ -122,8 +131,7 @@ def _move_of(one: Any, due: datetime | None) -> dict[str, Any]:
     return {"person_id": one.person_id, "id": one.id, "next_due_at": None if due is None else microseconds(due)}
 
 
-def _row(one: Any, owed: Booked) -> dict[str, Any]:
-    due_at = microseconds(owed.due_at)
+def _row(one: Any, owed: Booked, *, spread: bool) -> dict[str, Any]:
     return {
         "person_id": one.person_id,
         "token": one.token,
@@ -131,8 +139,8 @@ def _row(one: Any, owed: Booked) -> dict[str, Any]:
         "subscription_id": one.id,
         "week": owed.week,
         "resend": owed.resend,
-        "due_at": due_at,
-        "not_before": due_at,
+        "due_at": microseconds(owed.due_at),
+        "not_before": microseconds(recurrence.slot(owed, f"{one.person_id}/{one.id}") if spread else owed.due_at),
     }
 
 

@@ -18,6 +18,8 @@ BURST = 2
 """Messages a token's bucket holds. Rate and burst together never pass the platform's figure in any one second."""
 LONGEST_DEBT = timedelta(seconds=1)
 """How far a flood of answers may push the token's row ahead: nudges return within a second of its end."""
+HERD_SECONDS = 10
+"""What a token's nudges need longer for than this, at their least share, is a herd."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,11 @@ class Rates:
     @property
     def step(self) -> timedelta:
         return timedelta(seconds=1 / max(self.total - BURST, 1))
+
+    @property
+    def herd(self) -> float:
+        """More nudges than this due at one instant are spread: see bot.recurrence.slot."""
+        return HERD_SECONDS * self.nudges
 
     @property
     def chat_debt(self) -> timedelta:

@@ -68,7 +68,7 @@ class SqlStore:
         return await self._run(now, whole)
 
     async def book(self, now: datetime, *, limit: int = 500) -> Booking:
-        return await self._run(now, lambda work: booking.book(work, limit))
+        return await self._run(now, lambda work: booking.book(work, self._pace, limit))
 
     async def tidy(self, now: datetime) -> Figures:
         gone: dict[str, float] = {}

@@ -11,7 +11,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
@@ -24,6 +24,7 @@ from adapters.storage.store import SqlStore, open_store
 from bot.delivery import Delivery
 from bot.engine import Mind, Shelf
 from bot.metrics import Metrics
+from bot.recurrence import SPREAD
 from scheduler.ticker import BATCHES, Ticker
 from tests.bench.figures import Figure, percentile
 from tests.bench.ground import WEEK, Herd, Kind, Sink, kinds, loop_watched, rows_by_state, settle_in, this_minute
@@ -252,7 +253,7 @@ async def _herd(size: int, *, live: bool) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/herd.db"
         async with _opened(url) as store:
-            await settle_in(store.database, Herd(first=1, last=size, due=this_minute() - timedelta(minutes=1)))
+            await settle_in(store.database, Herd(first=1, last=size, due=this_minute() - SPREAD))  # the slots of all have come
         async with TelegramServer(per_second=30, strict=False) as server:
             for user in range(1, size + 1):
                 server.message(user=user)  # opens the chat

@@ -1,6 +1,7 @@
 """When nudges are due: held against a walk through every minute, and against dateutil, over every zone's clock changes."""
 
 import zoneinfo
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -10,7 +11,7 @@ import tzdata
 from dateutil.rrule import WEEKLY, rrule
 
 from bot import recurrence
-from bot.recurrence import FOREVER, booking, civil, moved, next_due, occurrence, snooze, upcoming, week_of, zone, zone_names
+from bot.recurrence import FOREVER, SPREAD, booking, civil, moved, next_due, occurrence, slot, snooze, upcoming, week_of, zone, zone_names
 from bot.state import Profile, Subscription
 
 MONDAY_NINE = Subscription(id="m", weekday=0, local_time=time(9), zone="Australia/Sydney")
@@ -222,6 +223,30 @@ def test_a_snoozed_nudge_comes_again_for_the_same_week():
     later = snooze(sent, at("2026-11-24T09:00"), at("2026-11-23T10:00"))
     owed = booking(later, at("2026-11-24T09:00"))
     assert (owed.week, owed.resend, owed.next_due_at) == ("2026-W48", 1, at("2026-11-30T09:00"))
+
+
+def test_those_who_are_due_together_are_spread_evenly_and_each_keeps_their_place():
+    owed = booked(replace(MONDAY_NINE, next_due_at=at("2026-11-23T09:00")), "2026-11-23T09:00")
+    waits = [(slot(owed, f"{person}/weekly") - owed.due_at) / SPREAD for person in range(10_000)]
+    tenths = Counter(int(wait * 10) for wait in waits)
+    assert sorted(tenths) == list(range(10))
+    assert min(tenths.values()) > 900
+    following = replace(owed, due_at=owed.next_due_at)
+    assert [(slot(following, f"{person}/weekly") - following.due_at) / SPREAD for person in range(100)] == waits[:100]
+
+
+@pytest.mark.parametrize(
+    ("quiet", "spread"), [("", SPREAD), ("21:00-07:00", SPREAD), ("09:05-12:00", timedelta()), ("08:00-12:00", timedelta())]
+)
+def test_nobody_is_spread_into_quiet_hours(quiet, spread):
+    rule = replace(MONDAY_NINE, next_due_at=at("2026-11-23T09:00"))
+    assert booked(rule, "2026-11-23T09:00", Profile(quiet=quiet)).spread == spread
+
+
+def test_a_snoozed_nudge_comes_at_the_hour_that_was_named():
+    sent = replace(MONDAY_NINE, sent_week="2026-W48", next_due_at=at("2026-11-30T09:00"))
+    owed = booking(snooze(sent, at("2026-11-24T09:00"), at("2026-11-23T10:00")), at("2026-11-24T09:00"))
+    assert slot(owed, "1/weekly") == owed.due_at
 
 
 def test_a_second_snooze_has_a_key_of_its_own():
