@@ -8,7 +8,7 @@ import json
 import logging
 from collections import deque
 from dataclasses import dataclass, replace
-from typing import Any, assert_never
+from typing import assert_never
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam, select
@@ -16,8 +16,9 @@ from sqlalchemy import bindparam, select
 from adapters.storage import codec, errands, linking, people
 from adapters.storage import outbox as rows
 from adapters.storage.erasing import erase
+from adapters.storage.exporting import export
 from adapters.storage.housekeeping import figures
-from adapters.storage.tables import broadcasts, conversations, link_codes, outbox, unanswered
+from adapters.storage.tables import broadcasts, outbox, unanswered
 from adapters.storage.tables import people as people_table
 from adapters.storage.work import Work
 from bot.events import Event, Found, cause_of
@@ -59,9 +60,6 @@ _TO_EVERYONE = sa.insert(outbox).from_select(
         *(sa.cast(bindparam(name), sa.BigInteger) for name in ("from_at", "made_at", "meant_at", "broadcast")),
         sa.cast(bindparam("of_turn"), sa.Text),
     ).where(_reachable),
-)
-_CONVERSATIONS, _ROWS, _UNANSWERED, _CODES = (
-    select(table).where(table.c.person_id == bindparam("person")) for table in (conversations, outbox, unanswered, link_codes)
 )
 
 
@@ -171,43 +169,3 @@ def _broadcast(work: Work, reply: Reply, audit: str, turn: str) -> int:
     now = codec.microseconds(work.now)
     values = {"from_at": now, "made_at": now, "meant_at": now, "broadcast": key, "of_turn": turn or None}
     return work.run(_TO_EVERYONE, values).rowcount
-
-
-def export(work: Work, person: Person) -> str:
-    """Everything held about a person, as readable JSON."""
-    who = {"person": person.id}
-    held = {
-        "person": codec.readable(person),
-        "conversations": [
-            {
-                "platform": row.platform,
-                "workspace": row.workspace,
-                "chat": row.chat,
-                "thread": row.thread,
-                "last_used": codec.readable(row.touched_at),
-                **codec.readable(codec.conversation_from(row.state)),
-            }
-            for row in work.run(_CONVERSATIONS, who)
-        ],
-        "messages": [_message(row) for row in work.run(_ROWS, who)],
-        "unanswered": [{"text": row.text, "at": codec.readable(row.at)} for row in work.run(_UNANSWERED, who)],
-        "link_codes": [
-            {"offered_on": row.platform, "expires_at": codec.readable(row.expires_at), "used_at": codec.readable(row.used_at)}
-            for row in work.run(_CODES, who)
-        ],
-    }
-    return json.dumps(held, ensure_ascii=False, indent=2)
-
-
-def _message(row: Any) -> dict[str, Any]:
-    kept = {
-        "platform": row.token.partition(":")[0],
-        "chat": row.chat,
-        "kind": row.lane,
-        "state": row.state,
-        "created_at": codec.readable(row.created_at),
-        "closed_at": codec.readable(row.closed_at),
-        "week": row.week,
-        "text": row.fallback,
-    }
-    return {name: value for name, value in kept.items() if value is not None}

@@ -56,6 +56,7 @@ _EMPTY = {
     "fallback": None,
     "address": None,
     "chat": sa.case((_ERASED, ""), else_=outbox.c.chat),
+    "answers": sa.case((_ERASED, None), else_=outbox.c.answers),
     "owner": None,
     "lease_until": None,
 }
