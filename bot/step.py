@@ -110,7 +110,8 @@ def _welcomed(content: Content, before: State, turn: Turn, event: Event) -> Turn
     if not reason or turn.state.person.unreachable or not (turn.replies or returned):
         return turn
     phrases = content.phrases
-    words = phrases["nudges_again" if isinstance(event.body, Due) else "welcome_back"]
+    waited = any(rule.active for rule in before.person.subscriptions)
+    words = phrases["nudges_again" if isinstance(event.body, Due) else "welcome_back" if waited else "welcome_back_only"]
     greeting = words.format(reason=phrases.get(f"unreachable_{reason}", phrases["unreachable_other"]))
     first, *rest = turn.replies or (Reply(blocks=()),)
     return replace(turn, replies=(replace(first, blocks=(paragraph(greeting), *first.blocks)), *rest))

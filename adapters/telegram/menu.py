@@ -4,6 +4,8 @@ Set from the content at every start, and only where it differs, so that many rep
 """
 
 import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 import telegram
 from telegram.error import TelegramError
@@ -15,6 +17,9 @@ log = logging.getLogger(__name__)
 
 DESCRIPTION_CHARACTERS = 512
 SHORT_DESCRIPTION_CHARACTERS = 120
+
+LANGUAGES = ("en",)
+"""The bot speaks English to everyone, so one menu without a language serves all; one left behind for English would win over it."""
 
 ALSO_PRIVATE = ("profile", "reminders", "sources", "privacy")
 """Behind the menu's own commands. Clients show a button on the bot's page for help and privacy."""
@@ -36,24 +41,43 @@ def shared_menu(content: Content) -> Menu:
 
 
 async def set_up(bot: telegram.Bot, content: Content) -> None:
-    """Bring Telegram's settings to what the content says. A refusal is logged: the bot works without a menu."""
-    try:
-        await _set_commands(bot, private_menu(content), telegram.BotCommandScopeAllPrivateChats())
-        await _set_commands(bot, shared_menu(content), telegram.BotCommandScopeAllGroupChats())
-        description, short = content.phrases["telegram_description"], content.phrases["telegram_short_description"]
-        if (await bot.get_my_description()).description != description:
-            await bot.set_my_description(description)
-        if (await bot.get_my_short_description()).short_description != short:
-            await bot.set_my_short_description(short)
-        if not isinstance(await bot.get_chat_menu_button(), telegram.MenuButtonCommands):
-            await bot.set_chat_menu_button(menu_button=telegram.MenuButtonCommands())
-    except TelegramError as error:
-        log.warning("the menu could not be set: %s", error)
+    """Bring Telegram's settings to what the content says. What is refused is logged, and the rest set: the bot works without."""
+    steps: tuple[Callable[[], Awaitable[None]], ...] = (
+        partial(_set_commands, bot, private_menu(content), telegram.BotCommandScopeAllPrivateChats()),
+        partial(_set_commands, bot, shared_menu(content), telegram.BotCommandScopeAllGroupChats()),
+        partial(_set_description, bot, content.phrases["telegram_description"]),
+        partial(_set_short_description, bot, content.phrases["telegram_short_description"]),
+        partial(_set_menu_button, bot),
+    )
+    for step in steps:
+        try:
+            await step()
+        except TelegramError as error:
+            log.warning("the menu could not be set as it should be: %s", error)
 
 
 async def _set_commands(bot: telegram.Bot, menu: Menu, scope: telegram.BotCommandScope) -> None:
+    """For the scope as such, and for every language of it that somebody gave a menu of its own: that would hide this one."""
     if await bot.get_my_commands(scope=scope) != menu:
         await bot.set_my_commands(menu, scope=scope)
+    for language in LANGUAGES:
+        if await bot.get_my_commands(scope=scope, language_code=language):
+            await bot.delete_my_commands(scope=scope, language_code=language)
+
+
+async def _set_description(bot: telegram.Bot, words: str) -> None:
+    if (await bot.get_my_description()).description != words:
+        await bot.set_my_description(words)
+
+
+async def _set_short_description(bot: telegram.Bot, words: str) -> None:
+    if (await bot.get_my_short_description()).short_description != words:
+        await bot.set_my_short_description(words)
+
+
+async def _set_menu_button(bot: telegram.Bot) -> None:
+    if not isinstance(await bot.get_chat_menu_button(), telegram.MenuButtonCommands):
+        await bot.set_chat_menu_button(menu_button=telegram.MenuButtonCommands())
 
 
 def _menu(content: Content, names: list[str]) -> Menu:

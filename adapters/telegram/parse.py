@@ -155,13 +155,18 @@ def _edited(message: Update, me: Me) -> Found | None:
 
 
 def _membership(change: Update) -> Found | None:
-    before, after = change["old_chat_member"]["status"], change["new_chat_member"]["status"]
-    if change["chat"]["type"] == "channel" or not _is_person(change["from"]) or (before in _GONE) == (after in _GONE):
+    was_in, is_in = _is_member(change["old_chat_member"]), _is_member(change["new_chat_member"])
+    if change["chat"]["type"] == "channel" or not _is_person(change["from"]) or was_in == is_in:
         return None
     chat = _chat(change)
-    if after in _GONE:
+    if not is_in:
         return change["from"], chat, Left("removed" if chat.shared else "blocked")
     return change["from"], chat, Joined()
+
+
+def _is_member(member: Update) -> bool:
+    """Somebody restricted may be in or out."""
+    return member["status"] not in _GONE and not (member["status"] == "restricted" and member.get("is_member") is False)
 
 
 def _located(location: Update) -> Body:

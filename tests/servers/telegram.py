@@ -677,6 +677,7 @@ _METHODS: dict[str, Method] = {
     "getWebhookInfo": TelegramServer._webhook_info,
     "setMyCommands": TelegramServer._set_commands,
     "getMyCommands": TelegramServer._get_commands,
+    "deleteMyCommands": lambda server, params, files: bool(server.settings.pop(f"commands:{_scope(params)}", None) or True),
     "setMyDescription": lambda server, params, files: server._set_words("description", 512)(params, files),
     "getMyDescription": lambda server, params, files: {"description": server.settings.get("description", "")},
     "setMyShortDescription": lambda server, params, files: server._set_words("short_description", 120)(params, files),

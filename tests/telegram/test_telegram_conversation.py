@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from adapters.clock import SystemClock
+from adapters.telegram import receipts
 from adapters.telegram.transport import Telegram
 from bot.engine import Shelf
+from bot.ports import Store
 from bot.settings import Settings
 from bot.wiring import assembled
 from tests.servers.telegram import TOKEN, Sent, TelegramServer
@@ -30,10 +32,17 @@ async def no_chart(spec: object) -> bytes:
 @dataclass
 class Talk:
     server: TelegramServer
+    store: Store
 
-    async def says(self, text: str, *, user: int = 7, chat: int = 0) -> Sent:
+    async def says(self, text: str, *, user: int = 7, chat: int = 0, **extra: object) -> Sent:
         """Say something and return what answered it."""
-        return await self._answer(lambda: self.server.say(text, user=user, chat=chat))
+        return await self._answer(lambda: self.server.say(text, user=user, chat=chat, **extra))
+
+    async def until_unreachable(self) -> None:
+        """What became of the last message is recorded."""
+        async with asyncio.timeout(5):
+            while (await self.store.figures(SystemClock().now())).values["reachable"]:
+                await asyncio.sleep(0.01)
 
     async def taps(self, label: str, *, on: Sent) -> Sent:
         return await self._answer(lambda: self.server.tap(label, user=7, on=on))
@@ -66,7 +75,7 @@ async def running(server: TelegramServer, database: Path) -> AsyncIterator[Talk]
         settings=Settings(_env_file=None),  # type: ignore[call-arg]  # pydantic-settings' own parameter
     ) as parts:
         tasks = [asyncio.create_task(parts.delivery.run()), asyncio.create_task(telegram.serve(parts.engine))]
-        yield Talk(server)
+        yield Talk(server, parts.store)
         for task in reversed(tasks):
             task.cancel()
             with suppress(asyncio.CancelledError):
@@ -250,6 +259,84 @@ async def test_in_a_group_figures_are_answered_and_what_is_personal_moves_to_the
     opened = await talk.says(f"/start {parse_qs(link.query)['start'][0]}")
     assert opened.chat == 7
     assert opened.text != door.text
+
+
+async def test_who_never_pressed_start_is_shown_the_door_and_not_written_to(talk: Talk) -> None:
+    talk.server.group(GROUP, by=7)
+    door = await talk.says("/subscribe tuesday 7:30am perth", chat=GROUP, user=8)
+    assert door.markup["inline_keyboard"][0][0]["url"].startswith("https://t.me/pivot_test_bot?start=")
+    assert 8 not in {int(call.params.get("chat_id", 0)) for call in talk.server.calls}
+    typed = await talk.says("erase everything", chat=GROUP, user=8, reply_to_message={"from": talk.server.me})
+    assert SHELF.content.phrases["forgotten"] not in typed.text
+
+
+async def test_a_question_that_the_group_did_not_see_is_not_answered_by_a_yes_there(talk: Talk) -> None:
+    talk.server.group(GROUP, by=7)
+    await talk.says("timezone perth")
+    await talk.says("/forget", chat=GROUP)
+    for word in ("yes", "Erase everything"):
+        answer = await talk.says(word, chat=GROUP, reply_to_message={"from": talk.server.me})
+        assert SHELF.content.phrases["forgotten"] not in answer.text
+    assert "Perth" in (await talk.says("timezone")).text
+
+
+async def test_commands_of_other_bots_and_posts_of_nobody_get_no_answer(talk: Talk) -> None:
+    server = talk.server
+    server.group(GROUP, by=7)
+    server.say("/salary@another_bot senior", chat=GROUP, user=7)
+    server.say("salary senior", chat=GROUP, user=7)
+    server.say("/plan start", chat=GROUP, user=1087968824, sender_chat={"id": GROUP, "type": "supergroup"})
+    server.say("/plan start", chat=GROUP, user=136817688, sender_chat={"id": -1009, "type": "channel"})
+    assert "160,000" in (await talk.says("/salary@Pivot_Test_Bot senior", chat=GROUP)).text
+    assert len(server.texts(GROUP)) == 1
+
+
+async def test_a_topic_gets_its_answers_and_keeps_its_own_thread_of_talk(talk: Talk) -> None:
+    talk.server.group(GROUP, by=7, threads=(3, 5))
+    topic = {"is_topic_message": True, "message_thread_id": 3}
+    assert (await talk.says("/salary senior", chat=GROUP, **topic)).thread == 3
+    assert (await talk.says("/visa 189", chat=GROUP, **topic | {"message_thread_id": 5})).thread == 5
+    about = await talk.says("/sources", chat=GROUP, **topic)
+    assert about.thread == 3
+    assert "aicareergraph" in about.text
+
+
+async def test_a_group_that_becomes_a_supergroup_goes_on_where_it_was(talk: Talk) -> None:
+    server, new = talk.server, -100900
+    server.group(GROUP, by=7)
+    await talk.says("/salary senior", chat=GROUP)
+    server.move(GROUP, new)
+    late = await talk.says("/visa 189", chat=GROUP)
+    assert late.chat == new
+    server.say("", chat=GROUP, user=7, migrate_to_chat_id=new)
+    server.say("", chat=new, user=7, migrate_from_chat_id=GROUP)
+    about = await talk.says("/sources", chat=new)
+    assert about.chat == new
+    assert "LIN 19/051" in about.text
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [("bot was blocked by the user", "blocked"), ("user is deactivated", "deactivated"), ("something new", "forbidden")],
+)
+async def test_why_nothing_came_is_told_by_its_cause_when_they_return(talk: Talk, told: str, reason: str) -> None:
+    await talk.says("subscribe tuesday 7:30am perth")
+    room = talk.server._room(7)
+    room.blocked = told
+    talk.server.say("salary senior", user=7)
+    await talk.server.until(lambda: any(call.status == 403 for call in talk.server.called("sendMessage")))
+    await talk.until_unreachable()
+    room.blocked = ""
+    greeting = (await talk.says("salary senior")).text
+    assert greeting.startswith(f"Good to hear from you. {SHELF.content.phrases[f'unreachable_{reason}']} so your reminders were on hold.")
+    assert "160,000" in greeting
+    assert "hold" not in (await talk.says("salary senior")).text
+
+
+def test_every_cause_that_telegram_names_has_its_words() -> None:
+    causes = {"blocked", "deactivated", "never_started", "removed", "no_rights", "forbidden"}
+    assert {word for _, word in receipts._GONE} < causes
+    assert {f"unreachable_{cause}" for cause in causes} <= SHELF.content.phrases.keys()
 
 
 async def test_a_group_that_removes_the_bot_is_not_a_person_who_left(talk: Talk) -> None:

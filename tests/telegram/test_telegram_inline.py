@@ -1,6 +1,8 @@
 """'@bot salary senior' in any chat: facts that may be posted there, and nothing about anybody."""
 
 import asyncio
+import logging
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -11,6 +13,7 @@ import pytest
 from adapters.clock import SystemClock
 from adapters.telegram.transport import Telegram
 from bot.events import Event, Said
+from bot.ports import Outcome
 from bot.reply import Reply
 from bot.step import glance
 from bot.wiring import reader
@@ -30,9 +33,9 @@ async def no_chart(spec: object) -> bytes:
 
 
 @asynccontextmanager
-async def polling(server: TelegramServer) -> AsyncIterator[Telegram]:
+async def polling(server: TelegramServer, intake: object = None) -> AsyncIterator[Telegram]:
     telegram = Telegram(token=TOKEN, clock=SystemClock(), content=lambda: CONTENT, draw=no_chart, api_url=server.url, preview=preview)
-    task = asyncio.create_task(telegram.serve(None))  # type: ignore[arg-type]  # an inline query reaches no intake
+    task = asyncio.create_task(telegram.serve(intake))  # type: ignore[arg-type]  # an inline query reaches no intake
     try:
         yield telegram
     finally:
@@ -60,6 +63,40 @@ async def test_a_question_about_facts_is_offered_as_an_answer_to_post() -> None:
     assert article["reply_markup"]["inline_keyboard"] == [
         [{"text": CONTENT.phrases["telegram_open_private"], "url": "https://t.me/pivot_test_bot?start=salary_senior"}]
     ]
+
+
+@pytest.mark.parametrize("text", ["salary senior", "visa 189", "what does a junior earn?", ""])
+async def test_every_article_bears_its_sources_and_their_date(text: str) -> None:
+    for article in await offered(text):
+        posted = article["input_message_content"]["message_text"]
+        assert "<i>" in posted
+        assert re.search(r"20\d\d|undated", posted)
+        assert "advice" in posted
+        (((door,),),) = (article["reply_markup"]["inline_keyboard"],)
+        assert re.fullmatch(r"https://t\.me/pivot_test_bot\?start=[\w-]{1,64}", door["url"])
+
+
+async def test_a_question_is_answered_while_a_turn_takes_its_time_and_one_too_late_is_let_go(caplog: pytest.LogCaptureFixture) -> None:
+    class Slow:
+        def __init__(self) -> None:
+            self.gate = asyncio.Event()
+
+        async def take(self, _event: Event) -> Outcome:
+            await self.gate.wait()
+            return Outcome()
+
+    slow = Slow()
+    async with TelegramServer() as server, polling(server, slow):
+        server.say("salary senior", user=7)
+        server._queries.clear()
+        server.push("inline_query", {"id": "99", "from": {"id": 7}, "query": "visa 189", "offset": "", "chat_type": "private"})
+        await server.until(lambda: any(call.status == 400 for call in server.called("answerInlineQuery")))
+        query = server.ask_inline("visa 189")
+        await server.until(lambda: query in server.inline_answers)
+        assert server.confirmed == 0
+        slow.gate.set()
+        await server.until(lambda: server.confirmed == 3)
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
 async def test_an_empty_question_offers_examples() -> None:

@@ -35,11 +35,26 @@ async def test_a_changed_summary_is_set_again() -> None:
         assert [call.method for call in server.calls if call.method.startswith("set")].count("setMyCommands") == 3
 
 
-async def test_a_refusal_does_not_stop_the_bot() -> None:
+async def test_a_menu_left_behind_for_a_language_is_taken_away() -> None:
+    async with TelegramServer() as server, Wire() as wire:
+        bot = Bot(TOKEN, base_url=server.url, request=wire, get_updates_request=Wire())
+        server.settings["commands:all_private_chatsen"] = [{"command": "old", "description": "from another age"}]
+        for _ in range(2):
+            await set_up(bot, CONTENT)
+        assert "commands:all_private_chatsen" not in server.settings
+        assert len(server.called("deleteMyCommands")) == 1
+
+
+async def test_what_is_refused_does_not_keep_the_rest_from_being_set() -> None:
     async with TelegramServer() as server, Wire() as wire:
         server.fault("limit", method="setMyCommands", seconds=30)
+        server.fault("drop_before", method="getMyDescription")
         await set_up(Bot(TOKEN, base_url=server.url, request=wire, get_updates_request=Wire()), CONTENT)
-        assert server.called("setMyCommands")[0].status == 429
+        assert [call.status for call in server.called("setMyCommands")] == [429, 200]
+        assert "commands:all_group_chats" in server.settings
+        assert "description" not in server.settings
+        assert server.settings["short_description"] == CONTENT.phrases["telegram_short_description"]
+        assert server.settings["menu_button"] == {"type": "commands"}
 
 
 def test_hidden_and_operators_commands_are_on_no_menu() -> None:
