@@ -97,19 +97,20 @@ class Installations(AsyncInstallationStore):
 
     async def revoke(self, workspace: str, *, said_at: datetime | None = None) -> None:
         """Delete the row and with it the tokens. What is being looked up meanwhile is not believed. An uninstall that Slack tells
-        of late (`said_at`) takes nothing from an installation that came after it.
+        of late (`said_at`) takes nothing from an installation that came after it; one told twice finds nothing left to do.
         """
-        gone = sa.delete(self._table).where(self._is(workspace))
-        if said_at is not None:
-            gone = gone.where(self._table.c.installed_at < said_at + CLOCKS_APART)
-        self._forget(workspace)
-        await self._transact(lambda connection: connection.execute(gone))
-        if await self.read_again(workspace) is not None:
-            log.info("slack %s: an uninstall from before its present installation", workspace)
+        newest = sa.select(self._table.c.installed_at).where(self._is(workspace)).order_by(self._table.c.installed_at.desc()).limit(1)
+        installed_at = await self._transact(lambda connection: connection.execute(newest).scalar())
+        if installed_at is None or (said_at is not None and installed_at >= said_at + CLOCKS_APART):
+            log.info("slack %s: an uninstall of nothing that is installed now", workspace)
             return
-        log.warning("slack %s: uninstalled; its token is deleted and nothing is sent there", workspace)
-        if self._watcher:
+        self._forget(workspace)
+        if self._watcher:  # first: if the database goes away in between, Slack tells us again
             await self._watcher.ended(workspace, "uninstalled")
+        gone = sa.delete(self._table).where(self._is(workspace), self._table.c.installed_at <= installed_at)
+        await self._transact(lambda connection: connection.execute(gone))
+        self._forget(workspace)
+        log.warning("slack %s: uninstalled; its token is deleted and nothing is sent there", workspace)
 
     async def _look_up(self, workspace: str) -> Grant | None:
         grant = await self._transact(lambda connection: self._read(connection, workspace))

@@ -23,6 +23,7 @@ from adapters.storage.tables import (
     conversations,
     dead_letters,
     errands,
+    installations,
     link_codes,
     link_tries,
     oauth_states,
@@ -87,6 +88,8 @@ _OAUTH = _aged(oauth_states, oauth_states.c.expires_at < _before)
 _CHATS = _aged(send_pace, send_pace.c.chat != "", send_pace.c.tat < _before, send_pace.c.paused_until < _before)
 _DIALOGS = select(people_table.c.id).where(people_table.c.dialog_at < _before).limit(BATCH)
 _LOST = select(people_table.c.id).where(people_table.c.unreachable_at < _before).limit(BATCH)
+_ENDED = _aged(installations, installations.c.bot_token_encrypted.is_(None), installations.c.installed_at < _before)
+_FORGET_TOKEN = sa.delete(send_pace).where(send_pace.c.token == bindparam("of_token"), send_pace.c.chat == "")
 _GONE_TOKENS = select(send_pace.c.token).where(send_pace.c.chat == "", send_pace.c.dead_at < _before)
 _MEMBERS = (
     select(accounts.c.person_id)
@@ -120,6 +123,7 @@ def sweeps(retention: Retention) -> Iterator[tuple[str, Sweep]]:
     yield "idle_chats", partial(_delete, _CHATS, IDLE_CHATS)
     yield "unreachable", partial(_lost_people, retention.unreachable)
     yield "uninstalled", partial(_uninstalled, retention.uninstalled)
+    yield "installations", partial(_delete, _ENDED, retention.uninstalled)
     yield "zones", partial(booking.refresh_zones, limit=BATCH)
 
 
@@ -146,15 +150,18 @@ def _lost_people(age: timedelta, work: Work) -> int:
 
 
 def _uninstalled(age: timedelta, work: Work) -> int:
-    """People of workspaces that removed the bot; those linked elsewhere only lose that account. A platform without
-    workspaces has one token, the operator's own: its death erases nobody.
+    """People of workspaces that removed the bot; those linked elsewhere only lose that account. With the last of them goes the note
+    about the workspace. A platform without workspaces has one token, the operator's own: its death erases nobody.
     """
     gone = 0
     for token in work.run(_GONE_TOKENS, {"before": work.now - age}).scalars():
         platform, _, workspace = token.partition(":")
         if not workspace or gone:
             continue
-        for one in work.run(_MEMBERS, {"platform": platform, "workspace": workspace}).scalars():
+        members = list(work.run(_MEMBERS, {"platform": platform, "workspace": workspace}).scalars())
+        if not members:
+            work.run(_FORGET_TOKEN, {"of_token": token})
+        for one in members:
             person = people.of_id(work, one)
             if person is not None:
                 _leave(work, person, platform, workspace)

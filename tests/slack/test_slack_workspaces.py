@@ -176,6 +176,32 @@ async def test_a_workspace_installs_it_and_is_answered_with_its_own_token(server
     assert len(server.calls("auth.test")) == 1, "Slack was asked once, by the installation; never by a request"
 
 
+async def test_an_uninstall_that_the_database_cannot_take_is_brought_again(server, clock, desk, database) -> None:
+    away = []
+
+    async def transact(function):
+        if away:
+            raise away.pop()
+        return await database.run(function)
+
+    async with served(server, desk, clock, workspaces_of(database, clock, transact=transact)) as (_, address):
+        await install(server, address)
+        away.append(StoreGone("away"))
+        assert (await server.event({"type": "app_uninstalled"}, team="T2", retries=1)).ok
+        assert [ack.ok for ack in server.acks[-2:]] == [False, True]
+        assert await rows(database) == []
+
+
+async def test_uninstalled_and_revoked_are_two_words_for_one_end(server, installable, watcher) -> None:
+    """Slack sends both, in either order; and for a workspace of an organisation, about one that was never installed by itself."""
+    _, address = installable
+    await install(server, address)
+    for event in ({"type": "tokens_revoked", "tokens": {"bot": [BOT_USER]}}, {"type": "app_uninstalled"}):
+        assert (await server.event(event, team="T2")).ok
+    assert (await server.event({"type": "team_access_revoked", "team_ids": ["T7"]}, team="T2")).ok
+    assert watcher.told == [("installed", "T2"), ("ended", "T2", "uninstalled")]
+
+
 @pytest.mark.parametrize("event", [{"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"bot": [BOT_USER]}}])
 async def test_an_uninstall_ends_sending_at_once_and_deletes_the_token(server, installable, database, watcher, event) -> None:
     slack, address = installable

@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
+from adapters.storage.tables import installations
 from bot.messages import Delivered, TokenDead
 from bot.state import RETURNED
 from bot.turn import Turn
@@ -106,3 +108,19 @@ async def test_a_refused_token_suspends_like_an_uninstall(store, script):
     await store.exchange(MONDAY, [(claimed, TokenDead("token_revoked"))], {}, script)
     assert (await store.figures(MONDAY)).values["unreachable"] == 1
     assert await unreachable(store, script, "ada", MONDAY) == "uninstalled", "heard again: told at once"
+
+
+async def test_in_the_end_nothing_says_that_a_workspace_was_ever_there(store, script):
+    await store.turn(said("hello", at=MONDAY, **HERE), script, room=0)
+    ended = {"enterprise_id": "", "team_id": "T1", "user_id": "", "is_enterprise_install": False, "installed_at": MONDAY, "body": "{}"}
+    working = ended | {"team_id": "T2", "bot_token_encrypted": "shut"}
+    await store.database.run(lambda connection: [connection.execute(installations.insert().values(row)) for row in (ended, working)])
+    await store.bury(TOKEN, "invalid_refresh_token", MONDAY)
+    await store.bury("telegram:", "unauthorized", MONDAY)
+    assert (await store.tidy(MONDAY + 29 * DAY)).values["installations"] == 0
+    assert (await store.figures(MONDAY)).values["dead_tokens"] == 2
+    for _ in range(2):
+        await store.tidy(MONDAY + 31 * DAY)
+    assert (await store.figures(MONDAY)).values["dead_tokens"] == 1, "the operator's own stays: somebody has to mend it"
+    left = await store.database.run(lambda connection: connection.execute(sa.select(installations.c.team_id)).scalars().all())
+    assert left == ["T2"]
