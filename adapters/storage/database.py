@@ -17,6 +17,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.pool import QueuePool
 
+from adapters.storage import prepared
 from adapters.storage.host_lock import HostLock
 from adapters.storage.sharing_commits import SharedCommits
 from adapters.storage.work import Again
@@ -85,11 +86,11 @@ class Database:
         """`function` on the calling thread, reading one consistent state of everything. What it writes is lost."""
         with self.engine.connect() as connection:
             if self.sqlite:
-                connection.exec_driver_sql("BEGIN")
+                prepared.say(connection, "BEGIN")
                 try:
                     return function(connection)
                 finally:
-                    connection.exec_driver_sql("ROLLBACK")
+                    prepared.say(connection, "ROLLBACK")
             connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin() as reading:
                 result = function(connection)
@@ -119,12 +120,12 @@ class Database:
     def _sqlite(self, function: Callable[[sa.Connection], T]) -> T:
         connection = self._writing()
         try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            prepared.say(connection, "BEGIN IMMEDIATE")
             result = function(connection)
-            connection.exec_driver_sql("COMMIT")
+            prepared.say(connection, "COMMIT")
         except BaseException:
             with suppress(DBAPIError):
-                connection.exec_driver_sql("ROLLBACK")
+                prepared.say(connection, "ROLLBACK")
             if connection.connection.dbapi_connection is None or connection.invalidated:
                 self._drop_writer()
             raise

@@ -117,6 +117,15 @@ def prepared(statement: sa.Executable, dialect: sa.Dialect, given: tuple[str, ..
     )
 
 
+def say(connection: sa.Connection, command: str) -> None:
+    """BEGIN, COMMIT and their like."""
+    driver: Any = connection.connection.driver_connection
+    try:
+        driver.execute(command)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _known(error, connection, driver) from error
+
+
 def _known(error: Exception, connection: sa.Connection, driver: Any) -> BaseException:
     """The driver's error as SQLAlchemy would have raised it."""
     dialect = connection.dialect

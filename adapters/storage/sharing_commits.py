@@ -17,6 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from adapters.storage import prepared
 from adapters.storage.work import Again
 from bot.ports import StoreGone
 
@@ -97,12 +98,12 @@ class SharedCommits:
         """All in one commit. Whatever the database itself finds wrong undoes all of it; then each is tried by itself."""
         connection = self._connection()
         try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            prepared.say(connection, "BEGIN IMMEDIATE")
             outcomes = [_behind_savepoint(connection, function) for function in functions]
-            connection.exec_driver_sql("COMMIT")
+            prepared.say(connection, "COMMIT")
         except (DBAPIError, Again) as error:
             with suppress(DBAPIError):
-                connection.exec_driver_sql("ROLLBACK")
+                prepared.say(connection, "ROLLBACK")
             gone = self._gone(error) if isinstance(error, DBAPIError) else None
             if gone is not None:
                 return _all_away(gone, len(functions))
@@ -117,15 +118,15 @@ class SharedCommits:
 
 
 def _behind_savepoint(connection: sa.Connection, function: Function) -> _Outcome:
-    connection.exec_driver_sql("SAVEPOINT one")
+    prepared.say(connection, "SAVEPOINT one")
     try:
         outcome = _Outcome(result=function(connection))
     except (DBAPIError, Again):
         raise
     except BaseException as error:  # noqa: BLE001 -- a defect of this one; the others go on
-        connection.exec_driver_sql("ROLLBACK TO one")
+        prepared.say(connection, "ROLLBACK TO one")
         outcome = _Outcome(error=error)
-    connection.exec_driver_sql("RELEASE one")
+    prepared.say(connection, "RELEASE one")
     return outcome
 
 

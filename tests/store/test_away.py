@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from adapters.storage import database as databases
-from adapters.storage import leadership
+from adapters.storage import leadership, prepared
 from adapters.storage.database import Database
 from adapters.storage.leadership import Leadership, LeadershipLost
 from adapters.storage.pictures import PictureRefs
@@ -52,7 +52,7 @@ async def test_while_another_process_holds_the_file_all_who_wait_are_told_togeth
     hog = sqlite3.connect(tmp_path / "store.db")
     hog.execute("BEGIN IMMEDIATE")
     tried = []
-    sa.event.listen(store.database.engine, "before_cursor_execute", lambda *call: tried.append(call[2]))
+    monkeypatch.setattr(prepared, "say", lambda connection, command, say=prepared.say: (tried.append(command), say(connection, command)))
     outcomes = await asyncio.gather(*(store.turn(event, script, room=0) for event in events), return_exceptions=True)
     assert {type(one) for one in outcomes} == {StoreGone}
     assert len({id(one) for one in outcomes}) == len(events)

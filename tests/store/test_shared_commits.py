@@ -6,6 +6,7 @@ import threading
 import pytest
 import sqlalchemy as sa
 
+from adapters.storage import prepared
 from adapters.storage.database import Database
 
 
@@ -48,17 +49,12 @@ async def with_a_queue(database, functions):
     return await asyncio.gather(*rest, return_exceptions=True)
 
 
-async def test_those_that_wait_together_are_committed_together(database):
-    commits = []
-
-    def noted(_connection, _cursor, statement, *_):
-        if statement == "COMMIT":
-            commits.append(statement)
-
-    sa.event.listen(database.engine, "before_cursor_execute", noted)
+async def test_those_that_wait_together_are_committed_together(database, monkeypatch):
+    said = []
+    monkeypatch.setattr(prepared, "say", lambda connection, command, say=prepared.say: (said.append(command), say(connection, command)))
     results = await with_a_queue(database, [writing(f"w{number}") for number in range(10)])
     assert results == [f"w{number}" for number in range(10)]
-    assert len(commits) == 2, "one for the first, one for the ten that waited"
+    assert said.count("COMMIT") == 2, "one for the first, one for the ten that waited"
     assert await words(database) == sorted(results)
 
 

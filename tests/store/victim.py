@@ -8,12 +8,14 @@ import asyncio
 import os
 import signal
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import sqlalchemy as sa
 from sqlalchemy import event as hooks
 
+from adapters.storage import prepared
 from adapters.storage.pace import Pace
 from adapters.storage.store import SqlStore, open_store
 from bot.delivery import AIR
@@ -51,11 +53,20 @@ class Victim:
     def _watch_commits(self, store: SqlStore) -> None:
         engine = store.database.engine
         if store.database.sqlite:
-            hooks.listen(engine, "before_cursor_execute", lambda *call: self.pass_by("before a commit") if call[2] == "COMMIT" else None)
-            hooks.listen(engine, "after_cursor_execute", lambda *call: self.pass_by("after a commit") if call[2] == "COMMIT" else None)
+            prepared.say = self._watched(prepared.say)
         else:
             hooks.listen(engine, "commit", lambda _connection: self.pass_by("before a commit"))
             hooks.listen(engine, "checkin", lambda *_call: self.pass_by("after a commit"))
+
+    def _watched(self, say: Callable[[sa.Connection, str], None]) -> Callable[[sa.Connection, str], None]:
+        def watched(connection: sa.Connection, command: str) -> None:
+            if command == "COMMIT":
+                self.pass_by("before a commit")
+            say(connection, command)
+            if command == "COMMIT":
+                self.pass_by("after a commit")
+
+        return watched
 
     async def _listen(self, store: SqlStore) -> None:
         """The platform delivers again whatever we did not confirm; here, everything, every time."""
