@@ -19,6 +19,7 @@ from adapters.slack.sealing import Box
 from adapters.slack.states import States
 from adapters.slack.transport import Slack
 from adapters.storage.database import Database
+from adapters.storage.store import open_store
 from adapters.storage.tables import installations as table
 from adapters.storage.tables import leases, metadata
 from adapters.storage.tables import oauth_states as states_table
@@ -48,12 +49,15 @@ class Watcher:
 
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Database]:
-    """A database with the tables of this side, empty."""
+    """A database with the tables of this side, empty. PostgreSQL's is shared with tests that want all of the tables."""
+    if url.startswith("postgresql"):
+        await (await open_store(url)).close()
     database = Database(url)
     tables = [table, leases, states_table]
 
     def emptied(connection: sa.Connection) -> None:
-        metadata.create_all(connection, tables=tables)
+        if database.sqlite:
+            metadata.create_all(connection, tables=tables)
         for one in tables:
             connection.execute(sa.delete(one))
 
