@@ -14,7 +14,7 @@ RUN /app/bin/pip install --no-deps --no-build-isolation . && /app/bin/pip uninst
 
 FROM python:3.12-slim
 # The image runs read-only and as nobody in particular; only the volume is written to.
-RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/pivotbot pivotbot
+RUN useradd --uid 10001 --create-home --home-dir /var/lib/pivotbot pivotbot
 COPY --from=build /app /app
 ENV PATH=/app/bin:$PATH \
     PYTHONUNBUFFERED=1 \
@@ -27,6 +27,6 @@ WORKDIR /var/lib/pivotbot
 VOLUME /var/lib/pivotbot
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
-    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8080/healthz', timeout=4)"]
+    CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(f\"http://127.0.0.1:{os.environ.get('PORT') or 8080}/healthz\", timeout=4)"]
 ENTRYPOINT ["pivotbot"]
 CMD ["run"]

@@ -28,8 +28,9 @@ bench: .venv/dev ## Figures, beside the bare libraries' in the same run
 model: .venv/dev ## Build the intent model again
 	@$(BIN)/python -m bot.understanding.build
 
-audit: .venv/dev ## Known vulnerabilities of the locked dependencies (asks the network)
-	@$(BIN)/python -m pip install --quiet pip-audit && $(BIN)/pip-audit --requirement requirements.lock --disable-pip
+audit: .venv/python ## Known vulnerabilities of the locked dependencies (asks the network)
+	@$(PYTHON) -m venv .venv/audit && .venv/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	@.venv/audit/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip --progress-spinner off
 
 wheel: .venv/dev ## Build the wheel into dist/
 	@$(BIN)/python -m build --wheel --no-isolation

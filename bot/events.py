@@ -177,7 +177,7 @@ def cause_of(event: "Event") -> Said | Pressed | Submitted | None:
 class AnswerToken:
     """A platform's permission to answer one event: an address good for a while, and whether the ack itself can carry a reply."""
 
-    address: str
+    address: str = field(repr=False)
     expires_at: datetime
     in_ack: bool = False
 

@@ -5,7 +5,7 @@ decide nothing, they translate every platform error once, here-named; delivery d
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -24,7 +24,7 @@ class Address:
     chat: Chat
     only_to: str = ""
     edit_of: str = ""
-    token: str = ""
+    token: str = field(default="", repr=False)
     token_until: datetime | None = None
     in_ack: bool = False
     home: bool = False

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     slack_api_url: str = "https://slack.com/api/"
     secret_key: SecretStr | None = None
 
-    database_url: str = "sqlite:///pivotbot.db"
+    database_url: str = Field(default="sqlite:///pivotbot.db", repr=False)  # it may hold a password
     public_url: str | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
@@ -83,9 +83,8 @@ class Settings(BaseSettings):
                 problems.append(f"PIVOTBOT_ADMINS: {admin!r} should read like slack:T123/U456 or telegram:123")
         if self.pivotbot_content is not None and not self.pivotbot_content.is_dir():
             problems.append(f"PIVOTBOT_CONTENT: {str(self.pivotbot_content)!r} is no folder; leave it unset for the shipped content")
-        scheme = urlsplit(self.database_url).scheme
-        if scheme not in ("sqlite", "postgresql"):
-            problems.append("DATABASE_URL: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+        if fault := _database_fault(self.database_url):
+            problems.append(f"DATABASE_URL: {fault}")
         if problems:
             raise ValueError("\n".join(problems))
         return self
@@ -164,14 +163,33 @@ def _unknown(environment: Mapping[str, str]) -> list[str]:
     )
 
 
+def _database_fault(address: str) -> str:
+    parts = urlsplit(address)
+    if parts.scheme not in ("sqlite", "postgresql"):
+        return "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
+    if parts.scheme == "sqlite" or not parts.hostname or _is_near(parts.hostname) or parts.hostname.endswith(_OWN_NETWORK):
+        return ""
+    if parse_qs(parts.query).get("sslmode", [""])[-1] in _ENCRYPTED:
+        return ""
+    return "add ?sslmode=require (better: verify-full); only a host that is near may be reached without TLS"
+
+
+_ENCRYPTED = ("require", "verify-ca", "verify-full")
+_OWN_NETWORK = (".internal", ".local")
+"""Names that no public server can have; clusters give them to their databases."""
+
+
 def _trusted(address: str) -> bool:
     parts = urlsplit(address)
     if parts.scheme == "https":
         return bool(parts.hostname)
-    if parts.scheme != "http" or not parts.hostname:
-        return False
+    return parts.scheme == "http" and bool(parts.hostname) and _is_near(parts.hostname or "")
+
+
+def _is_near(host: str) -> bool:
+    """Loopback, a private address, or a name without a dot."""
     try:
-        ip = ipaddress.ip_address(parts.hostname)
+        ip = ipaddress.ip_address(host)
     except ValueError:
-        return "." not in parts.hostname
+        return "." not in host
     return ip.is_loopback or ip.is_private

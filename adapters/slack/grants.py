@@ -5,7 +5,7 @@ and renews it before it ends, where tokens end (adapters.slack.renewal).
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -18,7 +18,7 @@ class Grant:
     token that does not end by itself.
     """
 
-    token: str
+    token: str = field(repr=False)
     bot_user: str = ""
     bot_id: str = ""
     team: str = ""

@@ -10,7 +10,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -58,7 +58,7 @@ class Watcher(Protocol):
 class Renewal:
     """A refresh token that nobody else may spend for now. `installed_at` tells this installation from a later one."""
 
-    refresh_token: str
+    refresh_token: str = field(repr=False)
     installed_at: datetime
 
 

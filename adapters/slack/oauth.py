@@ -7,7 +7,7 @@ say is content; whatever a browser or Slack put into them is escaped.
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode, urljoin
 
 import aiohttp
@@ -48,7 +48,7 @@ class Workspaces:
     """What a bot needs that any workspace may install."""
 
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
     public_url: str
     installations: Installations
     states: States
