@@ -82,7 +82,8 @@ async def test_one_of_several_replicas_dies_in_the_middle_and_nobody_is_forgotte
         killed_at = time.monotonic()
         telegram.say("salary senior", user=LATE)
         await telegram.until(lambda: len(told()) == BURST + 1, seconds=FAILOVER_SECONDS + 10)
-        await asyncio.gather(*burst)
+        async with asyncio.timeout(60):
+            await asyncio.gather(*burst)
         await slack.until(lambda: len(shown()) == BURST, seconds=30)
         answered_at = telegram.last(LATE).at
         shares = [await one.metric("pivotbot_turns_total") for one in processes]

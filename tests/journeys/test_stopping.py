@@ -59,7 +59,8 @@ async def test_a_stop_under_load_on_slack_acknowledges_what_it_took_and_leaves_t
             assert await process.ended(10) == 0
             assert len(slack.shown) < BURST, "the stop came too late to mean anything"
         async with bot(tmp_path, **settings) as process:
-            await asyncio.gather(*asking)
+            async with asyncio.timeout(60):
+                await asyncio.gather(*asking)
             await slack.until(lambda: len({shown.channel for shown in slack.shown}) == BURST, seconds=30)
             assert await process.stop() == 0
     assert set(Counter(shown.channel for shown in slack.shown).values()) == {1}

@@ -49,7 +49,8 @@ async def test_two_versions_share_a_database_for_the_length_of_a_roll_out(tmp_pa
                 telegram.say("salary senior", user=1000 + number)
                 asking.append(asyncio.create_task(insist(number)))
                 await asyncio.sleep(0.05)
-            await asyncio.gather(*asking)
+            async with asyncio.timeout(60):
+                await asyncio.gather(*asking)
 
         async with bot(tmp_path, **settings) as old:
             await slack.until(lambda: slack.live, seconds=30)
