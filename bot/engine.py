@@ -17,7 +17,7 @@ from typing import Protocol
 
 from bot.crowds import Crowds
 from bot.delivery import Delivery, token_of
-from bot.events import Account, Chat, Due, Event, Found, OpenedHome, Pressed, Reading, Said, Submitted, cause_of
+from bot.events import Account, Chat, Due, Event, Found, Pressed, Reading, Said, Submitted, cause_of
 from bot.logs import Pseudonyms, of_turn
 from bot.manners import asks_to_stop
 from bot.messages import Claimed, Message, Receipt
@@ -25,7 +25,7 @@ from bot.metrics import Metrics
 from bot.ports import Clock, Decided, Messenger, Outcome, Store, StoreGone
 from bot.reply import Reply
 from bot.state import Person, State, Subscription
-from bot.step import apology, step
+from bot.step import apology, pages, step
 from bot.traces import Traces, Untraced
 from bot.turn import LookUpZone, ReloadContent, Turn
 from content.library import Content, ContentError, load
@@ -96,12 +96,14 @@ class Mind:
         """step, then render for the platform that the event's chat is on."""
         event = replace(event, admin=_name(event.account) in self._admins)
         turn = step(self.shelf.content, state, event)
-        return Decided(turn=turn, messages=(*self.shown(turn.replies, event), *self._home_page(turn, event)))
+        return Decided(turn=turn, messages=(*self.shown(turn.replies, event), *self._home_pages(state, turn, event)))
 
-    def _home_page(self, turn: Turn, event: Event) -> tuple[Message, ...]:
-        if turn.home is None:
-            return ()
-        return self._messengers[event.chat.platform].render(turn.home, replace(event, body=OpenedHome(), token=None))
+    def _home_pages(self, before: State, turn: Turn, event: Event) -> tuple[Message, ...]:
+        """After the answer, and in its lane: a herd of nudges moves as many pages, and no answer waits for them."""
+        surfaces = {name: messenger.surface for name, messenger in self._messengers.items()}
+        changed = pages(self.shelf.content, before, turn, event, surfaces)
+        messages = tuple(message for opened, page in changed for message in self._messengers[opened.account.platform].render(page, opened))
+        return tuple(replace(message, lane="nudge") for message in messages) if isinstance(event.body, Due) else messages
 
     def shown(self, replies: tuple[Reply, ...], event: Event) -> tuple[Message, ...]:
         """Replies as messages of the event's platform. A nudge's travel in the nudges' lane; the first answer to a command in its ack.

@@ -3,16 +3,18 @@
 It says next to nothing of its own: each part is the answer that the same command gives in the chat, so page and chat never differ.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from bot.answers.printing import day
 from bot.asking import Ask, Handler
+from bot.events import Account, Chat, Due, Event, Found, OpenedHome, Surface
 from bot.local import HOME, known_zone
 from bot.recurrence import zone
 from bot.reply import Block, Choices, Heading, Paragraph, Reply, Tap
-from bot.state import Person
+from bot.state import Person, State
+from bot.turn import Forget, JoinPeople, Turn, Unlink
 
 
 def page(ask: Ask, handlers: Mapping[str, Handler]) -> Reply:
@@ -51,9 +53,38 @@ def _with_forms(ask: Ask, block: Block) -> Block:
     return Choices(tuple(replace(tap, action=FORMS.get(tap.action, tap.action)) if isinstance(tap, Tap) else tap for tap in block.choices))
 
 
-def shows(before: Person, after: Person) -> bool:
-    """Whether the page may look different now. Cheap: it is asked after every event."""
-    return _shown(before) != _shown(after)
+def changed(
+    before: State, turn: Turn, event: Event, surfaces: Mapping[str, Surface], page_of: Callable[[State, Event], Reply]
+) -> Iterator[tuple[Event, Reply]]:
+    """The pages that look different after this turn, wherever it happened, each with the event by which its reader would open it."""
+    leaves = any(isinstance(effect, Forget | Unlink) for effect in turn.effects)
+    after = State(person=Person(id=0)) if leaves else turn.state
+    # What moved before the turn cannot be compared: two people became one; a nudge was booked, and the next one with it.
+    certain = leaves or _is_joined(event) or (isinstance(event.body, Due) and bool(turn.replies))
+    if isinstance(event.body, OpenedHome) or not (certain or _shown(before.person) != _shown(after.person)):
+        return
+    for account in _readers(before, turn, event):
+        surface = surfaces.get(account.platform)
+        if surface is not None and surface.home:
+            chat = Chat(platform=account.platform, workspace=account.workspace, id=account.user)
+            opened = replace(event, account=account, chat=chat, surface=surface, body=OpenedHome(), token=None, zone_hint="")
+            page = page_of(after, opened)
+            if certain or page != page_of(before, opened):
+                yield opened, page
+
+
+def _readers(before: State, turn: Turn, event: Event) -> tuple[Account, ...]:
+    """Every account of the person, as it was if the person is gone; one's own if it leaves the others. An outsider has no page."""
+    mine = (event.account,) if event.account.workspace == event.chat.workspace or event.account.platform != event.chat.platform else ()
+    if Forget() in turn.effects:
+        return tuple(dict.fromkeys((*before.person.accounts, *mine)))
+    if any(isinstance(effect, Unlink) for effect in turn.effects):
+        return mine
+    return tuple(dict.fromkeys((*turn.state.person.accounts, *mine)))
+
+
+def _is_joined(event: Event) -> bool:
+    return isinstance(event.body, Found) and event.body.effect == JoinPeople.__name__
 
 
 def _shown(person: Person) -> tuple[object, ...]:

@@ -47,7 +47,10 @@ class Metrics:
         self.errors = Counter("pivotbot_errors", "Failures, by class.", ("where", "error"), registry=registry)
         self.store_gone = Counter("pivotbot_store_gone", "Times the database did not answer.", registry=registry)
         self.nudge_lateness = Histogram(
-            "pivotbot_nudge_lateness_seconds", "From a nudge's due instant to its sending; a herd is spread over nine minutes.", buckets=_LATE, registry=registry
+            "pivotbot_nudge_lateness_seconds",
+            "From a nudge's due instant to its sending; a herd is spread over nine minutes.",
+            buckets=_LATE,
+            registry=registry,
         )
         self.heard_seconds = Gauge(
             "pivotbot_platform_heard_seconds", "Since the platform last answered; NaN before it ever did.", ("platform",), registry=registry

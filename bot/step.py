@@ -4,20 +4,20 @@ A typed text, a slash command, a tap and an understood sentence all become a com
 it; from there nobody knows which one it was. What an open dialog or the last answer make of a text is decided here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 from bot import admin, answers, calendar_file, dialogs, forms, home, learning, nudges, people, schedule, sharing
 from bot.asking import Ask, Handler
 from bot.commands import Line, from_link, parse, tidy
-from bot.events import ChatMovedTo, Due, Event, Found, Joined, Left, Located, OpenedHome, Pressed, Reading, Said, Submitted
+from bot.events import ChatMovedTo, Due, Event, Found, Joined, Left, Located, OpenedHome, Pressed, Reading, Said, Submitted, Surface
 from bot.guard import advice_asked, command_of, declined
 from bot.hearing import agreement
 from bot.manners import heed
 from bot.reply import Choices, Open, Reply, Tap, paragraph
 from bot.state import Person, State
-from bot.turn import Forget, JoinPeople, MoveChat, Turn, Unlink
+from bot.turn import Forget, MoveChat, Turn
 from bot.understanding.context import AskBack, Beyond, Run, Word, exact, resolve
 from bot.understanding.replies import ask_back, beyond, name_other, nothing_asked, word
 from content.library import Content
@@ -48,8 +48,7 @@ def step(content: Content, state: State, event: Event) -> Turn:
             turn = Turn(state=heeded, replies=(Reply(blocks=(paragraph(content.phrases[notice]),)),))
     if not isinstance(event.body, Due):
         turn = schedule.place_settled(state, turn)
-    turn = _asked_last(state, _discreet(content, _welcomed(content, state, turn, event), event), event)
-    return _at_home(content, state, turn, event)
+    return _asked_last(state, _discreet(content, _welcomed(content, state, turn, event), event), event)
 
 
 def _decide(content: Content, state: State, event: Event) -> Turn:
@@ -75,7 +74,7 @@ def _decide(content: Content, state: State, event: Event) -> Turn:
         case Submitted(form=form, values=values) if forms.has_form(content, form):
             return forms.submitted(Ask(content=content, state=state, event=event, command="answer"), form, dict(values))
         case OpenedHome():
-            return Turn(state=state, replies=(home.page(Ask(content=content, state=state, event=event, command="start"), HANDLERS),))
+            return Turn(state=state, replies=(_page(content, state, event),))
         case Submitted() | Joined():
             return Turn(state=state)
 
@@ -139,18 +138,6 @@ def _asked_last(before: State, turn: Turn, event: Event) -> Turn:
     return replace(turn, state=replace(turn.state, conversation=replace(conversation, question=None)))
 
 
-def _at_home(content: Content, before: State, turn: Turn, event: Event) -> Turn:
-    """Where there is a home page, it follows what the turn changed."""
-    if not event.surface.home or isinstance(event.body, OpenedHome):
-        return turn
-    leaves = any(isinstance(effect, Forget | Unlink) for effect in turn.effects)
-    after = State(person=Person(id=0)) if leaves else turn.state
-    is_joined = isinstance(event.body, Found) and event.body.effect == JoinPeople.__name__
-    if not (is_joined or home.shows(before.person, after.person)):
-        return turn
-    return replace(turn, home=home.page(Ask(content=content, state=after, event=event, command="start"), HANDLERS))
-
-
 def _elsewhere(content: Content, turn: Turn, event: Event) -> Reply:
     last = turn.state.conversation.last
     topic = last.command if last else "start"
@@ -173,6 +160,15 @@ def glance(content: Content, event: Event) -> tuple[Reply, ...]:
         return ()
     turn = _run(content, State(person=Person(id=0)), event, line)
     return () if turn.effects else tuple(reply for reply in turn.replies if not reply.personal)
+
+
+def _page(content: Content, state: State, event: Event) -> Reply:
+    return home.page(Ask(content=content, state=state, event=event, command="start"), HANDLERS)
+
+
+def pages(content: Content, before: State, turn: Turn, event: Event, surfaces: Mapping[str, Surface]) -> Iterator[tuple[Event, Reply]]:
+    """The person's home pages that the turn changed, on every platform that shows one: see bot.home."""
+    return home.changed(before, turn, event, surfaces, lambda state, opened: _page(content, state, opened))
 
 
 def _explained(content: Content, state: State, event: Event) -> Turn:

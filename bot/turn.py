@@ -124,12 +124,9 @@ Effect = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """The whole outcome of one event. `sends_nudge` is True when the replies are a nudge that counts for its week. `home`:
-    the person's home page, if it changed, for surfaces that show one.
-    """
+    """The whole outcome of one event. `sends_nudge` is True when the replies are a nudge that counts for its week."""
 
     state: State
     replies: tuple[Reply, ...] = ()
     effects: tuple[Effect, ...] = field(default=())
     sends_nudge: bool = False
-    home: Reply | None = None

@@ -50,6 +50,9 @@ TABLES_TEXT = 10_000
 PICTURE = "picture"
 """The payload's key for a chart to draw. Its image block waits for the id of the uploaded file."""
 
+MODAL = "modal"
+"""The payload's key for the frame of a modal, where the answer may be shown in one."""
+
 FILE = "file"
 """The payload's key for a file to keep."""
 

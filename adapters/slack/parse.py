@@ -28,6 +28,11 @@ LINK_MARK = "v1:link:"
 SHORTCUTS = {key: f"/form {key}" for key in ("points", "audit", "subscribe", "profile")}
 """Global shortcuts: callback id, which is also the form that they open, to command line."""
 
+OPENS, REPLACES = "opens:", "replaces:"
+"""Answer addresses of our own, for taps that Slack gives no response_url with: a trigger that opens a modal, the id of one to replace."""
+
+TRIGGER_SECONDS = 3
+
 EXPLAIN = "explain"
 """The message shortcut: its callback id."""
 
@@ -288,8 +293,19 @@ def _interaction(body: Payload, at: datetime, nonce: str, what: Body, *, thread:
 def _token(body: Payload, at: datetime, *, in_ack: bool) -> AnswerToken | None:
     address = str(body.get("response_url") or "")
     if not address and not in_ack:
-        return None
+        return _view_token(body, at)
     return AnswerToken(address=address, expires_at=at + timedelta(minutes=ANSWER_MINUTES), in_ack=in_ack)
+
+
+def _view_token(body: Payload, at: datetime) -> AnswerToken | None:
+    view = _of(body, "view")
+    match view.get("type") if body.get("type") == "block_actions" else None:
+        case "modal":
+            return AnswerToken(address=f"{REPLACES}{view['id']}", expires_at=at + timedelta(minutes=ANSWER_MINUTES))
+        case "home":
+            return AnswerToken(address=f"{OPENS}{body['trigger_id']}", expires_at=at + timedelta(seconds=TRIGGER_SECONDS))
+        case _:
+            return None
 
 
 def _bot_user(body: Payload) -> str:

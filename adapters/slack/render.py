@@ -7,9 +7,22 @@ adapters.slack.kit's business.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from adapters.slack.kit import NOTHING, TABLES_TEXT, Kit, Piece, clean, escape, pieces, plain_text, rich, without_picture, without_tables
-from adapters.slack.parse import ACTION_MARK, LINK_MARK
-from bot.events import Due, Event, OpenedHome, Pressed, Reading, Said, Submitted
+from adapters.slack.kit import (
+    MODAL,
+    NOTHING,
+    TABLES_TEXT,
+    Kit,
+    Piece,
+    clean,
+    escape,
+    pieces,
+    plain_text,
+    rich,
+    without_picture,
+    without_tables,
+)
+from adapters.slack.parse import ACTION_MARK, LINK_MARK, OPENS, REPLACES
+from bot.events import Due, Event, Found, OpenedHome, Pressed, Reading, Said, Submitted
 from bot.messages import Address, Message
 from bot.reply import ACTION_BYTES, Choices, Reply, Sources, Tap, Text, paragraph
 
@@ -17,6 +30,8 @@ MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 MESSAGE_TEXT = 4000
 """What Slack advises for `text`; it cuts at 40,000."""
+VIEW_TEXT = 40_000
+"""A modal has no text of its own; as a message, where it cannot be shown, it may be so long."""
 VIEW_TITLE = 24
 
 
@@ -46,14 +61,16 @@ def render(reply: Reply, event: Event, words: Words) -> tuple[Message, ...]:
     share = _share_line(event)
     if share and manner.get("response_type") == "ephemeral" and not reply.personal and _has_facts(reply):
         blocks = (*blocks, Choices((Tap(words.share, share),)))
-    flat = isinstance(event.body, Submitted)
+    in_view = address.token.startswith((OPENS, REPLACES))
+    if in_view:
+        manner = {**manner, MODAL: modal([], words)}
+    flat = in_view or isinstance(event.body, Submitted)
     parts = [piece for block in blocks for piece in pieces(block, flat=flat)]
-    # Only the first message takes the place of the tapped one; what follows stands below it.
-    below = {key: value for key, value in manner.items() if key != "replace_original"}
-    return tuple(
-        _message(group, replace(address, edit_of=""), below) if number else _message(group, address, manner)
-        for number, group in enumerate(_grouped(parts))
-    )
+    # Only the first message takes the place of the tapped one, or stands in the modal; what follows stands below it, or in the chat.
+    below = {key: value for key, value in manner.items() if key not in ("replace_original", MODAL)}
+    after = replace(address, edit_of="", token="" if in_view else address.token)
+    groups = _grouped(parts, VIEW_TEXT if flat else MESSAGE_TEXT)
+    return tuple(_message(group, after, below) if number else _message(group, address, manner) for number, group in enumerate(groups))
 
 
 def modal(blocks: list[Kit], words: Words) -> Kit:
@@ -74,7 +91,7 @@ def _address(reply: Reply, event: Event) -> tuple[Address, dict[str, object]]:
     chat = event.chat
     user = event.account.user
     if isinstance(event.body, OpenedHome):
-        return Address(chat=chat, only_to=user, home=True), {}
+        return Address(chat=replace(chat, id=user, thread=""), only_to=user, home=True), {}
     if event.token is None:
         if chat.shared and isinstance(event.body, Due):
             chat = replace(chat, id=user, thread="", shared=False)
@@ -84,11 +101,14 @@ def _address(reply: Reply, event: Event) -> tuple[Address, dict[str, object]]:
         rewrites = reply.in_place and not (chat.shared and event.body.message)
     public = chat.shared and not reply.personal and _asks_to_share(event)
     manner: dict[str, object] = {"response_type": "in_channel" if public else "ephemeral", "replace_original": rewrites and not public}
+    # Where a tap was answered in a modal, a further reply would push the first one out: it goes to the chat.
+    token = event.token.address
+    takes_place = reply.in_place or isinstance(event.body, Found)
     address = Address(
         chat=chat,
         only_to=user,
         edit_of=event.body.message if rewrites and isinstance(event.body, Pressed) else "",
-        token=event.token.address,
+        token=token if takes_place or not token.startswith((OPENS, REPLACES)) else "",
         token_until=event.token.expires_at,
     )
     return address, manner
@@ -126,7 +146,7 @@ def _has_facts(reply: Reply) -> bool:
 # --- messages ------------------------------------------------------------------------------------------------------
 
 
-def _grouped(parts: list[Piece]) -> Iterator[list[Piece]]:
+def _grouped(parts: list[Piece], most_text: int) -> Iterator[list[Piece]]:
     """As many pieces to a message as its limits allow. A picture opens a message, a file is one."""
     group: list[Piece] = []
     blocks = text = tables = 0
@@ -134,7 +154,7 @@ def _grouped(parts: list[Piece]) -> Iterator[list[Piece]]:
         blocks += len(piece.kit)
         text += len(escape(piece.text)) + 1
         tables += piece.table_text
-        too_much = blocks > MESSAGE_BLOCKS or text > MESSAGE_TEXT or tables > TABLES_TEXT
+        too_much = blocks > MESSAGE_BLOCKS or text > most_text or tables > TABLES_TEXT
         if group and (too_much or piece.extra is not None or group[-1].alone):
             yield group
             group = []

@@ -28,7 +28,8 @@ from adapters.slack.errors import (
     word_of,
 )
 from adapters.slack.grants import Grant, Grants, ask
-from adapters.slack.kit import FILE, PICTURE, Kit, escape, without_picture, without_tables
+from adapters.slack.kit import FILE, MODAL, PICTURE, Kit, escape, without_picture, without_tables
+from adapters.slack.parse import OPENS, REPLACES
 from bot.messages import Address, Claimed, Delivered, Dropped, Malformed, NotSent, Receipt, TokenDead, Unclear, Unreachable
 from bot.ports import Clock, StoreGone
 
@@ -75,7 +76,8 @@ class Sender:
             receipt = receipt_for(error)
             return NotSent(SECONDS_WITHOUT_GRANT, receipt.reason) if isinstance(receipt, Unclear) else receipt
         if grant is None:
-            return TokenDead("not_installed")
+            # A linked person's page may be in a workspace that never had us.
+            return Dropped("no page there") if claimed.message.address.home else TokenDead("not_installed")
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 return await self._checked(claimed, grant)
@@ -199,6 +201,7 @@ class Sender:
     # --- the doors -------------------------------------------------------------------------------------------------
 
     async def _to_home(self, claimed: Claimed, grant: Grant) -> Receipt:
+        """The page as a whole, without Slack's `hash`: the outbox keeps its order, and the latest one is the truth whatever stands there."""
         address = claimed.message.address
         view = {"type": "home", "blocks": _list(claimed.message.payload["blocks"])}
         if claimed.message.plain_only:
@@ -211,6 +214,10 @@ class Sender:
 
     async def _to_doors(self, claimed: Claimed, grant: Grant, body: Mapping[str, Any]) -> Receipt:
         address = claimed.message.address
+        if self._door_lasts(address):
+            receipt = await self._to_view(claimed, grant, body)
+            if receipt is not None:
+                return receipt
         if self._token_lasts(address):
             receipt = await self._to_answer_address(claimed, body)
             if receipt is not None:
@@ -227,6 +234,28 @@ class Sender:
         if not address.token or not is_slacks(address.token, self._client.base_url):
             return False
         return address.token_until is None or self._clock.now() < address.token_until
+
+    def _door_lasts(self, address: Address) -> bool:
+        is_door = address.token.startswith((OPENS, REPLACES))
+        return is_door and (address.token_until is None or self._clock.now() < address.token_until)
+
+    async def _to_view(self, claimed: Claimed, grant: Grant, body: Mapping[str, Any]) -> Receipt | None:
+        """As a modal: over the home page that was tapped, or in place of the modal that was. None when Slack shows none now, so that
+        the answer comes as a message.
+        """
+        frame, token = claimed.message.payload.get(MODAL), claimed.message.address.token
+        if not isinstance(frame, Mapping) or not body.get("blocks"):
+            return None
+        view = {**frame, "blocks": body["blocks"]}
+        try:
+            if token.startswith(REPLACES):
+                await self._client.views_update(token=grant.token, view_id=token.removeprefix(REPLACES), view=view)
+            else:
+                await self._client.views_open(token=grant.token, trigger_id=token.removeprefix(OPENS), view=view)
+        except SlackApiError as error:
+            receipt = receipt_for(error)
+            return receipt if isinstance(receipt, NotSent | TokenDead | Malformed) else None
+        return Delivered("")
 
     async def _to_answer_address(self, claimed: Claimed, body: Mapping[str, Any]) -> Receipt | None:
         """By response_url: five uses in thirty minutes. None when it takes no more."""

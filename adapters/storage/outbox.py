@@ -128,7 +128,8 @@ class Appended:
 
 
 def append(work: Work, pacing: Pace, messages: Sequence[Message], person: int | None, room: int, *, turn: str = "") -> Appended:
-    """Add messages in order. The first of a chat is claimed in the same commit, as far as room, order and pace allow. Without a
+    """Add messages in order. The first of a chat is claimed in the same commit, as far as room, order and pace allow. A home page waits
+    for the next exchange: it may be another platform's, and a newer one takes its place till then. Without a
     `person` they belong to nobody: those of a turn that erased its person.
     """
     claimed: list[Claimed] = []
@@ -136,11 +137,13 @@ def append(work: Work, pacing: Pace, messages: Sequence[Message], person: int | 
     taken: set[tuple[str, str]] = set()
     for message in messages:
         token, chat = token_of(message.address.chat), place_of(message)
+        if message.address.home:
+            work.run(_CLOSE_CHAT, {"of_token": token, "of_chat": chat, "at": work.now, "why": "a newer page"})
         first = (token, chat) not in taken
         taken.add((token, chat))
         free_at: datetime | None = work.now
         now = message.address.in_ack
-        if not now and first and room > len(claimed) and message.lane == "answer":
+        if not now and first and room > len(claimed) and message.lane == "answer" and not message.address.home:
             free_at = _free_at(work, pacing, token, chat)
             now = free_at is not None and free_at <= work.now
         identity = _insert(work, message, token, chat, person, claim=now, not_before=free_at or work.now, turn=turn)

@@ -6,12 +6,12 @@ from typing import Any
 
 from adapters.console.render import text
 from bot.engine import Mind, Shelf
-from bot.events import Account, Body, Chat, Event, OpenedHome, Pressed, Said, Surface
+from bot.events import Account, Body, Chat, Due, Event, OpenedHome, Pressed, Said, Surface
 from bot.messages import Address, Message
 from bot.reply import Choices, Reply, Tap
 from bot.state import Person, State
-from bot.step import step
-from bot.turn import Turn
+from bot.step import pages, step
+from bot.turn import Forget, Turn, Unlink
 from content.library import load
 
 CONTENT = load()
@@ -40,35 +40,76 @@ def test_a_newcomer_finds_what_there_is_and_what_is_kept() -> None:
     assert page.personal
 
 
+def page(state: State, event_of: Event) -> Reply:
+    [reply] = step(CONTENT, state, replace(event_of, body=OpenedHome())).replies
+    return reply
+
+
+def changes(before: State, turn: Turn, happened: Event, **surfaces: Surface) -> dict[str, Reply]:
+    """User to page, for every page that is shown anew."""
+    return {opened.account.user: shown for opened, shown in pages(CONTENT, before, turn, happened, surfaces or {"board": WITH_HOME})}
+
+
 def test_starting_a_plan_and_a_reminder_shows_at_once() -> None:
     started = said("/plan start 6 hours")
-    assert started.home
-    assert "6" in text(started.home)
+    assert "6" in text(changes(NEWCOMER, started, event(Said("")))["ann"])
     subscribed = said("/subscribe tuesday 7:30am brisbane", started.state)
-    assert subscribed.home
-    assert "Brisbane" in text(subscribed.home)
-    assert subscribed.home == step(CONTENT, subscribed.state, event(OpenedHome())).replies[0]
+    shown = changes(started.state, subscribed, event(Said("")))["ann"]
+    assert "Brisbane" in text(shown)
+    assert shown == page(subscribed.state, event(Said("")))
 
 
 def test_the_last_results_stand_there_with_their_day_and_follow_every_new_one() -> None:
     person = replace(NEWCOMER.person, results={"audit": {"result.total": "12", "result.at": "2026-11-20T01:00:00+00:00"}})
-    state = State(person=person)
+    before = state = State(person=person)
     for line in ("/points", "30", "superior", "4", "0", "bachelor", "no", "no", "no", "single"):
-        reckoned = said(line, state)
+        before, reckoned = state, said(line, state)
         state = reckoned.state
-    assert reckoned.home
-    words = text(reckoned.home)
-    assert "Points on 25 Nov 2026: 189: 80 · 190: 85 · 491: 95" in words
-    assert "Self-audit on 20 Nov 2026: 12 of 30" in words
-    assert "points result" in taps(reckoned.home)
+    shown = changes(before, reckoned, event(Said("")))["ann"]
+    assert "Points on 25 Nov 2026: 189: 80 · 190: 85 · 491: 95" in text(shown)
+    assert "Self-audit on 20 Nov 2026: 12 of 30" in text(shown)
+    assert "points result" in taps(shown)
 
 
-def test_an_answer_that_changes_nothing_about_the_person_leaves_the_page_alone() -> None:
-    assert said("/salary senior").home is None
+def test_what_changes_nothing_on_the_page_shows_none() -> None:
+    assert changes(NEWCOMER, said("/salary senior"), event(Said(""))) == {}
+    told = replace(NEWCOMER, person=replace(NEWCOMER.person, profile=replace(NEWCOMER.person.profile, told_who_reads=True)))
+    assert changes(NEWCOMER, Turn(state=told), event(Said(""))) == {}
 
 
 def test_where_there_is_no_home_page_none_is_made() -> None:
-    assert said("/subscribe tuesday 7:30am brisbane", surface=Surface(name="board")).home is None
+    plain = Surface(name="board")
+    assert changes(NEWCOMER, said("/subscribe tuesday 7:30am brisbane", surface=plain), event(Said(""), plain), board=plain) == {}
+
+
+HERE, THERE = Account(platform="board", user="ann"), Account(platform="post", user="7")
+LINKED = State(person=Person(id=1, accounts=(HERE, THERE)))
+FROM_THERE = replace(event(Said(""), Surface(name="post")), account=THERE, chat=Chat(platform="post", id="7"))
+
+
+def test_a_change_on_another_platform_shows_where_there_is_a_page() -> None:
+    subscribed = said("/subscribe tuesday 7:30am brisbane", LINKED)
+    assert list(changes(LINKED, subscribed, FROM_THERE, board=WITH_HOME, post=Surface(name="post"))) == ["ann"]
+
+
+def test_a_nudge_moves_the_next_one_on_the_page() -> None:
+    happened = replace(FROM_THERE, body=Due("s", "2026-W48", 0, AT))
+    assert list(changes(LINKED, Turn(state=LINKED, replies=(Reply(blocks=()),)), happened)) == ["ann"]
+    assert changes(LINKED, Turn(state=LINKED), happened) == {}
+
+
+def test_who_is_forgotten_from_anywhere_leaves_no_page_behind_and_who_is_unlinked_only_their_own() -> None:
+    known = said("/plan start 6 hours", LINKED).state
+    newcomer = page(NEWCOMER, event(Said("")))
+    assert changes(known, Turn(state=known, effects=(Forget(),)), FROM_THERE) == {"ann": newcomer}
+    unlinked = Turn(state=known, effects=(Unlink(account=THERE),))
+    assert changes(known, unlinked, FROM_THERE) == {}
+    assert changes(known, unlinked, event(Said(""))) == {"ann": newcomer}
+
+
+def test_an_outsider_has_no_page_here() -> None:
+    outsider = replace(event(Said("")), account=replace(HERE, workspace="theirs"))
+    assert changes(NEWCOMER, said("/plan start 6 hours"), outsider) == {}
 
 
 def test_looking_at_the_page_does_not_change_what_was_said_in_the_chat() -> None:

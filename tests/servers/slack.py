@@ -1025,6 +1025,17 @@ def _field(element: Mapping[str, Any], value: str) -> dict[str, Any]:
     )
 
 
+def words_of(block: Any) -> str:
+    """Everything that can be read in a block, spans run together as people see them."""
+    if isinstance(block, list):
+        return "".join(words_of(one) for one in block)
+    if not isinstance(block, Mapping):
+        return ""
+    inner = "".join(words_of(value) for value in block.values() if isinstance(value, list | Mapping))
+    mine = block["text"] if isinstance(block.get("text"), str) else ""
+    return mine + inner + ("" if block.get("type") in ("text", "link", None) else "\n")
+
+
 def buttons(blocks: list[Any]) -> list[dict[str, Any]]:
     return [element for block in blocks if block["type"] == "actions" for element in block["elements"]]
 

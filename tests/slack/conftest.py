@@ -15,10 +15,10 @@ from adapters.slack.transport import Slack
 from bot.engine import Shelf
 from bot.events import Event
 from bot.messages import Claimed, Message, Receipt
-from bot.ports import Outcome
+from bot.ports import Messenger, Outcome
 from bot.reply import Reply, paragraph
 from bot.settings import Settings
-from bot.wiring import assembled
+from bot.wiring import Parts, assembled
 from content.library import load
 from tests.servers.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, SlackServer
 
@@ -150,20 +150,20 @@ def secret() -> str:
 
 
 @asynccontextmanager
-async def running(server: SlackServer, database: Path) -> AsyncIterator[Slack]:
-    """One process's life."""
+async def running(server: SlackServer, database: Path, **others: Messenger) -> AsyncIterator[Parts]:
+    """One process's life, with other platforms' faces beside Slack where a test names some."""
     shelf, clock = Shelf(None), SystemClock()
     slack = Slack(clock=clock, content=lambda: shelf.content, draw=draw, api_url=server.api_url, bot_token=BOT_TOKEN, app_token=APP_TOKEN)
     settings = Settings(_env_file=None)
     url = f"sqlite:///{database}"
     before = len(server.dials)
     async with assembled(
-        shelf=shelf, database_url=url, clock=clock, messengers={"slack": slack}, settings=settings, zones={"slack": slack}
+        shelf=shelf, database_url=url, clock=clock, messengers={"slack": slack, **others}, settings=settings, zones={"slack": slack}
     ) as parts:
         tasks = [asyncio.create_task(slack.serve(parts.engine)), asyncio.create_task(parts.delivery.run())]
         try:
             await server.until(lambda: len(server.dials) > before and server.live)
-            yield slack
+            yield parts
         finally:
             for task in tasks:
                 task.cancel()

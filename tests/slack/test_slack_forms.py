@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.servers.slack import Hold, Word, limited
+from tests.servers.slack import Hold, Word, limited, words_of
 from tests.slack.conftest import running
 
 POINTS = {
@@ -31,7 +31,7 @@ def field(view: dict[str, Any], key: str) -> dict[str, Any]:
 
 
 def words(view: dict[str, Any]) -> str:
-    return str(view["blocks"])
+    return words_of(view["blocks"])
 
 
 def so_far(view: dict[str, Any]) -> str:
@@ -40,8 +40,8 @@ def so_far(view: dict[str, Any]) -> str:
 
 @pytest.fixture
 async def bot(server, database):
-    async with running(server, database) as slack:
-        yield slack
+    async with running(server, database) as parts:
+        yield parts
 
 
 async def opened(server, name: str = "points", **who: Any) -> dict[str, Any]:
@@ -176,12 +176,7 @@ async def test_subscribing_by_a_form_is_confirmed_as_typed(server, bot) -> None:
     assert list(ack.payload["errors"]) == ["days", "time", "place"]
     assert ack.payload["errors"]["place"] == "I don't know where Atlantis is. Nothing is set yet. A big city nearby will do."
     await server.send_form(view, {"days": "tue", "time": "7:30am", "place": "Brisbane"})
-    assert "Every Tuesday at 7:30 am in Brisbane" in "".join(
-        part["text"]
-        for block in server.views[view["id"]]["blocks"]
-        if block["type"] == "rich_text"
-        for part in block["elements"][0]["elements"]
-    )
+    assert "Every Tuesday at 7:30 am in Brisbane" in words(server.views[view["id"]])
     await server.until(lambda: "Brisbane" in str(server.homes.get("U1")))
 
     later = await opened(server, "subscribe")
