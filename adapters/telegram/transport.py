@@ -26,6 +26,7 @@ from adapters.telegram.parse import ALLOWED_UPDATES, Me, Update, parse, tap_id
 from adapters.telegram.polling import BATCH, LANES, POLL_SECONDS, Nap, Poller, patiently
 from adapters.telegram.render import render
 from adapters.telegram.surface import surface
+from adapters.telegram.watch import watched
 from adapters.telegram.wire import Answered, Wire
 from bot.events import Chat, Event, Pressed, Said, Surface
 from bot.messages import Address, Claimed, Delivered, Message, Receipt
@@ -89,6 +90,7 @@ class Telegram:
         webhook_secret: str = "",
         nap: Nap = asyncio.sleep,
         after: After | None = None,
+        watch: Nap = asyncio.sleep,
     ) -> None:
         self._clock = clock
         self._content = content
@@ -97,6 +99,7 @@ class Telegram:
         self._webhook_url = webhook_url
         self._webhook_secret = webhook_secret
         self._nap = nap
+        self._watch = watch
         self._after = after or _after
         self._pictures = pictures or _RecentPictures(PICTURES_KEPT)
         far = api_url.startswith("https://")  # a server near by is not reached through a proxy
@@ -217,7 +220,12 @@ class Telegram:
     # --- receiving -----------------------------------------------------------------------------------------------------
 
     async def serve(self, intake: Intake) -> None:
-        """Poll, or keep the webhook in place, until cancelled. Raises TokenRefusedError when the token is dead."""
+        """Poll, or keep the webhook in place, until cancelled. Raises TokenRefusedError when the token is dead, TelegramGone when nothing
+        answers any more.
+        """
+        await watched(self._serve(intake), (self._wire, self._polling_wire), self._watch)
+
+    async def _serve(self, intake: Intake) -> None:
         await self.introduce()
         self._do_aside(menu.set_up(self._bot, self._content()))
         if self._webhook_url:

@@ -57,6 +57,8 @@ class Wire(BaseRequest):
         self._read_seconds = read_seconds
         self._proxied = proxied
         self._session: aiohttp.ClientSession | None = None
+        self.answered = 0
+        """Requests that anything came back for: a sign of life."""
 
     @property
     def read_timeout(self) -> float | None:
@@ -114,7 +116,9 @@ class Wire(BaseRequest):
         timeout = aiohttp.ClientTimeout(total=CONNECT_SECONDS + seconds, connect=CONNECT_SECONDS, sock_read=seconds)
         try:
             async with self._open().post(url, data=data, headers=headers, timeout=timeout, allow_redirects=False) as response:
-                return response.status, await response.read()
+                body = await response.read()
+                self.answered += 1
+                return response.status, body
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NeverLeft(type(error).__name__) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
