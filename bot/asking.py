@@ -94,12 +94,13 @@ def _spans(part: str, values: Mapping[str, object]) -> Iterator[Span]:
         yield Code(part[1:-1].format(**values))
         return
     strong = part.startswith("**")
-    for piece in re.split(r"(\{\w+\})", part[2:-2] if strong else part):
-        match values.get(piece[1:-1]) if piece.startswith("{") else None:
-            case Moment() as moment:
-                yield replace(moment, strong=strong)
-            case _ if words := piece.format(**values):
-                yield Strong(words) if strong else Text(words)
+    inside = part[2:-2] if strong else part
+    instants = {f"{{{name}}}": value for name, value in values.items() if isinstance(value, Moment)}
+    for piece in re.split(f"({'|'.join(map(re.escape, instants))})", inside) if instants else (inside,):
+        if piece in instants:
+            yield replace(instants[piece], strong=strong)
+        elif words := piece.format(**values):
+            yield Strong(words) if strong else Text(words)
 
 
 def _rewrites(event: Event) -> bool:
