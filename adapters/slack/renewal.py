@@ -76,6 +76,11 @@ class Renewing:
     async def revoke(self, workspace: str, *, said_at: datetime | None = None) -> None:
         await self._installations.revoke(workspace, said_at=said_at)
 
+    async def finish(self, seconds: float) -> None:
+        """Let the renewals under way be kept, for a few seconds: what Slack gave for a spent token exists nowhere else."""
+        if self._under_way:
+            await asyncio.wait(self._under_way.values(), timeout=seconds)
+
     def _ends_within(self, grant: Grant, span: timedelta) -> bool:
         return grant.ends_at is not None and grant.ends_at - self._clock.now() <= span
 

@@ -154,6 +154,8 @@ class Slack:
         finally:
             self._intake = None
             await self._drain()
+            if isinstance(self.grants, Renewing):
+                await self.grants.finish(DRAIN_SECONDS)
 
     def heard_at(self) -> datetime | None:
         return self._heard_at

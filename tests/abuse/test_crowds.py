@@ -3,6 +3,7 @@
 import sqlite3
 from collections import Counter
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,10 +11,13 @@ import pytest
 from bot import crowds
 from bot.crowds import REMEMBERED, Allowance, Crowds
 from bot.events import Account, Chat, Event, OpenedHome, Said, Submitted, Surface
+from bot.manners import heed
+from bot.state import Person, State
 from tests.house import house
 from tests.servers.slack import SIGNING_SECRET, SlackServer
 from tests.servers.telegram import TelegramServer
 from tests.slack.workspaces import install
+from tests.talk import CONTENT
 
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")  # slack-sdk 3.47's way to exchange a code
 
@@ -152,3 +156,13 @@ def test_what_is_remembered_is_bounded():
     for number in range(2 * REMEMBERED):
         found.heed(event(workspace=f"T{number}"), NOW)
     assert len(found._full_until) == REMEMBERED
+
+
+def test_the_notice_is_remembered_with_the_person_whatever_replica_takes_the_next_one():
+    state, crowded = State(person=Person(id=1)), replace(event(), crowded=True)
+    seen = []
+    for at in (NOW, NOW + timedelta(minutes=59), NOW + timedelta(minutes=61)):
+        state, verdict = heed(CONTENT, state, replace(crowded, at=at))
+        seen.append(verdict)
+    assert seen == ["too_many", "silence", "too_many"]
+    assert heed(CONTENT, state, event())[1] == "answer"

@@ -252,3 +252,17 @@ async def _asked(slack: Slack) -> None:
 async def _settled(slack: Slack) -> None:
     while slack.grants._under_way:
         await asyncio.sleep(0.001)
+
+
+async def test_a_stop_waits_for_a_renewal_to_be_kept(server, desk, clock, database) -> None:
+    until = asyncio.Event()
+    async with served(server, desk, clock, workspaces_of(database, clock)) as (slack, address):
+        await install(server, address, rotates=True)
+        later(server, clock, LATE)
+        server.fail("oauth.v2.access", Hold(until))
+        await slack.grants.who("T2")
+        await _asked(slack)
+        asyncio.get_running_loop().call_later(0.2, until.set)
+    grant = await kept(database, clock).find("T2")
+    assert grant
+    assert grant.token != TOKEN
