@@ -19,6 +19,7 @@ from bot.reply import Choices, Open, Reply, Tap, paragraph
 from bot.state import Person, State
 from bot.turn import Forget, MoveChat, Turn
 from bot.understanding.context import AskBack, Beyond, Run, Word, exact, resolve
+from bot.understanding.follow_ups import follow_up
 from bot.understanding.replies import ask_back, beyond, name_other, nothing_asked, word
 from content.library import Content
 
@@ -218,6 +219,7 @@ def _said(content: Content, state: State, event: Event, said: Said) -> Turn:
         turn := schedule.answered(words) or schedule.moved_house(words) or schedule.paced(words) or learning.wished_end(words)
     ):
         return turn
+    line = line or follow_up(content, last, text, said.reading, event.at)
     if line is None and agreement(text) and not (said.reading and said.reading.action == "answer"):
         return nothing_asked(words)
     if line is None and said.reading is not None:

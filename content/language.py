@@ -78,6 +78,16 @@ class Intent(Entry):
     """Command lines that answer better when one of these phrases stands in the text: 'visa rounds' for 'lowest score'."""
 
 
+class FollowUp(Entry):
+    """What a short text means right after the answer to one of `after`; see the head of follow_ups.yaml."""
+
+    after: tuple[Key, ...]
+    say: tuple[Words, ...]
+    unless: tuple[Words, ...] = ()
+    run: Words
+    over: tuple[Key, ...] = ()
+
+
 class Examples(Entry):
     """What people type when they mean `intent`, one example a line; for out_of_scope with the reason."""
 
@@ -109,6 +119,11 @@ def check_language(content: "Content", documents: Mapping[str, Document]) -> Ite
         for concept in (*rule.all, *rule.none):
             if not concept.startswith("@") and concept not in content.concepts:
                 yield rows.problem((number,), f"there is no concept {concept!r}", "a name from concepts.yaml")
+    rows = documents["language/follow_ups.yaml"]
+    for number, follow_up in enumerate(content.follow_ups):
+        for command in (*follow_up.after, follow_up.run.partition(" ")[0], *follow_up.over):
+            if command not in content.commands:
+                yield rows.problem((number,), f"there is no command {command!r}", "a name from commands.yaml")
     yield from _twice(intents, content.examples, documents)
 
 

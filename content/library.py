@@ -23,7 +23,7 @@ from content.dialog_checks import check_dialogs
 from content.english import English
 from content.entry import ClaimId, Fact, Key, Source, Words
 from content.facts import facts_below
-from content.language import Concept, Examples, Intent, Rule, Writing, check_language
+from content.language import Concept, Examples, FollowUp, Intent, Rule, Writing, check_language
 from content.migration import Migration
 from content.nudge import Nudges
 from content.occupation import Occupation
@@ -78,6 +78,7 @@ class Content:
     concepts: Mapping[str, Concept] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     intents: Mapping[str, Intent] = field(default_factory=dict)
+    follow_ups: tuple[FollowUp, ...]
     examples: Mapping[str, Examples] = field(default_factory=dict)
 
     @cached_property
@@ -123,6 +124,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("concepts", "language/concepts.yaml", Mapping[Key, Concept], many=True),
     Section("rules", "language/rules.yaml", tuple[Rule, ...], single=True),
     Section("intents", "language/intents.yaml", Mapping[Key, Intent], many=True),
+    Section("follow_ups", "language/follow_ups.yaml", tuple[FollowUp, ...], single=True),
     Section("examples", "language/examples/*.yaml", Examples),
 )
 

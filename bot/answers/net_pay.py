@@ -12,11 +12,57 @@ _FILLER = re.compile(r"(?:an?|at|for|i[nst]|m[ey]|o[fnr]|pay?|per|salary|the|to|
 """Words that may stand around a pay and mean nothing for it."""
 
 
+_OPENERS = frozenset(
+    [
+        "and",
+        "or",
+        "but",
+        "so",
+        "ok",
+        "okay",
+        "then",
+        "what",
+        "what's",
+        "whats",
+        "about",
+        "how",
+        "if",
+        "it's",
+        "its",
+        "is",
+        "it",
+        "was",
+        "that",
+        "now",
+        "with",
+        "without",
+        "show",
+        "me",
+        "please",
+        "pls",
+        "just",
+        "say",
+        "said",
+        "actually",
+        "no",
+    ]
+)
+"""What a change of the last sum may open with."""
+
+
 def knows(_content: Content, _command: str, words: str) -> bool:
     """Whether these words are pays and nothing else."""
     pays = [pay_said.read(side) for side in offers.sides(words)]
     around = [word for one in pays for word in re.findall(r"[a-z]+", one.rest.lower())]
     return all(not one.said_nothing for one in pays) and all(_FILLER.fullmatch(word) for word in around)
+
+
+def says_only_pay(words: str) -> bool:
+    """Whether these words, said after a sum, change something about it and say nothing else: 'plus super', 'and 190k?', 'with hecs'."""
+    pay = pay_said.read(words)
+    says = not pay.said_nothing or pay.basis or pay.year or pay.help_debt or pay.sums or pay.foreign or pay.no_levy
+    around = re.findall(r"[a-z']+", pay.rest.lower())
+    return bool(says or pay.days is not None) and pay.bare is None and all(_FILLER.fullmatch(word) or word in _OPENERS for word in around)
 
 
 def again(ask: Ask, command: str, words: str) -> Turn:

@@ -42,7 +42,7 @@ def offer(ask: Ask) -> Turn:
     said = [pay_cases.by_the_day(ask, pay_said.read(part)) for part in parts[:MOST_OFFERS]]
     problem = next((words for one in said if (words := pay_cases.problem(ask, one))), "" if said else ask.say("offer_of_what"))
     if problem:
-        return ask.answer(paragraph(problem), Choices(_offer_examples(ask)), personal=bool(ask.words), remember=False)
+        return ask.answer(paragraph(problem), Choices(_offer_examples(ask)), personal=bool(ask.words), remember=not ask.words.strip())
     again = " vs ".join(pay_said.written(one) for one in said)
     name = next((one.year for one in said if one.year in ask.content.tax), pay_cases.this_year(ask))
     year = ask.content.tax[name]

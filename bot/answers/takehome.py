@@ -26,7 +26,7 @@ def takehome(ask: Ask) -> Turn:
     problem = pay_cases.problem(ask, said)
     if problem:
         taps = _ends(said) if said.between else _either(ask, said) if said.amount and said.day_rate else _examples(ask)
-        return ask.answer(paragraph(problem), Choices(taps), personal=bool(ask.words), remember=False)
+        return ask.answer(paragraph(problem), Choices(taps), personal=bool(ask.words), remember=not ask.words.strip())
     name = said.year or pay_cases.this_year(ask)
     if name not in ask.content.tax:
         years = " · ".join(ask.content.tax)

@@ -18,7 +18,7 @@ from bot.reply import Choices, Tap, paragraph
 from bot.turn import Turn
 from content.library import Content
 
-__all__ = ["DIALOG_COMMANDS", "HANDLERS", "KNOWS", "live_total", "resumed", "sent", "try_answer"]
+__all__ = ["DIALOG_COMMANDS", "HANDLERS", "KNOWS", "live_total", "resumed", "sent", "states_something", "try_answer"]
 
 
 def _points(ask: Ask) -> Turn:
@@ -63,6 +63,8 @@ def _profile(ask: Ask) -> Turn:
             return profile.show(ask)
         case "fill":
             return flow.start(ask, "profile")
+        case _ if (heard := hearing.hear(ask.content, ask.content.dialogs["profile"].questions, "", words, ask.today)).answers:
+            return changing.told(ask, "profile", heard.answers)
         case _:
             return changing.change(replace(ask, words=words))
 
@@ -78,6 +80,14 @@ HANDLERS: dict[str, Handler] = {
     "start-over": flow.start_over,
     "change": changing.change,
 }
+
+
+def states_something(content: Content, words: str) -> bool:
+    """Whether these words, said of oneself, answer a question of the profile: 'I'm 34', 'IELTS 8'."""
+    if words.rstrip().endswith("?"):
+        return False
+    heard = hearing.hear(content, content.dialogs["profile"].questions, "", words, content.points.as_at)
+    return bool(heard.answers)
 
 
 def _knows_question(content: Content, _command: str, words: str) -> bool:

@@ -1,5 +1,7 @@
 """`change X to Y`: one answer of an open dialog, of a finished one or of the profile, by whatever name the person has for it."""
 
+from collections.abc import Mapping
+
 from bot import hearing, questionnaire
 from bot.asking import Ask
 from bot.commands import tidy
@@ -52,6 +54,11 @@ def _change(ask: Ask, key: str, question: str, said: str) -> Turn:
         return taken(ask, key, answers, {question: found}, ask_on=not alone)
     doubt = found or not_an_answer(ask, question)
     return doubted(ask, Step(key, answers, question), doubt)
+
+
+def told(ask: Ask, key: str, said: Mapping[str, str]) -> Turn:
+    """Answers given of one's own accord, outside any question."""
+    return taken(ask, key, answers_so_far(ask, key), said, ask_on=False)
 
 
 def names_a_question(content: Content, words: str) -> bool:

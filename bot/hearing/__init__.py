@@ -75,7 +75,8 @@ def read(content: Content, key: str, text: str, today: date) -> str | Doubt | No
         case "years":
             return work_years.years(key, line) or choices.choice(question, line)
         case "english":
-            return tests_of_english.english(content, key, Line(line, today))[0] or choices.choice(question, line)
+            found = tests_of_english.english(content, key, Line(line, today))[0]
+            return found or choices.choice(question, line) or tests_of_english.without_a_test(content, key, line)
         case "hours":
             return _hours(key, line)
         case "text":

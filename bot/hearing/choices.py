@@ -11,6 +11,10 @@ from content.dialog import Option, Question
 _YES = ("yes", "y", "yeah", "yep", "yup", "ya", "sure", "i do", "i have", "i did", "true", "correct", "aye")
 NO = ("no", "n", "nope", "nah", "none", "never", "not yet", "i dont", "i havent", "i didnt", "false", "no i dont", "not really")
 
+_YES_WORDS, _NO_WORDS = frozenset(_YES), frozenset(NO)
+_OPEN = re.compile(r"\b(?:idea|clue|sure|but|maybe|and no|or no|wait|actually|test|matter|longer)\b")
+"""What makes a yes or no at the beginning no answer: 'no idea', 'yes and no', 'yes but overseas'."""
+
 _AGREED = frozenset(
     {
         *("yes", "y", "yeah", "yea", "yep", "yup", "ya", "sure", "aye", "yes please", "please do", "do it", "yes do it", "go ahead"),
@@ -34,7 +38,9 @@ def agreement(text: str) -> Literal["yes", "no", ""]:
 
 def yes_no(line: str) -> str | None:
     first = re.split(r"[,;]", line)[0].strip()
-    return "yes" if line in _YES or first in _YES else "no" if line in NO or first in NO else None
+    opening = "" if _OPEN.search(line) else line.partition(" ")[0]
+    said = {line, first, opening}
+    return "yes" if said & _YES_WORDS and not said & _NO_WORDS else "no" if said & _NO_WORDS and not said & _YES_WORDS else None
 
 
 def choice(question: Question, line: str) -> str | None:

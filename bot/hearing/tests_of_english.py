@@ -12,6 +12,12 @@ _AFTER_NAME = re.compile(
 _ITEM = re.compile(
     r"[ ,/;:=&]*(?:(?:(?:and|in|listening|reading|writing|speaking|[lrws])\b|[lrws](?=\d))[ :=]*)*(?<![\d.])\d{1,3}(?:\.\d+)?(?![\d.%])(?! ?(?:years?|yrs?|months?|yo\b))(?: ?(?:in )?(?:listening|reading|writing|speaking|[lrws])\b)?"
 )
+_SCORES_ALONE = re.compile(
+    r"(?:(?:i|got|have|my|scores?|results?|are|is|it was|about|around) )*(?P<scores>\d{1,3}(?:\.\d+)?(?:[ /,;&-]+(?:and )?\d{1,3}(?:\.\d+)?)*)(?: (?:each|overall|in each|all))?"
+)
+LEAST_SHARE = 0.3
+"""A score below this share of a test's highest is hardly one of that test."""
+MOST_TESTS = 4
 _OVERALL = re.compile(r"\boverall\b")
 _EACH = re.compile(r"\b(?:each|every|all)\b")
 _BEFORE = re.compile(r"\b(?:before|old|pre)\b")
@@ -34,6 +40,20 @@ def english(content: Content, key: str, text: Line) -> Read:
     if hit := re.search(r"\b(?:uk|british|us|american|canadian|nz|new zealand|kiwi|irish) (?:passport|citizen)\b", text.words):
         return "passport", text.without(hit)
     return None, text
+
+
+def without_a_test(content: Content, key: str, words: str) -> Doubt | None:
+    """One score, or four, and no name: which test is asked, among those that give such scores."""
+    hit = _SCORES_ALONE.fullmatch(words)
+    if hit is None:
+        return None
+    scores = [float(score) for score in re.findall(r"\d+(?:\.\d+)?", hit["scores"])]
+    if len(scores) not in (1, 4):
+        return None
+    said = " ".join(f"{score:g}" for score in scores)
+    likely = [test.name for test in content.english.tests.values() if max(scores) <= test.most and min(scores) >= test.most * LEAST_SHARE]
+    offers = tuple((name, f"{name} {said}") for name in likely[:MOST_TESTS])
+    return Doubt(question=key, phrase="doubt_which_test", values={"said": said}, offers=offers) if offers else None
 
 
 def _scores(content: Content, key: str, test: EnglishTest, text: Line, start: int) -> tuple[str | Doubt | None, int]:

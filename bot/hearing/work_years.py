@@ -13,6 +13,9 @@ _YEARS_SAID = re.compile(rf"(?<![\d.])(?P<minus>[-−])?{_QUANTITY}(?:\+? ?{_UNI
 _CLAUSES = re.compile(r"[;,\n]|\.(?!\d)|\band\b(?! a half)|&|\bplus\b|\bthen\b")
 _ZERO = re.compile(r"\b(?:no|none|zero|never|nil|not|havent|nothing)\b")
 _SPAN = re.compile(r"^\d+(?:\.\d+)? ?(?:-|to) ?\d")
+_STARTS_WITH_YEARS = re.compile(r"^\W*(?:(?:i have|ive got|ive|i did|have|about|around) )*\d")
+_NEXT_YEARS = re.compile(r" (?=\d+(?:\.\d+)?\+? ?(?:years?|yrs?)\b)")
+"""'8 years overseas 2 years australia': where it begins with years, each further one opens a clause."""
 MOST_WORK_YEARS = 60
 
 
@@ -41,7 +44,7 @@ def _work_years(key: str, hit: re.Match[str]) -> str | Doubt:
 def scanned(content: Content, question: Question, text: Line) -> Read:
     """A clause that has a number, or a no, beside this question's own words or a place on its side of the border."""
     start = 0
-    for end in (*(hit.start() for hit in _CLAUSES.finditer(text.words)), len(text.words)):
+    for end in _clause_ends(text.words):
         clause = text.words[start:end]
         hits = [hit for hit in _YEARS_SAID.finditer(clause) if hit["number"] not in ("a", "an") or hit["unit"]]
         if (hits or _ZERO.search(clause)) and _is_about(content, question, clause):
@@ -54,12 +57,21 @@ def scanned(content: Content, question: Question, text: Line) -> Read:
     return None, text
 
 
+def _clause_ends(words: str) -> tuple[int, ...]:
+    breaks = {hit.start() for hit in _CLAUSES.finditer(words)}
+    if _STARTS_WITH_YEARS.match(words):
+        breaks |= {hit.start() for hit in _NEXT_YEARS.finditer(words)}
+    return (*sorted(breaks), len(words))
+
+
 def _is_about(content: Content, question: Question, clause: str) -> bool:
     if any(find(other, clause) for other in ("outside", "not in")) and question.where == "australia":
         return False
     if any(find(word, clause) for word in question.mentions):
         return True
     for place in content.places.values():
+        if place.several:
+            continue  # a whole country with several clocks: its name is among the mentions
         side = "australia" if place.region or (place.zone or "").startswith("Australia/") else "elsewhere"
         if question.where == side and any(len(name) > 3 and find(name, clause) for name in (place.name.lower(), *place.aka)):
             return True
