@@ -1,7 +1,7 @@
 """`make bench`: every figure beside the bare library or rival design, measured in the same run on the same machine.
 
     make bench                      everything, small enough for two cores
-    make bench ARGS="turns"         one group: turns, scheduler, kills, understanding, startup
+    make bench ARGS="turns"         one group: turns, scheduler, kills, understanding, startup, faults, replicas
     make bench ARGS="scheduler --people 1000000 --herd 3000"
     make bench ARGS="soak --minutes 30"
 
@@ -20,7 +20,7 @@ from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as bot.cli does; it must stand before anything loads numpy
 
-from tests.bench import kills, scheduler, soak, startup, turns, understanding
+from tests.bench import faults, kills, replicas, scheduler, soak, startup, turns, understanding
 from tests.bench.figures import Figure, as_markdown
 
 GROUPS = {
@@ -29,9 +29,11 @@ GROUPS = {
     "understanding": understanding.measure,
     "scheduler": scheduler.measure,
     "kills": kills.measure,
+    "faults": faults.measure,
+    "replicas": replicas.measure,
     "soak": soak.measure,
 }
-ORDINARY = ("turns", "startup", "understanding", "scheduler", "kills")
+ORDINARY = ("turns", "startup", "understanding", "scheduler", "kills", "faults", "replicas")
 """What runs when nobody names a group; a soak takes half an hour."""
 
 LIBRARIES = ("python-telegram-bot", "slack-bolt", "apscheduler", "sqlalchemy", "pydantic")
@@ -47,6 +49,7 @@ def main() -> None:
     parser.add_argument("--herd", type=int, default=600, help="nudges due at one instant, sent at the pace that Telegram allows")
     parser.add_argument("--messages", type=int, default=1_000, help="messages of a burst")
     parser.add_argument("--kills", type=int, default=100, help="kill -9s per store")
+    parser.add_argument("--outage", type=float, default=30.0, help="seconds that a database or platform is gone")
     parser.add_argument("--minutes", type=float, default=30.0, help="length of the soak")
     parser.add_argument("--out", type=Path, help="folder for bench.md and bench.json")
     options = parser.parse_args()
