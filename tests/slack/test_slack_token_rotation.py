@@ -116,11 +116,19 @@ async def test_a_token_that_ended_before_its_time_is_renewed_and_the_message_sen
 # --- once ----------------------------------------------------------------------------------------------------------
 
 
-async def test_fifty_messages_at_once_spend_one_refresh_token(server, rotating, clock) -> None:
+async def test_fifty_messages_at_once_spend_one_refresh_token_and_claim_it_once(server, rotating, clock, monkeypatch) -> None:
     later(server, clock, LATE)
+    claims = []
+    claim = rotating.grants._installations.claim_renewal
+
+    async def counted(workspace, spent):
+        claims.append(workspace)
+        return await claim(workspace, spent)
+
+    monkeypatch.setattr(rotating.grants._installations, "claim_renewal", counted)
     receipts = await asyncio.gather(*(rotating.send(claimed(rotating, number=number)) for number in range(50)))
     assert {type(receipt) for receipt in receipts} == {Delivered}
-    assert renewals(server) == [True]
+    assert (renewals(server), claims) == ([True], ["T2"])
 
 
 async def test_two_replicas_at_once_spend_one_refresh_token(server, rotating, clock, url, monkeypatch) -> None:
