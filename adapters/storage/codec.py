@@ -18,7 +18,7 @@ from bot import reply as documents
 from bot.events import Chat, Event
 from bot.messages import Address, Message
 from bot.reply import Reply
-from bot.state import Conversation, Person, Profile, Subscription
+from bot.state import Conversation, Person, Profile, Progress, Subscription
 from bot.turn import Effect
 
 _person = TypeAdapter(Person)
@@ -45,8 +45,30 @@ _SUBSCRIPTION_COLUMNS = {
 BLANK = "{}"
 
 
-def person_text(person: Person) -> str:
-    return _person.dump_json(person, exclude=_PERSON_COLUMNS, exclude_defaults=True).decode()
+_FIELDS = {"profile": frozenset(field.name for field in fields(Profile)), "progress": frozenset(field.name for field in fields(Progress))}
+_OF_PERSON = frozenset(field.name for field in fields(Person))
+
+Newer = Mapping[str, Any]
+"""What a newer version wrote into a person's text that this one has no field for; during an upgrade both write the same rows."""
+
+
+def person_text(person: Person, newer: Newer | None = None) -> str:
+    text = _person.dump_json(person, exclude=_PERSON_COLUMNS, exclude_defaults=True).decode()
+    if not newer:
+        return text
+    known = from_json(text)
+    parts = {name: {**newer[name], **known.get(name, {})} for name in _FIELDS if name in newer and getattr(person, name) is not None}
+    return to_json({**{name: value for name, value in newer.items() if name not in _FIELDS}, **known, **parts}).decode()
+
+
+def newer_in(text: str) -> Newer:
+    whole: dict[str, Any] = from_json(text)
+    found = {name: value for name, value in whole.items() if name not in _OF_PERSON}
+    for name, known in _FIELDS.items():
+        part = whole.get(name)
+        if part and not part.keys() <= known:
+            found[name] = {key: value for key, value in part.items() if key not in known}
+    return found
 
 
 def person_from(text: str, columns: Mapping[str, Any]) -> Person:

@@ -20,6 +20,7 @@ from adapters.storage import codec
 from adapters.storage.batch import over_rows, rows
 from adapters.storage.tables import accounts, conversations, people, subscriptions, tombstones
 from adapters.storage.work import Again, Work, upserting
+from adapters.storage.workspaces import taken_over
 from bot.events import Account, Chat, Event
 from bot.recurrence import coming
 from bot.state import Conversation, Person, Profile, State, Subscription
@@ -138,12 +139,15 @@ def of_account(work: Work, event: Event, locked: int | None) -> State | None:
     """
     account = event.account
     row = work.run(_BY_ACCOUNT, of(account) | _chat(event.chat)).one_or_none()
+    if row is None and event.within and taken_over(work, account.platform, event.within, account.workspace):
+        locked = work.run(LOCK_BY_ACCOUNT, of(account)).scalar()
+        row = work.run(_BY_ACCOUNT, of(account) | _chat(event.chat)).one_or_none()
     if row is None:
         return _stranger(work, account, event.sent_at or event.at)
     if work.postgres and row.id != locked:
         raise Again
     known = (account,) if row.accounts == 1 else accounts_of(work, row.id)
-    return State(person=_person(row, known, _subscriptions(work, row)), conversation=codec.conversation_from(row.conversation))
+    return State(person=_person(work, row, known, _subscriptions(work, row)), conversation=codec.conversation_from(row.conversation))
 
 
 def of_id(work: Work, person: int) -> Person | None:
@@ -151,7 +155,7 @@ def of_id(work: Work, person: int) -> Person | None:
     if work.postgres:
         work.run(_LOCK, {"person": person})
     found = work.run(_BY_ID, {"person": person}).all()
-    return _person(found[0], _accounts_in(found), _subscriptions(work, found[0])) if found else None
+    return _person(work, found[0], _accounts_in(found), _subscriptions(work, found[0])) if found else None
 
 
 def of_nudges(work: Work, ids: Iterable[int]) -> dict[int, State]:
@@ -163,7 +167,7 @@ def of_nudges(work: Work, ids: Iterable[int]) -> dict[int, State]:
     states = {}
     for person, found in groupby(work.run(_OF_NUDGES, wanted), attrgetter("id")):
         first, *others = found
-        whole = _person(first, _accounts_in((first, *others)), subscribed.get(person, ()))
+        whole = _person(work, first, _accounts_in((first, *others)), subscribed.get(person, ()))
         states[person] = State(person=whole, conversation=codec.conversation_from(first.conversation))
     return states
 
@@ -221,7 +225,7 @@ def _stranger(work: Work, account: Account, at: datetime) -> State | None:
     return State(person=Person(id=person, accounts=(account,)))
 
 
-def _person(row: Any, known: tuple[Account, ...], subscribed: tuple[Subscription, ...]) -> Person:
+def _person(work: Work, row: Any, known: tuple[Account, ...], subscribed: tuple[Subscription, ...]) -> Person:
     columns = {
         "id": row.id,
         "accounts": known,
@@ -229,6 +233,8 @@ def _person(row: Any, known: tuple[Account, ...], subscribed: tuple[Subscription
         "nudges_to": codec.chat_from(row),
         "unreachable": row.unreachable,
     }
+    if newer := codec.newer_in(row.state):
+        work.newer[row.id] = newer
     return codec.person_from(row.state, columns)
 
 
@@ -260,7 +266,7 @@ def _save_person(work: Work, after: Person) -> None:
     to = after.nudges_to
     values = {
         "person": after.id,
-        "to_state": codec.person_text(after),
+        "to_state": codec.person_text(after, work.newer.get(after.id, {})),
         "to_subscriptions": len(after.subscriptions),
         "to_nudge_platform": to.platform if to else None,
         "to_nudge_workspace": to.workspace if to else None,

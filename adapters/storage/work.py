@@ -44,6 +44,8 @@ class Work:
     given: datetime
     clock: Clock | None = None
     salt: str = ""
+    newer: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    """By person: see adapters.storage.codec.Newer."""
     put_off: list[tuple[Prepared, Mapping[str, Any]]] = field(default_factory=list)
 
     @cached_property

@@ -1,7 +1,9 @@
 """An upgrade while the bot runs: the newer version migrates, the version before goes on, and a backup of either finds its way."""
 
 import asyncio
+import json
 import threading
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -14,6 +16,7 @@ from adapters.storage.backup import BackupRefused, backup, restore
 from adapters.storage.database import Database
 from adapters.storage.store import open_store
 from bot.messages import Delivered
+from bot.turn import Turn
 from tests.process import bot
 from tests.store import next_version
 from tests.store.rehearsal import ROOM, Script, said, second, texts
@@ -260,3 +263,27 @@ def test_a_migration_that_the_version_before_would_stumble_over_is_named(tmp_pat
         return [built(connection, number) for number in (f"{int(next_version.NUMBER) - 1:04}", next_version.NUMBER)]
 
     assert ROUGH[step] in " ".join(trouble(*inspected(f"sqlite:///{tmp_path}/rough.db", stages)))
+
+
+# --- what only the newer version knows of a person ---------------------------------------------------------------------
+
+
+async def test_the_version_before_keeps_what_the_next_one_wrote_of_a_person(url):
+    """Both write the same rows while a roll-out lasts."""
+
+    def wished(state, event):
+        person = replace(state.person, profile=replace(state.person.profile, background="data"))
+        return Turn(state=replace(state, person=person))
+
+    script = Script(wish=wished)
+    store = await open_store(url, real_time=False)
+    await store.turn(said("hello"), script, room=0)
+    text = json.dumps({"profile": {"zone": "Australia/Perth", "colour": "blue"}, "friends": ["bob"], "progress": None})
+    await store.database.run(lambda connection: connection.execute(sa.text("UPDATE people SET state = :text"), {"text": text}).rowcount)
+    await store.turn(said("wish"), script, room=0)
+    [written] = await store.database.run(lambda connection: connection.execute(sa.text("SELECT state FROM people")).scalars().all())
+    await store.close()
+    assert json.loads(written) == {
+        "profile": {"zone": "Australia/Perth", "background": "data", "colour": "blue"},
+        "friends": ["bob"],
+    }
