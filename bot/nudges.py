@@ -37,11 +37,12 @@ def due(ask: Ask, event: Due) -> Turn:
     group = _situation(ask, rule)
     template = _in_turn(group, _said_last(person))
     sent = _after(ask, rule, event, template)
-    blocks: list[Block] = [_line(ask, rule, ask.content.nudges.why_again if event.resend else ask.content.nudges.why)]
-    blocks += [_line(ask, rule, text) for text in group[template]]
+    blanks = _blanks(ask, rule)
+    blocks: list[Block] = [_line(ask.content.nudges.why_again if event.resend else ask.content.nudges.why, blanks)]
+    blocks += [_line(text, blanks) for text in group[template]]
     if person.progress:
         blocks.append(bar(ask, plan_of(ask, person.progress), person.progress))
-    question, taps = _afterthought(ask, rule, sent)
+    question, taps = _afterthought(ask, rule, sent, blanks)
     blocks += question
     state = replace(ask.state, person=_with_rule(person, sent))
     turn = ask.answer(*blocks, Choices(taps or _taps(ask)), personal=True, state=state, remember=False, in_place=False)
@@ -101,7 +102,12 @@ def _in_turn(group: Mapping[str, tuple[str, ...]], last: str) -> str:
     return names[(names.index(last) + 1) % len(names)] if last in names else names[0]
 
 
-def _line(ask: Ask, rule: Subscription, text: str) -> Paragraph:
+def _line(text: str, blanks: Mapping[str, object]) -> Paragraph:
+    return Paragraph(marked(text, blanks))
+
+
+def _blanks(ask: Ask, rule: Subscription) -> Mapping[str, object]:
+    """What a template may speak of."""
     slot = f"{local.DAYS[rule.weekday]}s {local.clock(rule.local_time)}"
     values: dict[str, object] = {"slot": slot, "pace": ask.say(f"pace_name_{rule.pace}")}
     progress = ask.state.person.progress
@@ -116,7 +122,7 @@ def _line(ask: Ask, rule: Subscription, text: str) -> Paragraph:
             "minutes": local.minutes(step.step.first_minutes),
             "first": step.step.first,
         }
-    return Paragraph(marked(text, values))
+    return values
 
 
 def _after(ask: Ask, rule: Subscription, event: Due, template: str) -> Subscription:
@@ -151,18 +157,18 @@ def _pace(rule: Subscription) -> str:
     return rule.pace
 
 
-def _afterthought(ask: Ask, rule: Subscription, sent: Subscription) -> tuple[list[Block], tuple[Tap, ...]]:
+def _afterthought(ask: Ask, rule: Subscription, sent: Subscription, blanks: Mapping[str, object]) -> tuple[list[Block], tuple[Tap, ...]]:
     """At most one more line: the question whether to slow down, what was slowed, or the offer to fade; with its own taps."""
     nudges = ask.content.nudges
     slower = (_tap(ask, "fortnightly", "reminders fortnightly"), _tap(ask, "monthly", "reminders monthly"))
     keep = (_tap(ask, "weekly", "reminders weekly"), _tap(ask, "stop", "stop"))
     if sent.pace != rule.pace:
         text = nudges.silent if sent.pace == "silent" else nudges.slowed
-        return [_line(ask, rule, text)], ()
+        return [_line(text, blanks)], ()
     if rule.ignored == ASK_AFTER:
-        return [_line(ask, rule, nudges.ask_slower)], (*slower, *keep)
+        return [_line(nudges.ask_slower, blanks)], (*slower, *keep)
     if sent.good_weeks >= FADE_AFTER and rule.pace == "weekly":
-        return [_line(ask, rule, nudges.fade)], (*_taps(ask)[:1], slower[0], *keep)
+        return [_line(nudges.fade, blanks)], (*_taps(ask)[:1], slower[0], *keep)
     return [], ()
 
 

@@ -92,4 +92,4 @@ def host_time(_connection: sa.Connection) -> datetime:
 
 
 def database_time(connection: sa.Connection) -> datetime:
-    return EPOCH + timedelta(microseconds=connection.execute(_CLOCK).scalar_one())
+    return EPOCH + timedelta(microseconds=prepared(_CLOCK, connection.dialect, ()).run(connection, NOTHING).scalar())
