@@ -197,6 +197,8 @@ class Event:
     nonce: str = ""
     token: AnswerToken | None = None
     admin: bool = False
+    within: str = ""
+    """The workspace it happened in, where `account` and `chat` name the organisation that it belongs to."""
     crowded: bool = False
     """More comes from this workspace or group than is taken in: see bot.crowds."""
     zone_hint: str = ""

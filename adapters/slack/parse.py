@@ -94,6 +94,12 @@ def workspace(body: Payload) -> str:
     return enterprise if enterprise and (org_wide in (True, "true") or not team) else team
 
 
+def _within(body: Payload) -> str:
+    """The workspace's own id, where the installation goes by its organisation's."""
+    team = _id(body, "team")
+    return team if team != workspace(body) else ""
+
+
 def looked_in(body: Payload) -> str:
     """The direct message that somebody just opened without having said anything; empty if this is something else."""
     event = _of(body, "event")
@@ -131,6 +137,7 @@ def _command(body: Payload, at: datetime, nonce: str, names: Collection[str]) ->
         surface=SURFACE,
         body=Said(_line(str(body["command"]), plain(str(body.get("text") or "")), names)),
         nonce=nonce,
+        within=_within(body),
         token=_token(body, at, in_ack=True),
     )
 
@@ -199,6 +206,7 @@ def _event(body: Payload, event: Payload, at: datetime, nonce: str, what: Body, 
         surface=SURFACE,
         body=what,
         nonce=nonce,
+        within=_within(body),
         sent_at=_sent_at(str(event.get("event_ts") or event.get("ts") or ""), at),
     )
 
@@ -283,6 +291,7 @@ def _interaction(body: Payload, at: datetime, nonce: str, what: Body, *, thread:
         surface=SURFACE,
         body=what,
         nonce=nonce,
+        within=_within(body),
         token=_token(body, at, in_ack=in_ack),
     )
 

@@ -20,6 +20,7 @@ from adapters.storage import codec
 from adapters.storage.batch import over_rows, rows
 from adapters.storage.tables import accounts, conversations, people, subscriptions, tombstones
 from adapters.storage.work import Again, Work, upserting
+from adapters.storage.workspaces import taken_over
 from bot.events import Account, Chat, Event
 from bot.recurrence import coming
 from bot.state import Conversation, Person, Profile, State, Subscription
@@ -138,6 +139,9 @@ def of_account(work: Work, event: Event, locked: int | None) -> State | None:
     """
     account = event.account
     row = work.run(_BY_ACCOUNT, of(account) | _chat(event.chat)).one_or_none()
+    if row is None and event.within and taken_over(work, account.platform, event.within, account.workspace):
+        locked = work.run(LOCK_BY_ACCOUNT, of(account)).scalar()
+        row = work.run(_BY_ACCOUNT, of(account) | _chat(event.chat)).one_or_none()
     if row is None:
         return _stranger(work, account, event.sent_at or event.at)
     if work.postgres and row.id != locked:

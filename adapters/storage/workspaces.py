@@ -12,7 +12,18 @@ from sqlalchemy import bindparam, select
 
 from adapters.storage import pace
 from adapters.storage.database import Database
-from adapters.storage.tables import ANSWER, READY, Instant, installations, outbox, people, send_pace, subscriptions
+from adapters.storage.tables import (
+    ANSWER,
+    READY,
+    Instant,
+    accounts,
+    conversations,
+    installations,
+    outbox,
+    people,
+    send_pace,
+    subscriptions,
+)
 from adapters.storage.work import Work
 from bot.state import REACHABLE, RETURNED
 
@@ -41,6 +52,41 @@ _CLOSE_STALE = (
 )
 
 
+_theirs, _there = accounts.alias("theirs"), conversations.alias("there")
+_JOIN_ACCOUNTS = (
+    sa.update(accounts)
+    .where(
+        accounts.c.platform == bindparam("of_platform"),
+        accounts.c.workspace == bindparam("of_workspace"),
+        ~sa.exists().where(
+            _theirs.c.platform == accounts.c.platform,
+            _theirs.c.workspace == bindparam("organisation"),
+            _theirs.c.user_id == accounts.c.user_id,
+        ),
+    )
+    .values(workspace=bindparam("organisation"))
+)
+_JOIN_CONVERSATIONS = (
+    sa.update(conversations)
+    .where(
+        conversations.c.platform == bindparam("of_platform"),
+        conversations.c.workspace == bindparam("of_workspace"),
+        ~sa.exists().where(
+            _there.c.person_id == conversations.c.person_id,
+            _there.c.platform == conversations.c.platform,
+            _there.c.workspace == bindparam("organisation"),
+            _there.c.chat == conversations.c.chat,
+            _there.c.thread == conversations.c.thread,
+        ),
+    )
+    .values(workspace=bindparam("organisation"))
+)
+_JOIN_NUDGES = sa.update(people).where(_here).values(nudge_workspace=bindparam("organisation"))
+_JOIN_BOOKED = (
+    sa.update(outbox)
+    .where(outbox.c.token == bindparam("of_token"), outbox.c.state == READY, outbox.c.payload.is_(None))
+    .values(token=bindparam("to_token"))
+)
 _ENDED = (
     select(send_pace.c.token, send_pace.c.dead_reason, send_pace.c.dead_at)
     .where(send_pace.c.chat == "", send_pace.c.dead_reason.is_not(None))
@@ -80,6 +126,21 @@ def resume(work: Work, token: str) -> None:
     platform, _, workspace = token.partition(":")
     work.run(_CLOSE_STALE, {"of_token": token, "before": work.now - STALE, "at": work.now})
     work.run(_RETURN, {"of_platform": platform, "of_workspace": workspace})
+
+
+def taken_over(work: Work, platform: str, workspace: str, organisation: str) -> bool:
+    """What came from a workspace comes by its organisation's installation now, so its people go by that from here on, with all they
+    have. Says whether there were any. Somebody whom the organisation knows already stays two: nobody is joined by a guess.
+    """
+    here = {"of_platform": platform, "of_workspace": workspace}
+    joined = here | {"organisation": organisation}
+    if not work.run(_JOIN_ACCOUNTS, joined).rowcount:
+        return False
+    work.run(_RETURN, here)
+    work.run(_JOIN_CONVERSATIONS, joined)
+    work.run(_JOIN_NUDGES, joined)
+    work.run(_JOIN_BOOKED, {"of_token": f"{platform}:{workspace}", "to_token": f"{platform}:{organisation}"})
+    return True
 
 
 async def looked_over(url: str) -> tuple[int, tuple[Ended, ...]]:

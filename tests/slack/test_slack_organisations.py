@@ -125,3 +125,13 @@ async def test_a_workspaces_own_installation_stands_beside_its_organisations(dat
     assert await found(ONE, is_enterprise_install=True) == TOKEN
     await installations.revoke(ORG)
     assert [await found(ONE), await found(OTHER)] == ["xoxb-one", None]
+
+
+async def test_events_name_the_workspace_beside_the_organisation_so_that_its_people_are_found_again(server, everywhere, desk) -> None:
+    """They may have had the bot before, by an installation of their workspace alone."""
+    desk.answer = lambda event: (Reply(blocks=(paragraph("Hello."), Choices((Tap("More", "more"),)))),)
+    await server.message("hello", team=OTHER)
+    shown = (await server.until(lambda: server.shown))[-1]
+    await server.command("/salary", "senior", team=ONE)
+    await server.tap(shown, "More", team=OTHER)
+    assert [(event.account.workspace, event.within) for event in desk.events] == [(ORG, OTHER), (ORG, ONE), (ORG, OTHER)]

@@ -20,7 +20,7 @@ TOKEN = "slack:T1"
 
 @pytest.fixture
 def script():
-    return Script(weekly=subscribing(), stop=stopping)
+    return Script(weekly=subscribing(), stop=stopping, look=lambda state, event: Turn(state=state))
 
 
 def stopping(state, event):
@@ -124,3 +124,56 @@ async def test_in_the_end_nothing_says_that_a_workspace_was_ever_there(store, sc
     assert (await store.figures(MONDAY)).values["dead_tokens"] == 1, "the operator's own stays: somebody has to mend it"
     left = await store.database.run(lambda connection: connection.execute(sa.select(installations.c.team_id)).scalars().all())
     assert left == ["T2"]
+
+
+# --- an organisation takes over ------------------------------------------------------------------------------------
+
+BY_ORG = {"platform": "slack", "workspace": "E1"}
+
+
+def by_org(text, user="ada", *, at=MONDAY, within="T1"):
+    return replace(said(text, user, at=at, **BY_ORG), within=within)
+
+
+async def test_when_an_organisation_takes_over_its_workspaces_people_keep_all_they_had(store, script):
+    for user in ("ada", "bob"):
+        await store.turn(said("weekly", user, at=MONDAY - DAY, **HERE), script, room=0)
+    await store.turn(said("look", "kim", at=MONDAY - DAY, platform="slack", workspace="T7"), script, room=0)
+    ada = script.states[0].person.id
+    await store.bury(TOKEN, "uninstalled", MONDAY - DAY)  # the workspace's own installation went
+    await store.turn(by_org("look"), script, room=0)
+    found = script.states[-1].person
+    assert (found.id, found.accounts[0].workspace, found.nudges_to.workspace, found.unreachable) == (ada, "E1", "E1", RETURNED)
+    assert script.states[-1].person.subscriptions
+    assert await nudged(store, script, MONDAY) == ["nudge 2026-W48 0", "nudge 2026-W48 0"], "whoever has not written since, too"
+    assert (await store.figures(MONDAY)).values["people"] == 3
+    assert (await store.tidy(MONDAY + 31 * DAY)).values["uninstalled"] == 0
+
+
+async def test_what_was_said_last_in_a_chat_is_known_after_the_organisation_took_over(store, script):
+    await store.turn(said("salary", **HERE), script, room=0)
+    await store.turn(by_org("look"), script, room=0)
+    assert script.states[-1].conversation.last.command == "salary"
+
+
+async def test_a_nudge_that_was_booked_before_goes_out_by_the_organisations_token(store, script):
+    await store.turn(said("weekly", at=MONDAY - DAY, **HERE), script, room=0)
+    await store.book(MONDAY)
+    await store.turn(by_org("look"), script, room=0)
+    exchange = await store.exchange(MONDAY, [], ROOM, script)
+    nudge = next(one for one in exchange.claimed if one.message.lane == "nudge")
+    assert nudge.message.address.chat.workspace == "E1"
+
+
+async def test_somebody_whom_the_organisation_knows_already_stays_two(store, script):
+    await store.turn(said("weekly", "ada", **HERE), script, room=0)
+    await store.turn(by_org("hello", "ada", within="T9"), script, room=0)
+    await store.turn(by_org("hello", "bob"), script, room=0)
+    assert (await store.figures(MONDAY)).values["people"] == 3
+
+
+async def test_a_workspace_that_never_had_its_own_installation_moves_nobody(store, script):
+    await store.turn(said("hello", "ada", **HERE), script, room=0)
+    await store.turn(by_org("hello", "eve", within="T9"), script, room=0)
+    await store.turn(said("look", "ada", **HERE), script, room=0)
+    assert script.states[-1].person.accounts[0].workspace == "T1"
