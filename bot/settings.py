@@ -5,6 +5,7 @@ A setting that is wrong is named, with what it should be; secrets never print.
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,7 +73,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        problems = list(_missing(self))
+        problems = [*_missing(self), *_misshapen(self)]
         for name in ("telegram_api_url", "telegram_webhook_url", "slack_api_url", "public_url", "otel_exporter_otlp_endpoint"):
             value = getattr(self, name)
             if value and not _trusted(value):
@@ -88,6 +89,25 @@ class Settings(BaseSettings):
         if problems:
             raise ValueError("\n".join(problems))
         return self
+
+
+_SHAPES = (
+    ("telegram_bot_token", r"\d+:[A-Za-z0-9_-]+", "should read like 123456:ABC-DEF, as @BotFather gives it"),
+    ("telegram_webhook_secret", r"[A-Za-z0-9_-]{1,256}", "letters, digits, _ and - only, at most 256"),
+    ("slack_bot_token", r"(?!xapp-)\S+", "this is an app-level token; the bot's own begins with xoxb-"),
+    ("slack_app_token", r"(?!xox)\S+", "this is a bot's token; an app-level one begins with xapp-"),
+    ("secret_key", r".*[^,\s].*", "empty"),
+)
+"""What a secret looks like, so that a wrong one is named at the start and never printed."""
+
+
+def _misshapen(settings: "Settings") -> list[str]:
+    found = []
+    for name, shape, advice in _SHAPES:
+        secret = getattr(settings, name)
+        if secret is not None and not re.fullmatch(shape, secret.get_secret_value()):
+            found.append(f"{name.upper()}: {advice}")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

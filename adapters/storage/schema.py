@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from adapters.storage.database import Database
+from adapters.storage.host_lock import AnotherHost
 from bot.ports import StoreGone
 
 log = logging.getLogger(__name__)
@@ -53,8 +54,10 @@ def reachable(url: str) -> str:
     """What keeps us from the database at `url`; empty if nothing does."""
     try:
         asyncio.run(_once(url, lambda database: database.transact(lambda connection: connection.execute(sa.select(1)).scalar())))
-    except (StoreGone, ValueError) as error:
+    except (StoreGone, AnotherHost, ValueError) as error:
         return str(error)
+    except DBAPIError as error:
+        return str(error.orig)  # a file that is no database
     return ""
 
 

@@ -630,8 +630,10 @@ class TelegramServer:
         return True
 
     def _webhook_info(self, params: Json, files: Json) -> Json:
-        url = self.settings.get("webhook", {}).get("url", "")
-        return {"url": url, "has_custom_certificate": False, "pending_update_count": len(self.updates)}
+        hook = self.settings.get("webhook", {})
+        url = hook.get("url", "")
+        trouble = {key: hook[key] for key in ("last_error_message",) if key in hook}
+        return {"url": url, "has_custom_certificate": False, "pending_update_count": len(self.updates)} | trouble
 
     def _set_commands(self, params: Json, files: Json) -> bool:
         commands = params.get("commands", [])

@@ -1,8 +1,13 @@
 """What the environment may say, and what is refused by name."""
 
+from dataclasses import fields
+from datetime import timedelta
+
 import pytest
 
+from adapters.storage.housekeeping import Retention
 from bot.settings import Settings, SettingsError, plain_http, read
+from bot.wiring import retention
 
 
 @pytest.fixture(autouse=True)
@@ -73,3 +78,11 @@ def test_plain_http_is_taken_for_near_hosts_and_reported(monkeypatch, url):
 def test_a_secret_never_prints(monkeypatch):
     set_all(monkeypatch, TELEGRAM_BOT_TOKEN="123:planted", SLACK_BOT_TOKEN="xoxb-planted", SLACK_APP_TOKEN="xapp-planted")
     assert "planted" not in repr(read())
+
+
+def test_every_retention_is_a_setting_and_reaches_housekeeping():
+    days = {"seen": 3, "sent": 4, "uninstalled": 5, "dialogs": 6, "unreachable": 77}
+    settings = Settings(_env_file=None, **{f"pivotbot_keep_{name}_days": value for name, value in days.items()})
+    assert retention(settings) == Retention(**{name: timedelta(days=value) for name, value in days.items()})
+    assert retention(Settings(_env_file=None)) == Retention()
+    assert {one.name for one in fields(Retention)} == set(days)
