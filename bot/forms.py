@@ -4,14 +4,14 @@ A form is one more way to give the same answers: the questions and what an answe
 stands which page comes when, what of the known goes into it, and what happens where none can be shown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from bot import dialogs, questionnaire, schedule
 from bot.answers.migration import sourced
 from bot.answers.printing import figure
 from bot.asking import Ask, Handler
-from bot.dialogs import audit, flow
+from bot.dialogs import audit, flow, known
 from bot.dialogs.turns import SO_FAR, answers_so_far, open_dialog
 from bot.events import Found, Submitted
 from bot.form import Form
@@ -51,8 +51,10 @@ def submitted(ask: Ask, name: str, values: Answers) -> Turn:
     if filled.wrong and _is_open(ask):
         wrong = {key: ask.say(doubt.phrase, **doubt.values) for key, doubt in filled.wrong.items()}
         return Turn(state=ask.state, effects=(ShowForm(form=_page(ask, name, filled.answers, page, wrong)),))
-    known = questionnaire.unchanged(ask.content, answers_so_far(ask, name), values, ask.today)
-    turn = dialogs.sent(ask, name, _of_other_pages(ask, name, page), replace(filled, answers={**filled.answers, **known}))
+    if dialog.optional:
+        ask = _emptied(ask, [key for key in page if not values.get(key)])
+    exact = questionnaire.unchanged(ask.content, answers_so_far(ask, name), values, ask.today)
+    turn = dialogs.sent(ask, name, _of_other_pages(ask, name, page), replace(filled, answers={**filled.answers, **exact}))
     current = open_dialog(replace(ask, state=turn.state))
     is_done = current is None or current.dialog != name
     return turn if is_done or not _is_open(ask) else _opened(replace(ask, state=_without_notice(ask, turn)), name)
@@ -97,6 +99,12 @@ def _opened(ask: Ask, name: str) -> Turn:
     asked = (current.question,) if current is not None and current.dialog == name else ()
     page = questionnaire.page_of(ask.content, dialog, asked)
     return Turn(state=ask.state, effects=(ShowForm(form=_page(ask, name, answers_so_far(ask, name), page)),))
+
+
+def _emptied(ask: Ask, keys: Iterable[str]) -> Ask:
+    """What was filled in and came back empty is not to be known any more."""
+    person = ask.state.person
+    return replace(ask, state=replace(ask.state, person=replace(person, profile=known.without(person.profile, keys))))
 
 
 def _without_notice(ask: Ask, turn: Turn) -> State:

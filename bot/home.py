@@ -18,7 +18,7 @@ from bot.turn import Forget, JoinPeople, Turn, Unlink
 
 
 def page(ask: Ask, handlers: Mapping[str, Handler]) -> Reply:
-    """The page as this person's state has it now."""
+    """The page as this person's state has it now: what is theirs first, once there is something."""
     settings = Choices(
         (
             Tap(ask.say("home_profile"), "profile"),
@@ -28,16 +28,18 @@ def page(ask: Ask, handlers: Mapping[str, Handler]) -> Reply:
             Tap(ask.say("home_erase"), "forget"),
         )
     )
-    blocks = (
-        *_answer(ask, handlers, "start"),
+    person = ask.state.person
+    introduction = _answer(ask, handlers, "start")
+    theirs = (
         *_answer(ask, handlers, "plan"),
         *_headed(ask.say("home_nudges"), _answer(ask, handlers, "reminders")),
         Heading(ask.say("home_results")),
         *_results(ask),
-        Heading(ask.say("home_you")),
-        settings,
     )
-    return Reply(blocks=tuple(_with_forms(ask, block) for block in blocks), personal=True)
+    is_known = bool(person.progress or person.subscriptions or person.results)
+    ordered = (*theirs, Heading(ask.say("home_ask")), *introduction) if is_known else (*introduction, *theirs)
+    blocks = (*ordered, Heading(ask.say("home_you")), settings)
+    return Reply(blocks=_once(tuple(_with_forms(ask, block) for block in blocks)), personal=True)
 
 
 FORMS = {
@@ -51,6 +53,18 @@ def _with_forms(ask: Ask, block: Block) -> Block:
     if not isinstance(block, Choices) or not ask.event.surface.forms:
         return block
     return Choices(tuple(replace(tap, action=FORMS.get(tap.action, tap.action)) if isinstance(tap, Tap) else tap for tap in block.choices))
+
+
+def _once(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Each tap where it stands last, beside what it belongs to; none to what the page shows anyway."""
+    seen, kept = {"plan"}, list[Block]()
+    for block in reversed(blocks):
+        if not isinstance(block, Choices):
+            kept.append(block)
+        elif choices := tuple(one for one in block.choices if not (isinstance(one, Tap) and one.action in seen)):
+            kept.append(Choices(choices))
+            seen |= {one.action for one in choices if isinstance(one, Tap)}
+    return tuple(reversed(kept))
 
 
 def changed(
@@ -74,13 +88,16 @@ def changed(
 
 
 def _readers(before: State, turn: Turn, event: Event) -> tuple[Account, ...]:
-    """Every account of the person, as it was if the person is gone; one's own if it leaves the others. An outsider has no page."""
-    mine = (event.account,) if event.account.workspace == event.chat.workspace or event.account.platform != event.chat.platform else ()
+    """Every account of the person, as it was if the person is gone; one's own if it leaves the others. An outsider has no page here."""
+    mine, chat = event.account, event.chat
     if Forget() in turn.effects:
-        return tuple(dict.fromkeys((*before.person.accounts, *mine)))
-    if any(isinstance(effect, Unlink) for effect in turn.effects):
-        return mine
-    return tuple(dict.fromkeys((*turn.state.person.accounts, *mine)))
+        accounts = (*before.person.accounts, mine)
+    elif any(isinstance(effect, Unlink) for effect in turn.effects):
+        accounts = (mine,)
+    else:
+        accounts = (*turn.state.person.accounts, mine)
+    is_outsider = mine.platform == chat.platform and mine.workspace != chat.workspace
+    return tuple(one for one in dict.fromkeys(accounts) if not (is_outsider and one == mine))
 
 
 def _is_joined(event: Event) -> bool:
@@ -109,8 +126,8 @@ def _results(ask: Ask) -> Iterator[Block]:
         yield Paragraph(ask.line("home_points", day=_day(ask, points), points=visas))
     if audit:
         yield Paragraph(ask.line("home_audit", day=_day(ask, audit), total=audit["result.total"]))
-    again = Tap(ask.say("home_tap_result"), "points result") if visas else Tap(ask.say("home_tap_points"), "points")
-    yield Choices((again, Tap(ask.say("home_tap_audit"), "audit")))
+    whole = (Tap(ask.say("home_tap_result"), "points result"),) if visas else ()
+    yield Choices((*whole, Tap(ask.say("home_tap_points"), "points"), Tap(ask.say("home_tap_audit"), "audit")))
 
 
 def _day(ask: Ask, result: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ computed, never stored as a position: content may change under an open dialog.
 """
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot import hearing
@@ -108,7 +108,11 @@ def fields(content: Content, key: str, answers: Answers, today: date, page: Cont
     dialog = content.dialogs[key]
     deciding = {name for step in dialog.steps for name in step.when}
     asked = [name for name in path(dialog, answers) if name in page]
-    return tuple(_field(content, dialog, name, answers.get(name, ""), today, follows=name in deciding) for name in asked)
+    made = [_field(content, dialog, name, answers.get(name, ""), today, follows=name in deciding) for name in asked]
+    # What counts for two questions in a row is said under the first.
+    return tuple(
+        replace(one, hint="") if before and one.hint == before.hint else one for before, one in zip((None, *made), made, strict=False)
+    )
 
 
 def _field(content: Content, dialog: Dialog, name: str, answer: str, today: date, *, follows: bool) -> Field:

@@ -3,7 +3,7 @@
 A few answers have a field of their own because the plan and the nudges use them; the rest stay under their question's key.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -48,6 +48,20 @@ def remembered(content: Content, profile: Profile, given: Mapping[str, str]) -> 
                 profile = replace(profile, region="" if abroad else answer.upper(), answers=_with(profile, key, answer if abroad else ""))
             case _ if content.questions[key].remember:
                 profile = replace(profile, answers=_with(profile, key, answer))
+    return profile
+
+
+def without(profile: Profile, keys: Iterable[str]) -> Profile:
+    """The profile without what was answered to these questions."""
+    for key in keys:
+        match key:
+            case "background":
+                profile = replace(profile, background="")
+            case "hours":
+                profile = replace(profile, hours=None)
+            case _:
+                region = "" if key == "state" else profile.region
+                profile = replace(profile, region=region, answers=_with(profile, key, ""))
     return profile
 
 

@@ -36,8 +36,22 @@ def taps(reply: Reply) -> set[str]:
 def test_a_newcomer_finds_what_there_is_and_what_is_kept() -> None:
     [page] = step(CONTENT, NEWCOMER, event(OpenedHome())).replies
     assert "You have no reminders." in text(page)
-    assert {"salary", "visa", "plan", "audit", "profile", "privacy", "mydata", "forget"} <= taps(page)
+    assert {"salary", "visa", "plan start", "audit", "points", "subscribe", "profile", "privacy", "mydata", "forget"} <= taps(page)
     assert page.personal
+
+
+def test_every_tap_stands_once_and_forms_open_where_there_are_forms() -> None:
+    for surface in (WITH_HOME, Surface(name="board", home=True, forms=True)):
+        for state in (NEWCOMER, said("/plan start 6 hours").state):
+            [shown] = step(CONTENT, state, event(OpenedHome(), surface)).replies
+            actions = [tap.action for block in shown.blocks if isinstance(block, Choices) for tap in block.choices if isinstance(tap, Tap)]
+            assert len(actions) == len(set(actions))
+            assert ("form points" in actions, "points" in actions) == (surface.forms, not surface.forms)
+
+
+def test_once_something_is_theirs_it_stands_first() -> None:
+    lines = text(page(said("/plan start 6 hours").state, event(Said("")))).splitlines()
+    assert lines.index("Ask me") > next(number for number, line in enumerate(lines) if "52 steps" in line)
 
 
 def page(state: State, event_of: Event) -> Reply:
@@ -108,8 +122,9 @@ def test_who_is_forgotten_from_anywhere_leaves_no_page_behind_and_who_is_unlinke
 
 
 def test_an_outsider_has_no_page_here() -> None:
-    outsider = replace(event(Said("")), account=replace(HERE, workspace="theirs"))
-    assert changes(NEWCOMER, said("/plan start 6 hours"), outsider) == {}
+    theirs = replace(HERE, workspace="theirs")
+    known = State(person=Person(id=1, accounts=(theirs,)))
+    assert changes(known, said("/plan start 6 hours", known), replace(event(Said("")), account=theirs)) == {}
 
 
 def test_looking_at_the_page_does_not_change_what_was_said_in_the_chat() -> None:

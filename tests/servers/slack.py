@@ -358,13 +358,13 @@ class SlackServer:
             ack = await self.deliver("events_api", payload, retry=(attempt, "http_error"))
         return ack
 
-    async def tap(self, shown: Shown, label: str, *, user: str = "U1", team: str = TEAM, **more: Any) -> Ack:
-        """Tap a button of a message, by its label."""
+    async def tap(self, shown: Shown, label: str, *, user: str = "U1", team: str = TEAM, user_team: str = "", **more: Any) -> Ack:
+        """Tap a button of a message, by its label. `user_team`: whose member an outsider is."""
         button = next(element for element in buttons(shown.blocks) if element["text"]["text"] == label)
         payload = {
             "type": "block_actions",
             "team": {"id": team, "domain": "strict"},
-            "user": {"id": user, "team_id": team},
+            "user": {"id": user, "team_id": user_team or team},
             "api_app_id": APP_ID,
             "container": {"type": "message", "message_ts": shown.ts, "channel_id": shown.channel, "is_ephemeral": bool(shown.to)},
             "trigger_id": self.trigger(),
@@ -472,11 +472,11 @@ class SlackServer:
         }
         return await self.deliver("interactive", payload)
 
-    async def shortcut(self, callback_id: str, *, user: str = "U1", **more: Any) -> Ack:
+    async def shortcut(self, callback_id: str, *, user: str = "U1", user_team: str = TEAM, **more: Any) -> Ack:
         payload = {
             "type": "shortcut",
             "team": {"id": TEAM},
-            "user": {"id": user, "team_id": TEAM},
+            "user": {"id": user, "team_id": user_team},
             "callback_id": callback_id,
             "trigger_id": self.trigger(),
             "action_ts": self._ts(),

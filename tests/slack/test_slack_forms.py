@@ -134,6 +134,17 @@ async def test_what_was_known_more_exactly_than_a_form_shows_stays_exact(server,
     assert "3.5 years" in server.shown[-1].text
 
 
+async def test_a_field_of_the_profile_that_is_emptied_is_not_known_any_more(server, bot) -> None:
+    for line in ("/profile age 34", "/profile hours 6"):
+        await server.message(line, channel="D1")
+    await server.until(lambda: len(server.shown) >= 2)
+    view = await opened(server, "profile")
+    assert [field(view, key)["element"].get("initial_value") for key in ("hours", "age")] == ["6", "34"]
+    await server.send_form(view, {"age": ""})
+    view = await opened(server, "profile")
+    assert [field(view, key)["element"].get("initial_value") for key in ("hours", "age")] == ["6", None]
+
+
 async def test_the_self_audit_opens_with_its_rules_and_comes_page_by_page(server, bot) -> None:
     view = await opened(server, "audit")
     key = view["id"]

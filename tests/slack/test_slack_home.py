@@ -88,7 +88,7 @@ async def test_a_page_that_cannot_be_published_holds_nothing_else_up(server, bot
 async def test_the_page_shows_everything_that_there_is(server, bot) -> None:
     page = await looked(server)
     actions = {element["value"] for element in buttons(page["blocks"])}
-    assert {"form points", "form audit", "form subscribe", "plan", "profile", "timezone", "privacy", "mydata", "forget"} <= actions
+    assert {"form points", "form audit", "form subscribe", "plan start", "profile", "timezone", "privacy", "mydata", "forget"} <= actions
     for line in ("subscribe tuesday 7:30am brisbane", "plan start 4 hours"):
         await server.message(line, channel="D1")
     await server.until(lambda: "52 steps" in shown(server.homes["U1"]))
