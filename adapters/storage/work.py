@@ -20,7 +20,7 @@ NOTHING: Mapping[str, Any] = {}
 
 Clock = Callable[[sa.Connection], datetime]
 
-_CLOCK = sa.select(sa.cast(func.extract("epoch", func.clock_timestamp()) * 1_000_000, sa.BigInteger))
+_CLOCK = sa.select(sa.cast(func.extract("epoch", func.clock_timestamp()) * 1_000_000, sa.BigInteger).label("now"))
 
 
 class Again(Exception):  # noqa: N818 -- it says what to do
