@@ -151,6 +151,8 @@ def database(blank: Path, tmp_path: Path) -> Path:
 async def opened(database: Path, slack: SlackServer, telegram: TelegramServer, start: datetime = START) -> AsyncIterator[Town]:
     """One process's life, between these two servers."""
     clock = Running(start)
+    slack.now = lambda: clock.now().timestamp()
+    telegram.now = lambda: float(slack._ts())
     on_slack = Slack(clock=clock, content=lambda: SHELF.content, draw=draw, api_url=slack.api_url, bot_token=BOT_TOKEN, app_token=APP_TOKEN)
     on_telegram = Telegram(token=TOKEN, clock=clock, content=lambda: SHELF.content, draw=draw, api_url=telegram.url)
     dialled = len(slack.dials)

@@ -212,6 +212,9 @@ class SlackServer:
         self._waiting: dict[str, asyncio.Future[Any]] = {}
         self._changed = asyncio.Condition()
         self._number = 0
+        self._stamp = 1_700_000_000
+        self.now: Callable[[], float] = lambda: self._stamp
+        """By which clock messages are dated, never two in one second; a test on virtual time puts its own."""
         self._url = ""
         self._runner: web.AppRunner | None = None
         self._session: aiohttp.ClientSession | None = None
@@ -291,7 +294,8 @@ class SlackServer:
 
     def _ts(self) -> str:
         self._number += 1
-        return f"{1_700_000_000 + self._number}.{self._number:06d}"
+        self._stamp = max(self._stamp + 1, int(self.now()))
+        return f"{self._stamp}.{self._number:06d}"
 
     # --- what people do ----------------------------------------------------------------------------------------
 

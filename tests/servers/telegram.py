@@ -150,6 +150,8 @@ class TelegramServer:
         self.calls: list[Call] = []
         self.sent: list[Sent] = []
         self.faults: list[Fault] = []
+        self.now: Callable[[], float] = time.time
+        """By which clock updates are dated; a test on virtual time puts its own."""
         self.settings: dict[str, Any] = {}
         """What set* methods were told: 'commands:<scope>', 'description', 'short_description', 'menu_button', 'webhook'."""
         self.updates: deque[tuple[int, Json]] = deque()
@@ -233,7 +235,7 @@ class TelegramServer:
         room.last_id += 1
         body: Json = {
             "message_id": room.last_id,
-            "date": int(time.time()),
+            "date": int(self.now()),
             "chat": self._chat(chat or user),
             "from": {"id": user, "is_bot": False, "first_name": f"User{user}"},
         }
@@ -249,7 +251,7 @@ class TelegramServer:
 
     def edit(self, message_id: int, text: str, *, user: int = 1, chat: int = 0) -> int:
         body = self.message(text, user=user, chat=chat)
-        return self.push("edited_message", body | {"message_id": message_id, "edit_date": int(time.time())})
+        return self.push("edited_message", body | {"message_id": message_id, "edit_date": int(self.now())})
 
     def tap(self, label: str, *, user: int = 1, on: Sent | None = None) -> int:
         """Press a button of the message, by default the last one in the private chat that has this button."""
@@ -332,13 +334,13 @@ class TelegramServer:
             return {"user": self.me, "status": of, **({"until_date": 0} if of == "kicked" else {})}
 
         sender = {"id": by, "is_bot": False, "first_name": f"User{by}"}
-        body = {"chat": self._chat(chat), "from": sender, "date": int(time.time())}
+        body = {"chat": self._chat(chat), "from": sender, "date": int(self.now())}
         return self.push("my_chat_member", body | {"old_chat_member": status(before), "new_chat_member": status(after)})
 
     def _shown(self, sent: Sent) -> Json:
         body: Json = {
             "message_id": sent.id,
-            "date": int(time.time()),
+            "date": int(self.now()),
             "chat": self._chat(sent.chat),
             "from": self.me,
         }
