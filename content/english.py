@@ -46,7 +46,7 @@ class EnglishTest(Entry):
     name: Words
     also_called: tuple[Words, ...] = ()
     most: float
-    """The highest score in a skill that the test gives: a higher one is a slip of the pen."""
+    """A score above this is taken for a slip of the pen and asked about. Set by hand: no source of ours gives the tests' own ends."""
     scores: Mapping[Level, Scores]
     before: Mapping[Level, Scores] | None = None
     confidence: Literal["high", "medium", "low", "unverified"]

@@ -13,7 +13,7 @@ from bot.understanding import model
 from content.commands import Command, Group
 from content.library import Content
 
-LIMITS = ("limits_scope", "limits_advice", "limits_figures", "limits_jobs", "limits_language")
+LIMITS = ("limits_program", "limits_scope", "limits_advice", "limits_figures", "limits_jobs", "limits_language")
 KEPT = (
     "privacy_profile",
     "privacy_answers",

@@ -15,11 +15,12 @@ MOST_YEARS = 60
 
 
 def taken(ask: Ask, wanted: Wanted) -> tuple[Block, ...]:
-    """'Taking “senoir” as senior.', where a word was mistyped."""
+    """'Taking “senoir” as senior.', where a word was mistyped; and that nothing here is by city, where one was named."""
+    by_city = (paragraph(ask.say("salary_by_city")),) if wanted.by_city else ()
     if wanted.taken is None:
-        return ()
+        return by_city
     typed, meant = wanted.taken
-    return (paragraph(ask.say("taken_as", typed=typed, meant=meant)),)
+    return (paragraph(ask.say("taken_as", typed=typed, meant=meant)), *by_city)
 
 
 def headline(ask: Ask, label: str, figures: str, years: Range | None = None) -> Paragraph:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.amounts import Spoken, spoken
 from bot.answers import occupations
 from bot.matching import corrected
+from bot.when import zones
 from content.library import Content
 from content.occupation import Occupation
 
@@ -17,6 +18,7 @@ _FILLER = re.compile(
     r"\b(?:levels?|all|pay|base|package|bands?|per|year|annual|annum|with|on|at|is|what|how|much|engineers?|experience|ml|me|do|i|my)\b",
     re.IGNORECASE,
 )
+_JOINING = re.compile(r"\b(?:in|around|near|vs?|versus|or|and|between|compared (?:to|with)|to|for|city|cities)\b", re.IGNORECASE)
 _PUNCTUATION = re.compile(r"[^\w\s'-]+")
 
 
@@ -29,6 +31,8 @@ class Wanted:
     occupation: Occupation
     numbers: Spoken
     level: str = ""
+    by_city: bool = False
+    """A place in Australia was named: no figure here is by place, and that is said."""
     beside: str = ""
     """The level named together with an aside: 'junior chart'."""
     taken: tuple[str, str] | None = None
@@ -41,18 +45,29 @@ def wanted(content: Content, words: str, sentence: str = "") -> Wanted:
     """
     numbers = spoken(words)
     occupation, rest = occupations.split(content, numbers.rest, sentence)
+    rest, by_city = _without_cities(content, rest)
     left = " ".join(_PUNCTUATION.sub(" ", rest).lower().split())
     meanings = levels(occupation)
     bare = " ".join(_FILLER.sub(" ", occupations.without_noise(left)).split())
     if not left or not bare:
-        return Wanted(occupation=occupation, numbers=numbers)
+        return Wanted(occupation=occupation, numbers=numbers, by_city=by_city)
     if exact := meanings.get(left) or meanings.get(bare):
-        return Wanted(occupation=occupation, numbers=numbers, level=exact)
+        return Wanted(occupation=occupation, numbers=numbers, by_city=by_city, level=exact)
     if "chart" in bare.split() and (level := meanings.get(" ".join(word for word in bare.split() if word != "chart"))):
-        return Wanted(occupation=occupation, numbers=numbers, level="chart", beside=level)
+        return Wanted(occupation=occupation, numbers=numbers, by_city=by_city, level="chart", beside=level)
     if level := corrected(left, meanings) or corrected(bare, meanings) or _inside(bare, meanings) or _inside(left, meanings):
-        return Wanted(occupation=occupation, numbers=numbers, level=level, taken=(left, level_name(occupation, level).lower()))
-    return Wanted(occupation=occupation, numbers=numbers, unknown=words if any(map(str.isdigit, left)) else left)
+        return Wanted(
+            occupation=occupation, numbers=numbers, by_city=by_city, level=level, taken=(left, level_name(occupation, level).lower())
+        )
+    return Wanted(occupation=occupation, numbers=numbers, by_city=by_city, unknown=words if any(map(str.isdigit, left)) else left)
+
+
+def _without_cities(content: Content, words: str) -> tuple[str, bool]:
+    """The words without Australian places and what joins them, and whether there were any."""
+    here = [one for one in zones(content.places, words) if one.value.zone.startswith("Australia/")]
+    for one in here:
+        words = words[: one.start] + " " * (one.end - one.start) + words[one.end :]
+    return (_JOINING.sub(" ", words) if here else words), bool(here)
 
 
 def levels(occupation: Occupation) -> dict[str, str]:

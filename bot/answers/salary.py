@@ -66,7 +66,7 @@ def _answered(ask: Ask, asked: Wanted) -> Turn:
         return _band(ask, asked, occupation.bands[asked.level])
     if numbers.years is not None:
         return _by_years(ask, asked, *numbers.years)
-    return _all(ask, occupation)
+    return _all(ask, asked)
 
 
 def _band(ask: Ask, asked: Wanted, band: Band) -> Turn:
@@ -112,7 +112,8 @@ def _by_years(ask: Ask, asked: Wanted, low: float, high: float) -> Turn:
     return answered(ask, *blocks, cite=(band.pay for band in bands.values()), taps=(*taps[:3], all_levels_tap(ask, occupation)))
 
 
-def _all(ask: Ask, occupation: Occupation) -> Turn:
+def _all(ask: Ask, asked: Wanted) -> Turn:
+    occupation = asked.occupation
     contract = occupation.contract
     rows = tuple((band.short, experience(ask, band.years), amount(band.pay)) for band in occupation.bands.values())
     facts = tuple(band.pay for band in occupation.bands.values())
@@ -122,6 +123,7 @@ def _all(ask: Ask, occupation: Occupation) -> Turn:
         texts = tuple(point.say for point in contract.remarks[:1])
     scale = tuple(occupation.figures[key] for key in occupation.scale)
     blocks = (
+        *taken(ask, asked),
         Table(
             ask.say("salary_table", occupations=occupation.plural),
             (ask.say("salary_column_level"), ask.say("salary_column_years"), ask.say("salary_column_pay")),

@@ -30,8 +30,10 @@ _ONLY_VISA: Final = re.compile(
 def follow_up(content: Content, last: LastAnswer | None, text: str, reading: Reading | None, now: datetime) -> Line | None:
     """The command line that this text is after the last answer; None if it stands by itself."""
     words = tidy(text)
-    if last is None or now - last.at > REMEMBERED or len(words.split()) > MOST_WORDS:
+    if len(words.split()) > MOST_WORDS:
         return None
+    if last is None or now - last.at > REMEMBERED:
+        last = LastAnswer(command="", at=now)
     if last.command in _SUMS and net_pay.says_only_pay(words):
         return Line("what-if" if last.words else last.command, words)
     if last.command in ("salary", "takehome") and _BARE.fullmatch(words):
@@ -44,7 +46,11 @@ def follow_up(content: Content, last: LastAnswer | None, text: str, reading: Rea
 
 
 def _line(content: Content, one: FollowUp, last: LastAnswer, words: str, reading: Reading | None) -> Line | None:
-    if last.command not in one.after or not _pattern(one.say).search(words) or (one.unless and _pattern(one.unless).search(words)):
+    if (
+        (one.after and last.command not in one.after)
+        or not _pattern(one.say).search(words)
+        or (one.unless and _pattern(one.unless).search(words))
+    ):
         return None
     sure = reading is not None and reading.action == "answer"
     if sure and reading is not None and reading.command not in (last.command, *one.over):

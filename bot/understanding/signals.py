@@ -44,6 +44,8 @@ FACTS = (
     "@gibberish",
 )
 
+FOREIGN_LETTERS = 0.15
+"""Above this share of letters that English does not use, a text is in another language: Vietnamese has a quarter, `résumé tips` less."""
 _QUESTION = frozenset(
     [
         "how",
@@ -221,7 +223,7 @@ def _reminds_of_other(words: tuple[str, ...]) -> bool:
 
 def _strange(written: Written, hits: tuple[Hit, ...]) -> set[str]:
     letters = [char for char in written.plain if char.isalpha()]
-    if letters and sum(not char.isascii() for char in letters) > 0.3 * len(letters):
+    if letters and sum(not char.isascii() for char in letters) > FOREIGN_LETTERS * len(letters):
         return {"@foreign"}
     if len({written.words[hit.start] for hit in hits if hit.concept == "foreign"}) >= 2:
         return {"@foreign"}
