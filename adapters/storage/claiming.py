@@ -328,7 +328,7 @@ class Claiming:
         the words costs this one message: all others wait in the same transaction.
         """
         try:
-            turn, messages = self._nudge(row, state) if row.broadcast_id is None else self._broadcast(row, state.person)
+            turn, messages = self._nudge(row, state) if row.broadcast_id is None else self._broadcast(row, state)
         except (DBAPIError, Again):
             raise
         except Exception as error:  # noqa: BLE001 -- see above
@@ -393,13 +393,16 @@ class Claiming:
             rows.close_unsent(self.work, row.id, why)
         return _NOTHING
 
-    def _broadcast(self, row: Any, person: Person) -> _Worded:
+    def _broadcast(self, row: Any, state: State) -> _Worded:
+        person = state.person
         chat = person.nudges_to
         account = next((one for one in person.accounts if chat and (one.platform, one.workspace) == (chat.platform, chat.workspace)), None)
         text = self.work.run(_REPLY, {"broadcast": row.broadcast_id}).scalar()
         if chat is None or account is None or text is None or person.suspended:
             rows.close_unsent(self.work, row.id, "nobody to write to")
             return _NOTHING
+        if state.conversation.question is not None:  # a yes might be meant for this message
+            people.save_conversation(self.work, person.id, chat, replace(state.conversation, question=None))
         return row.turn or "", self.decider.render(codec.reply_from(text), chat, account, self.work.now)
 
 

@@ -280,6 +280,14 @@ async def test_a_question_that_the_group_did_not_see_is_not_answered_by_a_yes_th
     assert "Perth" in (await talk.says("timezone")).text
 
 
+async def test_an_edit_in_between_takes_the_question_away(talk: Talk) -> None:
+    await talk.says("timezone perth")
+    await talk.says("forget")
+    await talk.edits(1, "timezone brisbane")
+    assert SHELF.content.phrases["forgotten"] not in (await talk.says("yes")).text
+    assert "Perth" in (await talk.says("timezone")).text
+
+
 async def test_commands_of_other_bots_and_posts_of_nobody_get_no_answer(talk: Talk) -> None:
     server = talk.server
     server.group(GROUP, by=7)
