@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.answers.printing import day
-from bot.asking import Ask, Handler
+from bot.asking import Ask, Handler, taps
 from bot.events import Account, Chat, Due, Event, Found, OpenedHome, Surface
 from bot.local import HOME, known_zone
 from bot.recurrence import zone
-from bot.reply import Block, Choices, Heading, Paragraph, Reply, Tap
+from bot.reply import Block, Choices, Heading, Open, Paragraph, Reply, Tap
 from bot.state import Person, State
 from bot.turn import Forget, JoinPeople, Turn, Unlink
 
@@ -29,17 +29,18 @@ def page(ask: Ask, handlers: Mapping[str, Handler]) -> Reply:
         )
     )
     person = ask.state.person
-    introduction = _answer(ask, handlers, "start")
-    theirs = (
+    theirs = _once(
+        ask,
         *_answer(ask, handlers, "plan"),
         *_headed(ask.say("home_nudges"), _answer(ask, handlers, "reminders")),
         Heading(ask.say("home_results")),
         *_results(ask),
     )
+    introduction = _once(ask, *_answer(ask, handlers, "start"), beside=theirs)
     is_known = bool(person.progress or person.subscriptions or person.results)
     ordered = (*theirs, Heading(ask.say("home_ask")), *introduction) if is_known else (*introduction, *theirs)
     blocks = (*ordered, Heading(ask.say("home_you")), settings)
-    return Reply(blocks=_once(tuple(_with_forms(ask, block) for block in blocks)), personal=True)
+    return Reply(blocks=blocks, personal=True)
 
 
 FORMS = {
@@ -49,22 +50,25 @@ FORMS = {
 """What asks one question after the other in a chat. A page is no chat: where there are forms, a tap on it opens one."""
 
 
-def _with_forms(ask: Ask, block: Block) -> Block:
-    if not isinstance(block, Choices) or not ask.event.surface.forms:
-        return block
-    return Choices(tuple(replace(tap, action=FORMS.get(tap.action, tap.action)) if isinstance(tap, Tap) else tap for tap in block.choices))
-
-
-def _once(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """Each tap where it stands last, beside what it belongs to; none to what the page shows anyway."""
-    seen, kept = {"plan"}, list[Block]()
+def _once(ask: Ask, *blocks: Block, beside: tuple[Block, ...] = ()) -> tuple[Block, ...]:
+    """Each tap where it stands last, and none that stands `beside` these blocks or leads to what the page shows anyway."""
+    seen = {"plan", *taps(beside).values()}
+    kept: list[Block] = []
     for block in reversed(blocks):
         if not isinstance(block, Choices):
             kept.append(block)
-        elif choices := tuple(one for one in block.choices if not (isinstance(one, Tap) and one.action in seen)):
-            kept.append(Choices(choices))
-            seen |= {one.action for one in choices if isinstance(one, Tap)}
+            continue
+        choices = tuple(_on_a_page(ask, one) for one in block.choices)
+        new = tuple(one for one in choices if not (isinstance(one, Tap) and one.action in seen))
+        seen |= {one.action for one in new if isinstance(one, Tap)}
+        kept += [Choices(new)] if new else []
     return tuple(reversed(kept))
+
+
+def _on_a_page(ask: Ask, choice: Tap | Open) -> Tap | Open:
+    if not isinstance(choice, Tap) or not ask.event.surface.forms:
+        return choice
+    return replace(choice, action=FORMS.get(choice.action, choice.action))
 
 
 def changed(

@@ -43,6 +43,8 @@ ALT_TEXT = 2000
 ACTIONS = 25
 CONTEXT_ELEMENTS = 10
 TABLE_ROWS = 100
+ROW_TEXT = 70
+"""What stands beside a row's name in a list without breaking the line; more is set below it."""
 TABLE_COLUMNS = 20
 TABLES_TEXT = 10_000
 """Characters in all tables of one message."""
@@ -319,8 +321,13 @@ def _listed(rows: list[list[Kit]]) -> list[Kit]:
 
 
 def _row_lines(header: tuple[str, ...], row: tuple[str, ...]) -> Iterator[Line]:
+    """A row in one line where it is short: 'Age  Your answer: 34 · Points: 25'."""
+    cells = [f"{name}: {cell}" if name else cell for name, cell in zip(header[1:], row[1:], strict=True) if cell]
+    if len(short := " · ".join(cells)) <= ROW_TEXT:
+        yield (Strong(row[0]), Text(f"  {short}"))
+        return
     yield (Strong(row[0]),)
-    yield from ((Text(f"  {name}: {cell}" if name else f"  {cell}"),) for name, cell in zip(header[1:], row[1:], strict=True) if cell)
+    yield from ((Text(f"  {cell}"),) for cell in cells)
 
 
 # --- cutting -------------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ SCOPES = {
     "app_mentions:read": "to answer where it is mentioned",
     "users:read": "the time zone in a profile, when its owner asks for it",
     "files:write": "charts and calendar files",
-    "assistant:write": "the suggested prompts in the agent view",
+    "assistant:write": "the suggested prompts in the agent view, and the word there that a slow answer is coming",
 }
 
 EVENTS = {

@@ -39,8 +39,10 @@ class Step:
     question: str
 
 
-def taken(ask: Ask, key: str, answers: Answers, new: Answers, doubts: tuple[Doubt, ...] = (), *, ask_on: bool = True) -> Turn:
-    """Keep new answers, say which, and ask on. Answers that the new ones make pointless are dropped."""
+def taken(
+    ask: Ask, key: str, answers: Answers, new: Answers, doubts: tuple[Doubt, ...] = (), *, ask_on: bool = True, say_back: bool = True
+) -> Turn:
+    """Keep new answers, say which (unless they stand before the person anyway), and ask on. Answers that the new ones make pointless are dropped."""
     dialog = ask.content.dialogs[key]
     answers = questionnaire.reopened(dialog, answers, new)
     merged = questionnaire.still_valid(ask.content, dialog, {**answers, **new}, ask.today)
@@ -50,7 +52,7 @@ def taken(ask: Ask, key: str, answers: Answers, new: Answers, doubts: tuple[Doub
     lead: tuple[Block, ...] = ()
     current = ask.state.person.dialog
     beside = current is not None and current.dialog == key and current.question not in new
-    if len(new) > 1 or "(" in "".join(new.values()) or doubts or beside:
+    if say_back and (len(new) > 1 or "(" in "".join(new.values()) or doubts or beside):
         lead = (paragraph(ask.say("dialog_taken", answers=listed(ask, {name: value for name, value in new.items() if name in merged}))),)
     if len(merged) < len({**answers, **new}.keys() & set(dialog.questions)) and len(answers) > len(merged):
         lead += (paragraph(ask.say("dialog_no_longer_asked")),)

@@ -98,7 +98,7 @@ def sent(ask: Ask, key: str, before: Answers, filled: Filled) -> Turn:
     used are asked again, one by one.
     """
     if not filled.wrong:
-        return taken(ask, key, before, filled.answers)
+        return taken(ask, key, before, filled.answers, say_back=False)
     doubt = next(iter(filled.wrong.values()))
     return doubted(ask, Step(key, {**before, **filled.answers}, doubt.question), doubt)
 

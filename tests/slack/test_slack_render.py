@@ -192,8 +192,8 @@ def test_the_text_beside_the_blocks_holds_everything_for_a_screen_reader() -> No
         )
     )
     first, second = render(reply, event(), WORDS)
-    assert first.payload["text"] == "Pay\nPay by level\nSenior\n  Pay: &lt;$160,000"
-    assert first.fallback == "Pay\nPay by level\nSenior\n  Pay: <$160,000"
+    assert first.payload["text"] == "Pay\nPay by level\nSenior  Pay: &lt;$160,000"
+    assert first.fallback == "Pay\nPay by level\nSenior  Pay: <$160,000"
     assert (second.payload["text"], second.payload["picture"]) == ("Senior highest", {"kind": "bars"})
 
 
@@ -215,7 +215,7 @@ def test_a_table_longer_than_slack_allows_becomes_several_with_the_same_head() -
 def test_a_form_holds_no_native_table() -> None:
     table = Table(caption="Pay", header=("Level", "Pay", "Years"), rows=(("Senior", "$160,000", "6–10"),))
     blocks = kit(table, body=Submitted("points", ()), token=True)
-    assert visible(blocks) == "PaySenior\n  Pay: $160,000\n  Years: 6–10"
+    assert visible(blocks) == "PaySenior  Pay: $160,000 · Years: 6–10"
 
 
 @pytest.mark.parametrize(
