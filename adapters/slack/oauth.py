@@ -23,10 +23,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from adapters.slack.addresses import is_slacks
 from adapters.slack.installations import Installations
 from adapters.slack.manifest import SCOPES
 from adapters.slack.pages import HEADERS, page
-from adapters.slack.sending import is_slacks
 from adapters.slack.states import STATE_LASTS, States
 from adapters.slack.webhook import INSTALL_PATH, REDIRECT_PATH
 from bot.ports import StoreGone

@@ -12,12 +12,12 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.addresses import is_slacks
 from adapters.slack.errors import (
     ANSWER_ADDRESS_SPENT,
     CONFIGURATION,
@@ -364,16 +364,6 @@ class Sender:
         if session is None:
             raise RuntimeError("the Slack client has no session yet: enter its transport first")
         return session
-
-
-def is_slacks(address: str, api_url: str) -> bool:
-    """Answers and files are given to the same Slack as the Web API, by the same scheme: GovSlack's to GovSlack."""
-    try:
-        given, ours = urlsplit(address), urlsplit(api_url)
-    except ValueError:
-        return False
-    host, domain = given.hostname or "", ours.hostname or ""
-    return given.scheme == ours.scheme and (host == domain or host.endswith(f".{domain}"))
 
 
 def _refused_upload(why: object) -> SlackApiError:

@@ -19,8 +19,6 @@ import aiohttp
 from slack_bolt.adapter.socket_mode.async_internals import send_async_response
 from slack_bolt.adapter.socket_mode.internals import build_headers
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBoltRequest
-from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
@@ -29,6 +27,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import Route
 
 from adapters.slack import forms, oauth, render
+from adapters.slack.addresses import is_slacks
+from adapters.slack.authorizing import Authorize
 from adapters.slack.client import Client
 from adapters.slack.errors import receipt_for
 from adapters.slack.grants import Grant, Grants, OneGrant
@@ -38,7 +38,7 @@ from adapters.slack.manifest import prompts
 from adapters.slack.oauth import Workspaces
 from adapters.slack.parse import looked_in, parse, said_at, uninstalled, workspace
 from adapters.slack.renewal import Renewing
-from adapters.slack.sending import Draw, Sender, is_slacks
+from adapters.slack.sending import Draw, Sender
 from adapters.slack.showing import Showing
 from adapters.slack.socket_mode import PING_SECONDS, SlackGone, listen
 from adapters.slack.surface import SURFACE
@@ -215,7 +215,7 @@ class Slack:
             logger=_quiet("bolt"),
             name=__name__,
             process_before_response=True,
-            authorize=_Authorize(self.grants),  # type: ignore[arg-type]  # Bolt's hint knows functions only
+            authorize=Authorize(self.grants),  # type: ignore[arg-type]  # Bolt's hint knows functions only
             request_verification_enabled=False,  # adapters.slack.webhook does, before anything is parsed
             attaching_function_token_enabled=False,
             attaching_conversation_kwargs_enabled=False,
@@ -433,34 +433,6 @@ class Slack:
                     await asyncio.wait(set(self._tasks))
 
 
-class _Authorize(AsyncAuthorize):
-    """Bolt's question who we are in this workspace, answered without asking Slack each time."""
-
-    def __init__(self, grants: Grants) -> None:
-        self._grants = grants
-
-    async def __call__(
-        self,
-        *,
-        context: AsyncBoltContext,
-        enterprise_id: str | None,
-        team_id: str | None,
-        user_id: str | None,  # noqa: ARG002 -- Bolt's signature
-        actor_enterprise_id: str | None = None,  # noqa: ARG002
-        actor_team_id: str | None = None,  # noqa: ARG002
-        actor_user_id: str | None = None,  # noqa: ARG002
-    ) -> AuthorizeResult | None:
-        workspace = (enterprise_id if context.is_enterprise_install or not team_id else team_id) or ""
-        try:
-            grant = await self._grants.who(workspace)
-        except SlackApiError as error:
-            if isinstance(receipt_for(error), TokenDead):
-                return None
-            # Bolt takes this class for "not installed" and acknowledges; any other leaves the event for Slack to bring again.
-            raise ConnectionError("Slack did not say who we are") from error
-        return None if grant is None else _authorized(grant, enterprise_id, team_id)
-
-
 def _renewing(workspaces: Workspaces, client: AsyncWebClient, clock: Clock) -> Renewing:
     return Renewing(
         installations=workspaces.installations,
@@ -468,12 +440,6 @@ def _renewing(workspaces: Workspaces, client: AsyncWebClient, clock: Clock) -> R
         client_id=workspaces.client_id,
         client_secret=workspaces.client_secret,
         clock=clock,
-    )
-
-
-def _authorized(grant: Grant, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-    return AuthorizeResult(
-        enterprise_id=enterprise_id, team_id=team_id, bot_user_id=grant.bot_user, bot_id=grant.bot_id, bot_token=grant.token
     )
 
 

@@ -15,9 +15,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
 from adapters.slack import oauth
+from adapters.slack.addresses import is_slacks
 from adapters.slack.manifest import SCOPES
 from adapters.slack.sealing import Box
-from adapters.slack.sending import is_slacks
 from adapters.slack.states import STATE_LASTS
 from adapters.storage.database import Database
 from adapters.storage.store import open_store
