@@ -107,7 +107,7 @@ async def _figures(name: str, counting: Awaitable[Tally]) -> list[Figure]:
     return [
         Figure(name=f"{name}: answered", value=counted.answered, unit="messages", beside=beside, beside_value=counted.injected, aim="1 ×"),
         Figure(name=f"{name}: lost", value=counted.lost, unit="messages", aim="0"),
-        Figure(name=f"{name}: doubled", value=counted.doubled, unit="messages", aim=MAY_DOUBLE.get(name.partition(",")[0], "0")),
+        Figure(name=f"{name}: doubled", value=counted.doubled, unit="messages", aim=MAY_DOUBLE.get(name, "0")),
     ]
 
 
@@ -169,8 +169,9 @@ async def load(town: Town) -> None:
 
 
 async def _insist(slack: SlackServer, number: int) -> None:
-    """As Slack does: until it is acknowledged, it comes again."""
+    """As Slack does: until it is acknowledged, it comes again, over whichever socket is open."""
     while True:
+        slack.turn()
         with suppress(ConnectionError, IndexError):
             if (await slack.message(QUESTION, user=f"U{number}", channel=f"D{number}", ts=f"1700000000.{number:06d}")).ok:
                 return
@@ -352,7 +353,8 @@ STRIKES: dict[str, Strike] = {
     "poisoned content reloaded": _poison,
 }
 MAY_DOUBLE = {
-    "resets after acceptance": f"≤ {SENDS} on Telegram, 0 on Slack",
-    "unreadable answers to sends": f"≤ {SENDS}",
-    "kill -9 and a new start": "≤ 4 a token",
+    "resets after acceptance, Telegram": f"≤ {SENDS}",
+    "unreadable answers to sends, Telegram": f"≤ {SENDS}",
+    "kill -9 and a new start, SQLite": "≤ 4 a token",
+    "kill -9 and a new start, PostgreSQL": "≤ 4 a token",
 }

@@ -553,6 +553,10 @@ class SlackServer:
         is_json = answer.content_type == "application/json" and text
         return Ack(ok=answer.status == 200, status=answer.status, payload=json.loads(text) if is_json else text)
 
+    def turn(self) -> None:
+        """The next delivery goes over another of the open sockets."""
+        self._sockets[:] = [*self._sockets[1:], *self._sockets[:1]]
+
     async def babble(self, frame: str) -> None:
         """Send this over every open socket, whatever it is."""
         for socket in self.live:
