@@ -65,6 +65,14 @@ def says_only_pay(words: str) -> bool:
     return bool(says or pay.days is not None) and pay.bare is None and all(_FILLER.fullmatch(word) or word in _OPENERS for word in around)
 
 
+def pay_in(words: str) -> str:
+    """A pay that stands in a sentence and that nobody else read ('tax on 18200'), so that no earlier pay is taken for it; empty if none."""
+    pay = pay_said.read(words)
+    if pay.bare is not None:
+        return f"{pay.bare:g}"
+    return "" if pay.said_nothing or pay.between else pay_said.written(pay)
+
+
 def again(ask: Ask, command: str, words: str) -> Turn:
     """The last sum with something changed: 'what if including super', 'what if 180k'."""
     pays = offers.sides(words) if command == "offer" else [words]

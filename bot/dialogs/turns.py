@@ -53,7 +53,8 @@ def taken(
     current = ask.state.person.dialog
     beside = current is not None and current.dialog == key and current.question not in new
     if say_back and (len(new) > 1 or "(" in "".join(new.values()) or doubts or beside):
-        lead = (paragraph(ask.say("dialog_taken", answers=listed(ask, {name: value for name, value in new.items() if name in merged}))),)
+        kept = listed(ask, {name: value for name, value in new.items() if name in merged})
+        lead = (paragraph(ask.say("dialog_taken", answers=kept)),) if kept else ()
     if len(merged) < len({**answers, **new}.keys() & set(dialog.questions)) and len(answers) > len(merged):
         lead += (paragraph(ask.say("dialog_no_longer_asked")),)
     if key in NOTICES:

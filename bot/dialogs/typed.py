@@ -44,7 +44,7 @@ def try_answer(ask: Ask, text: str) -> Turn | None:
         step = Step(current.dialog, current.answers, open_key)
         may_skip = questionnaire.may_skip(ask.content, dialog, open_key)
         return skipped(ask, step) if may_skip else put(ask, step, paragraph(ask.say("dialog_unsure")))
-    if turn := _taken_back(ask, current, open_key, text):
+    if turn := _taken_back(ask, current, open_key, text) or _offered(ask, current, text):
         return turn
     heard = hearing.hear(ask.content, dialog.questions, open_key, text, ask.today)
     if heard.answers:
@@ -71,6 +71,17 @@ def _taken_back(ask: Ask, current: OpenDialog, open_key: str, text: str) -> Turn
         found = hearing.read(ask.content, before, said, ask.today)
         if isinstance(found, str):
             return taken(ask, current.dialog, current.answers, {before: found})
+    return None
+
+
+def _offered(ask: Ask, current: OpenDialog, text: str) -> Turn | None:
+    """'after', to 'before or after the tables changed?': the button that ends with that word."""
+    word = _SAME.get(spelled(text).strip(" .!"), "")
+    for action in ask.state.conversation.choices.values() if word else ():
+        start, _, said = action.partition(f" {current.question} ")
+        if start == f"answer {current.dialog}" and said.endswith(f" {word}"):
+            found = hearing.read(ask.content, current.question, said, ask.today)
+            return taken(ask, current.dialog, current.answers, {current.question: found}) if isinstance(found, str) else None
     return None
 
 
@@ -114,6 +125,10 @@ _UNSURE = re.compile(
 _CORRECTION = re.compile(
     r"(?:(?:no|sorry|oops|oh)[, ]+)*(?:wait|sorry|oops|actually|i meant?|i mean to say|scratch that|correction|hang on|hold on|make that|my bad)[,:. ]+(?:its |it is |i meant? |its actually |make it )?(?P<rest>.+)"
 )
+_SAME = {
+    **dict.fromkeys(("before", "before that", "earlier", "old", "the old one"), "before"),
+    **dict.fromkeys(("after", "after that", "later", "since", "new", "the new one"), "after"),
+}
 _TEST = re.compile(r"\(([A-Za-z][A-Za-z1 ]*?) [\d.]")
 _MEANING = re.compile(
     r"(?:what (?:counts|does (?:that|this|it) mean|do you mean|is that|is this)|why do you (?:ask|need (?:that|this|to know))|whats (?:that|this)(?: mean)?|explain|meaning)"

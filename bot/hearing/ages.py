@@ -9,7 +9,7 @@ from bot.points import OLDEST, age_on
 _BORN = r"(?:\b(?:i was |was )?(?:born|dob|date of birth|birthday)\b\W{0,3}(?:is |on |in )*)"
 _DAYS = (
     re.compile(rf"{_BORN}?\b(?P<year>19\d\d|20[01]\d)[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?)\b"),
-    re.compile(rf"{_BORN}?\b(?P<day>\d\d?)[-/.](?P<month>\d\d?)[-/.](?P<year>19\d\d|20[01]\d)\b"),
+    re.compile(rf"{_BORN}?\b(?P<day>\d\d?)[-/.](?P<month>\d\d?)[-/.](?P<year>19\d\d|20[01]\d|\d\d)\b"),
     re.compile(rf"{_BORN}?\b(?P<day>\d\d?)(?:st|nd|rd|th)?(?: of)? (?P<month>{MONTH})\b,? (?P<year>19\d\d|20[01]\d)\b"),
     re.compile(rf"{_BORN}?\b(?P<month>{MONTH}) (?P<day>\d\d?)(?:st|nd|rd|th)?,? (?P<year>19\d\d|20[01]\d)\b"),
 )
@@ -50,13 +50,20 @@ def age(key: str, text: Line, *, direct: bool) -> Read:
 def _born(key: str, hit: re.Match[str], today: date) -> str | Doubt:
     month = hit["month"]
     try:
-        born = date(int(hit["year"]), int(month) if month.isdigit() else MONTHS[month], int(hit["day"]))
+        born = date(_whole_year(int(hit["year"]), today), int(month) if month.isdigit() else MONTHS[month], int(hit["day"]))
     except ValueError:
         return Doubt(question=key, phrase="doubt_no_such_day", values={"said": hit[0].strip()})
     age = age_on(born, today)
     if not YOUNGEST_HEARD <= age <= OLDEST:
         return Doubt(question=key, phrase="doubt_age", values={"said": age})
     return born.isoformat()
+
+
+def _whole_year(year: int, today: date) -> int:
+    """'92' is 1992, '07' is 2007: the last year in which somebody was born who is old enough."""
+    if year >= 100:
+        return year
+    return 2000 + year if 2000 + year <= today.year - YOUNGEST_HEARD else 1900 + year
 
 
 def _born_in(key: str, year: int, today: date) -> Doubt:

@@ -80,7 +80,13 @@ def anywhere(question: Question, text: Line) -> Read:
     return meant.pop(), text
 
 
+_ASKS_ABOUT = re.compile(r"\?|\b(?:points?|worth|should|how|what|cost|costs|difference|mean|means|bring|brings)\b")
+"""'naati points', 'is a professional year worth it': about the thing, and no claim to have it."""
+
+
 def mentioned(question: Question, text: Line) -> Read:
+    if _ASKS_ABOUT.search(text.words):
+        return None, text
     for word in sorted(question.mentions, key=len, reverse=True):
         if hit := find(word, text.words):
             return ("no" if NOT.search(text.words[: hit.start()]) else "yes"), text

@@ -30,18 +30,21 @@ _ONLY_VISA: Final = re.compile(
 def follow_up(content: Content, last: LastAnswer | None, text: str, reading: Reading | None, now: datetime) -> Line | None:
     """The command line that this text is after the last answer; None if it stands by itself."""
     words = tidy(text)
-    if len(words.split()) > MOST_WORDS:
-        return None
     if last is None or now - last.at > REMEMBERED:
         last = LastAnswer(command="", at=now)
+    about = reading.command if reading is not None and reading.action == "answer" else ""
+    if "profile" in (last.command, about) and dialogs.states_something(content, words):
+        return Line("profile", words)
+    if len(words.split()) > MOST_WORDS:
+        return None
     if last.command in _SUMS and net_pay.says_only_pay(words):
         return Line("what-if" if last.words else last.command, words)
     if last.command in ("salary", "takehome") and _BARE.fullmatch(words):
         return Line(last.command, words.rstrip("?"))
     if last.command in ("points", "what-if") and (hit := _ONLY_VISA.fullmatch(words)):
         return Line("what-if", hit["visa"])
-    if last.command == "profile" and dialogs.states_something(content, words):
-        return Line("profile", words)
+    if about in ("salary", "takehome") and reading is not None and not reading.arguments and (pay := net_pay.pay_in(words)):
+        return Line(about, pay)
     return next((line for one in content.follow_ups if (line := _line(content, one, last, words, reading))), None)
 
 

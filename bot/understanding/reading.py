@@ -4,6 +4,7 @@ Three bands: answer; ask back with at most three candidates; refuse with the rea
 back about more readily. The thresholds were chosen on the example files, each read by a model that had not seen it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -181,7 +182,20 @@ _LEANING: Final = frozenset(
 def _leans(noticed: Noticed) -> bool:
     """Does a text need what came before it? Short ones and those that point back do."""
     said = noticed.written.words
+    if _unread_number(noticed):
+        return False
     return len(said) <= 4 or (len(said) <= 12 and bool(_LEANING & set(said)))
+
+
+_LONG_NUMBER: Final = re.compile(r"\d{3}")
+
+
+def _unread_number(noticed: Noticed) -> bool:
+    """A figure that nothing here can place ('is 18000 ok'): what was talked about before must not stand in for it."""
+    values = noticed.values
+    read = (values.amounts, values.day_rates, values.subclasses, values.other_visas, values.occupations, values.income_year)
+    single = (values.points, values.score, values.time, values.hour_rate)
+    return bool(_LONG_NUMBER.search(noticed.written.plain)) and not any(read) and all(value is None for value in single)
 
 
 _latest: list[Reader] = []
