@@ -17,6 +17,14 @@ from bot.state import Person, State
 from bot.turn import Forget, JoinPeople, Turn, Unlink
 
 
+RESULTS = ("points", "audit")
+FORMS = {
+    line: f"form {name}"
+    for line, name in (("points", "points"), ("audit", "audit"), ("subscribe", "subscribe"), ("profile fill", "profile"))
+}
+"""What asks one question after the other in a chat. A page is no chat: where there are forms, a tap on it opens one."""
+
+
 def page(ask: Ask, handlers: Mapping[str, Handler]) -> Reply:
     """The page as this person's state has it now: what is theirs first, once there is something."""
     settings = Choices(
@@ -37,17 +45,10 @@ def page(ask: Ask, handlers: Mapping[str, Handler]) -> Reply:
         *_results(ask),
     )
     introduction = _once(ask, *_answer(ask, handlers, "start"), beside=theirs)
-    is_known = bool(person.progress or person.subscriptions or person.results)
+    is_known = bool(person.progress or person.subscriptions or any(key in person.results for key in RESULTS))
     ordered = (*theirs, Heading(ask.say("home_ask")), *introduction) if is_known else (*introduction, *theirs)
     blocks = (*ordered, Heading(ask.say("home_you")), settings)
     return Reply(blocks=blocks, personal=True)
-
-
-FORMS = {
-    line: f"form {name}"
-    for line, name in (("points", "points"), ("audit", "audit"), ("subscribe", "subscribe"), ("profile fill", "profile"))
-}
-"""What asks one question after the other in a chat. A page is no chat: where there are forms, a tap on it opens one."""
 
 
 def _once(ask: Ask, *blocks: Block, beside: tuple[Block, ...] = ()) -> tuple[Block, ...]:
@@ -86,9 +87,7 @@ def changed(
         if surface is not None and surface.home:
             chat = Chat(platform=account.platform, workspace=account.workspace, id=account.user)
             opened = replace(event, account=account, chat=chat, surface=surface, body=OpenedHome(), token=None, zone_hint="")
-            page = page_of(after, opened)
-            if certain or page != page_of(before, opened):
-                yield opened, page
+            yield opened, page_of(after, opened)
 
 
 def _readers(before: State, turn: Turn, event: Event) -> tuple[Account, ...]:
@@ -109,7 +108,10 @@ def _is_joined(event: Event) -> bool:
 
 
 def _shown(person: Person) -> tuple[object, ...]:
-    return person.progress, person.subscriptions, person.profile, person.results
+    """What the page is made of. Cheap to compare: it is asked after every event."""
+    rules = tuple(replace(one, ignored=0, last_template="", good_weeks=0) for one in person.subscriptions)
+    profile = replace(person.profile, answers={}, told_who_reads=False)
+    return person.progress, rules, profile, *(person.results.get(key) for key in RESULTS)
 
 
 def _answer(ask: Ask, handlers: Mapping[str, Handler], command: str) -> tuple[Block, ...]:

@@ -89,6 +89,7 @@ def test_what_changes_nothing_on_the_page_shows_none() -> None:
     assert changes(NEWCOMER, said("/salary senior"), event(Said(""))) == {}
     told = replace(NEWCOMER, person=replace(NEWCOMER.person, profile=replace(NEWCOMER.person.profile, told_who_reads=True)))
     assert changes(NEWCOMER, Turn(state=told), event(Said(""))) == {}
+    assert changes(NEWCOMER, said("/profile age 34"), event(Said(""))) == {}
 
 
 def test_where_there_is_no_home_page_none_is_made() -> None:
