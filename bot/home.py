@@ -16,7 +16,6 @@ from bot.reply import Block, Choices, Heading, Open, Paragraph, Reply, Tap
 from bot.state import Person, State
 from bot.turn import Forget, JoinPeople, Turn, Unlink
 
-
 RESULTS = ("points", "audit")
 FORMS = {
     line: f"form {name}"
