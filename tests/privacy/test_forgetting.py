@@ -91,7 +91,9 @@ async def test_forgetting_on_slack_forgets_what_was_said_on_telegram_too_and_lat
         where = {"user": MEMBER, "channel": DIRECT}
         for text in LEARNED:
             await say(telegram, text)
-        code = (await say(telegram, "link")).split("link ")[1].split()[0].strip(".“”,")
+        telegram.say("link", user=USER)
+        await telegram.until(lambda: "link " in telegram.last(USER).text, seconds=20)  # an open question may still be on its way
+        code = telegram.last(USER).text.split("link ")[1].split()[0].strip(".“”,")
         early = {"ts": f"{datetime.now(UTC).timestamp():.6f}"}
         for text in (f"link {code}", f"link {code} mine", "zebraquartz"):
             assert (await slack.message(text, **where)).ok
