@@ -144,7 +144,7 @@ _ORDINALS: Final = {
     for number, word in enumerate(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], 1)
 }
 
-_N: Final = r"(?:\d{1,2}(?:\.\d)?|" + "|".join(_NUMBERS) + r")"
+_N: Final = r"(?:\d{1,2}(?:\.\d)?|(?:" + "|".join(_NUMBERS) + r"|a couple of)\b)"
 _MONEY = re.compile(
     r"(?P<mark>(?:au?d?\s?|a)?\$\s?|\baud\s?)?(?<![\w.,])(?P<n>\d{1,3}(?:,\d{3})+(?!\d)|(?<=\$)\d{1,3}(?: \d{3})+(?!\d)|\d+(?:\.\d+)?)(?:\s?(?P<unit>k|thousand|grand)\b)?(?P<rest>[\w%]*)"
 )
@@ -154,7 +154,9 @@ _PER_DAY = re.compile(
 _DAILY_BEFORE = re.compile(r"\b(?:day|daily)[ -]rate[a-z ]{0,12}$|\bdaily\s+$|\b(?:per|a) day (?:is|of|at)\s+\$?$")
 _PER_OTHER = re.compile(r"^\s*(?:aud\s*|dollars?\s*|bucks\s*)?(?:/\s?|per\s+|an?\s+|each\s+|p)(?:h|hr|hour|week|wk|fortnight|month|mth)\b")
 _OCCUPATION = re.compile(r"(?<![\d,.$])(?:anzsco\s*)?((?:1[1-4]|2[1-7]|3[1-9])\d{4})(?![\d,]|\s?(?:k|aud|dollars|per|a year|base|plus|\+))")
-_YEARS = re.compile(rf"(?<![\w.$])(?P<n>{_N})\s*\+?\s*(?:-\s*)?(?:years?|yrs?|yoe|yr|y)\b(?!\s*(?:old|of age|time\b|ago\b|visa))")
+_YEARS = re.compile(
+    rf"(?<![\w.$])(?P<n>{_N})(?P<half>\s+and a half)?\s*\+?\s*(?:-\s*)?(?:plus\s+)?(?:years?|yrs?|yoe|yr|y)\b(?!\s*(?:old|of age|time\b|ago\b|visa))"
+)
 _NOT_WORKED = re.compile(
     r"\b(?:in|next|within|after another|another|every|for the next|coming|least|takes?|under|over|age|turn|turning|until|a|wait)\s+(?:the\s+)?(?:next\s+|about\s+|around\s+)?$"
 )
@@ -165,7 +167,7 @@ _NOT_SCORE = re.compile(
     r"\b(?:ielts|pte|toefl|oet|age|aged|am|turn|turning|turned|i'?m|visa|subclass|for(?: the)?|vs|of|older|until|by|before|after|every|superior|english|overall)\s*$"
 )
 _STEP_LIST = re.compile(
-    rf"\b(?:steps?|numbers?|tasks?|nos?\.?|nr|items?)\s*#?\s*(?P<list>(?:\d{{1,2}}|{'|'.join(_NUMBERS)})\b(?:\s*(?:,|&|and|n|nd|\+|to|-)+\s*(?:steps?\s*)?(?:\d{{1,2}}|{'|'.join(_NUMBERS)})\b)*)"
+    rf"(?:\b(?:steps?|numbers?|tasks?|nos?\.?|nr|items?)\s*#?|(?<!\w)#)\s*(?P<list>(?:\d{{1,2}}|{'|'.join(_NUMBERS)})\b(?:\s*(?:,|&|and|n|nd|\+|to|-)+\s*(?:steps?\s*)?(?:\d{{1,2}}|{'|'.join(_NUMBERS)})\b)*)"
 )
 _STEP_ORDINAL = re.compile(rf"\b(?P<o>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th))\s+(?:step|task|one|item)\b")
 _BARE_NUMBERS = re.compile(r"(?<![\w.$/:#-])\d{1,2}(?![\w%:]|[.,]\d|\s*(?:hours?|hrs?|days?|weeks?|years?|minutes?|mins?|am\b|pm\b|%))")
@@ -388,7 +390,9 @@ def _about_visa(words: tuple[str, ...], number: str) -> bool:
 def _years(text: str, free: _Free) -> float | None:
     fallback = None
     for match in _YEARS.finditer(text):
-        number = float(_NUMBERS.get(match["n"], 0)) or float(match["n"])
+        number = (float(_NUMBERS.get(match["n"], 0)) or (2.0 if match["n"] == "a couple of" else float(match["n"]))) + 0.5 * bool(
+            match["half"]
+        )
         before, after = text[: match.start()], text[match.end() :]
         if _WORKED_ANYWAY.match(after):
             free.take(match.span("n"))

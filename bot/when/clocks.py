@@ -19,14 +19,16 @@ _PART_AFTER: Final = (
     r"(?:\s*(?:o'?clock))?(?:\s+(?:in\s+(?:the\s+)?|at\s+|of\s+a\s+)?(?P<part>arvo|afternoon|morning|morn|evening|eve|night|nite)\b)?"
 )
 
-_CLOCK_COLON = re.compile(rf"(?<![\d:.$£€/])(?P<h>\d{{1,2}}):(?P<m>\d\d)(?!\d|:\d)\s*(?P<ap>[ap]\.?m\b\.?)?{_PART_AFTER}", re.IGNORECASE)
+_CLOCK_COLON = re.compile(
+    rf"(?<![\d:.$£€/])(?P<h>\d{{1,2}}):(?P<m>\d\d)(?!\d|:\d)(?:\s*(?P<ap>[ap]\.?m\b\.?))?{_PART_AFTER}", re.IGNORECASE
+)
 
 _CLOCK_H = re.compile(r"(?<![\d:.$£€/])(?P<h>\d{1,2})h(?P<m>\d\d)\b(?P<ap>)(?P<part>)", re.IGNORECASE)
 
 _CLOCK_RUN = re.compile(r"(?<![\d:.$£€/])(?P<h>[01]\d|2\d)(?P<m>\d\d)\s?h\b(?P<ap>)(?P<part>)")
 
 _CLOCK_DOT = re.compile(
-    rf"(?<![\d:.$£€/])(?P<h>\d{{1,2}})\.(?P<m>\d\d)(?![\d%]|\.\d|\s?k\b)\s*(?P<ap>[ap]\.?m\b\.?)?{_PART_AFTER}", re.IGNORECASE
+    rf"(?<![\d:.$£€/])(?P<h>\d{{1,2}})\.(?P<m>\d\d)(?![\d%]|\.\d|\s?k\b)(?:\s*(?P<ap>[ap]\.?m\b\.?))?{_PART_AFTER}", re.IGNORECASE
 )
 
 _CLOCK_AMPM = re.compile(r"(?<![\d:.$£€/,])(?P<h>\d{1,2})(?P<m>)(?P<gap>\s?)(?P<ap>[ap]\.?m\b\.?)(?P<part>)(?!\s+i\b)", re.IGNORECASE)
@@ -43,15 +45,17 @@ _CLOCK_OCLOCK = re.compile(rf"\b(?P<h>\d{{1,2}}|{_HOUR_WORD})(?P<m>)(?P<ap>)\s*o
 
 _CLOCK_WORDS = re.compile(
     rf"\b(?P<frac>half|quarter)\s+(?P<dir>past\s+|to\s+|)(?P<h>\d{{1,2}}|{_HOUR_WORD})\b(?!\s*(?:%|k\b|years?|yrs?|million|percent))"
-    rf"(?P<m>)\s*(?P<ap>[ap]\.?m\b\.?)?{_PART_AFTER}",
+    rf"(?P<m>)(?:\s*(?P<ap>[ap]\.?m\b\.?))?{_PART_AFTER}",
     re.IGNORECASE,
 )
+
+_CLOCK_ZERO = re.compile(r"(?<![\d:.$£€/,-])(?P<h>0\d)(?P<m>[0-5]\d)(?P<ap>)(?P<part>)(?![\d:/.,-])")
 
 _MINUTES: Final = {"oh five": 5, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "forty five": 45, "fifty": 50}
 
 _CLOCK_SPOKEN = re.compile(
     rf"\b(?P<h>{_HOUR_WORD})[ -](?P<spoken>oh[ -]five|forty[ -]five|ten|fifteen|twenty|thirty|forty|fifty)\b(?P<m>)(?!\s*(?:%|k\b|days?|years?|yrs?|hours?|min))"
-    rf"\s*(?P<ap>[ap]\.?m\b\.?)?{_PART_AFTER}",
+    rf"(?:\s*(?P<ap>[ap]\.?m\b\.?))?{_PART_AFTER}",
     re.IGNORECASE,
 )
 
@@ -100,7 +104,7 @@ def times(text: str, *, asked: bool = False) -> tuple[Spotted[time | Impossible]
         if certain or _DAY_BEFORE.search(text[: match.start()]) or _weekday_after(text, match.end()):
             found.append(_clock(text, match))
     if asked or DAY.search(text) or _ABOUT_REMINDERS.search(text):
-        found.extend(_clock(text, match) for match in _CLOCK_SPOKEN.finditer(text))
+        found.extend(_clock(text, match) for pattern in (_CLOCK_SPOKEN, _CLOCK_ZERO) for match in pattern.finditer(text))
     bare = [*_CLOCK_BARE.finditer(text), *(_CLOCK_TO.finditer(text) if _ABOUT_REMINDERS.search(text) else ())]
     about = bool(DAY.search(text) or _ABOUT_REMINDERS.search(text))
     found.extend(_clock(text, match, start=match.start("h")) for match in bare if _plausible(text, match, about=about))

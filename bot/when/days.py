@@ -66,7 +66,7 @@ _SET = re.compile(r"\b(weekdays|every weekday|work ?days|weekends|every weekend|
 
 PARTS: Final = r"arvos?|afternoons?|mornings?|morns?|evenings?|eves?|nights?|tonight|noon|midday|midnight"
 
-_CLOCK: Final = rf"(?:\d{{4}}\s?h\b|\d{{1,2}}(?:[:.h]\d\d|ish|\s?[ap]\.?m\b)|half\s|quarter\s|{PARTS})"
+_CLOCK: Final = rf"(?:\d{{4}}\s?h\b|0\d[0-5]\d\b|\d{{1,2}}(?:[:.h]\d\d|ish|\s?[ap]\.?m\b)|half\s|quarter\s|{PARTS})"
 
 _SURE_BEFORE = re.compile(r"\b(?:every|each|next|this coming|until|till|til|weekly on|weekly,?)\s+$", re.IGNORECASE)
 

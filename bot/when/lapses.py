@@ -35,6 +35,8 @@ _LENGTH = re.compile(
     re.IGNORECASE,
 )
 
+_HALF_HOUR = re.compile(r"\bhalf (?:an? )?hour\b", re.IGNORECASE)
+
 _TOMORROW = re.compile(r"\b(?:tomorrow|tmrw|tomoz|tomorow|tomorro|next day)\b", re.IGNORECASE)
 
 _FORTNIGHT = re.compile(r"(?<!\ba\s)(?<!\bper\s)(?<!\bevery\s)(?<!\bone\s)(?<![\d]\s)\bfortnight\b", re.IGNORECASE)
@@ -57,6 +59,7 @@ def durations(text: str) -> tuple[Spotted[Lapse], ...]:
         if match["unit"] in ("H", "D", "W"):
             continue
         found.append(Spotted(_lapse(number, match["unit"].lower()), match.start(), match.end(), match[0]))
+    found.extend(Spotted(Lapse(minutes=30), match.start(), match.end(), match[0]) for match in _HALF_HOUR.finditer(text))
     found.extend(Spotted(Lapse(days=1), match.start(), match.end(), match[0]) for match in _TOMORROW.finditer(text))
     found.extend(Spotted(Lapse(days=14), match.start(), match.end(), match[0]) for match in _FORTNIGHT.finditer(text))
     found.extend(Spotted(Lapse(days=7), match.start(), match.end(), match[0]) for match in _NEXT_WEEK.finditer(text))
