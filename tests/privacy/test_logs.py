@@ -4,6 +4,7 @@ import json
 import re
 import socket
 import sqlite3
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -136,7 +137,8 @@ async def test_installing_hooks_and_what_strangers_send_leave_no_secret_in_the_l
                 await door.post("/telegram", json=update, headers={SECRET_HEADER: secret})
             for path in ("/telegram", "/slack/events", "/zebraquartz?187654", "/slack/oauth_redirect?code=zebraquartz"):
                 for body in (b"zebraquartz 187654", b'{"update_id": "zebraquartz"}', b"\xff\xfe", b"x" * 1_100_000):
-                    await door.post(path, content=body, headers={SECRET_HEADER: HOOK_SECRET, "x-slack-signature": "v0=zebraquartz"})
+                    with suppress(httpx.TransportError):  # too large: the answer may come before all of it was taken
+                        await door.post(path, content=body, headers={SECRET_HEADER: HOOK_SECRET, "x-slack-signature": "v0=zebraquartz"})
             await telegram.until(lambda: telegram.texts(ALICE), seconds=20)
             await slack.event({"type": "app_uninstalled"}, team="T2")
             assert await process.stop() == 0
