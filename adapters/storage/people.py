@@ -6,7 +6,7 @@ is read and written with its person only, under the person's lock, so rows of it
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from itertools import groupby
 from operator import attrgetter
@@ -133,6 +133,10 @@ _DROP_SUBSCRIPTION = sa.delete(subscriptions).where(
 )
 
 
+BROUGHT_AGAIN = timedelta(hours=25)
+"""For how long a platform brings an event again. Something that claims to be older than that only carries a wrong date."""
+
+
 def of_account(work: Work, event: Event, locked: int | None) -> State | None:
     """The state of whoever has the event's account, made if nobody has. None: the account was erased after this happened.
     `locked` is the person whose row PostgreSQL locked; SQLite's writer is alone anyway.
@@ -216,7 +220,7 @@ def account_hash(work: Work, account: Account) -> str:
 
 def _stranger(work: Work, account: Account, at: datetime) -> State | None:
     erased_at = work.run(_TOMBSTONE, {"account_hash": account_hash(work, account)}).scalar()
-    if erased_at is not None and at <= erased_at:
+    if erased_at is not None and at <= erased_at < at + BROUGHT_AGAIN:
         return None
     person = new_person(work)
     row = {"platform": account.platform, "workspace": account.workspace, "user_id": account.user, "person_id": person}

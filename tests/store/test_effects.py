@@ -154,6 +154,12 @@ async def test_an_event_that_the_platform_dates_before_the_forgetting_does_not_b
     assert not (await store.turn(fresh, script, room=4)).duplicate, "said after the farewell"
 
 
+async def test_a_date_too_old_to_be_brought_again_silences_nobody_after_a_forgetting(store, script):
+    await store.turn(replace(said("forget", at=second(62)), sent_at=second(60)), script, room=0)
+    misdated = replace(said("hello", at=second(91)), sent_at=second(60) - timedelta(days=2))
+    assert not (await store.turn(misdated, script, room=4)).duplicate
+
+
 async def test_what_a_tombstone_holds_says_nothing_without_this_databases_salt(store, script):
     await store.turn(said("forget", "123456"), script, room=0)
     (row,) = (await everything(store))["tombstones"]
