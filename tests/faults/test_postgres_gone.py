@@ -28,7 +28,7 @@ async def test_while_postgres_is_gone_nothing_is_confirmed_and_afterwards_all_ar
         await until(lambda: red(bot))
         assert (telegram.confirmed, telegram.sent) == (0, [])
         await wire.mend()
-        await telegram.until(lambda: {sent.chat for sent in telegram.sent} >= set(PEOPLE), seconds=30)
+        await telegram.until(lambda: {sent.chat for sent in telegram.sent} >= set(PEOPLE), seconds=60)
         await telegram.until(lambda: telegram.confirmed == len(PEOPLE), seconds=20)
     assert tally(PEOPLE, [sent.chat for sent in telegram.sent]) == Tally(len(PEOPLE), len(PEOPLE), 0, 0)
 
