@@ -12,6 +12,11 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
+
+# How long an example takes is the machine's business; benchmarks measure, tests do not.
+settings.register_profile("claims", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("claims")
 
 
 @contextmanager

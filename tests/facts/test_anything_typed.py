@@ -17,7 +17,7 @@ WORDS = st.one_of(
 
 
 @given(command=st.sampled_from(COMMANDS), words=WORDS)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_there_is_an_answer_to_whatever_is_typed(talk, content, command, words):
     told = talk(f"{command} {words}")
     assert told.words.strip()

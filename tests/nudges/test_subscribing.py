@@ -356,7 +356,7 @@ WORDS = some.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=some.lists(some.tuples(some.sampled_from(COMMANDS), some.lists(WORDS, max_size=4)), min_size=1, max_size=6))
 def test_whatever_follows_a_command_has_an_answer_whose_buttons_can_be_typed(talk, lines):
     for command, words in lines:

@@ -302,7 +302,7 @@ def test_a_form_shows_the_fields_that_its_answers_lead_to():
     assert "specialist_education" not in keys({"education": "none"})
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(some.integers(0, len(WHOLE) - 1))
 def test_any_beginning_of_a_dialog_survives_a_restart(prefix):
     straight, restarted = Talk(*WHOLE), Talk(*WHOLE[: prefix + 1])
@@ -312,14 +312,14 @@ def test_any_beginning_of_a_dialog_survives_a_restart(prefix):
     assert restarted.words == straight.words
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(some.permutations(["I'm 34", "IELTS 8", "3 years overseas", "2 years in Sydney", "bachelors", "single"]))
 def test_the_order_of_answers_changes_nothing(order):
     talk = Talk("points", ", ".join(order), "no", "no", "no")
     assert talk.state.person.results["points"]["result.189"] == "80"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(some.data(), some.sampled_from(sorted(CONTENT.dialogs)))
 def test_every_path_of_every_dialog_ends(data, key):
     dialog, answers = CONTENT.dialogs[key], {}

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters import web
@@ -144,7 +144,6 @@ def test_slacks_own_example_verifies() -> None:
 
 
 @given(st.binary(max_size=60), st.text(max_size=20), st.text(max_size=80))
-@settings(deadline=None)
 def test_no_header_and_no_body_raises(body: bytes, timestamp: str, signature: str) -> None:
     assert Seal(SIGNING_SECRET, Frozen(VECTOR_AT)).is_on(body, timestamp, signature) is False
 

@@ -197,7 +197,7 @@ class _Nothing:
 
 
 @given(st.dictionaries(st.sampled_from(["code", "state", "error", "team", "x"]), HOSTILE), st.text(max_size=80))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_no_query_and_no_cookie_breaks_a_page_or_gets_into_it_as_markup(query: dict[str, str], cookie: str) -> None:
     async def asked() -> list[httpx.Response]:
         async with _pages(workspaces_of(_Nothing(), Wall())) as pages:

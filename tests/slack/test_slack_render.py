@@ -78,7 +78,7 @@ def squeezed(text: str) -> str:
 
 
 @given(replies)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_whatever_the_core_says_slack_takes_it_and_nothing_is_lost(reply: Reply) -> None:
     messages = render(reply, event(), WORDS)
     for message in messages:
@@ -90,7 +90,7 @@ def test_whatever_the_core_says_slack_takes_it_and_nothing_is_lost(reply: Reply)
 
 
 @given(replies)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_it_takes_it_as_a_home_page_and_in_a_form_too(reply: Reply) -> None:
     for message in render(reply, event(OpenedHome()), WORDS):
         assert slack_kit.view_problems({"type": "home", "blocks": message.payload["blocks"]}) == []
@@ -99,7 +99,7 @@ def test_it_takes_it_as_a_home_page_and_in_a_form_too(reply: Reply) -> None:
 
 
 @given(replies)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_what_goes_instead_of_tables_and_pictures_is_taken_and_holds_their_words(reply: Reply) -> None:
     for message in render(reply, event(), WORDS):
         blocks: list[dict[str, Any]] = list(message.payload["blocks"])  # type: ignore[call-overload]

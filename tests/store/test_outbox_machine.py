@@ -139,5 +139,5 @@ class Outbox(RuleBasedStateMachine):
 
 def test_whatever_happens_nothing_is_lost_or_sent_a_third_time(blank_sqlite):
     Outbox.blank = blank_sqlite
-    limits = settings(max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
+    limits = settings(max_examples=25, stateful_step_count=20, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(Outbox, settings=limits)

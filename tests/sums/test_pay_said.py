@@ -124,7 +124,7 @@ _PARTS = [
 ]
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(some.lists(some.lists(some.sampled_from(_PARTS), min_size=1, max_size=7).map(" ".join), min_size=1, max_size=4))
 def test_nothing_that_is_typed_breaks_a_sum_or_a_dialog(messages):
     state = State(person=Person(id=1))

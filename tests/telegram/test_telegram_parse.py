@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.telegram.parse import Me, Unreadable, parse, update_id
@@ -237,7 +237,6 @@ anything = st.recursive(
 @given(
     st.dictionaries(st.sampled_from(["message", "edited_message", "callback_query", "my_chat_member", "update_id"]), anything, max_size=3)
 )
-@settings(deadline=None)
 def test_no_update_raises_anything_but_unreadable(update: dict[str, Any]) -> None:
     with suppress(Unreadable):
         update_id(update)

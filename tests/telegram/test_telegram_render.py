@@ -259,7 +259,7 @@ def test_what_is_personal_does_not_enter_a_group() -> None:
 
 
 @given(replies, st.sampled_from([EVENT, replace(EVENT, chat=GROUP), replace(EVENT, body=Pressed("salary", "41"))]))
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_any_reply_is_accepted_by_telegram_and_nothing_in_it_is_lost(reply: Reply, event: Event) -> None:
     server = TelegramServer()
     messages = render(reply, event, PHRASES)
@@ -280,7 +280,7 @@ def test_any_reply_is_accepted_by_telegram_and_nothing_in_it_is_lost(reply: Repl
 
 
 @given(st.lists(st.sampled_from(["<b>", "</b>", "</pre>", "<a href='x'>", "&lt;", "&", "<", ">", '"', "x", " "]), min_size=1).map("".join))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_text_breaks_out_of_its_place(text: str) -> None:
     if not text.strip():
         return

@@ -105,7 +105,7 @@ def test_fifty_sentences_are_read_as_they_are_meant() -> None:
     assert {text: understand(CONTENT, text).intent for text in READ_AS} == READ_AS
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=300))
 def test_any_text_gets_a_reading(text: str) -> None:
     reading = understand(CONTENT, text)
@@ -116,7 +116,7 @@ def test_any_text_gets_a_reading(text: str) -> None:
     assert all(len(offer.encode()) <= 60 for offer in reading.offers)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.sampled_from(sorted(READ_AS)),
     st.sampled_from(["", "hi, ", "hello bot, ", "hey mate "]),
