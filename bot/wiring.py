@@ -1,7 +1,8 @@
 """Joins store, mind, delivery and engine into one bot without its platforms: what every way of running it shares."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+import gc
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -53,9 +54,22 @@ async def assembled(
         mind = Mind(shelf, messengers, settings.admins, Pseudonyms(store.salt))
         delivery = Delivery(store=store, clock=clock, messengers=messengers, decider=mind, metrics=metrics, traces=traces)
         engine = Engine(mind=mind, store=store, clock=clock, delivery=delivery, read=reader, metrics=metrics, zones=zones, traces=traces)
-        yield Parts(shelf=shelf, store=store, clock=clock, mind=mind, delivery=delivery, engine=engine, metrics=metrics, traces=traces)
+        with settled():
+            yield Parts(shelf=shelf, store=store, clock=clock, mind=mind, delivery=delivery, engine=engine, metrics=metrics, traces=traces)
     finally:
         await store.close()
+
+
+@contextmanager
+def settled() -> Iterator[None]:
+    """Inside, the garbage collector passes over everything there is: content and libraries stay for as long as the process, and
+    walking over them again keeps every turn waiting for a tenth of a second.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def reader(content: Content, text: str) -> Reading | None:

@@ -25,6 +25,7 @@ from bot.delivery import Delivery
 from bot.engine import Mind, Shelf
 from bot.metrics import Metrics
 from bot.recurrence import SPREAD
+from bot.wiring import settled
 from scheduler.ticker import BATCHES, Ticker
 from tests.bench.figures import Figure, percentile
 from tests.bench.ground import WEEK, Herd, Kind, Sink, kinds, loop_watched, rows_by_state, settle_in, this_minute
@@ -110,7 +111,8 @@ def _of_herd(kind: Kind, whole: str, booked: "Took", sent: "Took", rival: "Took"
 async def _opened(url: str) -> AsyncIterator[SqlStore]:
     store = await open_store(url, pace=UNPACED)
     try:
-        yield store
+        with settled():
+            yield store
     finally:
         await store.close()
 
