@@ -30,7 +30,7 @@ from scheduler.ticker import BATCHES, Ticker
 from tests.bench.figures import Figure, percentile
 from tests.bench.ground import WEEK, Herd, Kind, Sink, kinds, loop_watched, rows_by_state, settle_in, this_minute
 from tests.process import bot
-from tests.servers.telegram import TOKEN, TelegramServer
+from tests.servers.telegram import TelegramServer
 
 FEW, MANY = 10_000, 100_000
 """Sizes of the store, beside the one asked for, at which the clock's idle look is timed."""
@@ -259,7 +259,7 @@ async def _herd(size: int, *, live: bool) -> list[Figure]:
         async with TelegramServer(per_second=30, strict=False) as server:
             for user in range(1, size + 1):
                 server.message(user=user)  # opens the chat
-            settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": server.url, "DATABASE_URL": url, "LOG_LEVEL": "WARNING"}
+            settings = {**server.environment, "DATABASE_URL": url, "LOG_LEVEL": "WARNING"}
             async with bot(Path(folder), **settings):
                 await server.until(lambda: server.sent, seconds=30)
                 talking = asyncio.create_task(_talk(server)) if live else None

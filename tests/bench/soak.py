@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.bench.figures import Figure
 from tests.bench.ground import resident
 from tests.process import bot
-from tests.servers.telegram import TOKEN, TelegramServer
+from tests.servers.telegram import TelegramServer
 
 RATE = 50
 PEOPLE = 2_000
@@ -26,7 +26,7 @@ async def measure(options: argparse.Namespace) -> list[Figure]:
     seconds = options.minutes * 60
     with tempfile.TemporaryDirectory() as folder:
         async with TelegramServer(strict=False) as server:
-            settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": server.url, "DATABASE_URL": f"sqlite:///{folder}/soak.db"}
+            settings = {**server.environment, "DATABASE_URL": f"sqlite:///{folder}/soak.db"}
             async with bot(Path(folder), **settings | {"LOG_LEVEL": "WARNING"}) as process:
                 replies = [await _replies(server, number, question) for number, question in enumerate(QUESTIONS)]
                 owed: Counter[int] = Counter()

@@ -26,7 +26,7 @@ from bot.wiring import assembled
 from tests.bench.figures import Figure, percentile
 from tests.bench.ground import resident
 from tests.process import bot
-from tests.servers.slack import APP_TOKEN, BOT_TOKEN, SlackServer
+from tests.servers.slack import SlackServer
 from tests.servers.telegram import TOKEN, TelegramServer
 
 WARM = 100
@@ -177,7 +177,7 @@ async def _telegram_run(messages: int, *, bare: bool) -> tuple[float, list[float
     paced = []
     with tempfile.TemporaryDirectory() as folder:
         async with TelegramServer(strict=False) as server:
-            settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": server.url, "DATABASE_URL": f"sqlite:///{folder}/bench.db"}
+            settings = {**server.environment, "DATABASE_URL": f"sqlite:///{folder}/bench.db"}
             async with _started(Path(folder), settings, "tests.bench.bare_telegram" if bare else "") as pid:
                 server.say(QUESTION, user=1)
                 await server.until(lambda: server.sent, seconds=30)
@@ -212,12 +212,7 @@ async def _slack() -> list[Figure]:
 async def _slack_run(*, bare: bool) -> list[float]:
     with tempfile.TemporaryDirectory() as folder:
         async with SlackServer() as server:
-            settings = {
-                "SLACK_BOT_TOKEN": BOT_TOKEN,
-                "SLACK_APP_TOKEN": APP_TOKEN,
-                "SLACK_API_URL": server.api_url,
-                "DATABASE_URL": f"sqlite:///{folder}/bench.db",
-            }
+            settings = {**server.environment, "DATABASE_URL": f"sqlite:///{folder}/bench.db"}
             async with _started(Path(folder), settings, "tests.bench.bare_slack" if bare else ""):
                 await server.until(lambda: server.live, seconds=30)
                 acks = [
@@ -234,14 +229,7 @@ async def _memory() -> Figure:
     """
     with tempfile.TemporaryDirectory() as folder:
         async with TelegramServer(strict=False) as telegram, SlackServer() as slack:
-            settings = {
-                "TELEGRAM_BOT_TOKEN": TOKEN,
-                "TELEGRAM_API_URL": telegram.url,
-                "SLACK_BOT_TOKEN": BOT_TOKEN,
-                "SLACK_APP_TOKEN": APP_TOKEN,
-                "SLACK_API_URL": slack.api_url,
-                "DATABASE_URL": f"sqlite:///{folder}/bench.db",
-            }
+            settings = {**telegram.environment, **slack.environment, "DATABASE_URL": f"sqlite:///{folder}/bench.db"}
             async with bot(Path(folder), "migrate", **settings) as migrating:
                 await migrating.ended(seconds=30)
             async with _started(Path(folder), settings, "") as pid:

@@ -3,7 +3,7 @@
 from adapters.storage import leadership
 from tests.house import house, tally, until
 from tests.process import bot
-from tests.servers.telegram import TOKEN, TelegramServer
+from tests.servers.telegram import TelegramServer
 
 PEOPLE = range(100, 120)
 
@@ -28,7 +28,7 @@ async def test_two_on_one_file_never_poll_at_the_same_time_and_answer_each_once(
 
 async def test_a_poller_that_is_killed_is_followed_by_the_other_at_once(tmp_path):
     async with TelegramServer() as telegram:
-        settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": telegram.url, "DATABASE_URL": f"sqlite:///{tmp_path / 'two.db'}"}
+        settings = {**telegram.environment, "DATABASE_URL": f"sqlite:///{tmp_path / 'two.db'}"}
         async with bot(tmp_path, **settings) as first:
             telegram.say("salary senior", user=7)
             await telegram.until(lambda: telegram.texts(7), seconds=30)

@@ -5,18 +5,13 @@ import sqlite3
 
 from tests.house import until
 from tests.process import bot
-from tests.servers.slack import APP_TOKEN, BOT_TOKEN, Hold, SlackServer
+from tests.servers.slack import Hold, SlackServer
 
 
 async def test_a_kill_between_a_commit_and_its_look_up_costs_nobody_the_answer(tmp_path):
     file = tmp_path / "errands.db"
     async with SlackServer() as slack:
-        settings = {
-            "SLACK_BOT_TOKEN": BOT_TOKEN,
-            "SLACK_APP_TOKEN": APP_TOKEN,
-            "SLACK_API_URL": slack.api_url,
-            "DATABASE_URL": f"sqlite:///{file}",
-        }
+        settings = {**slack.environment, "DATABASE_URL": f"sqlite:///{file}"}
         async with bot(tmp_path, **settings) as process:
             await slack.until(lambda: slack.live, seconds=30)
             slack.fail("users.info", Hold(asyncio.Event()))

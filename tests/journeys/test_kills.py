@@ -9,8 +9,8 @@ import pytest
 
 from bot.delivery import AIR
 from tests.process import bot
-from tests.servers.slack import APP_TOKEN, BOT_TOKEN, BOT_USER, SlackServer
-from tests.servers.telegram import TOKEN, TelegramServer
+from tests.servers.slack import BOT_USER, SlackServer
+from tests.servers.telegram import TelegramServer
 
 BURST = 300
 LANES = 25
@@ -24,11 +24,7 @@ def copies(counts: Counter) -> int:
 @pytest.mark.parametrize("share", [0.2, 0.6])
 async def test_a_burst_of_telegram_updates_survives_a_kill(tmp_path, share):
     async with TelegramServer() as telegram:
-        settings = {
-            "TELEGRAM_BOT_TOKEN": TOKEN,
-            "TELEGRAM_API_URL": telegram.url,
-            "DATABASE_URL": f"sqlite:///{tmp_path / 'kill.db'}",
-        }
+        settings = {**telegram.environment, "DATABASE_URL": f"sqlite:///{tmp_path / 'kill.db'}"}
         people = range(1000, 1000 + BURST)
 
         def answered() -> Counter:
@@ -60,12 +56,7 @@ def message(number: int) -> dict:
 
 async def test_a_burst_of_slack_messages_survives_a_kill(tmp_path):
     async with SlackServer() as slack:
-        settings = {
-            "SLACK_BOT_TOKEN": BOT_TOKEN,
-            "SLACK_APP_TOKEN": APP_TOKEN,
-            "SLACK_API_URL": slack.api_url,
-            "DATABASE_URL": f"sqlite:///{tmp_path / 'kill.db'}",
-        }
+        settings = {**slack.environment, "DATABASE_URL": f"sqlite:///{tmp_path / 'kill.db'}"}
         slack.ack_seconds = 1.0
         slack.channels |= {f"D{number}": {"members": {f"U{number}", BOT_USER}, "im": f"U{number}"} for number in range(BURST)}
         slack.users |= {f"U{number}": {} for number in range(BURST)}

@@ -14,8 +14,8 @@ from adapters.storage.store import open_store
 from adapters.storage.tables import metadata
 from bot.delivery import AIR
 from tests.process import bot
-from tests.servers.slack import APP_TOKEN, BOT_TOKEN, BOT_USER, SlackServer
-from tests.servers.telegram import TOKEN, TelegramServer
+from tests.servers.slack import BOT_USER, SlackServer
+from tests.servers.telegram import TelegramServer
 
 BURST = 120
 LATE = 9_000
@@ -39,14 +39,7 @@ async def shared(postgres_url) -> str:
 async def test_one_of_several_replicas_dies_in_the_middle_and_nobody_is_forgotten(tmp_path, shared, replicas, victim):
     """The first is the one that polls Telegram."""
     async with TelegramServer() as telegram, SlackServer() as slack, AsyncExitStack() as town:
-        settings = {
-            "TELEGRAM_BOT_TOKEN": TOKEN,
-            "TELEGRAM_API_URL": telegram.url,
-            "SLACK_BOT_TOKEN": BOT_TOKEN,
-            "SLACK_APP_TOKEN": APP_TOKEN,
-            "SLACK_API_URL": slack.api_url,
-            "DATABASE_URL": shared,
-        }
+        settings = {**telegram.environment, **slack.environment, "DATABASE_URL": shared}
         slack.says_connections = 1
         slack.channels |= {f"D{number}": {"members": {f"U{number}", BOT_USER}, "im": f"U{number}"} for number in range(BURST)}
         slack.users |= {f"U{number}": {} for number in range(BURST)}
@@ -99,7 +92,7 @@ async def test_one_of_several_replicas_dies_in_the_middle_and_nobody_is_forgotte
 async def test_two_replicas_handle_each_event_once(tmp_path, shared):
     """Slack brings one event to both, as it does after a late acknowledgement."""
     async with SlackServer() as slack:
-        settings = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_API_URL": slack.api_url, "DATABASE_URL": shared}
+        settings = {**slack.environment, "DATABASE_URL": shared}
         slack.channels |= {f"D{number}": {"members": {f"U{number}", BOT_USER}, "im": f"U{number}"} for number in range(40)}
         slack.users |= {f"U{number}": {} for number in range(40)}
         async with bot(tmp_path, **settings) as one, bot(tmp_path, **settings) as other:

@@ -6,19 +6,15 @@ from collections import Counter
 from contextlib import suppress
 
 from tests.process import bot
-from tests.servers.slack import APP_TOKEN, BOT_TOKEN, SlackServer
-from tests.servers.telegram import TOKEN, TelegramServer
+from tests.servers.slack import SlackServer
+from tests.servers.telegram import TelegramServer
 
 BURST = 200
 
 
 async def test_a_stop_under_load_is_quick_and_costs_nobody_an_answer(tmp_path):
     async with TelegramServer(latency=0.02) as telegram:
-        settings = {
-            "TELEGRAM_BOT_TOKEN": TOKEN,
-            "TELEGRAM_API_URL": telegram.url,
-            "DATABASE_URL": f"sqlite:///{tmp_path / 'stop.db'}",
-        }
+        settings = {**telegram.environment, "DATABASE_URL": f"sqlite:///{tmp_path / 'stop.db'}"}
         async with bot(tmp_path, **settings) as process:
             for user in range(1000, 1000 + BURST):
                 telegram.say("salary senior", user=user)
@@ -35,12 +31,7 @@ async def test_a_stop_under_load_is_quick_and_costs_nobody_an_answer(tmp_path):
 
 async def test_a_stop_under_load_on_slack_acknowledges_what_it_took_and_leaves_the_rest_to_the_next(tmp_path):
     async with SlackServer() as slack:
-        settings = {
-            "SLACK_BOT_TOKEN": BOT_TOKEN,
-            "SLACK_APP_TOKEN": APP_TOKEN,
-            "SLACK_API_URL": slack.api_url,
-            "DATABASE_URL": f"sqlite:///{tmp_path / 'stop.db'}",
-        }
+        settings = {**slack.environment, "DATABASE_URL": f"sqlite:///{tmp_path / 'stop.db'}"}
         slack.ack_seconds = 1.0
 
         async def insist(number: int) -> None:

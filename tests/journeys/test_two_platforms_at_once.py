@@ -3,19 +3,12 @@
 import asyncio
 
 from tests.process import bot
-from tests.servers.slack import APP_TOKEN, BOT_TOKEN, SlackServer
-from tests.servers.telegram import TOKEN, TelegramServer
+from tests.servers.slack import SlackServer
+from tests.servers.telegram import TelegramServer
 
 
 def settings(telegram, slack, folder):
-    return {
-        "TELEGRAM_BOT_TOKEN": TOKEN,
-        "TELEGRAM_API_URL": telegram.url,
-        "SLACK_BOT_TOKEN": BOT_TOKEN,
-        "SLACK_APP_TOKEN": APP_TOKEN,
-        "SLACK_API_URL": slack.api_url,
-        "DATABASE_URL": f"sqlite:///{folder / 'journey.db'}",
-    }
+    return {**telegram.environment, **slack.environment, "DATABASE_URL": f"sqlite:///{folder / 'journey.db'}"}
 
 
 async def test_both_platforms_are_served_by_one_process_and_a_stop_is_quick_and_clean(tmp_path):

@@ -9,8 +9,8 @@ import pytest
 from adapters.storage import schema
 from adapters.storage.database import Database
 from tests.process import bot
-from tests.servers.slack import APP_TOKEN, BOT_TOKEN, SlackServer
-from tests.servers.telegram import TOKEN, TelegramServer
+from tests.servers.slack import SlackServer
+from tests.servers.telegram import TelegramServer
 from tests.store import next_version
 from tests.store.conftest import bare_url
 
@@ -23,14 +23,7 @@ PEOPLE = 60
 @pytest.mark.parametrize("bare_url", ["sqlite", "postgres"], indirect=True)
 async def test_two_versions_share_a_database_for_the_length_of_a_roll_out(tmp_path, bare_url):
     async with TelegramServer() as telegram, SlackServer() as slack:
-        settings = {
-            "TELEGRAM_BOT_TOKEN": TOKEN,
-            "TELEGRAM_API_URL": telegram.url,
-            "SLACK_BOT_TOKEN": BOT_TOKEN,
-            "SLACK_APP_TOKEN": APP_TOKEN,
-            "SLACK_API_URL": slack.api_url,
-            "DATABASE_URL": bare_url,
-        }
+        settings = {**telegram.environment, **slack.environment, "DATABASE_URL": bare_url}
         slack.ack_seconds = 1.0
 
         async def insist(number: int) -> None:

@@ -16,7 +16,7 @@ from bot.settings import Settings, SettingsError
 from tests.house import house, until
 from tests.process import bot
 from tests.servers.slack import SlackServer
-from tests.servers.telegram import TOKEN, TelegramServer
+from tests.servers.telegram import TelegramServer
 
 USER, MEMBER, DIRECT = 70_770_077, "U0PLANTED", "D0PLANTED"
 PLANTED = ("zebraquartz", "187654", str(USER), MEMBER, DIRECT)
@@ -117,7 +117,7 @@ async def test_spans_reach_the_collector_and_one_that_is_away_holds_up_no_stop(t
 
     async with TelegramServer() as telegram, await asyncio.start_server(collect, "127.0.0.1", 0) as collector:
         endpoint = f"http://127.0.0.1:{collector.sockets[0].getsockname()[1]}"
-        settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": telegram.url, "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint}
+        settings = {**telegram.environment, "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint}
         async with bot(tmp_path, **settings, DATABASE_URL=f"sqlite:///{tmp_path / 'traced.db'}") as process:
             telegram.say("salary senior", user=7)
             await telegram.until(lambda: telegram.texts(7), seconds=30)

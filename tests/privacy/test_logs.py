@@ -54,11 +54,8 @@ def turns(log: str, form: str) -> dict[str, list[str]]:
 async def test_a_full_runs_log_holds_no_planted_secret_and_each_line_its_turns_number(tmp_path, form):
     async with TelegramServer() as telegram, SlackServer() as slack:
         settings = {
-            "TELEGRAM_BOT_TOKEN": TOKEN,
-            "TELEGRAM_API_URL": telegram.url,
-            "SLACK_BOT_TOKEN": BOT_TOKEN,
-            "SLACK_APP_TOKEN": APP_TOKEN,
-            "SLACK_API_URL": slack.api_url,
+            **telegram.environment,
+            **slack.environment,
             "DATABASE_URL": f"sqlite:///{tmp_path / 'logs.db'}",
             "LOG_LEVEL": "DEBUG",
             "LOG_FORMAT": form,
@@ -104,8 +101,7 @@ async def test_installing_hooks_and_what_strangers_send_leave_no_secret_in_the_l
         port = free.getsockname()[1]
     async with TelegramServer() as telegram, SlackServer() as slack, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as door:
         settings = {
-            "TELEGRAM_BOT_TOKEN": TOKEN,
-            "TELEGRAM_API_URL": telegram.url,
+            **telegram.environment,
             "TELEGRAM_WEBHOOK_URL": "https://bot.example/telegram",
             "TELEGRAM_WEBHOOK_SECRET": HOOK_SECRET,
             "SLACK_CLIENT_ID": "1.2",

@@ -268,6 +268,11 @@ class SlackServer:
         return f"{self._url}/api/"
 
     @property
+    def environment(self) -> dict[str, str]:
+        """What a bot must be told to find this server by Socket Mode."""
+        return {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_API_URL": self.api_url}
+
+    @property
     def live(self) -> list[web.WebSocketResponse]:
         return [socket for socket in self._sockets if not socket.closed]
 
@@ -385,11 +390,7 @@ class SlackServer:
         """Send a form: action id to the field's state."""
         state = {f"b{number}": {action: value} for number, (action, value) in enumerate(values.items())}
         payload = {
-            "type": "view_submission",
-            "team": {"id": TEAM},
-            "user": {"id": user, "team_id": TEAM},
-            "api_app_id": APP_ID,
-            "trigger_id": self.trigger(),
+            **self._interaction("view_submission", user),
             "view": {
                 "id": self._next("V"),
                 "type": "modal",
@@ -407,6 +408,16 @@ class SlackServer:
             assert not found, found
         return ack
 
+    def _interaction(self, kind: str, user: str) -> dict[str, Any]:
+        """What every payload of somebody's tap, choice or form begins with."""
+        return {
+            "type": kind,
+            "team": {"id": TEAM},
+            "user": {"id": user, "team_id": TEAM},
+            "api_app_id": APP_ID,
+            "trigger_id": self.trigger(),
+        }
+
     async def choose(self, view: Mapping[str, Any], values: Mapping[str, str], *, user: str = "U1", known: str = "") -> Ack:
         """Pick something in an open modal; the last of `values` is what was picked just now. `known`: the hash that the person's Slack
         knows, if not the newest.
@@ -416,11 +427,7 @@ class SlackServer:
         assert block.get("dispatch_action"), "Slack tells nobody about this choice"
         field = _field(block["element"], values[key])
         payload = {
-            "type": "block_actions",
-            "team": {"id": TEAM},
-            "user": {"id": user, "team_id": TEAM},
-            "api_app_id": APP_ID,
-            "trigger_id": self.trigger(),
+            **self._interaction("block_actions", user),
             "container": {"type": "view", "view_id": view["id"]},
             "view": {**view, **({"hash": known} if known else {}), "state": {"values": entered(view, values)}},
             "actions": [{"action_id": block["element"]["action_id"], "block_id": key, **field}],
@@ -436,11 +443,7 @@ class SlackServer:
                 [field] = state[block["block_id"]].values()
                 assert any(field.get(name) for name in ("value", "selected_option", "selected_options")), block["label"]["text"]
         payload = {
-            "type": "view_submission",
-            "team": {"id": TEAM},
-            "user": {"id": user, "team_id": TEAM},
-            "api_app_id": APP_ID,
-            "trigger_id": self.trigger(),
+            **self._interaction("view_submission", user),
             "view": {**view, "state": {"values": state}},
             "response_urls": [],
             "is_enterprise_install": False,
@@ -464,11 +467,7 @@ class SlackServer:
         """Tap a button of a home page or modal, by its label."""
         button = next(element for element in buttons(view["blocks"]) if element["text"]["text"] == label)
         payload = {
-            "type": "block_actions",
-            "team": {"id": TEAM},
-            "user": {"id": user, "team_id": TEAM},
-            "api_app_id": APP_ID,
-            "trigger_id": self.trigger(),
+            **self._interaction("block_actions", user),
             "container": {"type": "view", "view_id": view["id"]},
             "view": {**view, "state": {"values": {}}},
             "actions": [{"action_ts": self._ts(), **{key: button[key] for key in ("type", "action_id", "value") if key in button}}],

@@ -201,6 +201,11 @@ class TelegramServer:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/bot"
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a bot must be told to find this server."""
+        return {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": self.url}
+
     async def until(self, condition: Callable[[], object], seconds: float = 5.0) -> None:
         """Return when the condition holds. Raises TimeoutError with what happened so far."""
         try:

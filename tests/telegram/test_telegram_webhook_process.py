@@ -8,7 +8,7 @@ import httpx
 
 from adapters.telegram.webhook import SECRET_HEADER
 from tests.process import bot
-from tests.servers.telegram import TOKEN, TelegramServer
+from tests.servers.telegram import TelegramServer
 
 
 async def test_an_update_posted_twice_is_answered_once(tmp_path: Path) -> None:
@@ -16,8 +16,7 @@ async def test_an_update_posted_twice_is_answered_once(tmp_path: Path) -> None:
         port = free.getsockname()[1]
     async with TelegramServer() as telegram:
         settings = {
-            "TELEGRAM_BOT_TOKEN": TOKEN,
-            "TELEGRAM_API_URL": telegram.url,
+            **telegram.environment,
             "TELEGRAM_WEBHOOK_URL": "https://bot.example/telegram",
             "TELEGRAM_WEBHOOK_SECRET": "a-secret_of-the-test",
             "DATABASE_URL": f"sqlite:///{tmp_path / 'hook.db'}",
