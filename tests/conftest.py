@@ -1,5 +1,6 @@
-"""What tests of several folders share: a real PostgreSQL, started once for all workers, and one empty database a worker."""
+"""What tests of several folders share: a real PostgreSQL, started once for all workers, and empty databases of both kinds."""
 
+import asyncio
 import fcntl
 import os
 import shutil
@@ -13,6 +14,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
+
+from adapters.storage.database import Database
+from adapters.storage.store import open_store
+from adapters.storage.tables import metadata
 
 # How long an example takes is the machine's business; benchmarks measure, tests do not.
 settings.register_profile("claims", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -62,3 +67,57 @@ def postgres_url(postgres_server: str) -> str:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
     admin.dispose()
     return postgres_server.replace("/postgres?", f"/{name}?")
+
+
+async def _migrated(url: str) -> None:
+    store = await open_store(url)
+    await store.close()
+
+
+@pytest.fixture(scope="session")
+def blank_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file to copy: migrating takes longer than most tests."""
+    path = tmp_path_factory.mktemp("blank") / "blank.db"
+    asyncio.run(_migrated(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_url: str) -> str:
+    asyncio.run(_migrated(postgres_url))
+    return postgres_url
+
+
+@pytest.fixture
+def sqlite_url(blank_sqlite: Path, tmp_path: Path) -> str:
+    path = tmp_path / "store.db"
+    shutil.copy(blank_sqlite, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def empty_postgres_url(migrated_postgres: str) -> str:
+    database = Database(migrated_postgres)
+    with database.engine.begin() as connection:
+        for table in metadata.sorted_tables:
+            connection.execute(table.delete())
+    database.engine.dispose()
+    return migrated_postgres
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without a single table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/bare.db"
+        return
+    url = request.getfixturevalue("postgres_url")
+    name = sa.make_url(url).database
+    admin = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}_bare WITH (FORCE)")
+        connection.exec_driver_sql(f"CREATE DATABASE {name}_bare")
+    yield url.replace(f"/{name}?", f"/{name}_bare?")
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name}_bare WITH (FORCE)")
+    admin.dispose()

@@ -2,7 +2,6 @@
 
 import pytest
 
-from adapters.storage.store import open_store
 from bot import serving
 from tests.house import Tally, house, tally, until
 from tests.servers.telegram import TelegramServer
@@ -12,14 +11,13 @@ PEOPLE = range(100, 130)
 
 
 @pytest.fixture
-async def wire(postgres_url: str):
-    async with Wire(postgres_url) as wire:
+async def wire(empty_postgres_url: str):
+    async with Wire(empty_postgres_url) as wire:
         yield wire
 
 
-async def test_while_postgres_is_gone_nothing_is_confirmed_and_afterwards_all_are_answered(postgres_url, wire, monkeypatch):
+async def test_while_postgres_is_gone_nothing_is_confirmed_and_afterwards_all_are_answered(wire, monkeypatch):
     monkeypatch.setattr(serving, "TICK_SILENCE_SECONDS", 0.5)
-    await (await open_store(postgres_url)).close()
     async with TelegramServer() as telegram, house(wire.url, telegram=telegram) as bot:
         await telegram.until(lambda: telegram.called("deleteWebhook"), seconds=20)
         await wire.cut()

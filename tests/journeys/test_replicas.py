@@ -10,7 +10,6 @@ import pytest
 import sqlalchemy as sa
 
 from adapters.storage.database import Database
-from adapters.storage.store import open_store
 from adapters.storage.tables import metadata
 from bot.delivery import AIR
 from tests.process import bot
@@ -23,23 +22,11 @@ LATE = 9_000
 FAILOVER_SECONDS = 15.0
 
 
-@pytest.fixture
-async def shared(postgres_url) -> str:
-    """An empty, migrated PostgreSQL database."""
-    await (await open_store(postgres_url)).close()
-    database = Database(postgres_url)
-    with database.engine.begin() as connection:
-        for table in metadata.sorted_tables:
-            connection.execute(table.delete())
-    await database.close()
-    return postgres_url
-
-
 @pytest.mark.parametrize(("replicas", "victim"), [(2, 0), (4, 2)])
-async def test_one_of_several_replicas_dies_in_the_middle_and_nobody_is_forgotten(tmp_path, shared, replicas, victim):
+async def test_one_of_several_replicas_dies_in_the_middle_and_nobody_is_forgotten(tmp_path, empty_postgres_url, replicas, victim):
     """The first is the one that polls Telegram."""
     async with TelegramServer() as telegram, SlackServer() as slack, AsyncExitStack() as town:
-        settings = {**telegram.environment, **slack.environment, "DATABASE_URL": shared}
+        settings = {**telegram.environment, **slack.environment, "DATABASE_URL": empty_postgres_url}
         slack.says_connections = 1
         slack.channels |= {f"D{number}": {"members": {f"U{number}", BOT_USER}, "im": f"U{number}"} for number in range(BURST)}
         slack.users |= {f"U{number}": {} for number in range(BURST)}
@@ -89,10 +76,10 @@ async def test_one_of_several_replicas_dies_in_the_middle_and_nobody_is_forgotte
     assert not any("Traceback" in one.log() for one in processes)
 
 
-async def test_two_replicas_handle_each_event_once(tmp_path, shared):
+async def test_two_replicas_handle_each_event_once(tmp_path, empty_postgres_url):
     """Slack brings one event to both, as it does after a late acknowledgement."""
     async with SlackServer() as slack:
-        settings = {**slack.environment, "DATABASE_URL": shared}
+        settings = {**slack.environment, "DATABASE_URL": empty_postgres_url}
         slack.channels |= {f"D{number}": {"members": {f"U{number}", BOT_USER}, "im": f"U{number}"} for number in range(40)}
         slack.users |= {f"U{number}": {} for number in range(40)}
         async with bot(tmp_path, **settings) as one, bot(tmp_path, **settings) as other:
@@ -111,7 +98,7 @@ async def test_two_replicas_handle_each_event_once(tmp_path, shared):
             await slack.until(lambda: len({shown.channel for shown in slack.shown}) == 40, seconds=30)
             assert (await one.stop(), await other.stop()) == (0, 0)
         assert set(Counter(shown.channel for shown in slack.shown).values()) == {1}
-    database = Database(shared)
+    database = Database(empty_postgres_url)
     with database.engine.connect() as connection:
         assert connection.execute(sa.select(sa.func.count()).select_from(metadata.tables["people"])).scalar() == 40
     await database.close()

@@ -12,9 +12,6 @@ from tests.process import bot
 from tests.servers.slack import SlackServer
 from tests.servers.telegram import TelegramServer
 from tests.store import next_version
-from tests.store.conftest import bare_url
-
-__all__ = ["bare_url"]
 
 PEOPLE = 60
 """On each platform, a third of them before, during and after."""

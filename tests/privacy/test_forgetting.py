@@ -10,8 +10,6 @@ import pytest
 import sqlalchemy as sa
 
 from adapters.storage.database import driver_url
-from adapters.storage.store import open_store
-from adapters.storage.tables import metadata
 from tests.house import house, until
 from tests.servers.slack import SlackServer
 from tests.servers.telegram import TelegramServer
@@ -26,15 +24,9 @@ HASHED = {"seen_events", "tombstones", "deployment", "alembic_version", "leases"
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-async def database(request, url):
+def database(request, url):
     """The URL of an empty, migrated database of either kind."""
-    if request.param == "sqlite":
-        return url
-    url = request.getfixturevalue("postgres_url")
-    store = await open_store(url)
-    await store.database.run(lambda connection: [connection.execute(table.delete()) for table in metadata.sorted_tables])
-    await store.close()
-    return url
+    return url if request.param == "sqlite" else request.getfixturevalue("empty_postgres_url")
 
 
 def cells(url: str) -> list[tuple[str, str]]:

@@ -24,7 +24,7 @@ LATE = TOKEN_SECONDS + HOUR
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def url(request, tmp_path) -> str:
-    return f"sqlite:///{tmp_path / 'slack.db'}" if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
+    return f"sqlite:///{tmp_path / 'slack.db'}" if request.param == "sqlite" else str(request.getfixturevalue("empty_postgres_url"))
 
 
 @pytest.fixture
