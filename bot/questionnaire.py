@@ -84,6 +84,15 @@ def named(content: Content, dialog: Dialog, words: str) -> str:
     return ""
 
 
+def naming(content: Content, dialog: Dialog, words: str) -> str:
+    """The same, and the question that these words are an answer of: 'superior' means the English."""
+    wanted = words.lower().strip()
+    offering = (
+        key for key in dialog.questions for one in content.questions[key].options.values() if wanted in (one.label.lower(), *one.words)
+    )
+    return named(content, dialog, words) or next(offering, "")
+
+
 def pages(content: Content, dialog: Dialog) -> tuple[tuple[str, ...], ...]:
     """The dialog's questions as the pages of a form: those that are counted together on one, any other with the one before it."""
     found: list[list[str]] = []

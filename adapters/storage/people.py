@@ -220,7 +220,7 @@ def account_hash(work: Work, account: Account) -> str:
 
 def _stranger(work: Work, account: Account, at: datetime) -> State | None:
     erased_at = work.run(_TOMBSTONE, {"account_hash": account_hash(work, account)}).scalar()
-    if erased_at is not None and at <= erased_at < at + BROUGHT_AGAIN:
+    if erased_at is not None and at < erased_at < at + BROUGHT_AGAIN:
         return None
     person = new_person(work)
     row = {"platform": account.platform, "workspace": account.workspace, "user_id": account.user, "person_id": person}

@@ -91,7 +91,7 @@ def _meaning_asked(ask: Ask, current: OpenDialog, text: str) -> Turn | None:
     if hit is None:
         return None
     dialog = ask.content.dialogs[current.dialog]
-    key = questionnaire.named(ask.content, dialog, hit["what"]) if hit["what"] else current.question
+    key = questionnaire.naming(ask.content, dialog, hit["what"]) if hit["what"] else current.question
     if not key or key not in ask.content.questions:
         return None
     question = ask.content.questions[key]
