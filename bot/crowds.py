@@ -21,12 +21,13 @@ class Allowance:
 
 
 ALLOWANCES = {
-    "workspace": Allowance(burst=300, per_second=10),
+    "workspace": Allowance(burst=1500, per_second=30),
     "group": Allowance(burst=40, per_second=1),
     "notice": Allowance(burst=20, per_second=0.5),
 }
-"""A workspace: Slack itself brings no more than 30,000 events an hour from one. A group: more would be a wall of text for everybody in
-it. Sentences that say so, for each of them: they cost as much as answers.
+"""A workspace: thousands of people may write on a Monday morning, and one process answers hundreds a second; Slack itself brings no more
+than 30,000 events an hour from one. A group: more would be a wall of text for everybody in it. Sentences that say so, for each of them:
+they cost as much as answers.
 """
 
 TOLD_AGAIN = timedelta(hours=1)
