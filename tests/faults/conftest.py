@@ -1,6 +1,5 @@
 """A migrated database to copy, and pauses short enough for a test."""
 
-import asyncio
 import shutil
 from pathlib import Path
 
@@ -8,26 +7,14 @@ import pytest
 
 from adapters.slack.transport import Slack
 from adapters.storage import database, outbox
-from adapters.storage.store import open_store
 from adapters.telegram import polling
 from bot import delivery
 
 
-@pytest.fixture(scope="session")
-def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("blank") / "blank.db"
-
-    async def migrated() -> None:
-        await (await open_store(f"sqlite:///{path}")).close()
-
-    asyncio.run(migrated())
-    return path
-
-
 @pytest.fixture
-def file(blank: Path, tmp_path: Path) -> Path:
+def file(blank_sqlite: Path, tmp_path: Path) -> Path:
     """The database's file."""
-    return Path(shutil.copy(blank, tmp_path / "bot.db"))
+    return Path(shutil.copy(blank_sqlite, tmp_path / "bot.db"))
 
 
 @pytest.fixture

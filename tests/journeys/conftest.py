@@ -13,7 +13,6 @@ import pytest
 
 from adapters.clock import VirtualClock
 from adapters.slack.transport import Slack
-from adapters.storage.store import open_store
 from adapters.telegram.transport import Telegram
 from bot.engine import Shelf
 from bot.settings import Settings
@@ -131,20 +130,9 @@ def _labels(shown: Shown) -> list[str]:
     return [str(button["text"]["text"]) for button in buttons(shown.blocks)]
 
 
-@pytest.fixture(scope="session")
-def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("blank") / "blank.db"
-
-    async def migrated() -> None:
-        await (await open_store(f"sqlite:///{path}")).close()
-
-    asyncio.run(migrated())
-    return path
-
-
 @pytest.fixture
-def database(blank: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(blank, tmp_path / "life.db"))
+def database(blank_sqlite: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(blank_sqlite, tmp_path / "life.db"))
 
 
 @asynccontextmanager
