@@ -1,5 +1,5 @@
 """The same house as for the faults."""
 
-from tests.faults.conftest import blank, file, short_pauses, url
+from tests.faults.conftest import file, short_pauses, url
 
-__all__ = ["blank", "file", "short_pauses", "url"]
+__all__ = ["file", "short_pauses", "url"]

@@ -6,9 +6,9 @@ import pytest
 
 from adapters.storage import pace
 from adapters.storage.pace import Rates
-from tests.faults.conftest import blank, file, short_pauses, url
+from tests.faults.conftest import file, short_pauses, url
 
-__all__ = ["blank", "file", "short_pauses", "url"]
+__all__ = ["file", "short_pauses", "url"]
 
 
 @pytest.fixture(autouse=True)

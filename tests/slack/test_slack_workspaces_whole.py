@@ -9,12 +9,12 @@ import pytest
 
 from bot import doctor
 from bot.settings import Settings
-from tests.faults.conftest import blank, file, url
+from tests.faults.conftest import file, url
 from tests.house import house, until
 from tests.servers.slack import BOT_ID, BOT_TOKEN, BOT_USER, SIGNING_SECRET, TEAM, SlackServer
 from tests.slack.workspaces import install
 
-__all__ = ["blank", "file", "url"]
+__all__ = ["file", "url"]
 
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")  # slack-sdk 3.47's way to exchange a code
 
