@@ -106,7 +106,7 @@ def _topics(content: "Content", occupation: Occupation, document: Document) -> I
                 place = ("topics", subject, "sources", index)
                 yield document.problem(place, f"no source {name!r}", f"a key of sources.yaml{_near(name, content.sources)}")
         for index, button in enumerate(topic.taps):
-            if not _is_command_line(content, button.action):
+            if not is_command_line(content, button.action):
                 at = ("topics", subject, "taps", index, "action")
                 yield document.problem(at, f"{button.action!r} is no command line", "a line that a person could type: 'salary senior'")
 
@@ -119,7 +119,7 @@ def check_commands(content: "Content", documents: Documents) -> Iterator[Problem
         for name in command.related:
             if name not in content.commands:
                 yield document.problem((key, "related"), f"no command {name!r}", f"a command of this file{_near(name, content.commands)}")
-        if not _is_command_line(content, command.example):
+        if not is_command_line(content, command.example):
             yield document.problem((key, "example"), f"{command.example!r} opens with no command", "a line to type")
         for name in (key, *command.aliases):
             if names.setdefault(name.lower(), key) != key:
@@ -160,7 +160,7 @@ def _is_number(fact: Fact) -> bool:
     return isinstance(fact.value, float | int)
 
 
-def _is_command_line(content: "Content", line: str) -> bool:
+def is_command_line(content: "Content", line: str) -> bool:
     names = (name for key, command in content.commands.items() for name in (key, *command.aliases))
     typed = line.lower()
     return len(line.encode()) <= ACTION_BYTES and any(typed == name or typed.startswith(f"{name} ") for name in names)

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from content.advice import Advice
+from content.answer import Answer, check_answers
 from content.checks import check_commands, check_facts, check_occupations, check_phrases
 from content.claims import NotRepeated
 from content.code import CodeNumber, OccupationCode
@@ -73,6 +74,7 @@ class Content:
     codes: Mapping[CodeNumber, OccupationCode] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
     plans: Mapping[str, Plan] = field(default_factory=dict)
+    answers: Mapping[str, Answer] = field(default_factory=dict)
     nudges: Nudges
     writing: Writing
     concepts: Mapping[str, Concept] = field(default_factory=dict)
@@ -119,6 +121,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("codes", "codes/*.yaml", OccupationCode),
     Section("places", "places.yaml", Mapping[Key, Place], many=True),
     Section("plans", "plans/*.yaml", Plan),
+    Section("answers", "answers/*.yaml", Mapping[Key, Answer], many=True),
     Section("nudges", "nudges.yaml", Nudges, single=True),
     Section("writing", "language/words.yaml", Writing, single=True),
     Section("concepts", "language/concepts.yaml", Mapping[Key, Concept], many=True),
@@ -138,6 +141,7 @@ CHECKS: tuple[Check, ...] = (
     check_language,
     visa_references,
     check_dialogs,
+    check_answers,
 )
 """What only holds between files: references, ranges that must agree. Each yields problems with the place to mend."""
 
