@@ -27,9 +27,7 @@ class Answer(Entry):
     subject: Words = Field(description="What it is about, as people name it: visa 482, acs, senior pay, super.")
     asks: tuple[Words, ...] = Field(min_length=3, description="How people ask, each in other words.")
     say: Words
-    lines: tuple[Words, ...] = Field(
-        default=(), max_length=2, description="Further lines that change what a reader would do."
-    )
+    lines: tuple[Words, ...] = Field(default=(), max_length=2, description="Further lines that change what a reader would do.")
     states: Mapping[Key, Fact] = Field(default_factory=dict, description="Facts that stand here and nowhere else.")
     rests_on: tuple[Words, ...] = Field(default=(), description="Keys of further facts or sources behind the words.")
     claims: tuple[ClaimId, ...] = ()

@@ -33,6 +33,7 @@ from content.plan import Plan, check_plans
 from content.points import PointsTest
 from content.reading import ContentSyntax, Document, Problem, read
 from content.tax_year import TaxYear
+from content.term import Term, check_glossary
 from content.visa import Subclass, Visa
 from content.visa_checks import check as visa_references
 
@@ -75,6 +76,7 @@ class Content:
     places: Mapping[str, Place] = field(default_factory=dict)
     plans: Mapping[str, Plan] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    glossary: Mapping[str, Term] = field(default_factory=dict)
     nudges: Nudges
     writing: Writing
     concepts: Mapping[str, Concept] = field(default_factory=dict)
@@ -122,6 +124,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("places", "places.yaml", Mapping[Key, Place], many=True),
     Section("plans", "plans/*.yaml", Plan),
     Section("answers", "answers/*.yaml", Mapping[Key, Answer], many=True),
+    Section("glossary", "glossary.yaml", Mapping[Key, Term], many=True),
     Section("nudges", "nudges.yaml", Nudges, single=True),
     Section("writing", "language/words.yaml", Writing, single=True),
     Section("concepts", "language/concepts.yaml", Mapping[Key, Concept], many=True),
@@ -142,6 +145,7 @@ CHECKS: tuple[Check, ...] = (
     visa_references,
     check_dialogs,
     check_answers,
+    check_glossary,
 )
 """What only holds between files: references, ranges that must agree. Each yields problems with the place to mend."""
 

@@ -21,6 +21,7 @@ class Resource(Entry):
     """Something free to learn from. `seen`: the address was met while researching; `memory`: nobody opened it, and that is said."""
 
     title: Words
+    publisher: Words
     address: Address
     status: Literal["seen", "memory"]
 
