@@ -72,7 +72,7 @@ class Source(Entry):
     read_on: date
     as_of: AsOf = "undated"
     dated: Words | None = Field(default=None, description="The source's date as it words it, where that is no day: 2023–24.")
-    kind: Literal["official", "survey", "careers_page", "opinion", "third_party", "second_hand"]
+    kind: Literal["official", "survey", "careers_page", "opinion", "own", "third_party", "second_hand"]
     quoted_by: Words | None = Field(
         default=None,
         description="Second-hand sources only: 'others on 9 Oct 2026'; shown as 'not opened by us, as quoted by …'.",

@@ -33,8 +33,12 @@ def _claims(value: object) -> Iterator[str]:
             yield from _claims(inner)
 
 
+NO_REPETITION = {"facts", "answers"}
+"""Facts stand elsewhere already; an answer may also say why a statement is not repeated."""
+
+
 def _taken_up(content: Content) -> set[str]:
-    return {claim for field in fields(content) if field.name != "facts" for claim in _claims(getattr(content, field.name))}
+    return {claim for field in fields(content) if field.name not in NO_REPETITION for claim in _claims(getattr(content, field.name))}
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +53,11 @@ def test_there_are_as_many_statements_as_the_documents_hold():
 
 def test_every_statement_is_taken_up_or_left_out_with_a_reason(content):
     assert sorted(STATEMENTS - _taken_up(content) - set(content.not_repeated)) == []
+
+
+def test_answers_name_only_statements_that_exist(content):
+    named = {claim for answer in content.answers.values() for claim in answer.claims}
+    assert sorted(named - STATEMENTS) == []
 
 
 def test_no_statement_is_both_repeated_and_left_out(content):
