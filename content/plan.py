@@ -3,18 +3,21 @@
 How many calendar weeks a plan takes is arithmetic on a person's hours (bot.plan), never written here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field, model_validator
 
 from content.entry import Address, ClaimId, Entry, Key, Words
-from content.reading import Document, Problem
+from content.reading import Document, Place, Problem
 
 if TYPE_CHECKING:
     from content.library import Content
 
 SHORTEST_STEP = 30
+LONGEST_LABEL = 24
+"""What a button shows on a phone without being cut."""
+LONGEST_HELP = 140
 
 
 class Resource(Entry):
@@ -26,10 +29,18 @@ class Resource(Entry):
     status: Literal["seen", "memory"]
 
 
+class Obstacle(Entry):
+    """Something that often stops people at a step: a short label to tap, and one sentence that helps."""
+
+    label: Words = Field(max_length=LONGEST_LABEL)
+    help: Words = Field(max_length=LONGEST_HELP)
+
+
 class Step(Entry):
     """One piece of work. Its key is what a person's progress remembers: text may change, the key may not.
 
-    `first` is the opening bite for a busy evening, `first_minutes` long: what a nudge asks for.
+    `first` is the opening bite for a busy evening, `first_minutes` long: what a nudge asks for. `smaller` is for somebody who
+    is stuck: another way in, of ten minutes at most.
     """
 
     title: Words = Field(description="Lower case, short enough to stand inside a sentence.")
@@ -37,11 +48,16 @@ class Step(Entry):
     do: Words
     first: Words
     first_minutes: int = Field(ge=10, le=60, multiple_of=5)
+    smaller: Words = Field(description="Lower case, one sentence, as `first` is.")
+    resource: Key = Field(description="The one page to open for this step; no other step has it.")
+    obstacles: tuple[Key, ...] = Field(min_length=3, max_length=4)
 
     @model_validator(mode="after")
     def _first_is_a_part(self) -> Self:
         if self.first_minutes > self.minutes:
             raise ValueError("the first bite is longer than the step")
+        if self.smaller == self.first:
+            raise ValueError("the smaller first step is the first one again")
         return self
 
 
@@ -89,33 +105,76 @@ class Plan(Entry):
     title: Words
     promise: Words = Field(description="What finishing it makes of a person, and what not.")
     blocks: Mapping[Key, Words]
+    milestones: Mapping[Key, Words] = Field(
+        description="By block: what somebody can do once it is closed, shown instead of a far end date."
+    )
     units: Mapping[Key, Unit]
     resources: Mapping[Key, Resource]
+    obstacles: Mapping[Key, Obstacle]
     audit: AuditRule
     known_from: Mapping[Key, tuple[Key, ...]] = Field(description="Units that a background marks as known; the person can take them back.")
     claims: tuple[ClaimId, ...] = ()
 
 
 def check_plans(content: "Content", documents: Mapping[str, Document]) -> Iterable[Problem]:
-    """Every unit, block and resource that a plan names exists; what a unit needs comes before it."""
+    """Every unit, block, resource and obstacle that a plan names exists; what a unit needs comes before it."""
     for key, plan in content.plans.items():
         document = documents[f"plans/{key}.yaml"]
-        before: set[str] = set()
-        for name, unit in plan.units.items():
-            place = ("units", name)
-            if unit.block not in plan.blocks:
-                yield document.problem((*place, "block"), f"no block {unit.block!r}", f"one of {', '.join(plan.blocks)}")
-            for needed in unit.needs:
-                if needed not in before:
-                    yield document.problem((*place, "needs"), f"{needed!r} is no earlier unit", "a unit that stands above this one")
-            for resource in unit.resources:
-                if resource not in plan.resources:
-                    yield document.problem((*place, "resources"), f"no resource {resource!r}", "a key of 'resources' below")
-            before.add(name)
-        lists = [("known_from", name, units) for name, units in plan.known_from.items()]
-        lists += [("audit", name, units) for name, units in plan.audit.adds.items()]
-        lists += [("audit", band.name, band.core) for band in plan.audit.bands]
-        for part, name, units in lists:
-            for unit_key in units:
-                if unit_key not in plan.units:
-                    yield document.problem((part,), f"{name}: no unit {unit_key!r}", "a key of 'units'")
+        yield from _check_units(plan, document)
+        yield from _check_steps(plan, document)
+        yield from _check_milestones(plan, document)
+        yield from _check_lists(plan, document)
+
+
+def _check_units(plan: Plan, document: Document) -> Iterator[Problem]:
+    before: set[str] = set()
+    for name, unit in plan.units.items():
+        place = ("units", name)
+        if unit.block not in plan.blocks:
+            known = f"one of {', '.join(plan.blocks)}"
+            yield document.problem((*place, "block"), f"no block {unit.block!r}", known)
+        for needed in unit.needs:
+            if needed not in before:
+                what = f"{needed!r} is no earlier unit"
+                yield document.problem((*place, "needs"), what, "a unit that stands above this one")
+        for resource in unit.resources:
+            if resource not in plan.resources:
+                yield _no_resource(document, (*place, "resources"), resource)
+        before.add(name)
+
+
+def _check_steps(plan: Plan, document: Document) -> Iterator[Problem]:
+    """Each step has a page of its own and obstacles that are described."""
+    taken: dict[str, str] = {}
+    for name, unit in plan.units.items():
+        for key, step in unit.steps.items():
+            place = ("units", name, "steps", key)
+            if step.resource not in plan.resources:
+                yield _no_resource(document, (*place, "resource"), step.resource)
+            elif taken.setdefault(step.resource, key) != key:
+                what = f"{step.resource!r} is the page of {taken[step.resource]!r}"
+                yield document.problem((*place, "resource"), what, "a page of its own")
+            for obstacle in step.obstacles:
+                if obstacle not in plan.obstacles:
+                    what = f"no obstacle {obstacle!r}"
+                    yield document.problem((*place, "obstacles"), what, "a key of 'obstacles'")
+
+
+def _no_resource(document: Document, place: Place, resource: str) -> Problem:
+    return document.problem(place, f"no resource {resource!r}", "a key of 'resources' below")
+
+
+def _check_milestones(plan: Plan, document: Document) -> Iterator[Problem]:
+    for block in plan.blocks.keys() ^ plan.milestones.keys():
+        what = f"{block!r} is no block, or a block without milestone"
+        yield document.problem(("milestones",), what, "one sentence for each block")
+
+
+def _check_lists(plan: Plan, document: Document) -> Iterator[Problem]:
+    lists = [("known_from", name, units) for name, units in plan.known_from.items()]
+    lists += [("audit", name, units) for name, units in plan.audit.adds.items()]
+    lists += [("audit", band.name, band.core) for band in plan.audit.bands]
+    for part, name, units in lists:
+        for unit_key in units:
+            if unit_key not in plan.units:
+                yield document.problem((part,), f"{name}: no unit {unit_key!r}", "a key of 'units'")

@@ -11,6 +11,7 @@ from content.reading import Document, read
 
 CONTENT = load()
 PLAN = CONTENT.plans["ml_engineer"]
+STEPS = [step for unit in PLAN.units.values() for step in unit.steps.values()]
 
 
 def test_there_are_four_checkpoints_after_units_4_7_11_and_15():
@@ -30,6 +31,7 @@ def test_the_promise_is_a_portfolio_piece_not_expertise():
 
 def test_every_resource_is_used_and_says_whether_anybody_opened_it():
     used = {key for unit in PLAN.units.values() for key in unit.resources}
+    used |= {step.resource for step in STEPS}
     assert used == set(PLAN.resources)
     assert {resource.status for resource in PLAN.resources.values()} == {"seen", "memory"}
 
@@ -42,7 +44,37 @@ def test_steps_that_do_not_add_up_to_the_hours_are_refused():
 
 def test_a_first_bite_longer_than_its_step_is_refused():
     with pytest.raises(ValidationError, match="longer than the step"):
-        Step(title="a", minutes=30, do="b", first="c", first_minutes=45)
+        Step.model_validate(STEPS[0].model_dump() | {"minutes": 30, "first_minutes": 45})
+
+
+def test_somebody_who_is_stuck_gets_another_way_in_than_the_first():
+    with pytest.raises(ValidationError, match="the first one again"):
+        Step.model_validate(STEPS[0].model_dump() | {"smaller": STEPS[0].first})
+
+
+@pytest.mark.parametrize("key", ["resource", "smaller", "obstacles"])
+def test_a_step_without_link_smaller_step_or_obstacles_is_refused(key):
+    step = STEPS[0].model_dump()
+    del step[key]
+    with pytest.raises(ValidationError, match=f"{key}\n  Field required"):
+        Step.model_validate(step)
+
+
+def test_no_sentence_for_the_stuck_comes_twice():
+    sentences = [step.smaller for step in STEPS] + [step.first for step in STEPS]
+    sentences += [one.help for one in PLAN.obstacles.values()] + list(PLAN.milestones.values())
+    assert sorted(sentences) == sorted(set(sentences))
+    labels = [one.label for one in PLAN.obstacles.values()]
+    assert sorted(labels) == sorted(set(labels))
+
+
+def test_every_obstacle_stands_at_some_step():
+    assert {key for step in STEPS for key in step.obstacles} == set(PLAN.obstacles)
+
+
+def test_two_steps_do_not_share_a_page():
+    addresses = [PLAN.resources[step.resource].address for step in STEPS]
+    assert len(set(addresses)) == 52
 
 
 @pytest.mark.parametrize(
@@ -59,6 +91,30 @@ def test_a_reference_to_nothing_names_the_line(where, change, complaint):
     assert problem.what == complaint
     assert problem.key == f"units.etl.{where}"
     assert problem.line > 100
+
+
+@pytest.mark.parametrize(
+    ("key", "change", "complaint"),
+    [
+        ("resource", {"resource": "wikipedia"}, "no resource 'wikipedia'"),
+        ("resource", {"resource": "dbt_tests"}, "'dbt_tests' is the page of 'layers'"),
+        ("obstacles", {"obstacles": ("weather",) * 3}, "no obstacle 'weather'"),
+    ],
+)
+def test_a_step_that_names_nothing_or_the_page_of_another_is_told(key, change, complaint):
+    etl = PLAN.units["etl"]
+    steps = {**etl.steps, "layers": etl.steps["layers"].model_copy(update=change)}
+    units = {**PLAN.units, "etl": etl.model_copy(update={"steps": steps})}
+    plans = {"ml_engineer": PLAN.model_copy(update={"units": units})}
+    found = list(check_plans(replace(CONTENT, plans=plans), documents()))
+    assert complaint in {problem.what for problem in found}
+    assert {problem.key.rpartition(".")[2] for problem in found} == {key}
+
+
+def test_a_block_without_milestone_is_told():
+    broken = PLAN.model_copy(update={"milestones": {}})
+    found = list(check_plans(replace(CONTENT, plans={"ml_engineer": broken}), documents()))
+    assert len(found) == len(PLAN.blocks)
 
 
 def test_a_list_of_units_names_only_units():
