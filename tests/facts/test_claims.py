@@ -33,6 +33,9 @@ def _claims(value: object) -> Iterator[str]:
             yield from _claims(inner)
 
 
+TO_BE_ANSWERED = {"S1-093", "S1-104", "S1-124"}
+"""The skills assessment and English: their answers follow; a statement that has one leaves this set."""
+
 NO_REPETITION = {"facts", "answers"}
 """Facts stand elsewhere already; an answer may also say why a statement is not repeated."""
 
@@ -55,9 +58,17 @@ def test_every_statement_is_taken_up_or_left_out_with_a_reason(content):
     assert sorted(STATEMENTS - _taken_up(content) - set(content.not_repeated)) == []
 
 
-def test_answers_name_only_statements_that_exist(content):
-    named = {claim for answer in content.answers.values() for claim in answer.claims}
-    assert sorted(named - STATEMENTS) == []
+@pytest.fixture(scope="module")
+def answered(content) -> set[str]:
+    return {claim for answer in content.answers.values() for claim in answer.claims}
+
+
+def test_every_statement_has_an_answer_also_those_that_are_not_repeated(answered):
+    assert sorted(STATEMENTS - answered - TO_BE_ANSWERED) == []
+
+
+def test_answers_name_only_statements_that_exist(answered):
+    assert sorted(answered - STATEMENTS) == []
 
 
 def test_no_statement_is_both_repeated_and_left_out(content):
