@@ -31,6 +31,7 @@ from content.occupation import Occupation
 from content.places import Place
 from content.plan import Plan, check_plans
 from content.points import PointsTest
+from content.quiz import Quiz, check_quizzes
 from content.reading import ContentSyntax, Document, Problem, read
 from content.tax_year import TaxYear
 from content.term import Term, check_glossary
@@ -77,6 +78,8 @@ class Content:
     plans: Mapping[str, Plan] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
     glossary: Mapping[str, Term] = field(default_factory=dict)
+    quizzes: Mapping[str, Quiz] = field(default_factory=dict)
+    """By the unit that each asks about, and `article`."""
     nudges: Nudges
     writing: Writing
     concepts: Mapping[str, Concept] = field(default_factory=dict)
@@ -125,6 +128,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("plans", "plans/*.yaml", Plan),
     Section("answers", "answers/*.yaml", Mapping[Key, Answer], many=True),
     Section("glossary", "glossary.yaml", Mapping[Key, Term], many=True),
+    Section("quizzes", "quizzes/*.yaml", Quiz),
     Section("nudges", "nudges.yaml", Nudges, single=True),
     Section("writing", "language/words.yaml", Writing, single=True),
     Section("concepts", "language/concepts.yaml", Mapping[Key, Concept], many=True),
@@ -146,6 +150,7 @@ CHECKS: tuple[Check, ...] = (
     check_dialogs,
     check_answers,
     check_glossary,
+    check_quizzes,
 )
 """What only holds between files: references, ranges that must agree. Each yields problems with the place to mend."""
 
