@@ -152,11 +152,15 @@ def _preview(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _understand(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.conversation.care import care_of
     from bot.understanding import understand
 
     content = load(settings.pivotbot_content)
 
     def answer(given: Mapping[str, object]) -> Mapping[str, object]:
+        care = care_of(content, _text(given, "text"))
+        if care and not care.asks:
+            return _CARE
         reading = understand(content, _text(given, "text"), prev=_text(given, "prev", needed=False) or None)
         return {
             "intent": reading.intent,
@@ -167,6 +171,10 @@ def _understand(options: argparse.Namespace, settings: Settings) -> int:
         }
 
     return _json_lines(answer)
+
+
+_CARE = {"intent": "out_of_scope", "entities": {}, "confidence": 1.0, "action": "answer", "candidates": [], "reason": "care"}
+"""What distress is read as: it has an answer of its own."""
 
 
 def _points(options: argparse.Namespace, settings: Settings) -> int:

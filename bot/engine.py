@@ -15,6 +15,7 @@ from pathlib import Path
 from time import perf_counter, time_ns
 from typing import Protocol
 
+from bot.conversation.care import is_urgent
 from bot.crowds import Crowds
 from bot.delivery import Delivery, token_of
 from bot.events import Account, Chat, Due, Event, Found, Pressed, Reading, Said, Submitted, cause_of
@@ -203,7 +204,8 @@ class Engine:
         started = perf_counter()
         event = self._understood(event)
         verdict = self._crowds.heed(event, self._clock.now())
-        if verdict != "answer" and not asks_to_stop(self._mind.shelf.content, event):
+        content = self._mind.shelf.content
+        if verdict != "answer" and not asks_to_stop(content, event) and not is_urgent(content, event):
             if verdict == "silence":
                 self._metrics.turns.labels(event.chat.platform, "unanswered").inc()
                 return Outcome()

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Literal
 
 from bot.commands import parse
+from bot.conversation.care import is_urgent
 from bot.events import Event, Pressed, Said, Submitted
 from bot.state import State
 from content.library import Content
@@ -28,6 +29,8 @@ def heed(content: Content, state: State, event: Event) -> tuple[State, Verdict]:
     if event.surface.own_machine or not isinstance(event.body, Said | Pressed | Submitted) or _stops(content, state, event):
         return state, "answer"
     conversation = state.conversation
+    if event.crowded and is_urgent(content, event):
+        return state, "answer"
     if event.crowded:
         told = conversation.crowd_told_at
         if told is not None and timedelta() <= event.at - told < CROWD_TOLD_AGAIN:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from bot import admin, answers, calendar_file, dialogs, forms, home, learning, nudges, people, schedule, sharing
 from bot.asking import Ask, Handler
 from bot.commands import Line, from_link, parse, tidy
+from bot.conversation.care import Care, care_in, comfort, comforted
 from bot.events import ChatMovedTo, Due, Event, Found, Joined, Left, Located, OpenedHome, Pressed, Reading, Said, Submitted, Surface
 from bot.guard import advice_asked, command_of, declined
 from bot.hearing import agreement
@@ -40,9 +41,14 @@ FOUND: dict[str, Callable[[Ask, Found], Turn]] = {**people.FOUND, **admin.FOUND,
 def step(content: Content, state: State, event: Event) -> Turn:
     """Decide one event. Raises only for a defect; whatever a person types has an answer."""
     heeded, verdict = heed(content, _present(state, event), event)
+    care = care_in(content, event) if verdict == "answer" else None
+    if care and not _asks_besides(care, event):
+        unmoved = replace(heeded, person=state.person)
+        return comfort(Ask(content=content, state=unmoved, event=event, command="help"), care)
     match verdict:
         case "answer":
             turn = _once(content, heeded, _decide(content, heeded, event), event)
+            turn = comforted(content, care, turn) if care else turn
         case "silence":
             turn = Turn(state=heeded)
         case notice:
@@ -50,6 +56,15 @@ def step(content: Content, state: State, event: Event) -> Turn:
     if not isinstance(event.body, Due):
         turn = schedule.place_settled(state, turn)
     return _asked_last(state, _discreet(content, _welcomed(content, state, turn, event), event), event)
+
+
+def _asks_besides(care: Care, event: Event) -> bool:
+    """Whether the text also asks for something that has an answer here; then that follows the warm line."""
+    match event.body:
+        case Said(reading=Reading(action="answer", command=command)):
+            return care.asks and bool(command)
+        case _:
+            return False
 
 
 def _decide(content: Content, state: State, event: Event) -> Turn:

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from content.advice import Advice
 from content.answer import Answer, check_answers
+from content.care import Care, check_care
 from content.checks import check_commands, check_facts, check_occupations, check_phrases
 from content.claims import NotRepeated
 from content.code import CodeNumber, OccupationCode
@@ -72,6 +73,7 @@ class Content:
     english: English
     migration: Migration
     advice: Advice
+    care: Care
     visas: Mapping[Subclass, Visa] = field(default_factory=dict)
     codes: Mapping[CodeNumber, OccupationCode] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
@@ -122,6 +124,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("english", "english.yaml", English, single=True),
     Section("migration", "migration.yaml", Migration, single=True),
     Section("advice", "language/advice.yaml", Advice, single=True),
+    Section("care", "care.yaml", Care, single=True),
     Section("visas", "visas/*.yaml", Visa),
     Section("codes", "codes/*.yaml", OccupationCode),
     Section("places", "places.yaml", Mapping[Key, Place], many=True),
@@ -151,6 +154,7 @@ CHECKS: tuple[Check, ...] = (
     check_answers,
     check_glossary,
     check_quizzes,
+    check_care,
 )
 """What only holds between files: references, ranges that must agree. Each yields problems with the place to mend."""
 

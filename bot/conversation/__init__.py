@@ -1,0 +1,1 @@
+"""What a message means in this chat, and which answer it gets."""
