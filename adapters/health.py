@@ -14,7 +14,9 @@ Readiness = Callable[[], Awaitable[tuple[bool, Mapping[str, object]]]]
 """Whether the process is ready, and what it knows: printed as JSON either way."""
 
 
-def routes(*, ready: Readiness, refresh: Callable[[], Awaitable[None]], registry: CollectorRegistry) -> tuple[Route, ...]:
+def routes(
+    *, ready: Readiness, refresh: Callable[[], Awaitable[None]], registry: CollectorRegistry
+) -> tuple[Route, ...]:
     """/healthz, /readyz, /metrics. `refresh` brings the gauges up to date before they are read."""
 
     async def healthz(_: Request) -> Response:

@@ -11,7 +11,7 @@ from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import StatusCode
 
-from bot.traces import Note, Value
+from bot.core.traces import Note, Value
 
 FAREWELL_SECONDS = 2.0
 """How long a stop waits for the last spans to reach the collector."""
@@ -22,12 +22,14 @@ SERVICE = "pivotbot"
 
 
 class OpenTelemetry:
-    """See bot.traces.Traces."""
+    """See bot.core.traces.Traces."""
 
     on = True
 
     def __init__(self, processor: SpanProcessor) -> None:
-        self._provider = TracerProvider(resource=Resource.create({"service.name": SERVICE}), shutdown_on_exit=False)
+        self._provider = TracerProvider(
+            resource=Resource.create({"service.name": SERVICE}), shutdown_on_exit=False
+        )
         self._provider.add_span_processor(processor)
         self._tracer = self._provider.get_tracer(SERVICE)
 
@@ -47,7 +49,9 @@ class OpenTelemetry:
                 raise
 
     def passed(self, name: str, begun: int, ended: int, **attributes: Value) -> None:
-        self._tracer.start_span(name, start_time=begun, attributes=_named(attributes)).end(end_time=ended)
+        self._tracer.start_span(name, start_time=begun, attributes=_named(attributes)).end(
+            end_time=ended
+        )
 
     async def close(self) -> None:
         """Send what is left, for a moment. A collector that is away holds up no stop: the thread that waits for it dies with the process."""
@@ -65,7 +69,9 @@ class OpenTelemetry:
 
 def to(endpoint: str) -> OpenTelemetry:
     """Traces for the collector at this address (OTEL_EXPORTER_OTLP_ENDPOINT)."""
-    exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces", timeout=EXPORT_SECONDS)
+    exporter = OTLPSpanExporter(
+        endpoint=f"{endpoint.rstrip('/')}/v1/traces", timeout=EXPORT_SECONDS
+    )
     return OpenTelemetry(BatchSpanProcessor(exporter))
 
 

@@ -27,7 +27,13 @@ class WebGone(Exception):  # noqa: N818 -- it names what happened
     """The address cannot be listened on; the message says which and why."""
 
 
-async def serve(routes: Sequence[BaseRoute], *, host: str, port: int, listening: Callable[[int], None] | None = None) -> None:
+async def serve(
+    routes: Sequence[BaseRoute],
+    *,
+    host: str,
+    port: int,
+    listening: Callable[[int], None] | None = None,
+) -> None:
     """Serve until cancelled. `listening` is told the port (with port 0 the system chooses one). Raises WebGone."""
     server = _Server(
         uvicorn.Config(
@@ -62,7 +68,9 @@ def _listener(host: str, port: int) -> Iterator[socket.socket]:
             listener.bind((host, port))
             listener.listen(BACKLOG)
         except OSError as error:
-            raise WebGone(f"cannot listen on {host}:{port} ({error.strerror}); set HOST and PORT to a free address") from error
+            raise WebGone(
+                f"cannot listen on {host}:{port} ({error.strerror}); set HOST and PORT to a free address"
+            ) from error
         yield listener
 
 
@@ -86,7 +94,9 @@ class _Bounded:
             return
         body = await _body(scope, receive)
         if body is None:
-            await PlainTextResponse("too large", status_code=413, headers={"connection": "close"})(scope, receive, send)
+            await PlainTextResponse("too large", status_code=413, headers={"connection": "close"})(
+                scope, receive, send
+            )
             return
         waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 

@@ -15,8 +15,8 @@ from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
 
-from bot.inputs import InputError
-from bot.settings import Settings, SettingsError, read
+from bot.calculators.json_fields import InputError
+from bot.runtime.settings import Settings, SettingsError, read
 from content.library import ContentError, load
 
 FAILED, USAGE, CONTENT = 1, 2, 3
@@ -26,7 +26,9 @@ MOST_WEEKS = 520
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The console script."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one short text at a time: more threads only wait for each other
+    os.environ.setdefault(
+        "OPENBLAS_NUM_THREADS", "1"
+    )  # one short text at a time: more threads only wait for each other
     options = _parser().parse_args(arguments)
     try:
         settings = read()
@@ -43,35 +45,69 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="pivotbot", description="A messaging bot for people who move into machine-learning engineering.")
+    parser = argparse.ArgumentParser(
+        prog="pivotbot",
+        description="A messaging bot for people who move into machine-learning engineering.",
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, run: Callable[[argparse.Namespace, Settings], int], summary: str) -> argparse.ArgumentParser:
+    def command(
+        name: str, run: Callable[[argparse.Namespace, Settings], int], summary: str
+    ) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=summary, description=summary)
         sub.set_defaults(run=run)
         return sub
 
     sub = command("run", _run, "Serve Slack and Telegram, whichever have tokens")
-    sub.add_argument("--or-chat", action="store_true", help="without any token, chat on standard input instead of refusing")
+    sub.add_argument(
+        "--or-chat",
+        action="store_true",
+        help="without any token, chat on standard input instead of refusing",
+    )
     sub = command("chat", _chat, "Talk here; reads standard input when that is no terminal")
     sub.add_argument("--as", dest="user", default="you", metavar="USER", help="who is talking")
     sub.add_argument("--database", metavar="URL", help="default: a throw-away one")
-    sub.add_argument("--at", type=_instant, metavar="INSTANT", help="a virtual clock's start, such as 2026-10-04T01:30+10:00")
-    sub.add_argument("--json", action="store_true", help="one JSON line of replies for each line of input")
+    sub.add_argument(
+        "--at",
+        type=_instant,
+        metavar="INSTANT",
+        help="a virtual clock's start, such as 2026-10-04T01:30+10:00",
+    )
+    sub.add_argument(
+        "--json", action="store_true", help="one JSON line of replies for each line of input"
+    )
     sub = command("check", _check, "Is the content whole?")
-    sub.add_argument("--against", type=Path, metavar="OLD", help="also list the keys that an older folder had")
+    sub.add_argument(
+        "--against", type=Path, metavar="OLD", help="also list the keys that an older folder had"
+    )
     sub.add_argument("--draw", metavar="DIALOG", help="print a dialog's flow as a Mermaid diagram")
-    sub = command("preview", _preview, "Write a page that shows the answers to some lines as each platform would")
-    sub.add_argument("lines", nargs="+", metavar="LINE", help="what a person says, such as 'salary senior'")
+    sub = command(
+        "preview",
+        _preview,
+        "Write a page that shows the answers to some lines as each platform would",
+    )
+    sub.add_argument(
+        "lines", nargs="+", metavar="LINE", help="what a person says, such as 'salary senior'"
+    )
     sub.add_argument("--out", type=Path, default=Path("preview.html"), metavar="FILE")
-    command("understand", _understand, 'Read {"text": "..."} lines, answer intent, entities, confidence')
+    command(
+        "understand", _understand, 'Read {"text": "..."} lines, answer intent, entities, confidence'
+    )
     command("points", _points, "Read JSON lines of facts, answer the points test")
     command("takehome", _takehome, "Read JSON lines of pay, answer what is left")
     command("migrate", _migrate, "Bring the database to this version's tables")
-    command("doctor", _doctor, "Name what is wrong with tokens, database, clock and zones, and how to mend it")
+    command(
+        "doctor",
+        _doctor,
+        "Name what is wrong with tokens, database, clock and zones, and how to mend it",
+    )
     sub = command("manifest", _manifest, "Print the Slack app manifest")
     sub.add_argument("--single-command", action="store_true", help="register only /pivot")
-    sub.add_argument("--token-rotation", action="store_true", help="for many workspaces: tokens end after 12 hours; there is no way back")
+    sub.add_argument(
+        "--token-rotation",
+        action="store_true",
+        help="for many workspaces: tokens end after 12 hours; there is no way back",
+    )
     sub = command("backup", _backup, "Write the whole database to a file")
     sub.add_argument("file", type=Path)
     sub = command("restore", _restore, "Fill an empty database from a backup")
@@ -86,18 +122,25 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:
-    from bot import logs
+    from bot.runtime import logs
 
     if not settings.telegram and settings.slack == "off":
         if not options.or_chat and not sys.stdin.isatty():
-            return _failed("TELEGRAM_BOT_TOKEN, or SLACK_BOT_TOKEN with SLACK_APP_TOKEN or SLACK_SIGNING_SECRET: none is set", USAGE)
-        logs.configure("WARNING" if settings.log_level == "INFO" else settings.log_level, settings.log_format)
+            return _failed(
+                "TELEGRAM_BOT_TOKEN, or SLACK_BOT_TOKEN with SLACK_APP_TOKEN or SLACK_SIGNING_SECRET: none is set",
+                USAGE,
+            )
+        logs.configure(
+            "WARNING" if settings.log_level == "INFO" else settings.log_level, settings.log_format
+        )
         print(_CONNECT, file=sys.stderr)
-        return _talk(settings, user="you", database_url=settings.database_url, start=None, json_lines=False)
+        return _talk(
+            settings, user="you", database_url=settings.database_url, start=None, json_lines=False
+        )
     logs.configure(settings.log_level, settings.log_format)
-    from bot import serving
+    from bot.runtime import service
 
-    return asyncio.run(serving.run(settings))
+    return asyncio.run(service.run(settings))
 
 
 _CONNECT = """No platform is connected, so this is a chat on your terminal. To connect one, set and run again:
@@ -107,28 +150,50 @@ _CONNECT = """No platform is connected, so this is a chat on your terminal. To c
 
 
 def _chat(options: argparse.Namespace, settings: Settings) -> int:
-    from bot import logs
+    from bot.runtime import logs
 
-    logs.configure("WARNING" if settings.log_level == "INFO" else settings.log_level, settings.log_format)
-    return _talk(settings, user=options.user, database_url=options.database, start=options.at, json_lines=options.json)
+    logs.configure(
+        "WARNING" if settings.log_level == "INFO" else settings.log_level, settings.log_format
+    )
+    return _talk(
+        settings,
+        user=options.user,
+        database_url=options.database,
+        start=options.at,
+        json_lines=options.json,
+    )
 
 
-def _talk(settings: Settings, *, user: str, database_url: str | None, start: datetime | None, json_lines: bool) -> int:
-    from bot import terminal
+def _talk(
+    settings: Settings,
+    *,
+    user: str,
+    database_url: str | None,
+    start: datetime | None,
+    json_lines: bool,
+) -> int:
+    from bot.tools import terminal
 
     return _on_database(
-        lambda: asyncio.run(terminal.chat(settings, user=user, database_url=database_url, start=start, json_lines=json_lines))
+        lambda: asyncio.run(
+            terminal.chat(
+                settings, user=user, database_url=database_url, start=start, json_lines=json_lines
+            )
+        )
     )
 
 
 def _check(options: argparse.Namespace, settings: Settings) -> int:
-    from bot import checking
-    from content.dialog_checks import disappeared, drawn
+    from bot.tools import checking
+    from content.checks.dialogs import disappeared, drawn
 
     content = load(settings.pivotbot_content)
     if options.draw:
         if options.draw not in content.dialogs:
-            return _failed(f"--draw {options.draw}: no such dialog; there are {', '.join(content.dialogs)}", USAGE)
+            return _failed(
+                f"--draw {options.draw}: no such dialog; there are {', '.join(content.dialogs)}",
+                USAGE,
+            )
         print(drawn(content, options.draw))
         return 0
     problems = checking.problems(content)
@@ -144,7 +209,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _preview(options: argparse.Namespace, settings: Settings) -> int:
-    from bot.preview import page
+    from bot.tools.preview import page
 
     options.out.write_text(page(load(settings.pivotbot_content), options.lines), encoding="utf-8")
     print(options.out)
@@ -161,7 +226,9 @@ def _understand(options: argparse.Namespace, settings: Settings) -> int:
         care = care_of(content, _text(given, "text"))
         if care and not care.asks:
             return _CARE
-        reading = understand(content, _text(given, "text"), prev=_text(given, "prev", needed=False) or None)
+        reading = understand(
+            content, _text(given, "text"), prev=_text(given, "prev", needed=False) or None
+        )
         return {
             "intent": reading.intent,
             "entities": dict(reading.entities),
@@ -173,34 +240,41 @@ def _understand(options: argparse.Namespace, settings: Settings) -> int:
     return _json_lines(answer)
 
 
-_CARE = {"intent": "out_of_scope", "entities": {}, "confidence": 1.0, "action": "answer", "candidates": [], "reason": "care"}
+_CARE = {
+    "intent": "out_of_scope",
+    "entities": {},
+    "confidence": 1.0,
+    "action": "answer",
+    "candidates": [],
+    "reason": "care",
+}
 """What distress is read as: it has an answer of its own."""
 
 
 def _points(options: argparse.Namespace, settings: Settings) -> int:
-    from bot.points import assess
+    from bot.calculators.points import assess
 
     content = load(settings.pivotbot_content)
     return _json_lines(lambda given: assess(content, given))
 
 
 def _takehome(options: argparse.Namespace, settings: Settings) -> int:
-    from bot.pay import takehome
+    from bot.calculators.take_home import takehome
 
     content = load(settings.pivotbot_content)
     return _json_lines(lambda given: takehome(content, given))
 
 
 def _migrate(options: argparse.Namespace, settings: Settings) -> int:
-    from adapters.storage.schema import migrate
-    from bot import logs
+    from adapters.storage.sql.schema import migrate
+    from bot.runtime import logs
 
     logs.configure(settings.log_level, settings.log_format)
     return _on_database(lambda: print(migrate(settings.database_url)))
 
 
 def _doctor(options: argparse.Namespace, settings: Settings) -> int:
-    from bot import doctor
+    from bot.tools import doctor
 
     findings = asyncio.run(doctor.examine(settings, doctor.questions(settings)))
     for finding in findings:
@@ -212,7 +286,10 @@ def _manifest(options: argparse.Namespace, settings: Settings) -> int:
     from adapters.slack.manifest import manifest
 
     if options.token_rotation and settings.slack_bot_token is not None:
-        return _failed("--token-rotation: SLACK_BOT_TOKEN is one token, which nobody can renew; set SLACK_CLIENT_ID instead", USAGE)
+        return _failed(
+            "--token-rotation: SLACK_BOT_TOKEN is one token, which nobody can renew; set SLACK_CLIENT_ID instead",
+            USAGE,
+        )
     content = load(settings.pivotbot_content)
     made = manifest(
         content,
@@ -226,29 +303,31 @@ def _manifest(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _backup(options: argparse.Namespace, settings: Settings) -> int:
-    from adapters.storage.backup import backup
+    from adapters.storage.maintenance.backup import backup
 
     return _on_database(lambda: print(backup(settings.database_url, options.file)))
 
 
 def _restore(options: argparse.Namespace, settings: Settings) -> int:
-    from adapters.storage.backup import restore
+    from adapters.storage.maintenance.backup import restore
 
     return _on_database(lambda: print(restore(settings.database_url, options.file)))
 
 
 def _simulate(options: argparse.Namespace, settings: Settings) -> int:
-    from bot import logs
-    from bot.simulation import simulate
+    from bot.runtime import logs
+    from bot.tools.simulation import simulate
 
     logs.configure("WARNING", settings.log_format)
-    transcript = simulate(settings, weeks=options.weeks, zone=options.zone, person=options.person, start=options.at)
+    transcript = simulate(
+        settings, weeks=options.weeks, zone=options.zone, person=options.person, start=options.at
+    )
     print(transcript)
     return 0
 
 
 def _stats(options: argparse.Namespace, settings: Settings) -> int:
-    from bot import wiring
+    from bot.runtime import wiring
 
     def show() -> None:
         for name, value in asyncio.run(wiring.stats(settings)).items():
@@ -259,9 +338,9 @@ def _stats(options: argparse.Namespace, settings: Settings) -> int:
 
 def _on_database(action: Callable[[], None]) -> int:
     """What the database, or a file beside it, does not let us do is a sentence, not a traceback."""
-    from adapters.storage.backup import BackupRefused
-    from adapters.storage.host_lock import AnotherHost
-    from bot.ports import StoreGone
+    from adapters.storage.maintenance.backup import BackupRefused
+    from adapters.storage.sql.host_lock import AnotherHost
+    from bot.core.ports import StoreGone
 
     try:
         action()
@@ -270,7 +349,10 @@ def _on_database(action: Callable[[], None]) -> int:
     return 0
 
 
-def _json_lines(answer: Callable[[Mapping[str, object]], Mapping[str, object]], lines: Iterable[str] | None = None) -> int:
+def _json_lines(
+    answer: Callable[[Mapping[str, object]], Mapping[str, object]],
+    lines: Iterable[str] | None = None,
+) -> int:
     """One JSON line for each line read, flushed at once. A wrong line is answered on its own line and the rest goes on."""
     code = 0
     for line in lines if lines is not None else _standard_input():
@@ -319,7 +401,9 @@ def _instant(text: str) -> datetime:
         instant = datetime.fromisoformat(text)
         if instant.tzinfo is not None:
             return instant
-    raise argparse.ArgumentTypeError(f"{text!r} should read like 2026-10-04T01:30+10:00, with the offset")
+    raise argparse.ArgumentTypeError(
+        f"{text!r} should read like 2026-10-04T01:30+10:00, with the offset"
+    )
 
 
 def _weeks(text: str) -> int:
@@ -329,11 +413,13 @@ def _weeks(text: str) -> int:
 
 
 def _zone(text: str) -> str:
-    from bot.recurrence import zone_names
+    from scheduler.civil_time import zone_names
 
     if text in zone_names():
         return text
-    raise argparse.ArgumentTypeError(f"{text!r} should be the name of a time zone, such as Australia/Perth")
+    raise argparse.ArgumentTypeError(
+        f"{text!r} should be the name of a time zone, such as Australia/Perth"
+    )
 
 
 def _failed(text: str, code: int) -> int:

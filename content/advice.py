@@ -46,14 +46,21 @@ class Advice(Entry):
     @cached_property
     def compiled(self) -> Mapping[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]]:
         """For each kind, what is enough by itself and what is enough on topic."""
-        return {key: (self._any(kind.patterns), self._any(kind.on_topic)) for key, kind in self.kinds.items()}
+        return {
+            key: (self._any(kind.patterns), self._any(kind.on_topic))
+            for key, kind in self.kinds.items()
+        }
 
     @cached_property
     def topic(self) -> re.Pattern[str]:
         return re.compile(rf"(?<=\s)(?:{'|'.join(re.escape(word) for word in self.topic_words)}) ")
 
     def _any(self, patterns: tuple[str, ...]) -> re.Pattern[str] | None:
-        return re.compile(rf"(?<=\s)(?:{'|'.join(self._one(pattern) for pattern in patterns)})") if patterns else None
+        return (
+            re.compile(rf"(?<=\s)(?:{'|'.join(self._one(pattern) for pattern in patterns)})")
+            if patterns
+            else None
+        )
 
     def _one(self, pattern: str) -> str:
         return "".join(self._token(token) for token in pattern.split())

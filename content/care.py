@@ -10,29 +10,48 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from pydantic import model_validator
 
-from content.checks import is_command_line
 from content.entry import Entry, Fact, Key, Words
-from content.reading import Document, Problem
-
-if TYPE_CHECKING:
-    from content.library import Content
 
 LONGEST = 1_000
 """Characters looked at: whoever needs help says so early, and nobody waits for the rest."""
 
-Language = Literal["en", "hi", "zh", "es", "vi", "ar", "ne", "tl", "pa", "ur", "fa", "bn", "ta", "fr", "pt", "id", "ko", "ja", "ru"]
+Language = Literal[
+    "en",
+    "hi",
+    "zh",
+    "es",
+    "vi",
+    "ar",
+    "ne",
+    "tl",
+    "pa",
+    "ur",
+    "fa",
+    "bn",
+    "ta",
+    "fr",
+    "pt",
+    "id",
+    "ko",
+    "ja",
+    "ru",
+]
 
 _APOSTROPHES = str.maketrans("", "", "'’‘`´ʼ＇*")
 _LETTERS_FOR_SIGNS = str.maketrans("013457@$!", "oieastasi")
-_SIGN_IN_WORD = re.compile(r"(?<=[a-z])[013457@$]+(?=[a-z])|(?<!\S)[@$](?=[a-z])|(?<=\b[a-z])!(?=[a-z])")
+_SIGN_IN_WORD = re.compile(
+    r"(?<=[a-z])[013457@$]+(?=[a-z])|(?<!\S)[@$](?=[a-z])|(?<=\b[a-z])!(?=[a-z])"
+)
 _TWICE = re.compile(r"(\D)\1+")
 _SPELT_OUT = re.compile(r"(?<= )(?:[a-z] ){3,}")
 _VARIANTS = str.maketrans("đıىةکیऀँ", "diيهكيंं")
-_UNWRITTEN = frozenset([*range(0x300, 0x370), *range(0x64B, 0x660), 0x640, 0x670, 0x93C, 0x9BC, 0xA3C])
+_UNWRITTEN = frozenset(
+    [*range(0x300, 0x370), *range(0x64B, 0x660), 0x640, 0x670, 0x93C, 0x9BC, 0xA3C]
+)
 """Accents, Arabic vowel signs and dots below: people leave them out. Other marks are letters and stay."""
 
 _FEW_WORDS = r"(?:[^ ]+ ){0,3}?"
@@ -158,7 +177,9 @@ class Care(Entry):
     def long_words(self) -> tuple[str, ...]:
         """Words of the patterns that are long enough for a slip in them to be told from another word."""
         indexed = (*self.by_word.values(), *self.nouns_by_word.values())
-        words = {word for patterns in indexed for pattern in patterns for word in pattern.long_words()}
+        words = {
+            word for patterns in indexed for pattern in patterns for word in pattern.long_words()
+        }
         return tuple(sorted(words))
 
     def _indexed(self, rows: Iterable[tuple[str, str, str]]) -> Mapping[str, tuple["Pattern", ...]]:
@@ -241,24 +262,3 @@ def _written(part: str) -> str:
     if part.endswith("*"):
         return rf"{re.escape(fold(part[:-1]))}[^ ]* "
     return f"{re.escape(fold(part.replace('_', ' ')))} "
-
-
-def check_care(content: "Content", documents: Mapping[str, Document]) -> Iterable[Problem]:
-    """Contacts that a kind names stand in the file, and what is offered can be typed."""
-    document = documents["care.yaml"]
-    for key, kind in content.care.kinds.items():
-        for index, name in enumerate(kind.contacts):
-            if name not in content.care.contacts:
-                known = f"one of {', '.join(content.care.contacts)}"
-                yield document.problem(("kinds", key, "contacts", index), f"no contact {name!r}", known)
-        if kind.offer:
-            yield from _offer(content, document, key, kind.offer)
-
-
-def _offer(content: "Content", document: Document, key: str, offer: Offer) -> Iterator[Problem]:
-    if offer.action and not is_command_line(content, offer.action):
-        what = f"{offer.action!r} is no command line"
-        yield document.problem(("kinds", key, "offer", "action"), what, "a line to type: 'plan'")
-    if offer.opens and (offer.opens not in content.sources or not content.sources[offer.opens].address):
-        what = f"no source {offer.opens!r} with an address"
-        yield document.problem(("kinds", key, "offer", "opens"), what, "a key of sources.yaml")

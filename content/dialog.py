@@ -59,7 +59,9 @@ class Question(Entry):
         if self.kind == "choice" and len(self.options) < 2:
             raise ValueError("a choice needs at least two 'options'")
         if self.kind == "yes_no" and set(self.options) != {"yes", "no"}:
-            raise ValueError("a yes-or-no question has exactly the options 'yes' and 'no', both in quotes")
+            raise ValueError(
+                "a yes-or-no question has exactly the options 'yes' and 'no', both in quotes"
+            )
         return self
 
 

@@ -57,7 +57,9 @@ class EnglishTest(Entry):
             given = [table[level] for level in LEVELS if level in table]
             for lower, higher in pairwise(given):
                 if not higher.reaches(lower):
-                    raise ValueError(f"{self.name}: a higher level must not ask for less in any skill")
+                    raise ValueError(
+                        f"{self.name}: a higher level must not ask for less in any skill"
+                    )
         return self
 
     def level(self, scores: Scores, *, before_change: bool = False) -> Level | None:
@@ -65,7 +67,14 @@ class EnglishTest(Entry):
         table = self.before if before_change else self.scores
         if table is None:
             raise LookupError(f"our sources have no {self.name} scores from before the change")
-        return next((level for level in reversed(LEVELS) if level in table and scores.reaches(table[level])), None)
+        return next(
+            (
+                level
+                for level in reversed(LEVELS)
+                if level in table and scores.reaches(table[level])
+            ),
+            None,
+        )
 
 
 class English(Entry):

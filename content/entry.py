@@ -67,12 +67,18 @@ class Source(Entry):
 
     title: Words
     publisher: Words
-    short: Words | None = Field(default=None, description="The publisher in a word, for the line under an answer: ATO.")
+    short: Words | None = Field(
+        default=None, description="The publisher in a word, for the line under an answer: ATO."
+    )
     address: Address | None = None
     read_on: date
     as_of: AsOf = "undated"
-    dated: Words | None = Field(default=None, description="The source's date as it words it, where that is no day: 2023–24.")
-    kind: Literal["official", "survey", "careers_page", "opinion", "own", "third_party", "second_hand"]
+    dated: Words | None = Field(
+        default=None, description="The source's date as it words it, where that is no day: 2023–24."
+    )
+    kind: Literal[
+        "official", "survey", "careers_page", "opinion", "own", "third_party", "second_hand"
+    ]
     quoted_by: Words | None = Field(
         default=None,
         description="Second-hand sources only: 'others on 9 Oct 2026'; shown as 'not opened by us, as quoted by …'.",
@@ -81,7 +87,9 @@ class Source(Entry):
     @model_validator(mode="after")
     def _second_hand_says_by_whom(self) -> Self:
         if (self.kind == "second_hand") != (self.quoted_by is not None):
-            raise ValueError("'quoted_by' belongs to sources of kind 'second_hand', and each of those needs it")
+            raise ValueError(
+                "'quoted_by' belongs to sources of kind 'second_hand', and each of those needs it"
+            )
         return self
 
 
@@ -89,15 +97,26 @@ class Fact(Entry):
     """One statement with its origin. Never blended with another: what disagrees stands beside it, by key."""
 
     value: float | Range | Words
-    unit: Words | None = Field(default=None, description="'AUD a year', 'AUD a day', 'points', 'years', …; none for a text.")
-    measures: Words = Field(description="What exactly the figure is: median or estimate, of whom, when, super in or out.")
+    unit: Words | None = Field(
+        default=None,
+        description="'AUD a year', 'AUD a day', 'points', 'years', …; none for a text.",
+    )
+    measures: Words = Field(
+        description="What exactly the figure is: median or estimate, of whom, when, super in or out."
+    )
     source: Key
     as_of: AsOf
-    read_on: date | None = Field(default=None, description="When it was read; the source's own date when left out.")
-    holds_until: date | None = Field(default=None, description="The last day the figure is known to hold.")
+    read_on: date | None = Field(
+        default=None, description="When it was read; the source's own date when left out."
+    )
+    holds_until: date | None = Field(
+        default=None, description="The last day the figure is known to hold."
+    )
     confidence: Confidence
     claims: tuple[ClaimId, ...] = ()
-    disagrees: tuple[FactKey, ...] = Field(default=(), description="Keys of facts that say something else about the same thing.")
+    disagrees: tuple[FactKey, ...] = Field(
+        default=(), description="Keys of facts that say something else about the same thing."
+    )
     note: Words | None = None
 
     @property
@@ -110,7 +129,11 @@ class Fact(Entry):
     @property
     def range(self) -> Range:
         """The value as a range, of one point where it is a single number. Raises TypeError for a text."""
-        return self.value if isinstance(self.value, Range) else Range(low=self.number, high=self.number)
+        return (
+            self.value
+            if isinstance(self.value, Range)
+            else Range(low=self.number, high=self.number)
+        )
 
 
 Staleness = Literal["", "expired", "old"]

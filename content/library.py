@@ -5,8 +5,7 @@ line there. All problems of all files are reported together, each with file, lin
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -14,30 +13,37 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from content.advice import Advice
-from content.answer import Answer, check_answers
-from content.care import Care, check_care
-from content.checks import check_commands, check_facts, check_occupations, check_phrases
+from content.answer import Answer
+from content.care import Care
+from content.checks.answers import check_answers
+from content.checks.care import check_care
+from content.checks.dialogs import check_dialogs
+from content.checks.glossary import check_glossary
+from content.checks.language import check_language
+from content.checks.plans import check_plans
+from content.checks.quizzes import check_quizzes
+from content.checks.references import check_commands, check_facts, check_occupations, check_phrases
+from content.checks.visas import check_visas
 from content.claims import NotRepeated
-from content.code import CodeNumber, OccupationCode
+from content.code import OccupationCode
 from content.commands import Command
+from content.content import Content
 from content.dialog import Dialog, Question
-from content.dialog_checks import check_dialogs
 from content.english import English
 from content.entry import ClaimId, Fact, Key, Source, Words
 from content.facts import facts_below
-from content.language import Concept, Examples, FollowUp, Intent, Rule, Writing, check_language
+from content.language import Concept, Examples, FollowUp, Intent, Rule, Writing
 from content.migration import Migration
 from content.nudge import Nudges
 from content.occupation import Occupation
 from content.places import Place
-from content.plan import Plan, check_plans
+from content.plan import Plan
 from content.points import PointsTest
-from content.quiz import Quiz, check_quizzes
+from content.quiz import Quiz
 from content.reading import ContentSyntax, Document, Problem, read
 from content.tax_year import TaxYear
-from content.term import Term, check_glossary
-from content.visa import Subclass, Visa
-from content.visa_checks import check as visa_references
+from content.term import Term
+from content.visa import Visa
 
 
 class ContentError(Exception):
@@ -46,54 +52,6 @@ class ContentError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems))
         super().__init__("\n".join(str(problem) for problem in self.problems))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Content:
-    """What was read from one folder. Every mapping is keyed by the key that the files use."""
-
-    folder: Path
-    facts: Mapping[str, Fact] = field(default_factory=dict)
-    """Every fact of every file, by the place where it stands; gathered by `load`."""
-    fact_keys: Mapping[int, str] = field(default_factory=dict, repr=False)
-    """The way back: where a fact stands, by its identity."""
-    phrases: Mapping[str, str] = field(default_factory=dict)
-    sources: Mapping[str, Source] = field(default_factory=dict)
-    commands: Mapping[str, Command] = field(default_factory=dict)
-    data_fields: Mapping[str, str] = field(default_factory=dict)
-    occupations: Mapping[str, Occupation] = field(default_factory=dict)
-    not_repeated: Mapping[str, NotRepeated] = field(default_factory=dict)
-    points: PointsTest
-    tax: Mapping[str, TaxYear] = field(default_factory=dict)
-    """By income year: '2026-27'."""
-    pay: Mapping[str, Fact] = field(default_factory=dict)
-    """What stands beside sums of pay."""
-    questions: Mapping[str, Question] = field(default_factory=dict)
-    dialogs: Mapping[str, Dialog] = field(default_factory=dict)
-    english: English
-    migration: Migration
-    advice: Advice
-    care: Care
-    visas: Mapping[Subclass, Visa] = field(default_factory=dict)
-    codes: Mapping[CodeNumber, OccupationCode] = field(default_factory=dict)
-    places: Mapping[str, Place] = field(default_factory=dict)
-    plans: Mapping[str, Plan] = field(default_factory=dict)
-    answers: Mapping[str, Answer] = field(default_factory=dict)
-    glossary: Mapping[str, Term] = field(default_factory=dict)
-    quizzes: Mapping[str, Quiz] = field(default_factory=dict)
-    """By the unit that each asks about, and `article`."""
-    nudges: Nudges
-    writing: Writing
-    concepts: Mapping[str, Concept] = field(default_factory=dict)
-    rules: tuple[Rule, ...] = ()
-    intents: Mapping[str, Intent] = field(default_factory=dict)
-    follow_ups: tuple[FollowUp, ...]
-    examples: Mapping[str, Examples] = field(default_factory=dict)
-
-    @cached_property
-    def command_names(self) -> Mapping[str, str]:
-        """Every name and alias of a command, in lower case, with its command."""
-        return {name: key for key, command in self.commands.items() for name in (key, key.replace("-", "_"), *command.aliases)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +107,7 @@ CHECKS: tuple[Check, ...] = (
     check_phrases,
     check_plans,
     check_language,
-    visa_references,
+    check_visas,
     check_dialogs,
     check_answers,
     check_glossary,
@@ -175,7 +133,12 @@ def load(folder: Path | None = None) -> Content:
     if problems:
         raise ContentError(problems)
     facts = facts_below(attributes)
-    content = Content(folder=folder, **attributes, facts=facts, fact_keys={id(fact): key for key, fact in facts.items()})
+    content = Content(
+        folder=folder,
+        **attributes,
+        facts=facts,
+        fact_keys={id(fact): key for key, fact in facts.items()},
+    )
     for check in CHECKS:
         problems.extend(check(content, documents))
     if problems:
@@ -183,13 +146,23 @@ def load(folder: Path | None = None) -> Content:
     return content
 
 
-def _section(folder: Path, section: Section, documents: dict[str, Document], problems: list[Problem]) -> Any:
+def _section(
+    folder: Path, section: Section, documents: dict[str, Document], problems: list[Problem]
+) -> Any:
     adapter = TypeAdapter(section.shape)
     entries: dict[str, Any] = {}
     files: dict[str, str] = {}
     paths = sorted(folder.glob(section.pattern))
     if not paths:
-        problems.append(Problem(file=section.pattern, line=0, key="", what="no such file", instead="add at least one file"))
+        problems.append(
+            Problem(
+                file=section.pattern,
+                line=0,
+                key="",
+                what="no such file",
+                instead="add at least one file",
+            )
+        )
     for path in paths:
         name = path.relative_to(folder).as_posix()
         try:
@@ -208,7 +181,13 @@ def _section(folder: Path, section: Section, documents: dict[str, Document], pro
         if section.many:
             for key, entry in value.items():
                 if key in entries:
-                    problems.append(document.problem((key,), f"this key stands in {files[key]} too", "one of the two, or another key"))
+                    problems.append(
+                        document.problem(
+                            (key,),
+                            f"this key stands in {files[key]} too",
+                            "one of the two, or another key",
+                        )
+                    )
                 entries[key], files[key] = entry, name
         else:
             entries[path.stem] = value

@@ -11,7 +11,9 @@ from pydantic import AfterValidator, Field, model_validator
 
 from content.entry import Entry, Key, Words
 
-BLANKS = frozenset({"pace", "slot", "number", "step", "closed", "total", "unit", "minutes", "first"})
+BLANKS = frozenset(
+    {"pace", "slot", "number", "step", "closed", "total", "unit", "minutes", "first"}
+)
 """What a template may ask for: the pace ('weekly'), the slot ('Tuesdays 7:30 am'), the step's number and title, steps closed of the unit's total, the
 unit's title, the minutes and words of the first bite.
 """

@@ -53,7 +53,9 @@ class Grid(Entry):
     def _rows_fit(self) -> Self:
         for number, row in enumerate(self.rows, 1):
             if len(row) != len(self.header):
-                raise ValueError(f"row {number} has {len(row)} cells, the header has {len(self.header)}")
+                raise ValueError(
+                    f"row {number} has {len(row)} cells, the header has {len(self.header)}"
+                )
         return self
 
 
@@ -73,7 +75,9 @@ class Topic(Entry):
     def texts(self) -> Iterator[str]:
         """Everything in it that may name a figure."""
         yield from self.shown()
-        yield from (point.say for listing in self.lists.values() if listing.tap for point in listing.items)
+        yield from (
+            point.say for listing in self.lists.values() if listing.tap for point in listing.items
+        )
 
     def shown(self) -> Iterator[str]:
         """The texts that are not behind a tap."""
@@ -81,7 +85,12 @@ class Topic(Entry):
         yield from (point.say for point in (*self.opening, *self.closing))
         if self.grid:
             yield from (cell for row in self.grid.rows for cell in row)
-        yield from (point.say for listing in self.lists.values() if not listing.tap for point in listing.items)
+        yield from (
+            point.say
+            for listing in self.lists.values()
+            if not listing.tap
+            for point in listing.items
+        )
 
 
 class Band(Entry):
@@ -133,26 +142,41 @@ class Occupation(Entry):
     claims: tuple[ClaimId, ...] = ()
     figures: Mapping[Key, Fact] = Field(default_factory=dict)
     bands: Mapping[Key, Band] = Field(min_length=1)
-    basis: Words = Field(description="What all the bands are: whose estimate, of what, super in or out.")
+    basis: Words = Field(
+        description="What all the bands are: whose estimate, of what, super in or out."
+    )
     shared_year: Literal["upper", "lower"] = Field(
         default="upper",
         description="Where two bands touch at a year of experience, which one that year is counted to. Answers show both.",
     )
     contract: Contract | None = None
-    scale: tuple[Key, ...] = Field(default=(), description="Figures shown beside every band for scale, most telling first.")
-    scale_note: Words | None = Field(default=None, description="One sentence with the first of them.")
+    scale: tuple[Key, ...] = Field(
+        default=(), description="Figures shown beside every band for scale, most telling first."
+    )
+    scale_note: Words | None = Field(
+        default=None, description="One sentence with the first of them."
+    )
     topics: Mapping[Subject, Topic] = Field(default_factory=dict)
     layers: Mapping[Key, Layer] = Field(default_factory=dict)
 
     @cached_property
     def called(self) -> tuple[str, ...]:
         """Every name it answers to, in lower case, the longest first."""
-        return tuple(sorted((name.lower() for name in (self.name, self.plural, self.short, *self.aliases)), key=len, reverse=True))
+        return tuple(
+            sorted(
+                (name.lower() for name in (self.name, self.plural, self.short, *self.aliases)),
+                key=len,
+                reverse=True,
+            )
+        )
 
     @cached_property
     def level_names(self) -> Mapping[str, str]:
         """Every word for one of its levels, in lower case, with the level: a band's key, or `contract`."""
-        levels: dict[str, Band | Contract] = {**self.bands, **({"contract": self.contract} if self.contract else {})}
+        levels: dict[str, Band | Contract] = {
+            **self.bands,
+            **({"contract": self.contract} if self.contract else {}),
+        }
         named = ((key, (level.label, level.short, *level.aliases)) for key, level in levels.items())
         return {name: key for key, names in named for name in (key, *map(str.lower, names))}
 

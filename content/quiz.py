@@ -5,17 +5,12 @@ questions are remembered when somebody is asked again later, so words may change
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Final, Self
+from collections.abc import Mapping
+from typing import Final, Self
 
 from pydantic import Field, model_validator
 
 from content.entry import Entry, Key, Words
-from content.plan import Plan
-from content.reading import Document, Problem
-
-if TYPE_CHECKING:
-    from content.library import Content
 
 ARTICLE: Final = "article"
 FEWEST: Final = 6
@@ -36,7 +31,9 @@ class Option(Entry):
 class QuizQuestion(Entry):
     """One question with exactly one right option. `source` is a page of the plan; the step's own page when left out."""
 
-    step: Key = Field(description="The step of the plan that teaches it: where a wrong answer leads.")
+    step: Key = Field(
+        description="The step of the plan that teaches it: where a wrong answer leads."
+    )
     stem: Words = Field(max_length=LONGEST_STEM)
     options: tuple[Option, ...] = Field(min_length=3, max_length=4)
     source: Key | None = None
@@ -69,40 +66,3 @@ class Quiz(Entry):
         if often * 2 > len(self.questions):
             raise ValueError(f"option {place + 1} is right in {often} of {len(self.questions)}")
         return self
-
-
-def check_quizzes(content: "Content", documents: Mapping[str, Document]) -> Iterable[Problem]:
-    """Every unit has a quiz, every step a question, and what a question names exists."""
-    plans = tuple(content.plans.values())
-    for name in content.quizzes:
-        plan = next((one for one in plans if name == ARTICLE or name in one.units), None)
-        document = documents[f"quizzes/{name}.yaml"]
-        if plan is None:
-            yield document.problem((), f"no unit {name!r}", f"a file named by a unit, or {ARTICLE}")
-        else:
-            yield from _check_questions(content, plan, name, document)
-    for key, plan in content.plans.items():
-        for unit in plan.units.keys() - content.quizzes.keys():
-            what = f"no quiz for {unit!r}"
-            yield documents[f"plans/{key}.yaml"].problem(("units", unit), what, f"quizzes/{unit}.yaml")
-
-
-def _check_questions(content: "Content", plan: Plan, name: str, document: Document) -> Iterator[Problem]:
-    steps = {key for unit in _units(plan, name) for key in plan.units[unit].steps}
-    quiz = content.quizzes[name]
-    for key, question in quiz.questions.items():
-        place = ("questions", key)
-        if question.step not in steps:
-            what = f"no step {question.step!r}"
-            yield document.problem((*place, "step"), what, f"one of {', '.join(sorted(steps))}")
-        if question.source is not None and question.source not in plan.resources:
-            what = f"no resource {question.source!r}"
-            yield document.problem((*place, "source"), what, "a key of the plan's 'resources'")
-    if name == ARTICLE:
-        return
-    for step in steps - {question.step for question in quiz.questions.values()}:
-        yield document.problem(("questions",), f"no question on {step!r}", "one for each step")
-
-
-def _units(plan: Plan, name: str) -> Iterable[str]:
-    return plan.units if name == ARTICLE else (name,)

@@ -59,10 +59,23 @@ class Document:
     def place(self, parts: Iterable[str]) -> Place | None:
         """The place whose keys read like these parts, whatever their type in YAML; None when there is none."""
         wanted = list(parts)
-        return next((place for place in self.lines if len(place) == len(wanted) and list(map(str, place)) == wanted), None)
+        return next(
+            (
+                place
+                for place in self.lines
+                if len(place) == len(wanted) and list(map(str, place)) == wanted
+            ),
+            None,
+        )
 
     def problem(self, place: Place, what: str, instead: str) -> Problem:
-        return Problem(file=self.name, line=self.line(place), key=".".join(map(str, place)), what=what, instead=instead)
+        return Problem(
+            file=self.name,
+            line=self.line(place),
+            key=".".join(map(str, place)),
+            what=what,
+            instead=instead,
+        )
 
     def explain(self, error: ValidationError) -> list[Problem]:
         """Pydantic's complaints in plain words, one for each place, with lines."""
@@ -72,7 +85,9 @@ class Document:
         missing = [place for place, details in by_place.items() if details[0]["type"] == "missing"]
         problems = []
         for place, details in by_place.items():
-            deeper = any(other[: len(place)] == place and len(other) > len(place) for other in by_place)
+            deeper = any(
+                other[: len(place)] == place and len(other) > len(place) for other in by_place
+            )
             if deeper and all(detail["type"] in _WRONG_KIND for detail in details):
                 continue  # of the kinds that may stand here one nearly fits: its own complaint is the useful one
             problems.append(self.problem(place, *_in_words(place, details, missing)))
@@ -129,17 +144,33 @@ def _in_words(place: Place, details: list[ErrorDetails], missing: list[Place]) -
         case "extra_forbidden":
             wanted = [str(other[-1]) for other in missing if other[:-1] == place[:-1]]
             near = get_close_matches(str(place[-1]), wanted, n=1)
-            return "no such key is known here", f"'{near[0]}', if that is meant" if near else "nothing, or the key's right spelling"
+            return (
+                "no such key is known here",
+                f"'{near[0]}', if that is meant"
+                if near
+                else "nothing, or the key's right spelling",
+            )
         case "value_error":
             return first["msg"].removeprefix("Value error, "), "values that agree"
         case "string_too_short":
             return "nothing stands here", "some words"
         case "string_pattern_mismatch":
             pattern = first["ctx"]["pattern"]
-            return f"{_shown(first)} does not fit", _PATTERNS.get(pattern, f"something of the form {pattern}")
+            return f"{_shown(first)} does not fit", _PATTERNS.get(
+                pattern, f"something of the form {pattern}"
+            )
         case kind if kind in _WRONG_KIND:
-            wanted = [detail["ctx"]["expected"] if detail["type"] == "literal_error" else _WRONG_KIND[detail["type"]] for detail in details]
-            what = "nothing stands here" if first["input"] is None else f"{_shown(first)} does not belong here"
+            wanted = [
+                detail["ctx"]["expected"]
+                if detail["type"] == "literal_error"
+                else _WRONG_KIND[detail["type"]]
+                for detail in details
+            ]
+            what = (
+                "nothing stands here"
+                if first["input"] is None
+                else f"{_shown(first)} does not belong here"
+            )
             return what, " or ".join(dict.fromkeys(wanted))
         case _:
             return f"{_shown(first)}: {first['msg'].lower()}", "what fits that"
@@ -158,13 +189,19 @@ def read(path: Path, name: str) -> Document:
     try:
         node = loader.get_single_node()
         if node is None:
-            raise ContentSyntax(Problem(file=name, line=1, key="", what="the file is empty", instead="its entries"))
+            raise ContentSyntax(
+                Problem(file=name, line=1, key="", what="the file is empty", instead="its entries")
+            )
         _place(node, (), lines, name)
         value = loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problem = Problem(
-            file=name, line=line, key="", what=f"no valid YAML: {error.problem}", instead="check indentation, colons and quotes"
+            file=name,
+            line=line,
+            key="",
+            what=f"no valid YAML: {error.problem}",
+            instead="check indentation, colons and quotes",
         )
         raise ContentSyntax(problem) from error
     finally:

@@ -44,10 +44,14 @@ class Scale(Origin):
     def _steps_follow_from_each_other(self) -> Self:
         for lower, upper in pairwise(self.steps):
             if upper.above <= lower.above:
-                raise ValueError(f"the step above {upper.above} must come before the one above {lower.above}")
+                raise ValueError(
+                    f"the step above {upper.above} must come before the one above {lower.above}"
+                )
             due = lower.base + lower.rate * (upper.above - lower.above)
             if abs(due - upper.base) >= 1:
-                raise ValueError(f"the step above {upper.above} starts at {upper.base}, but the step before it ends at {due}")
+                raise ValueError(
+                    f"the step above {upper.above} starts at {upper.base}, but the step before it ends at {due}"
+                )
         return self
 
 
@@ -96,7 +100,13 @@ class TaxYear(Entry):
 
     @property
     def origins(self) -> tuple[Origin, ...]:
-        return (self.resident_tax, self.low_income_offset, self.medicare_levy, self.super_guarantee, self.study_loan)
+        return (
+            self.resident_tax,
+            self.low_income_offset,
+            self.medicare_levy,
+            self.super_guarantee,
+            self.study_loan,
+        )
 
 
 def sources_of(origins: Iterable[Origin]) -> tuple[Key, ...]:

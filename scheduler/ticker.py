@@ -16,10 +16,10 @@ import tzdata
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]  # it has no types
 from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]  # it has no types
 
-from bot.ports import Clock, Store, StoreGone
-from bot.traces import Traces, Untraced
-from content.library import Content
-from scheduler.staleness import stale_facts
+from bot.core.ports import Clock, Store, StoreGone
+from bot.core.traces import Traces, Untraced
+from content.content import Content
+from content.staleness import stale_facts
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +76,10 @@ class Ticker:
             while True:
                 await asyncio.sleep(self._still_seconds / 4)
                 if self._still():
-                    log.error("the alarm clock stood still for %.0f s; starting a fresh one", self._still_seconds)
+                    log.error(
+                        "the alarm clock stood still for %.0f s; starting a fresh one",
+                        self._still_seconds,
+                    )
                     self.restarts += 1
                     _shut(alarm)
                     alarm = self._start()
@@ -86,7 +89,10 @@ class Ticker:
     def _start(self) -> AsyncIOScheduler:
         """A fresh scheduler with every job due at once."""
         self._stirred = asyncio.get_running_loop().time()
-        alarm = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1})
+        alarm = AsyncIOScheduler(
+            timezone=UTC,
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
         jobs: tuple[tuple[str, timedelta, Job], ...] = (
             ("tick", self._tick_every, self.tick),
             ("reclaim", RECLAIM, self.reclaim),
@@ -96,12 +102,17 @@ class Ticker:
         )
         for name, every, job in jobs:
             trigger = IntervalTrigger(seconds=every.total_seconds(), timezone=UTC)
-            alarm.add_job(partial(self._guarded, name, job), trigger, id=name, next_run_time=datetime.now(UTC))
+            alarm.add_job(
+                partial(self._guarded, name, job), trigger, id=name, next_run_time=datetime.now(UTC)
+            )
         alarm.start()
         return alarm
 
     def _still(self) -> bool:
-        return not self._under_way and asyncio.get_running_loop().time() - self._stirred > self._still_seconds
+        return (
+            not self._under_way
+            and asyncio.get_running_loop().time() - self._stirred > self._still_seconds
+        )
 
     async def _guarded(self, name: str, job: Job) -> None:
         """One run of a job. Nothing that it raises reaches APScheduler."""
@@ -156,7 +167,9 @@ class Ticker:
         if stale:
             expired = sum(word == "expired" for _, word in stale)
             log.warning(
-                "content: %d facts are more than a year old, %d past their day; `pivotbot check` names them", len(stale) - expired, expired
+                "content: %d facts are more than a year old, %d past their day; `pivotbot check` names them",
+                len(stale) - expired,
+                expired,
             )
 
 

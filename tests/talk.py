@@ -4,13 +4,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from adapters.console import render
-from bot.commands import parse
-from bot.events import Account, Chat, Due, Event, Found, Pressed, Said, Surface
-from bot.recurrence import booking
-from bot.state import Person, State, Subscription
-from bot.step import step
-from bot.turn import Turn
-from content.library import Content, load
+from bot.conversation.step import step
+from bot.core.command_line import parse
+from bot.core.events import Account, Chat, Due, Event, Found, Pressed, Said, Surface
+from bot.core.state import Person, State, Subscription
+from bot.core.turn import Turn
+from content.content import Content
+from content.library import load
+from scheduler.booking import booking
 
 CONTENT = load()
 ACCOUNT = Account(platform="console", user="ada")
@@ -57,7 +58,13 @@ class Talk:
 
     def found(self, zone: str) -> str:
         (effect,) = self.turn.effects
-        return self.take(Found("LookUpZone", (("zone", zone), ("then", effect.then)), Said(f"subscribe {effect.then}")))
+        return self.take(
+            Found(
+                "LookUpZone",
+                (("zone", zone), ("then", effect.then)),
+                Said(f"subscribe {effect.then}"),
+            )
+        )
 
     @property
     def taps(self) -> dict[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from adapters.console.surface import SURFACE
-from bot.events import Account, Chat, Event, Pressed, Said
+from bot.core.events import Account, Chat, Event, Pressed, Said
 
 _WAIT = re.compile(r"(\d+)\s*(w|d|h|m|min)", re.IGNORECASE)
 _UNITS = {

@@ -6,7 +6,7 @@ Also the reference rendition: what dialogues under tests expect, and what other 
 import textwrap
 from typing import assert_never
 
-from bot.reply import (
+from bot.core.reply import (
     Bar,
     Block,
     Bullets,
@@ -41,7 +41,12 @@ def text(reply: Reply) -> str:
 
 def choices(reply: Reply) -> tuple[str, ...]:
     """The labels of every button, in order."""
-    return tuple(choice.label for block in reply.blocks if isinstance(block, Choices) for choice in block.choices)
+    return tuple(
+        choice.label
+        for block in reply.blocks
+        if isinstance(block, Choices)
+        for choice in block.choices
+    )
 
 
 def pictures(reply: Reply) -> tuple[str, ...]:
@@ -59,7 +64,10 @@ def _block(block: Block) -> str:
         case Paragraph(spans=line):
             return _line(line)
         case Bullets(items=items, ordered=ordered):
-            return "\n".join(f"{f'{number}.' if ordered else '•'} {_line(item)}" for number, item in enumerate(items, 1))
+            return "\n".join(
+                f"{f'{number}.' if ordered else '•'} {_line(item)}"
+                for number, item in enumerate(items, 1)
+            )
         case Table():
             return _table(block)
         case Note(title=title, lines=lines):
@@ -100,7 +108,13 @@ def _line(line: Line) -> str:
 
 def _span(span: Span) -> str:
     match span:
-        case Text(text=words) | Strong(text=words) | Emphasis(text=words) | Code(text=words) | Moment(text=words):
+        case (
+            Text(text=words)
+            | Strong(text=words)
+            | Emphasis(text=words)
+            | Code(text=words)
+            | Moment(text=words)
+        ):
             return words
         case Link(text=words, address=address):
             bare = address.removeprefix("https://").rstrip("/")
@@ -114,10 +128,19 @@ def _table(table: Table) -> str:
     rows = (table.header, *table.rows)
     widths = [max(len(row[column]) for row in rows) for column in range(len(table.header))]
     if sum(widths) + 3 * (len(widths) - 1) <= WIDTH:
-        lines = ["   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-        return "\n".join((table.caption, lines[0], "   ".join("─" * width for width in widths), *lines[1:]))
+        lines = [
+            "   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            for row in rows
+        ]
+        return "\n".join(
+            (table.caption, lines[0], "   ".join("─" * width for width in widths), *lines[1:])
+        )
     listed = []
     for row in table.rows:
         listed.append(row[0])
-        listed += [f"  {name}: {cell}" if name else f"  {cell}" for name, cell in zip(table.header[1:], row[1:], strict=True) if cell]
+        listed += [
+            f"  {name}: {cell}" if name else f"  {cell}"
+            for name, cell in zip(table.header[1:], row[1:], strict=True)
+            if cell
+        ]
     return "\n".join((table.caption, *listed))

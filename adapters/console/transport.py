@@ -12,10 +12,10 @@ from typing import Protocol, assert_never
 
 from adapters.console import parse, render
 from adapters.console.surface import SURFACE
-from bot.events import Event, Pressed, Said, Surface
-from bot.messages import Address, Claimed, Delivered, Message, Receipt
-from bot.ports import Intake
-from bot.reply import Choices, File, Reply, Tap
+from bot.core.events import Event, Pressed, Said, Surface
+from bot.core.messages import Address, Claimed, Delivered, Message, Receipt
+from bot.core.ports import Intake
+from bot.core.reply import Choices, File, Reply, Tap
 
 
 class Time(Protocol):
@@ -55,7 +55,11 @@ class Console:
 
     def render(self, reply: Reply, event: Event) -> tuple[Message, ...]:
         payload: dict[str, object] = {
-            "text": render.text(Reply(blocks=tuple(block for block in reply.blocks if not isinstance(block, Choices)))),
+            "text": render.text(
+                Reply(
+                    blocks=tuple(block for block in reply.blocks if not isinstance(block, Choices))
+                )
+            ),
             "labels": list(render.choices(reply)),
             "actions": {
                 choice.label: choice.action
@@ -64,12 +68,16 @@ class Console:
                 for choice in block.choices
                 if isinstance(choice, Tap)
             },
-            "buttons": render.text(Reply(blocks=tuple(block for block in reply.blocks if isinstance(block, Choices)))),
+            "buttons": render.text(
+                Reply(blocks=tuple(block for block in reply.blocks if isinstance(block, Choices)))
+            ),
             "pictures": list(render.pictures(reply)),
             "files": list(render.files(reply)),
             "contents": [block.text for block in reply.blocks if isinstance(block, File)],
         }
-        return (Message(address=Address(chat=event.chat), payload=payload, fallback=render.text(reply)),)
+        return (
+            Message(address=Address(chat=event.chat), payload=payload, fallback=render.text(reply)),
+        )
 
     async def send(self, claimed: Claimed) -> Receipt:
         message = claimed.message
@@ -101,7 +109,14 @@ class Console:
     def action(self, user: str, label: str) -> str | None:
         """The command line behind a button that this user was shown last."""
         wanted = label.strip().casefold()
-        return next((action for name, action in self._actions.get(user, {}).items() if name.casefold() == wanted), None)
+        return next(
+            (
+                action
+                for name, action in self._actions.get(user, {}).items()
+                if name.casefold() == wanted
+            ),
+            None,
+        )
 
     def buttons(self, user: str) -> tuple[str, ...]:
         return tuple(self._actions.get(user, {}))
@@ -115,7 +130,15 @@ class Console:
 class Chat:
     """One console session: lines in, replies out."""
 
-    def __init__(self, *, console: Console, intake: Intake, time: Time, idle: Callable[[], Awaitable[None]], user: str) -> None:
+    def __init__(
+        self,
+        *,
+        console: Console,
+        intake: Intake,
+        time: Time,
+        idle: Callable[[], Awaitable[None]],
+        user: str,
+    ) -> None:
         self._console = console
         self._intake = intake
         self._time = time
@@ -131,7 +154,11 @@ class Chat:
             case parse.Press(label=label):
                 action = self._console.action(self.user, label)
                 if action is None:
-                    return (self._remark(f"No button is called {label!r} here. There are: {', '.join(self._console.buttons(self.user))}"),)
+                    return (
+                        self._remark(
+                            f"No button is called {label!r} here. There are: {', '.join(self._console.buttons(self.user))}"
+                        ),
+                    )
                 await self._take(Pressed(action))
             case parse.Wait(span=span):
                 await self._time.advance(self._time.now() + span)
@@ -152,13 +179,21 @@ class Chat:
         return self._time.now()
 
     async def _take(self, body: Said | Pressed) -> None:
-        event = parse.event(body, user=self.user, at=self._time.now(), key=secrets.token_hex(12), nonce=secrets.token_hex(16))
+        event = parse.event(
+            body,
+            user=self.user,
+            at=self._time.now(),
+            key=secrets.token_hex(12),
+            nonce=secrets.token_hex(16),
+        )
         await self._intake.take(event)
         await self._idle()
         await self._time.settle()
 
     def _remark(self, text: str) -> Shown:
-        return Shown(user=self.user, text=text, labels=(), buttons="", actions={}, pictures=(), files=())
+        return Shown(
+            user=self.user, text=text, labels=(), buttons="", actions={}, pictures=(), files=()
+        )
 
 
 def plain(shown: tuple[Shown, ...], user: str) -> str:
@@ -173,7 +208,12 @@ def plain(shown: tuple[Shown, ...], user: str) -> str:
 def as_json(shown: tuple[Shown, ...], user: str, now: datetime) -> str:
     """Exactly one line. A reply to somebody else than `user` names them in `to`."""
     replies = [
-        {"text": one.text, "choices": list(one.labels), "pictures": list(one.pictures), "files": list(one.files)}
+        {
+            "text": one.text,
+            "choices": list(one.labels),
+            "pictures": list(one.pictures),
+            "files": list(one.files),
+        }
         | ({} if one.user == user else {"to": one.user})
         for one in shown
     ]

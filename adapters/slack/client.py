@@ -12,7 +12,9 @@ class Client(AsyncWebClient):
     """A proxy's page with status 200 would end in an AttributeError inside slack-sdk 3.47, which no caller expects."""
 
     async def _request(self, *, http_verb: str, api_url: str, req_args: Any) -> dict[str, Any]:
-        answer: dict[str, Any] = await super()._request(http_verb=http_verb, api_url=api_url, req_args=req_args)
+        answer: dict[str, Any] = await super()._request(
+            http_verb=http_verb, api_url=api_url, req_args=req_args
+        )
         if answer["status_code"] == HTTP_OK and not isinstance(answer["data"], dict):
             raise aiohttp.ClientPayloadError("no JSON object")
         return answer

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.messages import Dropped, Malformed, NotSent, Receipt, TokenDead, Unclear, Unreachable
+from bot.core.messages import Dropped, Malformed, NotSent, Receipt, TokenDead, Unclear, Unreachable
 
 INSTALLATION_DEAD = frozenset(
     {
@@ -37,7 +37,9 @@ RECIPIENT_DEAD = frozenset(
         "team_access_not_granted",  # an organisation took this one of its workspaces away
     }
 )
-REFRESH_TOKEN_DEAD = frozenset({"invalid_refresh_token", "token_revoked", "account_inactive", "invalid_grant"})
+REFRESH_TOKEN_DEAD = frozenset(
+    {"invalid_refresh_token", "token_revoked", "account_inactive", "invalid_grant"}
+)
 """What Slack says of a refresh token that it never takes again."""
 
 CONFIGURATION = frozenset(
@@ -66,7 +68,16 @@ MALFORMED = frozenset(
 NOTHING_TO_EDIT = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 """The message to rewrite is gone or closed: the answer comes as a message of its own."""
 
-ANSWER_ADDRESS_SPENT = frozenset({"used_url", "expired_url", "expired_trigger_id", "no_service", "channel_not_found", "invalid_token"})
+ANSWER_ADDRESS_SPENT = frozenset(
+    {
+        "used_url",
+        "expired_url",
+        "expired_trigger_id",
+        "no_service",
+        "channel_not_found",
+        "invalid_token",
+    }
+)
 """What a response_url says when it takes no more: the next door is tried."""
 
 _LATER = {
@@ -105,8 +116,12 @@ def receipt_for(error: BaseException) -> Receipt:
     match error:
         case SlackApiError():
             headers = getattr(error.response, "headers", {})
-            status = getattr(error.response, "status_code", None) or getattr(error.response, "status", 200)
-            return receipt_of(word_of(error), status=status or 200, retry_after=headers.get("Retry-After"))
+            status = getattr(error.response, "status_code", None) or getattr(
+                error.response, "status", 200
+            )
+            return receipt_of(
+                word_of(error), status=status or 200, retry_after=headers.get("Retry-After")
+            )
         case NotRenewed():
             return NotSent(SECONDS_AFTER_NOT_RENEWED, "its token could not be renewed yet")
         case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():

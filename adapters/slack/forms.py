@@ -1,6 +1,6 @@
 """Forms as Slack shows them: as modals. Pure.
 
-Which questions stand in a form, what is known of them and what an answer means are the core's (bot.forms); here stands only how
+Which questions stand in a form, what is known of them and what an answer means are the core's (bot.features.forms); here stands only how
 Slack shows them. A form keeps nothing: its answers are in Slack until it is sent, and what is sent becomes an ordinary event.
 """
 
@@ -8,16 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from adapters.slack.kit import BUTTON_TEXT, HEADER_TEXT, Kit, plain_text, rich
+from adapters.slack.block_kit import BUTTON_TEXT, HEADER_TEXT, Kit, plain_text, rich
 from adapters.slack.parse import Payload, answers_of
 from adapters.slack.render import VIEW_TITLE
 from adapters.slack.surface import SURFACE
-from bot import forms
-from bot.asking import Ask
-from bot.events import Account, Chat, Event, Said
-from bot.form import Field, Form
-from bot.state import Person, State
-from content.library import Content
+from bot.core.events import Account, Chat, Event, Said
+from bot.core.form import Field, Form
+from bot.core.request import Request
+from bot.core.state import Person, State
+from bot.features import forms
+from content.content import Content
 
 FIELD_MARK = "form:"
 """Fields' ids begin with it, so that a choice in a form is never taken for a tap."""
@@ -31,7 +31,7 @@ ONE_SCREEN = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
+class ModalTrigger:
     """What a payload allows: to open a modal by its trigger (good for three seconds, once), or to replace the one it came from.
     Never one modal above another, so Slack's limit of three is not met.
     """
@@ -49,37 +49,67 @@ class Follows:
     view: Kit
 
 
-def door(body: Payload) -> Door:
+def door(body: Payload) -> ModalTrigger:
     """Without both, no form can be shown: a typed message allows none."""
     view = body.get("view")
-    if body.get("type") == "block_actions" and isinstance(view, Mapping) and view.get("type") == "modal":
-        return Door(view_id=str(view["id"]))
-    return Door(trigger=str(body.get("trigger_id") or ""))
+    if (
+        body.get("type") == "block_actions"
+        and isinstance(view, Mapping)
+        and view.get("type") == "modal"
+    ):
+        return ModalTrigger(view_id=str(view["id"]))
+    return ModalTrigger(trigger=str(body.get("trigger_id") or ""))
 
 
 def followed(content: Content, body: Payload, at: datetime) -> Follows | None:
     """What an answer chosen in an open form changes in it; None for any other payload."""
     view = body.get("view")
-    if body.get("type") != "block_actions" or not isinstance(view, Mapping) or view.get("type") != "modal":
+    if (
+        body.get("type") != "block_actions"
+        or not isinstance(view, Mapping)
+        or view.get("type") != "modal"
+    ):
         return None
-    if not any(str(one.get("action_id", "")).startswith(FIELD_MARK) for one in body.get("actions") or ()):
+    if not any(
+        str(one.get("action_id", "")).startswith(FIELD_MARK) for one in body.get("actions") or ()
+    ):
         return None
-    form = forms.followed(_stranger(content, at), str(view.get("callback_id", "")), answers_of(body))
-    return Follows(view_id=str(view["id"]), hash=str(view.get("hash", "")), view=modal(form, content.phrases)) if form else None
+    form = forms.followed(
+        _stranger(content, at), str(view.get("callback_id", "")), answers_of(body)
+    )
+    return (
+        Follows(
+            view_id=str(view["id"]),
+            hash=str(view.get("hash", "")),
+            view=modal(form, content.phrases),
+        )
+        if form
+        else None
+    )
 
 
 def modal(form: Form, phrases: Mapping[str, str]) -> Kit:
     """`private_metadata` stays empty: the form's name says what it is, and what was answered before is in the database."""
     sums: list[Kit] = [_sum("so_far", form.so_far)] if form.so_far else []
-    sums_below: list[Kit] = [_sum("so_far_below", form.so_far)] if form.so_far and len(form.fields) > ONE_SCREEN else []
-    headings: list[Kit] = [{"type": "header", "text": plain_text(form.heading[:HEADER_TEXT])}] if form.heading else []
+    sums_below: list[Kit] = (
+        [_sum("so_far_below", form.so_far)] if form.so_far and len(form.fields) > ONE_SCREEN else []
+    )
+    headings: list[Kit] = (
+        [{"type": "header", "text": plain_text(form.heading[:HEADER_TEXT])}] if form.heading else []
+    )
     return {
         "type": "modal",
         "callback_id": form.name,
         "title": plain_text(form.title[:VIEW_TITLE]),
         "submit": plain_text(form.submit[:VIEW_TITLE]),
         "close": plain_text(phrases["slack_form_cancel"]),
-        "blocks": [*(rich(line) for line in form.lead), *headings, *sums, *(_input(field) for field in form.fields), *sums_below],
+        "blocks": [
+            *(rich(line) for line in form.lead),
+            *headings,
+            *sums,
+            *(_input(field) for field in form.fields),
+            *sums_below,
+        ],
     }
 
 
@@ -113,14 +143,28 @@ def _element(field: Field) -> Kit:
     if not field.options:
         known = {"initial_value": field.answer} if field.answer else {}
         # On every key would be a call a letter; the next choice brings the typed answers along anyway.
-        told = {"dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]}} if field.follows else {}
+        told = (
+            {"dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]}}
+            if field.follows
+            else {}
+        )
         return {**element, "type": "plain_text_input", **known, **told}
     options = {value: _option(value, label) for value, label in field.options}
     chosen = [options[value] for value in field.answer.split(",") if value in options]
     if field.many:
-        return {**element, "type": "checkboxes", "options": [*options.values()], **({"initial_options": chosen} if chosen else {})}
+        return {
+            **element,
+            "type": "checkboxes",
+            "options": [*options.values()],
+            **({"initial_options": chosen} if chosen else {}),
+        }
     kind = "radio_buttons" if len(options) <= RADIOS else "static_select"
-    return {**element, "type": kind, "options": [*options.values()], **({"initial_option": chosen[0]} if chosen else {})}
+    return {
+        **element,
+        "type": kind,
+        "options": [*options.values()],
+        **({"initial_option": chosen[0]} if chosen else {}),
+    }
 
 
 def _option(value: str, label: str) -> Kit:
@@ -130,8 +174,15 @@ def _option(value: str, label: str) -> Kit:
     return {**option, "description": plain_text(rest[:OPTION_TEXT])} if rest else option
 
 
-def _stranger(content: Content, at: datetime) -> Ask:
+def _stranger(content: Content, at: datetime) -> Request:
     """A question without a person: an open form knows only what stands in it."""
     nobody = Account(platform=SURFACE.name, user="")
-    event = Event(key="", at=at, account=nobody, chat=Chat(platform=SURFACE.name, id=""), surface=SURFACE, body=Said(""))
-    return Ask(content=content, state=State(person=Person(id=0)), event=event, command="form")
+    event = Event(
+        key="",
+        at=at,
+        account=nobody,
+        chat=Chat(platform=SURFACE.name, id=""),
+        surface=SURFACE,
+        body=Said(""),
+    )
+    return Request(content=content, state=State(person=Person(id=0)), event=event, command="form")

@@ -19,9 +19,9 @@ from cryptography.fernet import InvalidToken
 from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 
-from adapters.slack.grants import Grant
-from adapters.slack.sealing import Box
-from bot.ports import Clock
+from adapters.slack.secret_box import SecretBox
+from adapters.slack.token_source import Grant
+from bot.core.ports import Clock
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +66,14 @@ class Installations(AsyncInstallationStore):
     """Grants for many workspaces, and where Slack's SDK keeps what an installation brought."""
 
     def __init__(
-        self, *, transact: Transact, table: sa.Table, leases: sa.Table, box: Box, clock: Clock, watcher: Watcher | None = None
+        self,
+        *,
+        transact: Transact,
+        table: sa.Table,
+        leases: sa.Table,
+        box: SecretBox,
+        clock: Clock,
+        watcher: Watcher | None = None,
     ) -> None:
         self._transact = transact
         self._table = table
@@ -87,7 +94,11 @@ class Installations(AsyncInstallationStore):
         task = self._asking.get(workspace)
         if task is None:
             task = self._asking[workspace] = asyncio.create_task(self._look_up(workspace))
-            task.add_done_callback(lambda done: self._asking.pop(workspace) if self._asking.get(workspace) is done else None)
+            task.add_done_callback(
+                lambda done: (
+                    self._asking.pop(workspace) if self._asking.get(workspace) is done else None
+                )
+            )
         return await asyncio.shield(task)
 
     async def read_again(self, workspace: str) -> Grant | None:
@@ -99,7 +110,12 @@ class Installations(AsyncInstallationStore):
         """Delete the row and with it the tokens. What is being looked up meanwhile is not believed. An uninstall that Slack tells
         of late (`said_at`) takes nothing from an installation that came after it; one told twice finds nothing left to do.
         """
-        newest = sa.select(self._table.c.installed_at).where(self._is(workspace)).order_by(self._table.c.installed_at.desc()).limit(1)
+        newest = (
+            sa.select(self._table.c.installed_at)
+            .where(self._is(workspace))
+            .order_by(self._table.c.installed_at.desc())
+            .limit(1)
+        )
         installed_at = await self._transact(lambda connection: connection.execute(newest).scalar())
         if installed_at is None or (said_at is not None and installed_at >= said_at + CLOCKS_APART):
             log.info("slack %s: an uninstall of nothing that is installed now", workspace)
@@ -107,10 +123,14 @@ class Installations(AsyncInstallationStore):
         self._forget(workspace)
         if self._watcher:  # first: if the database goes away in between, Slack tells us again
             await self._watcher.ended(workspace, "uninstalled")
-        gone = sa.delete(self._table).where(self._is(workspace), self._table.c.installed_at <= installed_at)
+        gone = sa.delete(self._table).where(
+            self._is(workspace), self._table.c.installed_at <= installed_at
+        )
         await self._transact(lambda connection: connection.execute(gone))
         self._forget(workspace)
-        log.warning("slack %s: uninstalled; its token is deleted and nothing is sent there", workspace)
+        log.warning(
+            "slack %s: uninstalled; its token is deleted and nothing is sent there", workspace
+        )
 
     async def _look_up(self, workspace: str) -> Grant | None:
         grant = await self._transact(lambda connection: self._read(connection, workspace))
@@ -124,7 +144,12 @@ class Installations(AsyncInstallationStore):
 
     def _row_of(self, connection: sa.Connection, workspace: str) -> sa.Row[Any] | None:
         """The workspace's newest row, locked: what is decided by it here is decided by nobody else at the same time."""
-        statement = sa.select(self._table).where(self._is(workspace)).order_by(self._table.c.installed_at.desc()).limit(1)
+        statement = (
+            sa.select(self._table)
+            .where(self._is(workspace))
+            .order_by(self._table.c.installed_at.desc())
+            .limit(1)
+        )
         return connection.execute(statement.with_for_update()).one_or_none()
 
     def _grant(self, connection: sa.Connection, workspace: str, row: sa.Row[Any]) -> Grant | None:
@@ -134,7 +159,10 @@ class Installations(AsyncInstallationStore):
             token, aged = self._box.opened(row.bot_token_encrypted)
             refresh, _ = self._box.opened(row.bot_refresh_token_encrypted or self._box.shut(""))
         except InvalidToken:
-            log.error("slack %s: no secret in SECRET_KEY opens its token; add the former one, or install again", workspace)  # noqa: TRY400
+            log.error(  # noqa: TRY400
+                "slack %s: no secret in SECRET_KEY opens its token; add the former one, or install again",
+                workspace,
+            )
             return None
         if aged:
             self._change(connection, row, **self._shut(token, refresh))
@@ -172,9 +200,11 @@ class Installations(AsyncInstallationStore):
         self._known.pop(workspace, None)
         self._asking.pop(workspace, None)
 
-    # --- renewing a token (see adapters.slack.renewal) -------------------------------------------------------------
+    # --- renewing a token (see adapters.slack.token_rotation) -------------------------------------------------------------
 
-    async def claim_renewal(self, workspace: str, spent: str) -> Renewal | Grant | Literal["busy"] | None:
+    async def claim_renewal(
+        self, workspace: str, spent: str
+    ) -> Renewal | Grant | Literal["busy"] | None:
         """The refresh token, for this process alone for a while. A Grant: somebody renewed it already. None: it cannot be renewed."""
 
         def claimed(connection: sa.Connection) -> Renewal | Grant | Literal["busy"] | None:
@@ -185,28 +215,52 @@ class Installations(AsyncInstallationStore):
             if row.bot_refresh_token_encrypted is None:
                 return None
             now = self._clock.now()
-            held_until = connection.execute(sa.select(self._leases.c.until).where(self._leases.c.name == _claim(workspace))).scalar()
+            held_until = connection.execute(
+                sa.select(self._leases.c.until).where(self._leases.c.name == _claim(workspace))
+            ).scalar()
             if held_until is not None and held_until > now:
                 return "busy"
             self._let_go(connection, workspace)
-            connection.execute(sa.insert(self._leases).values(name=_claim(workspace), owner="", until=now + CLAIM))
-            return Renewal(refresh_token=self._box.opened(row.bot_refresh_token_encrypted)[0], installed_at=row.installed_at)
+            connection.execute(
+                sa.insert(self._leases).values(name=_claim(workspace), owner="", until=now + CLAIM)
+            )
+            return Renewal(
+                refresh_token=self._box.opened(row.bot_refresh_token_encrypted)[0],
+                installed_at=row.installed_at,
+            )
 
         return await self._transact(claimed)
 
-    async def renewed(self, workspace: str, renewal: Renewal, *, token: str, refresh_token: str, ends_at: datetime | None) -> Grant | None:
+    async def renewed(
+        self,
+        workspace: str,
+        renewal: Renewal,
+        *,
+        token: str,
+        refresh_token: str,
+        ends_at: datetime | None,
+    ) -> Grant | None:
         """Keep what Slack gave for the refresh token. The grant that holds from now on: another one if it was installed anew meanwhile."""
 
         def kept(connection: sa.Connection) -> tuple[Grant | None, bool]:
             row = self._row_of(connection, workspace)
             if row is not None and row.installed_at == renewal.installed_at:
-                self._change(connection, row, bot_token_expires_at=ends_at, **self._shut(token, refresh_token))
+                self._change(
+                    connection,
+                    row,
+                    bot_token_expires_at=ends_at,
+                    **self._shut(token, refresh_token),
+                )
             self._let_go(connection, workspace)
-            return self._read(connection, workspace), row is not None and row.bot_token_encrypted is None
+            return self._read(
+                connection, workspace
+            ), row is not None and row.bot_token_encrypted is None
 
         grant, was_ended = await self._transact(kept)
         self._forget(workspace)
-        if was_ended and self._watcher:  # by a process that found the refresh token spent, while this one held the new one
+        if (
+            was_ended and self._watcher
+        ):  # by a process that found the refresh token spent, while this one held the new one
             await self._watcher.installed(workspace)
         return grant
 
@@ -219,17 +273,31 @@ class Installations(AsyncInstallationStore):
 
         def ended(connection: sa.Connection) -> Grant | None:
             row = self._row_of(connection, workspace)
-            held = row and row.bot_refresh_token_encrypted and self._box.opened(row.bot_refresh_token_encrypted)[0]
+            held = (
+                row
+                and row.bot_refresh_token_encrypted
+                and self._box.opened(row.bot_refresh_token_encrypted)[0]
+            )
             self._let_go(connection, workspace)
             if row is None or held != renewal.refresh_token:
                 return self._read(connection, workspace)
-            self._change(connection, row, bot_token_encrypted=None, bot_refresh_token_encrypted=None, bot_token_expires_at=None)
+            self._change(
+                connection,
+                row,
+                bot_token_encrypted=None,
+                bot_refresh_token_encrypted=None,
+                bot_token_expires_at=None,
+            )
             return None
 
         grant = await self._transact(ended)
         self._forget(workspace)
         if grant is None:
-            log.error("slack %s: Slack does not renew its token (%s); nothing is sent there until it is installed again", workspace, why)
+            log.error(
+                "slack %s: Slack does not renew its token (%s); nothing is sent there until it is installed again",
+                workspace,
+                why,
+            )
             if self._watcher:
                 await self._watcher.ended(workspace, why)
         return grant
@@ -263,7 +331,11 @@ class Installations(AsyncInstallationStore):
             await self._watcher.installed(workspace)
 
     async def async_find_bot(
-        self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
+        self,
+        *,
+        enterprise_id: str | None,
+        team_id: str | None,
+        is_enterprise_install: bool | None = False,
     ) -> Bot | None:
         """A workspace's own installation comes before its organisation's."""
         candidates = (enterprise_id,) if is_enterprise_install else (team_id, enterprise_id)
@@ -298,9 +370,13 @@ class Installations(AsyncInstallationStore):
             "bot_id": bot.bot_id,
             "bot_user_id": bot.bot_user_id,
             "bot_scopes": ",".join(bot.bot_scopes) if bot.bot_scopes else "",
-            "bot_token_expires_at": None if ends_at is None else datetime.fromtimestamp(ends_at, UTC),
+            "bot_token_expires_at": None
+            if ends_at is None
+            else datetime.fromtimestamp(ends_at, UTC),
             "installed_at": self._clock.now(),
-            "body": json.dumps({"team": bot.team_name or "", "enterprise": bot.enterprise_name or ""}),
+            "body": json.dumps(
+                {"team": bot.team_name or "", "enterprise": bot.enterprise_name or ""}
+            ),
             **self._shut(bot.bot_token, bot.bot_refresh_token or ""),
         }
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.slack.parse import EXPLAIN, SHORTCUTS
 from adapters.slack.webhook import EVENTS_PATH, REDIRECT_PATH
-from content.library import Content
+from content.content import Content
 
 UMBRELLA = "pivot"
 """The command under which all others stand. Names are not namespaced on Slack: an admin may choose another."""
@@ -39,7 +39,12 @@ PROMPTS = 4
 
 
 def manifest(
-    content: Content, *, public_url: str | None, single_command: bool = False, socket_mode: bool = True, rotation: bool = False
+    content: Content,
+    *,
+    public_url: str | None,
+    single_command: bool = False,
+    socket_mode: bool = True,
+    rotation: bool = False,
 ) -> dict[str, Any]:
     """The manifest as JSON values. Without a public address only Socket Mode can work. `rotation`: tokens end after twelve hours and
     are renewed; Slack offers no way back from that.
@@ -59,11 +64,20 @@ def manifest(
             "long_description": content.phrases["slack_app_long_description"],
         },
         "features": {
-            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
             "bot_user": {"display_name": content.phrases["slack_app_name"], "always_online": True},
-            "agent_view": {"agent_description": content.phrases["slack_agent_description"], "suggested_prompts": prompts(content)},
+            "agent_view": {
+                "agent_description": content.phrases["slack_agent_description"],
+                "suggested_prompts": prompts(content),
+            },
             "shortcuts": _shortcuts(content),
-            "slash_commands": [{**command, **url} for command in _commands(content, single=single_command)],
+            "slash_commands": [
+                {**command, **url} for command in _commands(content, single=single_command)
+            ],
         },
         "oauth_config": oauth,
         "settings": {
@@ -80,7 +94,10 @@ def _commands(content: Content, *, single: bool) -> list[dict[str, Any]]:
     phrases = content.phrases
     commands = [_command(UMBRELLA, phrases["slack_umbrella_summary"], phrases["slack_usage_hint"])]
     if not single:
-        commands += [_command(name, content.commands[name].summary, content.commands[name].usage) for name in DIRECT]
+        commands += [
+            _command(name, content.commands[name].summary, content.commands[name].usage)
+            for name in DIRECT
+        ]
     return commands
 
 
@@ -104,5 +121,7 @@ def _shortcuts(content: Content) -> list[dict[str, Any]]:
 
 def prompts(content: Content) -> list[dict[str, str]]:
     """The first commands of the menu, each by its example. Where the plan knows no agents, Slack shows none of this."""
-    offered = [command for command in content.commands.values() if command.menu and command.group != "bot"]
+    offered = [
+        command for command in content.commands.values() if command.menu and command.group != "bot"
+    ]
     return [{"title": command.summary, "message": command.example} for command in offered[:PROMPTS]]

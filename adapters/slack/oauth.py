@@ -12,7 +12,11 @@ from urllib.parse import urlencode, urljoin
 
 import aiohttp
 from slack_bolt.adapter.starlette.async_handler import to_starlette_response
-from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
+from slack_bolt.oauth.async_callback_options import (
+    AsyncCallbackOptions,
+    AsyncFailureArgs,
+    AsyncSuccessArgs,
+)
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -29,7 +33,7 @@ from adapters.slack.manifest import SCOPES
 from adapters.slack.pages import HEADERS, page
 from adapters.slack.states import STATE_LASTS, States
 from adapters.slack.webhook import INSTALL_PATH, REDIRECT_PATH
-from bot.ports import StoreGone
+from bot.core.ports import StoreGone
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +69,9 @@ def routes(workspaces: Workspaces, client: AsyncWebClient, phrases: Phrases) -> 
             client_secret=workspaces.client_secret,
             scopes=sorted(SCOPES),
             user_scopes=[],
-            redirect_uri=f"{workspaces.public_url.rstrip('/')}{REDIRECT_PATH}" if workspaces.public_url else None,
+            redirect_uri=f"{workspaces.public_url.rstrip('/')}{REDIRECT_PATH}"
+            if workspaces.public_url
+            else None,
             install_path=INSTALL_PATH,
             redirect_uri_path=REDIRECT_PATH,
             authorization_url=urljoin(client.base_url, "../oauth/v2/authorize"),
@@ -89,7 +95,9 @@ def _shown(handle: Handle, phrases: Phrases) -> Callable[[Request], Awaitable[Re
             response = to_starlette_response(await handle(_asked(request)))
         except (StoreGone, aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("slack: an installation could not go on (%s)", type(error).__name__)
-            response = HTMLResponse(page(phrases(), "slack_install_later", address=INSTALL_PATH), status_code=503)
+            response = HTMLResponse(
+                page(phrases(), "slack_install_later", address=INSTALL_PATH), status_code=503
+            )
         response.headers.update(HEADERS)
         return response
 
@@ -122,14 +130,20 @@ class _Outcome:
 
     async def success(self, args: AsyncSuccessArgs) -> BoltResponse:
         """An organisation's admin has a next step: which workspaces get it."""
-        key = "slack_installed_everywhere" if args.installation.is_enterprise_install else "slack_installed"
+        key = (
+            "slack_installed_everywhere"
+            if args.installation.is_enterprise_install
+            else "slack_installed"
+        )
         html = page(self._phrases(), key, address=self._next(args.installation))
         return _response(200, html, args.settings)
 
     def _next(self, installed: Installation) -> str:
         organisation = installed.enterprise_url or ""
         if installed.is_enterprise_install and is_slacks(organisation, self._client.base_url):
-            return f"{organisation}manage/organization/apps/profile/{installed.app_id}/workspaces/add"
+            return (
+                f"{organisation}manage/organization/apps/profile/{installed.app_id}/workspaces/add"
+            )
         query = urlencode({"app": installed.app_id or "", "team": installed.team_id or ""})
         return urljoin(self._client.base_url, f"../app_redirect?{query}")
 
@@ -144,7 +158,10 @@ class _Outcome:
 
 def _response(status: int, html: str, settings: AsyncOAuthSettings) -> BoltResponse:
     """With the state's cookie taken back: it has done its work."""
-    headers = {"Content-Type": "text/html; charset=utf-8", "Set-Cookie": settings.state_utils.build_set_cookie_for_deletion()}
+    headers = {
+        "Content-Type": "text/html; charset=utf-8",
+        "Set-Cookie": settings.state_utils.build_set_cookie_for_deletion(),
+    }
     return BoltResponse(status=status, body=html, headers=dict(headers))
 
 

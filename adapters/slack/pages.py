@@ -32,5 +32,7 @@ _PAGE = """<!doctype html>
 
 def page(phrases: Mapping[str, str], key: str, *, address: str, **blanks: str) -> str:
     """The page whose title, text and link are the phrases `KEY_title`, `KEY_text` and `KEY_link`."""
-    title, text, label = (escape(phrases[f"{key}_{part}"].format(**blanks)) for part in ("title", "text", "link"))
+    title, text, label = (
+        escape(phrases[f"{key}_{part}"].format(**blanks)) for part in ("title", "text", "link")
+    )
     return _PAGE.format(title=title, text=text, label=label, address=escape(address))

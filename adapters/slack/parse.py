@@ -11,7 +11,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from adapters.slack.surface import SURFACE
-from bot.events import Account, AnswerToken, Body, Chat, Event, OpenedHome, Pressed, Said, Submitted
+from bot.core.events import (
+    Account,
+    AnswerToken,
+    Body,
+    Chat,
+    Event,
+    OpenedHome,
+    Pressed,
+    Said,
+    Submitted,
+)
 
 Payload = Mapping[str, Any]
 """A payload as Slack sent it: JSON of any shape, looked at here and nowhere else."""
@@ -43,7 +53,17 @@ _TIMESTAMP = re.compile(r"\d{10}\.\d{1,6}")
 _MARKUP = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 _ENTITY = re.compile("&(?:lt|gt|amp);")
-_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " ", "\u202f": " ", "\x00": " "})
+_QUOTES = str.maketrans(
+    {
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u00a0": " ",
+        "\u202f": " ",
+        "\x00": " ",
+    }
+)
 
 
 def parse(body: Payload, *, at: datetime, nonce: str, names: Collection[str]) -> Event | None:
@@ -132,8 +152,12 @@ def _command(body: Payload, at: datetime, nonce: str, names: Collection[str]) ->
     return Event(
         key=f"slack:{body['trigger_id']}",
         at=at,
-        account=Account(platform=SURFACE.name, workspace=workspace(body), user=str(body["user_id"])),
-        chat=Chat(platform=SURFACE.name, workspace=workspace(body), id=channel, shared=_is_shared(channel)),
+        account=Account(
+            platform=SURFACE.name, workspace=workspace(body), user=str(body["user_id"])
+        ),
+        chat=Chat(
+            platform=SURFACE.name, workspace=workspace(body), id=channel, shared=_is_shared(channel)
+        ),
         surface=SURFACE,
         body=Said(_line(str(body["command"]), plain(str(body.get("text") or "")), names)),
         nonce=nonce,
@@ -160,7 +184,9 @@ def _happened(body: Payload, at: datetime, nonce: str) -> Event | None:
         case "message" | "app_mention":
             return _message(body, event, at, nonce)
         case "app_home_opened" if event.get("tab", "home") == "home" and event.get("user"):
-            return _event(body, event, at, nonce, OpenedHome(), key=str(body["event_id"]), thread="")
+            return _event(
+                body, event, at, nonce, OpenedHome(), key=str(body["event_id"]), thread=""
+            )
         case _:
             return None
 
@@ -176,7 +202,9 @@ def _message(body: Payload, event: Payload, at: datetime, nonce: str) -> Event |
     shared = event.get("channel_type", "channel") != "im" and _is_shared(str(event["channel"]))
     if shared and not mentioned:
         return None
-    said = plain(re.sub(rf"<@{re.escape(me)}(?:\|[^<>]*)?>[:,]?", " ", text, count=1) if me else text)
+    said = plain(
+        re.sub(rf"<@{re.escape(me)}(?:\|[^<>]*)?>[:,]?", " ", text, count=1) if me else text
+    )
     return _event(
         body,
         event,
@@ -195,14 +223,24 @@ def _thread(event: Payload, *, shared: bool) -> str:
     return thread or (str(event["ts"]) if shared or agent else "")
 
 
-def _event(body: Payload, event: Payload, at: datetime, nonce: str, what: Body, *, key: str, thread: str) -> Event:
+def _event(
+    body: Payload, event: Payload, at: datetime, nonce: str, what: Body, *, key: str, thread: str
+) -> Event:
     channel = str(event.get("channel") or event["user"])
     home = workspace(body)
     return Event(
         key=f"slack:{key}",
         at=at,
-        account=Account(platform=SURFACE.name, workspace=_home_of(body, event), user=str(event["user"])),
-        chat=Chat(platform=SURFACE.name, workspace=home, id=channel, thread=thread, shared=_is_shared(channel)),
+        account=Account(
+            platform=SURFACE.name, workspace=_home_of(body, event), user=str(event["user"])
+        ),
+        chat=Chat(
+            platform=SURFACE.name,
+            workspace=home,
+            id=channel,
+            thread=thread,
+            shared=_is_shared(channel),
+        ),
         surface=SURFACE,
         body=what,
         nonce=nonce,
@@ -244,13 +282,19 @@ def _tapped(body: Payload, at: datetime, nonce: str) -> Event | None:
 
 def _submitted(body: Payload, at: datetime, nonce: str) -> Event:
     values = tuple((key, value) for key, value in answers_of(body).items() if value)
-    return _interaction(body, at, nonce, Submitted(str(_of(body, "view")["callback_id"]), values), in_ack=True)
+    return _interaction(
+        body, at, nonce, Submitted(str(_of(body, "view")["callback_id"]), values), in_ack=True
+    )
 
 
 def answers_of(body: Payload) -> dict[str, str]:
     """What a form holds, by question. The question's key stands in the field's id, after any mark."""
     blocks = _of(_of(_of(body, "view"), "state"), "values").values()
-    return {action_id.rpartition(":")[2]: _value(field) for block in blocks for action_id, field in block.items()}
+    return {
+        action_id.rpartition(":")[2]: _value(field)
+        for block in blocks
+        for action_id, field in block.items()
+    }
 
 
 def _value(field: Payload) -> str:
@@ -261,7 +305,9 @@ def _value(field: Payload) -> str:
     option = field.get("selected_option")
     if option:
         return str(option["value"])
-    return plain(str(field.get("value") or field.get("selected_date") or field.get("selected_time") or ""))
+    return plain(
+        str(field.get("value") or field.get("selected_date") or field.get("selected_time") or "")
+    )
 
 
 def _shortcut(body: Payload, at: datetime, nonce: str) -> Event | None:
@@ -277,7 +323,9 @@ def _message_shortcut(body: Payload, at: datetime, nonce: str) -> Event | None:
     return _interaction(body, at, nonce, said, thread=str(message.get("thread_ts") or ""))
 
 
-def _interaction(body: Payload, at: datetime, nonce: str, what: Body, *, thread: str = "", in_ack: bool = False) -> Event:
+def _interaction(
+    body: Payload, at: datetime, nonce: str, what: Body, *, thread: str = "", in_ack: bool = False
+) -> Event:
     user = _of(body, "user")
     home = workspace(body)
     theirs = str(user.get("team_id") or home)
@@ -286,8 +334,16 @@ def _interaction(body: Payload, at: datetime, nonce: str, what: Body, *, thread:
     return Event(
         key=f"slack:{body['trigger_id']}",
         at=at,
-        account=Account(platform=SURFACE.name, workspace=theirs if stranger else home, user=str(user["id"])),
-        chat=Chat(platform=SURFACE.name, workspace=home, id=channel, thread=thread, shared=_is_shared(channel)),
+        account=Account(
+            platform=SURFACE.name, workspace=theirs if stranger else home, user=str(user["id"])
+        ),
+        chat=Chat(
+            platform=SURFACE.name,
+            workspace=home,
+            id=channel,
+            thread=thread,
+            shared=_is_shared(channel),
+        ),
         surface=SURFACE,
         body=what,
         nonce=nonce,
@@ -303,23 +359,32 @@ def _token(body: Payload, at: datetime, *, in_ack: bool) -> AnswerToken | None:
     address = str(body.get("response_url") or "")
     if not address and not in_ack:
         return _view_token(body, at)
-    return AnswerToken(address=address, expires_at=at + timedelta(minutes=ANSWER_MINUTES), in_ack=in_ack)
+    return AnswerToken(
+        address=address, expires_at=at + timedelta(minutes=ANSWER_MINUTES), in_ack=in_ack
+    )
 
 
 def _view_token(body: Payload, at: datetime) -> AnswerToken | None:
     view = _of(body, "view")
     match view.get("type") if body.get("type") == "block_actions" else None:
         case "modal":
-            return AnswerToken(address=f"{REPLACES}{view['id']}", expires_at=at + timedelta(minutes=ANSWER_MINUTES))
+            return AnswerToken(
+                address=f"{REPLACES}{view['id']}", expires_at=at + timedelta(minutes=ANSWER_MINUTES)
+            )
         case "home":
-            return AnswerToken(address=f"{OPENS}{body['trigger_id']}", expires_at=at + timedelta(seconds=TRIGGER_SECONDS))
+            return AnswerToken(
+                address=f"{OPENS}{body['trigger_id']}",
+                expires_at=at + timedelta(seconds=TRIGGER_SECONDS),
+            )
         case _:
             return None
 
 
 def _bot_user(body: Payload) -> str:
     authorizations = body.get("authorizations") or [{}]
-    return str(authorizations[0].get("user_id") or "") if authorizations[0].get("is_bot", True) else ""
+    return (
+        str(authorizations[0].get("user_id") or "") if authorizations[0].get("is_bot", True) else ""
+    )
 
 
 def _is_shared(channel: str) -> bool:

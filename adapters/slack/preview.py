@@ -8,10 +8,10 @@ from typing import Any
 from adapters.slack import forms
 from adapters.slack.render import Words, render
 from adapters.slack.surface import SURFACE
-from bot.events import Event, Surface
-from bot.form import Form
-from bot.messages import Message
-from bot.reply import Reply
+from bot.core.events import Event, Surface
+from bot.core.form import Form
+from bot.core.messages import Message
+from bot.core.reply import Reply
 
 Kit = Mapping[str, Any]
 
@@ -24,7 +24,9 @@ class Face:
 
     def __init__(self, phrases: Mapping[str, str]) -> None:
         self._phrases = phrases
-        self._words = Words(**{name: phrases[f"slack_{name}"] for name in Words.__dataclass_fields__})
+        self._words = Words(
+            **{name: phrases[f"slack_{name}"] for name in Words.__dataclass_fields__}
+        )
 
     @property
     def surface(self) -> Surface:
@@ -35,7 +37,9 @@ class Face:
 
     def fragment(self, message: Message) -> str:
         blocks: list[Kit] = list(message.payload.get("blocks") or [])  # type: ignore[call-overload]  # our own JSON
-        inside = "".join(_block(block) for block in blocks) or html.escape(str(message.payload.get("text", "")))
+        inside = "".join(_block(block) for block in blocks) or html.escape(
+            str(message.payload.get("text", ""))
+        )
         return f'<div class="slack">{inside}</div>'
 
     def form(self, form: Form) -> str:
@@ -50,11 +54,17 @@ def _block(block: Kit) -> str:
         case "header":
             return f"<h3>{_plain(block['text'])}</h3>"
         case "section":
-            return f"<p>{_mrkdwn(block['text'])}</p>" if "text" in block else "".join(f"<p>{_mrkdwn(one)}</p>" for one in block["fields"])
+            return (
+                f"<p>{_mrkdwn(block['text'])}</p>"
+                if "text" in block
+                else "".join(f"<p>{_mrkdwn(one)}</p>" for one in block["fields"])
+            )
         case "rich_text":
             return "".join(_rich(element) for element in block["elements"])
         case "context":
-            return "".join(f'<p class="context">{_mrkdwn(element)}</p>' for element in block["elements"])
+            return "".join(
+                f'<p class="context">{_mrkdwn(element)}</p>' for element in block["elements"]
+            )
         case "actions":
             return f'<div class="actions">{"".join(_button(element) for element in block["elements"])}</div>'
         case "table":
@@ -62,7 +72,9 @@ def _block(block: Kit) -> str:
         case "input":
             optional = " (optional)" if block.get("optional") else ""
             hint = f'<p class="context">{_plain(block["hint"])}</p>' if "hint" in block else ""
-            return f"<p><b>{_plain(block['label'])}</b>{optional}</p>{_field(block['element'])}{hint}"
+            return (
+                f"<p><b>{_plain(block['label'])}</b>{optional}</p>{_field(block['element'])}{hint}"
+            )
         case "divider":
             return "<hr>"
         case "image":
@@ -76,8 +88,15 @@ def _rich(element: Kit) -> str:
     match element["type"]:
         case "rich_text_list":
             tag = "ol" if element["style"] == "ordered" else "ul"
-            items = "".join(f"<li>{''.join(_rich_text(one) for one in item['elements'])}</li>" for item in element["elements"])
-            return f'<{tag} start="{element.get("offset", 0) + 1}">{items}</{tag}>' if tag == "ol" else f"<ul>{items}</ul>"
+            items = "".join(
+                f"<li>{''.join(_rich_text(one) for one in item['elements'])}</li>"
+                for item in element["elements"]
+            )
+            return (
+                f'<{tag} start="{element.get("offset", 0) + 1}">{items}</{tag}>'
+                if tag == "ol"
+                else f"<ul>{items}</ul>"
+            )
         case "rich_text_quote":
             return f"<blockquote>{inside}</blockquote>"
         case "rich_text_preformatted":
@@ -87,7 +106,9 @@ def _rich(element: Kit) -> str:
 
 
 def _rich_text(element: Kit) -> str:
-    words = html.escape(str(element.get("text") or element.get("fallback") or element.get("url") or "")).replace("\n", "<br>")
+    words = html.escape(
+        str(element.get("text") or element.get("fallback") or element.get("url") or "")
+    ).replace("\n", "<br>")
     style = element.get("style") or {}
     for name, tag in (("bold", "b"), ("italic", "i"), ("code", "code")):
         if style.get(name):
@@ -100,15 +121,25 @@ def _row(row: list[Kit]) -> str:
 
 
 def _cell(cell: Kit) -> str:
-    return html.escape(str(cell["text"])) if "text" in cell else "".join(_rich(element) for element in cell.get("elements", []))
+    return (
+        html.escape(str(cell["text"]))
+        if "text" in cell
+        else "".join(_rich(element) for element in cell.get("elements", []))
+    )
 
 
 def _button(element: Kit) -> str:
-    return f'<span class="button">{_plain(element["text"])}{" ↗" if element.get("url") else ""}</span>'
+    return (
+        f'<span class="button">{_plain(element["text"])}{" ↗" if element.get("url") else ""}</span>'
+    )
 
 
 def _field(element: Kit) -> str:
-    chosen = [element["initial_option"]] if "initial_option" in element else element.get("initial_options", [])
+    chosen = (
+        [element["initial_option"]]
+        if "initial_option" in element
+        else element.get("initial_options", [])
+    )
     options = [
         f"{_plain(one['text'])}{_plain(one['description']) if 'description' in one else ''}"
         if one not in chosen
@@ -117,13 +148,19 @@ def _field(element: Kit) -> str:
     ]
     match element["type"]:
         case "radio_buttons":
-            return "".join(f"<p>{'◉' if '<b>' in option else '◯'} {option}</p>" for option in options)
+            return "".join(
+                f"<p>{'◉' if '<b>' in option else '◯'} {option}</p>" for option in options
+            )
         case "checkboxes":
-            return "".join(f"<p>{'☑' if '<b>' in option else '☐'} {option}</p>" for option in options)
+            return "".join(
+                f"<p>{'☑' if '<b>' in option else '☐'} {option}</p>" for option in options
+            )
         case "static_select":
             return f'<p class="field">▾ {" / ".join(options)}</p>'
         case _:
-            return f'<p class="field">{html.escape(element.get("initial_value", "")) or "&nbsp;"}</p>'
+            return (
+                f'<p class="field">{html.escape(element.get("initial_value", "")) or "&nbsp;"}</p>'
+            )
 
 
 def _plain(text: Kit) -> str:
@@ -133,7 +170,10 @@ def _plain(text: Kit) -> str:
 def _mrkdwn(text: Kit) -> str:
     if text["type"] != "mrkdwn":
         return _plain(text)
-    words = _DATE.sub(r"<u>\1</u>", _LINK.sub(r'<a href="#">\2</a>', html.escape(html.unescape(str(text["text"])))))
+    words = _DATE.sub(
+        r"<u>\1</u>",
+        _LINK.sub(r'<a href="#">\2</a>', html.escape(html.unescape(str(text["text"])))),
+    )
     return re.sub(r"\*([^*\n]+)\*", r"<b>\1</b>", words).replace("\n", "<br>")
 
 

@@ -1,13 +1,13 @@
 """Replies become Slack messages. Pure: where a reply goes, and how much of it one message holds.
 
 A reply too long for one message becomes several, cut between blocks; nothing is left out. How a block looks is
-adapters.slack.kit's business.
+adapters.slack.block_kit's business.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from adapters.slack.kit import (
+from adapters.slack.block_kit import (
     MODAL,
     NOTHING,
     TABLES_TEXT,
@@ -22,9 +22,9 @@ from adapters.slack.kit import (
     without_tables,
 )
 from adapters.slack.parse import ACTION_MARK, LINK_MARK, OPENS, REPLACES
-from bot.events import Due, Event, Found, OpenedHome, Pressed, Reading, Said, Submitted
-from bot.messages import Address, Message
-from bot.reply import ACTION_BYTES, Choices, Reply, Sources, Tap, Text, paragraph
+from bot.core.events import Due, Event, Found, OpenedHome, Pressed, Reading, Said, Submitted
+from bot.core.messages import Address, Message
+from bot.core.reply import ACTION_BYTES, Choices, Reply, Sources, Tap, Text, paragraph
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
@@ -59,7 +59,12 @@ def render(reply: Reply, event: Event, words: Words) -> tuple[Message, ...]:
         return (_home(reply, address, words),)
     blocks = reply.blocks
     share = _share_line(event)
-    if share and manner.get("response_type") == "ephemeral" and not reply.personal and _has_facts(reply):
+    if (
+        share
+        and manner.get("response_type") == "ephemeral"
+        and not reply.personal
+        and _has_facts(reply)
+    ):
         blocks = (*blocks, Choices((Tap(words.share, share),)))
     in_view = address.token.startswith((OPENS, REPLACES))
     if in_view:
@@ -70,7 +75,10 @@ def render(reply: Reply, event: Event, words: Words) -> tuple[Message, ...]:
     below = {key: value for key, value in manner.items() if key not in ("replace_original", MODAL)}
     after = replace(address, edit_of="", token="" if in_view else address.token)
     groups = _grouped(parts, VIEW_TEXT if flat else MESSAGE_TEXT)
-    return tuple(_message(group, after, below) if number else _message(group, address, manner) for number, group in enumerate(groups))
+    return tuple(
+        _message(group, after, below) if number else _message(group, address, manner)
+        for number, group in enumerate(groups)
+    )
 
 
 def modal(blocks: list[Kit], words: Words) -> Kit:
@@ -100,7 +108,10 @@ def _address(reply: Reply, event: Event) -> tuple[Address, dict[str, object]]:
     if isinstance(event.body, Pressed):
         rewrites = reply.in_place and not (chat.shared and event.body.message)
     public = chat.shared and not reply.personal and _asks_to_share(event)
-    manner: dict[str, object] = {"response_type": "in_channel" if public else "ephemeral", "replace_original": rewrites and not public}
+    manner: dict[str, object] = {
+        "response_type": "in_channel" if public else "ephemeral",
+        "replace_original": rewrites and not public,
+    }
     # Where a tap was answered in a modal, a further reply would push the first one out: it goes to the chat.
     token = event.token.address
     takes_place = reply.in_place or isinstance(event.body, Found)
@@ -171,7 +182,12 @@ def _message(group: list[Piece], address: Address, manner: Mapping[str, object])
 def _payload(group: list[Piece], manner: Mapping[str, object]) -> dict[str, object]:
     """`text` holds the whole content: screen readers read it instead of the blocks."""
     extra = next((piece.extra for piece in group if piece.extra is not None), {})
-    return {"text": escape(_words(group)) or NOTHING, "blocks": _numbered(kit for piece in group for kit in piece.kit), **extra, **manner}
+    return {
+        "text": escape(_words(group)) or NOTHING,
+        "blocks": _numbered(kit for piece in group for kit in piece.kit),
+        **extra,
+        **manner,
+    }
 
 
 def _words(group: list[Piece]) -> str:
@@ -188,7 +204,9 @@ def _numbered(blocks: Iterator[Kit]) -> list[Kit]:
             continue
         elements = []
         for element in block["elements"]:
-            elements.append({**element, "action_id": f"{LINK_MARK if 'url' in element else ACTION_MARK}{count}"})
+            elements.append(
+                {**element, "action_id": f"{LINK_MARK if 'url' in element else ACTION_MARK}{count}"}
+            )
             count += 1
         numbered.append({**block, "elements": elements})
     return numbered
@@ -200,4 +218,6 @@ def _home(reply: Reply, address: Address, words: Words) -> Message:
     kit = without_picture([block for piece in parts for block in piece.kit])
     if len(kit) > VIEW_BLOCKS or sum(piece.table_text for piece in parts) > TABLES_TEXT:
         kit = [*without_tables(kit)[: VIEW_BLOCKS - 1], rich((Text(words.home_more),))]
-    return Message(address=address, payload={"blocks": _numbered(iter(kit))}, fallback=_words(parts))
+    return Message(
+        address=address, payload={"blocks": _numbered(iter(kit))}, fallback=_words(parts)
+    )

@@ -18,6 +18,15 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.addresses import is_slacks
+from adapters.slack.block_kit import (
+    FILE,
+    MODAL,
+    PICTURE,
+    Kit,
+    escape,
+    without_picture,
+    without_tables,
+)
 from adapters.slack.errors import (
     ANSWER_ADDRESS_SPENT,
     CONFIGURATION,
@@ -27,11 +36,21 @@ from adapters.slack.errors import (
     receipt_of,
     word_of,
 )
-from adapters.slack.grants import Grant, Grants, ask
-from adapters.slack.kit import FILE, MODAL, PICTURE, Kit, escape, without_picture, without_tables
 from adapters.slack.parse import OPENS, REPLACES
-from bot.messages import Address, Claimed, Delivered, Dropped, Malformed, NotSent, Receipt, TokenDead, Unclear, Unreachable
-from bot.ports import Clock, StoreGone
+from adapters.slack.token_source import Grant, TokenSource, ask
+from bot.core.messages import (
+    Address,
+    Claimed,
+    Delivered,
+    Dropped,
+    Malformed,
+    NotSent,
+    Receipt,
+    TokenDead,
+    Unclear,
+    Unreachable,
+)
+from bot.core.ports import Clock, StoreGone
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +77,9 @@ HTTP_GONE = (404, 410)
 class Sender:
     """Stateless but for what saves calls: ids of direct messages, and of pictures already uploaded."""
 
-    def __init__(self, *, client: AsyncWebClient, grants: Grants, clock: Clock, draw: Draw) -> None:
+    def __init__(
+        self, *, client: AsyncWebClient, grants: TokenSource, clock: Clock, draw: Draw
+    ) -> None:
         self._client = client
         self._grants = grants
         self._clock = clock
@@ -74,10 +95,18 @@ class Sender:
             return NotSent(SECONDS_WITHOUT_DATABASE, "the database with the tokens is away")
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
             receipt = receipt_for(error)
-            return NotSent(SECONDS_WITHOUT_GRANT, receipt.reason) if isinstance(receipt, Unclear) else receipt
+            return (
+                NotSent(SECONDS_WITHOUT_GRANT, receipt.reason)
+                if isinstance(receipt, Unclear)
+                else receipt
+            )
         if grant is None:
             # A linked person's page may be in a workspace that never had us.
-            return Dropped("no page there") if claimed.message.address.home else TokenDead("not_installed")
+            return (
+                Dropped("no page there")
+                if claimed.message.address.home
+                else TokenDead("not_installed")
+            )
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 return await self._checked(claimed, grant)
@@ -98,8 +127,15 @@ class Sender:
                 await ask(self._client, grant.token)
                 return NotSent(60.0, receipt.reason)
             receipt = await self._attempt(claimed, another)
-        if isinstance(receipt, Dropped) and receipt.reason.removeprefix("configuration: ") in CONFIGURATION:
-            log.error("slack %s: %s; messages of this kind are dropped until the app's settings change", workspace, receipt.reason)
+        if (
+            isinstance(receipt, Dropped)
+            and receipt.reason.removeprefix("configuration: ") in CONFIGURATION
+        ):
+            log.error(
+                "slack %s: %s; messages of this kind are dropped until the app's settings change",
+                workspace,
+                receipt.reason,
+            )
         return receipt
 
     async def _attempt(self, claimed: Claimed, grant: Grant) -> Receipt:
@@ -143,7 +179,9 @@ class Sender:
             blocks = await self._with_picture(blocks, spec, grant)
         return {"text": str(message.payload["text"]), "blocks": blocks}
 
-    async def _with_picture(self, blocks: list[Kit], spec: Mapping[str, object], grant: Grant) -> list[Kit]:
+    async def _with_picture(
+        self, blocks: list[Kit], spec: Mapping[str, object], grant: Grant
+    ) -> list[Kit]:
         """A chart that cannot be drawn or uploaded is told in words: its alt text holds every figure."""
         alt = next(str(block["alt_text"]) for block in blocks if block["type"] == "image")
         try:
@@ -152,26 +190,39 @@ class Sender:
             receipt = receipt_for(error)
             if isinstance(receipt, NotSent | TokenDead):
                 raise
-            log.warning("a picture could not be uploaded (%s); its words go instead", word_of(error))
+            log.warning(
+                "a picture could not be uploaded (%s); its words go instead", word_of(error)
+            )
             return without_picture(blocks)
         except (ValueError, RuntimeError, OSError) as error:
-            log.warning("a picture could not be drawn (%s); its words go instead", type(error).__name__)
+            log.warning(
+                "a picture could not be drawn (%s); its words go instead", type(error).__name__
+            )
             return without_picture(blocks)
-        return [{**block, "slack_file": {"id": file}} if block["type"] == "image" else block for block in blocks]
+        return [
+            {**block, "slack_file": {"id": file}} if block["type"] == "image" else block
+            for block in blocks
+        ]
 
     async def _picture(self, spec: Mapping[str, object], alt: str, grant: Grant) -> str:
-        digest = hashlib.sha256(json.dumps([spec, alt], sort_keys=True, default=str).encode()).hexdigest()
+        digest = hashlib.sha256(
+            json.dumps([spec, alt], sort_keys=True, default=str).encode()
+        ).hexdigest()
         known = self._pictures.get((grant.token, digest))
         if known:
             return known
         png = await self._draw(spec)
         file = await self._upload(grant, name="chart.png", content=png, alt=alt)
-        await self._client.files_completeUploadExternal(token=grant.token, files=[{"id": file, "title": "chart"}])
+        await self._client.files_completeUploadExternal(
+            token=grant.token, files=[{"id": file, "title": "chart"}]
+        )
         return _remember(self._pictures, (grant.token, digest), file)
 
     async def _upload(self, grant: Grant, *, name: str, content: bytes, alt: str = "") -> str:
         """Put bytes where Slack says. Returns the file's id, still to be completed."""
-        place = await self._client.files_getUploadURLExternal(token=grant.token, filename=name, length=len(content), alt_txt=alt or None)
+        place = await self._client.files_getUploadURLExternal(
+            token=grant.token, filename=name, length=len(content), alt_txt=alt or None
+        )
         if not is_slacks(str(place["upload_url"]), self._client.base_url):
             raise _refused_upload("address")
         async with self._session.post(str(place["upload_url"]), data=content) as answer:
@@ -186,7 +237,11 @@ class Sender:
         if not isinstance(content, Mapping):
             raise TypeError(f"a file's payload is a mapping, not {type(content).__name__}")
         private = address.chat.shared and bool(address.only_to)
-        channel = await self._direct(grant, address.only_to) if private else await self._channel(grant, address.chat.id)
+        channel = (
+            await self._direct(grant, address.only_to)
+            if private
+            else await self._channel(grant, address.chat.id)
+        )
         name = str(content["name"])
         file = await self._upload(grant, name=name, content=str(content["text"]).encode())
         await self._client.files_completeUploadExternal(
@@ -207,7 +262,12 @@ class Sender:
         if claimed.message.plain_only:
             view = {
                 "type": "home",
-                "blocks": [{"type": "section", "text": {"type": "plain_text", "text": claimed.message.fallback[:3000]}}],
+                "blocks": [
+                    {
+                        "type": "section",
+                        "text": {"type": "plain_text", "text": claimed.message.fallback[:3000]},
+                    }
+                ],
             }
         await self._client.views_publish(token=grant.token, user_id=address.only_to, view=view)
         return Delivered("")
@@ -239,7 +299,9 @@ class Sender:
         is_door = address.token.startswith((OPENS, REPLACES))
         return is_door and (address.token_until is None or self._clock.now() < address.token_until)
 
-    async def _to_view(self, claimed: Claimed, grant: Grant, body: Mapping[str, Any]) -> Receipt | None:
+    async def _to_view(
+        self, claimed: Claimed, grant: Grant, body: Mapping[str, Any]
+    ) -> Receipt | None:
         """As a modal: over the home page that was tapped, or in place of the modal that was. None when Slack shows none now, so that
         the answer comes as a message.
         """
@@ -249,9 +311,13 @@ class Sender:
         view = {**frame, "blocks": body["blocks"]}
         try:
             if token.startswith(REPLACES):
-                await self._client.views_update(token=grant.token, view_id=token.removeprefix(REPLACES), view=view)
+                await self._client.views_update(
+                    token=grant.token, view_id=token.removeprefix(REPLACES), view=view
+                )
             else:
-                await self._client.views_open(token=grant.token, trigger_id=token.removeprefix(OPENS), view=view)
+                await self._client.views_open(
+                    token=grant.token, trigger_id=token.removeprefix(OPENS), view=view
+                )
         except SlackApiError as error:
             receipt = receipt_for(error)
             return receipt if isinstance(receipt, NotSent | TokenDead | Malformed) else None
@@ -274,12 +340,18 @@ class Sender:
                 return None
             if response.status == HTTP_OK and not word:
                 return Delivered(address.edit_of)
-            return receipt_of(word, status=response.status, retry_after=response.headers.get("Retry-After"))
+            return receipt_of(
+                word, status=response.status, retry_after=response.headers.get("Retry-After")
+            )
 
-    async def _edit(self, address: Address, grant: Grant, body: Mapping[str, Any]) -> Receipt | None:
+    async def _edit(
+        self, address: Address, grant: Grant, body: Mapping[str, Any]
+    ) -> Receipt | None:
         """None when there is nothing left to edit."""
         try:
-            await self._client.chat_update(token=grant.token, channel=address.chat.id, ts=address.edit_of, **body)
+            await self._client.chat_update(
+                token=grant.token, channel=address.chat.id, ts=address.edit_of, **body
+            )
         except SlackApiError as error:
             if word_of(error) in NOTHING_TO_EDIT:
                 return None
@@ -293,7 +365,11 @@ class Sender:
             if not address.chat.shared:
                 return await self._post(claimed, grant, body, address.chat.id)
             await self._client.chat_postEphemeral(
-                token=grant.token, channel=address.chat.id, user=address.only_to, thread_ts=address.chat.thread or None, **body
+                token=grant.token,
+                channel=address.chat.id,
+                user=address.only_to,
+                thread_ts=address.chat.thread or None,
+                **body,
             )
             return Delivered("")
         except SlackApiError as error:
@@ -303,12 +379,25 @@ class Sender:
             return await self._post(claimed, grant, body, address.only_to)
         except SlackApiError as error:
             receipt = receipt_for(error)
-            return Dropped(f"no way left to answer: {receipt.reason}") if isinstance(receipt, Unreachable) else receipt
+            return (
+                Dropped(f"no way left to answer: {receipt.reason}")
+                if isinstance(receipt, Unreachable)
+                else receipt
+            )
 
-    async def _post(self, claimed: Claimed, grant: Grant, body: Mapping[str, Any], channel: str) -> Receipt:
+    async def _post(
+        self, claimed: Claimed, grant: Grant, body: Mapping[str, Any], channel: str
+    ) -> Receipt:
         """A message of its own, marked with its outbox id so that a later attempt can look whether it arrived."""
-        mark = {"id": str(claimed.id), "sum": hashlib.sha256(str(body["text"]).encode()).hexdigest()[:16]}
-        thread = claimed.message.address.chat.thread if channel == claimed.message.address.chat.id else ""
+        mark = {
+            "id": str(claimed.id),
+            "sum": hashlib.sha256(str(body["text"]).encode()).hexdigest()[:16],
+        }
+        thread = (
+            claimed.message.address.chat.thread
+            if channel == claimed.message.address.chat.id
+            else ""
+        )
         if claimed.resent:
             ts = await self._find(grant, channel, thread, mark)
             if ts:
@@ -329,7 +418,11 @@ class Sender:
         try:
             if thread:
                 found = await self._client.conversations_replies(
-                    token=grant.token, channel=channel, ts=thread, include_all_metadata=True, limit=LOOK_BACK
+                    token=grant.token,
+                    channel=channel,
+                    ts=thread,
+                    include_all_metadata=True,
+                    limit=LOOK_BACK,
                 )
             else:
                 channel = await self._channel(grant, channel)

@@ -22,7 +22,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.errors import receipt_for
-from bot.messages import TokenDead
+from bot.core.messages import TokenDead
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,12 @@ class Connection(SocketModeClient):
     """The SDK's client, with patience: it does not reconnect twice for one burst of disconnect frames."""
 
     def __init__(self, *, app_token: str, web_client: AsyncWebClient, ping_seconds: float) -> None:
-        super().__init__(app_token=app_token, web_client=web_client, ping_interval=ping_seconds, logger=_quiet_logger())
+        super().__init__(
+            app_token=app_token,
+            web_client=web_client,
+            ping_interval=ping_seconds,
+            logger=_quiet_logger(),
+        )
         self.refused = ""
         self.connected_once = False
         self._settled_at = 0.0
@@ -108,7 +113,15 @@ class Connection(SocketModeClient):
         with suppress(TimeoutError, OSError):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self.disconnect()  # type: ignore[no-untyped-call]  # the SDK's own
-        tasks = [task for task in (self.message_processor, self.current_session_monitor, self.message_receiver) if task is not None]
+        tasks = [
+            task
+            for task in (
+                self.message_processor,
+                self.current_session_monitor,
+                self.message_receiver,
+            )
+            if task is not None
+        ]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -129,7 +142,9 @@ async def listen(
     """
     failures = 0
     while True:
-        connection = Connection(app_token=app_token, web_client=web_client, ping_seconds=ping_seconds)
+        connection = Connection(
+            app_token=app_token, web_client=web_client, ping_seconds=ping_seconds
+        )
         connection.socket_mode_request_listeners.append(handle)  # type: ignore[arg-type]  # the SDK names its base class
         connection.message_listeners.append(_greet)
         dialling = asyncio.create_task(connection.connect())
@@ -142,7 +157,9 @@ async def listen(
             await connection.end()
         failures = 0 if connection.connected_once else failures + 1
         if failures >= REBUILDS:
-            raise SlackGone("no Socket Mode connection after several tries; is the network up, and Socket Mode on in the app's settings?")
+            raise SlackGone(
+                "no Socket Mode connection after several tries; is the network up, and Socket Mode on in the app's settings?"
+            )
         log.warning("slack: building a new connection")
 
 
@@ -170,7 +187,10 @@ async def _greet(client: Any, message: dict[str, Any], raw: str | None) -> None:
         return
     count = int(message.get("num_connections") or 1)
     if count > EXPECTED_CONNECTIONS:
-        log.warning("slack: %d connections share this app's events; each environment needs an app of its own", count)
+        log.warning(
+            "slack: %d connections share this app's events; each environment needs an app of its own",
+            count,
+        )
     else:
         log.info("slack: connected (%d connections)", count)
 

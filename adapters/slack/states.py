@@ -13,8 +13,8 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from sqlalchemy.exc import IntegrityError
 
 from adapters.slack.installations import Transact
-from adapters.slack.sealing import Box
-from bot.ports import Clock
+from adapters.slack.secret_box import SecretBox
+from bot.core.ports import Clock
 
 log = logging.getLogger(__name__)
 
@@ -25,10 +25,12 @@ STATE_LASTS = timedelta(minutes=10)
 class States(AsyncOAuthStateStore):
     """What Slack's SDK asks for a new state, and whether one that came back is good."""
 
-    def __init__(self, *, transact: Transact, table: sa.Table, secret_key: str, clock: Clock) -> None:
+    def __init__(
+        self, *, transact: Transact, table: sa.Table, secret_key: str, clock: Clock
+    ) -> None:
         self._transact = transact
         self._table = table
-        self._box = Box(secret_key, use="pivotbot slack states")
+        self._box = SecretBox(secret_key, use="pivotbot slack states")
         self._clock = clock
 
     @property

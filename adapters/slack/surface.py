@@ -1,11 +1,11 @@
 """What Slack can show and knows."""
 
-from bot.events import Surface
+from bot.core.events import Surface
 
 SURFACE = Surface(
     name="slack",
     prefix="/pivot ",
-    whispers=True,
+    ephemeral=True,
     edits=True,
     tables=True,
     pictures=True,
@@ -14,5 +14,10 @@ SURFACE = Surface(
     home=True,
     knows_zone=True,
     workspace_owners_may_read=True,
-    cannot=("slack_cannot_thread", "slack_cannot_location", "slack_cannot_fold", "slack_cannot_repeat"),
+    cannot=(
+        "slack_cannot_thread",
+        "slack_cannot_location",
+        "slack_cannot_fold",
+        "slack_cannot_repeat",
+    ),
 )

@@ -28,29 +28,29 @@ from starlette.routing import Route
 
 from adapters.slack import forms, oauth, render
 from adapters.slack.addresses import is_slacks
-from adapters.slack.authorizing import Authorize
+from adapters.slack.authorize import Authorize
+from adapters.slack.block_kit import FILE, PICTURE, Kit, rich
 from adapters.slack.client import Client
 from adapters.slack.errors import receipt_for
-from adapters.slack.grants import Grant, Grants, OneGrant
 from adapters.slack.installations import Watcher
-from adapters.slack.kit import FILE, PICTURE, Kit, rich
 from adapters.slack.manifest import prompts
 from adapters.slack.oauth import Workspaces
 from adapters.slack.parse import looked_in, parse, said_at, uninstalled, workspace
-from adapters.slack.renewal import Renewing
 from adapters.slack.sending import Draw, Sender
-from adapters.slack.showing import Showing
 from adapters.slack.socket_mode import PING_SECONDS, SlackGone, listen
 from adapters.slack.surface import SURFACE
+from adapters.slack.token_rotation import Renewing
+from adapters.slack.token_source import Grant, OneGrant, TokenSource
+from adapters.slack.views import Showing
 from adapters.slack.webhook import Seal, events_route
-from bot.commands import names
-from bot.events import Account, Event, Found, Said, Submitted, Surface, cause_of
-from bot.form import Form
-from bot.messages import Claimed, Delivered, Message, Receipt, TokenDead, Unclear
-from bot.ports import Clock, Intake, Outcome, StoreGone
-from bot.reply import Reply, Text
-from bot.turn import ShowForm
-from content.library import Content
+from bot.core.command_line import names
+from bot.core.events import Account, Event, Found, Said, Submitted, Surface, cause_of
+from bot.core.form import Form
+from bot.core.messages import Claimed, Delivered, Message, Receipt, TokenDead, Unclear
+from bot.core.ports import Clock, Intake, Outcome, StoreGone
+from bot.core.reply import Reply, Text
+from bot.core.turn import ShowForm
+from content.content import Content
 
 log = logging.getLogger(__name__)
 
@@ -103,8 +103,14 @@ class Slack:
         self._ping_seconds = ping_seconds
         self._ack_seconds = ack_seconds
         self._most_turns = most_turns
-        self.client: AsyncWebClient = Client(base_url=api_url, timeout=int(CALL_SECONDS), retry_handlers=[], logger=_quiet("web"))
-        self.grants: Grants = _renewing(workspaces, self.client, clock) if workspaces else OneGrant(self.client, bot_token)
+        self.client: AsyncWebClient = Client(
+            base_url=api_url, timeout=int(CALL_SECONDS), retry_handlers=[], logger=_quiet("web")
+        )
+        self.grants: TokenSource = (
+            _renewing(workspaces, self.client, clock)
+            if workspaces
+            else OneGrant(self.client, bot_token)
+        )
         self._workspaces = workspaces
         self._watcher = watcher
         self._sender = Sender(client=self.client, grants=self.grants, clock=clock, draw=draw)
@@ -128,7 +134,8 @@ class Slack:
         self.open()
         message = claimed.message
         async with self._showing.status(
-            message.address.chat if message.lane == "answer" else None, self._content().phrases["slack_working"]
+            message.address.chat if message.lane == "answer" else None,
+            self._content().phrases["slack_working"],
         ):
             receipt = await self._sender.send(claimed)
         if isinstance(receipt, Delivered):
@@ -164,7 +171,11 @@ class Slack:
 
     def routes(self, intake: Intake) -> tuple[Route, ...]:
         """The HTTP routes: the pages to install it by, and Slack's requests. In Socket Mode Slack delivers none of those."""
-        pages = oauth.routes(self._workspaces, self.client, lambda: self._content().phrases) if self._workspaces else ()
+        pages = (
+            oauth.routes(self._workspaces, self.client, lambda: self._content().phrases)
+            if self._workspaces
+            else ()
+        )
         if self._app_token or not self._signing_secret:
             return pages
         self._intake = intake
@@ -235,7 +246,9 @@ class Slack:
 
     async def _answered(self, client: SocketModeClient, request: SocketModeRequest) -> None:
         started = time()
-        asked = AsyncBoltRequest(mode="socket_mode", body=request.payload, headers=build_headers(request))
+        asked = AsyncBoltRequest(
+            mode="socket_mode", body=request.payload, headers=build_headers(request)
+        )
         response = await self.app.async_dispatch(asked)
         try:
             await send_async_response(client, request, response, started)
@@ -245,7 +258,9 @@ class Slack:
             return
         await self._settle(asked, True)
 
-    async def _happened(self, body: dict[str, Any], ack: AsyncAck, context: AsyncBoltContext) -> BoltResponse | None:
+    async def _happened(
+        self, body: dict[str, Any], ack: AsyncAck, context: AsyncBoltContext
+    ) -> BoltResponse | None:
         """Bolt's one listener: what is no event of the conversation is dealt with here, all else becomes a turn."""
         gone = uninstalled(body)
         if gone:
@@ -259,14 +274,24 @@ class Slack:
             follows = forms.followed(content, body, now)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             # Brought again it would be no clearer, so it is acknowledged; its kind is logged, never what stands in it.
-            log.error("slack: a %s payload of a shape we do not know (%s)", body.get("type") or "command", type(error).__name__)  # noqa: TRY400
+            log.error(  # noqa: TRY400
+                "slack: a %s payload of a shape we do not know (%s)",
+                body.get("type") or "command",
+                type(error).__name__,
+            )
             return await ack()
         if follows is not None:
             self._task(self._showing.follow(follows, workspace(body)))
             return await ack()
-        return await ack() if event is None else await self._turn(event, forms.door(body), ack, context)
+        return (
+            await ack()
+            if event is None
+            else await self._turn(event, forms.door(body), ack, context)
+        )
 
-    async def _turn(self, event: Event, door: forms.Door, ack: AsyncAck, context: AsyncBoltContext) -> BoltResponse:
+    async def _turn(
+        self, event: Event, door: forms.ModalTrigger, ack: AsyncAck, context: AsyncBoltContext
+    ) -> BoltResponse:
         """The turn commits, then the acknowledgement goes out, with the first answer in it where Slack takes one."""
         if self._intake is None or self._turns >= self._most_turns:
             return await self._refused(event, door, ack, "slack_busy")
@@ -290,25 +315,35 @@ class Slack:
             return await ack()
         if wrong := forms.errors(form):
             return await ack({"response_action": "errors", "errors": wrong})
-        return await ack({"response_action": "update", "view": forms.modal(form, self._content().phrases)})
+        return await ack(
+            {"response_action": "update", "view": forms.modal(form, self._content().phrases)}
+        )
 
-    async def _open_form(self, form: Form, event: Event, door: forms.Door) -> None:
+    async def _open_form(self, form: Form, event: Event, door: forms.ModalTrigger) -> None:
         """A form that Slack does not show is asked question by question instead, in the chat. Outsiders see none: what is known of
         them is not for another company's workspace.
         """
         view = forms.modal(form, self._content().phrases)
-        is_shown = event.account.workspace == event.chat.workspace and await self._showing.open(door, view, event.chat.workspace)
+        is_shown = event.account.workspace == event.chat.workspace and await self._showing.open(
+            door, view, event.chat.workspace
+        )
         if not is_shown and self._intake is not None:
             token = replace(event.token, in_ack=False) if event.token else None
             not_shown = Found(ShowForm.__name__, (), cause_of(event))
             key = f"{event.key}:{not_shown.effect}"
-            await self._taken(self._intake, replace(event, key=key, at=self._clock.now(), body=not_shown, token=token))
+            await self._taken(
+                self._intake,
+                replace(event, key=key, at=self._clock.now(), body=not_shown, token=token),
+            )
 
     async def _taken(self, intake: Intake, event: Event) -> Outcome | None:
         """The turn's outcome; None if it could not be taken at all. Raises nothing: Bolt would log what it was given."""
         self._turns += 1
         try:
-            async with self._showing.status(event.chat if isinstance(event.body, Said) else None, self._content().phrases["slack_working"]):
+            async with self._showing.status(
+                event.chat if isinstance(event.body, Said) else None,
+                self._content().phrases["slack_working"],
+            ):
                 return await intake.take(event)
         except Exception as error:  # noqa: BLE001 -- whatever it was, Slack waits for an answer
             log.error("slack: an event could not be taken (%s)", type(error).__name__)  # noqa: TRY400 -- no texts in logs
@@ -316,7 +351,9 @@ class Slack:
         finally:
             self._turns -= 1
 
-    async def _late(self, turn: asyncio.Task[Outcome | None], event: Event, door: forms.Door) -> None:
+    async def _late(
+        self, turn: asyncio.Task[Outcome | None], event: Event, door: forms.ModalTrigger
+    ) -> None:
         """The acknowledgement went out empty; the answer follows by the event's answer address. It closed a form that was sent."""
         outcome = await turn
         if outcome is None:
@@ -324,11 +361,13 @@ class Slack:
             return
         form = _form_of(outcome)
         if form is not None:
-            await self._open_form(form, event, forms.Door() if forms.errors(form) else door)
+            await self._open_form(form, event, forms.ModalTrigger() if forms.errors(form) else door)
         for claimed in _in_ack(outcome):
             await self._by_itself(claimed)
 
-    async def _acknowledged(self, outcome: Outcome, event: Event, ack: AsyncAck, context: AsyncBoltContext) -> BoltResponse:
+    async def _acknowledged(
+        self, outcome: Outcome, event: Event, ack: AsyncAck, context: AsyncBoltContext
+    ) -> BoltResponse:
         """With the first answer, unless that needs a second try: nobody learns whether Slack refused what an acknowledgement held,
         so pictures, files and native tables go by the answer address.
         """
@@ -344,7 +383,9 @@ class Slack:
     def _in_ack_of(self, event: Event, message: Message) -> dict[str, Any]:
         payload = message.payload
         if isinstance(event.body, Submitted):
-            return {"response_action": "update", "view": render.modal(list(payload["blocks"]), render.Words.of(self._content().phrases))}  # type: ignore[call-overload]  # our own renderer's list
+            blocks = list(payload["blocks"])  # type: ignore[call-overload]  # our own renderer's list
+            view = render.modal(blocks, render.Words.of(self._content().phrases))
+            return {"response_action": "update", "view": view}
         return {key: value for key, value in payload.items() if key != "replace_original"}
 
     async def _by_itself(self, claimed: Claimed) -> None:
@@ -355,16 +396,22 @@ class Slack:
     async def _settle(self, asked: AsyncBoltRequest, sent: bool) -> None:
         claimed = asked.context.get(_ANSWER)
         if isinstance(claimed, Claimed) and self._intake is not None:
-            await self._intake.settle(claimed, Delivered("") if sent else Unclear("the acknowledgement broke off"))
+            await self._intake.settle(
+                claimed, Delivered("") if sent else Unclear("the acknowledgement broke off")
+            )
 
-    async def _refused(self, event: Event, door: forms.Door, ack: AsyncAck, phrase: str) -> BoltResponse:
+    async def _refused(
+        self, event: Event, door: forms.ModalTrigger, ack: AsyncAck, phrase: str
+    ) -> BoltResponse:
         """A command, tap, shortcut or form comes once only, so its sender is told. An event stays unacknowledged: Slack brings it again."""
         if event.token is None and not door.trigger:
             return BoltResponse(status=503, body="")
         if isinstance(event.body, Submitted):
             return await ack({"response_action": "update", "view": self._notice(phrase)})
         if event.token is not None and event.token.in_ack:
-            return await ack({"response_type": "ephemeral", "text": self._content().phrases[phrase]})
+            return await ack(
+                {"response_type": "ephemeral", "text": self._content().phrases[phrase]}
+            )
         self._task(self._told(event, door, phrase))
         return await ack()
 
@@ -372,7 +419,7 @@ class Slack:
         phrases = self._content().phrases
         return render.modal([rich((Text(phrases[phrase]),))], render.Words.of(phrases))
 
-    async def _told(self, event: Event, door: forms.Door, phrase: str) -> None:
+    async def _told(self, event: Event, door: forms.ModalTrigger, phrase: str) -> None:
         """One sentence by response_url, or in a modal where there is none; tried once: nothing happened that could be lost."""
         address = event.token.address if event.token else ""
         if self.client.session is None:
@@ -380,7 +427,11 @@ class Slack:
         if not is_slacks(address, self.client.base_url):
             await self._showing.open(door, self._notice(phrase), event.chat.workspace)
             return
-        body = {"response_type": "ephemeral", "replace_original": False, "text": self._content().phrases[phrase]}
+        body = {
+            "response_type": "ephemeral",
+            "replace_original": False,
+            "text": self._content().phrases[phrase],
+        }
         try:
             async with self.client.session.post(address, json=body):
                 pass

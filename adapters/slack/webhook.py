@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.ports import Clock
+from bot.core.ports import Clock
 
 EVENTS_PATH = "/slack/events"
 INSTALL_PATH = "/slack/install"
@@ -59,14 +59,23 @@ class Seal:
             return False  # a body that is no text was not signed by Slack
 
 
-def events_route(*, seal: Seal, dispatch: Dispatch, settle: Settle, heard: Callable[[], None], is_open: Callable[[], bool]) -> Route:
+def events_route(
+    *,
+    seal: Seal,
+    dispatch: Dispatch,
+    settle: Settle,
+    heard: Callable[[], None],
+    is_open: Callable[[], bool],
+) -> Route:
     """The one request URL for events, commands and interactivity. `settle` runs once the answer is written."""
 
     async def events(request: Request) -> Response:
         body = await request.body()
         if _is_ssl_check(request.url.query.encode() if request.method == "GET" else body):
             return PlainTextResponse("")
-        timestamp, signature = (_only(request, name) for name in ("x-slack-request-timestamp", "x-slack-signature"))
+        timestamp, signature = (
+            _only(request, name) for name in ("x-slack-request-timestamp", "x-slack-signature")
+        )
         if request.method != "POST" or not seal.is_on(body, timestamp, signature):
             return PlainTextResponse("not signed by Slack", status_code=401)
         heard()
@@ -88,4 +97,6 @@ def _only(request: Request, name: str) -> str:
 
 def _is_ssl_check(body: bytes) -> bool:
     """Slack tries a command URL's certificate now and then, unsigned; it wants a 200 and nothing else."""
-    return len(body) < SSL_CHECK_BYTES and parse_qs(body.decode("ascii", "replace")).get("ssl_check") == ["1"]
+    return len(body) < SSL_CHECK_BYTES and parse_qs(body.decode("ascii", "replace")).get(
+        "ssl_check"
+    ) == ["1"]

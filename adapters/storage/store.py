@@ -11,19 +11,22 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from adapters.storage import booking, errands, housekeeping, salting, schema, turns, workspaces
-from adapters.storage import outbox as rows
-from adapters.storage.claiming import Claiming
-from adapters.storage.database import Database
-from adapters.storage.housekeeping import Retention
-from adapters.storage.leadership import Leadership
-from adapters.storage.owners import owner
-from adapters.storage.pace import Pace
-from adapters.storage.work import Work, database_time, host_time
-from bot.events import Event
-from bot.messages import Claimed, Receipt
-from bot.ports import Booking, Decider, Exchange, Figures, Outcome
-from bot.turn import Effect
+from adapters.storage.maintenance import booking, housekeeping
+from adapters.storage.maintenance.housekeeping import Retention
+from adapters.storage.maintenance.leadership import Leadership
+from adapters.storage.outbox import outbox as rows
+from adapters.storage.outbox import workspaces
+from adapters.storage.outbox.lease_holders import owner
+from adapters.storage.outbox.send_rate_limit import SendLimits
+from adapters.storage.sql import salt, schema
+from adapters.storage.sql.database import Database
+from adapters.storage.sql.transaction import UnitOfWork, database_time, host_time
+from adapters.storage.turns import pending_effects, turns
+from adapters.storage.turns.claiming import Claiming
+from bot.core.events import Event
+from bot.core.messages import Claimed, Receipt
+from bot.core.ports import Booking, Decider, Exchange, Figures, Outcome
+from bot.core.turn import Effect
 
 T = TypeVar("T")
 
@@ -32,7 +35,7 @@ LEASE = timedelta(seconds=60)
 
 
 class SqlStore:
-    """See bot.ports.Store. With `real_time`, leases and pace are judged by the database's clock on PostgreSQL and by the host's
+    """See bot.core.ports.Store. With `real_time`, leases and pace are judged by the database's clock on PostgreSQL and by the host's
     on SQLite (one host); without, by the times that events and calls bring along, so that a rehearsal may run through years.
     """
 
@@ -42,7 +45,7 @@ class SqlStore:
         *,
         retention: Retention | None = None,
         real_time: bool = True,
-        pace: Pace | None = None,
+        pace: SendLimits | None = None,
         lease: timedelta = LEASE,
         salt: str = "",
     ) -> None:
@@ -50,20 +53,28 @@ class SqlStore:
         self.salt = salt
         self._retention = retention or Retention()
         self._real_time = real_time
-        self._pace = pace or Pace()
+        self._pace = pace or SendLimits()
         self._lease = lease
         self._owner = owner(database)
 
     async def turn(self, event: Event, decider: Decider, *, room: int) -> Outcome:
-        return await self._run(event.at, lambda work: turns.turn(work, self._pace, event, decider, room))
+        return await self._run(
+            event.at, lambda work: turns.turn(work, self._pace, event, decider, room)
+        )
 
     async def exchange(
-        self, now: datetime, receipts: Sequence[tuple[Claimed, Receipt]], room: Mapping[str, int], decider: Decider
+        self,
+        now: datetime,
+        receipts: Sequence[tuple[Claimed, Receipt]],
+        room: Mapping[str, int],
+        decider: Decider,
     ) -> Exchange:
-        def whole(work: Work) -> Exchange:
+        def whole(work: UnitOfWork) -> Exchange:
             for claimed, receipt in receipts:
                 rows.record(work, claimed, receipt)
-            return Claiming(work=work, pacing=self._pace, decider=decider, owner=self._owner).claim(room)
+            return Claiming(work=work, pacing=self._pace, decider=decider, owner=self._owner).claim(
+                room
+            )
 
         return await self._run(now, whole)
 
@@ -81,59 +92,80 @@ class SqlStore:
                     break
         return Figures(values=gone)
 
-    async def set_aside(self, event: Event, decider: Decider, *, error: str, reference: str, room: int) -> Outcome:
-        letter = turns.Letter(error=error, reference=reference)
-        return await self._run(event.at, lambda work: turns.set_aside(work, self._pace, event, decider, letter, room=room))
+    async def set_aside(
+        self, event: Event, decider: Decider, *, error: str, reference: str, room: int
+    ) -> Outcome:
+        letter = turns.DeadLetter(error=error, reference=reference)
+        return await self._run(
+            event.at,
+            lambda work: turns.set_aside(work, self._pace, event, decider, letter, room=room),
+        )
 
     async def figures(self, now: datetime) -> Figures:
-        values = await self.database.look(lambda connection: housekeeping.figures(self._work(connection, now)))
+        values = await self.database.look(
+            lambda connection: housekeeping.figures(self._work(connection, now))
+        )
         return Figures(values=values)
 
-    async def errands(self, now: datetime) -> tuple[tuple[Event, Effect], ...]:
-        return await self._run(now, errands.left)
+    async def pending_effects(self, now: datetime) -> tuple[tuple[Event, Effect], ...]:
+        return await self._run(now, pending_effects.left)
 
-    async def revive(self, token: str, now: datetime) -> None:
+    async def enable_token(self, token: str, now: datetime) -> None:
         """The token works again (its workspace installed the bot anew): what waits for it may go out."""
         await self._run(now, lambda work: workspaces.resume(work, token))
 
-    async def bury(self, token: str, why: str, now: datetime) -> None:
+    async def disable_token(self, token: str, why: str, now: datetime) -> None:
         """The token is no good (its workspace removed the bot): nothing goes out through it."""
         await self._run(now, lambda work: workspaces.suspend(work, token, why))
 
     def leadership(self, name: str) -> AbstractAsyncContextManager[None]:
-        """Held while this process alone may do what `name` says. See adapters.storage.leadership."""
+        """Held while this process alone may do what `name` says. See adapters.storage.maintenance.leadership."""
         return Leadership(self.database, name).held()
 
     async def close(self) -> None:
         self._owner.release()
         await self.database.close()
 
-    async def _run(self, now: datetime, function: Callable[[Work], T]) -> T:
+    async def _run(self, now: datetime, function: Callable[[UnitOfWork], T]) -> T:
         def whole(connection: sa.Connection) -> T:
             self._owner.keep()
             work = self._work(connection, now)
             result = function(work)
-            work.catch_up()
+            work.flush()
             return result
 
         return await self.database.run(whole)
 
-    def _work(self, connection: sa.Connection, now: datetime) -> Work:
+    def _work(self, connection: sa.Connection, now: datetime) -> UnitOfWork:
         clock = None
         if self._real_time:
             clock = host_time if self.database.sqlite else database_time
-        return Work(connection=connection, owner=self._owner.name, lease=self._lease, given=now, clock=clock, salt=self.salt)
+        return UnitOfWork(
+            connection=connection,
+            owner=self._owner.name,
+            lease=self._lease,
+            given=now,
+            clock=clock,
+            salt=self.salt,
+        )
 
 
 async def open_store(
-    url: str, *, retention: Retention | None = None, real_time: bool = True, pace: Pace | None = None, lease: timedelta = LEASE
+    url: str,
+    *,
+    retention: Retention | None = None,
+    real_time: bool = True,
+    pace: SendLimits | None = None,
+    lease: timedelta = LEASE,
 ) -> SqlStore:
     """Open a database, brought to the present schema. Raises StoreGone if it is away, AnotherHost for a SQLite file in use elsewhere."""
     database = Database(url)
     try:
         await database.on_thread(schema.upgrade)
-        salt = await database.run(salting.salt)
+        own_salt = await database.run(salt.salt)
     except BaseException:
         await database.close()
         raise
-    return SqlStore(database, retention=retention, real_time=real_time, pace=pace, lease=lease, salt=salt)
+    return SqlStore(
+        database, retention=retention, real_time=real_time, pace=pace, lease=lease, salt=own_salt
+    )

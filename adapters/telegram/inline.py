@@ -10,9 +10,9 @@ from datetime import datetime
 from adapters.telegram import surface as links
 from adapters.telegram.render import render
 from adapters.telegram.surface import PLATFORM
-from bot.events import Account, Chat, Event, Said, Surface
-from bot.reply import Choices, Reply
-from content.library import Content
+from bot.core.events import Account, Chat, Event, Said, Surface
+from bot.core.reply import Choices, Reply
+from content.content import Content
 
 Preview = Callable[[Event], tuple[Reply, ...]]
 """What a stranger would be answered; nothing for what is personal, unknown or does something."""
@@ -23,36 +23,64 @@ TITLE_CHARACTERS = 64
 DESCRIPTION_CHARACTERS = 120
 
 
-def results(query: str, user: str, *, content: Content, surface: Surface, preview: Preview, at: datetime) -> list[Mapping[str, object]]:
+def results(
+    query: str, user: str, *, content: Content, surface: Surface, preview: Preview, at: datetime
+) -> list[Mapping[str, object]]:
     """Articles for a query; for an empty one, examples of what can be asked."""
     lines = [query] if query.strip() else _examples(content)
     found: list[Mapping[str, object]] = []
     for line in lines:
         chat = Chat(platform=PLATFORM, id=user)
-        event = Event(key="", at=at, account=Account(platform=PLATFORM, user=user), chat=chat, surface=surface, body=Said(line))
-        found.extend(article for reply in preview(event)[:1] if (article := _article(reply, event, line, content.phrases)))
+        event = Event(
+            key="",
+            at=at,
+            account=Account(platform=PLATFORM, user=user),
+            chat=chat,
+            surface=surface,
+            body=Said(line),
+        )
+        found.extend(
+            article
+            for reply in preview(event)[:1]
+            if (article := _article(reply, event, line, content.phrases))
+        )
     return found
 
 
 def _examples(content: Content) -> list[str]:
-    general = (command.example for command in content.commands.values() if command.menu and command.group in {"pay", "visas", "work"})
+    general = (
+        command.example
+        for command in content.commands.values()
+        if command.menu and command.group in {"pay", "visas", "work"}
+    )
     return list(general)[:EXAMPLES]
 
 
-def _article(reply: Reply, event: Event, line: str, phrases: Mapping[str, str]) -> Mapping[str, object] | None:
+def _article(
+    reply: Reply, event: Event, line: str, phrases: Mapping[str, str]
+) -> Mapping[str, object] | None:
     """The first message of the reply, without its buttons (they need a chat with us): one button opens that chat for the rest."""
     blocks = tuple(block for block in reply.blocks if not isinstance(block, Choices))
-    texts = [one for one in render(Reply(blocks=blocks), event, phrases) if one.payload["method"] == "sendMessage"]
+    texts = [
+        one
+        for one in render(Reply(blocks=blocks), event, phrases)
+        if one.payload["method"] == "sendMessage"
+    ]
     if not texts:
         return None
     title, _, rest = texts[0].fallback.partition("\n")
-    door = {"text": phrases["telegram_open_private"], "url": event.surface.private_link + links.payload(line)}
+    door = {
+        "text": phrases["telegram_open_private"],
+        "url": event.surface.private_link + links.payload(line),
+    }
     return {
         "type": "article",
         "id": hashlib.sha256(texts[0].fallback.encode()).hexdigest()[:32],
         "title": _shortened(title, TITLE_CHARACTERS),
         "description": _shortened(" ".join(rest.split()), DESCRIPTION_CHARACTERS),
-        "input_message_content": {key: texts[0].payload[key] for key in ("parse_mode", "link_preview_options")}
+        "input_message_content": {
+            key: texts[0].payload[key] for key in ("parse_mode", "link_preview_options")
+        }
         | {"message_text": texts[0].payload["text"]},
         "reply_markup": {"inline_keyboard": [[door]]},
     }

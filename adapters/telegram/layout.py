@@ -135,14 +135,20 @@ class _Sheet:
             tags -= bool(section.opening)
         else:
             self._parts.append((section, list(added)))
-        self._chars, self._tags, self._markup = self._chars + chars, self._tags + tags, self._markup + markup
+        self._chars, self._tags, self._markup = (
+            self._chars + chars,
+            self._tags + tags,
+            self._markup + markup,
+        )
 
     def print(self) -> Page:
         printed, plain, gap = [], [], ""
         for section, parts in self._parts:
             body = "\n".join("".join(_tagged(run) for run in row) for row in parts)
             printed.append(f"{gap}{section.opening}{body}{section.closing}")
-            plain.append(gap + "\n".join("".join(run.text + run.aside for run in row) for row in parts))
+            plain.append(
+                gap + "\n".join("".join(run.text + run.aside for run in row) for row in parts)
+            )
             gap = "\n" if section.tight else "\n\n"
         return Page("".join(printed), "".join(plain))
 
@@ -182,8 +188,14 @@ def _cut(row: Row, limit: int) -> Iterator[Row]:
     used = tags = markup = 0
     for run in row:
         for piece in _slices(run, room):
-            size, marks, weight = len(piece.text) + len(piece.aside), piece.opening.count("<"), len(piece.opening.encode())
-            if part and (used + size > room or tags + marks >= ENTITY_LIMIT or markup + weight > MARKUP_LIMIT):
+            size, marks, weight = (
+                len(piece.text) + len(piece.aside),
+                piece.opening.count("<"),
+                len(piece.opening.encode()),
+            )
+            if part and (
+                used + size > room or tags + marks >= ENTITY_LIMIT or markup + weight > MARKUP_LIMIT
+            ):
                 yield tuple(part)
                 part, used, tags, markup = [], 0, 0, 0
             part.append(piece)

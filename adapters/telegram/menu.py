@@ -11,7 +11,7 @@ import telegram
 from telegram.error import TelegramError
 
 from content.commands import Command
-from content.library import Content
+from content.content import Content
 
 log = logging.getLogger(__name__)
 
@@ -32,18 +32,29 @@ Menu = tuple[telegram.BotCommand, ...]
 
 def private_menu(content: Content) -> Menu:
     """The few commands that the command table marks for menus, then some about the person and the bot."""
-    first = [name for name, command in content.commands.items() if command.menu and not command.hidden]
+    first = [
+        name for name, command in content.commands.items() if command.menu and not command.hidden
+    ]
     return _menu(content, [*first, *(name for name in ALSO_PRIVATE if name in content.commands)])
 
 
 def shared_menu(content: Content) -> Menu:
-    return _menu(content, [name for name, command in content.commands.items() if command.menu and _is_general(command)])
+    return _menu(
+        content,
+        [
+            name
+            for name, command in content.commands.items()
+            if command.menu and _is_general(command)
+        ],
+    )
 
 
 async def set_up(bot: telegram.Bot, content: Content) -> None:
     """Bring Telegram's settings to what the content says. What is refused is logged, and the rest set: the bot works without."""
     steps: tuple[Callable[[], Awaitable[None]], ...] = (
-        partial(_set_commands, bot, private_menu(content), telegram.BotCommandScopeAllPrivateChats()),
+        partial(
+            _set_commands, bot, private_menu(content), telegram.BotCommandScopeAllPrivateChats()
+        ),
         partial(_set_commands, bot, shared_menu(content), telegram.BotCommandScopeAllGroupChats()),
         partial(_set_description, bot, content.phrases["telegram_description"]),
         partial(_set_short_description, bot, content.phrases["telegram_short_description"]),
@@ -81,7 +92,10 @@ async def _set_menu_button(bot: telegram.Bot) -> None:
 
 
 def _menu(content: Content, names: list[str]) -> Menu:
-    return tuple(telegram.BotCommand(name.replace("-", "_"), content.commands[name].summary) for name in dict.fromkeys(names))
+    return tuple(
+        telegram.BotCommand(name.replace("-", "_"), content.commands[name].summary)
+        for name in dict.fromkeys(names)
+    )
 
 
 def _is_general(command: Command) -> bool:

@@ -12,7 +12,20 @@ from typing import Any
 
 from adapters.telegram import surface as links
 from adapters.telegram.surface import PLATFORM
-from bot.events import EDITED, Account, Body, Chat, ChatMovedTo, Event, Joined, Left, Located, Pressed, Said, Surface
+from bot.core.events import (
+    EDITED,
+    Account,
+    Body,
+    Chat,
+    ChatMovedTo,
+    Event,
+    Joined,
+    Left,
+    Located,
+    Pressed,
+    Said,
+    Surface,
+)
 
 Update = Mapping[str, Any]
 
@@ -36,7 +49,20 @@ _FAR_FUTURE = 10**10
 _GONE = frozenset({"left", "kicked"})
 _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w{3,32}))?(?=\s|$)")
 _START = re.compile(r"/start(?:@\w+)?\s+([A-Za-z0-9_-]{1,64})\s*")
-_MEDIA = ("photo", "voice", "video", "video_note", "audio", "document", "sticker", "animation", "contact", "poll", "venue", "dice")
+_MEDIA = (
+    "photo",
+    "voice",
+    "video",
+    "video_note",
+    "audio",
+    "document",
+    "sticker",
+    "animation",
+    "contact",
+    "poll",
+    "venue",
+    "dice",
+)
 
 
 class Unreadable(ValueError):  # noqa: N818 -- it names what the update is
@@ -88,7 +114,9 @@ def parse(update: Update, *, me: Me, surface: Surface, at: datetime, nonce: str)
 
 def _sent_at(update: Update, at: datetime) -> datetime | None:
     """Telegram dates messages in whole seconds: the end of that second, so that what follows something at once comes after it."""
-    said = update.get("message") or update.get("edited_message") or update.get("my_chat_member") or {}
+    said = (
+        update.get("message") or update.get("edited_message") or update.get("my_chat_member") or {}
+    )
     seconds = said.get("edit_date") or said.get("date")
     if not isinstance(seconds, int) or not 0 < seconds < _FAR_FUTURE:
         return None
@@ -136,7 +164,11 @@ def _written(message: Update, me: Me) -> Found | None:
         raise TypeError
     if not text:
         unread = not chat.shared and any(kind in message for kind in _MEDIA)
-        return (message["from"], chat, Said("limits", message=str(message["message_id"]))) if unread else None
+        return (
+            (message["from"], chat, Said("limits", message=str(message["message_id"])))
+            if unread
+            else None
+        )
     words = _addressed(text, message, me) if chat.shared else _unaddressed(text, me)
     if words is None:
         return None
@@ -166,7 +198,9 @@ def _membership(change: Update) -> Found | None:
 
 def _is_member(member: Update) -> bool:
     """Somebody restricted may be in or out."""
-    return member["status"] not in _GONE and not (member["status"] == "restricted" and member.get("is_member") is False)
+    return member["status"] not in _GONE and not (
+        member["status"] == "restricted" and member.get("is_member") is False
+    )
 
 
 def _located(location: Update) -> Body:
@@ -205,8 +239,14 @@ def _unaddressed(text: str, me: Me) -> str:
 
 def _chat(message: Update) -> Chat:
     chat = message["chat"]
-    thread = str(message["message_thread_id"]) if message.get("is_topic_message") and "message_thread_id" in message else ""
-    return Chat(platform=PLATFORM, id=str(int(chat["id"])), thread=thread, shared=chat["type"] != "private")
+    thread = (
+        str(message["message_thread_id"])
+        if message.get("is_topic_message") and "message_thread_id" in message
+        else ""
+    )
+    return Chat(
+        platform=PLATFORM, id=str(int(chat["id"])), thread=thread, shared=chat["type"] != "private"
+    )
 
 
 def _is_from_person(message: Update) -> bool:

@@ -15,10 +15,10 @@ from typing import TypeVar
 
 from telegram.error import TelegramError
 
+from adapters.telegram.http_client import Answered
 from adapters.telegram.parse import Unreadable, Update, update_id
-from adapters.telegram.wire import Answered
-from bot.events import Event
-from bot.ports import StoreGone
+from bot.core.events import Event
+from bot.core.ports import StoreGone
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ Read = Callable[[Update], Event | None]
 """The event of an update, if it is for us. Raises Unreadable."""
 
 Result = TypeVar("Result")
-Nap = Callable[[float], Awaitable[None]]
+Sleep = Callable[[float], Awaitable[None]]
 
 
 class TokenRefusedError(Exception):
@@ -49,7 +49,14 @@ class TokenRefusedError(Exception):
 class Poller:
     """`take` returns once an event is committed. `nap` waits some seconds (tests have their own)."""
 
-    def __init__(self, *, fetch: Fetch, read: Read, take: Callable[[Event], Awaitable[object]], nap: Nap = asyncio.sleep) -> None:
+    def __init__(
+        self,
+        *,
+        fetch: Fetch,
+        read: Read,
+        take: Callable[[Event], Awaitable[object]],
+        nap: Sleep = asyncio.sleep,
+    ) -> None:
         self._fetch = fetch
         self._read = read
         self._take = take
@@ -75,7 +82,9 @@ class Poller:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _round(self) -> None:
-        batch = await patiently("getUpdates", lambda: self._fetch(self._offset), self._nap)
+        batch = await retry_until_answered(
+            "getUpdates", lambda: self._fetch(self._offset), self._nap
+        )
         self._done = {known for known in self._done if known >= self._offset}
         fresh = [self._accept(update) for update in batch]
         if batch and not any(fresh):
@@ -152,16 +161,22 @@ class Poller:
             await self._nap(pause)
 
 
-async def patiently(what: str, call: Callable[[], Awaitable[Result]], nap: Nap) -> Result:
+async def retry_until_answered(
+    what: str, call: Callable[[], Awaitable[Result]], nap: Sleep
+) -> Result:
     """The call's result, however long Telegram is away. Raises TokenRefusedError when waiting cannot help."""
     for pause in pauses():
         try:
             return await call()
         except Answered as error:
             if error.status in {401, 404}:
-                raise TokenRefusedError(f"{what}: {error.status}; check TELEGRAM_BOT_TOKEN") from error
+                raise TokenRefusedError(
+                    f"{what}: {error.status}; check TELEGRAM_BOT_TOKEN"
+                ) from error
             if error.status == 409:
-                log.warning("%s: another process polls this bot, or a webhook is set; trying again", what)
+                log.warning(
+                    "%s: another process polls this bot, or a webhook is set; trying again", what
+                )
             else:
                 log.warning("%s: Telegram answers %d; trying again", what, error.status)
             await nap(max(pause, error.retry_after or 0.0))

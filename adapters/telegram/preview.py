@@ -7,9 +7,9 @@ from typing import Any
 
 from adapters.telegram.render import render
 from adapters.telegram.surface import surface
-from bot.events import Event, Surface
-from bot.messages import Message
-from bot.reply import Reply
+from bot.core.events import Event, Surface
+from bot.core.messages import Message
+from bot.core.reply import Reply
 
 _TIME = re.compile(r"<tg-time[^>]*>(.*?)</tg-time>", re.DOTALL)
 _SPOILER = re.compile(r"</?tg-spoiler>")
@@ -36,12 +36,20 @@ class Face:
     def fragment(self, message: Message) -> str:
         payload: Mapping[str, Any] = message.payload
         words = str(payload.get("text") or payload.get("caption") or "")
-        shown = _SPOILER.sub("", _TIME.sub(r"<u>\1</u>", words)).replace("<blockquote expandable>", '<blockquote class="folded">')
+        shown = _SPOILER.sub("", _TIME.sub(r"<u>\1</u>", words)).replace(
+            "<blockquote expandable>", '<blockquote class="folded">'
+        )
         shown = _AROUND_QUOTE.sub(r"\1", shown).replace("\n", "<br>")
-        extra = "".join(f'<div class="media">{html.escape(kind)}</div>' for kind in ("chart", "file") if kind in payload)
+        extra = "".join(
+            f'<div class="media">{html.escape(kind)}</div>'
+            for kind in ("chart", "file")
+            if kind in payload
+        )
         markup = payload.get("reply_markup") or {}
         rows = markup.get("inline_keyboard") or markup.get("keyboard") or []
-        buttons = "".join(f'<div class="row">{"".join(_button(button) for button in row)}</div>' for row in rows)
+        buttons = "".join(
+            f'<div class="row">{"".join(_button(button) for button in row)}</div>' for row in rows
+        )
         return f'<div class="telegram"><div class="bubble">{extra}{shown}</div>{buttons}</div>'
 
 

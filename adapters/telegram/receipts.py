@@ -5,8 +5,17 @@ Telegram's descriptions are no stable interface, so the code decides first and a
 
 from telegram.error import TelegramError
 
-from adapters.telegram.wire import Answered, NeverLeft, NoAnswer
-from bot.messages import ChatMoved, Dropped, Malformed, NotSent, Receipt, TokenDead, Unclear, Unreachable
+from adapters.telegram.http_client import Answered, NeverLeft, NoAnswer
+from bot.core.messages import (
+    ChatMoved,
+    Dropped,
+    Malformed,
+    NotSent,
+    Receipt,
+    TokenDead,
+    Unclear,
+    Unreachable,
+)
 
 RETRY_SECONDS = 2.0
 """After a refused connection or a server error; delivery lengthens it."""
@@ -34,7 +43,12 @@ _GONE = (
     ("deleted", "removed"),
 )
 """A piece of the description, and the word the conversation has for it."""
-_NOT_EDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid", "there is no text in the message to edit")
+_NOT_EDITABLE = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "there is no text in the message to edit",
+)
 
 
 def receipt(error: TelegramError, *, plain: bool = False) -> Receipt:
@@ -62,7 +76,10 @@ def edit_is_same(error: Answered) -> bool:
 
 def picture_is_refused(error: Answered) -> bool:
     """Not the words beside it: the picture's size, shape or bytes."""
-    return error.status == 413 or (error.status == 400 and _says(error, ("photo_", "image_process", "file_too_big", "file is too big")))
+    return error.status == 413 or (
+        error.status == 400
+        and _says(error, ("photo_", "image_process", "file_too_big", "file is too big"))
+    )
 
 
 def thread_is_lost(error: Answered) -> bool:
@@ -92,7 +109,9 @@ def _refused(error: Answered, *, plain: bool) -> Receipt:
         case 409:
             return NotSent(RETRY_SECONDS, error.description)
         case status if status >= 500:
-            return NotSent(RETRY_SECONDS, error.description) if error.certain else Unclear(str(status))
+            return (
+                NotSent(RETRY_SECONDS, error.description) if error.certain else Unclear(str(status))
+            )
         case _:
             return Dropped(error.description) if plain else Malformed(error.description)
 

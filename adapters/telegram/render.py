@@ -12,11 +12,22 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from adapters.telegram import surface as links
-from adapters.telegram.layout import CAPTION_LIMIT, TEXT_LIMIT, Page, Row, Run, Section, blank, clean, pages, rows
+from adapters.telegram.layout import (
+    CAPTION_LIMIT,
+    TEXT_LIMIT,
+    Page,
+    Row,
+    Run,
+    Section,
+    blank,
+    clean,
+    pages,
+    rows,
+)
 from adapters.telegram.parse import CALLBACK_VERSION
-from bot.events import EDITED, Event, Pressed, Said
-from bot.messages import Address, Message
-from bot.reply import (
+from bot.core.events import EDITED, Event, Pressed, Said
+from bot.core.messages import Address, Message
+from bot.core.reply import (
     Bar,
     Block,
     Bullets,
@@ -128,7 +139,11 @@ def _place_button(phrases: Mapping[str, str]) -> _Draft:
     words = phrases["telegram_share_place"]
     draft = _text(Page(html.escape(words, quote=False), words))
     button = {"text": phrases["telegram_share_place_button"], "request_location": True}
-    draft.payload["reply_markup"] = {"keyboard": [[button]], "resize_keyboard": True, "one_time_keyboard": True}
+    draft.payload["reply_markup"] = {
+        "keyboard": [[button]],
+        "resize_keyboard": True,
+        "one_time_keyboard": True,
+    }
     return draft
 
 
@@ -144,7 +159,9 @@ def _put(block: Block, body: _Body) -> None:
             _put_media({"method": "sendDocument", "file": file}, caption, body)
         case Choices(choices=choices):
             labelled = [_labelled(choice) for choice in choices]
-            body.sections.extend(_unopenable(choice) for choice in labelled if not _is_button(choice))
+            body.sections.extend(
+                _unopenable(choice) for choice in labelled if not _is_button(choice)
+            )
             body.choices.extend(choice for choice in labelled if _is_button(choice))
         case Heading() | Paragraph() | Bullets() | Table() | Note() | Bar() | Sources():
             body.sections.extend(_sections(block))
@@ -152,18 +169,29 @@ def _put(block: Block, body: _Body) -> None:
             assert_never(block)
 
 
-def _sections(block: Heading | Paragraph | Bullets | Table | Note | Bar | Sources) -> Iterator[Section]:
+def _sections(
+    block: Heading | Paragraph | Bullets | Table | Note | Bar | Sources,
+) -> Iterator[Section]:
     match block:
         case Heading(text=text):
             yield Section(rows([_bold(text)]), tight=True)
         case Paragraph(spans=spans):
             yield Section(rows(map(_run, spans)))
         case Bullets(items=items, ordered=ordered):
-            yield Section(tuple(row for position, item in enumerate(items, 1) for row in _item(item, position if ordered else 0)))
+            yield Section(
+                tuple(
+                    row
+                    for position, item in enumerate(items, 1)
+                    for row in _item(item, position if ordered else 0)
+                )
+            )
         case Table():
             yield from _table(block)
         case Note(title=title, lines=lines):
-            inside = (*rows([_bold(title)]), *(row for line in lines for row in rows(map(_run, line))))
+            inside = (
+                *rows([_bold(title)]),
+                *(row for line in lines for row in rows(map(_run, line))),
+            )
             yield Section(inside, "<blockquote expandable>", "</blockquote>")
         case Bar(words=words, done=done, total=total):
             cells = round(BAR_CELLS * done / total) if total else 0
@@ -201,7 +229,11 @@ def _run(span: Span) -> Run:
         case Moment(text=text, at=at, strong=strong):
             # Without a format the words stay as they are, and a touch shows the instant in the reader's own time.
             run = Run(text, f'<tg-time unix="{int(at.timestamp())}">', "</tg-time>")
-            return replace(run, opening=f"<b>{run.opening}", closing=f"{run.closing}</b>") if strong else run
+            return (
+                replace(run, opening=f"<b>{run.opening}", closing=f"{run.closing}</b>")
+                if strong
+                else run
+            )
         case _:
             assert_never(span)
 
@@ -213,7 +245,11 @@ def _bold(text: str) -> Run:
 def _slanted(span: Span) -> Run:
     """Italics around whatever it is; code may not stand inside them."""
     run = _run(span)
-    return run if isinstance(span, Code | Emphasis) else Run(run.text, "<i>" + run.opening, run.closing + "</i>", run.aside)
+    return (
+        run
+        if isinstance(span, Code | Emphasis)
+        else Run(run.text, "<i>" + run.opening, run.closing + "</i>", run.aside)
+    )
 
 
 def _item(item: Line, number: int) -> tuple[Row, ...]:
@@ -223,10 +259,15 @@ def _item(item: Line, number: int) -> tuple[Row, ...]:
 def _table(table: Table) -> Iterator[Section]:
     if table.caption:
         yield Section(rows([_bold(table.caption)]), tight=True)
-    lines = [[" ".join(clean(cell).split()) for cell in line] for line in (table.header, *table.rows)]
+    lines = [
+        [" ".join(clean(cell).split()) for cell in line] for line in (table.header, *table.rows)
+    ]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     if sum(widths) + 2 * (len(widths) - 1) <= PHONE_COLUMNS:
-        right = [all(_FIGURE.fullmatch(cell) for cell in column[1:]) for column in zip(*lines, strict=True)]
+        right = [
+            all(_FIGURE.fullmatch(cell) for cell in column[1:])
+            for column in zip(*lines, strict=True)
+        ]
         aligned = ("  ".join(map(_aligned, line, widths, right)).rstrip() for line in lines)
         yield Section(tuple((Run(line),) for line in aligned), "<pre>", "</pre>")
         return
@@ -234,9 +275,19 @@ def _table(table: Table) -> Iterator[Section]:
     cells = [_told(header[1:], line[1:]) for line in told]
     if all(sum(map(len, row)) <= TOLD_CHARACTERS for row in cells):
         heads, named_once = header[1:], len(header) <= HEADED_COLUMNS
-        cells = [line[1:] if named_once and all(line[1:]) else row for line, row in zip(told, cells, strict=True)]
-        head: tuple[Row, ...] = ((Run(" · ".join(filter(None, heads)), "<i>", "</i>"),),) if named_once and any(heads) else ()
-        listed = tuple((_bold(line[0]), Run(" — " * bool(row) + " · ".join(row))) for line, row in zip(told, cells, strict=True))
+        cells = [
+            line[1:] if named_once and all(line[1:]) else row
+            for line, row in zip(told, cells, strict=True)
+        ]
+        head: tuple[Row, ...] = (
+            ((Run(" · ".join(filter(None, heads)), "<i>", "</i>"),),)
+            if named_once and any(heads)
+            else ()
+        )
+        listed = tuple(
+            (_bold(line[0]), Run(" — " * bool(row) + " · ".join(row)))
+            for line, row in zip(told, cells, strict=True)
+        )
         yield Section((*head, *listed))
         return
     for line, row in zip(told, cells, strict=True):
@@ -249,7 +300,10 @@ def _told(names: list[str], cells: list[str]) -> list[str]:
     for name, cell in zip(names, cells, strict=True):
         if cell:
             alike.setdefault(cell, []).append(name)
-    return [f"{' · '.join(filter(None, named))}: {cell}" if any(named) else cell for cell, named in alike.items()]
+    return [
+        f"{' · '.join(filter(None, named))}: {cell}" if any(named) else cell
+        for cell, named in alike.items()
+    ]
 
 
 def _aligned(cell: str, width: int, right: bool) -> str:
@@ -262,7 +316,13 @@ def _put_media(payload: dict[str, object], words: str, body: _Body) -> None:
     captions = pages(sections, CAPTION_LIMIT)
     if len(captions) == 1:
         payload |= {"caption": captions[0].html, "parse_mode": "HTML"}
-    body.drafts.append(_Draft(payload=payload, plain=captions[0].plain if len(captions) == 1 else "", limit=CAPTION_LIMIT))
+    body.drafts.append(
+        _Draft(
+            payload=payload,
+            plain=captions[0].plain if len(captions) == 1 else "",
+            limit=CAPTION_LIMIT,
+        )
+    )
     if len(captions) > 1:
         body.sections.extend(sections)
 
@@ -284,7 +344,13 @@ def _attach(body: _Body, phrases: Mapping[str, str], prefix: str) -> None:
         last = body.drafts[-1] if body.drafts else None
         taken = last is not None and "reply_markup" in last.payload
         if last is None or taken or len(last.plain) + 2 + len(typed) > last.limit:
-            words = phrases["telegram_choose" if last is None else "telegram_next" if taken and not position else "telegram_more"]
+            words = phrases[
+                "telegram_choose"
+                if last is None
+                else "telegram_next"
+                if taken and not position
+                else "telegram_more"
+            ]
             last = _text(Page(html.escape(words, quote=False), words))
             body.drafts.append(last)
         last.payload["reply_markup"] = {"inline_keyboard": _keyboard(group)}
@@ -297,7 +363,11 @@ def _boards(choices: Iterable[Choice]) -> Iterator[list[Choice]]:
     weight = length = 0
     for choice in choices:
         size, line = _weight(choice), len(_typed(choice, "/")) + 1
-        if group and (len(group) == BUTTON_LIMIT or weight + size > KEYBOARD_BYTES or length + line > TEXT_LIMIT // 2):
+        if group and (
+            len(group) == BUTTON_LIMIT
+            or weight + size > KEYBOARD_BYTES
+            or length + line > TEXT_LIMIT // 2
+        ):
             yield group
             group, weight, length = [], 0, 0
         group.append(choice)
@@ -307,7 +377,9 @@ def _boards(choices: Iterable[Choice]) -> Iterator[list[Choice]]:
 
 
 def _weight(choice: Choice) -> int:
-    return len(choice.label.encode()) + len((choice.action if isinstance(choice, Tap) else choice.address).encode())
+    return len(choice.label.encode()) + len(
+        (choice.action if isinstance(choice, Tap) else choice.address).encode()
+    )
 
 
 def _keyboard(choices: list[Choice]) -> Keyboard:
@@ -316,7 +388,11 @@ def _keyboard(choices: list[Choice]) -> Keyboard:
     widest = 0
     for choice in choices:
         width = max(widest, len(choice.label) + 2)
-        if keyboard and len(keyboard[-1]) < BUTTONS_IN_A_ROW and width * (len(keyboard[-1]) + 1) <= ROW_CHARACTERS:
+        if (
+            keyboard
+            and len(keyboard[-1]) < BUTTONS_IN_A_ROW
+            and width * (len(keyboard[-1]) + 1) <= ROW_CHARACTERS
+        ):
             keyboard[-1].append(_button(choice))
             widest = width
         else:
@@ -337,7 +413,11 @@ def _button(choice: Choice) -> dict[str, str]:
 
 def _typed(choice: Choice, prefix: str) -> str:
     """The choice for those who see no buttons."""
-    return f"{choice.label}: {prefix}{choice.action}" if isinstance(choice, Tap) else f"{choice.label}: {choice.address}"
+    return (
+        f"{choice.label}: {prefix}{choice.action}"
+        if isinstance(choice, Tap)
+        else f"{choice.label}: {choice.address}"
+    )
 
 
 def _labelled(choice: Choice) -> Choice:
@@ -349,7 +429,9 @@ def _labelled(choice: Choice) -> Choice:
 
 
 def _is_button(choice: Choice) -> bool:
-    return isinstance(choice, Tap) or (len(choice.address) <= LINK_CHARACTERS and _WEB.fullmatch(choice.address) is not None)
+    return isinstance(choice, Tap) or (
+        len(choice.address) <= LINK_CHARACTERS and _WEB.fullmatch(choice.address) is not None
+    )
 
 
 def _unopenable(choice: Choice) -> Section:
@@ -372,11 +454,18 @@ def _edited(reply: Reply, event: Event, drafts: list[_Draft]) -> str:
 
 
 def _beside(reply: Reply, event: Event) -> dict[str, object]:
-    """Among others, an answer says what it answers. `nod` is for the transport: a reaction on the person's message."""
+    """Among others, an answer says what it answers. `reaction` is for the transport: a reaction on the person's message."""
     match event.body:
         case Said(message=message) if message:
-            pointing = {"reply_parameters": {"message_id": int(message), "allow_sending_without_reply": True}}
-            return (pointing if event.chat.shared else {}) | ({"nod": int(message)} if reply.nod else {})
+            pointing = {
+                "reply_parameters": {
+                    "message_id": int(message),
+                    "allow_sending_without_reply": True,
+                }
+            }
+            return (pointing if event.chat.shared else {}) | (
+                {"reaction": int(message)} if reply.reaction else {}
+            )
         case _:
             return {}
 

@@ -7,7 +7,7 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import replace
 
-from bot.events import Surface
+from bot.core.events import Surface
 
 PLATFORM = "telegram"
 
@@ -38,7 +38,11 @@ def surface(username: str) -> Surface:
 
 def payload(words: str) -> str:
     """A command line as a deep link's payload: readable where it can be ('visa_189'), or empty if it is too long to travel."""
-    coded = words.replace(" ", "_") if _READABLE.fullmatch(words) and not words.startswith(_CODED) else _base64(words)
+    coded = (
+        words.replace(" ", "_")
+        if _READABLE.fullmatch(words) and not words.startswith(_CODED)
+        else _base64(words)
+    )
     return coded if len(coded) <= PAYLOAD_CHARACTERS else ""
 
 

@@ -21,21 +21,30 @@ from starlette.routing import Route
 from telegram.error import TelegramError
 
 from adapters.telegram import inline, menu, receipts, webhook
+from adapters.telegram.http_client import Answered, Wire
 from adapters.telegram.inline import Preview
 from adapters.telegram.parse import ALLOWED_UPDATES, Me, Update, parse, tap_id
-from adapters.telegram.polling import BATCH, LANES, POLL_SECONDS, Nap, Poller, patiently
+from adapters.telegram.polling import (
+    BATCH,
+    LANES,
+    POLL_SECONDS,
+    Poller,
+    Sleep,
+    retry_until_answered,
+)
 from adapters.telegram.render import render
+from adapters.telegram.silence_watchdog import watched
 from adapters.telegram.surface import surface
-from adapters.telegram.watch import watched
-from adapters.telegram.wire import Answered, Wire
-from bot.events import Chat, Event, Pressed, Said, Surface
-from bot.messages import Address, Claimed, Delivered, Message, Receipt
-from bot.ports import Clock, Intake, Outcome
-from bot.reply import Reply
-from content.library import Content
+from bot.core.events import Chat, Event, Pressed, Said, Surface
+from bot.core.messages import Address, Claimed, Delivered, Message, Receipt
+from bot.core.ports import Clock, Intake, Outcome
+from bot.core.reply import Reply
+from content.content import Content
 
 log = logging.getLogger(__name__)
-logging.getLogger("telegram.Bot").setLevel(logging.INFO)  # below that, the library writes every message's text to the log
+logging.getLogger("telegram.Bot").setLevel(
+    logging.INFO
+)  # below that, the library writes every message's text to the log
 
 API_URL = "https://api.telegram.org/bot"
 TYPING_SECONDS = 0.4
@@ -88,9 +97,9 @@ class Telegram:
         preview: Preview | None = None,
         webhook_url: str = "",
         webhook_secret: str = "",
-        nap: Nap = asyncio.sleep,
+        nap: Sleep = asyncio.sleep,
         after: After | None = None,
-        watch: Nap = asyncio.sleep,
+        watch: Sleep = asyncio.sleep,
     ) -> None:
         self._clock = clock
         self._content = content
@@ -105,7 +114,9 @@ class Telegram:
         far = api_url.startswith("https://")  # a server near by is not reached through a proxy
         self._wire = Wire(proxied=far)
         self._polling_wire = Wire(connections=2, read_seconds=POLL_SECONDS + 10.0, proxied=far)
-        self._bot = telegram.Bot(token, base_url=api_url, request=self._wire, get_updates_request=self._polling_wire)
+        self._bot = telegram.Bot(
+            token, base_url=api_url, request=self._wire, get_updates_request=self._polling_wire
+        )
         self._me = Me(id=int(token.partition(":")[0]))
         self._surface = surface("")
         self._heard_at: datetime | None = None
@@ -127,14 +138,16 @@ class Telegram:
 
     async def send(self, claimed: Claimed) -> Receipt:
         message = claimed.message
-        self._hush(message.address.chat.id)
+        self._cancel_typing(message.address.chat.id)
         try:
             ref = await self._deliver(message)
         except TelegramError as error:
             return receipts.receipt(error, plain=message.plain_only)
         self._heard()
-        if "nod" in message.payload:
-            self._do_aside(self._nod(int(message.address.chat.id), message.payload["nod"]))
+        if "reaction" in message.payload:
+            self._run_in_background(
+                self._nod(int(message.address.chat.id), message.payload["reaction"])
+            )
         return Delivered(ref)
 
     async def _deliver(self, message: Message) -> str:
@@ -146,13 +159,17 @@ class Telegram:
             if address.edit_of and receipts.edit_is_lost(error):
                 return await self._deliver(replace(message, address=replace(address, edit_of="")))
             if address.chat.thread and receipts.thread_is_lost(error):
-                return await self._deliver(replace(message, address=replace(address, chat=replace(address.chat, thread=""))))
+                return await self._deliver(
+                    replace(
+                        message, address=replace(address, chat=replace(address.chat, thread=""))
+                    )
+                )
             raise
 
     async def _call(self, message: Message, address: Address) -> str:
         parameters = dict(message.payload)
         method = str(parameters.pop("method"))
-        parameters.pop("nod", None)
+        parameters.pop("reaction", None)
         if message.plain_only:
             _strip(parameters, method, message.fallback)
         if thread := _thread(address.chat):
@@ -162,27 +179,40 @@ class Telegram:
             case "sendMessage" if address.edit_of:
                 return await self._rewrite(chat_id, int(address.edit_of), parameters)
             case "sendMessage":
-                sent = await self._bot.send_message(chat_id, str(parameters.pop("text")), api_kwargs=parameters)
+                sent = await self._bot.send_message(
+                    chat_id, str(parameters.pop("text")), api_kwargs=parameters
+                )
             case "sendPhoto":
                 return await self._send_picture(chat_id, parameters, message)
             case "sendDocument":
                 file = parameters.pop("file")
                 assert isinstance(file, Mapping)  # noqa: S101 -- render made it
-                document = telegram.InputFile(str(file["text"]).encode(), filename=str(file["name"]))
+                document = telegram.InputFile(
+                    str(file["text"]).encode(), filename=str(file["name"])
+                )
                 sent = await self._bot.send_document(chat_id, document, api_kwargs=parameters)
             case _:
                 # The one way out for methods that python-telegram-bot 22.8 has no name for yet.
-                answer = await self._bot.do_api_request(method, api_kwargs={"chat_id": chat_id, **parameters})
+                answer = await self._bot.do_api_request(
+                    method, api_kwargs={"chat_id": chat_id, **parameters}
+                )
                 return str(answer["message_id"])
         return str(sent.message_id)
 
     async def _rewrite(self, chat_id: int, message_id: int, parameters: dict[str, object]) -> str:
         parameters.pop("reply_parameters", None)
         parameters.pop("message_thread_id", None)
-        await self._bot.edit_message_text(str(parameters.pop("text")), chat_id=chat_id, message_id=message_id, api_kwargs=parameters)
+        await self._bot.edit_message_text(
+            str(parameters.pop("text")),
+            chat_id=chat_id,
+            message_id=message_id,
+            api_kwargs=parameters,
+        )
         return str(message_id)
 
-    async def _send_picture(self, chat_id: int, parameters: dict[str, object], message: Message) -> str:
+    async def _send_picture(
+        self, chat_id: int, parameters: dict[str, object], message: Message
+    ) -> str:
         """An uploaded chart is sent again by its id, unless it is somebody's own. One that cannot be drawn, or that Telegram does not
         take, goes in words: they hold every figure.
         """
@@ -192,18 +222,26 @@ class Telegram:
         known = None if is_personal else await self._pictures.get(mark)
         if known is not None:
             try:
-                return str((await self._bot.send_photo(chat_id, known, api_kwargs=parameters)).message_id)
+                return str(
+                    (await self._bot.send_photo(chat_id, known, api_kwargs=parameters)).message_id
+                )
             except Answered as error:
                 if error.status != 400 or "file" not in error.description:
                     raise
-        self._do_aside(self._bot.send_chat_action(chat_id, "upload_photo", message_thread_id=_thread(message.address.chat)))
+        self._run_in_background(
+            self._bot.send_chat_action(
+                chat_id, "upload_photo", message_thread_id=_thread(message.address.chat)
+            )
+        )
         try:
             picture = await self._draw(chart)
         except Exception as error:  # noqa: BLE001 -- whatever a drawing library raises
             log.error("a chart could not be drawn: %s", type(error).__name__)  # noqa: TRY400 -- its text may quote figures of a person
             return await self._send_words(chat_id, parameters, message.fallback)
         try:
-            sent = await self._bot.send_photo(chat_id, picture, filename="chart.png", api_kwargs=parameters)
+            sent = await self._bot.send_photo(
+                chat_id, picture, filename="chart.png", api_kwargs=parameters
+            )
         except Answered as error:
             if not receipts.picture_is_refused(error):
                 raise
@@ -214,7 +252,11 @@ class Telegram:
         return str(sent.message_id)
 
     async def _send_words(self, chat_id: int, parameters: Mapping[str, object], words: str) -> str:
-        kept = {key: parameters[key] for key in ("reply_markup", "message_thread_id") if key in parameters}
+        kept = {
+            key: parameters[key]
+            for key in ("reply_markup", "message_thread_id")
+            if key in parameters
+        }
         return str((await self._bot.send_message(chat_id, words, api_kwargs=kept)).message_id)
 
     # --- receiving -----------------------------------------------------------------------------------------------------
@@ -227,18 +269,30 @@ class Telegram:
 
     async def _serve(self, intake: Intake) -> None:
         await self.introduce()
-        self._do_aside(menu.set_up(self._bot, self._content()))
+        self._run_in_background(menu.set_up(self._bot, self._content()))
         if self._webhook_url:
             await self._stand_by()
-        await patiently("deleteWebhook", lambda: self._bot.delete_webhook(drop_pending_updates=False), self._nap)
-        await Poller(fetch=self._fetch, read=self._read, take=partial(self._take, intake), nap=self._nap).run()
+        await retry_until_answered(
+            "deleteWebhook", lambda: self._bot.delete_webhook(drop_pending_updates=False), self._nap
+        )
+        await Poller(
+            fetch=self._fetch, read=self._read, take=partial(self._take, intake), nap=self._nap
+        ).run()
 
     def routes(self, intake: Intake) -> tuple[Route, ...]:
         """Where Telegram delivers, if a webhook is set."""
         if not self._webhook_url:
             return ()
         take = partial(self._take, intake)
-        return (webhook.route(self._webhook_url, self._webhook_secret, read=self._read, take=take, welcome=self._welcome),)
+        return (
+            webhook.route(
+                self._webhook_url,
+                self._webhook_secret,
+                read=self._read,
+                take=take,
+                welcome=self._welcome,
+            ),
+        )
 
     def _welcome(self) -> bool:
         """Telegram delivers. Before we know our own name we could not tell what is said to us in a group."""
@@ -247,26 +301,35 @@ class Telegram:
 
     async def _stand_by(self) -> NoReturn:
         """Updates come by `routes`. Ask now and then whether the token still lives."""
-        await patiently("setWebhook", self._set_webhook, self._nap)
+        await retry_until_answered("setWebhook", self._set_webhook, self._nap)
         while True:
             await self._nap(PULSE_SECONDS)
-            await patiently("getMe", self._bot.get_me, self._nap)
+            await retry_until_answered("getMe", self._bot.get_me, self._nap)
             self._heard()
 
     async def _set_webhook(self) -> None:
         try:
             await self._bot.set_webhook(
-                self._webhook_url, secret_token=self._webhook_secret, allowed_updates=ALLOWED_UPDATES, max_connections=LANES
+                self._webhook_url,
+                secret_token=self._webhook_secret,
+                allowed_updates=ALLOWED_UPDATES,
+                max_connections=LANES,
             )
         except Answered as error:
             if error.status == 400:
-                raise WebhookRefusedError(f"TELEGRAM_WEBHOOK_URL: Telegram refuses it: {error.description}") from error
+                raise WebhookRefusedError(
+                    f"TELEGRAM_WEBHOOK_URL: Telegram refuses it: {error.description}"
+                ) from error
             raise
 
     async def introduce(self) -> None:
         """Learn our own name, however long that takes. Raises TokenRefusedError."""
-        me = await patiently("getMe", self._bot.get_me, self._nap)
-        names = {name for key, command in self._content().commands.items() for name in (key, *command.aliases)}
+        me = await retry_until_answered("getMe", self._bot.get_me, self._nap)
+        names = {
+            name
+            for key, command in self._content().commands.items()
+            for name in (key, *command.aliases)
+        }
         commands = frozenset(name.replace("-", "_") for name in names if " " not in name)
         self._me = Me(id=me.id, username=me.username or "", commands=commands)
         self._surface = surface(self._me.username)
@@ -284,7 +347,11 @@ class Telegram:
 
     async def _fetch(self, offset: int) -> Sequence[object]:
         """Raw: the library's typed getUpdates fails for all when it cannot read one."""
-        parameters: dict[str, Any] = {"timeout": POLL_SECONDS, "limit": BATCH, "allowed_updates": ALLOWED_UPDATES}
+        parameters: dict[str, Any] = {
+            "timeout": POLL_SECONDS,
+            "limit": BATCH,
+            "allowed_updates": ALLOWED_UPDATES,
+        }
         if offset:
             parameters["offset"] = offset
         batch = await self._polling_wire.call(f"{self._bot.base_url}/getUpdates", parameters)
@@ -294,10 +361,16 @@ class Telegram:
     def _read(self, update: Update) -> Event | None:
         """The event of an update. A tap's spinner is stopped first, whatever becomes of the tap."""
         if query := tap_id(update):
-            self._do_aside(self._bot.answer_callback_query(query))
+            self._run_in_background(self._bot.answer_callback_query(query))
         if isinstance(asked := update.get("inline_query"), Mapping):
-            self._do_aside(self._offer(asked))
-        return parse(update, me=self._me, surface=self._surface, at=self._clock.now(), nonce=secrets.token_hex(16))
+            self._run_in_background(self._offer(asked))
+        return parse(
+            update,
+            me=self._me,
+            surface=self._surface,
+            at=self._clock.now(),
+            nonce=secrets.token_hex(16),
+        )
 
     async def _take(self, intake: Intake, event: Event) -> Outcome:
         self._announce(event)
@@ -306,7 +379,7 @@ class Telegram:
             outcome = await intake.take(event)
         finally:
             if outcome is None or not (outcome.claimed or outcome.waiting):
-                self._hush(event.chat.id)
+                self._cancel_typing(event.chat.id)
         return outcome
 
     def _heard(self) -> None:
@@ -319,13 +392,22 @@ class Telegram:
         if self._preview is None:
             return
         content, text, user = self._content(), str(query["query"]), str(query["from"]["id"])
-        found = inline.results(text, user, content=content, surface=self._surface, preview=self._preview, at=self._clock.now())
+        found = inline.results(
+            text,
+            user,
+            content=content,
+            surface=self._surface,
+            preview=self._preview,
+            at=self._clock.now(),
+        )
         await self._bot.answer_inline_query(
             str(query["id"]),
             [],
             cache_time=inline.CACHE_SECONDS,
             is_personal=False,
-            button=telegram.InlineQueryResultsButton(content.phrases["telegram_inline_private"], start_parameter="inline"),
+            button=telegram.InlineQueryResultsButton(
+                content.phrases["telegram_inline_private"], start_parameter="inline"
+            ),
             api_kwargs={"results": found},
         )
 
@@ -335,8 +417,10 @@ class Telegram:
 
     def _announce(self, event: Event) -> None:
         if isinstance(event.body, Said | Pressed):
-            self._hush(event.chat.id)
-            self._notices[event.chat.id] = self._after(TYPING_SECONDS, partial(self._show_typing, event.chat))
+            self._cancel_typing(event.chat.id)
+            self._notices[event.chat.id] = self._after(
+                TYPING_SECONDS, partial(self._show_typing, event.chat)
+            )
 
     def _show_typing(self, chat: Chat) -> None:
         """Not more often than now and then: when everybody waits, the requests are better spent on answers."""
@@ -345,14 +429,16 @@ class Telegram:
         if now - self._announced_at < NOTICE_GAP_SECONDS:
             return
         self._announced_at = now
-        self._do_aside(self._bot.send_chat_action(int(chat.id), "typing", message_thread_id=_thread(chat)))
+        self._run_in_background(
+            self._bot.send_chat_action(int(chat.id), "typing", message_thread_id=_thread(chat))
+        )
 
-    def _hush(self, chat: str) -> None:
+    def _cancel_typing(self, chat: str) -> None:
         if handle := self._notices.pop(chat, None):
             handle.cancel()
 
-    def _do_aside(self, call: Awaitable[object]) -> None:
-        task = asyncio.ensure_future(_shrug(call))
+    def _run_in_background(self, call: Awaitable[object]) -> None:
+        task = asyncio.ensure_future(_ignore_failure(call))
         self._aside.add(task)
         task.add_done_callback(self._aside.discard)
 
@@ -389,7 +475,7 @@ def _strip(parameters: dict[str, object], method: str, fallback: str) -> None:
     parameters[words] = fallback
 
 
-async def _shrug(call: Awaitable[object]) -> None:
+async def _ignore_failure(call: Awaitable[object]) -> None:
     try:
         await call
     except TelegramError as error:

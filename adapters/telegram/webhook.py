@@ -17,8 +17,8 @@ from starlette.routing import Route
 
 from adapters.telegram.parse import Update, update_id
 from adapters.telegram.polling import TRIES
-from bot.events import Event
-from bot.ports import StoreGone
+from bot.core.events import Event
+from bot.core.ports import StoreGone
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,10 @@ async def _received(body: bytes, read: Read, take: Take) -> Response:
         update = json.loads(body)
         number = update_id(update)
         event = read(update)
-    except (ValueError, RecursionError) as error:  # Unreadable is a ValueError, and so is what is no JSON
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # Unreadable is a ValueError, and so is what is no JSON
         log.warning("an update was passed over: %s", type(error).__name__)
         return Response()
     return await _committed(number, event, take) if event else Response()

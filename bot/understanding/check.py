@@ -8,11 +8,13 @@ from collections.abc import Iterable
 
 from bot.understanding.model import mark
 from bot.understanding.reading import OUT_OF_SCOPE, Reader, reader_of
-from content.library import Content
+from content.content import Content
 from content.reading import Problem
 
 
-def problems(content: Content, *, every: bool = False, reader: Reader | None = None) -> Iterable[Problem]:
+def problems(
+    content: Content, *, every: bool = False, reader: Reader | None = None
+) -> Iterable[Problem]:
     """Examples answered as something else: the new ones, or `every` one. To be asked back is no error; without the model
     nothing is checked.
     """

@@ -38,7 +38,11 @@ class WordPieces:
         self._last = self._number["[SEP]"]
 
     def __call__(self, text: str) -> list[int]:
-        bare = "".join(char for char in unicodedata.normalize("NFD", text.lower()) if unicodedata.category(char) != "Mn")
+        bare = "".join(
+            char
+            for char in unicodedata.normalize("NFD", text.lower())
+            if unicodedata.category(char) != "Mn"
+        )
         inner = [number for word in _WORD.findall(bare) for number in self._split(word)]
         room = MOST_PIECES - 2
         if len(inner) > room:
@@ -73,7 +77,10 @@ class Encoder:
 
     def encode(self, text: str) -> Array:
         numbers = self._pieces(text)
-        state = self._words[numbers] * self._word_scales[numbers][:, None] + self._positions[: len(numbers)]
+        state = (
+            self._words[numbers] * self._word_scales[numbers][:, None]
+            + self._positions[: len(numbers)]
+        )
         state = _normed(state, *self._norm)
         for layer in self._layers:
             state = layer(state)
@@ -85,10 +92,16 @@ class _Layer:
     def __init__(self, arrays: Mapping[str, NDArray[np.generic]], prefix: str) -> None:
         def matrix(name: str) -> _Matrix:
             weight = np.asarray(arrays[f"{prefix}{name}"], dtype=np.int8)
-            return _Matrix(weight, _floats(arrays[f"{prefix}{name}.scale"]), _floats(arrays[f"{prefix}{name}.bias"]))
+            return _Matrix(
+                weight,
+                _floats(arrays[f"{prefix}{name}.scale"]),
+                _floats(arrays[f"{prefix}{name}.bias"]),
+            )
 
         def norm(name: str) -> tuple[Array, Array]:
-            return _floats(arrays[f"{prefix}{name}.weight"]), _floats(arrays[f"{prefix}{name}.bias"])
+            return _floats(arrays[f"{prefix}{name}.weight"]), _floats(
+                arrays[f"{prefix}{name}.bias"]
+            )
 
         self._asked = matrix("attention")
         self._joined = matrix("joined")

@@ -1,7 +1,7 @@
 """Typed values stated in a message: money, years, points, visas, steps, days and times.
 
 Everything that looks like a value is spotted first, each number at most once; which of them belong to the answer
-depends on the intent and is chosen later (content/language/intents.yaml). Times and days are bot.when's grammar.
+depends on the intent and is chosen later (content/language/intents.yaml). Times and days are bot.extraction.times's grammar.
 """
 
 import datetime as dt
@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot import amounts as amounts_of
-from bot import when
+from bot.extraction import amounts as amounts_of
+from bot.extraction import times as when
 from bot.understanding.normalise import Written
-from bot.understanding.phrasebook import Hit
+from bot.understanding.phrase_matcher import Hit
 from content.places import Place
 
 SUBCLASSES: Final = ("186", "189", "190", "482", "491")
@@ -141,7 +141,21 @@ _NUMBERS: Final = {
 }
 _ORDINALS: Final = {
     word: number
-    for number, word in enumerate(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], 1)
+    for number, word in enumerate(
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+        ],
+        1,
+    )
 }
 
 _N: Final = r"(?:\d{1,2}(?:\.\d)?|(?:" + "|".join(_NUMBERS) + r"|a couple of)\b)"
@@ -151,26 +165,40 @@ _MONEY = re.compile(
 _PER_DAY = re.compile(
     r"^\s*(?:aud\s*|aussie\s*|australian\s*)?(?:dollars?\s*|bucks\s*|\$\s*)?(?:\+\s?gst\s*)?(?:/\s?|per\s+|a\s+|each\s+|every\s+|p\.?/?)?(?:d|day|days|daily|pd|diem)\b(?!\s*(?:a|per)\b)"
 )
-_DAILY_BEFORE = re.compile(r"\b(?:day|daily)[ -]rate[a-z ]{0,12}$|\bdaily\s+$|\b(?:per|a) day (?:is|of|at)\s+\$?$")
-_PER_OTHER = re.compile(r"^\s*(?:aud\s*|dollars?\s*|bucks\s*)?(?:/\s?|per\s+|an?\s+|each\s+|p)(?:h|hr|hour|week|wk|fortnight|month|mth)\b")
-_OCCUPATION = re.compile(r"(?<![\d,.$])(?:anzsco\s*)?((?:1[1-4]|2[1-7]|3[1-9])\d{4})(?![\d,]|\s?(?:k|aud|dollars|per|a year|base|plus|\+))")
+_DAILY_BEFORE = re.compile(
+    r"\b(?:day|daily)[ -]rate[a-z ]{0,12}$|\bdaily\s+$|\b(?:per|a) day (?:is|of|at)\s+\$?$"
+)
+_PER_OTHER = re.compile(
+    r"^\s*(?:aud\s*|dollars?\s*|bucks\s*)?(?:/\s?|per\s+|an?\s+|each\s+|p)(?:h|hr|hour|week|wk|fortnight|month|mth)\b"
+)
+_OCCUPATION = re.compile(
+    r"(?<![\d,.$])(?:anzsco\s*)?((?:1[1-4]|2[1-7]|3[1-9])\d{4})(?![\d,]|\s?(?:k|aud|dollars|per|a year|base|plus|\+))"
+)
 _YEARS = re.compile(
     rf"(?<![\w.$])(?P<n>{_N})(?P<half>\s+and a half)?\s*\+?\s*(?:-\s*)?(?:plus\s+)?(?:years?|yrs?|yoe|yr|y)\b(?!\s*(?:old|of age|time\b|ago\b|visa))"
 )
 _NOT_WORKED = re.compile(
     r"\b(?:in|next|within|after another|another|every|for the next|coming|least|takes?|under|over|age|turn|turning|until|a|wait)\s+(?:the\s+)?(?:next\s+|about\s+|around\s+)?$"
 )
-_WORKED_ANYWAY = re.compile(r"^\s*(?:of\s+)?(?:in\b|exp|experience|as\b|at\b|coding|working|with\b|doing|java|python|under my belt|post)")
+_WORKED_ANYWAY = re.compile(
+    r"^\s*(?:of\s+)?(?:in\b|exp|experience|as\b|at\b|coding|working|with\b|doing|java|python|under my belt|post)"
+)
 _POINTS = re.compile(r"(?<![\w.$/])(\d{1,3})\s*\+?\s*(?:points?|pts?|marks)\b")
-_SCORE = re.compile(r"(?<![\w.$:/,-])(\d{2,3})(?![\w%:]|[.,]\d|\s*(?:years?|yrs?|y/?o|k\b|am\b|pm\b|hours?|weeks?|days?))")
+_SCORE = re.compile(
+    r"(?<![\w.$:/,-])(\d{2,3})(?![\w%:]|[.,]\d|\s*(?:years?|yrs?|y/?o|k\b|am\b|pm\b|hours?|weeks?|days?))"
+)
 _NOT_SCORE = re.compile(
     r"\b(?:ielts|pte|toefl|oet|age|aged|am|turn|turning|turned|i'?m|visa|subclass|for(?: the)?|vs|of|older|until|by|before|after|every|superior|english|overall)\s*$"
 )
 _STEP_LIST = re.compile(
     rf"(?:\b(?:steps?|numbers?|tasks?|nos?\.?|nr|items?)\s*#?|(?<!\w)#)\s*(?P<list>(?:\d{{1,2}}|{'|'.join(_NUMBERS)})\b(?:\s*(?:,|&|and|n|nd|\+|to|-)+\s*(?:steps?\s*)?(?:\d{{1,2}}|{'|'.join(_NUMBERS)})\b)*)"
 )
-_STEP_ORDINAL = re.compile(rf"\b(?P<o>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th))\s+(?:step|task|one|item)\b")
-_BARE_NUMBERS = re.compile(r"(?<![\w.$/:#-])\d{1,2}(?![\w%:]|[.,]\d|\s*(?:hours?|hrs?|days?|weeks?|years?|minutes?|mins?|am\b|pm\b|%))")
+_STEP_ORDINAL = re.compile(
+    rf"\b(?P<o>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th))\s+(?:step|task|one|item)\b"
+)
+_BARE_NUMBERS = re.compile(
+    r"(?<![\w.$/:#-])\d{1,2}(?![\w%:]|[.,]\d|\s*(?:hours?|hrs?|days?|weeks?|years?|minutes?|mins?|am\b|pm\b|%))"
+)
 _NOT_STEP = re.compile(
     r"\b(?:unit|week|module|lesson|chapter|part|lab|block|day|version|v|python|phase)s?\s*(?:\d{1,2}\s*(?:,|&|and)\s*)*$"
 )
@@ -179,7 +207,9 @@ _UNWANTED_DAY = re.compile(r"\b(?:not|instead of|rather than|replace|from)\s+(?:
 _PRESENT_DAY = re.compile(
     r"^s?\s+(?:nudge|reminder|notification|ping|one|slot|do ?n[o']?t work|does ?n[o']?t work|is not|isn'?t|is bad|no longer|no good)"
 )
-_CHANGES = re.compile(r"\b(?:change|move|switch|shift|reschedule|update|bump|push|make it|set it|instead|please set)\b")
+_CHANGES = re.compile(
+    r"\b(?:change|move|switch|shift|reschedule|update|bump|push|make it|set it|instead|please set)\b"
+)
 _HUNDRED_DAYS = re.compile(r"(?<![\w.$])(\d{2,3})\s*(?:billable\s+|working\s+|work\s+)?days?\b")
 
 _LEVELS: Final = (
@@ -197,7 +227,12 @@ _LEVELS: Final = (
         ),
     ),
     ("senior", re.compile(r"\b(?:seniors?|snr|sr)\b")),
-    ("mid", re.compile(r"\b(?:mid|midlevel|intermediate|mid[ -]?level)\b(?!\s*(?:career|life|year|month|week|night|june|july))")),
+    (
+        "mid",
+        re.compile(
+            r"\b(?:mid|midlevel|intermediate|mid[ -]?level)\b(?!\s*(?:career|life|year|month|week|night|june|july))"
+        ),
+    ),
     (
         "junior",
         re.compile(
@@ -209,7 +244,9 @@ _LEVELS: Final = (
 _INCLUDING = re.compile(
     r"\b(?:including|incl?\.?|inclusive of|with|total|includes?) (?:of )?super\b|\bsuper (?:included|inclusive)\b|\bpackage\b|\btrp\b"
 )
-_PLUS = re.compile(r"(?:\bplus|\+|\band|\bon top of|\bexcluding|\bexcl?\.?|\bex) super\b|\bsuper on top\b|\bbase\b")
+_PLUS = re.compile(
+    r"(?:\bplus|\+|\band|\bon top of|\bexcluding|\bexcl?\.?|\bex) super\b|\bsuper on top\b|\bbase\b"
+)
 _INCOME_YEAR = re.compile(r"\b20(\d\d)\s*[-/–]\s*(?:20)?(\d\d)\b|\bfy\s?(?:20)?(\d\d)\b")
 _HELP = re.compile(r"\b(?:hecs|help[ -]debt|help[ -]loan|student (?:loan|debt)|hex debt)\b")
 
@@ -249,11 +286,18 @@ def spot(written: Written, hits: Iterable[Hit], places: Mapping[str, Place]) -> 
     """Every typed value of a message."""
     text = written.plain.lower()
     free = _Free(text)
-    codes = [(match[1], free.take(match.span(1))) for match in _OCCUPATION.finditer(text) if _is_code(match[1])]
+    codes = [
+        (match[1], free.take(match.span(1)))
+        for match in _OCCUPATION.finditer(text)
+        if _is_code(match[1])
+    ]
     weekdays = when.weekdays(written.plain)
     clock = [spotted for spotted in when.times(written.plain) if isinstance(spotted.value, dt.time)]
     lapses = when.durations(written.plain)
-    zone = next((spotted.value.zone or spotted.value.said for spotted in when.zones(places, written.plain)), "")
+    zone = next(
+        (spotted.value.zone or spotted.value.said for spotted in when.zones(places, written.plain)),
+        "",
+    )
     for spotted in (*clock, *lapses):
         free.take((spotted.start, spotted.end))
     amounts, day_rates = _money(text, free)
@@ -263,7 +307,12 @@ def spot(written: Written, hits: Iterable[Hit], places: Mapping[str, Place]) -> 
     points, score = _points(text, free)
     steps, small = _steps(text, free)
     until = next(
-        (spotted.value for spotted in weekdays if len(spotted.value) == 1 and _UNTIL.search(written.plain[: spotted.start].lower())), ()
+        (
+            spotted.value
+            for spotted in weekdays
+            if len(spotted.value) == 1 and _UNTIL.search(written.plain[: spotted.start].lower())
+        ),
+        (),
     )
     lapse = lapses[0].value if lapses else None
     return Values(
@@ -281,30 +330,39 @@ def spot(written: Written, hits: Iterable[Hit], places: Mapping[str, Place]) -> 
         score=score,
         steps=steps,
         small_numbers=small,
-        weekdays=tuple(when.DAY_NAMES[day] for day in when.days_of(_wanted_days(written.plain, weekdays))),
+        weekdays=tuple(
+            when.DAY_NAMES[day] for day in when.days_of(_wanted_days(written.plain, weekdays))
+        ),
         time=_wanted_time(text, clock),
         zone=zone,
         days=float(lapse.days) if lapse and lapse.days else None,
         hours=lapse.minutes / 60 if lapse and lapse.minutes else None,
         until=when.DAY_NAMES[until[0]] if until else "",
-        basis="including super" if _INCLUDING.search(text) else "plus super" if _PLUS.search(text) else "",
+        basis="including super"
+        if _INCLUDING.search(text)
+        else "plus super"
+        if _PLUS.search(text)
+        else "",
         income_year=_income_year(text),
         help_debt=bool(_HELP.search(text)),
     )
 
 
-def _wanted_days(text: str, found: tuple[when.Spotted[tuple[int, ...]], ...]) -> tuple[when.Spotted[tuple[int, ...]], ...]:
+def _wanted_days(
+    text: str, found: tuple[when.Match[tuple[int, ...]], ...]
+) -> tuple[when.Match[tuple[int, ...]], ...]:
     """Without the days that are given up: 'not monday, tuesday', 'my monday nudge to …', 'tuesdays don't work, fridays'."""
     lower = text.lower()
     kept = tuple(
         one
         for one in found
-        if not _UNWANTED_DAY.search(lower[: one.start]) and not (_PRESENT_DAY.match(lower[one.end :]) and _CHANGES.search(lower))
+        if not _UNWANTED_DAY.search(lower[: one.start])
+        and not (_PRESENT_DAY.match(lower[one.end :]) and _CHANGES.search(lower))
     )
     return kept or (() if any(_PRESENT_DAY.match(lower[one.end :]) for one in found) else found)
 
 
-def _wanted_time(text: str, clock: list[when.Spotted[dt.time | when.Impossible]]) -> dt.time | None:
+def _wanted_time(text: str, clock: list[when.Match[dt.time | when.InvalidTime]]) -> dt.time | None:
     """The time asked for: where one is changed, the last one named."""
     times = [one.value for one in clock if isinstance(one.value, dt.time)]
     if not times:
@@ -358,7 +416,9 @@ def _money(text: str, free: _Free) -> tuple[tuple[float, ...], tuple[float, ...]
     return tuple(amounts), tuple(day_rates)
 
 
-def _visas(words: tuple[str, ...], text: str, free: _Free) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _visas(
+    words: tuple[str, ...], text: str, free: _Free
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Subclasses, and numbers of visas that the bot does not cover."""
     ours: list[str] = []
     others: list[str] = []
@@ -390,9 +450,10 @@ def _about_visa(words: tuple[str, ...], number: str) -> bool:
 def _years(text: str, free: _Free) -> float | None:
     fallback = None
     for match in _YEARS.finditer(text):
-        number = (float(_NUMBERS.get(match["n"], 0)) or (2.0 if match["n"] == "a couple of" else float(match["n"]))) + 0.5 * bool(
-            match["half"]
-        )
+        number = (
+            float(_NUMBERS.get(match["n"], 0))
+            or (2.0 if match["n"] == "a couple of" else float(match["n"]))
+        ) + 0.5 * bool(match["half"])
         before, after = text[: match.start()], text[match.end() :]
         if _WORKED_ANYWAY.match(after):
             free.take(match.span("n"))
@@ -409,7 +470,11 @@ def _points(text: str, free: _Free) -> tuple[float | None, float | None]:
             return float(match[1]), None
     for match in _SCORE.finditer(text):
         number = int(match[1])
-        if 45 <= number <= 140 and free.at(match.span(1)) and not _NOT_SCORE.search(text[: match.start()]):
+        if (
+            45 <= number <= 140
+            and free.at(match.span(1))
+            and not _NOT_SCORE.search(text[: match.start()])
+        ):
             return None, float(number)
     return None, None
 
@@ -427,14 +492,18 @@ def _steps(text: str, free: _Free) -> tuple[tuple[int, ...], tuple[int, ...]]:
     small = [
         int(match[0])
         for match in _BARE_NUMBERS.finditer(text)
-        if free.at(match.span()) and not _NOT_STEP.search(text[: match.start()]) and 0 < int(match[0]) < 100
+        if free.at(match.span())
+        and not _NOT_STEP.search(text[: match.start()])
+        and 0 < int(match[0]) < 100
     ]
     return tuple(dict.fromkeys(steps)), tuple(dict.fromkeys(small))
 
 
 def _level(text: str) -> str:
     """The level named; where several are, a contract first, then the one named last ('from junior to senior')."""
-    found = [(match.start(), level) for level, pattern in _LEVELS for match in pattern.finditer(text)]
+    found = [
+        (match.start(), level) for level, pattern in _LEVELS for match in pattern.finditer(text)
+    ]
     if any(level == "contract" for _, level in found):
         return "contract"
     return max(found)[1] if found else ""

@@ -49,12 +49,17 @@ class Model:
         return dict(zip(self.head.labels, values.tolist(), strict=True))
 
 
-def features(vector: Array, words: Sequence[str], signals: frozenset[str], names: Sequence[str]) -> Array:
+def features(
+    vector: Array, words: Sequence[str], signals: frozenset[str], names: Sequence[str]
+) -> Array:
     """One row: the vector, a mark for each signal found, and counts of hashed words and word pairs."""
     row = np.zeros(VECTOR + len(names) + BUCKETS, dtype=np.float32)
     row[:VECTOR] = vector * SCALES[0]
     row[VECTOR : VECTOR + len(names)] = [SCALES[1] * (name in signals) for name in names]
-    grams = [*words, *(f"{one} {two}" for one, two in zip(("^", *words), (*words, "$"), strict=True))]
+    grams = [
+        *words,
+        *(f"{one} {two}" for one, two in zip(("^", *words), (*words, "$"), strict=True)),
+    ]
     weight = SCALES[2] / max(1.0, len(grams)) ** 0.5
     for gram in grams:
         row[VECTOR + len(names) + crc32(gram.encode()) % BUCKETS] += weight
@@ -108,7 +113,9 @@ def probabilities(scores: Mapping[str, float]) -> dict[str, float]:
     return {label: weight / total for label, weight in weights.items()}
 
 
-def votes(rules: Iterable[tuple[str, frozenset[str], frozenset[str], float]], signals: frozenset[str]) -> dict[str, float]:
+def votes(
+    rules: Iterable[tuple[str, frozenset[str], frozenset[str], float]], signals: frozenset[str]
+) -> dict[str, float]:
     """What the rules add: every rule whose names are all found and whose exclusions are not."""
     total: dict[str, float] = {}
     for intent, wanted, unwanted, weight in rules:

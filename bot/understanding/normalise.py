@@ -14,7 +14,7 @@ from importlib import resources
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.commands import tidy
+from bot.core.command_line import tidy
 from content.language import Concept, Writing
 
 LONGEST = 1500
@@ -47,18 +47,28 @@ class Written:
 class Normaliser:
     """`concepts` hold words that are known; a typo is only mended towards those of `ours`, never into somebody else's job or country."""
 
-    def __init__(self, writing: Writing, concepts: Iterable[Concept], ours: Iterable[Concept]) -> None:
-        self._slang = {tuple(key.split()): tuple(meant.split()) for key, meant in writing.slang.items()}
+    def __init__(
+        self, writing: Writing, concepts: Iterable[Concept], ours: Iterable[Concept]
+    ) -> None:
+        self._slang = {
+            tuple(key.split()): tuple(meant.split()) for key, meant in writing.slang.items()
+        }
         self._longest_slang = max(map(len, self._slang))
         self._emoji = {**writing.emoji}
         self._alone = {**writing.alone}
-        self._courtesy = sorted((tuple(phrase.split()) for phrase in writing.courtesy), key=len, reverse=True)
+        self._courtesy = sorted(
+            (tuple(phrase.split()) for phrase in writing.courtesy), key=len, reverse=True
+        )
         literal, openings = _vocabulary(concepts)
         self._openings = openings
         domain = _vocabulary(ours)[0] | set(writing.vocabulary)
         self._domain = sorted(word for word in domain if len(word) >= 4 and word.isalpha())
         self._known = (
-            english() | literal | domain | {word for key in self._slang for word in key} | {w for key in self._slang.values() for w in key}
+            english()
+            | literal
+            | domain
+            | {word for key in self._slang for word in key}
+            | {w for key in self._slang.values() for w in key}
         )
 
     def __call__(self, text: str) -> Written:
@@ -95,12 +105,26 @@ class Normaliser:
             if shorter != lower and self._knows(shorter):
                 return shorter
         lower = _STRETCHED.sub(r"\1", lower)
-        near = process.extract(lower, self._domain, scorer=OSA.distance, score_cutoff=1 if len(lower) < 7 else 2, limit=5)
-        alike = [(slips, -len(known), known) for known, slips, _ in near if _same_start(lower, known)]
-        return min(alike)[2] if alike else word  # of two as near, the longer: a letter left out is the commonest slip
+        near = process.extract(
+            lower,
+            self._domain,
+            scorer=OSA.distance,
+            score_cutoff=1 if len(lower) < 7 else 2,
+            limit=5,
+        )
+        alike = [
+            (slips, -len(known), known) for known, slips, _ in near if _same_start(lower, known)
+        ]
+        return (
+            min(alike)[2] if alike else word
+        )  # of two as near, the longer: a letter left out is the commonest slip
 
     def _knows(self, word: str) -> bool:
-        return word in self._known or (word.endswith("s") and word[:-1] in self._known) or word.startswith(self._openings)
+        return (
+            word in self._known
+            or (word.endswith("s") and word[:-1] in self._known)
+            or word.startswith(self._openings)
+        )
 
     def _spelt_out(self, words: list[str]) -> tuple[str, ...]:
         out: list[str] = []
@@ -138,7 +162,12 @@ class Normaliser:
 @lru_cache(maxsize=1)
 def pieces() -> tuple[str, ...]:
     """MiniLM's vocabulary, one piece a line."""
-    return tuple(resources.files("bot.understanding").joinpath("model/pieces.txt").read_text(encoding="utf-8").splitlines())
+    return tuple(
+        resources.files("bot.understanding")
+        .joinpath("model/pieces.txt")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    )
 
 
 @lru_cache(maxsize=1)

@@ -9,16 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.events import Reading
-from bot.reply import ACTION_BYTES
+from bot.core.events import Reading
+from bot.core.reply import ACTION_BYTES
 from bot.understanding import model as models
 from bot.understanding.entities import Values, spot
+from bot.understanding.features import signals
 from bot.understanding.normalise import Normaliser, Written
-from bot.understanding.phrasebook import Phrasebook
-from bot.understanding.signals import signals
-from bot.understanding.stated import stated, words
+from bot.understanding.phrase_matcher import Phrasebook
+from bot.understanding.slots import stated, words
+from content.content import Content
 from content.language import Concept
-from content.library import Content
 
 OUT_OF_SCOPE: Final = "out_of_scope"
 SURE: Final = 0.65
@@ -52,10 +52,27 @@ class Reader:
         self.model = model
         self._normalise = Normaliser(content.writing, content.concepts.values(), _ours(content))
         self._phrasebook = Phrasebook(content.concepts)
-        self._default = next((self._normalise(each.short).words for each in content.occupations.values() if each.default), ())
-        others = [self._normalise(name).words for each in content.occupations.values() if not each.default for name in each.called]
-        self._others = Phrasebook({"occupation": tuple(" ".join(words) for words in others if words)})
-        self._rules = tuple((rule.intent, frozenset(rule.all), frozenset(rule.none), rule.votes) for rule in content.rules)
+        self._default = next(
+            (
+                self._normalise(each.short).words
+                for each in content.occupations.values()
+                if each.default
+            ),
+            (),
+        )
+        others = [
+            self._normalise(name).words
+            for each in content.occupations.values()
+            if not each.default
+            for name in each.called
+        ]
+        self._others = Phrasebook(
+            {"occupation": tuple(" ".join(words) for words in others if words)}
+        )
+        self._rules = tuple(
+            (rule.intent, frozenset(rule.all), frozenset(rule.none), rule.votes)
+            for rule in content.rules
+        )
 
     def notice(self, text: str) -> Noticed:
         written = self._normalise(text)
@@ -90,7 +107,9 @@ class Reader:
     def read(self, text: str, prev: str | None = None) -> Reading:
         noticed = self.notice(text)
         if not noticed.written.words:
-            return Reading(command="", intent=OUT_OF_SCOPE, confidence=1.0, action="reject", reason="gibberish")
+            return Reading(
+                command="", intent=OUT_OF_SCOPE, confidence=1.0, action="reject", reason="gibberish"
+            )
         scores = self.scores(noticed)
         if prev and _leans(noticed):
             before = self._topic(prev)
@@ -110,11 +129,15 @@ class Reader:
         ranked = sorted(by_intent, key=lambda intent: -by_intent[intent])
         best = ranked[0]
         ours = [intent for intent in ranked if intent != OUT_OF_SCOPE]
-        offered = tuple(intent for intent in ours[:CANDIDATES] if by_intent[intent] >= WORTH_OFFERING)
-        leans = _leans(noticed)
+        offered = tuple(
+            intent for intent in ours[:CANDIDATES] if by_intent[intent] >= WORTH_OFFERING
+        )
+        needs_context = _leans(noticed)
         offers = tuple(self._line(name, noticed) for name in offered)
         if best == OUT_OF_SCOPE:
-            reason = max((label for label in odds if label.startswith(best)), key=lambda label: odds[label]).partition("/")[2]
+            reason = max(
+                (label for label in odds if label.startswith(best)), key=lambda label: odds[label]
+            ).partition("/")[2]
             refused = by_intent[best] >= REFUSE or not offered
             return Reading(
                 command="",
@@ -124,7 +147,7 @@ class Reader:
                 candidates=() if refused else offered,
                 offers=() if refused else offers,
                 reason=reason,
-                leans=leans,
+                needs_context=needs_context,
             )
         command, arguments, entities = self._meant(best, noticed)
         return Reading(
@@ -133,10 +156,12 @@ class Reader:
             arguments=arguments,
             entities=entities,
             confidence=by_intent[best],
-            action="answer" if by_intent[best] >= (SURE_TO_ACT if self.content.intents[best].sure else SURE) else "clarify",
+            action="answer"
+            if by_intent[best] >= (SURE_TO_ACT if self.content.intents[best].sure else SURE)
+            else "clarify",
             candidates=offered,
             offers=offers,
-            leans=leans,
+            needs_context=needs_context,
             also=self._also(ours, by_intent, noticed),
         )
 
@@ -145,7 +170,11 @@ class Reader:
         intent = self.content.intents[name]
         entities = stated(intent, noticed.values, talk_of_points=name == "points_test")
         days = noticed.values.days
-        acting = self.content.intents[intent.beyond_a_week] if intent.beyond_a_week and days is not None and days > WEEK else intent
+        acting = (
+            self.content.intents[intent.beyond_a_week]
+            if intent.beyond_a_week and days is not None and days > WEEK
+            else intent
+        )
         for line, phrases in acting.instead.items():
             if any(f" {phrase} " in f" {noticed.written.plain} " for phrase in phrases):
                 command, _, rest = line.partition(" ")
@@ -170,12 +199,35 @@ class Reader:
 
 def _ours(content: Content) -> list[Concept]:
     """The concepts that speak for something the bot does."""
-    named = {concept for rule in content.rules if not rule.intent.startswith(OUT_OF_SCOPE) for concept in rule.all}
+    named = {
+        concept
+        for rule in content.rules
+        if not rule.intent.startswith(OUT_OF_SCOPE)
+        for concept in rule.all
+    }
     return [content.concepts[name] for name in sorted(named) if name in content.concepts]
 
 
 _LEANING: Final = frozenset(
-    ["that", "this", "it", "those", "these", "they", "them", "one", "ones", "and", "also", "then", "so", "there", "same", "instead", "what"]
+    [
+        "that",
+        "this",
+        "it",
+        "those",
+        "these",
+        "they",
+        "them",
+        "one",
+        "ones",
+        "and",
+        "also",
+        "then",
+        "so",
+        "there",
+        "same",
+        "instead",
+        "what",
+    ]
 )
 
 
@@ -193,9 +245,20 @@ _LONG_NUMBER: Final = re.compile(r"\d{3}")
 def _unread_number(noticed: Noticed) -> bool:
     """A figure that nothing here can place ('is 18000 ok'): what was talked about before must not stand in for it."""
     values = noticed.values
-    read = (values.amounts, values.day_rates, values.subclasses, values.other_visas, values.occupations, values.income_year)
+    read = (
+        values.amounts,
+        values.day_rates,
+        values.subclasses,
+        values.other_visas,
+        values.occupations,
+        values.income_year,
+    )
     single = (values.points, values.score, values.time, values.hour_rate)
-    return bool(_LONG_NUMBER.search(noticed.written.plain)) and not any(read) and all(value is None for value in single)
+    return (
+        bool(_LONG_NUMBER.search(noticed.written.plain))
+        and not any(read)
+        and all(value is None for value in single)
+    )
 
 
 _latest: list[Reader] = []

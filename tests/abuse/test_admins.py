@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import content
-from tests.house import house
+from tests.running_bot import running_bot
 from tests.servers.telegram import TelegramServer
 
 ADMIN, OTHERS = 1, (2, 3, 4)
@@ -15,13 +15,16 @@ ADMINS = "telegram:1"
 async def say(telegram, text, user=ADMIN):
     """The answer to a text."""
     before = len(telegram.texts(user))
-    telegram.say(text, user=user)
+    telegram.text(text, user=user)
     await telegram.until(lambda: len(telegram.texts(user)) > before)
     return telegram.last(user).text
 
 
 async def test_nobody_else_gets_figures_or_a_broadcast(url):
-    async with TelegramServer() as telegram, house(url, telegram=telegram, pivotbot_admins=ADMINS):
+    async with (
+        TelegramServer() as telegram,
+        running_bot(url, telegram=telegram, pivotbot_admins=ADMINS),
+    ):
         for text in ("admin stats", "admin broadcast hello", "admin send", "admin reload", "admin"):
             assert await say(telegram, text, user=2) == "That is for those who run this bot."
         assert "people" in await say(telegram, "admin stats")
@@ -29,23 +32,33 @@ async def test_nobody_else_gets_figures_or_a_broadcast(url):
 
 async def test_a_broadcast_shows_its_head_count_first_and_goes_out_once_after_a_yes(url, caplog):
     caplog.set_level(logging.INFO)
-    async with TelegramServer() as telegram, house(url, telegram=telegram, pivotbot_admins=ADMINS):
+    async with (
+        TelegramServer() as telegram,
+        running_bot(url, telegram=telegram, pivotbot_admins=ADMINS),
+    ):
         for user in OTHERS:
             await say(telegram, "salary senior", user=user)
         assert "4 people" in await say(telegram, "admin broadcast The figures of 2026-27 are in.")
         assert [len(telegram.texts(user)) for user in OTHERS] == [1, 1, 1]
         telegram.tap("Send it", user=ADMIN)
         await telegram.until(lambda: all(len(telegram.texts(user)) == 2 for user in OTHERS))
-        assert "admin stats" in await say(telegram, "admin send"), "a second time it is only explained"
+        assert "admin stats" in await say(telegram, "admin send"), (
+            "a second time it is only explained"
+        )
         assert all("The figures of 2026-27 are in." in telegram.last(user).text for user in OTHERS)
         assert all(len(telegram.texts(user)) == 2 for user in OTHERS)
-    audits = [record.getMessage() for record in caplog.records if "broadcast of" in record.getMessage()]
+    audits = [
+        record.getMessage() for record in caplog.records if "broadcast of" in record.getMessage()
+    ]
     assert audits == ["broadcast of 30 characters by telegram admin"]
     assert "The figures" not in caplog.text
 
 
 async def test_a_dry_run_that_was_left_alone_is_not_sent_later(url):
-    async with TelegramServer() as telegram, house(url, telegram=telegram, pivotbot_admins=ADMINS):
+    async with (
+        TelegramServer() as telegram,
+        running_bot(url, telegram=telegram, pivotbot_admins=ADMINS),
+    ):
         await say(telegram, "salary senior", user=2)
         await say(telegram, "admin broadcast Not this one.")
         await say(telegram, "visa 189")
@@ -57,10 +70,15 @@ async def test_a_dry_run_that_was_left_alone_is_not_sent_later(url):
 
 async def test_content_with_errors_is_refused_by_name_and_the_old_stays_in_use(url, tmp_path):
     folder = tmp_path / "content"
-    shutil.copytree(Path(content.__file__).parent, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    shutil.copytree(
+        Path(content.__file__).parent, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__")
+    )
     phrases = folder / "phrases" / "people.yaml"
     good = phrases.read_text()
-    async with TelegramServer() as telegram, house(url, telegram=telegram, pivotbot_admins=ADMINS, pivotbot_content=folder):
+    async with (
+        TelegramServer() as telegram,
+        running_bot(url, telegram=telegram, pivotbot_admins=ADMINS, pivotbot_content=folder),
+    ):
         phrases.write_text(good + "\nadmin_refused: [this, is, no, sentence]\n")
         answer = await say(telegram, "admin reload")
         assert "the old one stays in use" in answer

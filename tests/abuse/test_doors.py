@@ -4,7 +4,7 @@ import json
 import sqlite3
 import time
 
-from tests.house import house, until
+from tests.running_bot import running_bot, until
 from tests.servers.slack import SIGNING_SECRET, SlackServer, signed
 from tests.servers.telegram import TelegramServer
 
@@ -29,31 +29,49 @@ def forgeries():
 
 
 async def test_what_slack_did_not_sign_is_refused(url):
-    async with SlackServer() as slack, house(url, slack=slack, slack_app_token=None, slack_signing_secret=SIGNING_SECRET) as bot:
+    async with (
+        SlackServer() as slack,
+        running_bot(
+            url, slack=slack, slack_app_token=None, slack_signing_secret=SIGNING_SECRET
+        ) as bot,
+    ):
         kind = {"Content-Type": "application/json"}
         await slack.until(lambda: slack.calls("auth.test"))
-        assert (await bot.door.post("/slack/events", content=BODY, headers=kind | signed(BODY))).status_code == 200
-        answers = {name: await bot.door.post("/slack/events", content=BODY, headers=kind | headers) for name, headers in forgeries()}
-        assert {name: answer.status_code for name, answer in answers.items()} == dict.fromkeys(answers, 401)
-        assert (await bot.door.post("/slack/events", content=b"x" * 1_000_001, headers=kind)).status_code == 413
+        assert (
+            await bot.door.post("/slack/events", content=BODY, headers=kind | signed(BODY))
+        ).status_code == 200
+        answers = {
+            name: await bot.door.post("/slack/events", content=BODY, headers=kind | headers)
+            for name, headers in forgeries()
+        }
+        assert {name: answer.status_code for name, answer in answers.items()} == dict.fromkeys(
+            answers, 401
+        )
+        assert (
+            await bot.door.post("/slack/events", content=b"x" * 1_000_001, headers=kind)
+        ).status_code == 413
         assert (await bot.door.get("/healthz")).status_code == 200
 
 
 async def test_operators_read_what_there_is_to_know(url, file):
-    async with TelegramServer() as telegram, house(url, telegram=telegram) as bot:
-        telegram.say("subscribe monday 8am sydney", user=7)
-        telegram.say("salary senior", user=8)
+    async with TelegramServer() as telegram, running_bot(url, telegram=telegram) as bot:
+        telegram.text("subscribe monday 8am sydney", user=7)
+        telegram.text("salary senior", user=8)
         await telegram.until(lambda: telegram.texts(7) and telegram.texts(8))
         telegram.block(8)
         telegram.fault("limit", method="sendMessage", chat=7, seconds=1)
         with sqlite3.connect(file, timeout=10) as database:
-            database.execute("UPDATE subscriptions SET next_due_at = ?", (int((time.time() - 90) * 1_000_000),))
+            database.execute(
+                "UPDATE subscriptions SET next_due_at = ?", (int((time.time() - 90) * 1_000_000),)
+            )
         database.close()
         await telegram.until(lambda: len(telegram.texts(7)) == 2, seconds=15)
         await until(lambda: bot.metric("pivotbot_nudge_lateness_seconds_count"))
         lines = (await bot.door.get("/metrics")).text
         status, known = await bot.ready()
-    figures = dict(line.rpartition(" ")[::2] for line in lines.splitlines() if not line.startswith("#"))
+    figures = dict(
+        line.rpartition(" ")[::2] for line in lines.splitlines() if not line.startswith("#")
+    )
     assert (status, known["database"], known["ready"]) == (200, "answers", True)
     assert float(figures["pivotbot_nudge_lateness_seconds_sum"]) >= 90
     assert float(figures['pivotbot_limited_total{platform="telegram"}']) == 1

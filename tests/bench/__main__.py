@@ -18,7 +18,9 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as bot.cli does; it must stand before anything loads numpy
+os.environ.setdefault(
+    "OPENBLAS_NUM_THREADS", "1"
+)  # as bot.cli does; it must stand before anything loads numpy
 
 from tests.bench import faults, kills, replicas, scheduler, soak, startup, turns, understanding
 from tests.bench.figures import Figure, as_markdown
@@ -41,15 +43,27 @@ LIBRARIES = ("python-telegram-bot", "slack-bolt", "apscheduler", "sqlalchemy", "
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"{', '.join(GROUPS)}; without any: all but soak")
+    parser.add_argument(
+        "groups", nargs="*", metavar="GROUP", help=f"{', '.join(GROUPS)}; without any: all but soak"
+    )
     parser.add_argument("--people", type=int, default=10_000, help="subscribers in the store")
     parser.add_argument(
-        "--due", type=int, default=10_000, help="nudges due at one instant, booked and sent with the network answering at once"
+        "--due",
+        type=int,
+        default=10_000,
+        help="nudges due at one instant, booked and sent with the network answering at once",
     )
-    parser.add_argument("--herd", type=int, default=600, help="nudges due at one instant, sent at the pace that Telegram allows")
+    parser.add_argument(
+        "--herd",
+        type=int,
+        default=600,
+        help="nudges due at one instant, sent at the pace that Telegram allows",
+    )
     parser.add_argument("--messages", type=int, default=1_000, help="messages of a burst")
     parser.add_argument("--kills", type=int, default=100, help="kill -9s per store")
-    parser.add_argument("--outage", type=float, default=30.0, help="seconds that a database or platform is gone")
+    parser.add_argument(
+        "--outage", type=float, default=30.0, help="seconds that a database or platform is gone"
+    )
     parser.add_argument("--minutes", type=float, default=30.0, help="length of the soak")
     parser.add_argument("--out", type=Path, help="folder for bench.md and bench.json")
     options = parser.parse_args()
@@ -71,7 +85,9 @@ def _report(figures: list[Figure], out: Path | None) -> None:
         out.mkdir(parents=True, exist_ok=True)
         (out / "bench.md").write_text(f"{_machine()}\n\n{table}\n", encoding="utf-8")
         rows = {"machine": _machine(), "figures": [figure.as_json() for figure in figures]}
-        (out / "bench.json").write_text(json.dumps(rows, indent=2, ensure_ascii=False), encoding="utf-8")
+        (out / "bench.json").write_text(
+            json.dumps(rows, indent=2, ensure_ascii=False), encoding="utf-8"
+        )
 
 
 def _machine() -> str:

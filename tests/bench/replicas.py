@@ -23,30 +23,47 @@ async def measure(options: argparse.Namespace) -> list[Figure]:
 
 
 async def _killed(kind: Kind, count: int) -> list[Figure]:
-    async with town_of(kind, 0) as town, AsyncExitStack() as processes:
-        town.slack.says_connections = 1
-        settings = {name.upper(): value for name, value in town.settings().items()} | {"DATABASE_URL": town.url, "LOG_LEVEL": "INFO"}
-        replicas = [await processes.enter_async_context(bot(town.folder, **settings))]
-        await town.telegram.until(lambda: town.telegram.called("deleteWebhook"), seconds=30)
-        replicas += [await processes.enter_async_context(bot(town.folder, **settings)) for _ in range(count - 1)]
-        await town.slack.until(lambda: len(town.slack.live) == count, seconds=60)
-        loading = asyncio.create_task(load(town))
+    async with town_of(kind, 0) as two_platform_bot, AsyncExitStack() as processes:
+        two_platform_bot.slack.says_connections = 1
+        settings = {name.upper(): value for name, value in two_platform_bot.settings().items()} | {
+            "DATABASE_URL": two_platform_bot.url,
+            "LOG_LEVEL": "INFO",
+        }
+        replicas = [await processes.enter_async_context(bot(two_platform_bot.folder, **settings))]
+        await two_platform_bot.telegram.until(
+            lambda: two_platform_bot.telegram.called("deleteWebhook"), seconds=30
+        )
+        replicas += [
+            await processes.enter_async_context(bot(two_platform_bot.folder, **settings))
+            for _ in range(count - 1)
+        ]
+        await two_platform_bot.slack.until(
+            lambda: len(two_platform_bot.slack.live) == count, seconds=60
+        )
+        loading = asyncio.create_task(load(two_platform_bot))
         await asyncio.sleep(PEOPLE / RATE / 2)
         replicas.pop(0).signal(signal.SIGKILL)
         killed_at = time.monotonic()
-        town.telegram.say(QUESTION, user=LATE)
-        await town.telegram.until(lambda: town.telegram.texts(LATE), seconds=60)
-        failover = town.telegram.last(LATE).at - killed_at
+        two_platform_bot.telegram.text(QUESTION, user=LATE)
+        await two_platform_bot.telegram.until(
+            lambda: two_platform_bot.telegram.texts(LATE), seconds=60
+        )
+        failover = two_platform_bot.telegram.last(LATE).at - killed_at
         await loading
-        await answered(town)
+        await answered(two_platform_bot)
         turns = [await replica.metric("pivotbot_turns_total") for replica in replicas]
-        counted = town.tally()
+        counted = two_platform_bot.tally()
         await asyncio.gather(*(replica.stop() for replica in replicas))
     name = f"{count} replicas, the one that polls killed"
     print(f"  {name}: {counted}, {turns}, {failover:.1f} s", file=sys.stderr, flush=True)
     return [
         Figure(
-            name=f"{name}: answered", value=counted.answered, unit="messages", beside="injected", beside_value=counted.injected, aim="1 ×"
+            name=f"{name}: answered",
+            value=counted.answered,
+            unit="messages",
+            beside="injected",
+            beside_value=counted.injected,
+            aim="1 ×",
         ),
         Figure(name=f"{name}: lost", value=counted.lost, unit="messages", aim="0"),
         Figure(name=f"{name}: doubled", value=counted.doubled, unit="messages", aim="≤ 4 a token"),

@@ -18,17 +18,28 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from adapters.clock import SystemClock
-from adapters.storage.database import driver_url
-from adapters.storage.pace import Pace
+from adapters.storage.outbox.send_rate_limit import SendLimits
+from adapters.storage.sql.database import driver_url
 from adapters.storage.store import SqlStore, open_store
-from bot.delivery import Delivery
-from bot.engine import Mind, Shelf
-from bot.metrics import Metrics
-from bot.recurrence import SPREAD
-from bot.wiring import settled
+from bot.runtime.content_store import ContentStore
+from bot.runtime.delivery import Delivery
+from bot.runtime.metrics import Metrics
+from bot.runtime.turn_decider import TurnDecider
+from bot.runtime.wiring import settled
+from scheduler.booking import SPREAD
 from scheduler.ticker import BATCHES, Ticker
 from tests.bench.figures import Figure, percentile
-from tests.bench.ground import WEEK, Herd, Kind, Sink, kinds, loop_watched, rows_by_state, settle_in, this_minute
+from tests.bench.ground import (
+    WEEK,
+    Herd,
+    Kind,
+    Sink,
+    kinds,
+    loop_watched,
+    rows_by_state,
+    settle_in,
+    this_minute,
+)
 from tests.process import bot
 from tests.servers.telegram import TelegramServer
 
@@ -40,7 +51,7 @@ RIVALS = 500
 REPLICAS = 4
 BOOKING_AIM = {"SQLite": 20_000, "PostgreSQL": 15_000}
 DRAIN_AIM = {"SQLite": 1_000, "PostgreSQL": 600}
-UNPACED = Pace(rates={})
+UNPACED = SendLimits(rates={})
 
 LIVE = 8
 """Messages a second of the people who talk while a herd goes out; with the nudges' 20 that is what Telegram takes."""
@@ -49,30 +60,40 @@ FIRST_LIVE = 9_000_000
 
 async def measure(options: argparse.Namespace) -> list[Figure]:
     figures: list[Figure] = []
-    shelf = Shelf()
+    content_store = ContentStore()
     with kinds() as both:
         for kind in both:
-            figures += await _one_store(kind, shelf, size=options.people, due=options.due)
+            figures += await _one_store(kind, content_store, size=options.people, due=options.due)
         figures += await _replicas(both[1], options.due)
     figures += await _herd(options.herd, live=False)
     figures += await _herd(options.herd, live=True)
     return figures
 
 
-async def _one_store(kind: Kind, shelf: Shelf, *, size: int, due: int) -> list[Figure]:
+async def _one_store(
+    kind: Kind, content_store: ContentStore, *, size: int, due: int
+) -> list[Figure]:
     async with _opened(kind.fresh()) as store:
         looks = await _idle(store, sorted({FEW, MANY, size}))
         most = max(looks)
         await settle_in(store.database, Herd(first=most + 1, last=most + due, due=this_minute()))
         booked = await _book(store, due)
-        sent = await _drain(store, shelf, due)
+        sent = await _drain(store, content_store, due)
     rival = await _rival(kind)
-    return [*_of_looks(kind, looks), *_of_herd(kind, f"{due:,} due of {most + due:,}", booked, sent, rival)]
+    return [
+        *_of_looks(kind, looks),
+        *_of_herd(kind, f"{due:,} due of {most + due:,}", booked, sent, rival),
+    ]
 
 
 def _of_looks(kind: Kind, looks: dict[int, float]) -> list[Figure]:
     fewest, *others = sorted(looks)
-    first = Figure(name=f"{kind.name}: a tick with nobody due, {fewest:,} people, p50", value=looks[fewest], unit="ms", aim="≤ 1")
+    first = Figure(
+        name=f"{kind.name}: a tick with nobody due, {fewest:,} people, p50",
+        value=looks[fewest],
+        unit="ms",
+        aim="≤ 1",
+    )
     return [
         first,
         *(
@@ -93,7 +114,12 @@ def _of_herd(kind: Kind, whole: str, booked: "Took", sent: "Took", rival: "Took"
     beside = f"one APScheduler job a person, {RIVALS} due"
     blocked = f"{kind.name}: event loop blocked at most at a time"
     return [
-        Figure(name=f"{kind.name}: booking {whole}", value=booked.rate, unit="nudges/s", aim=f"≥ {BOOKING_AIM[kind.name]:,}"),
+        Figure(
+            name=f"{kind.name}: booking {whole}",
+            value=booked.rate,
+            unit="nudges/s",
+            aim=f"≥ {BOOKING_AIM[kind.name]:,}",
+        ),
         Figure(
             name=f"{kind.name}: sending {whole}, each intent and outcome committed, the network answering at once",
             value=sent.rate,
@@ -102,8 +128,22 @@ def _of_herd(kind: Kind, whole: str, booked: "Took", sent: "Took", rival: "Took"
             beside_value=rival.rate,
             aim=f"≥ {DRAIN_AIM[kind.name]:,}",
         ),
-        Figure(name=f"{blocked}, booking", value=booked.gap, unit="ms", beside=beside, beside_value=rival.gap, aim="≤ 50"),
-        Figure(name=f"{blocked}, sending", value=sent.gap, unit="ms", beside=beside, beside_value=rival.gap, aim="≤ 50"),
+        Figure(
+            name=f"{blocked}, booking",
+            value=booked.gap,
+            unit="ms",
+            beside=beside,
+            beside_value=rival.gap,
+            aim="≤ 50",
+        ),
+        Figure(
+            name=f"{blocked}, sending",
+            value=sent.gap,
+            unit="ms",
+            beside=beside,
+            beside_value=rival.gap,
+            aim="≤ 50",
+        ),
     ]
 
 
@@ -122,7 +162,9 @@ async def _idle(store: SqlStore, sizes: list[int]) -> dict[int, float]:
     looks: dict[int, float] = {}
     before = 0
     for size in sizes:
-        await settle_in(store.database, Herd(first=before + 1, last=size, due=this_minute() + WEEK / 2))
+        await settle_in(
+            store.database, Herd(first=before + 1, last=size, due=this_minute() + WEEK / 2)
+        )
         before = size
         took = []
         for _ in range(LOOKS):
@@ -154,11 +196,17 @@ async def _book(store: SqlStore, due: int) -> Took:
     return Took(rate=due / seconds, gap=gap.longest)
 
 
-async def _drain(store: SqlStore, shelf: Shelf, due: int) -> Took:
+async def _drain(store: SqlStore, content_store: ContentStore, due: int) -> Took:
     """From booked to recorded as sent, through delivery."""
-    sink = Sink(shelf)
-    mind = Mind(shelf, {"telegram": sink})
-    delivery = Delivery(store=store, clock=SystemClock(), messengers={"telegram": sink}, decider=mind, metrics=Metrics())
+    sink = Sink(content_store)
+    decider = TurnDecider(content_store, {"telegram": sink})
+    delivery = Delivery(
+        store=store,
+        clock=SystemClock(),
+        messengers={"telegram": sink},
+        decider=decider,
+        metrics=Metrics(),
+    )
     async with loop_watched() as gap:
         started = time.perf_counter()
         running = asyncio.create_task(delivery.run())
@@ -192,7 +240,9 @@ async def _rival(kind: Kind) -> Took:
     alarm.start(paused=True)
     due = datetime.now(UTC)
     for number in range(RIVALS):
-        alarm.add_job(_noted, "interval", weeks=1, id=str(number), next_run_time=due, misfire_grace_time=None)
+        alarm.add_job(
+            _noted, "interval", weeks=1, id=str(number), next_run_time=due, misfire_grace_time=None
+        )
     async with loop_watched() as gap:
         started = time.perf_counter()
         alarm.resume()
@@ -219,7 +269,12 @@ async def _replicas(kind: Kind, due: int) -> list[Figure]:
             beside_value=alone,
             aim="≥ 1 ×",
         ),
-        Figure(name=f"PostgreSQL: booked twice by {REPLICAS} replicas", value=counted - due, unit="nudges", aim="0"),
+        Figure(
+            name=f"PostgreSQL: booked twice by {REPLICAS} replicas",
+            value=counted - due,
+            unit="nudges",
+            aim="0",
+        ),
     ]
 
 
@@ -243,7 +298,12 @@ async def _booked_by(kind: Kind, replicas: int, due: int) -> tuple[float, int]:
 
 async def _replica(url: str) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bench.replica", url, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        sys.executable,
+        "-m",
+        "tests.bench.replica",
+        url,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
     )
 
 
@@ -255,7 +315,9 @@ async def _herd(size: int, *, live: bool) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/herd.db"
         async with _opened(url) as store:
-            await settle_in(store.database, Herd(first=1, last=size, due=this_minute() - SPREAD))  # the slots of all have come
+            await settle_in(
+                store.database, Herd(first=1, last=size, due=this_minute() - SPREAD)
+            )  # the slots of all have come
         async with TelegramServer(per_second=30, strict=False) as server:
             for user in range(1, size + 1):
                 server.message(user=user)  # opens the chat
@@ -263,7 +325,10 @@ async def _herd(size: int, *, live: bool) -> list[Figure]:
             async with bot(Path(folder), **settings):
                 await server.until(lambda: server.sent, seconds=30)
                 talking = asyncio.create_task(_talk(server)) if live else None
-                await server.until(lambda: sum(sent.chat <= size for sent in server.sent) >= size, seconds=30 + size / 5)
+                await server.until(
+                    lambda: sum(sent.chat <= size for sent in server.sent) >= size,
+                    seconds=30 + size / 5,
+                )
                 waits = await _stopped(talking) if talking else []
         nudges = sorted(sent.at for sent in server.sent if sent.chat <= size)
         refused = sum(call.status == 429 for call in server.calls)
@@ -271,15 +336,29 @@ async def _herd(size: int, *, live: bool) -> list[Figure]:
     rate = (size - 1) / (nudges[-1] - nudges[0])
     if not live:
         return [
-            Figure(name=f"a herd of {size:,} to Telegram, nobody talking", value=rate, unit="nudges/s", aim="≥ 29.1 (97 % of 30)"),
+            Figure(
+                name=f"a herd of {size:,} to Telegram, nobody talking",
+                value=rate,
+                unit="nudges/s",
+                aim="≥ 29.1 (97 % of 30)",
+            ),
             Figure(name=f"a herd of {size:,}: 429s", value=refused, unit="answers", aim="0"),
         ]
     talk = f"a herd of {size:,} to Telegram, {LIVE} messages a second from people"
     return [
         Figure(name=talk, value=rate, unit="nudges/s", aim="≥ 19.4 (97 % of 20)"),
         Figure(name=f"{talk}: 429s", value=refused, unit="answers", aim="0"),
-        Figure(name=f"{talk}: message → answer, p50 of {len(waits)}", value=percentile(waits, 0.5), unit="ms"),
-        Figure(name=f"{talk}: message → answer, p99", value=percentile(waits, 0.99), unit="ms", aim="≤ 300"),
+        Figure(
+            name=f"{talk}: message → answer, p50 of {len(waits)}",
+            value=percentile(waits, 0.5),
+            unit="ms",
+        ),
+        Figure(
+            name=f"{talk}: message → answer, p99",
+            value=percentile(waits, 0.99),
+            unit="ms",
+            aim="≤ 300",
+        ),
     ]
 
 
@@ -290,10 +369,12 @@ async def _talk(server: TelegramServer) -> list[float]:
         while True:
             user = FIRST_LIVE + len(said)
             said[user] = time.monotonic()
-            server.say("salary senior", user=user)
+            server.text("salary senior", user=user)
             await asyncio.sleep(1 / LIVE)
     except asyncio.CancelledError:
-        await server.until(lambda: sum(sent.chat >= FIRST_LIVE for sent in server.sent) >= len(said), seconds=30)
+        await server.until(
+            lambda: sum(sent.chat >= FIRST_LIVE for sent in server.sent) >= len(said), seconds=30
+        )
         heard = {sent.chat: sent.at for sent in reversed(server.sent)}
         return [(heard[user] - at) * 1000 for user, at in said.items()]
 

@@ -21,12 +21,26 @@ async def measure(options: argparse.Namespace) -> list[Figure]:
     imported, _ = await _first_line(IMPORT, "")
     chat, chat_memory = await _first_line(("-m", "bot.cli", "chat"), "salary senior\n")
     understand, understand_memory = await _first_line(
-        ("-m", "bot.cli", "understand"), json.dumps({"text": "what does a senior ml engineer earn"}) + "\n"
+        ("-m", "bot.cli", "understand"),
+        json.dumps({"text": "what does a senior ml engineer earn"}) + "\n",
     )
     beside = "an interpreter that prints one line"
     return [
-        Figure(name="`import bot.cli`, p50", value=imported, unit="ms", beside=beside, beside_value=nothing),
-        Figure(name="`pivotbot chat`, exec → first answer, p50", value=chat, unit="ms", beside=beside, beside_value=nothing, aim="≤ 1,500"),
+        Figure(
+            name="`import bot.cli`, p50",
+            value=imported,
+            unit="ms",
+            beside=beside,
+            beside_value=nothing,
+        ),
+        Figure(
+            name="`pivotbot chat`, exec → first answer, p50",
+            value=chat,
+            unit="ms",
+            beside=beside,
+            beside_value=nothing,
+            aim="≤ 1,500",
+        ),
         Figure(name="`pivotbot chat`, resident after it", value=chat_memory, unit="MiB"),
         Figure(
             name="`pivotbot understand`, exec → first answer, p50",
@@ -36,7 +50,12 @@ async def measure(options: argparse.Namespace) -> list[Figure]:
             beside_value=nothing,
             aim="≤ 1,000",
         ),
-        Figure(name="`pivotbot understand`, resident after it", value=understand_memory, unit="MiB", aim="≤ 143 (150 MB)"),
+        Figure(
+            name="`pivotbot understand`, resident after it",
+            value=understand_memory,
+            unit="MiB",
+            aim="≤ 143 (150 MB)",
+        ),
     ]
 
 

@@ -17,12 +17,12 @@ from unittest.mock import patch
 
 from adapters.clock import SystemClock
 from adapters.telegram import parse
+from adapters.telegram.http_client import Wire
 from adapters.telegram.surface import surface
 from adapters.telegram.transport import Telegram
-from adapters.telegram.wire import Wire
-from bot.engine import Shelf
-from bot.settings import Settings
-from bot.wiring import assembled
+from bot.runtime.content_store import ContentStore
+from bot.runtime.settings import Settings
+from bot.runtime.wiring import assembled
 from tests.bench.figures import Figure, percentile
 from tests.bench.ground import resident
 from tests.process import bot
@@ -41,29 +41,55 @@ input()
 
 
 async def measure(options: argparse.Namespace) -> list[Figure]:
-    return [*await _in_process(), *await _telegram(options.messages), *await _slack(), await _memory()]
+    return [
+        *await _in_process(),
+        *await _telegram(options.messages),
+        *await _slack(),
+        await _memory(),
+    ]
 
 
 async def _in_process() -> list[Figure]:
     """With Telegram's own transport down to the request layer, where the network would begin."""
-    shelf = Shelf()
-    me = parse.Me(id=7, username="bench_bot", commands=frozenset(shelf.content.commands))
+    content_store = ContentStore()
+    me = parse.Me(id=7, username="bench_bot", commands=frozenset(content_store.content.commands))
     begun: list[float] = []
     to_send, to_mark = [], []
-    with tempfile.TemporaryDirectory() as folder, patch("adapters.telegram.transport.Wire", partial(_Network, begun)):
-        telegram = Telegram(token=TOKEN, clock=SystemClock(), content=lambda: shelf.content, draw=_nothing)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        patch("adapters.telegram.transport.Wire", partial(_Network, begun)),
+    ):
+        telegram = Telegram(
+            token=TOKEN, clock=SystemClock(), content=lambda: content_store.content, draw=_nothing
+        )
         url = f"sqlite:///{folder}/bench.db"
         async with assembled(
-            shelf=shelf, database_url=url, clock=SystemClock(), messengers={"telegram": telegram}, settings=Settings(_env_file=None)
+            content_store=content_store,
+            database_url=url,
+            clock=SystemClock(),
+            messengers={"telegram": telegram},
+            settings=Settings(_env_file=None),
         ) as parts:
             running = asyncio.create_task(parts.delivery.run())
             recorded = _Records(parts.store)
             for number in range(2 * PACED):
                 user = {"id": 1000 + number % PACED, "is_bot": False, "first_name": "B"}
                 chat = {"id": user["id"], "type": "private"}
-                message = {"message_id": number, "date": int(time.time()), "from": user, "chat": chat, "text": QUESTION}
+                message = {
+                    "message_id": number,
+                    "date": int(time.time()),
+                    "from": user,
+                    "chat": chat,
+                    "text": QUESTION,
+                }
                 update = {"update_id": number, "message": message}
-                event = parse.parse(update, me=me, surface=surface("bench_bot"), at=datetime.now(UTC), nonce=f"{number:032x}")
+                event = parse.parse(
+                    update,
+                    me=me,
+                    surface=surface("bench_bot"),
+                    at=datetime.now(UTC),
+                    nonce=f"{number:032x}",
+                )
                 recorded.clear()
                 started = time.perf_counter()
                 await parts.engine.take(event)
@@ -82,8 +108,22 @@ async def _in_process() -> list[Figure]:
         commit = percentile(commits, share)
         sent, marked = percentile(to_send, share), percentile(to_mark, share)
         figures += [
-            Figure(name=f"parsed update → sendMessage call, {name}", value=sent, unit="ms", beside=one, beside_value=commit, aim=aims[0]),
-            Figure(name=f"parsed update → marked sent, {name}", value=marked, unit="ms", beside=two, beside_value=2 * commit, aim=aims[1]),
+            Figure(
+                name=f"parsed update → sendMessage call, {name}",
+                value=sent,
+                unit="ms",
+                beside=one,
+                beside_value=commit,
+                aim=aims[0],
+            ),
+            Figure(
+                name=f"parsed update → marked sent, {name}",
+                value=marked,
+                unit="ms",
+                beside=two,
+                beside_value=2 * commit,
+                aim=aims[1],
+            ),
         ]
     return figures
 
@@ -97,7 +137,10 @@ class _Network(Wire):
 
     async def do_request(self, *_request: Any, **_timeouts: Any) -> tuple[int, bytes]:
         self._begun.append(time.perf_counter())
-        return 200, b'{"ok": true, "result": {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}}}'
+        return (
+            200,
+            b'{"ok": true, "result": {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}}}',
+        )
 
 
 async def _nothing(_chart: object) -> bytes:
@@ -109,12 +152,20 @@ async def _bare_commits(folder: Path) -> list[float]:
     loop = asyncio.get_running_loop()
     took = []
     with ThreadPoolExecutor(max_workers=1) as thread:
-        connection = sqlite3.connect(folder / "bare.db", isolation_level=None, check_same_thread=False)
-        for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "CREATE TABLE rows (row TEXT)"):
+        connection = sqlite3.connect(
+            folder / "bare.db", isolation_level=None, check_same_thread=False
+        )
+        for statement in (
+            "PRAGMA journal_mode=WAL",
+            "PRAGMA synchronous=FULL",
+            "CREATE TABLE rows (row TEXT)",
+        ):
             connection.execute(statement)
         for _ in range(PACED):
             started = time.perf_counter()
-            await loop.run_in_executor(thread, connection.execute, "INSERT INTO rows VALUES ('a row')")
+            await loop.run_in_executor(
+                thread, connection.execute, "INSERT INTO rows VALUES ('a row')"
+            )
             took.append((time.perf_counter() - started) * 1000)
             await asyncio.sleep(REST_SECONDS)
         connection.close()
@@ -168,7 +219,13 @@ async def _telegram(messages: int) -> list[Figure]:
             beside=beside,
             beside_value=percentile(their_paced, 0.99),
         ),
-        Figure(name="resident memory after the burst", value=memory, unit="MiB", beside=beside, beside_value=bare_memory),
+        Figure(
+            name="resident memory after the burst",
+            value=memory,
+            unit="MiB",
+            beside=beside,
+            beside_value=bare_memory,
+        ),
     ]
 
 
@@ -178,17 +235,19 @@ async def _telegram_run(messages: int, *, bare: bool) -> tuple[float, list[float
     with tempfile.TemporaryDirectory() as folder:
         async with TelegramServer(strict=False) as server:
             settings = {**server.environment, "DATABASE_URL": f"sqlite:///{folder}/bench.db"}
-            async with _started(Path(folder), settings, "tests.bench.bare_telegram" if bare else "") as pid:
-                server.say(QUESTION, user=1)
+            async with _started(
+                Path(folder), settings, "tests.bench.bare_telegram" if bare else ""
+            ) as pid:
+                server.text(QUESTION, user=1)
                 await server.until(lambda: server.sent, seconds=30)
                 for number in range(WARM):
                     started, before = time.perf_counter(), len(server.sent)
-                    server.say(QUESTION, user=10 + number)
+                    server.text(QUESTION, user=10 + number)
                     await server.until(lambda before=before: len(server.sent) > before)
                     paced.append((time.perf_counter() - started) * 1000)
                 before, started = len(server.sent), time.perf_counter()
                 for number in range(messages):
-                    server.say(QUESTION, user=10_000 + number)
+                    server.text(QUESTION, user=10_000 + number)
                 await server.until(lambda: len(server.sent) >= before + messages, seconds=120)
                 rate = messages / (time.perf_counter() - started)
                 return rate, paced[WARM // 4 :], resident(pid)
@@ -216,7 +275,9 @@ async def _slack_run(*, bare: bool) -> list[float]:
             async with _started(Path(folder), settings, "tests.bench.bare_slack" if bare else ""):
                 await server.until(lambda: server.live, seconds=30)
                 acks = [
-                    await server.command("/pivot", QUESTION, user=f"U{100 + number % 40}", team=f"T{number % 40}")
+                    await server.command(
+                        "/pivot", QUESTION, user=f"U{100 + number % 40}", team=f"T{number % 40}"
+                    )
                     for number in range(WARM + PACED // 2)
                 ]
     assert all(ack.ok for ack in acks)
@@ -229,11 +290,15 @@ async def _memory() -> Figure:
     """
     with tempfile.TemporaryDirectory() as folder:
         async with TelegramServer(strict=False) as telegram, SlackServer() as slack:
-            settings = {**telegram.environment, **slack.environment, "DATABASE_URL": f"sqlite:///{folder}/bench.db"}
+            settings = {
+                **telegram.environment,
+                **slack.environment,
+                "DATABASE_URL": f"sqlite:///{folder}/bench.db",
+            }
             async with bot(Path(folder), "migrate", **settings) as migrating:
                 await migrating.ended(seconds=30)
             async with _started(Path(folder), settings, "") as pid:
-                telegram.say("what does a senior ml engineer earn")
+                telegram.text("what does a senior ml engineer earn")
                 await telegram.until(lambda: telegram.sent, seconds=30)
                 await slack.until(lambda: slack.live, seconds=30)
                 assert (await slack.command("/pivot", QUESTION, user="U100")).ok
@@ -250,7 +315,11 @@ async def _memory() -> Figure:
 
 async def _of_imports() -> float:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", BOTH_LIBRARIES, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        sys.executable,
+        "-c",
+        BOTH_LIBRARIES,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
     )
     assert process.stdout
     await process.stdout.readline()
@@ -267,7 +336,12 @@ async def _started(folder: Path, settings: dict[str, str], module: str) -> Async
             yield process.pid
         return
     rival = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, env=settings | {"PATH": ""}, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
+        sys.executable,
+        "-m",
+        module,
+        env=settings | {"PATH": ""},
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
     )
     try:
         yield rival.pid

@@ -15,16 +15,17 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from adapters.clock import VirtualClock
-from adapters.storage.database import driver_url
-from adapters.storage.pace import Pace
+from adapters.storage.outbox.send_rate_limit import SendLimits
+from adapters.storage.sql.database import driver_url
 from adapters.storage.store import open_store
-from bot.delivery import AIR, Delivery
-from bot.engine import Mind, Shelf
-from bot.messages import Claimed, Receipt
-from bot.metrics import Metrics
+from bot.core.messages import Claimed, Receipt
+from bot.runtime.content_store import ContentStore
+from bot.runtime.delivery import MAX_IN_FLIGHT, Delivery
+from bot.runtime.metrics import Metrics
+from bot.runtime.turn_decider import TurnDecider
 from tests.bench.ground import Sink
 
-SHELF = Shelf()
+SHELF = ContentStore()
 """Read once, in the process that victims are forked from."""
 
 SEND_SECONDS = 0.01
@@ -59,9 +60,15 @@ def live(url: str, log: str, point: str, nth: int, now: datetime) -> None:
 
 async def _live(url: str, platform: _Platform, now: datetime) -> None:
     """Book what is due, send until nothing is left. The clock stands: each life is a lease later than the one before."""
-    store = await open_store(url, real_time=False, pace=Pace(rates={}))
-    mind = Mind(SHELF, {"telegram": platform})
-    delivery = Delivery(store=store, clock=VirtualClock(now), messengers={"telegram": platform}, decider=mind, metrics=Metrics())
+    store = await open_store(url, real_time=False, pace=SendLimits(rates={}))
+    decider = TurnDecider(SHELF, {"telegram": platform})
+    delivery = Delivery(
+        store=store,
+        clock=VirtualClock(now),
+        messengers={"telegram": platform},
+        decider=decider,
+        metrics=Metrics(),
+    )
     while (await store.book(now)).booked:
         pass
     await delivery.pump()
@@ -70,7 +77,7 @@ async def _live(url: str, platform: _Platform, now: datetime) -> None:
 
 # --- the rival: one APScheduler job a person -----------------------------------------------------------------------------
 
-_air = asyncio.Semaphore(AIR)
+_air = asyncio.Semaphore(MAX_IN_FLIGHT)
 _log = ""
 
 
@@ -93,7 +100,13 @@ async def _rival(url: str, jobs: int, quiet_seconds: float) -> None:
     alarm.start(paused=True)
     for number in range(jobs):
         alarm.add_job(
-            _job, "interval", args=[str(number)], weeks=1, id=str(number), next_run_time=datetime.now(UTC), misfire_grace_time=None
+            _job,
+            "interval",
+            args=[str(number)],
+            weeks=1,
+            id=str(number),
+            next_run_time=datetime.now(UTC),
+            misfire_grace_time=None,
         )
     alarm.resume()
     size, since = -1, time.monotonic()

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation.care import care_of
-from bot.events import Account, Chat, Event, Said, Surface
-from bot.state import Person, State
-from bot.step import step
+from bot.conversation.step import step
+from bot.core.events import Account, Chat, Event, Said, Surface
+from bot.core.state import Person, State
 from content.care import LONGEST
 from content.library import load
 
@@ -20,7 +20,9 @@ CONTENT = load()
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 HERE = Path(__file__).parent
 PHRASINGS = [
-    (kind, line) for kind, lines in yaml.safe_load((HERE / "phrasings.yaml").read_text("utf-8")).items() for line in lines.splitlines()
+    (kind, line)
+    for kind, lines in yaml.safe_load((HERE / "phrasings.yaml").read_text("utf-8")).items()
+    for line in lines.splitlines()
 ]
 NEAR_MISSES = (HERE / "near_misses.txt").read_text("utf-8").splitlines()
 BEFORE = ["", "hey, ", "ok so. ", "sorry to bother you but honestly ", "points\n", "ugh... "]
@@ -63,7 +65,10 @@ def test_a_phrasing_is_found_however_it_is_written(text):
     assert care_of(CONTENT, text) is not None
 
 
-@pytest.mark.parametrize("line", ["k i l l myself", "K.M.S", "kms", "k*ll myself", "$uicidal", "k!ll myself", "I wanna d1e"])
+@pytest.mark.parametrize(
+    "line",
+    ["k i l l myself", "K.M.S", "kms", "k*ll myself", "$uicidal", "k!ll myself", "I wanna d1e"],
+)
 def test_hidden_spellings_are_found(line):
     assert care_of(CONTENT, line).urgent
 
@@ -87,7 +92,16 @@ def _said(text, surface, *, shared, quoted=False, crowded=False):
     chat = Chat(platform="x", id="1", shared=shared)
     account = Account(platform="x", user="1")
     body = Said(text, quoted=quoted)
-    return Event(key="1", at=AT, account=account, chat=chat, surface=surface, body=body, nonce="0" * 32, crowded=crowded)
+    return Event(
+        key="1",
+        at=AT,
+        account=account,
+        chat=chat,
+        surface=surface,
+        body=body,
+        nonce="0" * 32,
+        crowded=crowded,
+    )
 
 
 def _replies(event, state=None):
@@ -95,7 +109,7 @@ def _replies(event, state=None):
 
 
 def test_where_others_read_along_it_is_whispered():
-    (reply,) = _replies(_said("i want to die", Surface(name="x", whispers=True), shared=True))
+    (reply,) = _replies(_said("i want to die", Surface(name="x", ephemeral=True), shared=True))
     assert reply.personal
 
 
@@ -107,7 +121,9 @@ def test_where_nothing_can_be_whispered_help_stands_in_the_open():
 def test_somebody_elses_words_count_where_they_are_urgent():
     surface = Surface(name="x")
     assert "13 11 14" in str(_replies(_said("i want to die", surface, shared=False, quoted=True)))
-    assert "hard day" not in str(_replies(_said("i got laid off", surface, shared=False, quoted=True)))
+    assert "hard day" not in str(
+        _replies(_said("i got laid off", surface, shared=False, quoted=True))
+    )
 
 
 def test_a_crowd_does_not_drown_it():

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.asking import Ask
-from bot.chart_specs import PayBand, pay_chart, points_chart, progress_chart
-from bot.charts import Studio
-from bot.events import Account, Chat, Event, Said, Surface
-from bot.state import Person, State
-from bot.step import step
+from bot.conversation.step import step
+from bot.core.events import Account, Chat, Event, Said, Surface
+from bot.core.request import Request
+from bot.core.state import Person, State
+from bot.features.chart_specs import PayBand, pay_chart, points_chart, progress_chart
+from bot.runtime.charts import Studio
 from content.library import load
 
 CONTENT = load()
@@ -25,14 +25,16 @@ EVENT = Event(
     surface=Surface(name="console"),
     body=Said("x"),
 )
-ASK = Ask(content=CONTENT, state=State(person=Person(id=1)), event=EVENT, command="salary")
+ASK = Request(content=CONTENT, state=State(person=Person(id=1)), event=EVENT, command="salary")
 BANDS = (
     PayBand(label="Junior", note="0–3 years", low=90_000, high=120_000),
     PayBand(label="Senior", note="6–10 years", low=160_000, high=210_000),
 )
 PICTURES = {
     "ranges": pay_chart(ASK, BANDS, origin="a page, undated", you=145_000),
-    "bars": points_chart(ASK, (("Age", 25), ("English", 20)), {"189": 65, "190": 70, "491": 80}, 65, origin="a table"),
+    "bars": points_chart(
+        ASK, (("Age", 25), ("English", 20)), {"189": 65, "190": 70, "491": 80}, 65, origin="a table"
+    ),
     "progress": progress_chart(ASK, "Your plan", (("Fundamentals", 4, 4), ("Data", 0, 9))),
 }
 
@@ -77,7 +79,10 @@ async def test_a_killed_child_is_replaced(studio):
 @pytest.mark.parametrize(
     ("kind", "figures"),
     [
-        ("ranges", ["$90,000 – $120,000", "$160,000 – $210,000", "You: $145,000", "a page, undated"]),
+        (
+            "ranges",
+            ["$90,000 – $120,000", "$160,000 – $210,000", "You: $145,000", "a page, undated"],
+        ),
         ("bars", ["Age 25", "English 20", "189 65", "491 80", "65 is the least"]),
         ("progress", ["4 of 13", "Fundamentals 4 of 4", "Data 0 of 9"]),
     ],
@@ -87,7 +92,7 @@ def test_the_text_for_those_who_cannot_see_it_holds_every_figure(kind, figures):
 
 
 def test_the_plotting_library_is_not_loaded_by_the_bot_itself():
-    code = "import sys, bot.step, bot.charts, bot.chart_specs; sys.exit('matplotlib' in sys.modules)"
+    code = "import sys, bot.conversation.step, bot.runtime.charts, bot.features.chart_specs; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -15,22 +15,29 @@ import pytest
 import yaml
 
 from adapters.clock import VirtualClock
-from adapters.storage.schema import migrate
+from adapters.storage.sql.schema import migrate
 from adapters.storage.store import open_store
-from bot.delivery import Delivery
-from bot.engine import Engine, Mind, Shelf
-from bot.metrics import Metrics
-from bot.timeline import Timeline
-from bot.wiring import reader
+from bot.runtime.content_store import ContentStore
+from bot.runtime.delivery import Delivery
+from bot.runtime.engine import Engine
+from bot.runtime.metrics import Metrics
+from bot.runtime.timeline import Timeline
+from bot.runtime.turn_decider import TurnDecider
+from bot.runtime.wiring import reader
 from tests.faces import FACES, Face, Seen
 
-SHELF = Shelf()
+SHELF = ContentStore()
 DIALOGUES = [
     (path.stem, dialogue)
     for path in sorted(Path(__file__).parent.glob("*.yaml"))
     for dialogue in yaml.safe_load(path.read_text(encoding="utf-8")) or []
 ]
-_UNITS = {"w": timedelta(weeks=1), "d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
+_UNITS = {
+    "w": timedelta(weeks=1),
+    "d": timedelta(days=1),
+    "h": timedelta(hours=1),
+    "m": timedelta(minutes=1),
+}
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +79,7 @@ class Stage:
 
     async def _take(self, event: Any) -> None:
         await self.engine.take(event)
-        await self.engine.errands()
+        await self.engine.pending_effects()
         await self.timeline.settle()
 
     def _button(self, label: str) -> str:
@@ -92,13 +99,17 @@ def _check(turn: dict[str, Any], seen: list[Seen]) -> None:
     for wanted in turn.get("expect", []):
         assert _squeezed(wanted) in words, f"{said}: {wanted!r} is not in:\n{words}\n{labels}"
     for unwanted in turn.get("never", []):
-        assert _squeezed(unwanted).lower() not in words.lower(), f"{said}: {unwanted!r} is in:\n{words}"
+        assert _squeezed(unwanted).lower() not in words.lower(), (
+            f"{said}: {unwanted!r} is in:\n{words}"
+        )
     for label in turn.get("taps", []):
         assert label in labels, f"{said}: no tap {label!r} among {labels}"
 
 
 @pytest.mark.parametrize("face_name", FACES)
-@pytest.mark.parametrize(("file", "dialogue"), DIALOGUES, ids=[f"{file}: {one['name']}" for file, one in DIALOGUES])
+@pytest.mark.parametrize(
+    ("file", "dialogue"), DIALOGUES, ids=[f"{file}: {one['name']}" for file, one in DIALOGUES]
+)
 async def test_a_dialogue_goes_as_written(file, dialogue, face_name, blank, tmp_path):
     if face_name not in dialogue.get("faces", [face_name]):
         return
@@ -109,10 +120,24 @@ async def test_a_dialogue_goes_as_written(file, dialogue, face_name, blank, tmp_
     store = await open_store(f"sqlite:///{database}", real_time=False)
     try:
         messengers, metrics = {face.surface.name: face}, Metrics()
-        mind = Mind(SHELF, messengers, frozenset(dialogue.get("admins", [])))
-        delivery = Delivery(store=store, clock=clock, messengers=messengers, decider=mind, metrics=metrics)
-        engine = Engine(mind=mind, store=store, clock=clock, delivery=delivery, read=reader, metrics=metrics)
-        stage = Stage(face=face, engine=engine, timeline=Timeline(store=store, delivery=delivery, clock=clock), buttons={})
+        decider = TurnDecider(SHELF, messengers, frozenset(dialogue.get("admins", [])))
+        delivery = Delivery(
+            store=store, clock=clock, messengers=messengers, decider=decider, metrics=metrics
+        )
+        engine = Engine(
+            decider=decider,
+            store=store,
+            clock=clock,
+            delivery=delivery,
+            read=reader,
+            metrics=metrics,
+        )
+        stage = Stage(
+            face=face,
+            engine=engine,
+            timeline=Timeline(store=store, delivery=delivery, clock=clock),
+            buttons={},
+        )
         for turn in dialogue["turns"]:
             _check(turn, await stage.play(turn))
     finally:

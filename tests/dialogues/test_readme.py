@@ -14,7 +14,9 @@ LEFT_OUT = "…"
 
 def _exchanges() -> list[tuple[str, str]]:
     """What was typed, and what is shown of the answer."""
-    transcript = re.search(r"```text\n(.+?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    transcript = re.search(
+        r"```text\n(.+?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
+    )
     assert transcript is not None
     parts = (part.partition("\n") for part in transcript[1].strip().split("\n\n"))
     return [(typed.removeprefix("> "), shown) for typed, _, shown in parts]
@@ -27,7 +29,8 @@ def _answers(typed: list[str]) -> list[str]:
         capture_output=True,
         encoding="utf-8",
         cwd=ROOT,
-        env={name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | {"PYTHONUTF8": "1"},
+        env={name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        | {"PYTHONUTF8": "1"},
         check=True,
         timeout=60,
     )
@@ -41,4 +44,6 @@ def test_the_readme_shows_what_the_program_says_and_marks_what_it_leaves_out():
     assert len(answers) == len(exchanges)
     for (typed, shown), answer in zip(exchanges, answers, strict=True):
         pattern = ".*".join(re.escape(part) for part in shown.split(LEFT_OUT))
-        assert re.fullmatch(pattern, answer, re.DOTALL), f"{typed}: the README shows\n{shown}\n\nthe program says\n{answer}"
+        assert re.fullmatch(pattern, answer, re.DOTALL), (
+            f"{typed}: the README shows\n{shown}\n\nthe program says\n{answer}"
+        )

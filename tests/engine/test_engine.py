@@ -11,14 +11,16 @@ from adapters.clock import VirtualClock
 from adapters.console import render
 from adapters.console.surface import SURFACE
 from adapters.storage.store import open_store
-from bot.delivery import AIR, Delivery
-from bot.engine import Engine, Mind, Shelf
-from bot.events import Account, AnswerToken, Chat, Event, Reading, Said
-from bot.messages import Address, Claimed, Delivered, Message, NotSent, Receipt
-from bot.metrics import Metrics
-from bot.ports import StoreGone
+from bot.core.events import Account, AnswerToken, Chat, Event, Reading, Said
+from bot.core.messages import Address, Claimed, Delivered, Message, NotSent, Receipt
+from bot.core.ports import StoreGone
+from bot.runtime.content_store import ContentStore
+from bot.runtime.delivery import MAX_IN_FLIGHT, Delivery
+from bot.runtime.engine import Engine
+from bot.runtime.metrics import Metrics
+from bot.runtime.turn_decider import TurnDecider
 
-SHELF = Shelf()
+SHELF = ContentStore()
 START = datetime(2026, 11, 24, tzinfo=UTC)
 KEYS = count(1)
 
@@ -47,7 +49,7 @@ class Platform:
         return Delivered()
 
 
-class Brittle(Mind):
+class Brittle(TurnDecider):
     """Fails whenever somebody says 'poison'."""
 
     def decide(self, state, event):
@@ -60,9 +62,18 @@ class Rig:
     def __init__(self, store):
         self.store, self.platform, self.clock = store, Platform(), VirtualClock(START)
         messengers, metrics = {SURFACE.name: self.platform}, Metrics()
-        mind = Brittle(SHELF, messengers)
-        self.delivery = Delivery(store=store, clock=self.clock, messengers=messengers, decider=mind, metrics=metrics)
-        self.engine = Engine(mind=mind, store=store, clock=self.clock, delivery=self.delivery, read=unread, metrics=metrics)
+        decider = Brittle(SHELF, messengers)
+        self.delivery = Delivery(
+            store=store, clock=self.clock, messengers=messengers, decider=decider, metrics=metrics
+        )
+        self.engine = Engine(
+            decider=decider,
+            store=store,
+            clock=self.clock,
+            delivery=self.delivery,
+            read=unread,
+            metrics=metrics,
+        )
 
 
 def unread(_content, _text):
@@ -70,7 +81,11 @@ def unread(_content, _text):
 
 
 def said(text, user="ada", *, key=None, in_ack=False):
-    token = AnswerToken(address="there", expires_at=START + timedelta(minutes=30), in_ack=True) if in_ack else None
+    token = (
+        AnswerToken(address="there", expires_at=START + timedelta(minutes=30), in_ack=True)
+        if in_ack
+        else None
+    )
     return Event(
         key=key or f"test:{next(KEYS)}",
         at=START,
@@ -90,7 +105,9 @@ async def rig(tmp_path):
     await store.close()
 
 
-async def test_an_event_that_fails_twice_is_set_aside_its_sender_told_and_the_next_one_answered(rig):
+async def test_an_event_that_fails_twice_is_set_aside_its_sender_told_and_the_next_one_answered(
+    rig,
+):
     await rig.engine.take(said("poison"))
     await rig.delivery.pump()
     await rig.engine.take(said("help"))
@@ -121,15 +138,17 @@ async def test_never_more_than_four_messages_are_in_the_air(rig):
     rig.platform.gate.clear()
     running = asyncio.create_task(rig.delivery.run())
     try:
-        await asyncio.gather(*(rig.engine.take(said("help", f"user{number}")) for number in range(12)))
-        while rig.platform.flying < AIR:
+        await asyncio.gather(
+            *(rig.engine.take(said("help", f"user{number}")) for number in range(12))
+        )
+        while rig.platform.flying < MAX_IN_FLIGHT:
             await asyncio.sleep(0)
         rig.platform.gate.set()
         while len(rig.platform.shown) < 12:
             await asyncio.sleep(0)
     finally:
         running.cancel()
-    assert rig.platform.most == AIR
+    assert rig.platform.most == MAX_IN_FLIGHT
     assert {user for user, _ in rig.platform.shown} == {f"user{number}" for number in range(12)}
 
 
@@ -175,14 +194,14 @@ class Away:
 
 async def test_without_a_database_nothing_is_confirmed_and_no_place_in_the_air_is_lost(rig):
     engine = Engine(
-        mind=Brittle(SHELF, {SURFACE.name: rig.platform}),
+        decider=Brittle(SHELF, {SURFACE.name: rig.platform}),
         store=Away(),
         clock=rig.clock,
         delivery=rig.delivery,
         read=unread,
         metrics=Metrics(),
     )
-    for _ in range(AIR + 1):
+    for _ in range(MAX_IN_FLIGHT + 1):
         with pytest.raises(StoreGone):
             await engine.take(replace(said("help")))
     assert rig.delivery.reserve(f"{SURFACE.name}:")

@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.console.render import choices, text
-from bot.events import Account, Chat, Event, Reading, Said, Surface
-from bot.reply import Reply
-from bot.state import Person, State
-from bot.step import step
-from bot.turn import Turn
-from content.library import Content, load
+from bot.conversation.step import step
+from bot.core.events import Account, Chat, Event, Reading, Said, Surface
+from bot.core.reply import Reply
+from bot.core.state import Person, State
+from bot.core.turn import Turn
+from content.content import Content
+from content.library import load
 
 NOON = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 
@@ -47,7 +48,11 @@ def content() -> Content:
 @pytest.fixture
 def talk(content: Content) -> Talk:
     def said(
-        *lines: str, at: datetime = NOON, knowing: Content = content, surface: Surface | None = None, reading: Reading | None = None
+        *lines: str,
+        at: datetime = NOON,
+        knowing: Content = content,
+        surface: Surface | None = None,
+        reading: Reading | None = None,
     ) -> Told:
         state = State(person=Person(id=1))
         turn = Turn(state=state)

@@ -8,16 +8,18 @@ from adapters.console.surface import SURFACE as CONSOLE
 from adapters.slack.surface import SURFACE as SLACK
 from adapters.telegram.render import PHONE_COLUMNS
 from adapters.telegram.surface import SURFACE as TELEGRAM
-from bot.answers.abilities import ABILITIES
-from bot.events import Surface
-from bot.reply import Table
+from bot.core.events import Surface
+from bot.core.reply import Table
+from bot.features.about.abilities import ABILITIES
 
 UNSHOWN = {"asks_links", "workspace_owners_may_read", "own_machine"}
 """How the bot behaves there, not what it can do."""
 
 
 def table(talk, surface):
-    (found,) = [block for block in talk("limits", surface=surface).reply.blocks if isinstance(block, Table)]
+    (found,) = [
+        block for block in talk("limits", surface=surface).reply.blocks if isinstance(block, Table)
+    ]
     return found
 
 
@@ -37,5 +39,7 @@ def test_the_table_says_what_the_surface_declares(talk, surface):
 @pytest.mark.parametrize("surface", [SLACK, TELEGRAM, CONSOLE], ids=lambda surface: surface.name)
 def test_a_row_fits_a_phones_line(talk, surface):
     shown = table(talk, surface)
-    first, second = (max(map(len, column)) for column in zip(shown.header, *shown.rows, strict=True))
+    first, second = (
+        max(map(len, column)) for column in zip(shown.header, *shown.rows, strict=True)
+    )
     assert first + 2 + second <= PHONE_COLUMNS

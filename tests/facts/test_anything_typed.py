@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.commands import parse
+from bot.core.command_line import parse
 
 COMMANDS = ("salary", "role", "outlook", "help", "sources", "limits")
 WORDS = st.one_of(

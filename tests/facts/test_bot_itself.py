@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.events import Surface
+from bot.core.events import Surface
 from bot.understanding import model
 
 
@@ -28,11 +28,18 @@ def test_help_says_when_free_text_is_read_without_the_model(talk, content, monke
 
 def test_help_leaves_hidden_commands_out(talk, content):
     words = talk("help").words
-    assert not [key for key, command in content.commands.items() if command.hidden and command.summary in words]
+    assert not [
+        key
+        for key, command in content.commands.items()
+        if command.hidden and command.summary in words
+    ]
 
 
 def test_help_shows_a_command_as_this_platform_takes_it(talk):
-    assert "/pivot salary senior" in talk("help", surface=Surface(name="Somewhere", prefix="/pivot ")).words
+    assert (
+        "/pivot salary senior"
+        in talk("help", surface=Surface(name="Somewhere", prefix="/pivot ")).words
+    )
 
 
 def test_help_for_one_command_gives_usage_and_an_example_to_tap(talk, content):
@@ -75,7 +82,16 @@ def test_limits_say_when_sources_were_last_read(talk, content):
 
 def test_privacy_says_what_is_kept_for_how_long_and_how_to_end_it(talk):
     words = talk("privacy").words
-    for said in ("14 days", "30 days", "8 days", "90 days", "a year", "mydata", "forget", "Those who run this bot"):
+    for said in (
+        "14 days",
+        "30 days",
+        "8 days",
+        "90 days",
+        "a year",
+        "mydata",
+        "forget",
+        "Those who run this bot",
+    ):
         assert said in words
 
 

@@ -6,7 +6,8 @@ from dataclasses import fields
 import pytest
 from pydantic import BaseModel
 
-from content.library import Content, load
+from content.content import Content
+from content.library import load
 
 
 def _ids(document: str, *runs: tuple[int, int]) -> set[str]:
@@ -15,7 +16,19 @@ def _ids(document: str, *runs: tuple[int, int]) -> set[str]:
 
 STATEMENTS = _ids(
     "S1",
-    *((1, 8), (10, 11), (21, 26), (31, 35), (41, 45), (51, 55), (61, 66), (71, 74), (81, 85), (91, 93), (101, 104)),
+    *(
+        (1, 8),
+        (10, 11),
+        (21, 26),
+        (31, 35),
+        (41, 45),
+        (51, 55),
+        (61, 66),
+        (71, 74),
+        (81, 85),
+        (91, 93),
+        (101, 104),
+    ),
     *((110, 115), (121, 125), (131, 133), (141, 154)),
 ) | _ids("S2", (1, 6), (11, 14), (21, 22), (31, 35), (41, 46), (51, 53), (61, 62), (71, 75))
 
@@ -38,7 +51,12 @@ NO_REPETITION = {"facts", "answers"}
 
 
 def _taken_up(content: Content) -> set[str]:
-    return {claim for field in fields(content) if field.name not in NO_REPETITION for claim in _claims(getattr(content, field.name))}
+    return {
+        claim
+        for field in fields(content)
+        if field.name not in NO_REPETITION
+        for claim in _claims(getattr(content, field.name))
+    }
 
 
 @pytest.fixture(scope="module")

@@ -43,7 +43,19 @@ def test_the_origin_of_a_personal_answer_is_personal(talk):
 
 
 @pytest.mark.parametrize(
-    "line", ["salary", "salary contract", "salary 145k", "role", "ai", "skills", "education", "qualifications", "fit", "outlook"]
+    "line",
+    [
+        "salary",
+        "salary contract",
+        "salary 145k",
+        "role",
+        "ai",
+        "skills",
+        "education",
+        "qualifications",
+        "fit",
+        "outlook",
+    ],
 )
 def test_every_key_an_answer_leaves_behind_is_a_fact_or_a_source(talk, content, line):
     keys = talk(line).turn.state.conversation.last.sources

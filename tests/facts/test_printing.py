@@ -6,13 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answers.printing import amount, day, figure, money, money_range, number
+from bot.features.figures import amount, day, figure, money, money_range, number
 from content.entry import Fact, Range, Source, a_year_after, warning
 
 
 def fact(value: object, unit: str | None = None, **changes: object) -> Fact:
     return Fact.model_validate(
-        {"value": value, "unit": unit, "measures": "m", "source": "s", "as_of": "undated", "confidence": "low", **changes},
+        {
+            "value": value,
+            "unit": unit,
+            "measures": "m",
+            "source": "s",
+            "as_of": "undated",
+            "confidence": "low",
+            **changes,
+        },
     )
 
 
@@ -43,7 +51,9 @@ def test_an_amount_leaves_the_unit_out():
     assert amount(fact({"low": 160000, "high": 210000}, "AUD a year")) == "$160,000 – $210,000"
 
 
-@pytest.mark.parametrize(("value", "shown"), [(0, "$0"), (999.5, "$1,000"), (-1200, "−$1,200"), (2.5, "$3")])
+@pytest.mark.parametrize(
+    ("value", "shown"), [(0, "$0"), (999.5, "$1,000"), (-1200, "−$1,200"), (2.5, "$3")]
+)
 def test_money_is_in_whole_dollars(value, shown):
     assert money(value) == shown
 

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from bot.answers.pay_words import wanted
+from bot.features.pay.pay_words import wanted
 from bot.understanding import understand
 from content.library import ContentError, load, shipped
 
@@ -53,8 +53,12 @@ topics:
 
 @pytest.fixture
 def folder(tmp_path):
-    shutil.copytree(shipped(), tmp_path / "content", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    (tmp_path / "content/occupations/data_engineer.yaml").write_text(DATA_ENGINEER, encoding="utf-8")
+    shutil.copytree(
+        shipped(), tmp_path / "content", ignore=shutil.ignore_patterns("*.py", "__pycache__")
+    )
+    (tmp_path / "content/occupations/data_engineer.yaml").write_text(
+        DATA_ENGINEER, encoding="utf-8"
+    )
     return tmp_path / "content"
 
 
@@ -65,12 +69,16 @@ def told(talk, folder):
 
 
 def test_it_has_pay_by_level(told):
-    assert told("salary data engineer senior").words.startswith("Senior data engineer: $95,000 – $150,000 a year (4+ years)")
+    assert told("salary data engineer senior").words.startswith(
+        "Senior data engineer: $95,000 – $150,000 a year (4+ years)"
+    )
     assert told("salary senior data engineer").words.startswith("Senior data engineer")
 
 
 def test_it_has_pay_by_years_and_from_an_amount(told):
-    assert told("salary data engineer 2 years").words.startswith("Junior data engineer: $70,000 – $95,000")
+    assert told("salary data engineer 2 years").words.startswith(
+        "Junior data engineer: $70,000 – $95,000"
+    )
     assert "senior ($95,000 – $150,000, 4+ years)" in told("salary data engineer 120k").words
 
 
@@ -82,7 +90,9 @@ def test_its_taps_stay_with_it(told):
 
 
 def test_it_has_its_own_topics_with_their_figures(told):
-    assert told("role data engineer").words.startswith("Data engineers keep 3 shifts a month and many pipelines.")
+    assert told("role data engineer").words.startswith(
+        "Data engineers keep 3 shifts a month and many pipelines."
+    )
 
 
 def test_a_topic_that_it_lacks_is_not_borrowed_from_another(told):
@@ -92,15 +102,25 @@ def test_a_topic_that_it_lacks_is_not_borrowed_from_another(told):
 
 
 def test_day_rates_that_it_lacks_are_not_borrowed_either(told):
-    assert told("salary data engineer 1200/day").words.startswith("I have no day rates for data engineers.")
-    assert told("salary data engineer contract").words.startswith("I don't know “contract” as a level.")
+    assert told("salary data engineer 1200/day").words.startswith(
+        "I have no day rates for data engineers."
+    )
+    assert told("salary data engineer contract").words.startswith(
+        "I don't know “contract” as a level."
+    )
 
 
 def test_a_sentence_that_names_it_is_about_it_even_if_only_the_level_was_understood(folder):
     content = load(folder)
-    assert wanted(content, "senior", "what does a senior data engineer earn").occupation.short == "Data engineer"
+    assert (
+        wanted(content, "senior", "what does a senior data engineer earn").occupation.short
+        == "Data engineer"
+    )
     assert wanted(content, "senior", "what does a senior earn").occupation.short == "ML engineer"
-    assert wanted(content, "senior ml engineer", "ml engineer or data engineer").occupation.short == "ML engineer"
+    assert (
+        wanted(content, "senior ml engineer", "ml engineer or data engineer").occupation.short
+        == "ML engineer"
+    )
 
 
 @pytest.mark.parametrize(
@@ -124,7 +144,9 @@ def test_without_its_file_its_pay_is_not_told(content):
 def test_free_text_about_it_is_answered_with_its_figures(folder, talk):
     knowing = load(folder)
     text = "what does a senior data engineer earn"
-    assert talk(text, knowing=knowing, reading=understand(knowing, text)).words.startswith("Senior data engineer: $95,000 – $150,000")
+    assert talk(text, knowing=knowing, reading=understand(knowing, text)).words.startswith(
+        "Senior data engineer: $95,000 – $150,000"
+    )
 
 
 def test_without_a_name_the_default_occupation_is_meant(told):

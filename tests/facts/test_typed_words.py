@@ -2,15 +2,27 @@
 
 import pytest
 
-from bot.amounts import Spoken, spoken
-from bot.matching import corrected, nearest
+from bot.extraction.amounts import Spoken, spoken
+from bot.extraction.spelling import corrected, nearest
 
-LEVELS = {"junior": "junior", "senior": "senior", "lead": "architect", "mid": "mid", "architect": "architect"}
+LEVELS = {
+    "junior": "junior",
+    "senior": "senior",
+    "lead": "architect",
+    "mid": "mid",
+    "architect": "architect",
+}
 
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("senior", "senior"), ("SENIOR", "senior"), ("senoir", "senior"), ("architekt", "architect"), ("leed", "architect")],
+    [
+        ("senior", "senior"),
+        ("SENIOR", "senior"),
+        ("senoir", "senior"),
+        ("architekt", "architect"),
+        ("leed", "architect"),
+    ],
 )
 def test_a_slip_is_understood(typed, meant):
     assert corrected(typed, LEVELS) == meant

@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from bot.answers.printing import figure, filled, named
+from bot.features.figures import figure, filled, named
 from content.occupation import Subject
 
 SUBJECTS = get_args(Subject)
@@ -21,7 +21,7 @@ def test_a_topic_opens_with_its_headline_and_names_its_sources(talk, content, su
 
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_a_topic_offers_a_few_taps_that_can_be_typed(talk, content, subject):
-    from bot.commands import parse
+    from bot.core.command_line import parse
 
     told = talk(subject)
     assert 2 <= len(told.labels) <= 5
@@ -37,7 +37,12 @@ def test_a_topic_is_no_personal_answer(talk, subject):
 def test_what_disagrees_stands_beside_what_it_disagrees_with(content, talk, subject):
     occupation = content.occupations["ml_engineer"]
     topic = occupation.topics[subject]
-    words = "\n".join((talk(subject).words, *(talk(f"{subject} {key}".replace("_", " ")).words for key in topic.lists)))
+    words = "\n".join(
+        (
+            talk(subject).words,
+            *(talk(f"{subject} {key}".replace("_", " ")).words for key in topic.lists),
+        )
+    )
     for fact in named(occupation, *occupation.topics[subject].texts()):
         for other in fact.disagrees:
             shown = figure(content.facts[other]).removesuffix(" a year")
@@ -100,14 +105,23 @@ def test_no_university_is_named(talk):
         assert "functionally equivalent" not in words
 
 
-@pytest.mark.parametrize("typed", ["role data engineer", "outlook for nurses", "skills scrum master"])
+@pytest.mark.parametrize(
+    "typed", ["role data engineer", "outlook for nurses", "skills scrum master"]
+)
 def test_another_occupation_is_declined_honestly(talk, typed):
     told = talk(typed)
     assert told.words.startswith("I only cover machine-learning engineers, so I have nothing on")
     assert told.turn.state.conversation.last is None
 
 
-@pytest.mark.parametrize("typed", ["role ml engineer", "skills for a machine learning engineer", "outlook for ML engineers in Australia"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "role ml engineer",
+        "skills for a machine learning engineer",
+        "outlook for ML engineers in Australia",
+    ],
+)
 def test_the_occupation_itself_may_be_named(talk, content, typed):
     subject = typed.split()[0]
     assert talk(typed).words.startswith(content.occupations["ml_engineer"].topics[subject].headline)
@@ -115,19 +129,19 @@ def test_the_occupation_itself_may_be_named(talk, content, typed):
 
 def test_texts_print_figures_by_name(content, talk):
     occupation = content.occupations["ml_engineer"]
-    ask = _ask(content)
-    assert filled(ask, occupation, "{ato_software}") == "$132,758 a year"
-    assert filled(ask, occupation, "{ato_software:amount}") == "$132,758"
-    assert filled(ask, occupation, "{ato_software:date}") == "2023–24"
-    assert filled(ask, occupation, "{contract.day_rate}") == "$800 – $1,500 a day"
+    request = _request(content)
+    assert filled(request, occupation, "{ato_software}") == "$132,758 a year"
+    assert filled(request, occupation, "{ato_software:amount}") == "$132,758"
+    assert filled(request, occupation, "{ato_software:date}") == "2023–24"
+    assert filled(request, occupation, "{contract.day_rate}") == "$800 – $1,500 a day"
 
 
-def _ask(content):
+def _request(content):
     from datetime import UTC, datetime
 
-    from bot.asking import Ask
-    from bot.events import Account, Chat, Event, OpenedHome, Surface
-    from bot.state import Person, State
+    from bot.core.events import Account, Chat, Event, OpenedHome, Surface
+    from bot.core.request import Request
+    from bot.core.state import Person, State
 
     event = Event(
         key="1",
@@ -137,4 +151,4 @@ def _ask(content):
         surface=Surface(name="Console"),
         body=OpenedHome(),
     )
-    return Ask(content=content, state=State(person=Person(id=1)), event=event, command="role")
+    return Request(content=content, state=State(person=Person(id=1)), event=event, command="role")

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from adapters.slack.transport import Slack
-from adapters.storage import database, outbox
+from adapters.storage.outbox import outbox
+from adapters.storage.sql import database
 from adapters.telegram import polling
-from bot import delivery
+from bot.runtime import delivery
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot import serving
-from tests.house import Tally, house, tally, until
+from bot.runtime import service
+from tests.running_bot import Tally, running_bot, tally, until
 from tests.servers.slack import SlackServer
 from tests.servers.telegram import TelegramServer
 
@@ -23,16 +23,25 @@ def answers(telegram: TelegramServer) -> Tally:
 ALL = Tally(len(PEOPLE), len(PEOPLE), 0, 0)
 
 
-async def test_while_the_database_is_locked_nothing_is_confirmed_and_afterwards_all_are_answered(url, file, monkeypatch):
-    monkeypatch.setattr(serving, "TICK_SILENCE_SECONDS", 0.5)
-    async with TelegramServer() as telegram, SlackServer() as slack, house(url, telegram=telegram, slack=slack) as bot:
+async def test_while_the_database_is_locked_nothing_is_confirmed_and_afterwards_all_are_answered(
+    url, file, monkeypatch
+):
+    monkeypatch.setattr(service, "TICK_SILENCE_SECONDS", 0.5)
+    async with (
+        TelegramServer() as telegram,
+        SlackServer() as slack,
+        running_bot(url, telegram=telegram, slack=slack) as bot,
+    ):
         await slack.until(lambda: slack.live)
         await telegram.until(lambda: telegram.called("deleteWebhook"))
         hog = sqlite3.connect(file)
         hog.execute("BEGIN EXCLUSIVE")
         for user in PEOPLE:
-            telegram.say("salary senior", user=user)
-        ack, told = await asyncio.gather(slack.message("salary senior", user="U1", channel="D1"), slack.command("/pivot", "salary senior"))
+            telegram.text("salary senior", user=user)
+        ack, told = await asyncio.gather(
+            slack.message("salary senior", user="U1", channel="D1"),
+            slack.command("/pivot", "salary senior"),
+        )
         assert not ack.ok, "Slack must bring it again"
         assert told.ok
         await slack.until(lambda: [one for one in slack.shown if "nothing was changed" in one.text])
@@ -70,13 +79,15 @@ def connections() -> Iterator[list[sqlite3.Connection]]:
     sa.event.remove(sa.Engine, "connect", note)
 
 
-async def test_when_the_disk_is_full_nothing_is_confirmed_and_with_room_again_all_are_answered(url, connections):
-    async with TelegramServer() as telegram, house(url, telegram=telegram) as bot:
+async def test_when_the_disk_is_full_nothing_is_confirmed_and_with_room_again_all_are_answered(
+    url, connections
+):
+    async with TelegramServer() as telegram, running_bot(url, telegram=telegram) as bot:
         await telegram.until(lambda: telegram.called("deleteWebhook"))
         for connection in connections:
             connection.execute("PRAGMA max_page_count = 1")  # SQLite makes that the present size
         for user in PEOPLE:
-            telegram.say("salary senior", user=user)
+            telegram.text("salary senior", user=user)
         await until(lambda: bot.metric("pivotbot_store_gone_total"))
         assert telegram.confirmed <= len(telegram.sent) < len(PEOPLE)
         for connection in connections:
@@ -97,17 +108,17 @@ class Jumping(datetime):
 
 async def test_a_clock_that_jumps_back_an_hour_delays_and_doubles_no_answer(url, monkeypatch):
     """Pace, bursts and leases were noted by a clock that is an hour ahead now."""
-    for module in ("adapters.clock", "adapters.storage.work"):
+    for module in ("adapters.clock", "adapters.storage.sql.transaction"):
         monkeypatch.setattr(f"{module}.datetime", Jumping)
-    async with TelegramServer() as telegram, house(url, telegram=telegram) as bot:
+    async with TelegramServer() as telegram, running_bot(url, telegram=telegram) as bot:
         for user in PEOPLE:
             for _ in range(3):
-                telegram.say("salary senior", user=user)
+                telegram.text("salary senior", user=user)
         await telegram.until(lambda: len(telegram.sent) == 3 * len(PEOPLE), seconds=20)
         monkeypatch.setattr(Jumping, "back", timedelta(hours=1))
         for user in PEOPLE:
             for _ in range(3):
-                telegram.say("visa 189", user=user)
+                telegram.text("visa 189", user=user)
         await telegram.until(lambda: len(telegram.sent) == 6 * len(PEOPLE), seconds=20)
         assert (await bot.ready())[0] == 200
     assert datetime.now(UTC) > Jumping.now(UTC)
@@ -116,7 +127,7 @@ async def test_a_clock_that_jumps_back_an_hour_delays_and_doubles_no_answer(url,
 
 async def test_a_clock_that_jumps_back_an_hour_brings_no_nudge_twice(url, file, monkeypatch):
     """Whatever the clock says, the occurrence has its key."""
-    for module in ("adapters.clock", "adapters.storage.work"):
+    for module in ("adapters.clock", "adapters.storage.sql.transaction"):
         monkeypatch.setattr(f"{module}.datetime", Jumping)
 
     def make_due() -> int:
@@ -132,14 +143,14 @@ async def test_a_clock_that_jumps_back_an_hour_brings_no_nudge_twice(url, file, 
         database.close()
         return due > since
 
-    async with TelegramServer() as telegram, house(url, telegram=telegram):
-        telegram.say("subscribe monday 8am sydney", user=7)
+    async with TelegramServer() as telegram, running_bot(url, telegram=telegram):
+        telegram.text("subscribe monday 8am sydney", user=7)
         await telegram.until(lambda: telegram.texts(7))
         make_due()
         await telegram.until(lambda: len(telegram.texts(7)) == 2, seconds=20)
         monkeypatch.setattr(Jumping, "back", timedelta(hours=1))
         again = make_due()
         await until(lambda: moved_on(again))
-        telegram.say("reminders", user=7)
+        telegram.text("reminders", user=7)
         await telegram.until(lambda: len(telegram.texts(7)) == 3, seconds=20)
     assert len(telegram.texts(7)) == 3

@@ -10,13 +10,13 @@ import pytest
 from adapters.clock import VirtualClock
 from adapters.slack.transport import Slack
 from adapters.telegram.transport import Telegram
-from bot.engine import Shelf
-from bot.settings import Settings
-from bot.wiring import assembled
+from bot.runtime.content_store import ContentStore
+from bot.runtime.settings import Settings
+from bot.runtime.wiring import assembled
 from tests.servers.slack import APP_TOKEN, BOT_TOKEN, SlackServer, Status
 from tests.servers.telegram import TOKEN, TelegramServer
 
-SHELF = Shelf()
+SHELF = ContentStore()
 START = datetime(2026, 11, 22, 21, 0, tzinfo=UTC)
 STEP = timedelta(seconds=20)
 OUTAGE = timedelta(minutes=10)
@@ -34,7 +34,13 @@ class OnTelegram:
 
     def __init__(self, clock):
         self.server = TelegramServer()
-        self.face = lambda: Telegram(token=TOKEN, clock=clock, content=lambda: SHELF.content, draw=nothing, api_url=self.server.url)
+        self.face = lambda: Telegram(
+            token=TOKEN,
+            clock=clock,
+            content=lambda: SHELF.content,
+            draw=nothing,
+            api_url=self.server.url,
+        )
         self.name = "telegram"
 
     def leave(self):
@@ -45,7 +51,7 @@ class OnTelegram:
 
     async def ask(self):
         for user in PEOPLE:
-            self.server.say("salary senior", user=user)
+            self.server.text("salary senior", user=user)
         await self.server.until(lambda: self.server.confirmed == len(PEOPLE))
 
     def shown(self):
@@ -78,7 +84,10 @@ class OnSlack:
 
     async def ask(self):
         await self.server.until(lambda: self.server.live)
-        asked = (self.server.message("salary senior", user=f"U{user}", channel=f"D{user}") for user in PEOPLE)
+        asked = (
+            self.server.message("salary senior", user=f"U{user}", channel=f"D{user}")
+            for user in PEOPLE
+        )
         assert all(ack.ok for ack in await asyncio.gather(*asked))
 
     def shown(self):
@@ -89,14 +98,22 @@ class OnSlack:
 
 
 @pytest.mark.parametrize("platform", [OnTelegram, OnSlack])
-async def test_ten_minutes_without_a_platform_cost_nobody_an_answer_and_it_no_storm(url, platform, monkeypatch):
+async def test_ten_minutes_without_a_platform_cost_nobody_an_answer_and_it_no_storm(
+    url, platform, monkeypatch
+):
     monkeypatch.undo()  # of the short pauses: this clock need not be spared
     clock = VirtualClock(START)
     there = platform(clock)
     async with there.server:
         face = there.face()
         settings = Settings(_env_file=None)
-        async with assembled(shelf=SHELF, database_url=url, clock=clock, messengers={there.name: face}, settings=settings) as parts:
+        async with assembled(
+            content_store=SHELF,
+            database_url=url,
+            clock=clock,
+            messengers={there.name: face},
+            settings=settings,
+        ) as parts:
             serving = asyncio.create_task(face.serve(parts.engine))
             there.leave()
             await there.ask()

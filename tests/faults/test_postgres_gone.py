@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot import serving
-from tests.house import Tally, house, tally, until
+from bot.runtime import service
+from tests.running_bot import Tally, running_bot, tally, until
 from tests.servers.telegram import TelegramServer
 from tests.servers.wire import Wire
 
@@ -16,19 +16,25 @@ async def wire(empty_postgres_url: str):
         yield wire
 
 
-async def test_while_postgres_is_gone_nothing_is_confirmed_and_afterwards_all_are_answered(wire, monkeypatch):
-    monkeypatch.setattr(serving, "TICK_SILENCE_SECONDS", 0.5)
-    async with TelegramServer() as telegram, house(wire.url, telegram=telegram) as bot:
+async def test_while_postgres_is_gone_nothing_is_confirmed_and_afterwards_all_are_answered(
+    wire, monkeypatch
+):
+    monkeypatch.setattr(service, "TICK_SILENCE_SECONDS", 0.5)
+    async with TelegramServer() as telegram, running_bot(wire.url, telegram=telegram) as bot:
         await telegram.until(lambda: telegram.called("deleteWebhook"), seconds=20)
         await wire.cut()
         for user in PEOPLE:
-            telegram.say("salary senior", user=user)
+            telegram.text("salary senior", user=user)
         await until(lambda: red(bot))
         assert (telegram.confirmed, telegram.sent) == (0, [])
         await wire.mend()
-        await telegram.until(lambda: {sent.chat for sent in telegram.sent} >= set(PEOPLE), seconds=60)
+        await telegram.until(
+            lambda: {sent.chat for sent in telegram.sent} >= set(PEOPLE), seconds=60
+        )
         await telegram.until(lambda: telegram.confirmed == len(PEOPLE), seconds=20)
-    assert tally(PEOPLE, [sent.chat for sent in telegram.sent]) == Tally(len(PEOPLE), len(PEOPLE), 0, 0)
+    assert tally(PEOPLE, [sent.chat for sent in telegram.sent]) == Tally(
+        len(PEOPLE), len(PEOPLE), 0, 0
+    )
 
 
 async def red(bot) -> bool:

@@ -8,10 +8,10 @@ from typing import Self
 import pytest
 
 from adapters.slack import socket_mode
-from adapters.telegram import watch
-from bot import serving
-from bot.settings import Settings
-from tests.house import house, until
+from adapters.telegram import silence_watchdog
+from bot.runtime import service
+from bot.runtime.settings import Settings
+from tests.running_bot import running_bot, until
 from tests.servers.slack import APP_TOKEN, BOT_TOKEN, SlackServer
 from tests.servers.telegram import TOKEN, TelegramServer
 
@@ -52,7 +52,7 @@ class Hours:
         self._waiting: list[asyncio.Future[None]] = []
 
     async def __call__(self, seconds: float) -> None:
-        assert seconds == watch.SILENT_SECONDS
+        assert seconds == silence_watchdog.SILENT_SECONDS
         passed = asyncio.get_running_loop().create_future()
         self._waiting.append(passed)
         await passed
@@ -84,16 +84,18 @@ async def so(condition: Callable[[], object]) -> object:
     return await until(asked)
 
 
-async def test_a_telegram_connection_gone_silent_is_replaced_and_nothing_is_lost(url, hours, caplog):
-    async with TelegramServer() as telegram, house(url, telegram=telegram):
-        telegram.say("salary senior", user=7)
+async def test_a_telegram_connection_gone_silent_is_replaced_and_nothing_is_lost(
+    url, hours, caplog
+):
+    async with TelegramServer() as telegram, running_bot(url, telegram=telegram):
+        telegram.text("salary senior", user=7)
         await telegram.until(lambda: telegram.texts(7), seconds=20)
         await hours.pass_()
         assert "silent" not in caplog.text, "it answered meanwhile"
         hung = telegram.fault("slow", method="getUpdates", seconds=3600.0)
-        telegram.say("visa 189", user=7)
+        telegram.text("visa 189", user=7)
         await so(lambda: hung not in telegram.faults)
-        telegram.say("visa 190", user=8)
+        telegram.text("visa 190", user=8)
         for _ in range(2):
             await hours.pass_()
         await telegram.until(lambda: len(telegram.texts(7)) == 2 and telegram.texts(8), seconds=20)
@@ -103,26 +105,38 @@ async def test_a_telegram_connection_gone_silent_is_replaced_and_nothing_is_lost
 async def test_three_silent_connections_end_the_process_of_the_last_platform(url, hours, caplog):
     caplog.set_level(logging.WARNING)
     async with Silent() as nobody:
-        settings = {"telegram_bot_token": TOKEN, "telegram_api_url": f"http://127.0.0.1:{nobody.port}/bot", "database_url": url, "port": 0}
-        running = asyncio.create_task(serving.run(Settings(_env_file=None, **settings), until=asyncio.Event().wait()))
-        for number in range(1, watch.REBUILDS + 1):
+        settings = {
+            "telegram_bot_token": TOKEN,
+            "telegram_api_url": f"http://127.0.0.1:{nobody.port}/bot",
+            "database_url": url,
+            "port": 0,
+        }
+        running = asyncio.create_task(
+            service.run(Settings(_env_file=None, **settings), until=asyncio.Event().wait())
+        )
+        for number in range(1, silence_watchdog.REBUILDS + 1):
             await so(lambda number=number: nobody.connections >= number)
             await hours.pass_()
-        await so(lambda: nobody.connections > watch.REBUILDS)
+        await so(lambda: nobody.connections > silence_watchdog.REBUILDS)
         assert not running.done()
         await hours.pass_()
         assert await asyncio.wait_for(running, 20) == 1
-    assert caplog.text.count("building new connections") == watch.REBUILDS
+    assert caplog.text.count("building new connections") == silence_watchdog.REBUILDS
     assert "telegram ended: TelegramGone: no answer on 3 fresh connections" in caplog.text
 
 
 async def test_a_silent_telegram_does_not_stop_slack(url, hours, monkeypatch):
-    monkeypatch.setattr(serving, "RETURN_SECONDS", 0.1)
+    monkeypatch.setattr(service, "RETURN_SECONDS", 0.1)
     async with Silent() as nobody, SlackServer() as slack:
-        silent = {"telegram_bot_token": TOKEN, "telegram_api_url": f"http://127.0.0.1:{nobody.port}/bot"}
-        async with house(url, slack=slack, **silent) as bot:
+        silent = {
+            "telegram_bot_token": TOKEN,
+            "telegram_api_url": f"http://127.0.0.1:{nobody.port}/bot",
+        }
+        async with running_bot(url, slack=slack, **silent) as bot:
             await slack.until(lambda: slack.live, seconds=20)
-            for number in range(2 * (watch.REBUILDS + 1)):  # lost, tried again a while later, lost again
+            for number in range(
+                2 * (silence_watchdog.REBUILDS + 1)
+            ):  # lost, tried again a while later, lost again
                 await so(lambda number=number: nobody.connections > number)
                 await hours.pass_()
             assert "$160,000" in str((await slack.command("/pivot", "salary senior")).payload)
@@ -133,21 +147,23 @@ async def test_a_silent_telegram_does_not_stop_slack(url, hours, monkeypatch):
 async def test_a_slack_connection_that_answers_no_ping_is_replaced(url):
     async with SlackServer() as slack:
         slack.deaf = True
-        async with house(url, slack=slack):
+        async with running_bot(url, slack=slack):
             await slack.until(lambda: slack.dials, seconds=20)
             slack.deaf = False  # the next connection is sound
             await slack.until(lambda: len(slack.dials) > 1 and slack.live, seconds=20)
             assert "$160,000" in str((await slack.command("/pivot", "salary senior")).payload)
 
 
-async def test_three_slack_clients_that_never_connect_end_the_process_of_the_last_platform_and_not_of_another(url, monkeypatch, caplog):
+async def test_three_slack_clients_that_never_connect_end_the_process_of_the_last_platform_and_not_of_another(
+    url, monkeypatch, caplog
+):
     monkeypatch.setattr(socket_mode, "OPENS_A_MINUTE", 10_000)
-    monkeypatch.setattr(serving, "RETURN_SECONDS", 3600.0)
+    monkeypatch.setattr(service, "RETURN_SECONDS", 3600.0)
     async with SlackServer() as slack, TelegramServer() as telegram:
         slack.refuse_tickets = 10_000
-        async with house(url, slack=slack, telegram=telegram):
+        async with running_bot(url, slack=slack, telegram=telegram):
             await so(lambda: "slack ended: SlackGone" in caplog.text)
-            telegram.say("salary senior", user=7)
+            telegram.text("salary senior", user=7)
             await telegram.until(lambda: telegram.texts(7), seconds=20)
         settings = {
             "slack_bot_token": BOT_TOKEN,
@@ -156,5 +172,5 @@ async def test_three_slack_clients_that_never_connect_end_the_process_of_the_las
             "database_url": url,
             "port": 0,
         }
-        alone = serving.run(Settings(_env_file=None, **settings), until=asyncio.Event().wait())
+        alone = service.run(Settings(_env_file=None, **settings), until=asyncio.Event().wait())
         assert await asyncio.wait_for(alone, 30) == 1

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from adapters.clock import VirtualClock
-from bot.engine import Shelf
-from bot.messages import Message
-from bot.settings import Settings
-from bot.wiring import Parts, assembled
+from bot.core.messages import Message
+from bot.runtime.content_store import ContentStore
+from bot.runtime.settings import Settings
+from bot.runtime.wiring import Parts, assembled
 from tests.faces import SlackFace, TelegramFace
 
 START = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
-SHELF = Shelf(None)
+SHELF = ContentStore(None)
 
 
 @pytest.fixture
@@ -33,9 +33,11 @@ def clock() -> VirtualClock:
 
 
 @pytest.fixture
-async def bot(tmp_path: Path, clock: VirtualClock, slack: SlackFace, telegram: TelegramFace) -> AsyncIterator[Parts]:
+async def bot(
+    tmp_path: Path, clock: VirtualClock, slack: SlackFace, telegram: TelegramFace
+) -> AsyncIterator[Parts]:
     async with assembled(
-        shelf=SHELF,
+        content_store=SHELF,
         database_url=f"sqlite:///{tmp_path / 'home.db'}",
         clock=clock,
         messengers={"slack": slack, "telegram": telegram},
@@ -48,23 +50,32 @@ def pages(face: SlackFace) -> list[Message]:
     return [message for message in face.sent if message.address.home]
 
 
-async def test_a_nudge_shows_the_next_one_on_the_page_after_the_nudge_itself(bot, clock, slack) -> None:
-    await bot.engine.take(slack.said("subscribe tuesday 7:30am brisbane", "ann", clock.now()))
-    await bot.delivery.pump()
+async def test_a_nudge_shows_the_next_one_on_the_page_after_the_nudge_itself(
+    bot, clock, slack
+) -> None:
+    await bot.runtime.engine.take(
+        slack.said("subscribe tuesday 7:30am brisbane", "ann", clock.now())
+    )
+    await bot.runtime.delivery.pump()
     assert "Tue 24 Nov" in pages(slack)[-1].fallback
     slack.sent.clear()
     clock.move_to(START + timedelta(days=1))
     await bot.store.book(clock.now())
-    await bot.delivery.pump()
-    assert [(message.lane, message.address.home) for message in slack.sent] == [("nudge", False), ("nudge", True)]
+    await bot.runtime.delivery.pump()
+    assert [(message.lane, message.address.home) for message in slack.sent] == [
+        ("nudge", False),
+        ("nudge", True),
+    ]
     assert "Tue 1 Dec" in pages(slack)[0].fallback
     assert "Tue 24 Nov" not in pages(slack)[0].fallback
 
 
 async def test_of_several_unsent_pages_only_the_newest_goes_out(bot, clock, slack) -> None:
     for day in ("monday", "tuesday", "friday"):
-        await bot.engine.take(slack.said(f"subscribe instead {day} 7:30am brisbane", "ann", clock.now()))
-    await bot.delivery.pump()
+        await bot.runtime.engine.take(
+            slack.said(f"subscribe instead {day} 7:30am brisbane", "ann", clock.now())
+        )
+    await bot.runtime.delivery.pump()
     [page] = pages(slack)
     assert "Fridays" in page.fallback
     assert page.address.chat.id == page.address.only_to == "Uann"

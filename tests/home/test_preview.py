@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime
 
-from bot.preview import page
+from bot.tools.preview import page
 from content.library import load
 
 AT = datetime(2026, 11, 24, 22, 0, tzinfo=UTC)
@@ -13,7 +13,9 @@ def test_lines_the_home_page_and_the_forms_are_shown() -> None:
     shown = page(load(), ["plan start 6h", "salary senior", "subscribe tuesday 7:30am"], at=AT)
     titles = re.findall(r"<h2>(.*?)</h2>", shown)
     assert titles[3:5] == ["Slack, its page", "Slack, a newcomer&#x27;s page"]
-    assert [titles.count(form) for form in ("Points test", "Self-audit", "Your profile", "Weekly nudge")] == [1, 4, 1, 1]
+    assert [
+        titles.count(form) for form in ("Points test", "Self-audit", "Your profile", "Weekly nudge")
+    ] == [1, 4, 1, 1]
     sections = dict(zip(titles, shown.split("<h2>")[1:], strict=True))
     assert sections["salary senior"].count("$160,000 – $210,000") == 3
     assert "52 steps" in sections["Slack, its page"]

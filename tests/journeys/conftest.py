@@ -14,14 +14,14 @@ import pytest
 from adapters.clock import VirtualClock
 from adapters.slack.transport import Slack
 from adapters.telegram.transport import Telegram
-from bot.engine import Shelf
-from bot.settings import Settings
-from bot.wiring import Parts, assembled
+from bot.runtime.content_store import ContentStore
+from bot.runtime.settings import Settings
+from bot.runtime.wiring import Parts, assembled
 from scheduler.ticker import Ticker
 from tests.servers.slack import APP_TOKEN, BOT_TOKEN, Shown, SlackServer, buttons
 from tests.servers.telegram import TOKEN, TelegramServer
 
-SHELF = Shelf()
+SHELF = ContentStore()
 PNG = b"\x89PNG\r\n\x1a\nnot really"
 START = datetime(2026, 11, 22, 21, 0, tzinfo=UTC)
 """Monday, 8 am in Sydney and 7 am in Brisbane."""
@@ -50,7 +50,7 @@ async def draw(spec: Mapping[str, object]) -> bytes:
 
 
 @dataclass
-class Someone:
+class Persona:
     """A person on one platform. Each act waits until `expected` can be read in what it newly shows, and returns that."""
 
     look: Callable[[], dict[object, str]]
@@ -65,13 +65,17 @@ class Someone:
     async def taps(self, label: str, *expected: str) -> str:
         return await self.sees(lambda: self.push(label), *expected, after=f"taps {label!r}")
 
-    async def sees(self, act: Callable[[], Awaitable[object]], *expected: str, after: str = "") -> str:
+    async def sees(
+        self, act: Callable[[], Awaitable[object]], *expected: str, after: str = ""
+    ) -> str:
         before = self.look()
         self.clock.move_to(self.clock.now() + READING)
         await act()
 
         def shown() -> str:
-            return "\n".join(words for key, words in self.look().items() if before.get(key) != words)
+            return "\n".join(
+                words for key, words in self.look().items() if before.get(key) != words
+            )
 
         with suppress(TimeoutError):
             await self.until(lambda: shown() and all(one in shown() for one in expected))
@@ -82,34 +86,42 @@ class Someone:
 
 
 @dataclass
-class Town:
+class TwoPlatformBot:
     parts: Parts
     clock: Running
     ticker: Ticker
     slack: SlackServer
     telegram: TelegramServer
 
-    def on_slack(self, user: str = "U1", channel: str = "D1") -> Someone:
+    def on_slack(self, user: str = "U1", channel: str = "D1") -> Persona:
         async def push(label: str) -> None:
-            shown = next(one for one in reversed(self.slack.shown) if one.channel == channel and label in _labels(one))
+            shown = next(
+                one
+                for one in reversed(self.slack.shown)
+                if one.channel == channel and label in _labels(one)
+            )
             await self.slack.tap(shown, label, user=user)
 
-        return Someone(
-            look=lambda: {number: f"{one.text}\n{_labels(one)}" for number, one in enumerate(self.slack.shown) if one.channel == channel},
+        return Persona(
+            look=lambda: {
+                number: f"{one.text}\n{_labels(one)}"
+                for number, one in enumerate(self.slack.shown)
+                if one.channel == channel
+            },
             until=self.slack.until,
             write=lambda text: self.slack.message(text, user=user, channel=channel),
             push=push,
             clock=self.clock,
         )
 
-    def on_telegram(self, user: int = 7) -> Someone:
+    def on_telegram(self, user: int = 7) -> Persona:
         async def write(text: str) -> None:
-            self.telegram.say(text, user=user)
+            self.telegram.text(text, user=user)
 
         async def push(label: str) -> None:
             self.telegram.tap(label, user=user)
 
-        return Someone(
+        return Persona(
             look=lambda: {one.id: f"{one.text}\n{one.labels}" for one in self.telegram._in(user)},
             until=self.telegram.until,
             write=write,
@@ -136,16 +148,27 @@ def database(blank_sqlite: Path, tmp_path: Path) -> Path:
 
 
 @asynccontextmanager
-async def opened(database: Path, slack: SlackServer, telegram: TelegramServer, start: datetime = START) -> AsyncIterator[Town]:
+async def opened(
+    database: Path, slack: SlackServer, telegram: TelegramServer, start: datetime = START
+) -> AsyncIterator[TwoPlatformBot]:
     """One process's life, between these two servers."""
     clock = Running(start)
     slack.now = lambda: clock.now().timestamp()
     telegram.now = lambda: float(slack._ts())
-    on_slack = Slack(clock=clock, content=lambda: SHELF.content, draw=draw, api_url=slack.api_url, bot_token=BOT_TOKEN, app_token=APP_TOKEN)
-    on_telegram = Telegram(token=TOKEN, clock=clock, content=lambda: SHELF.content, draw=draw, api_url=telegram.url)
+    on_slack = Slack(
+        clock=clock,
+        content=lambda: SHELF.content,
+        draw=draw,
+        api_url=slack.api_url,
+        bot_token=BOT_TOKEN,
+        app_token=APP_TOKEN,
+    )
+    on_telegram = Telegram(
+        token=TOKEN, clock=clock, content=lambda: SHELF.content, draw=draw, api_url=telegram.url
+    )
     dialled = len(slack.dials)
     async with assembled(
-        shelf=SHELF,
+        content_store=SHELF,
         database_url=f"sqlite:///{database}",
         clock=clock,
         messengers={"slack": on_slack, "telegram": on_telegram},
@@ -153,11 +176,17 @@ async def opened(database: Path, slack: SlackServer, telegram: TelegramServer, s
         zones={"slack": on_slack},
     ) as parts:
         ticker = Ticker(store=parts.store, clock=clock, wake=parts.delivery.wake)
-        loops = (parts.delivery.run(), on_slack.serve(parts.engine), on_telegram.serve(parts.engine))
+        loops = (
+            parts.delivery.run(),
+            on_slack.serve(parts.engine),
+            on_telegram.serve(parts.engine),
+        )
         tasks = [asyncio.create_task(loop) for loop in loops]
         try:
             await slack.until(lambda: len(slack.dials) > dialled and slack.live)
-            yield Town(parts=parts, clock=clock, ticker=ticker, slack=slack, telegram=telegram)
+            yield TwoPlatformBot(
+                parts=parts, clock=clock, ticker=ticker, slack=slack, telegram=telegram
+            )
         finally:
             for task in reversed(tasks):
                 task.cancel()
@@ -170,6 +199,10 @@ async def opened(database: Path, slack: SlackServer, telegram: TelegramServer, s
 
 
 @pytest.fixture
-async def town(database: Path) -> AsyncIterator[Town]:
-    async with SlackServer() as slack, TelegramServer() as telegram, opened(database, slack, telegram) as found:
+async def two_platform_bot(database: Path) -> AsyncIterator[TwoPlatformBot]:
+    async with (
+        SlackServer() as slack,
+        TelegramServer() as telegram,
+        opened(database, slack, telegram) as found,
+    ):
         yield found

@@ -3,8 +3,8 @@
 import asyncio
 import sqlite3
 
-from tests.house import until
 from tests.process import bot
+from tests.running_bot import until
 from tests.servers.slack import Hold, SlackServer
 
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from bot.delivery import AIR
+from bot.runtime.delivery import MAX_IN_FLIGHT
 from tests.process import bot
 from tests.servers.slack import BOT_USER, SlackServer
 from tests.servers.telegram import TelegramServer
@@ -32,13 +32,13 @@ async def test_a_burst_of_telegram_updates_survives_a_kill(tmp_path, share):
 
         async with bot(tmp_path, **settings) as process:
             for user in people:
-                telegram.say("salary senior", user=user)
+                telegram.text("salary senior", user=user)
             await telegram.until(lambda: len(telegram.sent) >= BURST * share, seconds=60)
             await process.kill()
         async with bot(tmp_path, **settings) as process:
             await telegram.until(lambda: len(answered()) == BURST, seconds=60)
             assert await process.stop() == 0
-        assert copies(answered()) <= AIR
+        assert copies(answered()) <= MAX_IN_FLIGHT
         assert max(answered().values()) <= 2
 
 
@@ -58,7 +58,10 @@ async def test_a_burst_of_slack_messages_survives_a_kill(tmp_path):
     async with SlackServer() as slack:
         settings = {**slack.environment, "DATABASE_URL": f"sqlite:///{tmp_path / 'kill.db'}"}
         slack.ack_seconds = 1.0
-        slack.channels |= {f"D{number}": {"members": {f"U{number}", BOT_USER}, "im": f"U{number}"} for number in range(BURST)}
+        slack.channels |= {
+            f"D{number}": {"members": {f"U{number}", BOT_USER}, "im": f"U{number}"}
+            for number in range(BURST)
+        }
         slack.users |= {f"U{number}": {} for number in range(BURST)}
         lanes = asyncio.Semaphore(LANES)
         doomed = True
@@ -74,7 +77,11 @@ async def test_a_burst_of_slack_messages_survives_a_kill(tmp_path):
                 if not process.running or not slack.live:
                     return False
                 with suppress(ConnectionError):
-                    return (await slack.event(message(number), event_id=f"Ev{number}", retries=0 if doomed else 3)).ok
+                    return (
+                        await slack.event(
+                            message(number), event_id=f"Ev{number}", retries=0 if doomed else 3
+                        )
+                    ).ok
                 return False
 
         async with bot(tmp_path, **settings) as process:
@@ -90,5 +97,5 @@ async def test_a_burst_of_slack_messages_survives_a_kill(tmp_path):
             assert all(await asyncio.gather(*(deliver(number) for number in again)))
             await slack.until(lambda: len(answered()) == BURST, seconds=90)
             assert await process.stop() == 0
-        assert copies(answered()) <= AIR
+        assert copies(answered()) <= MAX_IN_FLIGHT
         assert max(answered().values()) <= 2

@@ -20,7 +20,9 @@ def problems(key: str, term: Term) -> list[Problem]:
     return list(check_glossary(broken, documents))
 
 
-@pytest.mark.parametrize("name", ["RAG", "drift", "CSOL", "k8s", "HECS", "back propagation", "super"])
+@pytest.mark.parametrize(
+    "name", ["RAG", "drift", "CSOL", "k8s", "HECS", "back propagation", "super"]
+)
 def test_a_word_is_found_by_the_names_that_people_use(name):
     names = {one.lower() for term in CONTENT.glossary.values() for one in term.names}
     assert name.lower() in names

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from pydantic import ValidationError
 
+from content.checks.plans import check_plans
 from content.library import load
-from content.plan import Plan, Step, check_plans
+from content.plan import Plan, Step
 from content.reading import Document, read
 
 CONTENT = load()
@@ -15,7 +16,12 @@ STEPS = [step for unit in PLAN.units.values() for step in unit.steps.values()]
 
 
 def test_there_are_four_checkpoints_after_units_4_7_11_and_15():
-    assert [number for number, unit in enumerate(PLAN.units.values(), 1) if unit.checkpoint] == [4, 7, 11, 15]
+    assert [number for number, unit in enumerate(PLAN.units.values(), 1) if unit.checkpoint] == [
+        4,
+        7,
+        11,
+        15,
+    ]
 
 
 def test_every_unit_shows_something_and_watching_is_nothing():
@@ -86,7 +92,9 @@ def test_two_steps_do_not_share_a_page():
     ],
 )
 def test_a_reference_to_nothing_names_the_line(where, change, complaint):
-    broken = PLAN.model_copy(update={"units": {**PLAN.units, "etl": PLAN.units["etl"].model_copy(update=change)}})
+    broken = PLAN.model_copy(
+        update={"units": {**PLAN.units, "etl": PLAN.units["etl"].model_copy(update=change)}}
+    )
     (problem,) = list(check_plans(replace(CONTENT, plans={"ml_engineer": broken}), documents()))
     assert problem.what == complaint
     assert problem.key == f"units.etl.{where}"
@@ -124,7 +132,11 @@ def test_a_list_of_units_names_only_units():
 
 
 def documents() -> dict[str, Document]:
-    return {"plans/ml_engineer.yaml": read(CONTENT.folder / "plans/ml_engineer.yaml", "plans/ml_engineer.yaml")}
+    return {
+        "plans/ml_engineer.yaml": read(
+            CONTENT.folder / "plans/ml_engineer.yaml", "plans/ml_engineer.yaml"
+        )
+    }
 
 
 def test_the_shipped_plan_reads_back_the_same():

@@ -59,7 +59,10 @@ def test_an_option_without_a_reason_is_refused(change):
 
 @pytest.mark.parametrize("right", [(), (0, 1)])
 def test_a_question_has_exactly_one_right_option(right):
-    options = [option.model_copy(update={"right": place in right}) for place, option in enumerate(QUESTION.options)]
+    options = [
+        option.model_copy(update={"right": place in right})
+        for place, option in enumerate(QUESTION.options)
+    ]
     with pytest.raises(ValidationError, match="exactly one has to be"):
         QuizQuestion(step="drift_alert", stem="Which?", options=tuple(options))
 

@@ -14,7 +14,9 @@ OCCUPATION = "occupations/ml_engineer.yaml"
 @pytest.fixture(scope="module")
 def copied(tmp_path_factory):
     folder = tmp_path_factory.mktemp("content") / "content"
-    shutil.copytree(shipped(), folder, ignore=shutil.ignore_patterns("*.py", "*.npz", "__pycache__"))
+    shutil.copytree(
+        shipped(), folder, ignore=shutil.ignore_patterns("*.py", "*.npz", "__pycache__")
+    )
     return folder
 
 
@@ -82,7 +84,11 @@ def test_a_misspelt_key_is_told_beside_the_one_that_is_missing(mistake):
     problems, line = mistake(OCCUPATION, "confidence: low", "confidance: low")
     assert [(problem.key, problem.what, problem.instead) for problem in problems] == [
         ("bands.junior.pay.confidence", "it is missing", "'confidence: …' here"),
-        ("bands.junior.pay.confidance", "no such key is known here", "'confidence', if that is meant"),
+        (
+            "bands.junior.pay.confidance",
+            "no such key is known here",
+            "'confidence', if that is meant",
+        ),
     ]
     assert problems[1].line == line
 
@@ -100,16 +106,28 @@ def test_several_mistakes_in_several_files_come_at_once(mistake, copied):
         problems, _ = mistake("sources.yaml", "kind: careers_page", "kind: blog")
     finally:
         (copied / "kept.txt").rename(copied / "claims.yaml")
-    assert [(problem.file, problem.key) for problem in problems] == [("claims.yaml", ""), ("sources.yaml", "aicareergraph.kind")]
+    assert [(problem.file, problem.key) for problem in problems] == [
+        ("claims.yaml", ""),
+        ("sources.yaml", "aicareergraph.kind"),
+    ]
 
 
 def test_a_problem_reads_as_one_line():
-    problem = Problem(file="sources.yaml", line=8, key="a.kind", what="'blog' does not belong here", instead="'survey'")
-    assert str(problem) == "sources.yaml:8: a.kind: 'blog' does not belong here; write instead: 'survey'"
+    problem = Problem(
+        file="sources.yaml",
+        line=8,
+        key="a.kind",
+        what="'blog' does not belong here",
+        instead="'survey'",
+    )
+    assert (
+        str(problem)
+        == "sources.yaml:8: a.kind: 'blog' does not belong here; write instead: 'survey'"
+    )
 
 
 def test_every_fact_can_be_found_in_its_file():
-    from content.checks import locate
+    from content.checks.references import locate
     from content.library import SECTIONS
     from content.reading import read
 

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from content.library import Content
+from content.content import Content
 from tests.talk import CONTENT, Talk
 
 

@@ -10,16 +10,16 @@ import pytest
 from apscheduler.jobstores.memory import MemoryJobStore
 
 from adapters.clock import VirtualClock
-from bot.ports import Booking, Figures, StoreGone
+from bot.core.ports import Booking, Figures, StoreGone
 from content.library import load
-from scheduler.staleness import stale_facts
+from content.staleness import stale_facts
 from scheduler.ticker import BATCHES, Ticker
 
 NOW = datetime(2026, 11, 23, 22, tzinfo=UTC)
 TICK = timedelta(milliseconds=20)
 
 
-class Shelf:
+class ContentStore:
     """As much of a store as the alarm clock needs: it books in batches that it was given, or raises."""
 
     def __init__(self, *answers: Booking | Exception) -> None:
@@ -61,7 +61,7 @@ async def until(condition, seconds=5.0):
 
 
 async def test_it_rings_again_and_again_and_says_when_it_last_did():
-    store = Shelf()
+    store = ContentStore()
     made = ticker(store)
     assert made.heartbeat is None
     async with running(made):
@@ -72,7 +72,7 @@ async def test_it_rings_again_and_again_and_says_when_it_last_did():
 
 async def test_booked_nudges_wake_delivery():
     wakes = []
-    made = ticker(Shelf(Booking(booked=2, next_due_at=None)), wakes)
+    made = ticker(ContentStore(Booking(booked=2, next_due_at=None)), wakes)
     await made.tick()
     assert wakes == [1]
     await made.tick()
@@ -80,17 +80,20 @@ async def test_booked_nudges_wake_delivery():
 
 
 async def test_full_batches_are_followed_at_once_up_to_a_limit():
-    herd = Shelf(*[Booking(booked=500, next_due_at=NOW)] * 3, Booking(booked=7, next_due_at=NOW + timedelta(hours=1)))
+    herd = ContentStore(
+        *[Booking(booked=500, next_due_at=NOW)] * 3,
+        Booking(booked=7, next_due_at=NOW + timedelta(hours=1)),
+    )
     await ticker(herd).tick()
     assert herd.booked == 4
-    endless = Shelf(*[Booking(booked=500, next_due_at=NOW)] * 100)
+    endless = ContentStore(*[Booking(booked=500, next_due_at=NOW)] * 100)
     await ticker(endless).tick()
     assert endless.booked == BATCHES
 
 
 @pytest.mark.parametrize("error", [StoreGone("away"), RuntimeError("secret words of a person")])
 async def test_an_error_in_a_job_stops_nothing_and_its_text_is_not_logged(error, caplog):
-    store = Shelf(error, error, error)
+    store = ContentStore(error, error, error)
     made = ticker(store)
     async with running(made):
         await until(lambda: store.booked >= 6)
@@ -112,7 +115,7 @@ async def test_a_scheduler_that_died_silently_is_replaced(monkeypatch):
 
     monkeypatch.setattr(MemoryJobStore, "update_job", update_job)
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
-    store = Shelf()
+    store = ContentStore()
     made = ticker(store, still_seconds=0.3)
     async with running(made):
         await until(lambda: made.restarts == 1 and store.booked >= 5)
@@ -120,7 +123,7 @@ async def test_a_scheduler_that_died_silently_is_replaced(monkeypatch):
 
 
 async def test_a_slow_job_is_no_dead_clock():
-    class Slow(Shelf):
+    class Slow(ContentStore):
         async def book(self, now, *, limit=500) -> Booking:
             await asyncio.sleep(0.5)
             return await super().book(now)
@@ -133,30 +136,44 @@ async def test_a_slow_job_is_no_dead_clock():
 
 
 async def test_it_can_be_stopped_at_any_time():
-    made = ticker(Shelf())
+    made = ticker(ContentStore())
     async with running(made):
         await asyncio.sleep(0)
     assert not [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
 
 
 async def test_old_zone_data_is_said_aloud(caplog):
-    made = Ticker(store=Shelf(), clock=VirtualClock(datetime(2032, 1, 1, tzinfo=UTC)), wake=lambda: None)
+    made = Ticker(
+        store=ContentStore(),
+        clock=VirtualClock(datetime(2032, 1, 1, tzinfo=UTC)),
+        wake=lambda: None,
+    )
     await made.check_zones()
     assert "upgrade the tzdata package" in caplog.text
     caplog.clear()
-    await ticker(Shelf()).check_zones()
+    await ticker(ContentStore()).check_zones()
     assert caplog.text == ""
 
 
 async def test_facts_past_their_time_are_reported_to_the_operator(caplog):
     content = load()
-    late = Ticker(store=Shelf(), clock=VirtualClock(datetime(2031, 1, 1, tzinfo=UTC)), wake=lambda: None, content=lambda: content)
+    late = Ticker(
+        store=ContentStore(),
+        clock=VirtualClock(datetime(2031, 1, 1, tzinfo=UTC)),
+        wake=lambda: None,
+        content=lambda: content,
+    )
     await late.report_staleness()
     words = [word for _, word in stale_facts(content, date(2031, 1, 1))]
-    assert f"{words.count('old')} facts are more than a year old, {words.count('expired')} past their day" in caplog.text
+    assert (
+        f"{words.count('old')} facts are more than a year old, {words.count('expired')} past their day"
+        in caplog.text
+    )
     none = replace(content, facts={})
     caplog.clear()
-    await Ticker(store=Shelf(), clock=VirtualClock(NOW), wake=lambda: None, content=lambda: none).report_staleness()
+    await Ticker(
+        store=ContentStore(), clock=VirtualClock(NOW), wake=lambda: None, content=lambda: none
+    ).report_staleness()
     assert caplog.text == ""
 
 

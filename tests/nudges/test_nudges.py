@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from pydantic import ValidationError
 
-from bot.events import Due
+from bot.core.events import Due
 from content.nudge import Nudges
 
 GROUPS = ("going", "light", "after_work", "no_plan", "finished")
@@ -17,14 +17,21 @@ GROUPS = ("going", "light", "after_work", "no_plan", "finished")
 @pytest.fixture
 def planned(talk):
     """A person with a plan and a nudge on Mondays at nine."""
-    talk.say("plan start")
-    talk.say("subscribe mon 9am sydney")
+    talk.text("plan start")
+    talk.text("subscribe mon 9am sydney")
     return talk
 
 
 def lines(content):
     nudges = content.nudges
-    yield from (nudges.why, nudges.why_again, nudges.ask_slower, nudges.slowed, nudges.silent, nudges.fade)
+    yield from (
+        nudges.why,
+        nudges.why_again,
+        nudges.ask_slower,
+        nudges.slowed,
+        nudges.silent,
+        nudges.fade,
+    )
     for group in GROUPS:
         for template in getattr(nudges, group).values():
             yield from template
@@ -69,27 +76,27 @@ def test_no_template_comes_twice_running(planned):
             planned.tick()
             used.append(planned.rules[0].last_template)
             if command:
-                planned.say(command)
+                planned.text(command)
         assert all(one != other for one, other in pairwise(used)), used
         assert len(set(used)) > 2
 
 
 def test_progress_within_a_day_is_praised_and_nothing_is_due(planned):
     planned.now += timedelta(hours=-5)
-    planned.say("done")
+    planned.text("done")
     assert "nothing is due today" in planned.tick()
     assert "Good work" not in planned.tick()
 
 
 def test_without_a_plan_the_nudge_offers_a_gentle_first_step_and_done_begins_it(talk):
-    talk.say("subscribe mon 9am sydney")
+    talk.text("subscribe mon 9am sydney")
     assert "gentle first step" in talk.tick()
     assert "Start a plan" in talk.taps
-    assert "Step 1 done" in talk.say("done")
+    assert "Step 1 done" in talk.text("done")
 
 
 def test_a_finished_plan_has_its_own_nudge(planned):
-    planned.say("done " + " ".join(str(number) for number in range(1, 53)))
+    planned.text("done " + " ".join(str(number) for number in range(1, 53)))
     assert "Every step of your plan is closed" in planned.tick()
     assert "Your plan is complete" in planned.tick()
 
@@ -102,8 +109,24 @@ def pace_and_words(planned, count):
 
 def test_three_without_an_answer_bring_one_question_then_monthly_then_silence(planned):
     seen = list(pace_and_words(planned, 7))
-    assert [pace for pace, _ in seen] == ["weekly", "weekly", "weekly", "weekly", "monthly", "monthly", "silent"]
-    assert ["come less often" in said for _, said in seen] == [False, False, False, True, False, False, False]
+    assert [pace for pace, _ in seen] == [
+        "weekly",
+        "weekly",
+        "weekly",
+        "weekly",
+        "monthly",
+        "monthly",
+        "silent",
+    ]
+    assert ["come less often" in said for _, said in seen] == [
+        False,
+        False,
+        False,
+        True,
+        False,
+        False,
+        False,
+    ]
     assert "once a month" in seen[4][1]
     assert "I'll stay quiet now" in seen[6][1]
     assert planned.rules[0].next_due_at is None
@@ -112,24 +135,24 @@ def test_three_without_an_answer_bring_one_question_then_monthly_then_silence(pl
 def test_any_word_brings_the_weekly_nudge_back_after_silence(planned):
     list(pace_and_words(planned, 7))
     planned.now += timedelta(days=100)
-    planned.say("salary senior")
+    planned.text("salary senior")
     (rule,) = planned.rules
     assert (rule.pace, rule.ignored, rule.slowed_from) == ("weekly", 0, "")
     assert timedelta() < rule.next_due_at - planned.now <= timedelta(days=7)
 
 
 def test_a_pace_that_the_person_chose_is_not_undone_by_a_word(planned):
-    planned.say("reminders monthly")
+    planned.text("reminders monthly")
     planned.tick()
-    planned.say("salary senior")
+    planned.text("salary senior")
     assert planned.rules[0].pace == "monthly"
 
 
 def test_after_silence_a_pace_that_was_chosen_comes_back_not_another(planned):
-    planned.say("reminders fortnightly")
+    planned.text("reminders fortnightly")
     list(pace_and_words(planned, 5))
     assert planned.rules[0].pace == "monthly"
-    planned.say("plan")
+    planned.text("plan")
     assert planned.rules[0].pace == "fortnightly"
 
 
@@ -145,7 +168,7 @@ def test_after_six_good_weeks_the_nudge_offers_to_fade_once(planned):
     offers = []
     for number in range(1, 11):
         planned.now += timedelta(days=2)
-        planned.say(f"done {number}")
+        planned.text(f"done {number}")
         offers.append("every second week" in planned.tick().lower())
     assert offers.index(True) == 5
     assert offers[6:] == [False] * 4
@@ -154,7 +177,7 @@ def test_after_six_good_weeks_the_nudge_offers_to_fade_once(planned):
 def test_the_offer_to_fade_can_be_taken(planned):
     for number in range(1, 7):
         planned.now += timedelta(days=2)
-        planned.say(f"done {number}")
+        planned.text(f"done {number}")
         planned.tick()
     before = planned.now
     assert "every second week from now on" in planned.press("Every two weeks")
@@ -172,9 +195,13 @@ def test_the_offer_to_fade_can_be_taken(planned):
         ({}, "2026-W48", 1),
     ],
 )
-def test_an_occurrence_that_is_not_wanted_any_more_says_nothing_and_changes_nothing(planned, change, week, resend):
+def test_an_occurrence_that_is_not_wanted_any_more_says_nothing_and_changes_nothing(
+    planned, change, week, resend
+):
     rule = replace(planned.rules[0], **change)
-    planned.state = before = replace(planned.state, person=replace(planned.state.person, subscriptions=(rule,)))
+    planned.state = before = replace(
+        planned.state, person=replace(planned.state.person, subscriptions=(rule,))
+    )
     assert planned.take(Due(rule.id, week, resend, planned.now)) == ""
     assert planned.state == before
     assert not planned.turn.sends_nudge

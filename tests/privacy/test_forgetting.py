@@ -9,8 +9,8 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
-from adapters.storage.database import driver_url
-from tests.house import house, until
+from adapters.storage.sql.database import driver_url
+from tests.running_bot import running_bot, until
 from tests.servers.slack import SlackServer
 from tests.servers.telegram import TelegramServer
 from tests.talk import Talk
@@ -18,7 +18,13 @@ from tests.talk import Talk
 USER = 70_770_077
 MEMBER, DIRECT = "U0PLANTED", "D0PLANTED"
 SECRETS = (str(USER), MEMBER, DIRECT, "zebraquartz", "187654", "Perth")
-LEARNED = ("takehome 187654 plus super", "subscribe monday 8am perth", "plan start", "points", "zebraquartz?")
+LEARNED = (
+    "takehome 187654 plus super",
+    "subscribe monday 8am perth",
+    "plan start",
+    "points",
+    "zebraquartz?",
+)
 HASHED = {"seen_events", "tombstones", "deployment", "alembic_version", "leases"}
 """What may be left of anybody."""
 
@@ -35,7 +41,12 @@ def cells(url: str) -> list[tuple[str, str]]:
     found = sa.MetaData()
     with engine.connect() as connection:
         found.reflect(connection)
-        held = [(table.name, str(cell)) for table in found.sorted_tables for row in connection.execute(table.select()) for cell in row]
+        held = [
+            (table.name, str(cell))
+            for table in found.sorted_tables
+            for row in connection.execute(table.select())
+            for cell in row
+        ]
     engine.dispose()
     return held
 
@@ -50,43 +61,54 @@ async def nothing_left(url: str) -> bool:
 
 async def say(telegram: TelegramServer, text: str) -> str:
     before = len(telegram.texts(USER))
-    telegram.say(text, user=USER)
+    telegram.text(text, user=USER)
     await telegram.until(lambda: len(telegram.texts(USER)) > before, seconds=20)
     return telegram.last(USER).text
 
 
 async def test_my_data_is_everything_and_forget_leaves_nothing_at_once(database):
-    async with TelegramServer() as telegram, house(database, telegram=telegram):
+    async with TelegramServer() as telegram, running_bot(database, telegram=telegram):
         for text in LEARNED:
             await say(telegram, text)
         await say(telegram, "mydata")
         await telegram.until(lambda: any(sent.document for sent in telegram.sent), seconds=20)
         (document,) = [sent.document for sent in telegram.sent if sent.document]
         held = json.loads(document)
-        assert {secret for table, secret in traces(database)} <= {secret for secret in SECRETS if secret in json.dumps(held)}
+        assert {secret for table, secret in traces(database)} <= {
+            secret for secret in SECRETS if secret in json.dumps(held)
+        }
         assert "Australia/Perth" in json.dumps(held["held"]["person"])
         assert held["explained"]
         assert "Erase everything" in await say(telegram, "forget")
         assert traces(database), "asked once: nothing is gone yet"
         telegram.tap("Erase everything", user=USER)
-        await telegram.until(lambda: any("start as strangers" in text for text in telegram.texts(USER)), seconds=20)
+        await telegram.until(
+            lambda: any("start as strangers" in text for text in telegram.texts(USER)), seconds=20
+        )
         await telegram.until(lambda: telegram.confirmed == len(LEARNED) + 3, seconds=20)
         await until(lambda: nothing_left(database), seconds=5)
     assert traces(database) == set()
     assert {table for table, _ in cells(database)} <= HASHED | {"outbox", "send_pace"}
 
 
-async def test_forgetting_on_slack_forgets_what_was_said_on_telegram_too_and_late_events_bring_nobody_back(database):
+async def test_forgetting_on_slack_forgets_what_was_said_on_telegram_too_and_late_events_bring_nobody_back(
+    database,
+):
     """The first copy of one message never reached us; Slack brings it again afterwards, and so it does with one that did."""
     async with AsyncExitStack() as stack:
-        telegram, slack = await stack.enter_async_context(TelegramServer()), await stack.enter_async_context(SlackServer())
-        await stack.enter_async_context(house(database, telegram=telegram, slack=slack))
+        telegram, slack = (
+            await stack.enter_async_context(TelegramServer()),
+            await stack.enter_async_context(SlackServer()),
+        )
+        await stack.enter_async_context(running_bot(database, telegram=telegram, slack=slack))
         await slack.until(lambda: slack.live)
         where = {"user": MEMBER, "channel": DIRECT}
         for text in LEARNED:
             await say(telegram, text)
-        telegram.say("link", user=USER)
-        offered = partial(re.findall, r"link ([A-Z2-7]{4}-[A-Z2-7]{4})")  # among the messages: the open question comes again beside it
+        telegram.text("link", user=USER)
+        offered = partial(
+            re.findall, r"link ([A-Z2-7]{4}-[A-Z2-7]{4})"
+        )  # among the messages: the open question comes again beside it
         await telegram.until(lambda: offered("\n".join(telegram.texts(USER))), seconds=20)
         (code,) = offered("\n".join(telegram.texts(USER)))
         early = {"ts": f"{datetime.now(UTC).timestamp():.6f}"}
@@ -94,16 +116,31 @@ async def test_forgetting_on_slack_forgets_what_was_said_on_telegram_too_and_lat
             assert (await slack.message(text, **where)).ok
         seen = {"ts": f"{datetime.now(UTC).timestamp():.6f}"}
         assert (await slack.message("takehome 187654", **where, **seen)).ok
-        await slack.until(lambda: [shown for shown in slack.shown if shown.channel == DIRECT], seconds=20)
-        assert {secret for _, secret in traces(database)} >= {str(USER), MEMBER, DIRECT, "187654", "Perth"}, "they are one"
+        await slack.until(
+            lambda: [shown for shown in slack.shown if shown.channel == DIRECT], seconds=20
+        )
+        assert {secret for _, secret in traces(database)} >= {
+            str(USER),
+            MEMBER,
+            DIRECT,
+            "187654",
+            "Perth",
+        }, "they are one"
         await slack.command("/pivot", "forget yes", **where)
-        await slack.until(lambda: [shown for shown in slack.shown if "start as strangers" in shown.text], seconds=20)
+        await slack.until(
+            lambda: [shown for shown in slack.shown if "start as strangers" in shown.text],
+            seconds=20,
+        )
         await until(lambda: nothing_left(database), seconds=5)
         answers = len(slack.shown)
         assert (await slack.message("zebraquartz again", **where, **early)).ok
         assert (await slack.message("takehome 187654", **where, **seen)).ok
         assert (len(slack.shown), traces(database)) == (answers, set())
-        assert not [table for table, _ in cells(database) if table in {"people", "accounts", "conversations"}]
+        assert not [
+            table
+            for table, _ in cells(database)
+            if table in {"people", "accounts", "conversations"}
+        ]
         fresh = {"ts": f"{datetime.now(UTC).timestamp():.6f}"}
         await slack.message("profile", **where, **fresh)
         await slack.until(lambda: len(slack.shown) > answers, seconds=20)
@@ -111,9 +148,11 @@ async def test_forgetting_on_slack_forgets_what_was_said_on_telegram_too_and_lat
         assert {secret for _, secret in traces(database)} == {MEMBER, DIRECT}
 
 
-async def test_updates_from_before_do_not_bring_a_forgotten_person_back_and_the_next_message_meets_a_stranger(url):
+async def test_updates_from_before_do_not_bring_a_forgotten_person_back_and_the_next_message_meets_a_stranger(
+    url,
+):
     async with TelegramServer() as telegram:
-        async with house(url, telegram=telegram):
+        async with running_bot(url, telegram=telegram):
             await say(telegram, "subscribe monday 8am perth")
             await say(telegram, "zebraquartz?")
             await telegram.until(lambda: telegram.confirmed == 2)
@@ -123,11 +162,17 @@ async def test_updates_from_before_do_not_bring_a_forgotten_person_back_and_the_
             await say(telegram, "forget yes")
             await telegram.until(lambda: telegram.confirmed == 3)
         answered = len(telegram.sent)
-        telegram.updates.extendleft((update["update_id"], update) for update in reversed(redelivered))
-        async with house(url, telegram=telegram):
+        telegram.updates.extendleft(
+            (update["update_id"], update) for update in reversed(redelivered)
+        )
+        async with running_bot(url, telegram=telegram):
             await telegram.until(lambda: not telegram.updates)
             assert len(telegram.sent) == answered
-            assert not [table for table, cell in cells(url) if table in {"people", "accounts", "subscriptions", "conversations"}]
+            assert not [
+                table
+                for table, cell in cells(url)
+                if table in {"people", "accounts", "subscriptions", "conversations"}
+            ]
             greeting = await say(telegram, "profile")
             assert "Perth" not in greeting
     assert {table for table, secret in traces(url) if secret == "Perth"} == set()
@@ -135,8 +180,8 @@ async def test_updates_from_before_do_not_bring_a_forgotten_person_back_and_the_
 
 def test_no_open_question_comes_back_after_an_erasure():
     talk = Talk(now=datetime(2026, 11, 24, tzinfo=UTC))
-    talk.say("points")
-    assert "Back to" in talk.say("salary senior")
-    answer = talk.say("forget yes")
+    talk.text("points")
+    assert "Back to" in talk.text("salary senior")
+    answer = talk.text("forget yes")
     assert "start as strangers" in answer
     assert "Back to" not in answer

@@ -6,15 +6,19 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
-from adapters.storage.exporting import LEFT_OUT
+from adapters.storage.people.exporting import LEFT_OUT
+from adapters.storage.sql.tables import metadata, people
 from adapters.storage.store import open_store
-from adapters.storage.tables import metadata, people
-from bot.state import Conversation, Person, Profile
-from bot.turn import Export
+from bot.core.state import Conversation, Person, Profile
+from bot.core.turn import Export
 from content.library import load
-from tests.store.rehearsal import MONDAY, Script, chat, effecting, said
+from tests.store.scripted_decider import MONDAY, Script, chat, effecting, said
 
-ABOUT_A_PERSON = {table.name for table in metadata.sorted_tables if table.name == "people" or "person_id" in table.columns}
+ABOUT_A_PERSON = {
+    table.name
+    for table in metadata.sorted_tables
+    if table.name == "people" or "person_id" in table.columns
+}
 
 
 def test_every_field_about_a_person_is_explained():
@@ -26,9 +30,15 @@ def test_every_field_about_a_person_is_explained():
 
 
 def test_every_table_and_column_is_in_the_file_or_named_with_its_reason():
-    columns = {f"{table}.{column.name}" for table in ABOUT_A_PERSON for column in metadata.tables[table].columns}
+    columns = {
+        f"{table}.{column.name}"
+        for table in ABOUT_A_PERSON
+        for column in metadata.tables[table].columns
+    }
     others = {table.name for table in metadata.sorted_tables} - ABOUT_A_PERSON
-    assert others <= set(LEFT_OUT), f"{others - set(LEFT_OUT)}: say in LEFT_OUT why a person's file has nothing of it"
+    assert others <= set(LEFT_OUT), (
+        f"{others - set(LEFT_OUT)}: say in LEFT_OUT why a person's file has nothing of it"
+    )
     assert set(LEFT_OUT) <= columns | others, "no such column any more"
     assert all(len(reason) > 10 for reason in LEFT_OUT.values())
 
@@ -85,12 +95,21 @@ def fill(connection: sa.Connection) -> dict[str, str]:
         table = metadata.tables[name]
         row: dict[str, object] = {}
         for place, column in enumerate(table.columns):
-            if f"{name}.{column.name}" in LEFT_OUT or column.name in KEYS or column.name in {"id", "active", "nudge_shared", "shared"}:
+            if (
+                f"{name}.{column.name}" in LEFT_OUT
+                or column.name in KEYS
+                or column.name in {"id", "active", "nudge_shared", "shared"}
+            ):
                 continue
             row[column.name], shown = value_for(column, number * 100 + place)
             planted[f"{name}.{column.name}"] = shown
         mine = table.c.id == person if name == "people" else table.c.person_id == person
-        if connection.execute(sa.select(sa.func.count()).select_from(table).where(mine)).scalar_one() == 0:
+        if (
+            connection.execute(
+                sa.select(sa.func.count()).select_from(table).where(mine)
+            ).scalar_one()
+            == 0
+        ):
             connection.execute(sa.insert(table).values(needed(table, person) | row))
         elif row:
             connection.execute(sa.update(table).where(mine).values(row))
@@ -124,10 +143,19 @@ def needed(table: sa.Table, person: int) -> dict[str, object]:
     """What a row cannot do without and the file shows by other means."""
     row: dict[str, object] = {"person_id": person}
     for column in table.columns:
-        if column.name not in row and not column.nullable and column.server_default is None and column.name != "id":
-            row[column.name] = {"state": "{}", "rest": "{}", "active": True, "shared": False, "platform": "telegram"}.get(
-                column.name, value_for(column, 9000)[0]
-            )
+        if (
+            column.name not in row
+            and not column.nullable
+            and column.server_default is None
+            and column.name != "id"
+        ):
+            row[column.name] = {
+                "state": "{}",
+                "rest": "{}",
+                "active": True,
+                "shared": False,
+                "platform": "telegram",
+            }.get(column.name, value_for(column, 9000)[0])
     if table.name == "subscriptions":
         row["id"] = "weekly"
     return row
@@ -137,9 +165,15 @@ async def test_accounts_and_chats_of_a_person_stand_in_the_file(url):
     store = await open_store(url, real_time=False)
     script = Script(export=effecting(Export()))
     where = chat("chat-77", "slack", "T7")
-    await store.turn(said("hello", "user-77", platform="slack", workspace="T7", where=where), script, room=0)
-    await store.turn(said("export", "user-77", platform="slack", workspace="T7", where=where), script, room=0)
+    await store.turn(
+        said("hello", "user-77", platform="slack", workspace="T7", where=where), script, room=0
+    )
+    await store.turn(
+        said("export", "user-77", platform="slack", workspace="T7", where=where), script, room=0
+    )
     held = json.loads(dict(script.heard[-1].body.values)["json"])
     await store.close()
-    assert held["person"]["accounts"] == [{"platform": "slack", "workspace": "T7", "user": "user-77"}]
+    assert held["person"]["accounts"] == [
+        {"platform": "slack", "workspace": "T7", "user": "user-77"}
+    ]
     assert (held["conversations"][0]["chat"], held["messages"][0]["chat"]) == ("chat-77", "chat-77")

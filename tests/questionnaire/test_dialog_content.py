@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from content.dialog_checks import disappeared, drawn
+from content.checks.dialogs import disappeared, drawn
 from content.library import ContentError, load, shipped
 
 
@@ -27,16 +27,36 @@ def broken(tmp_path, name, old, new):
     [
         ("dialogs/points.yaml", "- question: ccl", "- question: cll", "no question 'cll'"),
         ("dialogs/points.yaml", "- question: ccl", "- question: age", "'age' is asked twice"),
-        ("dialogs/points.yaml", "{australian_study: [", "{partner: [", "'partner' is not asked before this step"),
-        ("dialogs/points.yaml", '{australian_study: ["yes"]}', '{australian_study: ["maybe"]}', "'australian_study' has no option 'maybe'"),
+        (
+            "dialogs/points.yaml",
+            "{australian_study: [",
+            "{partner: [",
+            "'partner' is not asked before this step",
+        ),
+        (
+            "dialogs/points.yaml",
+            '{australian_study: ["yes"]}',
+            '{australian_study: ["maybe"]}',
+            "'australian_study' has no option 'maybe'",
+        ),
         (
             "dialogs/points.yaml",
             'when: {education: [doctorate, bachelor_or_higher], australian_study: ["yes"]}',
             'when: {education: [none], australian_study: ["yes"]}',
             "no answers lead to this question",
         ),
-        ("questions/points.yaml", "points.conditions.regional", "points.conditions.nowhere", "no fact 'points.conditions.nowhere'"),
-        ("questions/points.yaml", '{"yes": {label: "Yes"}, "no": {label: "No"}}', '{"yes": {label: "Yes"}}', "exactly the options"),
+        (
+            "questions/points.yaml",
+            "points.conditions.regional",
+            "points.conditions.nowhere",
+            "no fact 'points.conditions.nowhere'",
+        ),
+        (
+            "questions/points.yaml",
+            '{"yes": {label: "Yes"}, "no": {label: "No"}}',
+            '{"yes": {label: "Yes"}}',
+            "exactly the options",
+        ),
     ],
 )
 def test_a_wrong_dialog_is_refused_with_its_file_and_line(tmp_path, name, old, new, complaint):
@@ -49,9 +69,23 @@ def test_keys_that_disappear_are_listed():
     old = load()
     dialog, education = old.dialogs["points"], old.questions["education"]
     fewer = dialog.model_copy(update={"steps": dialog.steps[:-1]})
-    without = education.model_copy(update={"options": {key: option for key, option in education.options.items() if key != "doctorate"}})
-    new = replace(old, dialogs={"points": fewer, "audit": old.dialogs["audit"]}, questions={**old.questions, "education": without})
-    assert disappeared(old, new) == ("dialogs.points.partner", "dialogs.profile", "questions.education.doctorate")
+    without = education.model_copy(
+        update={
+            "options": {
+                key: option for key, option in education.options.items() if key != "doctorate"
+            }
+        }
+    )
+    new = replace(
+        old,
+        dialogs={"points": fewer, "audit": old.dialogs["audit"]},
+        questions={**old.questions, "education": without},
+    )
+    assert disappeared(old, new) == (
+        "dialogs.points.partner",
+        "dialogs.profile",
+        "questions.education.doctorate",
+    )
     assert disappeared(old, old) == ()
 
 
@@ -59,5 +93,13 @@ def test_the_drawing_has_every_question_and_only_ways_that_exist():
     lines = drawn(load(), "points").splitlines()
     assert lines[0] == "flowchart TD"
     assert "    partner --> finish" in lines
-    assert not [line for line in lines if line.startswith("    education --") and line.endswith("regional_study")]
-    assert {key for key in load().dialogs["points"].questions if not any(line.startswith(f'    {key}["') for line in lines)} == set()
+    assert not [
+        line
+        for line in lines
+        if line.startswith("    education --") and line.endswith("regional_study")
+    ]
+    assert {
+        key
+        for key in load().dialogs["points"].questions
+        if not any(line.startswith(f'    {key}["') for line in lines)
+    } == set()

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from pydantic import TypeAdapter
 
-from bot.events import Account, Chat, Event, Pressed, Said, Surface
-from bot.questionnaire import fields, first_open, path
-from bot.reply import Choices, Paragraph, Table, Tap, plain
-from bot.state import Person, State
-from bot.step import step
+from bot.conversation.step import step
+from bot.core.events import Account, Chat, Event, Pressed, Said, Surface
+from bot.core.reply import Choices, Paragraph, Table, Tap, plain
+from bot.core.state import Person, State
+from bot.features.questionnaires.engine import fields, first_open, path
 from content.library import load
 
 CONTENT = load()
@@ -26,13 +26,24 @@ class Talk:
 
     def __init__(self, *said, content=CONTENT, surface=None):
         self.content, self.surface = content, surface or Surface(name="console")
-        self.now, self.state, self.replies = datetime(2026, 11, 21, 1, tzinfo=UTC), State(person=Person(id=1)), ()
+        self.now, self.state, self.replies = (
+            datetime(2026, 11, 21, 1, tzinfo=UTC),
+            State(person=Person(id=1)),
+            (),
+        )
         for text in said:
-            self.say(text)
+            self.text(text)
 
     def event(self, body):
         self.now += timedelta(minutes=1)
-        return Event(key=str(next(KEYS)), at=self.now, account=ACCOUNT, chat=CHAT, surface=self.surface, body=body)
+        return Event(
+            key=str(next(KEYS)),
+            at=self.now,
+            account=ACCOUNT,
+            chat=CHAT,
+            surface=self.surface,
+            body=body,
+        )
 
     def happens(self, body):
         turn = step(self.content, self.state, self.event(body))
@@ -52,13 +63,19 @@ class Talk:
     @property
     def words(self):
         lines = [plain(block.spans) for block in self.blocks if isinstance(block, Paragraph)]
-        cells = [" ".join(row) for block in self.blocks if isinstance(block, Table) for row in block.rows]
+        cells = [
+            " ".join(row) for block in self.blocks if isinstance(block, Table) for row in block.rows
+        ]
         return "\n".join((*lines, *cells))
 
     @property
     def taps(self):
         return {
-            tap.label: tap.action for block in self.blocks if isinstance(block, Choices) for tap in block.choices if isinstance(tap, Tap)
+            tap.label: tap.action
+            for block in self.blocks
+            if isinstance(block, Choices)
+            for tap in block.choices
+            if isinstance(tap, Tap)
         }
 
     @property
@@ -76,7 +93,17 @@ WHOLE = ("points", "34", "IELTS 8", "3", "2", "bachelor", "no", "no", "no", "sin
 def test_a_whole_test_can_be_typed_or_tapped_with_the_same_result():
     typed = Talk(*WHOLE)
     tapped = Talk("points")
-    for label in ("33–39", "Superior", "3 or 4", "1 or 2", "Bachelor or masters", "No", "No", "No", "No partner"):
+    for label in (
+        "33–39",
+        "Superior",
+        "3 or 4",
+        "1 or 2",
+        "Bachelor or masters",
+        "No",
+        "No",
+        "No",
+        "No partner",
+    ):
         tapped.press(label)
     assert "189: 80 · 190: 85 · 491: 95" in typed.words
     assert "189: 80 · 190: 85 · 491: 95" in tapped.words
@@ -94,13 +121,16 @@ def test_cancel_puts_it_away_and_keeps_what_was_told():
     talk = Talk("points", "34", "cancel")
     assert talk.state.person.dialog is None
     assert talk.state.person.profile.answers["age"].startswith("34")
-    assert "What I know already: Age 34" in talk.say("points").words
+    assert "What I know already: Age 34" in talk.text("points").words
 
 
 def test_an_answer_can_be_changed_at_any_time():
     talk = Talk("points", "34", "IELTS 8", "change age to 41")
     assert (talk.answers["age"].split()[0], talk.asked) == ("41", "overseas_years")
-    assert Talk(*WHOLE, "change english to IELTS 7").state.person.results["points"]["result.189"] == "70"
+    assert (
+        Talk(*WHOLE, "change english to IELTS 7").state.person.results["points"]["result.189"]
+        == "70"
+    )
     assert Talk(*WHOLE, "change partner").asked == "partner"
 
 
@@ -109,7 +139,7 @@ def test_a_side_question_is_answered_and_the_open_one_repeated():
     assert len(talk.replies) == 2
     assert "$160,000 – $210,000" in talk.words
     assert "Back to the points test:" in talk.words
-    assert talk.say("34").answers["age"].startswith("34")
+    assert talk.text("34").answers["age"].startswith("34")
 
 
 def test_stop_and_commands_win_over_the_open_question():
@@ -137,58 +167,77 @@ def test_several_answers_at_once_skip_their_questions_and_are_said_back():
 def test_a_dialog_left_for_two_weeks_is_offered_and_not_resumed_in_silence():
     talk = Talk("points", "34")
     talk.now += timedelta(days=15)
-    talk.say("points")
-    assert "You started the points test on 21 Nov 2026 and had answered 1 of its questions" in talk.words
+    talk.text("points")
+    assert (
+        "You started the points test on 21 Nov 2026 and had answered 1 of its questions"
+        in talk.words
+    )
     assert talk.press("Go on").asked == "english"
     talk.now += timedelta(days=15)
-    assert talk.say("IELTS 8").answers == {"age": "34 on 2026-11-21"}
+    assert talk.text("IELTS 8").answers == {"age": "34 on 2026-11-21"}
 
 
 def test_a_tap_on_an_old_message_changes_that_answer():
     talk = Talk("points")
     old = talk.taps["40–44"]
-    talk.say("34").say("IELTS 8").happens(Pressed(old))
+    talk.text("34").text("IELTS 8").happens(Pressed(old))
     assert (talk.answers["age"], talk.asked) == ("40-44", "overseas_years")
 
 
 def test_a_dialog_goes_on_when_its_open_question_has_disappeared():
     talk = Talk("points", "34", "IELTS 8", "3")
     dialog = CONTENT.dialogs["points"]
-    without = dialog.model_copy(update={"steps": tuple(one for one in dialog.steps if one.question not in ("australian_years", "english"))})
+    without = dialog.model_copy(
+        update={
+            "steps": tuple(
+                one for one in dialog.steps if one.question not in ("australian_years", "english")
+            )
+        }
+    )
     talk.content = replace(CONTENT, dialogs={**CONTENT.dialogs, "points": without})
-    assert talk.say("points").asked == "education"
+    assert talk.text("points").asked == "education"
     assert "have changed since you started" in talk.words
 
 
 def test_an_option_that_disappeared_is_asked_again():
     talk = Talk("points", "34", "IELTS 8", "3", "2", "PhD")
     education = CONTENT.questions["education"]
-    fewer = education.model_copy(update={"options": {key: option for key, option in education.options.items() if key != "doctorate"}})
+    fewer = education.model_copy(
+        update={
+            "options": {
+                key: option for key, option in education.options.items() if key != "doctorate"
+            }
+        }
+    )
     talk.content = replace(CONTENT, questions={**CONTENT.questions, "education": fewer})
-    assert talk.say("points").asked == "education"
+    assert talk.text("points").asked == "education"
 
 
 def test_who_may_read_is_said_once_before_the_first_personal_question():
     talk = Talk("points", surface=Surface(name="work", workspace_owners_may_read=True))
     assert "owners of this workspace may be able to read" in talk.words
-    assert "owners of this workspace" not in talk.say("34").words
-    assert "owners of this workspace" not in talk.say("cancel").say("audit").words
+    assert "owners of this workspace" not in talk.text("34").words
+    assert "owners of this workspace" not in talk.text("cancel").text("audit").words
 
 
 def test_a_dialog_that_interrupts_another_gives_it_back():
     talk = Talk("audit", "1", "0", "points")
     assert "I keep your place in the self-audit" in talk.words
     for text in WHOLE[1:]:
-        talk.say(text)
+        talk.text(text)
     assert "189: 80" in talk.words
     assert "Back to the self-audit:" in talk.words
-    assert (talk.asked, talk.answers, talk.state.person.parked) == ("q3", {"q1": "1", "q2": "0"}, None)
+    assert (talk.asked, talk.answers, talk.state.person.parked) == (
+        "q3",
+        {"q1": "1", "q2": "0"},
+        None,
+    )
 
 
 def test_a_change_in_a_finished_result_leaves_the_open_dialog_open():
     talk = Talk(*WHOLE, "audit", "1")
     before = talk.answers
-    talk.say("change age to 41")
+    talk.text("change age to 41")
     assert talk.state.person.results["points"]["result.189"] == "70"
     assert (talk.asked, talk.answers) == ("q2", before)
 
@@ -196,7 +245,7 @@ def test_a_change_in_a_finished_result_leaves_the_open_dialog_open():
 def test_one_result_never_erases_another():
     talk = Talk(*WHOLE, "audit")
     for _ in range(10):
-        talk.say("1")
+        talk.text("1")
     assert set(talk.state.person.results) == {"points", "audit"}
 
 
@@ -208,7 +257,7 @@ def test_a_question_that_holds_a_number_is_no_answer():
 def test_everything_in_a_dialog_is_for_the_asker_alone():
     talk = Talk("points")
     for text in WHOLE[1:]:
-        assert all(reply.personal for reply in talk.say(text).replies)
+        assert all(reply.personal for reply in talk.text(text).replies)
 
 
 @pytest.mark.parametrize("age", ["45", "52", "born 1 Jan 1980"])
@@ -216,7 +265,7 @@ def test_at_45_no_total_is_shown_at_any_point(age):
     talk = Talk("points", age)
     assert "At 45 or over there is no invitation" in talk.words
     for text in WHOLE[2:]:
-        talk.say(text)
+        talk.text(text)
         assert "before nomination" not in talk.words
     assert "So no total is shown" in talk.words
     assert "189:" not in talk.words
@@ -230,8 +279,15 @@ def test_below_competent_is_said_plainly():
 def test_switched_off_nothing_is_added_up_anywhere():
     talk = Talk(*WHOLE)
     talk.content = replace(CONTENT, points=CONTENT.points.model_copy(update={"available": False}))
-    for text in ("points", "points result", "points chart", "what if IELTS 7", "change age to 41", "what if 491"):
-        assert "The points test has changed" in talk.say(text).words
+    for text in (
+        "points",
+        "points result",
+        "points chart",
+        "what if IELTS 7",
+        "change age to 41",
+        "what if 491",
+    ):
+        assert "The points test has changed" in talk.text(text).words
         assert "189" not in talk.words
 
 
@@ -245,7 +301,7 @@ def test_eight_and_eight_years_are_questioned():
 def test_a_claim_without_evidence_counts_as_one():
     talk = Talk("audit")
     for _ in range(10):
-        talk.say("3").say("skip")
+        talk.text("3").text("skip")
     assert talk.state.person.results["audit"]["result.total"] == "10"
     assert "10 of 30: API layer" in talk.words
 
@@ -253,17 +309,17 @@ def test_a_claim_without_evidence_counts_as_one():
 def test_a_repeated_audit_says_what_changed_and_allows_a_drop():
     talk = Talk("audit")
     for _ in range(10):
-        talk.say("1")
-    talk.say("audit")
+        talk.text("1")
+    talk.text("audit")
     for _ in range(10):
-        talk.say("0")
+        talk.text("0")
     assert "On 21 Nov 2026 it was 10; now 0. A lower score is allowed" in talk.words
 
 
 def test_the_audits_units_can_be_applied_to_a_running_plan():
     talk = Talk("plan start", "audit")
     for _ in range(10):
-        talk.say("2").say("I did it, see https://example.org")
+        talk.text("2").text("I did it, see https://example.org")
     before = talk.state.person.progress
     assert talk.press("Apply to my plan").state.person.progress.chosen_units
     assert talk.state.person.progress.done == before.done
@@ -272,12 +328,14 @@ def test_the_audits_units_can_be_applied_to_a_running_plan():
 def test_every_question_of_the_profile_may_be_skipped():
     talk = Talk("profile fill")
     for _ in CONTENT.dialogs["profile"].questions:
-        talk.say("skip")
+        talk.text("skip")
     assert (talk.state.person.dialog, talk.state.person.profile.answers) == (None, {})
 
 
 def test_a_correction_of_the_profile_is_one_line():
-    talk = Talk("profile hours 6", "change state to vic", "profile background data", "change age to 41")
+    talk = Talk(
+        "profile hours 6", "change state to vic", "profile background data", "change age to 41"
+    )
     profile = talk.state.person.profile
     assert (profile.hours, profile.region, profile.background) == (6.0, "VIC", "data")
     assert profile.answers["age"].startswith("41")
@@ -286,17 +344,22 @@ def test_a_correction_of_the_profile_is_one_line():
 def test_what_if_compares_and_keeps_nothing():
     talk = Talk(*WHOLE)
     before = talk.state.person
-    assert "189 80 70 −10" in talk.say("what if IELTS 7").words
+    assert "189 80 70 −10" in talk.text("what if IELTS 7").words
     assert "189 80 90 +10" not in talk.words
-    talk.say("what if I wait a year")
-    talk.say("what if 491")
+    talk.text("what if I wait a year")
+    talk.text("what if 491")
     assert "491: 95" in talk.words
     assert talk.state.person == before
 
 
 def test_a_form_shows_the_fields_that_its_answers_lead_to():
     def keys(answers):
-        return [field.key for field in fields(CONTENT, "points", answers, date(2026, 11, 21), CONTENT.dialogs["points"].questions)]
+        return [
+            field.key
+            for field in fields(
+                CONTENT, "points", answers, date(2026, 11, 21), CONTENT.dialogs["points"].questions
+            )
+        ]
 
     assert "specialist_education" in keys({"education": "doctorate", "australian_study": "yes"})
     assert "specialist_education" not in keys({"education": "none"})
@@ -308,12 +371,16 @@ def test_any_beginning_of_a_dialog_survives_a_restart(prefix):
     straight, restarted = Talk(*WHOLE), Talk(*WHOLE[: prefix + 1])
     restarted.state = STATES.validate_json(STATES.dump_json(restarted.state))
     for text in WHOLE[prefix + 1 :]:
-        restarted.say(text)
+        restarted.text(text)
     assert restarted.words == straight.words
 
 
 @settings(max_examples=30)
-@given(some.permutations(["I'm 34", "IELTS 8", "3 years overseas", "2 years in Sydney", "bachelors", "single"]))
+@given(
+    some.permutations(
+        ["I'm 34", "IELTS 8", "3 years overseas", "2 years in Sydney", "bachelors", "single"]
+    )
+)
 def test_the_order_of_answers_changes_nothing(order):
     talk = Talk("points", ", ".join(order), "no", "no", "no")
     assert talk.state.person.results["points"]["result.189"] == "80"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bot.hearing import age_of, hear, level_of, read, valid
+from bot.extraction.slots import age_of, fill_slots, level_of, read, valid
 from content.library import load
 
 CONTENT = load()
@@ -15,11 +15,11 @@ POINTS = CONTENT.dialogs["points"].questions
 
 
 def heard(asked, text):
-    return dict(hear(CONTENT, POINTS, asked, text, TODAY).answers)
+    return dict(fill_slots(CONTENT, POINTS, asked, text, TODAY).answers)
 
 
 def doubted(asked, text):
-    return [doubt.phrase for doubt in hear(CONTENT, POINTS, asked, text, TODAY).doubts]
+    return [doubt.phrase for doubt in fill_slots(CONTENT, POINTS, asked, text, TODAY).ambiguities]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,10 @@ def test_ages_and_dates_of_birth_in_ordinary_words(text, answer):
         ("IELTS 7.5", "proficient (IELTS 7.5)"),
         ("ielts 8 7 7 7.5", "proficient (IELTS 8 7 7 7.5)"),
         ("IELTS L8 R7.5 W6.5 S7", "competent (IELTS 8 7.5 6.5 7)"),
-        ("IELTS speaking 7, writing 5.5, listening 8, reading 8", "below_competent (IELTS 8 8 5.5 7)"),
+        (
+            "IELTS speaking 7, writing 5.5, listening 8, reading 8",
+            "below_competent (IELTS 8 8 5.5 7)",
+        ),
         ("IELTS 8 in every band", "superior (IELTS 8)"),
         ("PTE 65 before", "proficient (PTE Academic 65 before)"),
         ("pte 65 taken in june 2024", "proficient (PTE Academic 65 before)"),
@@ -78,9 +81,21 @@ def test_english_by_any_test_in_ordinary_words(text, answer):
         ("overseas_years", "8+ years", {"overseas_years": "8"}),
         ("australian_years", "18 months", {"australian_years": "1.5"}),
         ("australian_years", "a year and a half", {"australian_years": "1.5"}),
-        ("overseas_years", "3 years overseas and 2 in Sydney", {"overseas_years": "3", "australian_years": "2"}),
-        ("overseas_years", "2 in Perth, 4.5 in London", {"overseas_years": "4.5", "australian_years": "2"}),
-        ("overseas_years", "5 yrs in bangalore, none in australia", {"overseas_years": "5", "australian_years": "0"}),
+        (
+            "overseas_years",
+            "3 years overseas and 2 in Sydney",
+            {"overseas_years": "3", "australian_years": "2"},
+        ),
+        (
+            "overseas_years",
+            "2 in Perth, 4.5 in London",
+            {"overseas_years": "4.5", "australian_years": "2"},
+        ),
+        (
+            "overseas_years",
+            "5 yrs in bangalore, none in australia",
+            {"overseas_years": "5", "australian_years": "0"},
+        ),
         ("education", "bachelor's from Pune", {"education": "bachelor_or_higher"}),
         ("education", "2", {"education": "bachelor_or_higher"}),
         ("education", "masterss", {"education": "bachelor_or_higher"}),
@@ -96,7 +111,9 @@ def test_each_kind_of_question_hears_ordinary_words(asked, text, answers):
 
 
 def test_several_answers_in_one_message_are_all_taken():
-    assert heard("age", "I'm 34, IELTS 8, bachelor's from Pune, 3 years overseas and 2 in Sydney, single") == {
+    assert heard(
+        "age", "I'm 34, IELTS 8, bachelor's from Pune, 3 years overseas and 2 in Sydney, single"
+    ) == {
         "age": "34 on 2026-11-21",
         "english": "superior (IELTS 8)",
         "education": "bachelor_or_higher",
@@ -128,7 +145,7 @@ def test_what_is_not_clear_is_asked_about_and_never_guessed(asked, text, phrase)
 
 def test_what_a_doubt_offers_can_be_read_again():
     for asked, text in (("age", "born in 1992"), ("english", "PTE 65")):
-        (doubt,) = hear(CONTENT, POINTS, asked, text, TODAY).doubts
+        (doubt,) = fill_slots(CONTENT, POINTS, asked, text, TODAY).ambiguities
         assert doubt.offers
         assert all(isinstance(read(CONTENT, asked, said, TODAY), str) for _, said in doubt.offers)
 

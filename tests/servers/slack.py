@@ -50,7 +50,13 @@ SCOPES = {
     "assistant.threads.setSuggestedPrompts": "assistant:write",
     "assistant.threads.setStatus": "assistant:write",
 }
-FORM_ONLY = {"users.info", "conversations.history", "conversations.replies", "files.getUploadURLExternal", "oauth.v2.access"}
+FORM_ONLY = {
+    "users.info",
+    "conversations.history",
+    "conversations.replies",
+    "files.getUploadURLExternal",
+    "oauth.v2.access",
+}
 """Methods whose arguments Slack does not read from a JSON body."""
 OF_ONE_TEAM = {
     "conversations.list",
@@ -107,7 +113,9 @@ Fault = Word | Status | Cut | Hold
 
 
 def limited(seconds: int = 1) -> Status:
-    return Status(429, '{"ok":false,"error":"ratelimited"}', {"Retry-After": str(seconds)}, "application/json")
+    return Status(
+        429, '{"ok":false,"error":"ratelimited"}', {"Retry-After": str(seconds)}, "application/json"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,7 +180,9 @@ class SlackServer:
         self.statuses: list[Mapping[str, Any]] = []
         self.acks: list[Ack] = []
         self.faults: dict[str, deque[Fault]] = defaultdict(deque)
-        self.tokens: dict[str, dict[str, Any]] = {BOT_TOKEN: {"team": TEAM, "user": BOT_USER, "bot": BOT_ID}}
+        self.tokens: dict[str, dict[str, Any]] = {
+            BOT_TOKEN: {"team": TEAM, "user": BOT_USER, "bot": BOT_ID}
+        }
         self.app_tokens = {APP_TOKEN}
         self.codes: dict[str, dict[str, Any]] = {}
         """What a code is good for: client_id, client_secret, token, team; `everywhere`: an organisation's id; `rotates`."""
@@ -188,7 +198,10 @@ class SlackServer:
             "U2": {"tz": "Australia/Perth"},
             BOT_USER: {"is_bot": True},
         }
-        self.channels: dict[str, dict[str, Any]] = {"C1": {"members": {"U1", "U2", BOT_USER}}, "C2": {"members": {"U1"}}}
+        self.channels: dict[str, dict[str, Any]] = {
+            "C1": {"members": {"U1", "U2", BOT_USER}},
+            "C2": {"members": {"U1"}},
+        }
         self.refuse_tickets = 0
         self.deaf = False
         """Sockets stay open and say nothing: no pong, no frame."""
@@ -270,7 +283,11 @@ class SlackServer:
     @property
     def environment(self) -> dict[str, str]:
         """What a bot must be told to find this server by Socket Mode."""
-        return {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_API_URL": self.api_url}
+        return {
+            "SLACK_BOT_TOKEN": BOT_TOKEN,
+            "SLACK_APP_TOKEN": APP_TOKEN,
+            "SLACK_API_URL": self.api_url,
+        }
 
     @property
     def live(self) -> list[web.WebSocketResponse]:
@@ -304,7 +321,16 @@ class SlackServer:
 
     # --- what people do ----------------------------------------------------------------------------------------
 
-    async def command(self, command: str, text: str = "", *, user: str = "U1", channel: str = "C1", team: str = TEAM, **more: Any) -> Ack:
+    async def command(
+        self,
+        command: str,
+        text: str = "",
+        *,
+        user: str = "U1",
+        channel: str = "C1",
+        team: str = TEAM,
+        **more: Any,
+    ) -> Ack:
         payload = {
             "token": "deprecated",
             "api_app_id": APP_ID,
@@ -326,7 +352,16 @@ class SlackServer:
             self._show_answer(self._answers[payload["response_url"].rsplit("/", 1)[1]], ack.payload)
         return ack
 
-    async def message(self, text: str, *, user: str = "U1", channel: str = "D1", team: str = TEAM, retries: int = 0, **more: Any) -> Ack:
+    async def message(
+        self,
+        text: str,
+        *,
+        user: str = "U1",
+        channel: str = "D1",
+        team: str = TEAM,
+        retries: int = 0,
+        **more: Any,
+    ) -> Ack:
         """Somebody writes to the bot's direct message (or, with `type="app_mention"`, mentions it in a channel)."""
         event = {
             "type": "message",
@@ -339,10 +374,20 @@ class SlackServer:
             **more,
         }
         if channel.startswith("D"):
-            self.channels.setdefault(channel, {"members": {user, BOT_USER}, "im": user, "team": team})
+            self.channels.setdefault(
+                channel, {"members": {user, BOT_USER}, "im": user, "team": team}
+            )
         return await self.event(event, retries=retries, team=team)
 
-    async def event(self, event: Mapping[str, Any], *, retries: int = 0, event_id: str = "", team: str = TEAM, **more: Any) -> Ack:
+    async def event(
+        self,
+        event: Mapping[str, Any],
+        *,
+        retries: int = 0,
+        event_id: str = "",
+        team: str = TEAM,
+        **more: Any,
+    ) -> Ack:
         """Deliver; if it is not acknowledged, again up to `retries` times, with Slack's headers."""
         org = self._org_of(team)
         payload = {
@@ -355,7 +400,13 @@ class SlackServer:
             "event_time": int(time.time() + self.ahead),
             "enterprise_id": org,
             "authorizations": [
-                {"team_id": team, "enterprise_id": org, "user_id": BOT_USER, "is_bot": True, "is_enterprise_install": bool(org)}
+                {
+                    "team_id": team,
+                    "enterprise_id": org,
+                    "user_id": BOT_USER,
+                    "is_bot": True,
+                    "is_enterprise_install": bool(org),
+                }
             ],
             "is_ext_shared_channel": False,
             **more,
@@ -367,28 +418,55 @@ class SlackServer:
             ack = await self.deliver("events_api", payload, retry=(attempt, "http_error"))
         return ack
 
-    async def tap(self, shown: Shown, label: str, *, user: str = "U1", team: str = TEAM, user_team: str = "", **more: Any) -> Ack:
+    async def tap(
+        self,
+        shown: Shown,
+        label: str,
+        *,
+        user: str = "U1",
+        team: str = TEAM,
+        user_team: str = "",
+        **more: Any,
+    ) -> Ack:
         """Tap a button of a message, by its label. `user_team`: whose member an outsider is."""
-        button = next(element for element in buttons(shown.blocks) if element["text"]["text"] == label)
+        button = next(
+            element for element in buttons(shown.blocks) if element["text"]["text"] == label
+        )
         payload = {
             "type": "block_actions",
             "team": {"id": team, "domain": "strict"},
             "user": {"id": user, "team_id": user_team or team},
             "api_app_id": APP_ID,
-            "container": {"type": "message", "message_ts": shown.ts, "channel_id": shown.channel, "is_ephemeral": bool(shown.to)},
+            "container": {
+                "type": "message",
+                "message_ts": shown.ts,
+                "channel_id": shown.channel,
+                "is_ephemeral": bool(shown.to),
+            },
             "trigger_id": self.trigger(),
             "channel": {"id": shown.channel, "name": "general"},
-            "message": {} if shown.to else {"ts": shown.ts, **({"thread_ts": shown.thread} if shown.thread else {})},
+            "message": {}
+            if shown.to
+            else {"ts": shown.ts, **({"thread_ts": shown.thread} if shown.thread else {})},
             "response_url": self.answers(shown.channel, user, shown),
-            "actions": [{"action_ts": self._ts(), **{key: button[key] for key in ("type", "action_id", "value") if key in button}}],
+            "actions": [
+                {
+                    "action_ts": self._ts(),
+                    **{key: button[key] for key in ("type", "action_id", "value") if key in button},
+                }
+            ],
             **self._organisation(team),
             **more,
         }
         return await self.deliver("interactive", payload)
 
-    async def submit(self, callback_id: str, values: Mapping[str, Any], *, user: str = "U1", **more: Any) -> Ack:
+    async def submit(
+        self, callback_id: str, values: Mapping[str, Any], *, user: str = "U1", **more: Any
+    ) -> Ack:
         """Send a form: action id to the field's state."""
-        state = {f"b{number}": {action: value} for number, (action, value) in enumerate(values.items())}
+        state = {
+            f"b{number}": {action: value} for number, (action, value) in enumerate(values.items())
+        }
         payload = {
             **self._interaction("view_submission", user),
             "view": {
@@ -403,7 +481,10 @@ class SlackServer:
             **more,
         }
         ack = await self.deliver("interactive", payload)
-        if isinstance(ack.payload, Mapping) and ack.payload.get("response_action") in ("update", "push"):
+        if isinstance(ack.payload, Mapping) and ack.payload.get("response_action") in (
+            "update",
+            "push",
+        ):
             found = slack_kit.view_problems(ack.payload["view"])
             assert not found, found
         return ack
@@ -418,7 +499,14 @@ class SlackServer:
             "trigger_id": self.trigger(),
         }
 
-    async def choose(self, view: Mapping[str, Any], values: Mapping[str, str], *, user: str = "U1", known: str = "") -> Ack:
+    async def choose(
+        self,
+        view: Mapping[str, Any],
+        values: Mapping[str, str],
+        *,
+        user: str = "U1",
+        known: str = "",
+    ) -> Ack:
         """Pick something in an open modal; the last of `values` is what was picked just now. `known`: the hash that the person's Slack
         knows, if not the newest.
         """
@@ -429,19 +517,27 @@ class SlackServer:
         payload = {
             **self._interaction("block_actions", user),
             "container": {"type": "view", "view_id": view["id"]},
-            "view": {**view, **({"hash": known} if known else {}), "state": {"values": entered(view, values)}},
+            "view": {
+                **view,
+                **({"hash": known} if known else {}),
+                "state": {"values": entered(view, values)},
+            },
             "actions": [{"action_id": block["element"]["action_id"], "block_id": key, **field}],
             "is_enterprise_install": False,
         }
         return await self.deliver("interactive", payload)
 
-    async def send_form(self, view: Mapping[str, Any], values: Mapping[str, str], *, user: str = "U1", **more: Any) -> Ack:
+    async def send_form(
+        self, view: Mapping[str, Any], values: Mapping[str, str], *, user: str = "U1", **more: Any
+    ) -> Ack:
         """Send an open modal with these values; what was filled in already stays. Slack itself asks for what is missing."""
         state = entered(view, values)
         for block in view["blocks"]:
             if block["type"] == "input" and not block.get("optional"):
                 [field] = state[block["block_id"]].values()
-                assert any(field.get(name) for name in ("value", "selected_option", "selected_options")), block["label"]["text"]
+                assert any(
+                    field.get(name) for name in ("value", "selected_option", "selected_options")
+                ), block["label"]["text"]
         payload = {
             **self._interaction("view_submission", user),
             "view": {**view, "state": {"values": state}},
@@ -453,11 +549,17 @@ class SlackServer:
         answer: Mapping[str, Any] = ack.payload if isinstance(ack.payload, Mapping) else {}
         match answer.get("response_action"):
             case "errors":
-                assert set(answer["errors"]) <= set(state), "errors beside fields that are not there"
+                assert set(answer["errors"]) <= set(state), (
+                    "errors beside fields that are not there"
+                )
             case "update":
                 found = slack_kit.view_problems(answer["view"])
                 assert not found, found
-                self.views[view["id"]] = {"id": view["id"], "hash": self._next("hash"), **answer["view"]}
+                self.views[view["id"]] = {
+                    "id": view["id"],
+                    "hash": self._next("hash"),
+                    **answer["view"],
+                }
             case None if ack.ok:
                 del self.views[view["id"]]
         await self._tell()
@@ -465,17 +567,26 @@ class SlackServer:
 
     async def press(self, view: Mapping[str, Any], label: str, *, user: str = "U1") -> Ack:
         """Tap a button of a home page or modal, by its label."""
-        button = next(element for element in buttons(view["blocks"]) if element["text"]["text"] == label)
+        button = next(
+            element for element in buttons(view["blocks"]) if element["text"]["text"] == label
+        )
         payload = {
             **self._interaction("block_actions", user),
             "container": {"type": "view", "view_id": view["id"]},
             "view": {**view, "state": {"values": {}}},
-            "actions": [{"action_ts": self._ts(), **{key: button[key] for key in ("type", "action_id", "value") if key in button}}],
+            "actions": [
+                {
+                    "action_ts": self._ts(),
+                    **{key: button[key] for key in ("type", "action_id", "value") if key in button},
+                }
+            ],
             "is_enterprise_install": False,
         }
         return await self.deliver("interactive", payload)
 
-    async def shortcut(self, callback_id: str, *, user: str = "U1", user_team: str = TEAM, **more: Any) -> Ack:
+    async def shortcut(
+        self, callback_id: str, *, user: str = "U1", user_team: str = TEAM, **more: Any
+    ) -> Ack:
         payload = {
             "type": "shortcut",
             "team": {"id": TEAM},
@@ -495,20 +606,35 @@ class SlackServer:
         """What a payload says about the organisation of its workspace; a command's fields are all text."""
         org = self._org_of(team)
         if not as_text:
-            return {"enterprise": {"id": org, "name": "strict"} if org else None, "is_enterprise_install": bool(org)}
-        return {"is_enterprise_install": str(bool(org)).lower()} | ({"enterprise_id": org, "enterprise_name": "strict"} if org else {})
+            return {
+                "enterprise": {"id": org, "name": "strict"} if org else None,
+                "is_enterprise_install": bool(org),
+            }
+        return {"is_enterprise_install": str(bool(org)).lower()} | (
+            {"enterprise_id": org, "enterprise_name": "strict"} if org else {}
+        )
 
     # --- delivery ----------------------------------------------------------------------------------------------
 
-    async def deliver(self, kind: str, payload: Mapping[str, Any], *, retry: tuple[int, str] | None = None) -> Ack:
+    async def deliver(
+        self, kind: str, payload: Mapping[str, Any], *, retry: tuple[int, str] | None = None
+    ) -> Ack:
         """By HTTP where a request URL is set, else by one of the open sockets. Waits for the acknowledgement."""
         started = time.perf_counter()
-        ack = await (self._by_http(kind, payload, retry) if self.request_url else self._by_socket(kind, payload, retry))
-        ack = Ack(ok=ack.ok, payload=ack.payload, status=ack.status, seconds=time.perf_counter() - started)
+        ack = await (
+            self._by_http(kind, payload, retry)
+            if self.request_url
+            else self._by_socket(kind, payload, retry)
+        )
+        ack = Ack(
+            ok=ack.ok, payload=ack.payload, status=ack.status, seconds=time.perf_counter() - started
+        )
         self.acks.append(ack)
         return ack
 
-    async def _by_socket(self, kind: str, payload: Mapping[str, Any], retry: tuple[int, str] | None) -> Ack:
+    async def _by_socket(
+        self, kind: str, payload: Mapping[str, Any], retry: tuple[int, str] | None
+    ) -> Ack:
         envelope = self._next("env")
         frame: dict[str, Any] = {
             "type": kind,
@@ -528,14 +654,19 @@ class SlackServer:
         finally:
             del self._waiting[envelope]
 
-    async def _by_http(self, kind: str, payload: Mapping[str, Any], retry: tuple[int, str] | None) -> Ack:
+    async def _by_http(
+        self, kind: str, payload: Mapping[str, Any], retry: tuple[int, str] | None
+    ) -> Ack:
         match kind:
             case "events_api":
                 body, content_type = json.dumps(payload), "application/json"
             case "slash_commands":
                 body, content_type = urlencode(payload), "application/x-www-form-urlencoded"
             case _:
-                body, content_type = urlencode({"payload": json.dumps(payload)}), "application/x-www-form-urlencoded"
+                body, content_type = (
+                    urlencode({"payload": json.dumps(payload)}),
+                    "application/x-www-form-urlencoded",
+                )
         headers = {"Content-Type": content_type, **signed(body, at=time.time() + self.ahead)}
         if retry:
             headers |= {"X-Slack-Retry-Num": str(retry[0]), "X-Slack-Retry-Reason": retry[1]}
@@ -545,12 +676,19 @@ class SlackServer:
         """A raw request to the app's request URL."""
         assert self._session
         try:
-            async with asyncio.timeout(self.ack_seconds), self._session.post(self.request_url, data=body, headers=dict(headers)) as answer:
+            async with (
+                asyncio.timeout(self.ack_seconds),
+                self._session.post(self.request_url, data=body, headers=dict(headers)) as answer,
+            ):
                 text = await answer.text()
         except (TimeoutError, aiohttp.ClientError):
             return Ack(ok=False, status=0)
         is_json = answer.content_type == "application/json" and text
-        return Ack(ok=answer.status == 200, status=answer.status, payload=json.loads(text) if is_json else text)
+        return Ack(
+            ok=answer.status == 200,
+            status=answer.status,
+            payload=json.loads(text) if is_json else text,
+        )
 
     def turn(self) -> None:
         """The next delivery goes over another of the open sockets."""
@@ -567,7 +705,11 @@ class SlackServer:
             if close:
                 await socket.close()
             else:
-                await socket.send_str(json.dumps({"type": "disconnect", "reason": reason, "debug_info": {"host": "strict"}}))
+                await socket.send_str(
+                    json.dumps(
+                        {"type": "disconnect", "reason": reason, "debug_info": {"host": "strict"}}
+                    )
+                )
 
     def trigger(self) -> str:
         key = self._next("trigger")
@@ -628,7 +770,9 @@ class SlackServer:
         match fault:
             case Status(status=status, body=body, headers=headers, content_type=content_type):
                 await self._logged(method, token, arguments, None)
-                return web.Response(status=status, text=body, headers=dict(headers), content_type=content_type)
+                return web.Response(
+                    status=status, text=body, headers=dict(headers), content_type=content_type
+                )
             case Cut(after=False):
                 await self._logged(method, token, arguments, None)
                 return _cut(request)
@@ -650,14 +794,28 @@ class SlackServer:
             return web.json_response(answer, status=429, headers={"Retry-After": "1"})
         return web.json_response(answer)
 
-    async def _logged(self, method: str, token: str, arguments: Mapping[str, Any], answer: Mapping[str, Any] | None) -> None:
-        self.log.append(Call(at=time.monotonic(), method=method, token=token, arguments=arguments, answer=answer))
+    async def _logged(
+        self,
+        method: str,
+        token: str,
+        arguments: Mapping[str, Any],
+        answer: Mapping[str, Any] | None,
+    ) -> None:
+        self.log.append(
+            Call(
+                at=time.monotonic(), method=method, token=token, arguments=arguments, answer=answer
+            )
+        )
         await self._tell()
 
-    def _carry_out(self, method: str, token: str, arguments: Mapping[str, Any], request: web.Request) -> dict[str, Any]:
+    def _carry_out(
+        self, method: str, token: str, arguments: Mapping[str, Any], request: web.Request
+    ) -> dict[str, Any]:
         if method == "apps.connections.open":
             if token not in self.app_tokens:
-                raise Refused("invalid_auth" if not token.startswith("xoxb") else "not_allowed_token_type")
+                raise Refused(
+                    "invalid_auth" if not token.startswith("xoxb") else "not_allowed_token_type"
+                )
             return self._open_socket()
         if method == "oauth.v2.access":
             return self._exchange(arguments, request)
@@ -675,7 +833,9 @@ class SlackServer:
             scope = SCOPES["conversations.history"]
         if scope and scope not in self.scopes:
             raise Refused("missing_scope", needed=scope, provided=",".join(sorted(self.scopes)))
-        handler = getattr(self, "_do_" + re.sub(r"[.]|(?<=[a-z])(?=[A-Z])", "_", method).lower(), None)
+        handler = getattr(
+            self, "_do_" + re.sub(r"[.]|(?<=[a-z])(?=[A-Z])", "_", method).lower(), None
+        )
         if handler is None:
             raise Refused("unknown_method")
         result: dict[str, Any] = handler(arguments, who)
@@ -690,19 +850,36 @@ class SlackServer:
     def _exchange(self, arguments: Mapping[str, Any], request: web.Request) -> dict[str, Any]:
         """A code, or a refresh token, for a token: each good once."""
         renews = arguments.get("grant_type") == "refresh_token"
-        unspent, key = (self.refresh_tokens, arguments.get("refresh_token")) if renews else (self.codes, arguments.get("code"))
+        unspent, key = (
+            (self.refresh_tokens, arguments.get("refresh_token"))
+            if renews
+            else (self.codes, arguments.get("code"))
+        )
         code = unspent.get(str(key))
         if code is None:
             raise Refused("invalid_refresh_token" if renews else "invalid_code")
         given = request.headers.get("Authorization", "")
-        basic = base64.b64decode(given.removeprefix("Basic ")).decode() if given.startswith("Basic ") else ""
-        client = tuple(basic.split(":", 1)) if basic else (arguments.get("client_id"), arguments.get("client_secret"))
+        basic = (
+            base64.b64decode(given.removeprefix("Basic ")).decode()
+            if given.startswith("Basic ")
+            else ""
+        )
+        client = (
+            tuple(basic.split(":", 1))
+            if basic
+            else (arguments.get("client_id"), arguments.get("client_secret"))
+        )
         if client != (code["client_id"], code["client_secret"]):
             raise Refused("bad_client_secret")
         del unspent[str(key)]
         token = self._next(f"{code['token']}-") if renews else str(code["token"])
         org = code.get("everywhere")
-        self.tokens[token] = {"team": org or code["team"], "user": BOT_USER, "bot": BOT_ID, "everywhere": org}
+        self.tokens[token] = {
+            "team": org or code["team"],
+            "user": BOT_USER,
+            "bot": BOT_ID,
+            "everywhere": org,
+        }
         rotation = {}
         if code.get("rotates"):
             rotation = {"refresh_token": self._next("xoxe-1-"), "expires_in": TOKEN_SECONDS}
@@ -733,14 +910,18 @@ class SlackServer:
             **({"enterprise_id": who["everywhere"]} if who.get("everywhere") else {}),
         }
 
-    def _do_chat_post_message(self, arguments: Mapping[str, Any], who: Mapping[str, Any]) -> dict[str, Any]:
+    def _do_chat_post_message(
+        self, arguments: Mapping[str, Any], who: Mapping[str, Any]
+    ) -> dict[str, Any]:
         channel = self._reachable(str(arguments.get("channel", "")), who)
         self._pace(channel)
         shown = self._message(arguments, channel)
         _checked_metadata(arguments.get("metadata"))
         return {"channel": channel, "ts": shown.ts, "message": {"text": shown.text}}
 
-    def _do_chat_post_ephemeral(self, arguments: Mapping[str, Any], who: Mapping[str, Any]) -> dict[str, Any]:
+    def _do_chat_post_ephemeral(
+        self, arguments: Mapping[str, Any], who: Mapping[str, Any]
+    ) -> dict[str, Any]:
         if "metadata" in arguments:
             raise Refused("invalid_arguments")
         channel = self._reachable(str(arguments.get("channel", "")), who)
@@ -749,45 +930,72 @@ class SlackServer:
             raise Refused("user_not_in_channel")
         return {"message_ts": self._message(arguments, channel, to=user).ts}
 
-    def _do_chat_update(self, arguments: Mapping[str, Any], who: Mapping[str, Any]) -> dict[str, Any]:
-        found = [one for one in self.shown if one.ts == arguments.get("ts") and one.channel == arguments.get("channel") and not one.to]
+    def _do_chat_update(
+        self, arguments: Mapping[str, Any], who: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        found = [
+            one
+            for one in self.shown
+            if one.ts == arguments.get("ts")
+            and one.channel == arguments.get("channel")
+            and not one.to
+        ]
         if not found:
             raise Refused("message_not_found")
         self._checked(arguments)
-        found[0].text, found[0].blocks = str(arguments.get("text", "")), list(arguments.get("blocks") or [])
+        found[0].text, found[0].blocks = (
+            str(arguments.get("text", "")),
+            list(arguments.get("blocks") or []),
+        )
         found[0].edits += 1
         return {"channel": found[0].channel, "ts": found[0].ts}
 
-    def _do_conversations_open(self, arguments: Mapping[str, Any], who: Mapping[str, Any]) -> dict[str, Any]:
+    def _do_conversations_open(
+        self, arguments: Mapping[str, Any], who: Mapping[str, Any]
+    ) -> dict[str, Any]:
         return {"channel": {"id": self._direct(str(arguments.get("users", "")))}}
 
-    def _do_conversations_history(self, arguments: Mapping[str, Any], who: Mapping[str, Any]) -> dict[str, Any]:
+    def _do_conversations_history(
+        self, arguments: Mapping[str, Any], who: Mapping[str, Any]
+    ) -> dict[str, Any]:
         channel = str(arguments.get("channel", ""))
         if channel not in self.channels:
             raise Refused("channel_not_found")
         return {"messages": self._history(channel, "", arguments)}
 
-    def _do_conversations_replies(self, arguments: Mapping[str, Any], who: Mapping[str, Any]) -> dict[str, Any]:
-        return {"messages": self._history(str(arguments["channel"]), str(arguments["ts"]), arguments)}
+    def _do_conversations_replies(
+        self, arguments: Mapping[str, Any], who: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        return {
+            "messages": self._history(str(arguments["channel"]), str(arguments["ts"]), arguments)
+        }
 
-    def _do_users_info(self, arguments: Mapping[str, Any], who: Mapping[str, Any]) -> dict[str, Any]:
+    def _do_users_info(
+        self, arguments: Mapping[str, Any], who: Mapping[str, Any]
+    ) -> dict[str, Any]:
         user = str(arguments.get("user", ""))
         if user not in self.users:
             raise Refused("user_not_found")
         return {"user": {"id": user, **self.users[user]}}
 
-    def _do_views_publish(self, arguments: Mapping[str, Any], who: Mapping[str, Any]) -> dict[str, Any]:
+    def _do_views_publish(
+        self, arguments: Mapping[str, Any], who: Mapping[str, Any]
+    ) -> dict[str, Any]:
         view = _json(arguments.get("view"))
         user = str(arguments.get("user_id", ""))
         if user not in self.users:
             raise Refused("user_not_found")
-        found = slack_kit.view_problems(view) or ([] if view["type"] == "home" else ["no home view"])
+        found = slack_kit.view_problems(view) or (
+            [] if view["type"] == "home" else ["no home view"]
+        )
         if found:
             raise Refused("invalid_arguments", response_metadata={"messages": found})
         self.homes[user] = {"id": self._next("V"), **view}
         return {"view": self.homes[user]}
 
-    def _do_views_open(self, arguments: Mapping[str, Any], who: Mapping[str, Any]) -> dict[str, Any]:
+    def _do_views_open(
+        self, arguments: Mapping[str, Any], who: Mapping[str, Any]
+    ) -> dict[str, Any]:
         made, used = self._triggers.get(str(arguments.get("trigger_id")), (None, False))
         if made is None:
             raise Refused("invalid_trigger_id")
@@ -804,7 +1012,9 @@ class SlackServer:
         self.views[key] = {"id": key, "hash": self._next("hash"), **view}
         return {"view": self.views[key]}
 
-    def _do_views_update(self, arguments: Mapping[str, Any], who: Mapping[str, Any]) -> dict[str, Any]:
+    def _do_views_update(
+        self, arguments: Mapping[str, Any], who: Mapping[str, Any]
+    ) -> dict[str, Any]:
         view = _json(arguments.get("view"))
         known = self.views.get(str(arguments.get("view_id")))
         if known is None:
@@ -817,20 +1027,32 @@ class SlackServer:
         known.update(view, hash=self._next("hash"))
         return {"view": known}
 
-    def _do_assistant_threads_set_suggested_prompts(self, arguments: Mapping[str, Any], who: Mapping[str, Any]) -> dict[str, Any]:
+    def _do_assistant_threads_set_suggested_prompts(
+        self, arguments: Mapping[str, Any], who: Mapping[str, Any]
+    ) -> dict[str, Any]:
         prompts = _json(arguments.get("prompts"))
-        if not 1 <= len(prompts) <= 4 or any(not prompt.get("title") or not prompt.get("message") for prompt in prompts):
+        if not 1 <= len(prompts) <= 4 or any(
+            not prompt.get("title") or not prompt.get("message") for prompt in prompts
+        ):
             raise Refused("invalid_arguments")
         self.prompts.append(arguments)
         return {}
 
-    def _do_assistant_threads_set_status(self, arguments: Mapping[str, Any], who: Mapping[str, Any]) -> dict[str, Any]:
-        if not str(arguments.get("channel_id", "")).startswith("D") or not arguments.get("thread_ts") or "status" not in arguments:
+    def _do_assistant_threads_set_status(
+        self, arguments: Mapping[str, Any], who: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        if (
+            not str(arguments.get("channel_id", "")).startswith("D")
+            or not arguments.get("thread_ts")
+            or "status" not in arguments
+        ):
             raise Refused("invalid_arguments")
         self.statuses.append(arguments)
         return {}
 
-    def _do_files_get_upload_urlexternal(self, arguments: Mapping[str, Any], who: Mapping[str, Any]) -> dict[str, Any]:
+    def _do_files_get_upload_urlexternal(
+        self, arguments: Mapping[str, Any], who: Mapping[str, Any]
+    ) -> dict[str, Any]:
         if not arguments.get("filename") or int(arguments.get("length", 0)) < 1:
             raise Refused("invalid_arguments")
         key = self._next("F")
@@ -842,14 +1064,18 @@ class SlackServer:
         }
         return {"upload_url": f"{self._url}/upload/{key}", "file_id": key}
 
-    def _do_files_complete_upload_external(self, arguments: Mapping[str, Any], who: Mapping[str, Any]) -> dict[str, Any]:
+    def _do_files_complete_upload_external(
+        self, arguments: Mapping[str, Any], who: Mapping[str, Any]
+    ) -> dict[str, Any]:
         files = _json(arguments.get("files"))
         for one in files:
             file = self.files.get(one["id"])
             if file is None or "content" not in file or file["done"]:
                 raise Refused("file_not_found")
             channel = str(arguments.get("channel_id") or "")
-            if channel and (channel not in self.channels or BOT_USER not in self.channels[channel]["members"]):
+            if channel and (
+                channel not in self.channels or BOT_USER not in self.channels[channel]["members"]
+            ):
                 raise Refused("invalid_channel")
             file |= {
                 "done": True,
@@ -878,7 +1104,12 @@ class SlackServer:
         fault = self.faults["response_url"].popleft() if self.faults["response_url"] else None
         if isinstance(fault, Status):
             await self._logged("response_url", "", body, None)
-            return web.Response(status=fault.status, text=fault.body, headers=dict(fault.headers), content_type=fault.content_type)
+            return web.Response(
+                status=fault.status,
+                text=fault.body,
+                headers=dict(fault.headers),
+                content_type=fault.content_type,
+            )
         if fault == Cut(after=False):
             await self._logged("response_url", "", body, None)
             return _cut(request)
@@ -888,7 +1119,9 @@ class SlackServer:
         if isinstance(fault, Cut):
             return _cut(request)
         if word:
-            return web.json_response(answer, status=404 if word in ("used_url", "expired_url", "no_service") else 400)
+            return web.json_response(
+                answer, status=404 if word in ("used_url", "expired_url", "no_service") else 400
+            )
         return web.Response(text="ok")
 
     def _take_answer(self, key: str, body: Mapping[str, Any]) -> str:
@@ -913,7 +1146,10 @@ class SlackServer:
             return
         if body.get("replace_original") and answers.shown is not None:
             self._checked(body)
-            answers.shown.text, answers.shown.blocks = str(body.get("text", "")), list(body.get("blocks") or [])
+            answers.shown.text, answers.shown.blocks = (
+                str(body.get("text", "")),
+                list(body.get("blocks") or []),
+            )
             answers.shown.edits += 1
             return
         public = body.get("response_type") == "in_channel"
@@ -943,8 +1179,12 @@ class SlackServer:
             raise Refused("no_text")
         if len(text) > 40_000:
             raise Refused("msg_too_long")
-        if re.sub(r"&(?:amp|lt|gt);", "", text).count("&") or re.search(r"<(?![@#!]|https?:|mailto:)", text):
-            raise Refused("unescaped_text")  # not one of Slack's words: a trap for what Slack would misread
+        if re.sub(r"&(?:amp|lt|gt);", "", text).count("&") or re.search(
+            r"<(?![@#!]|https?:|mailto:)", text
+        ):
+            raise Refused(
+                "unescaped_text"
+            )  # not one of Slack's words: a trap for what Slack would misread
         done = frozenset(key for key, file in self.files.items() if file["done"])
         found = slack_kit.problems(blocks, "message", done) if blocks is not None else []
         if found:
@@ -958,7 +1198,11 @@ class SlackServer:
         if known is None:
             raise Refused("channel_not_found")
         team = known.get("team", who["team"])
-        if who.get("everywhere") and team != who["team"] and team not in self.orgs.get(who["everywhere"], ()):
+        if (
+            who.get("everywhere")
+            and team != who["team"]
+            and team not in self.orgs.get(who["everywhere"], ())
+        ):
             raise Refused("team_access_not_granted")
         if not who.get("everywhere") and team != who["team"]:
             raise Refused("channel_not_found")
@@ -990,16 +1234,29 @@ class SlackServer:
             raise Refused("ratelimited")
         posted.append(now)
 
-    def _history(self, channel: str, thread: str, arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def _history(
+        self, channel: str, thread: str, arguments: Mapping[str, Any]
+    ) -> list[dict[str, Any]]:
         metadata = str(arguments.get("include_all_metadata", "")).lower() in ("1", "true")
-        found = [one for one in self.shown if one.channel == channel and one.thread == thread and not one.to]
+        found = [
+            one
+            for one in self.shown
+            if one.channel == channel and one.thread == thread and not one.to
+        ]
         found = found[-int(arguments.get("limit", 100)) :]
         return [
-            {"ts": one.ts, "text": one.text, **({"metadata": one.metadata} if metadata and one.metadata else {})} for one in reversed(found)
+            {
+                "ts": one.ts,
+                "text": one.text,
+                **({"metadata": one.metadata} if metadata and one.metadata else {}),
+            }
+            for one in reversed(found)
         ]
 
 
-def signed(body: str | bytes, *, secret: str = SIGNING_SECRET, at: float | None = None) -> dict[str, str]:
+def signed(
+    body: str | bytes, *, secret: str = SIGNING_SECRET, at: float | None = None
+) -> dict[str, str]:
     """Slack's signature headers for a body."""
     stamp = str(int(time.time() if at is None else at))
     base = b"v0:" + stamp.encode() + b":" + (body.encode() if isinstance(body, str) else body)
@@ -1013,9 +1270,15 @@ def entered(view: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, dic
     for block in view["blocks"]:
         if block["type"] == "input":
             element = block["element"]
-            chosen = [element["initial_option"]] if "initial_option" in element else element.get("initial_options", [])
+            chosen = (
+                [element["initial_option"]]
+                if "initial_option" in element
+                else element.get("initial_options", [])
+            )
             before = element.get("initial_value", ",".join(one["value"] for one in chosen))
-            state[block["block_id"]] = {element["action_id"]: _field(element, values.get(block["block_id"], before))}
+            state[block["block_id"]] = {
+                element["action_id"]: _field(element, values.get(block["block_id"], before))
+            }
     return state
 
 
@@ -1024,7 +1287,9 @@ def _field(element: Mapping[str, Any], value: str) -> dict[str, Any]:
     if kind == "plain_text_input":
         return {"type": kind, "value": value or None}
     chosen = [option for option in element["options"] if option["value"] in value.split(",")]
-    assert len(chosen) == len([one for one in value.split(",") if one]), f"{value!r} is not to choose"
+    assert len(chosen) == len([one for one in value.split(",") if one]), (
+        f"{value!r} is not to choose"
+    )
     return (
         {"type": kind, "selected_options": chosen}
         if kind == "checkboxes"
@@ -1038,19 +1303,25 @@ def words_of(block: Any) -> str:
         return "".join(words_of(one) for one in block)
     if not isinstance(block, Mapping):
         return ""
-    inner = "".join(words_of(value) for value in block.values() if isinstance(value, list | Mapping))
+    inner = "".join(
+        words_of(value) for value in block.values() if isinstance(value, list | Mapping)
+    )
     mine = block["text"] if isinstance(block.get("text"), str) else ""
     return mine + inner + ("" if block.get("type") in ("text", "link", None) else "\n")
 
 
 def buttons(blocks: list[Any]) -> list[dict[str, Any]]:
-    return [element for block in blocks if block["type"] == "actions" for element in block["elements"]]
+    return [
+        element for block in blocks if block["type"] == "actions" for element in block["elements"]
+    ]
 
 
 def _checked_metadata(metadata: Any) -> None:
     if metadata is None:
         return
-    if not re.fullmatch(r"\w{1,255}", metadata.get("event_type", "")) or not isinstance(metadata.get("event_payload"), Mapping):
+    if not re.fullmatch(r"\w{1,255}", metadata.get("event_type", "")) or not isinstance(
+        metadata.get("event_payload"), Mapping
+    ):
         raise Refused("invalid_metadata_format")
     if len(json.dumps(metadata)) > 8000:
         raise Refused("metadata_too_large")

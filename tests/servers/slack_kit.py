@@ -13,8 +13,22 @@ Kit = Mapping[str, Any]
 
 TABLES_TEXT = 10_000
 RICH = {"rich_text_section", "rich_text_list", "rich_text_quote", "rich_text_preformatted"}
-RICH_LEAVES = {"text": "text", "link": "url", "emoji": "name", "user": "user_id", "date": "timestamp"}
-ELEMENTS = {"button", "static_select", "overflow", "datepicker", "timepicker", "radio_buttons", "checkboxes"}
+RICH_LEAVES = {
+    "text": "text",
+    "link": "url",
+    "emoji": "name",
+    "user": "user_id",
+    "date": "timestamp",
+}
+ELEMENTS = {
+    "button",
+    "static_select",
+    "overflow",
+    "datepicker",
+    "timepicker",
+    "radio_buttons",
+    "checkboxes",
+}
 INPUTS = {
     "plain_text_input",
     "static_select",
@@ -38,7 +52,9 @@ ALLOWED = {
 }
 
 
-def problems(blocks: Any, surface: str = "message", files: frozenset[str] | None = None) -> list[str]:
+def problems(
+    blocks: Any, surface: str = "message", files: frozenset[str] | None = None
+) -> list[str]:
     """What Slack would refuse; empty when nothing. `files`: ids of files that may be shown."""
     if not isinstance(blocks, list):
         return ["blocks is no list"]
@@ -51,7 +67,13 @@ def problems(blocks: Any, surface: str = "message", files: frozenset[str] | None
             ids.append(block["block_id"])
     if len(ids) != len(set(ids)):
         found.append("block_id twice")
-    tables = sum(len(cell.get("text", "")) for block in blocks if block.get("type") == "table" for row in block["rows"] for cell in row)
+    tables = sum(
+        len(cell.get("text", ""))
+        for block in blocks
+        if block.get("type") == "table"
+        for row in block["rows"]
+        for cell in row
+    )
     if tables > TABLES_TEXT:
         found.append(f"{tables} characters in tables")
     return found
@@ -63,11 +85,20 @@ def view_problems(view: Any) -> list[str]:
         return ["no view"]
     found = problems(view.get("blocks"), str(view["type"]))
     if view["type"] == "modal":
-        found += [f"title: {one}" for one in _text(view.get("title"), limit.VIEW_TITLE_MAX_LENGTH, only="plain_text")]
-        for key, most in (("submit", limit.VIEW_SUBMIT_MAX_LENGTH), ("close", limit.VIEW_CLOSE_MAX_LENGTH)):
+        found += [
+            f"title: {one}"
+            for one in _text(view.get("title"), limit.VIEW_TITLE_MAX_LENGTH, only="plain_text")
+        ]
+        for key, most in (
+            ("submit", limit.VIEW_SUBMIT_MAX_LENGTH),
+            ("close", limit.VIEW_CLOSE_MAX_LENGTH),
+        ):
             if key in view:
                 found += [f"{key}: {one}" for one in _text(view[key], most, only="plain_text")]
-        if any(block.get("type") == "input" for block in view.get("blocks", [])) and "submit" not in view:
+        if (
+            any(block.get("type") == "input" for block in view.get("blocks", []))
+            and "submit" not in view
+        ):
             found.append("inputs without submit")
     if len(str(view.get("private_metadata", ""))) > limit.VIEW_PRIVATE_METADATA_MAX_LENGTH:
         found.append("private_metadata too long")
@@ -99,7 +130,11 @@ def _block(block: Any, surface: str, files: frozenset[str] | None) -> Iterator[s
         case "context":
             yield from _count(block, limit.CONTEXT_ELEMENTS_MAX_ITEMS)
             for element in block.get("elements", []):
-                yield from _text(element, limit.TEXT_MAX_LENGTH) if element.get("type") != "image" else _image(element, files)
+                yield from (
+                    _text(element, limit.TEXT_MAX_LENGTH)
+                    if element.get("type") != "image"
+                    else _image(element, files)
+                )
         case "actions":
             yield from _count(block, limit.ACTIONS_ELEMENTS_MAX_ITEMS)
             ids = [element.get("action_id") for element in block.get("elements", [])]
@@ -152,13 +187,17 @@ def _table(block: Kit) -> Iterator[str]:
     rows = block.get("rows", [])
     if not 1 <= len(rows) <= limit.TABLE_ROWS_MAX_ITEMS:
         yield f"{len(rows)} rows"
-    if len({len(row) for row in rows}) > 1 or any(not 1 <= len(row) <= limit.TABLE_COLUMNS_MAX_ITEMS for row in rows):
+    if len({len(row) for row in rows}) > 1 or any(
+        not 1 <= len(row) <= limit.TABLE_COLUMNS_MAX_ITEMS for row in rows
+    ):
         yield "rows of unequal or too great length"
     if len(block.get("column_settings", [])) > limit.TABLE_COLUMN_SETTINGS_MAX_ITEMS:
         yield "too many column settings"
     for row in rows:
         for cell in row:
-            if cell.get("type") not in ("raw_text", "raw_number", "rich_text") or not cell.get("text"):
+            if cell.get("type") not in ("raw_text", "raw_number", "rich_text") or not cell.get(
+                "text"
+            ):
                 yield f"bad cell {cell!r:.60}"
 
 
@@ -169,12 +208,19 @@ def _rich(block: Kit) -> Iterator[str]:
         if element.get("type") not in RICH:
             yield f"unknown rich text element {element.get('type')!r}"
             continue
-        if element["type"] == "rich_text_list" and element.get("style") not in ("bullet", "ordered"):
+        if element["type"] == "rich_text_list" and element.get("style") not in (
+            "bullet",
+            "ordered",
+        ):
             yield "a list needs a style"
         inner = element.get("elements", [])
         if not inner:
             yield "empty rich text element"
-        leaves = [leaf for part in inner for leaf in part["elements"]] if element["type"] == "rich_text_list" else inner
+        leaves = (
+            [leaf for part in inner for leaf in part["elements"]]
+            if element["type"] == "rich_text_list"
+            else inner
+        )
         for leaf in leaves:
             needed = RICH_LEAVES.get(str(leaf.get("type")))
             if needed is None or not leaf.get(needed):
@@ -199,7 +245,10 @@ def _element(element: Kit, kinds: set[str]) -> Iterator[str]:
                 yield "button value too long"
             if len(element.get("url", "")) > limit.BUTTON_URL_MAX_LENGTH:
                 yield "button url too long"
-            if len(element.get("accessibility_label", "")) > limit.BUTTON_ACCESSIBILITY_LABEL_MAX_LENGTH:
+            if (
+                len(element.get("accessibility_label", ""))
+                > limit.BUTTON_ACCESSIBILITY_LABEL_MAX_LENGTH
+            ):
                 yield "accessibility_label too long"
         case "static_select" | "radio_buttons" | "checkboxes" | "overflow":
             options = element.get("options", [])
@@ -219,12 +268,20 @@ def _element(element: Kit, kinds: set[str]) -> Iterator[str]:
             if initial is not None and initial not in options:
                 yield "initial_option is none of the options"
             initials = element.get("initial_options")
-            if initials is not None and (not initials or any(one not in options for one in initials)):
+            if initials is not None and (
+                not initials or any(one not in options for one in initials)
+            ):
                 yield "initial_options are none of the options"
         case "plain_text_input":
-            if not limit.PLAIN_TEXT_INPUT_MAX_LENGTH_MIN <= element.get("max_length", 3000) <= limit.PLAIN_TEXT_INPUT_MAX_LENGTH_MAX:
+            if (
+                not limit.PLAIN_TEXT_INPUT_MAX_LENGTH_MIN
+                <= element.get("max_length", 3000)
+                <= limit.PLAIN_TEXT_INPUT_MAX_LENGTH_MAX
+            ):
                 yield "max_length"
             if element.get("initial_value") == "":
                 yield "initial_value is empty"
     if "placeholder" in element:
-        yield from _text(element["placeholder"], limit.SELECT_PLACEHOLDER_MAX_LENGTH, only="plain_text")
+        yield from _text(
+            element["placeholder"], limit.SELECT_PLACEHOLDER_MAX_LENGTH, only="plain_text"
+        )

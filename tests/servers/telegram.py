@@ -5,7 +5,7 @@ and reads what they would see (`texts`, `last`). `fault` makes the next calls fa
 unless asked; `until` waits for a condition and wakes with every request.
 
     async with TelegramServer() as telegram:
-        telegram.say("salary senior", user=7)
+        telegram.text("salary senior", user=7)
         await telegram.until(lambda: telegram.texts(7))
 """
 
@@ -27,7 +27,15 @@ from tests.servers.telegram_html import Refused, read
 TOKEN = "123456:TEST-TOKEN_of-the-loopback-server"
 """Made up; good on this server only."""
 
-DEFAULT_TYPES = {"message", "edited_message", "callback_query", "my_chat_member", "inline_query", "channel_post", "chosen_inline_result"}
+DEFAULT_TYPES = {
+    "message",
+    "edited_message",
+    "callback_query",
+    "my_chat_member",
+    "inline_query",
+    "channel_post",
+    "chosen_inline_result",
+}
 QUERY_SECONDS = 15.0
 _WELL_FORMED = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -87,7 +95,12 @@ class Sent:
         return [button["text"] for row in self.markup.get("inline_keyboard", []) for button in row]
 
     def data(self, label: str) -> str:
-        return next(button["callback_data"] for row in self.markup["inline_keyboard"] for button in row if button["text"] == label)
+        return next(
+            button["callback_data"]
+            for row in self.markup["inline_keyboard"]
+            for button in row
+            if button["text"] == label
+        )
 
 
 @dataclass
@@ -142,7 +155,12 @@ class TelegramServer:
         strict: bool = True,
     ) -> None:
         self.token = token
-        self.me = {"id": int(token.partition(":")[0]), "is_bot": True, "first_name": "Pivot", "username": username}
+        self.me = {
+            "id": int(token.partition(":")[0]),
+            "is_bot": True,
+            "first_name": "Pivot",
+            "username": username,
+        }
         self.per_second = per_second
         self.chat_per_second = chat_per_second
         self.latency = latency
@@ -175,7 +193,9 @@ class TelegramServer:
     # --- life ----------------------------------------------------------------------------------------------------------
 
     async def start(self, port: int = 0) -> Self:
-        self._server = await asyncio.get_running_loop().create_server(lambda: _Connection(self), "127.0.0.1", port)
+        self._server = await asyncio.get_running_loop().create_server(
+            lambda: _Connection(self), "127.0.0.1", port
+        )
         return self
 
     async def stop(self) -> None:
@@ -250,13 +270,23 @@ class TelegramServer:
             body["entities"] = [{"type": "bot_command", "offset": 0, "length": command.end()}]
         return body | extra
 
-    def share(self, latitude: float, longitude: float, *, user: int = 1, chat: int = 0, **extra: Any) -> int:
+    def share(
+        self, latitude: float, longitude: float, *, user: int = 1, chat: int = 0, **extra: Any
+    ) -> int:
         """A person shares where they are."""
-        return self.say("", user=user, chat=chat, location={"latitude": latitude, "longitude": longitude}, **extra)
+        return self.text(
+            "",
+            user=user,
+            chat=chat,
+            location={"latitude": latitude, "longitude": longitude},
+            **extra,
+        )
 
     def edit(self, message_id: int, text: str, *, user: int = 1, chat: int = 0) -> int:
         body = self.message(text, user=user, chat=chat)
-        return self.push("edited_message", body | {"message_id": message_id, "edit_date": int(self.now())})
+        return self.push(
+            "edited_message", body | {"message_id": message_id, "edit_date": int(self.now())}
+        )
 
     def tap(self, label: str, *, user: int = 1, on: Sent | None = None) -> int:
         """Press a button of the message, by default the last one in the private chat that has this button."""
@@ -282,7 +312,10 @@ class TelegramServer:
         self._next_query += 1
         self._queries[query] = time.monotonic()
         sender = {"id": user, "is_bot": False, "first_name": f"User{user}"}
-        self.push("inline_query", {"id": query, "from": sender, "query": text, "offset": offset, "chat_type": "private"})
+        self.push(
+            "inline_query",
+            {"id": query, "from": sender, "query": text, "offset": offset, "chat_type": "private"},
+        )
         return query
 
     def block(self, user: int, reason: str = "bot was blocked by the user") -> int:
@@ -323,7 +356,11 @@ class TelegramServer:
         return [call for call in self.calls if call.method == method]
 
     def _in(self, chat: int) -> list[Sent]:
-        return [sent for sent in self._rooms[chat].messages.values() if not sent.gone] if chat in self._rooms else []
+        return (
+            [sent for sent in self._rooms[chat].messages.values() if not sent.gone]
+            if chat in self._rooms
+            else []
+        )
 
     def _room(self, chat: int) -> _Room:
         if chat not in self._rooms:
@@ -332,7 +369,11 @@ class TelegramServer:
 
     def _chat(self, chat: int) -> Json:
         kind = self._room(chat).kind
-        return {"id": chat, "type": kind, **({"first_name": f"User{chat}"} if kind == "private" else {"title": f"Group{chat}"})}
+        return {
+            "id": chat,
+            "type": kind,
+            **({"first_name": f"User{chat}"} if kind == "private" else {"title": f"Group{chat}"}),
+        }
 
     def _member(self, chat: int, by: int, before: str, after: str) -> int:
         def status(of: str) -> Json:
@@ -340,7 +381,10 @@ class TelegramServer:
 
         sender = {"id": by, "is_bot": False, "first_name": f"User{by}"}
         body = {"chat": self._chat(chat), "from": sender, "date": int(self.now())}
-        return self.push("my_chat_member", body | {"old_chat_member": status(before), "new_chat_member": status(after)})
+        return self.push(
+            "my_chat_member",
+            body | {"old_chat_member": status(before), "new_chat_member": status(after)},
+        )
 
     def _shown(self, sent: Sent) -> Json:
         body: Json = {
@@ -354,23 +398,38 @@ class TelegramServer:
         if sent.markup:
             body["reply_markup"] = sent.markup
         if sent.photo:
-            size = {"file_id": sent.file_id, "file_unique_id": sent.file_id, "width": 90, "height": 90}
+            size = {
+                "file_id": sent.file_id,
+                "file_unique_id": sent.file_id,
+                "width": 90,
+                "height": 90,
+            }
             return body | {"photo": [size], "caption": sent.text}
         if sent.document:
             file = {"file_id": sent.file_id, "file_unique_id": sent.file_id, "file_name": sent.name}
             return body | {"document": file, "caption": sent.text}
-        return body | {"text": sent.text, "entities": [_api_entity(entity) for entity in sent.entities]}
+        return body | {
+            "text": sent.text,
+            "entities": [_api_entity(entity) for entity in sent.entities],
+        }
 
     # --- one request ---------------------------------------------------------------------------------------------------
 
     def token_problem(self, token: str) -> Refusal | None:
         if token == self.token:
             return None
-        return Refusal(401, "Unauthorized") if _WELL_FORMED.fullmatch(token) else Refusal(404, "Not Found")
+        return (
+            Refusal(401, "Unauthorized")
+            if _WELL_FORMED.fullmatch(token)
+            else Refusal(404, "Not Found")
+        )
 
     def due_fault(self, call: Call) -> Fault | None:
         for fault in self.faults:
-            if fault.method in ("", call.method) and fault.chat in (0, int(call.params.get("chat_id", 0) or 0)):
+            if fault.method in ("", call.method) and fault.chat in (
+                0,
+                int(call.params.get("chat_id", 0) or 0),
+            ):
                 fault.times -= 1
                 if fault.times == 0:
                     self.faults.remove(fault)
@@ -391,13 +450,17 @@ class TelegramServer:
     async def get_updates(self, params: Json) -> list[Json]:
         if self.settings.get("webhook", {}).get("url"):
             raise Refusal(
-                409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+                409,
+                "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
             )
         if self._poll is not None and not self._poll.done():
             text = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
             self._poll.set_exception(Refusal(409, text))
             self._poll = None
-        offset, limit = int(params.get("offset", 0)), min(100, max(1, int(params.get("limit", 100))))
+        offset, limit = (
+            int(params.get("offset", 0)),
+            min(100, max(1, int(params.get("limit", 100)))),
+        )
         if "allowed_updates" in params:
             self.allowed = set(params["allowed_updates"]) or set(DEFAULT_TYPES)
         if offset < 0:
@@ -434,7 +497,9 @@ class TelegramServer:
 
     def _send_message(self, params: Json, files: Json) -> Json:
         room, chat = self._writable(params)
-        text, entities = self._words(params, "text", 4096, "message is too long", empty="message text is empty")
+        text, entities = self._words(
+            params, "text", 4096, "message is too long", empty="message text is empty"
+        )
         return self._keep(room, chat, params, text=text, entities=entities)
 
     def _send_photo(self, params: Json, files: Json) -> Json:
@@ -443,7 +508,9 @@ class TelegramServer:
         content, file_id, _ = self._file(params, files, "photo", 10_000_000)
         if not content.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
             raise Refusal(400, "Bad Request: IMAGE_PROCESS_FAILED")
-        return self._keep(room, chat, params, text=text, entities=entities, photo=content, file_id=file_id)
+        return self._keep(
+            room, chat, params, text=text, entities=entities, photo=content, file_id=file_id
+        )
 
     def _send_document(self, params: Json, files: Json) -> Json:
         room, chat = self._writable(params)
@@ -451,11 +518,22 @@ class TelegramServer:
         content, file_id, name = self._file(params, files, "document", 50_000_000)
         if not content:
             raise Refusal(400, "Bad Request: file must be non-empty")
-        return self._keep(room, chat, params, text=text, entities=entities, document=content, file_id=file_id, name=name)
+        return self._keep(
+            room,
+            chat,
+            params,
+            text=text,
+            entities=entities,
+            document=content,
+            file_id=file_id,
+            name=name,
+        )
 
     def _edit_message_text(self, params: Json, files: Json) -> Json:
         room, _ = self._writable(params, thread=False)
-        text, entities = self._words(params, "text", 4096, "message is too long", empty="message text is empty")
+        text, entities = self._words(
+            params, "text", 4096, "message is too long", empty="message text is empty"
+        )
         markup = _markup(params)
         if markup and "inline_keyboard" not in markup:
             raise Refusal(400, "Bad Request: inline keyboard expected")
@@ -465,9 +543,7 @@ class TelegramServer:
         if sent.photo or sent.document:
             raise Refusal(400, "Bad Request: there is no text in the message to edit")
         if (text, entities, markup) == (sent.text, sent.entities, sent.markup):
-            same = (
-                "specified new message content and reply markup are exactly the same as a current content and reply markup of the message"
-            )
+            same = "specified new message content and reply markup are exactly the same as a current content and reply markup of the message"
             raise Refusal(400, f"Bad Request: message is not modified: {same}")
         sent.text, sent.entities, sent.markup = text, entities, markup
         sent.edits += 1
@@ -486,7 +562,11 @@ class TelegramServer:
             raise Refusal(400, text, migrate_to_chat_id=room.moved_to)
         if room.blocked:
             raise Refusal(403, f"Forbidden: {room.blocked}")
-        if thread and "message_thread_id" in params and int(params["message_thread_id"]) not in room.threads:
+        if (
+            thread
+            and "message_thread_id" in params
+            and int(params["message_thread_id"]) not in room.threads
+        ):
             raise Refusal(400, "Bad Request: message thread not found")
         self._spend(room)
         return room, chat
@@ -501,7 +581,9 @@ class TelegramServer:
         self._spent.append(now)
         room.spent.append(now)
 
-    def _words(self, params: Json, key: str, limit: int, too_long: str, *, empty: str = "") -> tuple[str, tuple[Json, ...]]:
+    def _words(
+        self, params: Json, key: str, limit: int, too_long: str, *, empty: str = ""
+    ) -> tuple[str, tuple[Json, ...]]:
         source = str(params.get(key, "")).encode()[:35_000].decode(errors="ignore")
         entities: tuple[Json, ...] = ()
         mode = str(params.get("parse_mode", "")).lower()
@@ -591,14 +673,19 @@ class TelegramServer:
     def _take_query(self, query: str) -> None:
         asked_at = self._queries.pop(str(query), None)
         if asked_at is None or time.monotonic() - asked_at > QUERY_SECONDS:
-            raise Refusal(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
+            raise Refusal(
+                400,
+                "Bad Request: query is too old and response timeout expired or query ID is invalid",
+            )
 
     def _set_reaction(self, params: Json, files: Json) -> bool:
         room, _ = self._writable(params, thread=False)
         given = params.get("reaction", [])
         if len(given) > 1:
             raise Refusal(400, "Bad Request: REACTIONS_TOO_MANY")
-        if not room.reactions or any(one.get("type") != "emoji" or one.get("emoji") not in REACTIONS for one in given):
+        if not room.reactions or any(
+            one.get("type") != "emoji" or one.get("emoji") not in REACTIONS for one in given
+        ):
             raise Refusal(400, "Bad Request: REACTION_INVALID")
         message = int(params["message_id"])
         if not 0 < message <= room.last_id:
@@ -622,7 +709,9 @@ class TelegramServer:
     def _set_webhook(self, params: Json, files: Json) -> bool:
         url, secret = str(params.get("url", "")), str(params.get("secret_token", ""))
         if url and not url.startswith("https://"):
-            raise Refusal(400, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
+            raise Refusal(
+                400, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook"
+            )
         if secret and not _SECRET.fullmatch(secret):
             raise Refusal(400, "Bad Request: secret token contains unallowed characters")
         self.settings["webhook"] = params
@@ -640,7 +729,11 @@ class TelegramServer:
         hook = self.settings.get("webhook", {})
         url = hook.get("url", "")
         trouble = {key: hook[key] for key in ("last_error_message",) if key in hook}
-        return {"url": url, "has_custom_certificate": False, "pending_update_count": len(self.updates)} | trouble
+        return {
+            "url": url,
+            "has_custom_certificate": False,
+            "pending_update_count": len(self.updates),
+        } | trouble
 
     def _set_commands(self, params: Json, files: Json) -> bool:
         commands = params.get("commands", [])
@@ -686,23 +779,43 @@ _METHODS: dict[str, Method] = {
     "getWebhookInfo": TelegramServer._webhook_info,
     "setMyCommands": TelegramServer._set_commands,
     "getMyCommands": TelegramServer._get_commands,
-    "deleteMyCommands": lambda server, params, files: bool(server.settings.pop(f"commands:{_scope(params)}", None) or True),
-    "setMyDescription": lambda server, params, files: server._set_words("description", 512)(params, files),
-    "getMyDescription": lambda server, params, files: {"description": server.settings.get("description", "")},
-    "setMyShortDescription": lambda server, params, files: server._set_words("short_description", 120)(params, files),
-    "getMyShortDescription": lambda server, params, files: {"short_description": server.settings.get("short_description", "")},
-    "setChatMenuButton": lambda server, params, files: bool(server.settings.update(menu_button=params["menu_button"]) or True),
-    "getChatMenuButton": lambda server, params, files: server.settings.get("menu_button", {"type": "default"}),
+    "deleteMyCommands": lambda server, params, files: bool(
+        server.settings.pop(f"commands:{_scope(params)}", None) or True
+    ),
+    "setMyDescription": lambda server, params, files: server._set_words("description", 512)(
+        params, files
+    ),
+    "getMyDescription": lambda server, params, files: {
+        "description": server.settings.get("description", "")
+    },
+    "setMyShortDescription": lambda server, params, files: server._set_words(
+        "short_description", 120
+    )(params, files),
+    "getMyShortDescription": lambda server, params, files: {
+        "short_description": server.settings.get("short_description", "")
+    },
+    "setChatMenuButton": lambda server, params, files: bool(
+        server.settings.update(menu_button=params["menu_button"]) or True
+    ),
+    "getChatMenuButton": lambda server, params, files: server.settings.get(
+        "menu_button", {"type": "default"}
+    ),
 }
 
 
 def _scope(params: Json) -> str:
-    return str((params.get("scope") or {"type": "default"})["type"]) + str(params.get("language_code", "") or "")
+    return str((params.get("scope") or {"type": "default"})["type"]) + str(
+        params.get("language_code", "") or ""
+    )
 
 
 def _markup(params: Json, kind: str = "") -> Json:
     markup = params.get("reply_markup") or {}
-    if markup and len({"inline_keyboard", "keyboard", "remove_keyboard", "force_reply"} & set(markup)) != 1:
+    if (
+        markup
+        and len({"inline_keyboard", "keyboard", "remove_keyboard", "force_reply"} & set(markup))
+        != 1
+    ):
         raise Refusal(400, "Bad Request: object expected as reply markup")
     if "keyboard" in markup:
         pressed = [button for row in markup["keyboard"] for button in row]
@@ -719,18 +832,31 @@ def _markup(params: Json, kind: str = "") -> Json:
     for button in buttons:
         if not button.get("text", "").strip():
             raise Refusal(400, "Bad Request: text buttons must be non-empty")
-        kinds = [key for key in ("callback_data", "url", "switch_inline_query", "copy_text") if key in button]
+        kinds = [
+            key
+            for key in ("callback_data", "url", "switch_inline_query", "copy_text")
+            if key in button
+        ]
         if len(kinds) != 1:
             raise Refusal(400, "Bad Request: exactly one of the optional fields must be used")
         if "callback_data" in button and not 1 <= len(button["callback_data"].encode()) <= 64:
             raise Refusal(400, "Bad Request: BUTTON_DATA_INVALID")
-        if "url" in button and not re.fullmatch(r"(https?://[^\s/]+\.[^\s/]+|tg://\S).*", button["url"]):
-            raise Refusal(400, f"Bad Request: inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL")
+        if "url" in button and not re.fullmatch(
+            r"(https?://[^\s/]+\.[^\s/]+|tg://\S).*", button["url"]
+        ):
+            raise Refusal(
+                400,
+                f"Bad Request: inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL",
+            )
     return dict(markup)
 
 
 def _api_entity(entity: Json) -> Json:
-    return {key: value for key, value in entity.items() if key in ("type", "offset", "length", "url", "unix_time")}
+    return {
+        key: value
+        for key, value in entity.items()
+        if key in ("type", "offset", "length", "url", "unix_time")
+    }
 
 
 # --- HTTP ------------------------------------------------------------------------------------------------------------------
@@ -776,7 +902,10 @@ class _Connection(asyncio.Protocol):
         if end < 0:
             return None
         first, *lines = self._buffer[:end].decode("latin-1").split("\r\n")
-        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        headers = {
+            name.lower(): value.strip()
+            for name, _, value in (line.partition(":") for line in lines)
+        }
         start = end + 4
         if headers.get("transfer-encoding", "").lower() == "chunked":
             body, stop = self._chunks(start)
@@ -851,7 +980,10 @@ class _Connection(asyncio.Protocol):
                 self._answer(call, result, fault)
             case Fault(kind="limit"):
                 seconds = int(fault.seconds) or 1
-                self._refuse(call, Refusal(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds))
+                self._refuse(
+                    call,
+                    Refusal(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds),
+                )
             case Fault(kind="drop_before"):
                 self._server.note(call)
                 self.close()
@@ -870,7 +1002,9 @@ class _Connection(asyncio.Protocol):
         elif kind == "garbage":
             self._write(200, b'{"ok":true,"result":')
         elif kind == "slow" and fault is not None:
-            asyncio.get_running_loop().call_later(fault.seconds, self._write, 200, json.dumps({"ok": True, "result": result}).encode())
+            asyncio.get_running_loop().call_later(
+                fault.seconds, self._write, 200, json.dumps({"ok": True, "result": result}).encode()
+            )
         else:
             self._write(200, json.dumps({"ok": True, "result": result}).encode())
         self._server.note(call)
@@ -890,14 +1024,18 @@ class _Connection(asyncio.Protocol):
         self._transport.write(head.encode() + body)
 
 
-def _parameters(query: str, content_type: str, body: bytes) -> tuple[Json, dict[str, tuple[str, str, bytes]]]:
+def _parameters(
+    query: str, content_type: str, body: bytes
+) -> tuple[Json, dict[str, tuple[str, str, bytes]]]:
     """A call's parameters however they came, values as JSON would have them, and its uploads."""
     params: Json = {name: values[0] for name, values in parse_qs(query).items()} if query else {}
     files: dict[str, tuple[str, str, bytes]] = {}
     if content_type.startswith("application/json"):
         params |= json.loads(body) if body else {}
     elif content_type.startswith("multipart/form-data"):
-        message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body)
+        message = BytesParser(policy=HTTP).parsebytes(
+            b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body
+        )
         for part in message.iter_parts():
             name = str(part.get_param("name", header="content-disposition"))
             content = part.get_payload(decode=True) or b""
@@ -907,5 +1045,11 @@ def _parameters(query: str, content_type: str, body: bytes) -> tuple[Json, dict[
             else:
                 params[name] = content.decode()
     elif body:
-        params |= {name: values[0] for name, values in parse_qs(body.decode(), keep_blank_values=True).items()}
-    return {name: json.loads(value) if name in _STRUCTURED and isinstance(value, str) else value for name, value in params.items()}, files
+        params |= {
+            name: values[0]
+            for name, values in parse_qs(body.decode(), keep_blank_values=True).items()
+        }
+    return {
+        name: json.loads(value) if name in _STRUCTURED and isinstance(value, str) else value
+        for name, value in params.items()
+    }, files

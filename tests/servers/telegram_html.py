@@ -13,9 +13,13 @@ try:
 except ImportError:  # the benchmark may run without it
     tdjson = None
 else:
-    tdjson.td_execute(json.dumps({"@type": "setLogVerbosityLevel", "new_verbosity_level": 0}).encode())
+    tdjson.td_execute(
+        json.dumps({"@type": "setLogVerbosityLevel", "new_verbosity_level": 0}).encode()
+    )
 
-_TOKEN = re.compile(r"<(/?)([a-zA-Z-]+)((?:\s+[a-z-]+(?:=(?:\"[^\"]*\"|'[^']*'|[^\s>]+))?)*)\s*>|(<)|([^<]+)")
+_TOKEN = re.compile(
+    r"<(/?)([a-zA-Z-]+)((?:\s+[a-z-]+(?:=(?:\"[^\"]*\"|'[^']*'|[^\s>]+))?)*)\s*>|(<)|([^<]+)"
+)
 _NAMES = {
     "b": "bold",
     "strong": "bold",
@@ -73,29 +77,45 @@ def lint(source: str) -> None:
     for match in _TOKEN.finditer(source):
         closing, tag, _, stray, _ = match.groups()
         if stray:
-            raise Refused(f"can't parse entities: Unsupported start tag at byte offset {len(source[: match.start()].encode())}")
+            raise Refused(
+                f"can't parse entities: Unsupported start tag at byte offset {len(source[: match.start()].encode())}"
+            )
         if tag is None:
             continue
         name = _NAMES.get(tag.lower())
         if name is None:
-            raise Refused(f'can\'t parse entities: Unsupported start tag "{tag}" at byte offset {len(source[: match.start()].encode())}')
+            raise Refused(
+                f'can\'t parse entities: Unsupported start tag "{tag}" at byte offset {len(source[: match.start()].encode())}'
+            )
         if closing:
             if not open_tags or open_tags.pop() != tag:
-                raise Refused(f"can't parse entities: Unmatched end tag at byte offset {len(source[: match.start()].encode())}")
+                raise Refused(
+                    f"can't parse entities: Unmatched end tag at byte offset {len(source[: match.start()].encode())}"
+                )
             continue
-        if any(_NAMES[outer] in {"code", "pre"} for outer in open_tags) and not (open_tags[-1] == "pre" and tag == "code"):
+        if any(_NAMES[outer] in {"code", "pre"} for outer in open_tags) and not (
+            open_tags[-1] == "pre" and tag == "code"
+        ):
             raise Refused(f"can't parse entities: {tag} inside code")
-        if name in {"code", "pre"} and any(_NAMES[outer] not in {"blockquote", "pre"} for outer in open_tags):
+        if name in {"code", "pre"} and any(
+            _NAMES[outer] not in {"blockquote", "pre"} for outer in open_tags
+        ):
             raise Refused(f"can't parse entities: code inside {open_tags[-1]}")
         if name == "blockquote" and open_tags:
             raise Refused(f"can't parse entities: a quote inside {open_tags[-1]}")
         open_tags.append(tag)
     if open_tags:
-        raise Refused(f"can't parse entities: Can't find end tag corresponding to start tag {open_tags[-1]}")
+        raise Refused(
+            f"can't parse entities: Can't find end tag corresponding to start tag {open_tags[-1]}"
+        )
 
 
 def _by_tdlib(source: str) -> Parsed:
-    request = {"@type": "parseTextEntities", "text": source, "parse_mode": {"@type": "textParseModeHTML"}}
+    request = {
+        "@type": "parseTextEntities",
+        "text": source,
+        "parse_mode": {"@type": "textParseModeHTML"},
+    }
     answer = json.loads(tdjson.td_execute(json.dumps(request).encode()))
     if answer["@type"] == "error":
         message = answer["message"]
@@ -106,7 +126,11 @@ def _by_tdlib(source: str) -> Parsed:
 def _entity(entity: dict[str, object]) -> dict[str, object]:
     kind = entity["type"]
     assert isinstance(kind, dict)
-    shown: dict[str, object] = {"type": _TDLIB_NAMES[kind["@type"]], "offset": entity["offset"], "length": entity["length"]}
+    shown: dict[str, object] = {
+        "type": _TDLIB_NAMES[kind["@type"]],
+        "offset": entity["offset"],
+        "length": entity["length"],
+    }
     return shown | {key: kind[key] for key in ("url", "unix_time", "language") if key in kind}
 
 
@@ -117,7 +141,11 @@ def _by_hand(source: str) -> Parsed:
     for match in _TOKEN.finditer(source):
         closing, tag, attributes, _, words = match.groups()
         if words is not None:
-            text += re.sub(r"&(?:lt|gt|amp|quot|#\d+|#x[0-9a-fA-F]+);", lambda found: html.unescape(found[0]), words)
+            text += re.sub(
+                r"&(?:lt|gt|amp|quot|#\d+|#x[0-9a-fA-F]+);",
+                lambda found: html.unescape(found[0]),
+                words,
+            )
         elif closing:
             name, start, given = starts.pop()
             length = _units(text) - start
@@ -128,7 +156,10 @@ def _by_hand(source: str) -> Parsed:
         else:
             expandable = "expandable_" if tag == "blockquote" and "expandable" in attributes else ""
             starts.append((expandable + _NAMES[tag], _units(text), attributes))
-    return Parsed(text, tuple(sorted(entities, key=lambda entity: (entity["offset"], -int(str(entity["length"]))))))
+    return Parsed(
+        text,
+        tuple(sorted(entities, key=lambda entity: (entity["offset"], -int(str(entity["length"]))))),
+    )
 
 
 def _units(text: str) -> int:

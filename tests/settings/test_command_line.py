@@ -75,7 +75,13 @@ def test_a_wrong_argument_is_wrong_usage(arguments, capsys):
 
 def test_a_reply_to_somebody_else_says_to_whom(pipe):
     lines = (":as ann", "subscribe monday 9am sydney", ":as bob", "hello", ":wait 3d")
-    code, answers = pipe("chat", "--json", "--at", "2026-11-21T10:00+11:00", given="\n".join(lines).encode())
+    code, answers = pipe(
+        "chat", "--json", "--at", "2026-11-21T10:00+11:00", given="\n".join(lines).encode()
+    )
     assert code == 0
     assert len(answers) == len(lines)
-    assert [reply.get("to") for answer in answers for reply in answer["replies"]] == [None, None, "ann"]
+    assert [reply.get("to") for answer in answers for reply in answer["replies"]] == [
+        None,
+        None,
+        "ann",
+    ]

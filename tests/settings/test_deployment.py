@@ -11,16 +11,21 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot import serving
-from bot.settings import Settings
-from tests.house import house
+from bot.runtime import service
+from bot.runtime.settings import Settings
+from tests.running_bot import running_bot
 from tests.servers.telegram import TelegramServer
 
 HERE = Path(__file__).parents[2]
 IMAGE = (HERE / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
 COMPOSE = yaml.safe_load((HERE / "compose.yaml").read_text(encoding="utf-8"))
 PYTHONS = {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
-STOP_SECONDS = serving.INTAKE_STOPS_SECONDS + serving.TURNS_END_SECONDS + serving.LOOPS_STOP_SECONDS + serving.LANDING_SECONDS
+STOP_SECONDS = (
+    service.INTAKE_STOPS_SECONDS
+    + service.TURNS_END_SECONDS
+    + service.LOOPS_STOP_SECONDS
+    + service.LANDING_SECONDS
+)
 
 
 def lines(word: str) -> list[str]:
@@ -35,15 +40,22 @@ def test_the_image_copies_what_is_there_and_leaves_out_what_is_nobodys_business(
 
 
 def test_the_image_builds_without_asking_for_anything_that_is_not_locked():
-    locked = re.findall(r"^([a-z0-9-]+)==", (HERE / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE)
-    assert {"hatchling", "editables"} <= set(locked), "--no-build-isolation wants them in the environment"
+    locked = re.findall(
+        r"^([a-z0-9-]+)==", (HERE / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert {"hatchling", "editables"} <= set(locked), (
+        "--no-build-isolation wants them in the environment"
+    )
     assert "--require-hashes" in IMAGE
     assert "--no-build-isolation" in IMAGE
 
 
 def test_the_image_runs_as_nobody_in_particular_and_hears_the_signal_to_stop():
     assert lines("USER") == ["pivotbot"]
-    assert [json.loads(line) for line in (*lines("ENTRYPOINT"), *lines("CMD"))] == [["pivotbot"], ["run"]], "no shell in between"
+    assert [json.loads(line) for line in (*lines("ENTRYPOINT"), *lines("CMD"))] == [
+        ["pivotbot"],
+        ["run"],
+    ], "no shell in between"
     known = {name.upper() for name in Settings.model_fields} | PYTHONS
     assert {name for line in lines("ENV") for name in re.findall(r"(\w+)=", line)} - known <= {
         "PIP_DISABLE_PIP_VERSION_CHECK",
@@ -56,10 +68,15 @@ async def test_the_images_health_check_tells_a_bot_that_runs_from_one_that_does_
 
     async def checked(port: int) -> int:
         environment = {"PATH": os.environ["PATH"], "PORT": str(port)}
-        check = await asyncio.create_subprocess_exec(sys.executable, *command[1:], env=environment, stderr=asyncio.subprocess.DEVNULL)
+        check = await asyncio.create_subprocess_exec(
+            sys.executable, *command[1:], env=environment, stderr=asyncio.subprocess.DEVNULL
+        )
         return await check.wait()
 
-    async with TelegramServer() as telegram, house(f"sqlite:///{tmp_path}/bot.db", telegram=telegram) as bot:
+    async with (
+        TelegramServer() as telegram,
+        running_bot(f"sqlite:///{tmp_path}/bot.db", telegram=telegram) as bot,
+    ):
         port = bot.door.base_url.port
         assert await checked(port) == 0
     assert await checked(port) != 0
@@ -72,11 +89,15 @@ def test_the_compose_file_starts_the_bot_read_only_beside_a_database_that_is_wel
     assert bot["depends_on"] == {"database": {"condition": "service_healthy"}}
     assert "healthcheck" in database
     assert int(bot["stop_grace_period"].removesuffix("s")) > STOP_SECONDS
-    mounted = {volume.partition(":")[0] for service in (bot, database) for volume in service["volumes"]}
+    mounted = {
+        volume.partition(":")[0] for service in (bot, database) for volume in service["volumes"]
+    }
     assert mounted == set(COMPOSE["volumes"])
     url = re.sub(r"\$\{\w+:-(\w+)\}", r"\1", bot["environment"]["DATABASE_URL"])
     assert Settings(_env_file=None, database_url=url).database_url == url
-    assert all(port.startswith("127.0.0.1:") for port in bot["ports"]), "operators' pages are not for everybody"
+    assert all(port.startswith("127.0.0.1:") for port in bot["ports"]), (
+        "operators' pages are not for everybody"
+    )
 
 
 @pytest.fixture
@@ -95,4 +116,8 @@ def test_the_systemd_unit_gives_a_stop_its_time_and_the_bot_one_folder_to_write_
     assert service["ExecStart"].endswith("/pivotbot run")
     assert int(service["TimeoutStopSec"]) > STOP_SECONDS
     assert service["WorkingDirectory"] == f"/var/lib/{service['StateDirectory']}"
-    assert (service["DynamicUser"], service["ProtectSystem"], service["Restart"]) == ("yes", "strict", "always")
+    assert (service["DynamicUser"], service["ProtectSystem"], service["Restart"]) == (
+        "yes",
+        "strict",
+        "always",
+    )

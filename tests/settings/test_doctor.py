@@ -5,16 +5,21 @@ import socket
 
 import pytest
 
-from bot import doctor
-from bot.settings import Settings, SettingsError, read
+from bot.runtime.settings import Settings, SettingsError, read
+from bot.tools import doctor
 from tests.servers.slack import APP_TOKEN, BOT_TOKEN, SlackServer
 from tests.servers.telegram import TOKEN, TelegramServer
 
 
 async def report(tmp_path, **settings) -> dict[str, doctor.Finding]:
-    chosen = Settings(_env_file=None, **({"database_url": f"sqlite:///{tmp_path / 'bot.db'}", "port": 0} | settings))
+    chosen = Settings(
+        _env_file=None,
+        **({"database_url": f"sqlite:///{tmp_path / 'bot.db'}", "port": 0} | settings),
+    )
     findings = await doctor.examine(chosen, doctor.questions(chosen))
-    secrets = [value.get_secret_value() for _, value in chosen if hasattr(value, "get_secret_value")]
+    secrets = [
+        value.get_secret_value() for _, value in chosen if hasattr(value, "get_secret_value")
+    ]
     text = "\n".join(map(str, findings))
     assert not [secret for secret in secrets if secret in text]
     assert all(finding.mend for finding in findings if finding.bad), "each problem has its mend"
@@ -23,10 +28,18 @@ async def report(tmp_path, **settings) -> dict[str, doctor.Finding]:
 
 async def test_a_sound_bot_has_nothing_to_mend(tmp_path):
     async with TelegramServer() as telegram, SlackServer() as slack:
-        settings = {"telegram_bot_token": TOKEN, "telegram_api_url": telegram.url, "slack_api_url": slack.api_url}
-        found = await report(tmp_path, **settings, slack_bot_token=BOT_TOKEN, slack_app_token=APP_TOKEN)
+        settings = {
+            "telegram_bot_token": TOKEN,
+            "telegram_api_url": telegram.url,
+            "slack_api_url": slack.api_url,
+        }
+        found = await report(
+            tmp_path, **settings, slack_bot_token=BOT_TOKEN, slack_app_token=APP_TOKEN
+        )
     assert [str(one) for one in found.values() if one.mend and one.state != "plain http"] == []
-    assert {"Telegram", "Slack", "Slack app token", "database", "content", "time zones"} <= set(found)
+    assert {"Telegram", "Slack", "Slack app token", "database", "content", "time zones"} <= set(
+        found
+    )
     assert slack.live == [], "the question opens no connection"
 
 
@@ -45,7 +58,9 @@ async def test_a_database_file_that_cannot_be_used_says_why(tmp_path, name, stat
         lock.flush()
         fcntl.flock(lock, fcntl.LOCK_SH)
         finding = (await report(tmp_path, database_url=f"sqlite:///{tmp_path / name}"))["database"]
-    assert (finding.bad, state in finding.state, mend in finding.mend) == (True, True, True), str(finding)
+    assert (finding.bad, state in finding.state, mend in finding.mend) == (True, True, True), str(
+        finding
+    )
 
 
 @pytest.mark.parametrize(
@@ -63,14 +78,25 @@ async def test_a_server_that_cannot_be_reached_says_what_to_look_at(tmp_path, ur
 
 
 async def test_a_database_that_is_not_there_is_to_be_created(tmp_path, postgres_url):
-    finding = (await report(tmp_path, database_url=postgres_url.replace("/worker_", "/never_made_")))["database"]
+    finding = (
+        await report(tmp_path, database_url=postgres_url.replace("/worker_", "/never_made_"))
+    )["database"]
     assert "createdb" in finding.mend
 
 
 async def test_tokens_that_are_refused_say_where_to_get_new_ones(tmp_path):
-    async with TelegramServer(token="9:ANOTHER-TOKEN_of-somebody") as telegram, SlackServer() as slack:
-        settings = {"telegram_bot_token": TOKEN, "telegram_api_url": telegram.url, "slack_api_url": slack.api_url}
-        found = await report(tmp_path, **settings, slack_bot_token="xoxb-wrong", slack_app_token="xapp-wrong")
+    async with (
+        TelegramServer(token="9:ANOTHER-TOKEN_of-somebody") as telegram,
+        SlackServer() as slack,
+    ):
+        settings = {
+            "telegram_bot_token": TOKEN,
+            "telegram_api_url": telegram.url,
+            "slack_api_url": slack.api_url,
+        }
+        found = await report(
+            tmp_path, **settings, slack_bot_token="xoxb-wrong", slack_app_token="xapp-wrong"
+        )
     assert "BotFather" in found["Telegram"].mend
     assert "SLACK_BOT_TOKEN" in found["Slack"].mend
     assert "connections:write" in found["Slack app token"].mend
@@ -97,10 +123,16 @@ async def test_what_does_not_answer_or_is_something_else_says_so(tmp_path):
 
 async def test_a_webhook_that_telegram_cannot_use_says_what_telegram_said(tmp_path):
     async with TelegramServer() as telegram:
-        hook = {"telegram_webhook_url": "https://bot.example/telegram", "telegram_webhook_secret": "s3cret"}
+        hook = {
+            "telegram_webhook_url": "https://bot.example/telegram",
+            "telegram_webhook_secret": "s3cret",
+        }
         settings = {"telegram_bot_token": TOKEN, "telegram_api_url": telegram.url, **hook}
         assert "start the bot" in (await report(tmp_path, **settings))["Telegram webhook"].mend
-        telegram.settings["webhook"] = {"url": hook["telegram_webhook_url"], "last_error_message": "Wrong response from the webhook: 502"}
+        telegram.settings["webhook"] = {
+            "url": hook["telegram_webhook_url"],
+            "last_error_message": "Wrong response from the webhook: 502",
+        }
         finding = (await report(tmp_path, **settings))["Telegram webhook"]
     assert "502" in finding.state
     assert finding.bad
@@ -124,13 +156,22 @@ async def test_scopes_that_the_app_lacks_are_listed(tmp_path):
     assert doctor.scopes_lacking(frozenset(WANTED)) == ()
 
 
-async def test_little_disk_a_missing_extra_and_a_missing_public_address_are_named(tmp_path, monkeypatch):
+async def test_little_disk_a_missing_extra_and_a_missing_public_address_are_named(
+    tmp_path, monkeypatch
+):
     monkeypatch.setattr(doctor, "LITTLE_DISK", 10**18)
     monkeypatch.setattr(doctor, "find_spec", lambda _: None)
-    found = await report(tmp_path, otel_exporter_otlp_endpoint="http://localhost:4318", slack_bot_token=None)
+    found = await report(
+        tmp_path, otel_exporter_otlp_endpoint="http://localhost:4318", slack_bot_token=None
+    )
     assert found["disk"].bad
     assert "pip install" in found["traces"].mend
-    many = {"slack_client_id": "1.2", "slack_client_secret": "planted-a", "slack_signing_secret": "planted-b", "secret_key": "planted-c"}
+    many = {
+        "slack_client_id": "1.2",
+        "slack_client_secret": "planted-a",
+        "slack_signing_secret": "planted-b",
+        "secret_key": "planted-c",
+    }
     assert "PUBLIC_URL" in await report(tmp_path, **many)
 
 
@@ -139,15 +180,27 @@ async def test_little_disk_a_missing_extra_and_a_missing_public_address_are_name
     [
         ({"TELEGRAM_BOT_TOKEN": "planted"}, "TELEGRAM_BOT_TOKEN: should read like 123456:ABC-DEF"),
         (
-            {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_WEBHOOK_URL": "https://x.example", "TELEGRAM_WEBHOOK_SECRET": "planted!"},
+            {
+                "TELEGRAM_BOT_TOKEN": TOKEN,
+                "TELEGRAM_WEBHOOK_URL": "https://x.example",
+                "TELEGRAM_WEBHOOK_SECRET": "planted!",
+            },
             "letters, digits",
         ),
-        ({"SLACK_BOT_TOKEN": "xapp-planted", "SLACK_APP_TOKEN": "xoxb-planted"}, "SLACK_BOT_TOKEN: this is an app-level token"),
-        ({"SLACK_BOT_TOKEN": "xapp-planted", "SLACK_APP_TOKEN": "xoxb-planted"}, "SLACK_APP_TOKEN: this is a bot's token"),
+        (
+            {"SLACK_BOT_TOKEN": "xapp-planted", "SLACK_APP_TOKEN": "xoxb-planted"},
+            "SLACK_BOT_TOKEN: this is an app-level token",
+        ),
+        (
+            {"SLACK_BOT_TOKEN": "xapp-planted", "SLACK_APP_TOKEN": "xoxb-planted"},
+            "SLACK_APP_TOKEN: this is a bot's token",
+        ),
         ({"SECRET_KEY": " , "}, "SECRET_KEY: empty"),
     ],
 )
-def test_a_secret_of_the_wrong_shape_is_named_at_the_start_and_not_printed(monkeypatch, tmp_path, variables, advice):
+def test_a_secret_of_the_wrong_shape_is_named_at_the_start_and_not_printed(
+    monkeypatch, tmp_path, variables, advice
+):
     monkeypatch.chdir(tmp_path)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)

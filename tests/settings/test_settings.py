@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.storage.housekeeping import Retention
-from bot.settings import Settings, SettingsError, plain_http, read
-from bot.wiring import retention
+from adapters.storage.maintenance.housekeeping import Retention
+from bot.runtime.settings import Settings, SettingsError, plain_http, read
+from bot.runtime.wiring import retention
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +24,11 @@ def set_all(monkeypatch, **values):
 
 def test_nothing_set_means_no_platform_and_a_local_database():
     settings = read()
-    assert (settings.telegram, settings.slack, settings.database_url) == (False, "off", "sqlite:///pivotbot.db")
+    assert (settings.telegram, settings.slack, settings.database_url) == (
+        False,
+        "off",
+        "sqlite:///pivotbot.db",
+    )
 
 
 @pytest.mark.parametrize(
@@ -32,8 +36,19 @@ def test_nothing_set_means_no_platform_and_a_local_database():
     [
         ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}, "socket"),
         ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"}, "http"),
-        ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "SLACK_APP_TOKEN": "xapp-1"}, "socket"),
-        ({"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "c", "SLACK_SIGNING_SECRET": "s", "SECRET_KEY": "k"}, "workspaces"),
+        (
+            {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "SLACK_APP_TOKEN": "xapp-1"},
+            "socket",
+        ),
+        (
+            {
+                "SLACK_CLIENT_ID": "1.2",
+                "SLACK_CLIENT_SECRET": "c",
+                "SLACK_SIGNING_SECRET": "s",
+                "SECRET_KEY": "k",
+            },
+            "workspaces",
+        ),
     ],
 )
 def test_the_tokens_that_are_set_decide_how_slack_is_reached(monkeypatch, values, mode):
@@ -65,24 +80,46 @@ def test_what_is_wrong_is_named(monkeypatch, values, named):
 
 
 def test_variables_that_kubernetes_sets_for_a_service_of_our_name_are_let_be(monkeypatch):
-    set_all(monkeypatch, PIVOTBOT_SERVICE_HOST="10.0.0.1", PIVOTBOT_PORT_8080_TCP="tcp://10.0.0.1:8080", PIVOTBOT_PORT="tcp://10.0.0.1")
+    set_all(
+        monkeypatch,
+        PIVOTBOT_SERVICE_HOST="10.0.0.1",
+        PIVOTBOT_PORT_8080_TCP="tcp://10.0.0.1:8080",
+        PIVOTBOT_PORT="tcp://10.0.0.1",
+    )
     assert not read().telegram
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:8081/bot", "http://[::1]/bot", "http://10.1.2.3/bot", "http://bot-api:8081/bot"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:8081/bot",
+        "http://[::1]/bot",
+        "http://10.1.2.3/bot",
+        "http://bot-api:8081/bot",
+    ],
+)
 def test_plain_http_is_taken_for_near_hosts_and_reported(monkeypatch, url):
     set_all(monkeypatch, TELEGRAM_API_URL=url)
     assert plain_http(read()) == ("TELEGRAM_API_URL",)
 
 
 def test_a_secret_never_prints(monkeypatch):
-    set_all(monkeypatch, TELEGRAM_BOT_TOKEN="123:planted", SLACK_BOT_TOKEN="xoxb-planted", SLACK_APP_TOKEN="xapp-planted")
+    set_all(
+        monkeypatch,
+        TELEGRAM_BOT_TOKEN="123:planted",
+        SLACK_BOT_TOKEN="xoxb-planted",
+        SLACK_APP_TOKEN="xapp-planted",
+    )
     assert "planted" not in repr(read())
 
 
 def test_every_retention_is_a_setting_and_reaches_housekeeping():
     days = {"seen": 3, "sent": 4, "uninstalled": 5, "dialogs": 6, "unreachable": 77}
-    settings = Settings(_env_file=None, **{f"pivotbot_keep_{name}_days": value for name, value in days.items()})
-    assert retention(settings) == Retention(**{name: timedelta(days=value) for name, value in days.items()})
+    settings = Settings(
+        _env_file=None, **{f"pivotbot_keep_{name}_days": value for name, value in days.items()}
+    )
+    assert retention(settings) == Retention(
+        **{name: timedelta(days=value) for name, value in days.items()}
+    )
     assert retention(Settings(_env_file=None)) == Retention()
     assert {one.name for one in fields(Retention)} == set(days)

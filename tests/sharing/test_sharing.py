@@ -5,20 +5,26 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.console.render import text
-from bot.events import Account, Chat, Event, Pressed, Said, Surface
-from bot.state import Person, State
-from bot.step import step
+from bot.conversation.step import step
+from bot.core.events import Account, Chat, Event, Pressed, Said, Surface
+from bot.core.state import Person, State
 from content.library import load
 
 CONTENT = load()
 CHANNEL = Chat(platform="board", id="hall", shared=True)
-SURFACE = Surface(name="board", whispers=True)
+SURFACE = Surface(name="board", ephemeral=True)
 
 
 def did(body: Said | Pressed, state: State | None = None, chat: Chat = CHANNEL):
     account = Account(platform="board", user="ann")
     event = Event(
-        key="k", at=datetime(2026, 11, 24, 22, 0, tzinfo=UTC), account=account, chat=chat, surface=SURFACE, body=body, nonce="00" * 16
+        key="k",
+        at=datetime(2026, 11, 24, 22, 0, tzinfo=UTC),
+        account=account,
+        chat=chat,
+        surface=SURFACE,
+        body=body,
+        nonce="00" * 16,
     )
     return step(CONTENT, state or State(person=Person(id=1)), event)
 
@@ -37,7 +43,16 @@ def test_a_named_answer_is_shown_whatever_was_asked_since() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["share", "share profile", "share points", "share forget", "share reminders", "share mydata", "share share salary"]
+    "line",
+    [
+        "share",
+        "share profile",
+        "share points",
+        "share forget",
+        "share reminders",
+        "share mydata",
+        "share share salary",
+    ],
 )
 def test_nothing_about_a_person_and_nothing_without_sources_goes_out(line: str) -> None:
     turn = did(Pressed(line))

@@ -12,13 +12,13 @@ import pytest
 
 from adapters.clock import SystemClock
 from adapters.slack.transport import Slack
-from bot.engine import Shelf
-from bot.events import Event
-from bot.messages import Claimed, Message, Receipt
-from bot.ports import Messenger, Outcome
-from bot.reply import Reply, paragraph
-from bot.settings import Settings
-from bot.wiring import Parts, assembled
+from bot.core.events import Event
+from bot.core.messages import Claimed, Message, Receipt
+from bot.core.ports import Messenger, Outcome
+from bot.core.reply import Reply, paragraph
+from bot.runtime.content_store import ContentStore
+from bot.runtime.settings import Settings
+from bot.runtime.wiring import Parts, assembled
 from content.library import load
 from tests.servers.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, SlackServer
 
@@ -26,7 +26,7 @@ CONTENT = load()
 PNG = b"\x89PNG\r\n\x1a\nnot really"
 
 
-class Wall:
+class FakeClock:
     """The machine's clock, moved by hand where a test says so."""
 
     def __init__(self) -> None:
@@ -43,7 +43,9 @@ class Wall:
 class Desk:
     """An intake: remembers keys as the store does, answers with `answer`, and sends as delivery does, one after the other."""
 
-    answer: Callable[[Event], tuple[Reply, ...]] = lambda event: (Reply(blocks=(paragraph("Hello."),)),)
+    answer: Callable[[Event], tuple[Reply, ...]] = lambda event: (
+        Reply(blocks=(paragraph("Hello."),)),
+    )
     before: Callable[[Event], Awaitable[None]] | None = None
     slack: Slack | None = None
     events: list[Event] = field(default_factory=list)
@@ -63,7 +65,9 @@ class Desk:
         self.keys.add(event.key)
         self.events.append(event)
         assert self.slack
-        messages = [message for reply in self.answer(event) for message in self.slack.render(reply, event)]
+        messages = [
+            message for reply in self.answer(event) for message in self.slack.render(reply, event)
+        ]
         if messages and event.token and event.token.in_ack:
             messages[0] = replace(messages[0], address=replace(messages[0].address, in_ack=True))
         claimed = tuple(self.claim(message) for message in messages)
@@ -101,9 +105,16 @@ async def draw(spec: Mapping[str, object]) -> bytes:
     return PNG
 
 
-def face(server: SlackServer, clock: Wall, **more: Any) -> Slack:
-    settings: dict[str, Any] = {"bot_token": BOT_TOKEN, "app_token": APP_TOKEN, "ping_seconds": 0.05, **more}
-    return Slack(clock=clock, content=lambda: CONTENT, draw=draw, api_url=server.api_url, **settings)
+def face(server: SlackServer, clock: FakeClock, **more: Any) -> Slack:
+    settings: dict[str, Any] = {
+        "bot_token": BOT_TOKEN,
+        "app_token": APP_TOKEN,
+        "ping_seconds": 0.05,
+        **more,
+    }
+    return Slack(
+        clock=clock, content=lambda: CONTENT, draw=draw, api_url=server.api_url, **settings
+    )
 
 
 @asynccontextmanager
@@ -120,8 +131,8 @@ async def serving(slack: Slack, desk: Desk) -> AsyncIterator[asyncio.Task[None]]
 
 
 @pytest.fixture
-def clock() -> Wall:
-    return Wall()
+def clock() -> FakeClock:
+    return FakeClock()
 
 
 @pytest.fixture
@@ -136,7 +147,7 @@ def desk() -> Desk:
 
 
 @pytest.fixture
-async def slack(server: SlackServer, desk: Desk, clock: Wall) -> AsyncIterator[Slack]:
+async def slack(server: SlackServer, desk: Desk, clock: FakeClock) -> AsyncIterator[Slack]:
     """Connected by Socket Mode."""
     transport = face(server, clock)
     async with serving(transport, desk):
@@ -152,15 +163,30 @@ def secret() -> str:
 @asynccontextmanager
 async def running(server: SlackServer, database: Path, **others: Messenger) -> AsyncIterator[Parts]:
     """One process's life, with other platforms' faces beside Slack where a test names some."""
-    shelf, clock = Shelf(None), SystemClock()
-    slack = Slack(clock=clock, content=lambda: shelf.content, draw=draw, api_url=server.api_url, bot_token=BOT_TOKEN, app_token=APP_TOKEN)
+    content_store, clock = ContentStore(None), SystemClock()
+    slack = Slack(
+        clock=clock,
+        content=lambda: content_store.content,
+        draw=draw,
+        api_url=server.api_url,
+        bot_token=BOT_TOKEN,
+        app_token=APP_TOKEN,
+    )
     settings = Settings(_env_file=None)
     url = f"sqlite:///{database}"
     before = len(server.dials)
     async with assembled(
-        shelf=shelf, database_url=url, clock=clock, messengers={"slack": slack, **others}, settings=settings, zones={"slack": slack}
+        content_store=content_store,
+        database_url=url,
+        clock=clock,
+        messengers={"slack": slack, **others},
+        settings=settings,
+        zones={"slack": slack},
     ) as parts:
-        tasks = [asyncio.create_task(slack.serve(parts.engine)), asyncio.create_task(parts.delivery.run())]
+        tasks = [
+            asyncio.create_task(slack.serve(parts.engine)),
+            asyncio.create_task(parts.delivery.run()),
+        ]
         try:
             await server.until(lambda: len(server.dials) > before and server.live)
             yield parts

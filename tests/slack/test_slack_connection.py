@@ -7,14 +7,16 @@ import pytest
 
 from adapters.slack.socket_mode import SlackGone
 from adapters.slack.transport import Slack
-from bot.events import Event
-from bot.messages import Delivered
-from bot.reply import Picture, Reply, paragraph
+from bot.core.events import Event
+from bot.core.messages import Delivered
+from bot.core.reply import Picture, Reply, paragraph
 from tests.servers.slack import BOT_TOKEN, SlackServer, Word
-from tests.slack.conftest import Desk, Wall, face, serving
+from tests.slack.conftest import Desk, FakeClock, face, serving
 
 
-async def test_a_refused_ticket_is_thrown_away_and_a_new_one_asked_for(server, desk, clock, caplog) -> None:
+async def test_a_refused_ticket_is_thrown_away_and_a_new_one_asked_for(
+    server, desk, clock, caplog
+) -> None:
     server.refuse_tickets = 1
     async with serving(face(server, clock), desk):
         await server.until(lambda: server.live)
@@ -23,13 +25,17 @@ async def test_a_refused_ticket_is_thrown_away_and_a_new_one_asked_for(server, d
     assert "building a new connection" not in caplog.text
 
 
-async def test_an_app_token_that_slack_refuses_ends_it_with_the_settings_name(server, desk, clock) -> None:
+async def test_an_app_token_that_slack_refuses_ends_it_with_the_settings_name(
+    server, desk, clock
+) -> None:
     async with serving(face(server, clock, app_token="xapp-wrong"), desk) as task:
         with pytest.raises(SlackGone, match="SLACK_APP_TOKEN"):
             await asyncio.wait_for(task, 5)
 
 
-async def test_a_bot_token_that_slack_refuses_ends_it_with_the_settings_name(server, desk, clock) -> None:
+async def test_a_bot_token_that_slack_refuses_ends_it_with_the_settings_name(
+    server, desk, clock
+) -> None:
     server.tokens[BOT_TOKEN]["dead"] = "account_inactive"
     async with serving(face(server, clock), desk) as task:
         with pytest.raises(SlackGone, match="SLACK_BOT_TOKEN"):
@@ -79,7 +85,9 @@ async def test_life_is_a_pong_not_a_log_line(server, desk, clock) -> None:
                 await asyncio.sleep(0.01)
 
 
-async def test_a_turn_too_slow_for_the_ack_is_answered_by_its_answer_address(server, desk, clock) -> None:
+async def test_a_turn_too_slow_for_the_ack_is_answered_by_its_answer_address(
+    server, desk, clock
+) -> None:
     go_on = asyncio.Event()
 
     async def slow(event: Event) -> None:
@@ -113,7 +121,9 @@ async def test_a_slow_turn_that_fails_in_the_end_says_so(server, desk, clock) ->
         assert "nothing was changed" in server.shown[0].text
 
 
-async def test_a_stop_lets_the_turn_under_way_answer(server: SlackServer, desk: Desk, clock: Wall) -> None:
+async def test_a_stop_lets_the_turn_under_way_answer(
+    server: SlackServer, desk: Desk, clock: FakeClock
+) -> None:
     entered, go_on = asyncio.Event(), asyncio.Event()
 
     async def slow(event: Event) -> None:
@@ -126,7 +136,9 @@ async def test_a_stop_lets_the_turn_under_way_answer(server: SlackServer, desk: 
         asking = asyncio.create_task(server.command("/pivot", "salary"))
         await entered.wait()
         task.cancel()
-        asyncio.get_running_loop().call_later(0.1, go_on.set)  # long after a socket that did not wait would be closed
+        asyncio.get_running_loop().call_later(
+            0.1, go_on.set
+        )  # long after a socket that did not wait would be closed
         assert (await asking).ok
         with suppress(asyncio.CancelledError):
             await task
@@ -140,18 +152,24 @@ async def test_a_burst_of_commands_is_answered_whole(server, slack, desk) -> Non
 
 
 async def test_a_picture_does_not_hold_up_the_ack(server, slack: Slack, desk) -> None:
-    desk.answer = lambda event: (Reply(blocks=(Picture({"kind": "bars"}, "Senior highest"), paragraph("Below."))),)
+    desk.answer = lambda event: (
+        Reply(blocks=(Picture({"kind": "bars"}, "Senior highest"), paragraph("Below."))),
+    )
     ack = await server.command("/salary", "chart")
     assert (ack.ok, ack.payload) == (True, None)
     await desk.until(1)
     assert [(one.to, one.blocks[0]["type"]) for one in server.shown] == [("U1", "image")]
 
 
-async def test_while_slack_cannot_say_who_we_are_nothing_is_acknowledged(server, desk, clock) -> None:
+async def test_while_slack_cannot_say_who_we_are_nothing_is_acknowledged(
+    server, desk, clock
+) -> None:
     slack = face(server, clock)
     async with serving(slack, desk):
         await server.until(lambda: server.live)
-        slack.grants._grant = None  # as after a start in which the first event overtook the first answer
+        slack.grants._grant = (
+            None  # as after a start in which the first event overtook the first answer
+        )
         server.fail("auth.test", Word("internal_error"))
         server.ack_seconds = 0.1
         first = await server.message("hello")
@@ -167,7 +185,9 @@ async def test_too_many_who_share_the_events_are_reported(server, desk, clock, c
     assert "5 connections share this app's events" in caplog.text
 
 
-async def test_more_than_can_be_answered_is_turned_away_kindly_and_events_come_again(server, desk, clock) -> None:
+async def test_more_than_can_be_answered_is_turned_away_kindly_and_events_come_again(
+    server, desk, clock
+) -> None:
     go_on = asyncio.Event()
 
     async def slow(event: Event) -> None:

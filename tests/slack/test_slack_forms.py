@@ -35,7 +35,14 @@ def words(view: dict[str, Any]) -> str:
 
 
 def so_far(view: dict[str, Any]) -> str:
-    return next((block["elements"][0]["text"] for block in view["blocks"] if block.get("block_id") == "so_far"), "")
+    return next(
+        (
+            block["elements"][0]["text"]
+            for block in view["blocks"]
+            if block.get("block_id") == "so_far"
+        ),
+        "",
+    )
 
 
 @pytest.fixture
@@ -90,7 +97,9 @@ async def test_of_two_quick_choices_the_later_one_stands(server, bot) -> None:
     await server.until(lambda: "25 points" in so_far(view))
 
 
-async def test_what_cannot_be_used_is_said_beside_its_field_and_changes_nothing(server, bot) -> None:
+async def test_what_cannot_be_used_is_said_beside_its_field_and_changes_nothing(
+    server, bot
+) -> None:
     view = await opened(server)
     ack = await server.send_form(view, {**POINTS, "age": "seven hundred"})
     assert ack.payload["response_action"] == "errors"
@@ -100,7 +109,9 @@ async def test_what_cannot_be_used_is_said_beside_its_field_and_changes_nothing(
     assert "U1" not in server.homes
 
 
-async def test_a_well_filled_form_ends_in_its_result_and_what_was_told_is_known_next_time(server, bot) -> None:
+async def test_a_well_filled_form_ends_in_its_result_and_what_was_told_is_known_next_time(
+    server, bot
+) -> None:
     view = await opened(server)
     ack = await server.send_form(view, POINTS)
     assert ack.payload["response_action"] == "update", "one question more: the form asks for it"
@@ -126,7 +137,11 @@ async def test_what_was_known_more_exactly_than_a_form_shows_stays_exact(server,
     view = await opened(server)
     assert field(view, "age")["element"]["initial_value"] == "1992-03-14"
     assert field(view, "english")["element"]["initial_option"]["value"] == "superior"
-    rest = {key: value for key, value in POINTS.items() if key not in ("age", "english", "overseas_years")}
+    rest = {
+        key: value
+        for key, value in POINTS.items()
+        if key not in ("age", "english", "overseas_years")
+    }
     await server.send_form(view, {**rest, "education": "none"})
     await server.message("profile", channel="D1")
     await server.until(lambda: "IELTS 8" in server.shown[-1].text)
@@ -139,10 +154,16 @@ async def test_a_field_of_the_profile_that_is_emptied_is_not_known_any_more(serv
         await server.message(line, channel="D1")
     await server.until(lambda: len(server.shown) >= 2)
     view = await opened(server, "profile")
-    assert [field(view, key)["element"].get("initial_value") for key in ("hours", "age")] == ["6", "34"]
+    assert [field(view, key)["element"].get("initial_value") for key in ("hours", "age")] == [
+        "6",
+        "34",
+    ]
     await server.send_form(view, {"age": ""})
     view = await opened(server, "profile")
-    assert [field(view, key)["element"].get("initial_value") for key in ("hours", "age")] == ["6", None]
+    assert [field(view, key)["element"].get("initial_value") for key in ("hours", "age")] == [
+        "6",
+        None,
+    ]
 
 
 async def test_the_self_audit_opens_with_its_rules_and_comes_page_by_page(server, bot) -> None:
@@ -167,7 +188,9 @@ async def test_the_self_audit_opens_with_its_rules_and_comes_page_by_page(server
     assert len(server.views) == 1
 
 
-async def test_a_form_left_half_way_goes_on_at_its_next_page_and_in_the_chat_at_its_next_question(server, bot) -> None:
+async def test_a_form_left_half_way_goes_on_at_its_next_page_and_in_the_chat_at_its_next_question(
+    server, bot
+) -> None:
     view = await opened(server, "audit")
     await server.send_form(view, {"q1": "0", "q2": "0", "q3": "1"})
     assert keys(await opened(server, "audit")) == ["q4", "q5", "q6"]
@@ -182,10 +205,17 @@ async def test_subscribing_by_a_form_is_confirmed_as_typed(server, bot) -> None:
     view = await opened(server, "subscribe")
     assert keys(view) == ["days", "time", "place"]
     ack = await server.send_form(view, {"days": "tue", "time": "25:00", "place": "Brisbane"})
-    assert ack.payload["errors"] == {"time": "25:00 isn't a time I know. Nothing is set yet. Try 7:30am or 19:30."}
-    ack = await server.send_form(view, {"days": "mon,tue,wed,thu", "time": "soonish", "place": "Atlantis"})
+    assert ack.payload["errors"] == {
+        "time": "25:00 isn't a time I know. Nothing is set yet. Try 7:30am or 19:30."
+    }
+    ack = await server.send_form(
+        view, {"days": "mon,tue,wed,thu", "time": "soonish", "place": "Atlantis"}
+    )
     assert list(ack.payload["errors"]) == ["days", "time", "place"]
-    assert ack.payload["errors"]["place"] == "I don't know where Atlantis is. Nothing is set yet. A big city nearby will do."
+    assert (
+        ack.payload["errors"]["place"]
+        == "I don't know where Atlantis is. Nothing is set yet. A big city nearby will do."
+    )
     await server.send_form(view, {"days": "tue", "time": "7:30am", "place": "Brisbane"})
     assert "Every Tuesday at 7:30 am in Brisbane" in words(server.views[view["id"]])
     await server.until(lambda: "Brisbane" in str(server.homes.get("U1")))
@@ -199,7 +229,11 @@ async def test_subscribing_by_a_form_is_confirmed_as_typed(server, bot) -> None:
     await server.send_form(later, {"days": "mon,fri"})
     await server.message("reminders", channel="D1")
     await server.until(lambda: server.shown)
-    assert ("Mondays" in server.shown[-1].text, "Fridays" in server.shown[-1].text, "Tuesdays" in server.shown[-1].text) == (
+    assert (
+        "Mondays" in server.shown[-1].text,
+        "Fridays" in server.shown[-1].text,
+        "Tuesdays" in server.shown[-1].text,
+    ) == (
         True,
         True,
         False,
@@ -228,7 +262,9 @@ async def test_the_first_question_and_the_page_offer_the_form(server, bot) -> No
         server.views.clear()
 
 
-async def test_a_slash_command_opens_a_form_too_and_a_typed_message_is_asked_in_the_chat(server, bot) -> None:
+async def test_a_slash_command_opens_a_form_too_and_a_typed_message_is_asked_in_the_chat(
+    server, bot
+) -> None:
     assert (await server.command("/pivot", "form points")).ok
     await server.until(lambda: server.views)
     await server.message("form points", channel="D1")
@@ -238,7 +274,9 @@ async def test_a_slash_command_opens_a_form_too_and_a_typed_message_is_asked_in_
 
 
 @pytest.mark.parametrize("fault", [Word("trigger_expired"), Word("internal_error"), limited()])
-async def test_a_form_that_slack_does_not_open_is_asked_question_by_question(server, bot, fault) -> None:
+async def test_a_form_that_slack_does_not_open_is_asked_question_by_question(
+    server, bot, fault
+) -> None:
     server.fail("views.open", fault)
     assert (await server.shortcut("points")).ok
     await server.until(lambda: server.shown)
@@ -246,7 +284,9 @@ async def test_a_form_that_slack_does_not_open_is_asked_question_by_question(ser
     assert server.views == {}
 
 
-async def test_every_form_of_somebody_new_and_of_somebody_known_is_one_that_slack_takes(server, bot) -> None:
+async def test_every_form_of_somebody_new_and_of_somebody_known_is_one_that_slack_takes(
+    server, bot
+) -> None:
     for name in ("points", "audit", "profile", "subscribe"):
         assert keys(await opened(server, name))
     await server.message("profile age 34", channel="D1")

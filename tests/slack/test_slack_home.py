@@ -37,7 +37,7 @@ async def linked(server, bot, telegram) -> Any:
     """Somebody on both platforms; gives back how they talk on Telegram."""
 
     async def say(text: str) -> None:
-        await bot.engine.take(telegram.said(text, "ann", datetime.now(UTC)))
+        await bot.runtime.engine.take(telegram.said(text, "ann", datetime.now(UTC)))
 
     await server.message("link", channel="D1")
     await server.until(lambda: server.shown)
@@ -57,7 +57,9 @@ async def test_a_change_on_another_platform_is_shown_at_once(server, bot, telegr
     await server.until(lambda: "Tuesdays" not in shown(server.homes["U1"]))
 
 
-async def test_who_erases_everything_on_another_platform_leaves_no_page_behind(server, bot, telegram) -> None:
+async def test_who_erases_everything_on_another_platform_leaves_no_page_behind(
+    server, bot, telegram
+) -> None:
     say = await linked(server, bot, telegram)
     await say("subscribe tuesday 7:30am brisbane")
     await server.until(lambda: "Brisbane" in shown(server.homes["U1"]))
@@ -65,7 +67,9 @@ async def test_who_erases_everything_on_another_platform_leaves_no_page_behind(s
     await server.until(lambda: "Brisbane" not in shown(server.homes["U1"]))
 
 
-async def test_what_changes_nothing_publishes_nothing_and_several_quick_changes_end_in_the_last(server, bot) -> None:
+async def test_what_changes_nothing_publishes_nothing_and_several_quick_changes_end_in_the_last(
+    server, bot
+) -> None:
     await looked(server)
     await server.message("salary senior", channel="D1")
     await server.until(lambda: server.shown)
@@ -79,7 +83,9 @@ async def test_what_changes_nothing_publishes_nothing_and_several_quick_changes_
 
 async def test_a_page_that_cannot_be_published_holds_nothing_else_up(server, bot) -> None:
     server.fail("views.publish", Word("not_enabled"), Word("not_enabled"), Word("user_not_found"))
-    for number, line in enumerate(("subscribe tuesday 7:30am brisbane", "plan start 4 hours", "salary senior"), 1):
+    for number, line in enumerate(
+        ("subscribe tuesday 7:30am brisbane", "plan start 4 hours", "salary senior"), 1
+    ):
         await server.message(line, channel="D1")
         await server.until(lambda number=number: len(server.shown) >= number)
     assert "$160,000" in server.shown[-1].text
@@ -88,7 +94,17 @@ async def test_a_page_that_cannot_be_published_holds_nothing_else_up(server, bot
 async def test_the_page_shows_everything_that_there_is(server, bot) -> None:
     page = await looked(server)
     actions = {element["value"] for element in buttons(page["blocks"])}
-    assert {"form points", "form audit", "form subscribe", "plan start", "profile", "timezone", "privacy", "mydata", "forget"} <= actions
+    assert {
+        "form points",
+        "form audit",
+        "form subscribe",
+        "plan start",
+        "profile",
+        "timezone",
+        "privacy",
+        "mydata",
+        "forget",
+    } <= actions
     for line in ("subscribe tuesday 7:30am brisbane", "plan start 4 hours"):
         await server.message(line, channel="D1")
     await server.until(lambda: "52 steps" in shown(server.homes["U1"]))
@@ -110,7 +126,9 @@ async def test_a_tap_on_the_page_is_answered_over_it_and_goes_on_in_place(server
     assert not server.shown
 
 
-async def test_a_tap_that_slack_does_not_show_a_modal_for_is_answered_in_the_chat(server, bot) -> None:
+async def test_a_tap_that_slack_does_not_show_a_modal_for_is_answered_in_the_chat(
+    server, bot
+) -> None:
     page = await looked(server)
     server.fail("views.open", Word("trigger_expired"))
     await server.press(page, "Privacy")

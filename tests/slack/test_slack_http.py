@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from adapters import web
 from adapters.slack.transport import Slack
 from adapters.slack.webhook import Seal
-from bot.messages import Delivered
+from bot.core.messages import Delivered
 from tests.servers.slack import signed
 from tests.slack.conftest import SIGNING_SECRET, Desk, face, serving
 
@@ -44,7 +44,9 @@ async def http(server, desk, clock) -> AsyncIterator[Slack]:
     """Served by our own web server on a free port; Slack delivers by HTTP."""
     slack = face(server, clock, app_token="", signing_secret=SIGNING_SECRET)
     port = asyncio.get_running_loop().create_future()
-    serving_web = asyncio.create_task(web.serve(slack.routes(desk), host="127.0.0.1", port=0, listening=port.set_result))
+    serving_web = asyncio.create_task(
+        web.serve(slack.routes(desk), host="127.0.0.1", port=0, listening=port.set_result)
+    )
     server.request_url = f"http://127.0.0.1:{await port}/slack/events"
     async with serving(slack, desk):
         await server.until(lambda: server.calls("auth.test"))
@@ -54,7 +56,9 @@ async def http(server, desk, clock) -> AsyncIterator[Slack]:
         await serving_web
 
 
-async def test_a_command_is_answered_in_the_response_and_settled_after_it(server, http, desk: Desk) -> None:
+async def test_a_command_is_answered_in_the_response_and_settled_after_it(
+    server, http, desk: Desk
+) -> None:
     ack = await server.command("/salary", "senior")
     assert (ack.ok, ack.payload["response_type"]) == (True, "ephemeral")
     assert (await desk.until(1))[0][1] == Delivered("")
@@ -63,7 +67,9 @@ async def test_a_command_is_answered_in_the_response_and_settled_after_it(server
 
 async def test_events_taps_and_forms_arrive_the_same_way(server, http, desk) -> None:
     assert (await server.message("hello")).ok
-    assert (await server.submit("points", {"age": {"value": "30"}})).payload["response_action"] == "update"
+    assert (await server.submit("points", {"age": {"value": "30"}})).payload[
+        "response_action"
+    ] == "update"
     assert len(desk.events) == 2
 
 
@@ -86,7 +92,9 @@ async def test_slack_checks_the_address_and_the_certificate(server, http) -> Non
     body = json.dumps({"type": "url_verification", "challenge": "abc", "token": "x"})
     ack = await server.post(body, {"Content-Type": "application/json", **signed(body)})
     assert (ack.status, ack.payload) == (200, {"challenge": "abc"})
-    check = await server.post("ssl_check=1&token=x", {"Content-Type": "application/x-www-form-urlencoded"})
+    check = await server.post(
+        "ssl_check=1&token=x", {"Content-Type": "application/x-www-form-urlencoded"}
+    )
     assert check.status == 200
 
 
@@ -103,7 +111,9 @@ async def test_slack_checks_the_address_and_the_certificate(server, http) -> Non
         {"X-Slack-Request-Timestamp": "now", "X-Slack-Signature": ""},
     ],
 )
-async def test_a_malformed_header_is_401_and_reaches_nobody(server, http, desk, clock, headers) -> None:
+async def test_a_malformed_header_is_401_and_reaches_nobody(
+    server, http, desk, clock, headers
+) -> None:
     if headers.get("X-Slack-Request-Timestamp") == "now":
         headers = {**headers, "X-Slack-Request-Timestamp": str(int(clock.now().timestamp()))}
     ack = await server.post('{"type": "event_callback"}', headers)
@@ -111,7 +121,9 @@ async def test_a_malformed_header_is_401_and_reaches_nobody(server, http, desk, 
     assert desk.events == []
 
 
-async def test_a_changed_body_an_old_request_and_another_secret_are_401(server, http, desk, clock) -> None:
+async def test_a_changed_body_an_old_request_and_another_secret_are_401(
+    server, http, desk, clock
+) -> None:
     body = '{"type": "event_callback"}'
     now = clock.now().timestamp()
     for sent, headers in (
@@ -133,14 +145,19 @@ async def test_a_body_that_grows_too_large_without_saying_so_is_413_too(server, 
         for _ in range(web.BODY_BYTES // 65_536 + 2):
             yield b"x" * 65_536
 
-    assert (await server.post(endless(), {})).status in (413, 0)  # 0: the connection was closed while we still wrote
+    assert (await server.post(endless(), {})).status in (
+        413,
+        0,
+    )  # 0: the connection was closed while we still wrote
 
 
 def test_slacks_own_example_verifies() -> None:
     seal = Seal(SIGNING_SECRET, Frozen(VECTOR_AT))
     assert seal.is_on(VECTOR, str(VECTOR_AT), VECTOR_DIGEST)
     assert not seal.is_on(VECTOR + b"x", str(VECTOR_AT), VECTOR_DIGEST)
-    assert not Seal(SIGNING_SECRET, Frozen(VECTOR_AT + 301)).is_on(VECTOR, str(VECTOR_AT), VECTOR_DIGEST)
+    assert not Seal(SIGNING_SECRET, Frozen(VECTOR_AT + 301)).is_on(
+        VECTOR, str(VECTOR_AT), VECTOR_DIGEST
+    )
 
 
 @given(st.binary(max_size=60), st.text(max_size=20), st.text(max_size=80))

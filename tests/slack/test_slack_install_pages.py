@@ -17,16 +17,28 @@ from starlette.applications import Starlette
 from adapters.slack import oauth
 from adapters.slack.addresses import is_slacks
 from adapters.slack.manifest import SCOPES
-from adapters.slack.sealing import Box
+from adapters.slack.secret_box import SecretBox
 from adapters.slack.states import STATE_LASTS
-from adapters.storage.database import Database
+from adapters.storage.sql.database import Database
+from adapters.storage.sql.tables import oauth_states
 from adapters.storage.store import open_store
-from adapters.storage.tables import oauth_states
 from tests.servers.slack import Cut, SlackServer
-from tests.slack.conftest import CONTENT, Desk, Wall
-from tests.slack.workspaces import PUBLIC_URL, SECRET, browsing, install, opened, rows, served, states_of, workspaces_of
+from tests.slack.conftest import CONTENT, Desk, FakeClock
+from tests.slack.workspaces import (
+    PUBLIC_URL,
+    SECRET,
+    browsing,
+    install,
+    opened,
+    rows,
+    served,
+    states_of,
+    workspaces_of,
+)
 
-pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")  # slack-sdk 3.47's way to exchange a code
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:BasicAuth is deprecated:DeprecationWarning"
+)  # slack-sdk 3.47's way to exchange a code
 
 
 @pytest.fixture
@@ -36,20 +48,33 @@ async def database(tmp_path) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def address(server: SlackServer, desk: Desk, clock: Wall, database) -> AsyncIterator[str]:
+async def address(
+    server: SlackServer, desk: Desk, clock: FakeClock, database
+) -> AsyncIterator[str]:
     async with served(server, desk, clock, workspaces_of(database, clock)) as (_, address):
-        server.codes["good"] = {"client_id": "1.2", "client_secret": "shh", "token": "xoxb-2", "team": "T2"}
+        server.codes["good"] = {
+            "client_id": "1.2",
+            "client_secret": "shh",
+            "token": "xoxb-2",
+            "team": "T2",
+        }
         yield address
 
 
 async def _states(database: Database) -> int:
-    return await database.run(lambda connection: connection.execute(sa.select(sa.func.count()).select_from(oauth_states)).scalar_one())
+    return await database.run(
+        lambda connection: connection.execute(
+            sa.select(sa.func.count()).select_from(oauth_states)
+        ).scalar_one()
+    )
 
 
 # --- the way through -----------------------------------------------------------------------------------------------
 
 
-async def test_the_consent_page_is_slacks_and_is_asked_for_our_scopes_and_to_come_back_to_us(server, address) -> None:
+async def test_the_consent_page_is_slacks_and_is_asked_for_our_scopes_and_to_come_back_to_us(
+    server, address
+) -> None:
     async with browsing(address) as browser:
         asked = await browser.begin("?team=T123")
     assert browser.consent.startswith(server.api_url.replace("/api/", "/oauth/v2/authorize?"))
@@ -68,11 +93,16 @@ async def test_the_consent_page_is_slacks_and_is_asked_for_our_scopes_and_to_com
         ({"error": "access_denied"}, 200),
     ],
 )
-async def test_a_wrong_code_a_forged_state_or_a_no_installs_nothing(address, database, wrong, status) -> None:
+async def test_a_wrong_code_a_forged_state_or_a_no_installs_nothing(
+    address, database, wrong, status
+) -> None:
     async with browsing(address) as browser:
         await browser.begin()
         query = {"code": "good", "state": browser.state} | wrong
-        assert await browser.come_back(**{key: value for key, value in query.items() if value}) == status
+        assert (
+            await browser.come_back(**{key: value for key, value in query.items() if value})
+            == status
+        )
     assert await rows(database) == []
     assert "Nothing was installed" in browser.answer
 
@@ -92,7 +122,12 @@ async def test_a_state_is_good_once(server, address) -> None:
     async with browsing(address) as browser:
         await browser.begin()
         assert await browser.come_back(code="good", state=browser.state) == 200
-        server.codes["another"] = {"client_id": "1.2", "client_secret": "shh", "token": "xoxb-3", "team": "T3"}
+        server.codes["another"] = {
+            "client_id": "1.2",
+            "client_secret": "shh",
+            "token": "xoxb-3",
+            "team": "T3",
+        }
         assert await browser.come_back(code="another", state=browser.state) == 401
     assert "used before" in browser.answer
 
@@ -100,10 +135,14 @@ async def test_a_state_is_good_once(server, address) -> None:
 async def test_of_many_who_bring_one_state_at_once_one_gets_through(database, clock) -> None:
     states = states_of(database, clock)
     state = await states.async_issue()
-    assert sorted(await asyncio.gather(*(states.async_consume(state) for _ in range(10)))) == [False] * 9 + [True]
+    assert sorted(await asyncio.gather(*(states.async_consume(state) for _ in range(10)))) == [
+        False
+    ] * 9 + [True]
 
 
-async def test_a_state_in_other_letters_that_decode_alike_is_the_same_state(database, clock) -> None:
+async def test_a_state_in_other_letters_that_decode_alike_is_the_same_state(
+    database, clock
+) -> None:
     states = states_of(database, clock)
     state = await states.async_issue()
     assert await states.async_consume(state)
@@ -118,11 +157,17 @@ async def test_a_state_lasts_ten_minutes_and_is_nobody_elses(database, clock) ->
     assert await states.async_consume(in_time)
     clock.ahead = STATE_LASTS.total_seconds() + 2
     assert not await states.async_consume(late)
-    assert not await states.async_consume(await states_of(database, clock, "another deployment's").async_issue())
-    assert not await states.async_consume(Box(SECRET).sealed("a token is no state", clock.now()))
+    assert not await states.async_consume(
+        await states_of(database, clock, "another deployment's").async_issue()
+    )
+    assert not await states.async_consume(
+        SecretBox(SECRET).sealed("a token is no state", clock.now())
+    )
 
 
-async def test_a_change_of_the_secret_does_not_disturb_who_is_on_the_consent_page(database, clock) -> None:
+async def test_a_change_of_the_secret_does_not_disturb_who_is_on_the_consent_page(
+    database, clock
+) -> None:
     state = await states_of(database, clock).async_issue()
     assert await states_of(database, clock, f"a new secret, {SECRET}").async_consume(state)
 
@@ -136,7 +181,10 @@ async def test_asking_for_the_page_a_thousand_times_costs_the_database_nothing(c
             raise AssertionError("the database was asked")
 
     async with _pages(workspaces_of(Never(), clock)) as pages:
-        cookies = {(await pages.get("/slack/install")).headers["set-cookie"].split(";")[0] for _ in range(1000)}
+        cookies = {
+            (await pages.get("/slack/install")).headers["set-cookie"].split(";")[0]
+            for _ in range(1000)
+        }
     assert len(cookies) == 1000
 
 
@@ -145,12 +193,18 @@ async def test_spent_states_are_tidied_away_when_they_would_have_ended(tmp_path,
     states = states_of(store.database, clock)
     for _ in range(3):
         assert await states.async_consume(await states.async_issue())
-    assert (await store.tidy(clock.now() + STATE_LASTS - timedelta(minutes=1))).values["oauth_states"] == 0
-    assert (await store.tidy(clock.now() + STATE_LASTS + timedelta(minutes=1))).values["oauth_states"] == 3
+    assert (await store.tidy(clock.now() + STATE_LASTS - timedelta(minutes=1))).values[
+        "oauth_states"
+    ] == 0
+    assert (await store.tidy(clock.now() + STATE_LASTS + timedelta(minutes=1))).values[
+        "oauth_states"
+    ] == 3
     await store.close()
 
 
-@pytest.mark.parametrize("page", ["/slack/install", "/slack/oauth_redirect?error=access_denied", "/slack/oauth_redirect"])
+@pytest.mark.parametrize(
+    "page", ["/slack/install", "/slack/oauth_redirect?error=access_denied", "/slack/oauth_redirect"]
+)
 async def test_the_pages_tell_nobody_where_they_were_and_load_nothing(address, page) -> None:
     async with httpx.AsyncClient(base_url=address) as client:
         answer = await client.get(page)
@@ -163,15 +217,22 @@ async def test_the_pages_tell_nobody_where_they_were_and_load_nothing(address, p
     assert not re.search(r"<(script|img|link|iframe)|src=", answer.text)
 
 
-@pytest.mark.parametrize("query", ["team=T1%26scope=admin", "team=T1&team=%22onload", "team=%3Cscript%3E", "team=" + "T" * 500])
-async def test_what_a_link_says_about_the_team_cannot_change_what_slack_is_asked(address, query) -> None:
+@pytest.mark.parametrize(
+    "query",
+    ["team=T1%26scope=admin", "team=T1&team=%22onload", "team=%3Cscript%3E", "team=" + "T" * 500],
+)
+async def test_what_a_link_says_about_the_team_cannot_change_what_slack_is_asked(
+    address, query
+) -> None:
     async with browsing(address) as browser:
         asked = await browser.begin(f"?{query}")
     assert set(asked["scope"][0].split(",")) == set(SCOPES)
     assert "team" not in asked
 
 
-async def test_slack_being_away_is_a_page_that_says_so_and_a_log_without_the_code(server, address, database, caplog) -> None:
+async def test_slack_being_away_is_a_page_that_says_so_and_a_log_without_the_code(
+    server, address, database, caplog
+) -> None:
     async with browsing(address) as browser:
         await browser.begin()
         server.fail("oauth.v2.access", Cut(after=False))
@@ -185,7 +246,17 @@ async def test_slack_being_away_is_a_page_that_says_so_and_a_log_without_the_cod
 
 HOSTILE = st.one_of(
     st.text(max_size=60),
-    st.sampled_from(["<script>alert(1)</script>", "\"'><img src=x>", "{reason}", "{0.__class__}", "%s", "access_denied", "invalid_state"]),
+    st.sampled_from(
+        [
+            "<script>alert(1)</script>",
+            "\"'><img src=x>",
+            "{reason}",
+            "{0.__class__}",
+            "%s",
+            "access_denied",
+            "invalid_state",
+        ]
+    ),
 )
 
 
@@ -196,13 +267,21 @@ class _Nothing:
         return None
 
 
-@given(st.dictionaries(st.sampled_from(["code", "state", "error", "team", "x"]), HOSTILE), st.text(max_size=80))
+@given(
+    st.dictionaries(st.sampled_from(["code", "state", "error", "team", "x"]), HOSTILE),
+    st.text(max_size=80),
+)
 @settings(max_examples=60)
-def test_no_query_and_no_cookie_breaks_a_page_or_gets_into_it_as_markup(query: dict[str, str], cookie: str) -> None:
+def test_no_query_and_no_cookie_breaks_a_page_or_gets_into_it_as_markup(
+    query: dict[str, str], cookie: str
+) -> None:
     async def asked() -> list[httpx.Response]:
-        async with _pages(workspaces_of(_Nothing(), Wall())) as pages:
+        async with _pages(workspaces_of(_Nothing(), FakeClock())) as pages:
             headers = {"Cookie": f"slack-app-oauth-state={quote(cookie)}"}
-            return [await pages.get(path, params=query, headers=headers) for path in ("/slack/install", "/slack/oauth_redirect")]
+            return [
+                await pages.get(path, params=query, headers=headers)
+                for path in ("/slack/install", "/slack/oauth_redirect")
+            ]
 
     begun, back = asyncio.run(asked())
     assert begun.status_code == 200
@@ -216,7 +295,11 @@ def test_no_query_and_no_cookie_breaks_a_page_or_gets_into_it_as_markup(query: d
 
 
 def _pages(workspaces, api_url: str = "https://slack.com/api/") -> httpx.AsyncClient:
-    app = Starlette(routes=list(oauth.routes(workspaces, AsyncWebClient(base_url=api_url), lambda: CONTENT.phrases)))
+    app = Starlette(
+        routes=list(
+            oauth.routes(workspaces, AsyncWebClient(base_url=api_url), lambda: CONTENT.phrases)
+        )
+    )
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://bot.example.org")
 
 
@@ -224,15 +307,22 @@ def _pages(workspaces, api_url: str = "https://slack.com/api/") -> httpx.AsyncCl
 async def test_consent_is_asked_where_the_web_api_is(clock, domain) -> None:
     async with _pages(workspaces_of(_Nothing(), clock), f"https://{domain}/api/") as pages:
         page = (await pages.get("/slack/install")).text
-    assert re.findall(r'href="(https://[^/]*/[^?]*)', page) == [f"https://{domain}/oauth/v2/authorize"]
+    assert re.findall(r'href="(https://[^/]*/[^?]*)', page) == [
+        f"https://{domain}/oauth/v2/authorize"
+    ]
 
 
-async def test_the_whole_installation_talks_to_the_slack_of_the_setting_only(server, address) -> None:
+async def test_the_whole_installation_talks_to_the_slack_of_the_setting_only(
+    server, address
+) -> None:
     """Loopback is all that a test can reach, so a call to slack.com would fail here."""
     browser = await install(server, address)
     assert browser.status == 200
     assert [call.method for call in server.log] == ["oauth.v2.access", "auth.test"]
-    assert f'href="{server.api_url.replace("/api/", "/app_redirect")}?app=A0APP&amp;team=T2"' in browser.answer
+    assert (
+        f'href="{server.api_url.replace("/api/", "/app_redirect")}?app=A0APP&amp;team=T2"'
+        in browser.answer
+    )
 
 
 @pytest.mark.parametrize(

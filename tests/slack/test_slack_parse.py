@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.kit import escape
+from adapters.slack.block_kit import escape
 from adapters.slack.parse import parse, plain, uninstalled
-from bot.commands import names
-from bot.events import Account, Chat, Event, OpenedHome, Pressed, Said, Submitted
+from bot.core.command_line import names
+from bot.core.events import Account, Chat, Event, OpenedHome, Pressed, Said, Submitted
 from content.library import load
 
 AT = datetime(2026, 11, 24, 22, 0, tzinfo=UTC)
@@ -37,13 +37,23 @@ def command(name: str, text: str = "", **more: Any) -> dict[str, Any]:
 
 
 def message(text: str, /, **more: Any) -> dict[str, Any]:
-    event = {"type": "message", "channel": "D1", "channel_type": "im", "user": "U1", "text": text, "ts": "1700.1", **more}
+    event = {
+        "type": "message",
+        "channel": "D1",
+        "channel_type": "im",
+        "user": "U1",
+        "text": text,
+        "ts": "1700.1",
+        **more,
+    }
     return {
         **TEAM,
         "type": "event_callback",
         "event_id": "Ev1",
         "event": event,
-        "authorizations": [{"team_id": "T1", "user_id": "UBOT", "is_bot": True, "is_enterprise_install": False}],
+        "authorizations": [
+            {"team_id": "T1", "user_id": "UBOT", "is_bot": True, "is_enterprise_install": False}
+        ],
     }
 
 
@@ -78,11 +88,17 @@ def tap(**more: Any) -> dict[str, Any]:
         ("/pivot", "salary\u00a0\u201csenior\u201d", '/salary "senior"'),
         ("/pivot", "done 3 <https://github.com/me/x>", "/done 3 https://github.com/me/x"),
         ("/pivot", "done 3 <https://github.com/me/x|github.com/me/x>", "/done 3 github.com/me/x"),
-        ("/pivot", "salary for <@U123|ann> in <#C9|general> &amp; more &lt;3", "/salary for @ann in #general & more <3"),
+        (
+            "/pivot",
+            "salary for <@U123|ann> in <#C9|general> &amp; more &lt;3",
+            "/salary for @ann in #general & more <3",
+        ),
         ("/pivot", "pay\x00me 😀", "/pay me 😀"),
     ],
 )
-def test_a_command_line_means_the_same_however_it_was_typed(name: str, text: str, said: str) -> None:
+def test_a_command_line_means_the_same_however_it_was_typed(
+    name: str, text: str, said: str
+) -> None:
     event = heard(command(name, text))
     assert event
     assert event.body == Said(said)
@@ -100,7 +116,9 @@ def test_a_command_carries_its_answer_address_and_is_known_by_its_trigger() -> N
 
 
 def test_an_org_wide_installation_goes_by_the_organisation() -> None:
-    event = heard(command("/salary", team_id="T9", enterprise_id="E1", is_enterprise_install="true"))
+    event = heard(
+        command("/salary", team_id="T9", enterprise_id="E1", is_enterprise_install="true")
+    )
     assert event
     assert (event.account.workspace, event.chat.workspace) == ("E1", "E1")
 
@@ -119,7 +137,9 @@ def test_a_mention_and_its_message_are_one_and_answered_in_a_thread() -> None:
     assert mention == copy
     assert mention
     assert mention.body == Said("salary senior", message="1700.1")
-    assert mention.chat == Chat(platform="slack", workspace="T1", id="C1", thread="1700.1", shared=True)
+    assert mention.chat == Chat(
+        platform="slack", workspace="T1", id="C1", thread="1700.1", shared=True
+    )
 
 
 def test_a_bare_mention_asks_to_start() -> None:
@@ -129,8 +149,16 @@ def test_a_bare_mention_asks_to_start() -> None:
 
 
 def test_a_direct_message_is_answered_beside_it_and_a_threaded_one_in_its_thread() -> None:
-    plainly, threaded, agent = heard(message("hi")), heard(message("hi", thread_ts="1699.9")), heard(message("hi", assistant_thread={}))
-    assert [event.chat.thread for event in (plainly, threaded, agent) if event] == ["", "1699.9", "1700.1"]
+    plainly, threaded, agent = (
+        heard(message("hi")),
+        heard(message("hi", thread_ts="1699.9")),
+        heard(message("hi", assistant_thread={})),
+    )
+    assert [event.chat.thread for event in (plainly, threaded, agent) if event] == [
+        "",
+        "1699.9",
+        "1700.1",
+    ]
     assert plainly
     assert not plainly.chat.shared
 
@@ -165,10 +193,16 @@ def test_an_opened_home_is_known_by_its_event_id() -> None:
 
 
 def test_a_tap_names_its_message_unless_that_is_ephemeral() -> None:
-    public, private = heard(tap()), heard(tap(container={"type": "message", "message_ts": "1", "is_ephemeral": True}))
+    public, private = (
+        heard(tap()),
+        heard(tap(container={"type": "message", "message_ts": "1", "is_ephemeral": True})),
+    )
     assert public
     assert private
-    assert (public.body, private.body) == (Pressed("takehome 160000", message="1700.5"), Pressed("takehome 160000"))
+    assert (public.body, private.body) == (
+        Pressed("takehome 160000", message="1700.5"),
+        Pressed("takehome 160000"),
+    )
     assert public.chat.thread == "1700.1"
     assert public.key == "slack:13.38"
     assert public.token
@@ -176,7 +210,12 @@ def test_a_tap_names_its_message_unless_that_is_ephemeral() -> None:
 
 
 @pytest.mark.parametrize(
-    "action", [{"action_id": "v1:link:0", "value": "x"}, {"action_id": "another-app", "value": "x"}, {"action_id": "v1:0"}]
+    "action",
+    [
+        {"action_id": "v1:link:0", "value": "x"},
+        {"action_id": "another-app", "value": "x"},
+        {"action_id": "v1:0"},
+    ],
 )
 def test_link_buttons_and_strange_elements_are_nothing(action: dict[str, str]) -> None:
     assert heard(tap(actions=[action])) is None
@@ -186,7 +225,9 @@ def test_a_form_is_its_callback_and_its_answers_by_question() -> None:
     values = {
         "a": {"weekday": {"type": "static_select", "selected_option": {"value": "tuesday"}}},
         "b": {"time": {"type": "timepicker", "selected_time": "07:30"}},
-        "c": {"units": {"type": "checkboxes", "selected_options": [{"value": "1"}, {"value": "3"}]}},
+        "c": {
+            "units": {"type": "checkboxes", "selected_options": [{"value": "1"}, {"value": "3"}]}
+        },
         "d": {"note": {"type": "plain_text_input", "value": None}},
     }
     body = {
@@ -198,14 +239,22 @@ def test_a_form_is_its_callback_and_its_answers_by_question() -> None:
     }
     event = heard(body)
     assert event
-    assert event.body == Submitted("subscribe", (("weekday", "tuesday"), ("time", "07:30"), ("units", "1,3")))
+    assert event.body == Submitted(
+        "subscribe", (("weekday", "tuesday"), ("time", "07:30"), ("units", "1,3"))
+    )
     assert event.token
     assert event.token.in_ack
     assert event.chat.id == "U1"
 
 
 def test_shortcuts_open_what_their_name_says_and_others_nothing() -> None:
-    body = {"type": "shortcut", "team": {"id": "T1"}, "user": {"id": "U1"}, "trigger_id": "1", "callback_id": "points"}
+    body = {
+        "type": "shortcut",
+        "team": {"id": "T1"},
+        "user": {"id": "U1"},
+        "trigger_id": "1",
+        "callback_id": "points",
+    }
     event = heard(body)
     assert event
     assert event.body == Said("/form points")
@@ -213,7 +262,14 @@ def test_shortcuts_open_what_their_name_says_and_others_nothing() -> None:
 
 
 def test_somebody_of_another_company_is_no_member_of_the_workspace() -> None:
-    body = message("<@UBOT> my points", type="app_mention", channel="C1", channel_type="channel", user_team="T7", team="T7")
+    body = message(
+        "<@UBOT> my points",
+        type="app_mention",
+        channel="C1",
+        channel_type="channel",
+        user_team="T7",
+        team="T7",
+    )
     event = heard({**body, "is_ext_shared_channel": True})
     assert event
     assert (event.account.workspace, event.chat.workspace) == ("T7", "T1")
@@ -236,7 +292,14 @@ def test_the_end_of_an_installation_is_recognised(event: dict[str, Any], gone: s
     assert uninstalled({**TEAM, "type": "event_callback", "event": event}) == gone
 
 
-@given(st.text(alphabet=st.characters(exclude_characters="\u2018\u2019\u201c\u201d\u00a0\u202f\x00`", exclude_categories=["Cs"])))
+@given(
+    st.text(
+        alphabet=st.characters(
+            exclude_characters="\u2018\u2019\u201c\u201d\u00a0\u202f\x00`",
+            exclude_categories=["Cs"],
+        )
+    )
+)
 def test_whatever_slack_escapes_is_read_back(text: str) -> None:
     assert plain(escape(text)) == text.strip()
 
@@ -244,12 +307,22 @@ def test_whatever_slack_escapes_is_read_back(text: str) -> None:
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "type", "text", "value", "user"]), inner, max_size=3)
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["id", "type", "text", "value", "user"]), inner, max_size=3
+        )
     ),
     max_leaves=8,
 )
 
 
-@given(st.dictionaries(st.sampled_from(["subtype", "text", "thread_ts", "user", "bot_id", "channel_type", "files", "blocks"]), JSON))
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            ["subtype", "text", "thread_ts", "user", "bot_id", "channel_type", "files", "blocks"]
+        ),
+        JSON,
+    )
+)
 def test_a_message_of_any_shape_does_no_harm(more: dict[str, Any]) -> None:
     heard(message("hi", **more))

@@ -8,11 +8,22 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from adapters.slack.kit import clean, escape, literal, without_picture, without_tables
+from adapters.slack.block_kit import clean, escape, literal, without_picture, without_tables
 from adapters.slack.render import Words, modal, render
 from adapters.slack.surface import SURFACE
-from bot.events import Account, AnswerToken, Body, Chat, Due, Event, OpenedHome, Pressed, Said, Submitted
-from bot.reply import (
+from bot.core.events import (
+    Account,
+    AnswerToken,
+    Body,
+    Chat,
+    Due,
+    Event,
+    OpenedHome,
+    Pressed,
+    Said,
+    Submitted,
+)
+from bot.core.reply import (
     Bar,
     Bullets,
     Choices,
@@ -39,17 +50,37 @@ from tests.strategies.replies import replies
 
 AT = datetime(2026, 11, 24, 22, 0, tzinfo=UTC)
 WORDS = Words(
-    share="Share in channel", members_only="Only inside.", home_more="More in Messages.", form_title="pivotbot", form_close="Close"
+    share="Share in channel",
+    members_only="Only inside.",
+    home_more="More in Messages.",
+    form_title="pivotbot",
+    form_close="Close",
 )
 DIRECT = Chat(platform="slack", workspace="T1", id="D1")
 CHANNEL = Chat(platform="slack", workspace="T1", id="C1", thread="1.0", shared=True)
 SENIOR = Reply(blocks=(paragraph("$160,000"), Sources((spans("ATO"),))))
 
 
-def event(body: Body | None = None, chat: Chat = DIRECT, *, token: bool = False, workspace: str = "T1") -> Event:
-    given = AnswerToken(address="https://hooks.slack.com/1", expires_at=AT + timedelta(minutes=30), in_ack=True) if token else None
+def event(
+    body: Body | None = None, chat: Chat = DIRECT, *, token: bool = False, workspace: str = "T1"
+) -> Event:
+    given = (
+        AnswerToken(
+            address="https://hooks.slack.com/1", expires_at=AT + timedelta(minutes=30), in_ack=True
+        )
+        if token
+        else None
+    )
     account = Account(platform="slack", workspace=workspace, user="U1")
-    return Event(key="k", at=AT, account=account, chat=chat, surface=SURFACE, body=body or Said("hi"), token=given)
+    return Event(
+        key="k",
+        at=AT,
+        account=account,
+        chat=chat,
+        surface=SURFACE,
+        body=body or Said("hi"),
+        token=given,
+    )
 
 
 def kit(*blocks: Any, **more: Any) -> list[dict[str, Any]]:
@@ -69,7 +100,13 @@ def _strings(value: Any) -> list[str]:
         return []
     own = value.get("text") if isinstance(value.get("text"), str) else value.get("alt_text", "")
     if value.get("type") == "mrkdwn":
-        own = re.sub(r"<[^|>]*\|([^>]*)>", r"\1", own).replace("\u2060", "").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+        own = (
+            re.sub(r"<[^|>]*\|([^>]*)>", r"\1", own)
+            .replace("\u2060", "")
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&amp;", "&")
+        )
     return [own, *(text for part in value.values() for text in _strings(part))]
 
 
@@ -84,7 +121,9 @@ def test_whatever_the_core_says_slack_takes_it_and_nothing_is_lost(reply: Reply)
     for message in messages:
         assert slack_kit.problems(message.payload["blocks"]) == []
         assert 0 < len(str(message.payload["text"])) <= 40_000
-    shown = squeezed(visible([block for message in messages for block in message.payload["blocks"]]))  # type: ignore[attr-defined]
+    shown = squeezed(
+        visible([block for message in messages for block in message.payload["blocks"]])
+    )  # type: ignore[attr-defined]
     for wanted in _wanted(reply):
         assert squeezed(wanted) in shown
 
@@ -100,12 +139,16 @@ def test_it_takes_it_as_a_home_page_and_in_a_form_too(reply: Reply) -> None:
 
 @given(replies)
 @settings(max_examples=40)
-def test_what_goes_instead_of_tables_and_pictures_is_taken_and_holds_their_words(reply: Reply) -> None:
+def test_what_goes_instead_of_tables_and_pictures_is_taken_and_holds_their_words(
+    reply: Reply,
+) -> None:
     for message in render(reply, event(), WORDS):
         blocks: list[dict[str, Any]] = list(message.payload["blocks"])  # type: ignore[call-overload]
         simpler = without_picture(without_tables(blocks))
         assert {block["type"] for block in simpler}.isdisjoint({"table", "image"})
-        assert [problem for problem in slack_kit.problems(simpler) if not problem.endswith("blocks")] == []
+        assert [
+            problem for problem in slack_kit.problems(simpler) if not problem.endswith("blocks")
+        ] == []
 
 
 def _wanted(reply: Reply) -> list[str]:
@@ -136,7 +179,9 @@ def _wanted(reply: Reply) -> list[str]:
 
 
 def test_each_block_has_its_native_form() -> None:
-    table = Table(caption="Pay", header=("Level", "Pay"), rows=(("Senior", "$160,000"), ("Staff", "")))
+    table = Table(
+        caption="Pay", header=("Level", "Pay"), rows=(("Senior", "$160,000"), ("Staff", ""))
+    )
     blocks = kit(
         Heading("Pay"),
         Paragraph((Text("a "), Strong("b"), Code("salary"), Link("ATO", "https://ato.gov.au"))),
@@ -166,7 +211,9 @@ def test_each_block_has_its_native_form() -> None:
         [{"type": "raw_text", "text": "Staff"}, {"type": "raw_text", "text": "–"}],
     ]
     assert blocks[7]["elements"] == [{"type": "plain_text", "text": "▓▓▓▓▓░░░░░", "emoji": False}]
-    assert blocks[8]["elements"] == [{"type": "mrkdwn", "text": "ATO, <https://ato.gov.au?a=1&amp;b=2|rates>", "verbatim": True}]
+    assert blocks[8]["elements"] == [
+        {"type": "mrkdwn", "text": "ATO, <https://ato.gov.au?a=1&amp;b=2|rates>", "verbatim": True}
+    ]
     assert buttons(blocks) == [
         {
             "type": "button",
@@ -194,26 +241,39 @@ def test_the_text_beside_the_blocks_holds_everything_for_a_screen_reader() -> No
     first, second = render(reply, event(), WORDS)
     assert first.payload["text"] == "Pay\nPay by level\nSenior  Pay: &lt;$160,000"
     assert first.fallback == "Pay\nPay by level\nSenior  Pay: <$160,000"
-    assert (second.payload["text"], second.payload["picture"]) == ("Senior highest", {"kind": "bars"})
+    assert (second.payload["text"], second.payload["picture"]) == (
+        "Senior highest",
+        {"kind": "bars"},
+    )
 
 
 def test_a_long_reply_becomes_several_messages_cut_between_blocks() -> None:
     reply = Reply(blocks=tuple(paragraph(f"{number}: {'x' * 700}") for number in range(30)))
     messages = render(reply, event(), WORDS)
     assert len(messages) == 6
-    assert "\n".join(message.fallback for message in messages) == "\n".join(f"{number}: {'x' * 700}" for number in range(30))
+    assert "\n".join(message.fallback for message in messages) == "\n".join(
+        f"{number}: {'x' * 700}" for number in range(30)
+    )
 
 
 def test_a_table_longer_than_slack_allows_becomes_several_with_the_same_head() -> None:
-    table = Table(caption="Long", header=("N", "Square"), rows=tuple((str(n), str(n * n)) for n in range(250)))
-    blocks = [block for message in render(Reply(blocks=(table,)), event(), WORDS) for block in message.payload["blocks"]]  # type: ignore[attr-defined]
+    table = Table(
+        caption="Long", header=("N", "Square"), rows=tuple((str(n), str(n * n)) for n in range(250))
+    )
+    blocks = [
+        block
+        for message in render(Reply(blocks=(table,)), event(), WORDS)
+        for block in message.payload["blocks"]
+    ]  # type: ignore[attr-defined]
     tables = [block for block in blocks if block["type"] == "table"]
     assert [len(block["rows"]) for block in tables] == [100, 100, 53]
     assert {block["rows"][0][1]["text"] for block in tables} == {"Square"}
 
 
 def test_a_form_holds_no_native_table() -> None:
-    table = Table(caption="Pay", header=("Level", "Pay", "Years"), rows=(("Senior", "$160,000", "6–10"),))
+    table = Table(
+        caption="Pay", header=("Level", "Pay", "Years"), rows=(("Senior", "$160,000", "6–10"),)
+    )
     blocks = kit(table, body=Submitted("points", ()), token=True)
     assert visible(blocks) == "PaySenior  Pay: $160,000 · Years: 6–10"
 
@@ -231,7 +291,9 @@ def test_three_characters_are_escaped_and_nothing_else(text: str, safe: str) -> 
 
 
 def test_marks_of_mrkdwn_never_pair_up_in_echoed_text() -> None:
-    assert re.search(r"(?<!\u2060)[*_~`]|[*_~`](?!\u2060)", literal("*bold* _it_ ~no~ `code`")) is None
+    assert (
+        re.search(r"(?<!\u2060)[*_~`]|[*_~`](?!\u2060)", literal("*bold* _it_ ~no~ `code`")) is None
+    )
 
 
 # --- where it goes -------------------------------------------------------------------------------------------------
@@ -239,7 +301,11 @@ def test_marks_of_mrkdwn_never_pair_up_in_echoed_text() -> None:
 
 def test_a_direct_message_is_simply_answered() -> None:
     [message] = render(SENIOR, event(), WORDS)
-    assert (message.address.chat, message.address.only_to, message.address.token) == (DIRECT, "", "")
+    assert (message.address.chat, message.address.only_to, message.address.token) == (
+        DIRECT,
+        "",
+        "",
+    )
 
 
 def test_a_mention_is_answered_for_all_unless_it_is_personal() -> None:
@@ -252,10 +318,14 @@ def test_a_mention_is_answered_for_all_unless_it_is_personal() -> None:
 def test_a_command_is_answered_for_the_asker_with_a_way_to_share() -> None:
     [message] = render(SENIOR, event(Said("/salary senior"), CHANNEL, token=True), WORDS)
     assert (message.address.only_to, message.payload["response_type"]) == ("U1", "ephemeral")
-    assert [button["value"] for button in buttons(message.payload["blocks"])] == ["share salary senior"]  # type: ignore[arg-type]
+    assert [button["value"] for button in buttons(message.payload["blocks"])] == [
+        "share salary senior"
+    ]  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("reply", [replace(SENIOR, personal=True), Reply(blocks=(paragraph("Which level?"),))])
+@pytest.mark.parametrize(
+    "reply", [replace(SENIOR, personal=True), Reply(blocks=(paragraph("Which level?"),))]
+)
 def test_neither_something_personal_nor_a_question_can_be_shared(reply: Reply) -> None:
     [message] = render(reply, event(Said("/points"), CHANNEL, token=True), WORDS)
     assert buttons(message.payload["blocks"]) == []  # type: ignore[arg-type]
@@ -265,7 +335,10 @@ def test_neither_something_personal_nor_a_question_can_be_shared(reply: Reply) -
 def test_sharing_speaks_to_the_channel_and_never_with_something_personal(body: Body) -> None:
     [shared] = render(replace(SENIOR, in_place=True), event(body, CHANNEL, token=True), WORDS)
     [kept] = render(replace(SENIOR, personal=True), event(body, CHANNEL, token=True), WORDS)
-    assert (shared.payload["response_type"], shared.payload["replace_original"]) == ("in_channel", False)
+    assert (shared.payload["response_type"], shared.payload["replace_original"]) == (
+        "in_channel",
+        False,
+    )
     assert kept.payload["response_type"] == "ephemeral"
 
 
@@ -274,14 +347,26 @@ def test_a_tap_rewrites_what_only_the_tapper_sees_and_not_what_a_channel_reads()
     [ephemeral] = render(reply, event(Pressed("x"), CHANNEL, token=True), WORDS)
     [direct] = render(reply, event(Pressed("x", message="9.9"), DIRECT, token=True), WORDS)
     [public] = render(reply, event(Pressed("x", message="9.9"), CHANNEL, token=True), WORDS)
-    assert [message.payload["replace_original"] for message in (ephemeral, direct, public)] == [True, True, False]
-    assert (direct.address.edit_of, public.address.edit_of, public.address.only_to) == ("9.9", "", "U1")
+    assert [message.payload["replace_original"] for message in (ephemeral, direct, public)] == [
+        True,
+        True,
+        False,
+    ]
+    assert (direct.address.edit_of, public.address.edit_of, public.address.only_to) == (
+        "9.9",
+        "",
+        "U1",
+    )
 
 
 def test_only_the_first_of_several_messages_takes_the_tapped_ones_place() -> None:
     long = Reply(blocks=tuple(paragraph("x" * 2500) for _ in range(3)), in_place=True)
     messages = render(long, event(Pressed("x", message="9.9"), token=True), WORDS)
-    assert [bool(message.payload.get("replace_original")) for message in messages] == [True, False, False]
+    assert [bool(message.payload.get("replace_original")) for message in messages] == [
+        True,
+        False,
+        False,
+    ]
     assert [message.address.edit_of for message in messages] == ["9.9", "", ""]
 
 
@@ -298,6 +383,12 @@ def test_nothing_personal_goes_to_people_of_another_company() -> None:
 
 
 def test_a_home_page_too_long_ends_in_where_the_rest_is() -> None:
-    [message] = render(Reply(blocks=tuple(paragraph(str(n)) for n in range(130))), event(OpenedHome()), WORDS)
+    [message] = render(
+        Reply(blocks=tuple(paragraph(str(n)) for n in range(130))), event(OpenedHome()), WORDS
+    )
     blocks: list[Any] = list(message.payload["blocks"])  # type: ignore[call-overload]
-    assert (message.address.home, len(blocks), visible(blocks[-1:])) == (True, 100, "More in Messages.")
+    assert (message.address.home, len(blocks), visible(blocks[-1:])) == (
+        True,
+        100,
+        "More in Messages.",
+    )

@@ -16,7 +16,12 @@ MODAL = {"type": "modal", "title": {"type": "plain_text", "text": "Form"}, "bloc
 
 
 def button(**more: Any) -> dict[str, Any]:
-    return {"type": "button", "action_id": "a", "text": {"type": "plain_text", "text": "Go"}, **more}
+    return {
+        "type": "button",
+        "action_id": "a",
+        "text": {"type": "plain_text", "text": "Go"},
+        **more,
+    }
 
 
 @pytest.fixture
@@ -50,22 +55,40 @@ async def refused(call) -> str:
         [{"type": "table", "rows": [[{"type": "raw_text", "text": "a"}]] * 101}],
         [{"type": "table", "rows": [[{"type": "raw_text", "text": "a" * 10_001}]]}],
         [{"type": "rich_text", "elements": []}],
-        [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": ""}]}]}],
+        [
+            {
+                "type": "rich_text",
+                "elements": [
+                    {"type": "rich_text_section", "elements": [{"type": "text", "text": ""}]}
+                ],
+            }
+        ],
         [{"type": "alert", "text": SECTION["text"]}],
         [{**SECTION, "colour": "red"}],
     ],
 )
 async def test_blocks_that_slack_would_refuse_are_refused(client, blocks) -> None:
-    assert await refused(client.chat_postMessage(channel="C1", text="x", blocks=blocks)) == "invalid_blocks"
+    assert (
+        await refused(client.chat_postMessage(channel="C1", text="x", blocks=blocks))
+        == "invalid_blocks"
+    )
 
 
 async def test_tokens_scopes_channels_and_lengths_are_checked(server, client) -> None:
-    assert await refused(client.chat_postMessage(token="xoxb-other", channel="C1", text="x")) == "invalid_auth"
+    assert (
+        await refused(client.chat_postMessage(token="xoxb-other", channel="C1", text="x"))
+        == "invalid_auth"
+    )
     assert await refused(client.chat_postMessage(channel="C9", text="x")) == "channel_not_found"
     assert await refused(client.chat_postMessage(channel="C2", text="x")) == "not_in_channel"
     assert await refused(client.chat_postMessage(channel="C1", text="x" * 40_001)) == "msg_too_long"
-    assert await refused(client.chat_postMessage(channel="C1", text="<!channel> <oops>")) == "unescaped_text"
-    assert await refused(client.apps_connections_open(app_token=BOT_TOKEN)) == "not_allowed_token_type"
+    assert (
+        await refused(client.chat_postMessage(channel="C1", text="<!channel> <oops>"))
+        == "unescaped_text"
+    )
+    assert (
+        await refused(client.apps_connections_open(app_token=BOT_TOKEN)) == "not_allowed_token_type"
+    )
     server.scopes = frozenset()
     assert await refused(client.chat_postMessage(channel="C1", text="x")) == "missing_scope"
 
@@ -75,14 +98,33 @@ async def test_a_trigger_opens_one_view_within_three_seconds(server, client) -> 
     await client.views_open(trigger_id=trigger, view=MODAL)
     assert await refused(client.views_open(trigger_id=trigger, view=MODAL)) == "trigger_exchanged"
     server.age_seconds = 4
-    assert await refused(client.views_open(trigger_id=server.trigger(), view=MODAL)) == "trigger_expired"
+    assert (
+        await refused(client.views_open(trigger_id=server.trigger(), view=MODAL))
+        == "trigger_expired"
+    )
 
 
 async def test_a_form_with_fields_needs_a_button_to_send_it(server, client) -> None:
-    field = {"type": "input", "label": SECTION["text"], "element": {"type": "plain_text_input", "action_id": "a"}}
-    assert await refused(client.views_open(trigger_id=server.trigger(), view={**MODAL, "blocks": [field]})) == "invalid_arguments"
-    assert slack_kit.view_problems({**MODAL, "title": {"type": "plain_text", "text": "x" * 25}}) != []
-    assert slack_kit.view_problems({**MODAL, "blocks": [{"type": "table", "rows": [[{"type": "raw_text", "text": "a"}]]}]}) != []
+    field = {
+        "type": "input",
+        "label": SECTION["text"],
+        "element": {"type": "plain_text_input", "action_id": "a"},
+    }
+    assert (
+        await refused(
+            client.views_open(trigger_id=server.trigger(), view={**MODAL, "blocks": [field]})
+        )
+        == "invalid_arguments"
+    )
+    assert (
+        slack_kit.view_problems({**MODAL, "title": {"type": "plain_text", "text": "x" * 25}}) != []
+    )
+    assert (
+        slack_kit.view_problems(
+            {**MODAL, "blocks": [{"type": "table", "rows": [[{"type": "raw_text", "text": "a"}]]}]}
+        )
+        != []
+    )
 
 
 async def test_a_ticket_dials_once(server, client) -> None:
@@ -114,5 +156,8 @@ async def test_a_channel_takes_a_burst_and_then_says_when_to_come_again(server, 
         await client.chat_postMessage(channel="C1", text="x")
     with pytest.raises(SlackApiError) as caught:
         await client.chat_postMessage(channel="C1", text="x")
-    assert (caught.value.response.status_code, caught.value.response.headers["Retry-After"]) == (429, "1")
+    assert (caught.value.response.status_code, caught.value.response.headers["Retry-After"]) == (
+        429,
+        "1",
+    )
     await client.chat_postMessage(channel="U1", text="x")

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from adapters import web
 from adapters.slack.webhook import EVENTS_PATH, Seal, events_route
 from tests.servers.slack import SIGNING_SECRET, signed
-from tests.slack.conftest import Wall
+from tests.slack.conftest import FakeClock
 
 BODY = json.dumps({"type": "event_callback", "event": {"type": "message"}}).encode()
 STAMP, SIGNATURE = b"X-Slack-Request-Timestamp", b"X-Slack-Signature"
 
 
-class Door:
+class ModalTrigger:
     """The web server with Slack's route in it, in a thread of its own; what gets through is counted."""
 
     def __init__(self) -> None:
@@ -49,8 +49,16 @@ class Door:
             self._ready.set()
 
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        route = events_route(seal=Seal(SIGNING_SECRET, Wall()), dispatch=dispatch, settle=settle, heard=heard, is_open=lambda: False)
-        serving = asyncio.create_task(web.serve([route], host="127.0.0.1", port=0, listening=listening))
+        route = events_route(
+            seal=Seal(SIGNING_SECRET, FakeClock()),
+            dispatch=dispatch,
+            settle=settle,
+            heard=heard,
+            is_open=lambda: False,
+        )
+        serving = asyncio.create_task(
+            web.serve([route], host="127.0.0.1", port=0, listening=listening)
+        )
         await self._stop.wait()
         serving.cancel()
         await asyncio.gather(serving, return_exceptions=True)
@@ -68,13 +76,13 @@ class Door:
 
 
 @pytest.fixture(scope="module")
-def door() -> Iterator[Door]:
-    with Door() as door:
+def door() -> Iterator[ModalTrigger]:
+    with ModalTrigger() as door:
         yield door
 
 
 @pytest.fixture(scope="module")
-def client(door: Door) -> Iterator[httpx.Client]:
+def client(door: ModalTrigger) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=door.address, timeout=20) as client:
         yield client
 
@@ -84,7 +92,9 @@ def good() -> dict[bytes, bytes]:
 
 
 def post(client: httpx.Client, headers: list[tuple[bytes, bytes]], body: bytes = BODY) -> int:
-    return client.post(EVENTS_PATH, content=body, headers=[(b"Content-Type", b"application/json"), *headers]).status_code
+    return client.post(
+        EVENTS_PATH, content=body, headers=[(b"Content-Type", b"application/json"), *headers]
+    ).status_code
 
 
 def test_what_slack_signed_gets_through_to_whether_anybody_listens(door, client) -> None:
@@ -92,8 +102,30 @@ def test_what_slack_signed_gets_through_to_whether_anybody_listens(door, client)
     assert door.let_in.pop() == b""
 
 
-STAMPS = [b"", b"abc", b"-1", b"1e9", b"0x10", b"1.5", b"9" * 12, b"9" * 4000, b"\xd9\xa3" * 10, b"NaN", b"0", b"+1", b"1_0"]
-SIGNATURES = [b"", b"v0=", b"v0=" + b"0" * 63, b"v0=" + b"0" * 65, b"v0=" + b"z" * 64, b"v0=" + b"\xc3\xa9" * 32, b"v0=" + b"0" * 8000]
+STAMPS = [
+    b"",
+    b"abc",
+    b"-1",
+    b"1e9",
+    b"0x10",
+    b"1.5",
+    b"9" * 12,
+    b"9" * 4000,
+    b"\xd9\xa3" * 10,
+    b"NaN",
+    b"0",
+    b"+1",
+    b"1_0",
+]
+SIGNATURES = [
+    b"",
+    b"v0=",
+    b"v0=" + b"0" * 63,
+    b"v0=" + b"0" * 65,
+    b"v0=" + b"z" * 64,
+    b"v0=" + b"\xc3\xa9" * 32,
+    b"v0=" + b"0" * 8000,
+]
 
 
 @pytest.mark.parametrize("stamp", STAMPS)
@@ -129,7 +161,9 @@ def test_the_right_digits_in_another_spelling_are_401(door, client, how) -> None
 
 @pytest.mark.parametrize("twice", [STAMP, SIGNATURE])
 @pytest.mark.parametrize("first", [True, False])
-def test_a_header_that_comes_twice_is_401_wherever_the_right_one_stands(door, client, twice, first) -> None:
+def test_a_header_that_comes_twice_is_401_wherever_the_right_one_stands(
+    door, client, twice, first
+) -> None:
     headers = list(good().items())
     forged = (twice, b"v0=" + b"0" * 64 if twice == SIGNATURE else b"1")
     assert post(client, [forged, *headers] if first else [*headers, forged]) == 401
@@ -143,7 +177,9 @@ def test_a_missing_header_is_401(door, client, missing) -> None:
     assert door.let_in == []
 
 
-def test_slack_may_look_at_the_certificate_by_get_or_post_and_sees_nothing_else(door, client) -> None:
+def test_slack_may_look_at_the_certificate_by_get_or_post_and_sees_nothing_else(
+    door, client
+) -> None:
     assert client.get(EVENTS_PATH, params={"ssl_check": "1", "token": "x"}).status_code == 200
     assert client.post(EVENTS_PATH, data={"ssl_check": "1", "token": "x"}).status_code == 200
     assert client.get(EVENTS_PATH, params={"ssl_check": "2"}).status_code == 401
@@ -154,17 +190,29 @@ def test_slack_may_look_at_the_certificate_by_get_or_post_and_sees_nothing_else(
 
 
 header_value = st.binary(max_size=90).filter(lambda value: not set(value) & set(b"\r\n\0"))
-near_stamp = st.one_of(st.sampled_from(STAMPS), st.integers(-(10**13), 10**13).map(lambda number: str(number).encode()), header_value)
+near_stamp = st.one_of(
+    st.sampled_from(STAMPS),
+    st.integers(-(10**13), 10**13).map(lambda number: str(number).encode()),
+    header_value,
+)
 near_signature = st.one_of(
-    st.sampled_from(SIGNATURES), st.binary(min_size=32, max_size=32).map(lambda raw: b"v0=" + raw.hex().encode()), header_value
+    st.sampled_from(SIGNATURES),
+    st.binary(min_size=32, max_size=32).map(lambda raw: b"v0=" + raw.hex().encode()),
+    header_value,
 )
 
 
-@given(st.lists(near_stamp, max_size=2), st.lists(near_signature, max_size=2), st.binary(max_size=300))
+@given(
+    st.lists(near_stamp, max_size=2), st.lists(near_signature, max_size=2), st.binary(max_size=300)
+)
 @settings(max_examples=150)
-def test_nothing_that_was_not_signed_gets_in_or_breaks_anything(door, stamps, signatures, body) -> None:
+def test_nothing_that_was_not_signed_gets_in_or_breaks_anything(
+    door, stamps, signatures, body
+) -> None:
     """Bytes as they are, over the wire: the server's own parser may refuse them (400), ours says 401, and no answer is a 500."""
-    headers = [(STAMP, stamp) for stamp in stamps] + [(SIGNATURE, signature) for signature in signatures]
+    headers = [(STAMP, stamp) for stamp in stamps] + [
+        (SIGNATURE, signature) for signature in signatures
+    ]
     assert raw(door.address, headers, body) in (400, 401)
     assert door.let_in == []
 
@@ -178,7 +226,11 @@ def raw(address: str, headers: list[tuple[bytes, bytes]], body: bytes) -> int:
     with socket.create_connection((parts.hostname, parts.port), timeout=20) as connection:
         connection.sendall(request)
         answers = h11.Connection(h11.CLIENT)
-        answers.send(h11.Request(method="POST", target="/", headers=[("Host", "bot"), ("Content-Length", "0")]))
+        answers.send(
+            h11.Request(
+                method="POST", target="/", headers=[("Host", "bot"), ("Content-Length", "0")]
+            )
+        )
         answers.send(h11.EndOfMessage())
         while True:
             event = answers.next_event()

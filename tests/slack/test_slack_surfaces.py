@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.reply import Picture, Reply, Table
+from bot.core.reply import Picture, Reply, Table
 from tests.servers.slack import Hold, Word, limited, words_of
 from tests.slack.conftest import CONTENT, face, running, serving
 
@@ -25,7 +25,9 @@ async def bot(server, database):
 # --- tables --------------------------------------------------------------------------------------------------------
 
 
-async def test_a_table_goes_where_its_refusal_is_heard_and_comes_once_more_without(server, slack, desk) -> None:
+async def test_a_table_goes_where_its_refusal_is_heard_and_comes_once_more_without(
+    server, slack, desk
+) -> None:
     desk.answer = lambda event: (Reply(blocks=(TABLE,)),)
     ack = await server.command("/salary")
     assert (ack.ok, ack.payload) == (True, None)
@@ -37,7 +39,9 @@ async def test_a_table_goes_where_its_refusal_is_heard_and_comes_once_more_witho
     await desk.until(2)
     again = server.shown[1]
     assert "table" not in [block["type"] for block in again.blocks]
-    assert all(words in words_of(again.blocks) for words in ("Junior", "$95,000", "Senior", "$160,000"))
+    assert all(
+        words in words_of(again.blocks) for words in ("Junior", "$95,000", "Senior", "$160,000")
+    )
     assert (again.to, again.text) == ("U1", server.shown[0].text)
 
 
@@ -52,7 +56,9 @@ async def test_a_posted_table_that_is_refused_comes_without(server, slack, desk)
 # --- an agent's conversation ---------------------------------------------------------------------------------------
 
 
-async def test_an_agents_conversation_says_that_a_slow_answer_is_coming_and_is_answered_in_its_thread(server, slack, desk) -> None:
+async def test_an_agents_conversation_says_that_a_slow_answer_is_coming_and_is_answered_in_its_thread(
+    server, slack, desk
+) -> None:
     async def slow(event: Any) -> None:
         await server.until(lambda: server.statuses)
 
@@ -64,7 +70,9 @@ async def test_an_agents_conversation_says_that_a_slow_answer_is_coming_and_is_a
     assert server.shown[0].thread == AGENT["ts"]
 
 
-async def test_a_slow_picture_says_so_too_and_a_quick_answer_says_nothing(server, slack, desk) -> None:
+async def test_a_slow_picture_says_so_too_and_a_quick_answer_says_nothing(
+    server, slack, desk
+) -> None:
     await server.message("salary senior", **AGENT)
     await desk.until(1)
     assert not server.calls("assistant.threads.setStatus")
@@ -78,14 +86,18 @@ async def test_a_slow_picture_says_so_too_and_a_quick_answer_says_nothing(server
     assert server.shown[1].blocks[0]["type"] == "image"
 
 
-@pytest.mark.parametrize("fault", [Word("feature_not_enabled"), Word("missing_scope"), Word("unknown_method"), limited()])
+@pytest.mark.parametrize(
+    "fault", [Word("feature_not_enabled"), Word("missing_scope"), Word("unknown_method"), limited()]
+)
 async def test_where_there_are_no_agents_everything_else_works(server, slack, desk, fault) -> None:
     async def slow(event: Any) -> None:
         await server.until(lambda: server.calls("assistant.threads.setStatus"))
 
     server.fail("assistant.threads.setSuggestedPrompts", fault)
     server.fail("assistant.threads.setStatus", fault)
-    await server.event({"type": "app_home_opened", "tab": "messages", "user": "U1", "channel": "D1"})
+    await server.event(
+        {"type": "app_home_opened", "tab": "messages", "user": "U1", "channel": "D1"}
+    )
     await server.until(lambda: server.calls("assistant.threads.setSuggestedPrompts"))
     desk.before = slow
     await server.message("salary senior", **AGENT)
@@ -93,8 +105,12 @@ async def test_where_there_are_no_agents_everything_else_works(server, slack, de
     assert (server.prompts, server.statuses) == ([], [])
 
 
-async def test_what_to_ask_is_suggested_when_the_conversation_is_opened(server, slack, desk) -> None:
-    await server.event({"type": "app_home_opened", "tab": "messages", "user": "U1", "channel": "D1"})
+async def test_what_to_ask_is_suggested_when_the_conversation_is_opened(
+    server, slack, desk
+) -> None:
+    await server.event(
+        {"type": "app_home_opened", "tab": "messages", "user": "U1", "channel": "D1"}
+    )
     await server.until(lambda: server.prompts)
     assert "salary senior" in str(server.prompts[0]["prompts"])
     assert desk.events == []
@@ -129,12 +145,16 @@ async def test_a_message_is_explained_to_whoever_asked_and_to_nobody_else(server
     assert "U1" not in server.homes
 
 
-async def test_a_shortcut_that_cannot_be_taken_now_says_so_in_its_own_window(server, desk, clock) -> None:
+async def test_a_shortcut_that_cannot_be_taken_now_says_so_in_its_own_window(
+    server, desk, clock
+) -> None:
     async with serving(face(server, clock, most_turns=0), desk):
         await server.until(lambda: server.live)
         assert (await server.shortcut("points")).ok
         await server.until(lambda: server.views)
-        assert CONTENT.phrases["slack_busy"] in words_of(next(iter(server.views.values()))["blocks"])
+        assert CONTENT.phrases["slack_busy"] in words_of(
+            next(iter(server.views.values()))["blocks"]
+        )
 
 
 # --- text as Slack sends it ----------------------------------------------------------------------------------------
@@ -162,13 +182,19 @@ async def test_a_command_is_understood_as_slack_really_sends_it(server, bot, tex
 # --- channels shared with other companies --------------------------------------------------------------------------
 
 
-async def test_nothing_personal_is_said_to_or_shown_for_another_companys_people(server, bot) -> None:
+async def test_nothing_personal_is_said_to_or_shown_for_another_companys_people(
+    server, bot
+) -> None:
     server.users["U9"] = {"tz": "Australia/Perth"}
     server.channels["C1"]["members"].add("U9")
     mention = {"type": "app_mention", "channel": "C1", "user": "U9", "user_team": "T9OTHER"}
-    for number, words in enumerate(("points", "subscribe tuesday 7am perth", "profile", "mydata", "link"), 1):
+    for number, words in enumerate(
+        ("points", "subscribe tuesday 7am perth", "profile", "mydata", "link"), 1
+    ):
         text = f"<@U0BOT> {words}"
-        await server.event({**mention, "text": text, "ts": f"17000000{number}.1"}, is_ext_shared_channel=True)
+        await server.event(
+            {**mention, "text": text, "ts": f"17000000{number}.1"}, is_ext_shared_channel=True
+        )
         await server.until(lambda number=number: len(server.shown) >= number)
     assert {one.text for one in server.shown} == {MEMBERS_ONLY}
     assert not server.files
@@ -184,15 +210,28 @@ async def test_what_is_general_is_answered_to_outsiders_too(server, bot) -> None
     server.users["U9"] = {}
     server.channels["C1"]["members"].add("U9")
     outsider = {"id": "U9", "team_id": "T9OTHER"}
-    await server.deliver("interactive", explained(server, "the 189 visa", user=outsider, response_url=server.answers("C1", "U9")))
+    await server.deliver(
+        "interactive",
+        explained(server, "the 189 visa", user=outsider, response_url=server.answers("C1", "U9")),
+    )
     await server.until(lambda: server.shown)
     assert (server.shown[0].to, "189 Skilled Independent" in server.shown[0].text) == ("U9", True)
 
 
-async def test_a_members_answer_tapped_by_an_outsider_tells_neither_anything_of_the_other(server, bot) -> None:
+async def test_a_members_answer_tapped_by_an_outsider_tells_neither_anything_of_the_other(
+    server, bot
+) -> None:
     server.users["U9"] = {}
     server.channels["C1"]["members"].add("U9")
-    await server.event({"type": "app_mention", "channel": "C1", "user": "U1", "text": "<@U0BOT> visa 189", "ts": "1700000100.1"})
+    await server.event(
+        {
+            "type": "app_mention",
+            "channel": "C1",
+            "user": "U1",
+            "text": "<@U0BOT> visa 189",
+            "ts": "1700000100.1",
+        }
+    )
     await server.until(lambda: server.shown)
     [public] = server.shown
     await server.tap(public, "My points", user="U9", user_team="T9OTHER")

@@ -7,16 +7,28 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.slack import renewal
+from adapters.slack import token_rotation
 from adapters.slack.transport import Slack
-from adapters.storage.database import Database
-from bot.messages import Delivered, NotSent, TokenDead
-from bot.ports import StoreGone
+from adapters.storage.sql.database import Database
+from bot.core.messages import Delivered, NotSent, TokenDead
+from bot.core.ports import StoreGone
 from tests.servers.slack import BOT_USER, TOKEN_SECONDS, Cut, Hold, SlackServer, Word
-from tests.slack.conftest import Desk, Wall, face
-from tests.slack.workspaces import TOKEN, Watcher, claimed, install, kept, opened, rows, served, workspaces_of
+from tests.slack.conftest import Desk, FakeClock, face
+from tests.slack.workspaces import (
+    TOKEN,
+    Watcher,
+    claimed,
+    install,
+    kept,
+    opened,
+    rows,
+    served,
+    workspaces_of,
+)
 
-pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")  # slack-sdk 3.47's way to exchange a code
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:BasicAuth is deprecated:DeprecationWarning"
+)  # slack-sdk 3.47's way to exchange a code
 
 HOUR = 3600.0
 LATE = TOKEN_SECONDS + HOUR
@@ -24,7 +36,11 @@ LATE = TOKEN_SECONDS + HOUR
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def url(request, tmp_path) -> str:
-    return f"sqlite:///{tmp_path / 'slack.db'}" if request.param == "sqlite" else str(request.getfixturevalue("empty_postgres_url"))
+    return (
+        f"sqlite:///{tmp_path / 'slack.db'}"
+        if request.param == "sqlite"
+        else str(request.getfixturevalue("empty_postgres_url"))
+    )
 
 
 @pytest.fixture
@@ -39,15 +55,20 @@ def watcher() -> Watcher:
 
 
 @pytest.fixture
-async def rotating(server: SlackServer, desk: Desk, clock: Wall, database, watcher) -> AsyncIterator[Slack]:
+async def rotating(
+    server: SlackServer, desk: Desk, clock: FakeClock, database, watcher
+) -> AsyncIterator[Slack]:
     """Installed in a workspace whose tokens rotate. U1 has a direct message with it."""
-    async with served(server, desk, clock, workspaces_of(database, clock, watcher=watcher)) as (slack, address):
+    async with served(server, desk, clock, workspaces_of(database, clock, watcher=watcher)) as (
+        slack,
+        address,
+    ):
         assert (await install(server, address, rotates=True)).status == 200
         server.channels["D1"] = {"members": {"U1", BOT_USER}, "im": "U1", "team": "T2"}
         yield slack
 
 
-def later(server: SlackServer, clock: Wall, seconds: float) -> None:
+def later(server: SlackServer, clock: FakeClock, seconds: float) -> None:
     server.ahead = clock.ahead = seconds
 
 
@@ -64,19 +85,25 @@ def spoke(server: SlackServer) -> list[str]:
 # --- in time -------------------------------------------------------------------------------------------------------
 
 
-async def test_a_message_to_a_workspace_that_was_quiet_for_long_goes_out_with_a_new_token(server, rotating, clock, database) -> None:
+async def test_a_message_to_a_workspace_that_was_quiet_for_long_goes_out_with_a_new_token(
+    server, rotating, clock, database
+) -> None:
     later(server, clock, LATE)
     assert isinstance(await rotating.send(claimed(rotating)), Delivered)
     assert renewals(server) == [True]
     assert TOKEN not in spoke(server), "a token known to have ended is not even tried"
     [row] = await rows(database)
-    assert not any(secret in str(tuple(row)) for secret in (*server.tokens, *server.refresh_tokens)), "kept encrypted"
+    assert not any(
+        secret in str(tuple(row)) for secret in (*server.tokens, *server.refresh_tokens)
+    ), "kept encrypted"
     later(server, clock, 2 * LATE)
     assert isinstance(await rotating.send(claimed(rotating, number=2)), Delivered)
     assert renewals(server) == [True, True]
 
 
-async def test_two_hours_early_nobody_waits_for_the_renewal_and_the_next_message_has_it(server, rotating, clock) -> None:
+async def test_two_hours_early_nobody_waits_for_the_renewal_and_the_next_message_has_it(
+    server, rotating, clock
+) -> None:
     later(server, clock, TOKEN_SECONDS - HOUR)
     until = asyncio.Event()
     server.fail("oauth.v2.access", Hold(until))
@@ -90,7 +117,9 @@ async def test_two_hours_early_nobody_waits_for_the_renewal_and_the_next_message
     assert len(renewals(server)) == 1
 
 
-async def test_an_event_renews_it_too_and_is_acknowledged_meanwhile(server, rotating, clock) -> None:
+async def test_an_event_renews_it_too_and_is_acknowledged_meanwhile(
+    server, rotating, clock
+) -> None:
     later(server, clock, LATE)
     until = asyncio.Event()
     server.fail("oauth.v2.access", Hold(until))
@@ -106,7 +135,9 @@ async def test_long_before_the_end_nothing_is_renewed(server, rotating, clock) -
     assert renewals(server) == []
 
 
-async def test_a_token_that_ended_before_its_time_is_renewed_and_the_message_sent_again(server, rotating) -> None:
+async def test_a_token_that_ended_before_its_time_is_renewed_and_the_message_sent_again(
+    server, rotating
+) -> None:
     server.tokens[TOKEN]["until"] = 0.0
     assert isinstance(await rotating.send(claimed(rotating)), Delivered)
     assert (spoke(server)[0], renewals(server)) == (TOKEN, [True])
@@ -116,7 +147,9 @@ async def test_a_token_that_ended_before_its_time_is_renewed_and_the_message_sen
 # --- once ----------------------------------------------------------------------------------------------------------
 
 
-async def test_fifty_messages_at_once_spend_one_refresh_token_and_claim_it_once(server, rotating, clock, monkeypatch) -> None:
+async def test_fifty_messages_at_once_spend_one_refresh_token_and_claim_it_once(
+    server, rotating, clock, monkeypatch
+) -> None:
     later(server, clock, LATE)
     claims = []
     claim = rotating.grants._installations.claim_renewal
@@ -126,24 +159,33 @@ async def test_fifty_messages_at_once_spend_one_refresh_token_and_claim_it_once(
         return await claim(workspace, spent)
 
     monkeypatch.setattr(rotating.grants._installations, "claim_renewal", counted)
-    receipts = await asyncio.gather(*(rotating.send(claimed(rotating, number=number)) for number in range(50)))
+    receipts = await asyncio.gather(
+        *(rotating.send(claimed(rotating, number=number)) for number in range(50))
+    )
     assert {type(receipt) for receipt in receipts} == {Delivered}
     assert (renewals(server), claims) == ([True], ["T2"])
 
 
-async def test_two_replicas_at_once_spend_one_refresh_token(server, rotating, clock, url, monkeypatch) -> None:
-    monkeypatch.setattr(renewal, "LOOK_AGAIN_SECONDS", 0.02)
+async def test_two_replicas_at_once_spend_one_refresh_token(
+    server, rotating, clock, url, monkeypatch
+) -> None:
+    monkeypatch.setattr(token_rotation, "LOOK_AGAIN_SECONDS", 0.02)
     later(server, clock, LATE)
     async with AsyncExitStack() as stack:
         others = []
         for _ in range(3):
             database = Database(url)
             stack.push_async_callback(database.close)
-            other = face(server, clock, bot_token="", app_token="", workspaces=workspaces_of(database, clock))
+            other = face(
+                server, clock, bot_token="", app_token="", workspaces=workspaces_of(database, clock)
+            )
             stack.push_async_callback(other.close)
             others.append(other)
         replicas = [rotating, *others]
-        sends = (replica.send(claimed(replica, number=10 * number)) for number, replica in enumerate(replicas))
+        sends = (
+            replica.send(claimed(replica, number=10 * number))
+            for number, replica in enumerate(replicas)
+        )
         receipts = await asyncio.gather(*sends)
         assert {type(receipt) for receipt in receipts} == {Delivered}
         assert renewals(server) == [True]
@@ -153,8 +195,8 @@ async def test_two_replicas_at_once_spend_one_refresh_token(server, rotating, cl
 async def test_a_process_that_died_while_renewing_keeps_the_others_waiting_for_half_a_minute_only(
     server, rotating, clock, database, monkeypatch
 ) -> None:
-    monkeypatch.setattr(renewal, "LOOK_AGAIN_SECONDS", 0.01)
-    monkeypatch.setattr(renewal, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(token_rotation, "LOOK_AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr(token_rotation, "PATIENCE_SECONDS", 0.05)
     later(server, clock, LATE)
     await kept(database, clock).claim_renewal("T2", TOKEN)
     assert isinstance(await rotating.send(claimed(rotating)), NotSent)
@@ -167,7 +209,9 @@ async def test_a_process_that_died_while_renewing_keeps_the_others_waiting_for_h
 
 
 @pytest.mark.parametrize("fault", [Word("internal_error"), Cut(after=False)])
-async def test_a_slack_that_cannot_renew_just_now_is_asked_again_later(server, rotating, clock, fault) -> None:
+async def test_a_slack_that_cannot_renew_just_now_is_asked_again_later(
+    server, rotating, clock, fault
+) -> None:
     later(server, clock, LATE)
     server.fail("oauth.v2.access", fault)
     assert isinstance(await rotating.send(claimed(rotating)), NotSent)
@@ -175,7 +219,9 @@ async def test_a_slack_that_cannot_renew_just_now_is_asked_again_later(server, r
     assert isinstance(await rotating.send(claimed(rotating)), Delivered)
 
 
-async def test_a_refused_refresh_token_ends_the_workspace_with_its_reason(server, rotating, clock, database, caplog) -> None:
+async def test_a_refused_refresh_token_ends_the_workspace_with_its_reason(
+    server, rotating, clock, database, caplog
+) -> None:
     later(server, clock, LATE)
     [spent] = server.refresh_tokens
     server.refresh_tokens.clear()
@@ -188,7 +234,9 @@ async def test_a_refused_refresh_token_ends_the_workspace_with_its_reason(server
     assert renewals(server) == [False], "it is not tried again"
 
 
-async def test_a_spent_refresh_token_is_no_end_where_another_process_holds_what_it_gave(server, rotating, clock, database, watcher) -> None:
+async def test_a_spent_refresh_token_is_no_end_where_another_process_holds_what_it_gave(
+    server, rotating, clock, database, watcher
+) -> None:
     """This process was frozen between Slack's answer and its note of it; another one found the refresh token spent."""
     later(server, clock, LATE)
     frozen = kept(database, clock, watcher=watcher)
@@ -199,24 +247,32 @@ async def test_a_spent_refresh_token_is_no_end_where_another_process_holds_what_
     assert watcher.told[-1] == ("ended", "T2", "invalid_refresh_token")
     server.tokens["xoxb-late"] = {**server.tokens[TOKEN], "until": 1e12}
     ends_at = clock.now() + timedelta(hours=12)
-    await frozen.renewed("T2", renewal_of_frozen, token="xoxb-late", refresh_token="xoxe-late", ends_at=ends_at)
+    await frozen.renewed(
+        "T2", renewal_of_frozen, token="xoxb-late", refresh_token="xoxe-late", ends_at=ends_at
+    )
     assert watcher.told[-1] == ("installed", "T2")
     assert isinstance(await rotating.send(claimed(rotating)), Delivered)
 
 
-async def test_a_renewal_that_lands_after_a_new_installation_changes_nothing(rotating, clock, database, server) -> None:
+async def test_a_renewal_that_lands_after_a_new_installation_changes_nothing(
+    rotating, clock, database, server
+) -> None:
     before = kept(database, clock)
     renewal_of_before = await before.claim_renewal("T2", TOKEN)
     clock.ahead = 5
     await install(server, server.request_url.removesuffix("/slack/events"), token="xoxb-anew")
-    grant = await before.renewed("T2", renewal_of_before, token="xoxb-late", refresh_token="xoxe-late", ends_at=None)
+    grant = await before.renewed(
+        "T2", renewal_of_before, token="xoxb-late", refresh_token="xoxe-late", ends_at=None
+    )
     assert grant
     assert grant.token == "xoxb-anew"
 
 
-async def test_a_new_pair_waits_for_a_database_that_is_away(server, clock, database, monkeypatch, caplog) -> None:
+async def test_a_new_pair_waits_for_a_database_that_is_away(
+    server, clock, database, monkeypatch, caplog
+) -> None:
     """Slack gave it and takes the old refresh token no more: losing it would lose the workspace."""
-    monkeypatch.setattr(renewal, "DATABASE_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(token_rotation, "DATABASE_PAUSE_SECONDS", 0.01)
     away = asyncio.Event()
     tries = []
 
@@ -227,7 +283,10 @@ async def test_a_new_pair_waits_for_a_database_that_is_away(server, clock, datab
                 raise StoreGone("away")
         return await database.run(function)
 
-    async with served(server, Desk(), clock, workspaces_of(database, clock, transact=transact)) as (slack, address):
+    async with served(server, Desk(), clock, workspaces_of(database, clock, transact=transact)) as (
+        slack,
+        address,
+    ):
         await install(server, address, rotates=True)
         server.channels["D1"] = {"members": {"U1", BOT_USER}, "im": "U1", "team": "T2"}
         later(server, clock, LATE)

@@ -4,7 +4,9 @@ from tests.servers.slack import buttons
 from tests.slack.conftest import running
 
 
-async def test_somebody_asks_taps_shares_subscribes_and_looks_at_their_page(server, database) -> None:
+async def test_somebody_asks_taps_shares_subscribes_and_looks_at_their_page(
+    server, database
+) -> None:
     async with running(server, database):
         assert (await server.command("/pivot", "salary senior")).ok
         [pay] = server.shown
@@ -23,9 +25,15 @@ async def test_somebody_asks_taps_shares_subscribes_and_looks_at_their_page(serv
         assert buttons(confirmed.blocks)
 
 
-async def test_a_second_process_knows_what_the_first_was_told_and_repeats_nothing(server, database) -> None:
+async def test_a_second_process_knows_what_the_first_was_told_and_repeats_nothing(
+    server, database
+) -> None:
     async with running(server, database):
-        said = {"text": "subscribe tuesday 7:30am brisbane", "channel": "D1", "ts": "1700000009.000100"}
+        said = {
+            "text": "subscribe tuesday 7:30am brisbane",
+            "channel": "D1",
+            "ts": "1700000009.000100",
+        }
         assert (await server.message(**said)).ok
         await server.until(lambda: server.shown)
     async with running(server, database):
@@ -49,14 +57,18 @@ async def test_a_form_ends_in_its_result_where_it_stood(server, database) -> Non
         "partner": "single",
     }
     async with running(server, database):
-        ack = await server.submit("points", {f"form:{key}": {"value": value} for key, value in values.items()})
+        ack = await server.submit(
+            "points", {f"form:{key}": {"value": value} for key, value in values.items()}
+        )
         assert ack.payload["response_action"] == "update"
         shown = str(ack.payload["view"]["blocks"])
         assert "190" in shown
         assert "Age" in shown
 
 
-async def test_a_members_zone_is_read_from_their_profile_when_they_subscribe(server, database) -> None:
+async def test_a_members_zone_is_read_from_their_profile_when_they_subscribe(
+    server, database
+) -> None:
     async with running(server, database):
         await server.message("subscribe tuesday 7:30am", channel="D1")
         await server.until(lambda: any("Brisbane" in one.text for one in server.shown))

@@ -7,16 +7,29 @@ from datetime import timedelta
 import pytest
 
 from adapters.slack.errors import receipt_of
-from adapters.slack.grants import OneGrant
+from adapters.slack.token_source import OneGrant
 from adapters.slack.transport import Slack
-from adapters.storage.database import Database
-from bot.messages import Delivered, NotSent, TokenDead, Unreachable
-from bot.ports import StoreGone
+from adapters.storage.sql.database import Database
+from bot.core.messages import Delivered, NotSent, TokenDead, Unreachable
+from bot.core.ports import StoreGone
 from tests.servers.slack import BOT_USER, TEAM, SlackServer
-from tests.slack.conftest import Desk, Wall, face
-from tests.slack.workspaces import TOKEN, Watcher, bot, claimed, install, kept, opened, rows, served, workspaces_of
+from tests.slack.conftest import Desk, FakeClock, face
+from tests.slack.workspaces import (
+    TOKEN,
+    Watcher,
+    bot,
+    claimed,
+    install,
+    kept,
+    opened,
+    rows,
+    served,
+    workspaces_of,
+)
 
-pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")  # slack-sdk 3.47's way to exchange a code
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:BasicAuth is deprecated:DeprecationWarning"
+)  # slack-sdk 3.47's way to exchange a code
 
 
 @pytest.fixture
@@ -26,15 +39,19 @@ async def database(tmp_path) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def installations(database: Database, clock: Wall):
+def installations(database: Database, clock: FakeClock):
     return kept(database, clock)
 
 
 # --- keeping -------------------------------------------------------------------------------------------------------
 
 
-async def test_tokens_come_back_as_they_were_and_are_never_kept_in_clear(database, installations) -> None:
-    await installations.async_save_bot(bot(bot_refresh_token="xoxe-1-once", bot_token_expires_in=43_200))
+async def test_tokens_come_back_as_they_were_and_are_never_kept_in_clear(
+    database, installations
+) -> None:
+    await installations.async_save_bot(
+        bot(bot_refresh_token="xoxe-1-once", bot_token_expires_in=43_200)
+    )
     grant = await installations.find("T2")
     assert grant
     assert (grant.token, grant.bot_user, grant.team) == (TOKEN, BOT_USER, "T2")
@@ -51,7 +68,9 @@ async def test_installing_again_replaces_the_token_everywhere_at_once(database, 
     again = kept(database, clock, watcher=watcher)
     await again.async_save_bot(bot())
     await again.find("T2")
-    await again.async_save_bot(bot(token="xoxb-new", enterprise="E1"))  # it joined an organisation meanwhile
+    await again.async_save_bot(
+        bot(token="xoxb-new", enterprise="E1")
+    )  # it joined an organisation meanwhile
     grant = await again.find("T2")
     assert grant
     assert grant.token == "xoxb-new"
@@ -59,8 +78,12 @@ async def test_installing_again_replaces_the_token_everywhere_at_once(database, 
     assert watcher.told == [("installed", "T2"), ("installed", "T2")]
 
 
-async def test_an_older_secret_still_opens_and_the_new_one_takes_over_for_both_tokens(database, clock, installations) -> None:
-    await installations.async_save_bot(bot(bot_refresh_token="xoxe-1-once", bot_token_expires_in=43_200))
+async def test_an_older_secret_still_opens_and_the_new_one_takes_over_for_both_tokens(
+    database, clock, installations
+) -> None:
+    await installations.async_save_bot(
+        bot(bot_refresh_token="xoxe-1-once", bot_token_expires_in=43_200)
+    )
     changing = kept(database, clock, "a new secret, a secret of the operator")
     assert await changing.find("T2")
     changed = kept(database, clock, "a new secret")
@@ -70,7 +93,9 @@ async def test_an_older_secret_still_opens_and_the_new_one_takes_over_for_both_t
     assert (await changed.claim_renewal("T2", TOKEN)).refresh_token == "xoxe-1-once"
 
 
-async def test_a_token_that_no_secret_opens_is_no_installation(database, clock, installations, caplog) -> None:
+async def test_a_token_that_no_secret_opens_is_no_installation(
+    database, clock, installations, caplog
+) -> None:
     await installations.async_save_bot(bot())
     assert await kept(database, clock, "quite another").find("T2") is None
     assert "SECRET_KEY" in caplog.text
@@ -91,7 +116,9 @@ def looks(database, clock, installations):
     return kept(database, clock, transact=counted), count
 
 
-async def test_a_hundred_who_ask_at_once_cost_one_look_and_then_none_for_a_while(installations, looks, monkeypatch) -> None:
+async def test_a_hundred_who_ask_at_once_cost_one_look_and_then_none_for_a_while(
+    installations, looks, monkeypatch
+) -> None:
     await installations.async_save_bot(bot())
     counted, count = looks
     grants = await asyncio.gather(*(counted.find("T2") for _ in range(100)))
@@ -133,7 +160,9 @@ async def test_an_uninstall_during_a_look_up_wins(database, clock) -> None:
     assert await rows(database) == []
 
 
-async def test_an_uninstall_that_slack_tells_again_takes_nothing_from_a_new_installation(database, clock) -> None:
+async def test_an_uninstall_that_slack_tells_again_takes_nothing_from_a_new_installation(
+    database, clock
+) -> None:
     watcher = Watcher()
     installations = kept(database, clock, watcher=watcher)
     await installations.async_save_bot(bot())
@@ -146,7 +175,11 @@ async def test_an_uninstall_that_slack_tells_again_takes_nothing_from_a_new_inst
     assert grant.token == "xoxb-new"
     await installations.revoke("T2", said_at=clock.now())
     assert await installations.find("T2") is None
-    assert watcher.told == [("installed", "T2"), ("installed", "T2"), ("ended", "T2", "uninstalled")]
+    assert watcher.told == [
+        ("installed", "T2"),
+        ("installed", "T2"),
+        ("ended", "T2", "uninstalled"),
+    ]
 
 
 # --- the whole way -------------------------------------------------------------------------------------------------
@@ -158,25 +191,37 @@ def watcher() -> Watcher:
 
 
 @pytest.fixture
-async def installable(server: SlackServer, desk: Desk, clock: Wall, database, watcher) -> AsyncIterator[tuple[Slack, str]]:
-    async with served(server, desk, clock, workspaces_of(database, clock, watcher=watcher)) as found:
+async def installable(
+    server: SlackServer, desk: Desk, clock: FakeClock, database, watcher
+) -> AsyncIterator[tuple[Slack, str]]:
+    async with served(
+        server, desk, clock, workspaces_of(database, clock, watcher=watcher)
+    ) as found:
         yield found
 
 
-async def test_a_workspace_installs_it_and_is_answered_with_its_own_token(server, installable, desk) -> None:
+async def test_a_workspace_installs_it_and_is_answered_with_its_own_token(
+    server, installable, desk
+) -> None:
     _, address = installable
     before = await server.command("/salary", "senior", team="T2")
-    assert "not installed" in str(before.payload) or "not installed" in str([one.text for one in server.shown])
+    assert "not installed" in str(before.payload) or "not installed" in str(
+        [one.text for one in server.shown]
+    )
     assert (await install(server, address)).status == 200
     for _ in range(3):
         await server.message("hello", team="T2", channel="D1")
     await server.until(lambda: len([one for one in server.shown if one.channel == "D1"]) == 3)
     assert {call.token for call in server.calls("chat.postMessage")} == {TOKEN}
     assert desk.events[0].chat.workspace == "T2"
-    assert len(server.calls("auth.test")) == 1, "Slack was asked once, by the installation; never by a request"
+    assert len(server.calls("auth.test")) == 1, (
+        "Slack was asked once, by the installation; never by a request"
+    )
 
 
-async def test_an_uninstall_that_the_database_cannot_take_is_brought_again(server, clock, desk, database) -> None:
+async def test_an_uninstall_that_the_database_cannot_take_is_brought_again(
+    server, clock, desk, database
+) -> None:
     away = []
 
     async def transact(function):
@@ -184,7 +229,10 @@ async def test_an_uninstall_that_the_database_cannot_take_is_brought_again(serve
             raise away.pop()
         return await database.run(function)
 
-    async with served(server, desk, clock, workspaces_of(database, clock, transact=transact)) as (_, address):
+    async with served(server, desk, clock, workspaces_of(database, clock, transact=transact)) as (
+        _,
+        address,
+    ):
         await install(server, address)
         away.append(StoreGone("away"))
         assert (await server.event({"type": "app_uninstalled"}, team="T2", retries=1)).ok
@@ -192,18 +240,28 @@ async def test_an_uninstall_that_the_database_cannot_take_is_brought_again(serve
         assert await rows(database) == []
 
 
-async def test_uninstalled_and_revoked_are_two_words_for_one_end(server, installable, watcher) -> None:
+async def test_uninstalled_and_revoked_are_two_words_for_one_end(
+    server, installable, watcher
+) -> None:
     """Slack sends both, in either order; and for a workspace of an organisation, about one that was never installed by itself."""
     _, address = installable
     await install(server, address)
-    for event in ({"type": "tokens_revoked", "tokens": {"bot": [BOT_USER]}}, {"type": "app_uninstalled"}):
+    for event in (
+        {"type": "tokens_revoked", "tokens": {"bot": [BOT_USER]}},
+        {"type": "app_uninstalled"},
+    ):
         assert (await server.event(event, team="T2")).ok
     assert (await server.event({"type": "team_access_revoked", "team_ids": ["T7"]}, team="T2")).ok
     assert watcher.told == [("installed", "T2"), ("ended", "T2", "uninstalled")]
 
 
-@pytest.mark.parametrize("event", [{"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"bot": [BOT_USER]}}])
-async def test_an_uninstall_ends_sending_at_once_and_deletes_the_token(server, installable, database, watcher, event) -> None:
+@pytest.mark.parametrize(
+    "event",
+    [{"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"bot": [BOT_USER]}}],
+)
+async def test_an_uninstall_ends_sending_at_once_and_deletes_the_token(
+    server, installable, database, watcher, event
+) -> None:
     slack, address = installable
     await install(server, address)
     server.channels["D1"] = {"members": {"U1", BOT_USER}, "im": "U1"}
@@ -215,7 +273,9 @@ async def test_an_uninstall_ends_sending_at_once_and_deletes_the_token(server, i
     assert watcher.told == [("installed", "T2"), ("ended", "T2", "uninstalled")]
 
 
-async def test_a_replica_that_remembers_a_replaced_token_finds_the_new_one(server, clock, desk, database, installable) -> None:
+async def test_a_replica_that_remembers_a_replaced_token_finds_the_new_one(
+    server, clock, desk, database, installable
+) -> None:
     """The workspace was installed anew through the other replica, and Slack took back the token that this one remembers."""
     slack, address = installable
     await install(server, address)
@@ -232,12 +292,16 @@ async def test_with_the_database_away_nothing_counts_as_sent(server, clock, data
     async def away(function):
         raise StoreGone("away")
 
-    slack = face(server, clock, bot_token="", workspaces=workspaces_of(database, clock, transact=away))
+    slack = face(
+        server, clock, bot_token="", workspaces=workspaces_of(database, clock, transact=away)
+    )
     assert isinstance(await slack.send(claimed(slack)), NotSent)
     await slack.close()
 
 
-async def test_one_workspace_of_an_organisation_that_goes_does_not_silence_a_bot_with_one_token(server, clock) -> None:
+async def test_one_workspace_of_an_organisation_that_goes_does_not_silence_a_bot_with_one_token(
+    server, clock
+) -> None:
     slack = face(server, clock)
     slack.open()
     grants = slack.grants

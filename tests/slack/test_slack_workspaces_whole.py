@@ -7,16 +7,18 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot import doctor
-from bot.settings import Settings
+from bot.runtime.settings import Settings
+from bot.tools import doctor
 from tests.faults.conftest import file, url
-from tests.house import house, until
+from tests.running_bot import running_bot, until
 from tests.servers.slack import BOT_ID, BOT_TOKEN, BOT_USER, SIGNING_SECRET, TEAM, SlackServer
 from tests.slack.workspaces import install
 
 __all__ = ["file", "url"]
 
-pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")  # slack-sdk 3.47's way to exchange a code
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:BasicAuth is deprecated:DeprecationWarning"
+)  # slack-sdk 3.47's way to exchange a code
 
 MODE = {
     "slack_bot_token": None,
@@ -31,7 +33,7 @@ MODE = {
 
 @asynccontextmanager
 async def serving(url):
-    async with SlackServer() as slack, house(url, slack=slack, **MODE) as bot:
+    async with SlackServer() as slack, running_bot(url, slack=slack, **MODE) as bot:
         slack.request_url = f"{bot.door.base_url}/slack/events"
         yield slack, str(bot.door.base_url)
 
@@ -51,7 +53,10 @@ def fall_due(file):
 
 async def found(url):
     """What the operator reads."""
-    return [str(finding) for finding in await doctor.examine(Settings(_env_file=None, database_url=url, **MODE), {})]
+    return [
+        str(finding)
+        for finding in await doctor.examine(Settings(_env_file=None, database_url=url, **MODE), {})
+    ]
 
 
 def texts(slack, channel="D1"):
@@ -69,7 +74,10 @@ async def test_a_workspace_leaves_and_comes_back_and_its_people_go_on_where_they
         fall_due(file)
 
         async def passed_over():
-            return asked(file, f"SELECT 1 FROM subscriptions WHERE next_due_at > {int(time.time() * 1_000_000)}")
+            return asked(
+                file,
+                f"SELECT 1 FROM subscriptions WHERE next_due_at > {int(time.time() * 1_000_000)}",
+            )
 
         await until(passed_over)
         assert asked(file, "SELECT count(*) FROM outbox WHERE lane = 'nudge'") == [(0,)]
@@ -78,12 +86,16 @@ async def test_a_workspace_leaves_and_comes_back_and_its_people_go_on_where_they
         assert "✓ Slack workspaces: 1 have it installed" in await found(url)
         fall_due(file)
         await slack.until(lambda: len(texts(slack)) > said, seconds=20)
-        assert texts(slack)[said].startswith("I was away from your workspace for a while, so your reminders were on hold.")
+        assert texts(slack)[said].startswith(
+            "I was away from your workspace for a while, so your reminders were on hold."
+        )
         assert "weekly nudge" in texts(slack)[said]
         assert slack.calls("chat.postMessage")[-1].token == "xoxb-second"
 
 
-async def test_a_workspace_whose_refresh_token_is_refused_ends_with_its_reason_for_the_operator(url, file, caplog):
+async def test_a_workspace_whose_refresh_token_is_refused_ends_with_its_reason_for_the_operator(
+    url, file, caplog
+):
     async with serving(url) as (slack, address):
         await install(slack, address, rotates=True)
         await slack.message("subscribe monday 8am sydney", team="T2")
@@ -99,16 +111,20 @@ async def test_a_workspace_whose_refresh_token_is_refused_ends_with_its_reason_f
 
         assert await until(dead) == [("invalid_refresh_token",)]
         report = "\n".join(await found(url))
-    assert re.search(r"✗ slack:T2: nothing is sent since \d\d \w+ 2\d\d\d: invalid_refresh_token", report)
+    assert re.search(
+        r"✗ slack:T2: nothing is sent since \d\d \w+ 2\d\d\d: invalid_refresh_token", report
+    )
     assert "install it there again, at https://bot.example.org/slack/install" in report
     assert "platforms: no token is set" not in report
     assert "slack T2: Slack does not renew its token (invalid_refresh_token)" in caplog.text
     assert refresh_token not in caplog.text
 
 
-async def test_with_one_token_a_new_one_sets_the_nudges_going_again_before_anybody_writes(url, file):
+async def test_with_one_token_a_new_one_sets_the_nudges_going_again_before_anybody_writes(
+    url, file
+):
     async with SlackServer() as slack:
-        async with house(url, slack=slack):
+        async with running_bot(url, slack=slack):
             await slack.until(lambda: slack.live)
             await slack.message("subscribe monday 8am sydney")
             await slack.until(lambda: texts(slack))
@@ -116,11 +132,13 @@ async def test_with_one_token_a_new_one_sets_the_nudges_going_again_before_anybo
             await slack.message("salary senior")
 
             async def dead():
-                return asked(file, "SELECT dead_reason FROM send_pace WHERE dead_reason IS NOT NULL")
+                return asked(
+                    file, "SELECT dead_reason FROM send_pace WHERE dead_reason IS NOT NULL"
+                )
 
             assert await until(dead) == [("token_revoked",)]
         slack.tokens["xoxb-new"] = {"team": TEAM, "user": BOT_USER, "bot": BOT_ID}
-        async with house(url, slack=slack, slack_bot_token="xoxb-new"):
+        async with running_bot(url, slack=slack, slack_bot_token="xoxb-new"):
             await slack.until(lambda: len(texts(slack)) == 2, seconds=20)
             assert "$160,000" in texts(slack)[1], "the answer that was due"
             fall_due(file)

@@ -15,19 +15,19 @@ from slack_sdk.oauth.installation_store import Bot
 from adapters import web
 from adapters.slack.installations import Installations
 from adapters.slack.oauth import Workspaces
-from adapters.slack.sealing import Box
+from adapters.slack.secret_box import SecretBox
 from adapters.slack.states import States
 from adapters.slack.transport import Slack
-from adapters.storage.database import Database
+from adapters.storage.sql.database import Database
+from adapters.storage.sql.tables import installations as table
+from adapters.storage.sql.tables import leases, metadata
+from adapters.storage.sql.tables import oauth_states as states_table
 from adapters.storage.store import open_store
-from adapters.storage.tables import installations as table
-from adapters.storage.tables import leases, metadata
-from adapters.storage.tables import oauth_states as states_table
-from bot.events import Account, Chat, Event, Said
-from bot.messages import Claimed
-from bot.reply import Reply, paragraph
+from bot.core.events import Account, Chat, Event, Said
+from bot.core.messages import Claimed
+from bot.core.reply import Reply, paragraph
 from tests.servers.slack import BOT_USER, SIGNING_SECRET, SlackServer
-from tests.slack.conftest import Desk, Wall, face, serving
+from tests.slack.conftest import Desk, FakeClock, face, serving
 
 SECRET = "a secret of the operator"
 TOKEN = "xoxb-of-another-workspace"
@@ -66,16 +66,22 @@ async def opened(url: str) -> AsyncIterator[Database]:
     await database.close()
 
 
-def kept(database: Database, clock: Wall, secret: str = SECRET, **more: Any) -> Installations:
-    settings = {"transact": database.run, "table": table, "leases": leases, "box": Box(secret), "clock": clock}
+def kept(database: Database, clock: FakeClock, secret: str = SECRET, **more: Any) -> Installations:
+    settings = {
+        "transact": database.run,
+        "table": table,
+        "leases": leases,
+        "box": SecretBox(secret),
+        "clock": clock,
+    }
     return Installations(**(settings | more))
 
 
-def states_of(database: Database, clock: Wall, secret: str = SECRET) -> States:
+def states_of(database: Database, clock: FakeClock, secret: str = SECRET) -> States:
     return States(transact=database.run, table=states_table, secret_key=secret, clock=clock)
 
 
-def workspaces_of(database: Database, clock: Wall, **more: Any) -> Workspaces:
+def workspaces_of(database: Database, clock: FakeClock, **more: Any) -> Workspaces:
     return Workspaces(
         client_id="1.2",
         client_secret="shh",
@@ -85,7 +91,14 @@ def workspaces_of(database: Database, clock: Wall, **more: Any) -> Workspaces:
     )
 
 
-def bot(team: str | None = "T2", *, token: str = TOKEN, enterprise: str | None = None, everywhere: bool = False, **more: Any) -> Bot:
+def bot(
+    team: str | None = "T2",
+    *,
+    token: str = TOKEN,
+    enterprise: str | None = None,
+    everywhere: bool = False,
+    **more: Any,
+) -> Bot:
     return Bot(
         team_id=team,
         enterprise_id=enterprise,
@@ -104,11 +117,23 @@ async def rows(database: Database) -> list[sa.Row[Any]]:
 
 
 @asynccontextmanager
-async def served(server: SlackServer, desk: Desk, clock: Wall, workspaces: Workspaces, **more: Any) -> AsyncIterator[tuple[Slack, str]]:
+async def served(
+    server: SlackServer, desk: Desk, clock: FakeClock, workspaces: Workspaces, **more: Any
+) -> AsyncIterator[tuple[Slack, str]]:
     """By HTTP, with no token of its own. Yields the face and its address."""
-    slack = face(server, clock, bot_token="", app_token="", signing_secret=SIGNING_SECRET, workspaces=workspaces, **more)
+    slack = face(
+        server,
+        clock,
+        bot_token="",
+        app_token="",
+        signing_secret=SIGNING_SECRET,
+        workspaces=workspaces,
+        **more,
+    )
     port = asyncio.get_running_loop().create_future()
-    serving_web = asyncio.create_task(web.serve(slack.routes(desk), host="127.0.0.1", port=0, listening=port.set_result))
+    serving_web = asyncio.create_task(
+        web.serve(slack.routes(desk), host="127.0.0.1", port=0, listening=port.set_result)
+    )
     address = f"http://127.0.0.1:{await port}"
     server.request_url = f"{address}/slack/events"
     async with serving(slack, desk):
@@ -141,7 +166,9 @@ class Browser:
 
     async def come_back(self, *, with_cookie: bool = True, **query: str) -> int:
         headers = {"Cookie": self.cookie} if with_cookie else {}
-        async with self.session.get(f"{self.address}/slack/oauth_redirect", params=query, headers=headers) as answer:
+        async with self.session.get(
+            f"{self.address}/slack/oauth_redirect", params=query, headers=headers
+        ) as answer:
             self.status, self.answer = answer.status, await answer.text()
         return self.status
 
@@ -156,19 +183,36 @@ async def browsing(address: str) -> AsyncIterator[Browser]:
         yield Browser(address, session)
 
 
-async def install(server: SlackServer, address: str, team: str = "T2", *, token: str = TOKEN, **code: Any) -> Browser:
+async def install(
+    server: SlackServer, address: str, team: str = "T2", *, token: str = TOKEN, **code: Any
+) -> Browser:
     """The whole way: the install page, Slack's consent (which names the code), and back."""
-    server.codes["good"] = {"client_id": "1.2", "client_secret": "shh", "token": token, "team": team, **code}
+    server.codes["good"] = {
+        "client_id": "1.2",
+        "client_secret": "shh",
+        "token": token,
+        "team": team,
+        **code,
+    }
     async with browsing(address) as browser:
         await browser.begin()
         await browser.come_back(code="good", state=browser.state)
         return browser
 
 
-def claimed(slack: Slack, workspace: str = "T2", chat: str = "D1", *, number: int = 1, text: str = "Hello.") -> Claimed:
+def claimed(
+    slack: Slack, workspace: str = "T2", chat: str = "D1", *, number: int = 1, text: str = "Hello."
+) -> Claimed:
     """A message on its way to somebody there."""
     where = Chat(platform="slack", workspace=workspace, id=chat)
     account = Account(platform="slack", workspace=workspace, user="U1")
-    event = Event(key="k", at=Wall().now(), account=account, chat=where, surface=slack.surface, body=Said("hi"))
+    event = Event(
+        key="k",
+        at=FakeClock().now(),
+        account=account,
+        chat=where,
+        surface=slack.surface,
+        body=Said("hi"),
+    )
     [message] = slack.render(Reply(blocks=(paragraph(text),)), event)
     return Claimed(id=number, attempt=1, message=message)

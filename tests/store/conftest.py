@@ -10,7 +10,9 @@ from adapters.storage.store import SqlStore, open_store
 @pytest.fixture(params=["sqlite", "postgres"])
 def url(request: pytest.FixtureRequest) -> str:
     """An empty, migrated database of either kind."""
-    return str(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "empty_postgres_url"))
+    return str(
+        request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "empty_postgres_url")
+    )
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from adapters.storage import schema, tables
+from adapters.storage.sql import schema, tables
 
 NUMBER = f"{int(schema.HEAD) + 1:04}"
 SECONDS = 0.3
@@ -53,7 +53,9 @@ def migrations(folder: Path, text: str = MIGRATION) -> Path:
 def become(folder: Path) -> None:
     """Turn this process into the next version. Before anything builds statements from the tables."""
     schema.MIGRATIONS, schema.HEAD = migrations(folder), NUMBER
-    tables.people.append_column(sa.Column("nickname", sa.Text, nullable=False, server_default="none"))
+    tables.people.append_column(
+        sa.Column("nickname", sa.Text, nullable=False, server_default="none")
+    )
     tables.outbox.append_column(sa.Column("colour", sa.Text))
 
 

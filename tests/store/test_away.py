@@ -6,15 +6,16 @@ import sqlite3
 import pytest
 import sqlalchemy as sa
 
-from adapters.storage import database as databases
-from adapters.storage import leadership, prepared
-from adapters.storage.database import Database
-from adapters.storage.leadership import Leadership, LeadershipLost
-from adapters.storage.pictures import PictureRefs
+from adapters.storage.maintenance import leadership
+from adapters.storage.maintenance.leadership import Leadership, LeadershipLost
+from adapters.storage.maintenance.picture_refs import PictureRefs
+from adapters.storage.sql import database as databases
+from adapters.storage.sql import prepared
+from adapters.storage.sql.database import Database
+from adapters.storage.sql.tables import leases
 from adapters.storage.store import open_store
-from adapters.storage.tables import leases
-from bot.ports import StoreGone
-from tests.store.rehearsal import MONDAY, ROOM, Script, said, second, texts
+from bot.core.ports import StoreGone
+from tests.store.scripted_decider import MONDAY, ROOM, Script, said, second, texts
 
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
@@ -52,8 +53,17 @@ async def test_while_another_process_holds_the_file_all_who_wait_are_told_togeth
     hog = sqlite3.connect(tmp_path / "store.db")
     hog.execute("BEGIN IMMEDIATE")
     tried = []
-    monkeypatch.setattr(prepared, "say", lambda connection, command, say=prepared.say: (tried.append(command), say(connection, command)))
-    outcomes = await asyncio.gather(*(store.turn(event, script, room=0) for event in events), return_exceptions=True)
+    monkeypatch.setattr(
+        prepared,
+        "say",
+        lambda connection, command, say=prepared.say: (
+            tried.append(command),
+            say(connection, command),
+        ),
+    )
+    outcomes = await asyncio.gather(
+        *(store.turn(event, script, room=0) for event in events), return_exceptions=True
+    )
     assert {type(one) for one in outcomes} == {StoreGone}
     assert len({id(one) for one in outcomes}) == len(events)
     assert tried.count("BEGIN IMMEDIATE") <= 2, "each try waits for as long as anybody may wait"
@@ -65,7 +75,9 @@ async def test_while_another_process_holds_the_file_all_who_wait_are_told_togeth
     await store.close()
 
 
-async def test_a_locked_file_is_away_and_nothing_of_the_turn_happened(sqlite_url, tmp_path, monkeypatch):
+async def test_a_locked_file_is_away_and_nothing_of_the_turn_happened(
+    sqlite_url, tmp_path, monkeypatch
+):
     monkeypatch.setattr(databases, "BUSY_SECONDS", 0.05)
     store = await open_store(sqlite_url, real_time=False)
     script = Script()
@@ -86,7 +98,9 @@ async def test_a_full_disk_is_away_and_comes_back(sqlite_url):
     script = Script()
 
     def limit(pages):
-        return lambda connection: connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}").scalar()
+        return lambda connection: connection.exec_driver_sql(
+            f"PRAGMA max_page_count = {pages}"
+        ).scalar()
 
     full = await store.database.run(limit(1))
 
@@ -103,7 +117,9 @@ async def test_a_full_disk_is_away_and_comes_back(sqlite_url):
 
 async def test_an_error_in_a_statement_is_not_taken_for_an_absent_database(store):
     with pytest.raises(sa.exc.DBAPIError):
-        await store.database.run(lambda connection: connection.exec_driver_sql("SELECT * FROM nothing_of_that_name"))
+        await store.database.run(
+            lambda connection: connection.exec_driver_sql("SELECT * FROM nothing_of_that_name")
+        )
 
 
 async def test_one_replica_leads_and_the_next_follows_when_it_lets_go(postgres):
@@ -163,7 +179,9 @@ async def test_a_leader_that_is_told_to_stop_stops_and_lets_go(postgres):
     assert await other.take()
 
 
-async def test_on_sqlite_one_process_of_the_host_leads_and_the_next_follows_at_once(sqlite_url, monkeypatch):
+async def test_on_sqlite_one_process_of_the_host_leads_and_the_next_follows_at_once(
+    sqlite_url, monkeypatch
+):
     monkeypatch.setattr(leadership, "LOOK_SECONDS", 0.01)
     first, second_store = await open_store(sqlite_url), await open_store(sqlite_url)
     led = asyncio.Event()

@@ -6,11 +6,20 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.storage.backup import BackupRefused, backup, restore
+from adapters.storage.maintenance.backup import BackupRefused, backup, restore
 from adapters.storage.store import open_store
-from bot.messages import Delivered
+from bot.core.messages import Delivered
 from tests.process import bot
-from tests.store.rehearsal import MONDAY, ROOM, Script, only, said, second, subscribing, texts
+from tests.store.scripted_decider import (
+    MONDAY,
+    ROOM,
+    Script,
+    only,
+    said,
+    second,
+    subscribing,
+    texts,
+)
 
 DAY = timedelta(days=1)
 
@@ -26,7 +35,9 @@ def using(url, action):
     return asyncio.run(whole())
 
 
-@pytest.fixture(params=[("sqlite", "postgres"), ("postgres", "sqlite"), ("sqlite", "sqlite")], ids="→".join)
+@pytest.fixture(
+    params=[("sqlite", "postgres"), ("postgres", "sqlite"), ("sqlite", "sqlite")], ids="→".join
+)
 def places(request, tmp_path):
     def url(kind, name):
         if kind == "sqlite":
@@ -65,9 +76,15 @@ def test_everything_comes_back(places, tmp_path, name):
     assert "rows restored" in restore(target, file)
     sent = using(target, go_on)
     newcomer, ada = (state.person for state in script.states[-3:-1])
-    assert (ada.id, ada.subscriptions, ada.accounts) == (before.id, before.subscriptions, before.accounts)
+    assert (ada.id, ada.subscriptions, ada.accounts) == (
+        before.id,
+        before.subscriptions,
+        before.accounts,
+    )
     assert newcomer.id != ada.id
-    assert sorted(sent) == ["look", "look", "nudge 2026-W48 0"], "answers of before the backup are not sent again"
+    assert sorted(sent) == ["look", "look", "nudge 2026-W48 0"], (
+        "answers of before the backup are not sent again"
+    )
 
 
 def test_a_backup_is_one_moment_although_the_bot_goes_on(url, tmp_path):
@@ -84,7 +101,10 @@ def test_a_backup_is_one_moment_although_the_bot_goes_on(url, tmp_path):
 
     using(url, talk_meanwhile)
     rows = [json.loads(line) for line in (tmp_path / "all.jsonl").read_text().splitlines()[1:-1]]
-    count = {name: sum(row[0] == name for row in rows) for name in ("people", "accounts", "seen_events", "outbox")}
+    count = {
+        name: sum(row[0] == name for row in rows)
+        for name in ("people", "accounts", "seen_events", "outbox")
+    }
     assert len(set(count.values())) == 1
 
 
@@ -95,7 +115,15 @@ def test_a_database_that_holds_something_is_not_overwritten(sqlite_url, tmp_path
         restore(sqlite_url, tmp_path / "all.jsonl")
 
 
-@pytest.mark.parametrize("text", ["", "hello\n", '{"format": "another"}\n', '{"format": "pivotbot backup 1", "schema": "9999"}\n'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "hello\n",
+        '{"format": "another"}\n',
+        '{"format": "pivotbot backup 1", "schema": "9999"}\n',
+    ],
+)
 def test_a_file_that_is_no_backup_of_ours_is_refused(sqlite_url, tmp_path, text):
     file = tmp_path / "all.jsonl"
     file.write_text(text)
@@ -137,4 +165,8 @@ async def test_on_the_command_line_what_cannot_be_done_is_a_sentence(sqlite_url,
     ]
     assert [code for code, _ in outcomes] == [1, 1, 1]
     assert [len(told.splitlines()) for _, told in outcomes] == [1, 1, 1]
-    assert ["not empty" in outcomes[0][1], "is DATABASE_URL right?" in outcomes[1][1], "127.0.0.1/nothing" in outcomes[2][1]] == 3 * [True]
+    assert [
+        "not empty" in outcomes[0][1],
+        "is DATABASE_URL right?" in outcomes[1][1],
+        "127.0.0.1/nothing" in outcomes[2][1],
+    ] == 3 * [True]

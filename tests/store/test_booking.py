@@ -6,12 +6,24 @@ from datetime import date, time, timedelta
 import pytest
 import sqlalchemy as sa
 
+from adapters.storage.sql.tables import subscriptions
 from adapters.storage.store import open_store
-from adapters.storage.tables import subscriptions
-from bot.messages import Delivered, TokenDead, Unreachable
-from bot.state import Profile
-from bot.turn import Turn
-from tests.store.rehearsal import MONDAY, ROOM, Script, account, chat, echo, only, reply, said, subscribing, texts
+from bot.core.messages import Delivered, TokenDead, Unreachable
+from bot.core.state import Profile
+from bot.core.turn import Turn
+from tests.store.scripted_decider import (
+    MONDAY,
+    ROOM,
+    Script,
+    account,
+    chat,
+    echo,
+    only,
+    reply,
+    said,
+    subscribing,
+    texts,
+)
 
 DAY = timedelta(days=1)
 WEEK = 7 * DAY
@@ -34,7 +46,11 @@ async def change(store, script, at, user="ada", /, **fields):
 
     def changed(state, event):
         (one,) = state.person.subscriptions
-        return Turn(state=replace(state, person=replace(state.person, subscriptions=(replace(one, **fields),))))
+        return Turn(
+            state=replace(
+                state, person=replace(state.person, subscriptions=(replace(one, **fields),))
+            )
+        )
 
     script.decisions = {**script.decisions, "change": changed}
     await store.turn(said("change", user, at=at), script, room=0)
@@ -107,7 +123,11 @@ async def test_every_week_one(store, script):
 
 @pytest.mark.parametrize(
     "fields",
-    [{"active": False}, {"paused_until": date(2026, 12, 20)}, {"snoozed_until": MONDAY + 2 * DAY, "next_due_at": MONDAY + 2 * DAY}],
+    [
+        {"active": False},
+        {"paused_until": date(2026, 12, 20)},
+        {"snoozed_until": MONDAY + 2 * DAY, "next_due_at": MONDAY + 2 * DAY},
+    ],
     ids=["stopped", "paused", "snoozed"],
 )
 async def test_what_changed_since_the_booking_leaves_the_nudge_unsent(store, script, fields):
@@ -138,7 +158,9 @@ async def test_a_delivered_nudge_that_is_snoozed_comes_back_once(store, script):
     assert await nudges(store, script, MONDAY + WEEK) == ["nudge 2026-W49 0"]
 
 
-async def test_a_day_moved_later_in_the_same_week_before_the_nudge_went_out_brings_it_then(store, script):
+async def test_a_day_moved_later_in_the_same_week_before_the_nudge_went_out_brings_it_then(
+    store, script
+):
     await subscribed(store, script)
     await store.book(MONDAY)
     await change(store, script, MONDAY, weekday=3)
@@ -171,7 +193,13 @@ async def test_the_core_may_move_a_nudge_out_of_quiet_hours(store, script):
             return echo(state, event)
         (one,) = state.person.subscriptions
         return Turn(
-            state=replace(state, person=replace(state.person, subscriptions=(replace(one, snoozed_until=later, next_due_at=later),)))
+            state=replace(
+                state,
+                person=replace(
+                    state.person,
+                    subscriptions=(replace(one, snoozed_until=later, next_due_at=later),),
+                ),
+            )
         )
 
     script.decisions = {**script.decisions, "Due": hush}
@@ -183,7 +211,9 @@ async def test_a_nudge_of_several_messages_keeps_their_order(store, script):
     await subscribed(store, script)
     script.decisions = {
         **script.decisions,
-        "Due": lambda state, event: Turn(state=state, replies=(reply("one"), reply("two"), reply("three")), sends_nudge=True),
+        "Due": lambda state, event: Turn(
+            state=state, replies=(reply("one"), reply("two"), reply("three")), sends_nudge=True
+        ),
     }
     assert await nudges(store, script, MONDAY) == ["one", "two", "three"]
 
@@ -213,11 +243,18 @@ async def test_nudges_that_could_not_go_out_for_weeks_do_not_come_all_at_once(st
 async def test_an_unreachable_person_is_not_nudged_and_is_again_on_return(store, script):
     await subscribed(store, script)
     await store.book(MONDAY)
-    await store.exchange(MONDAY, [(only(await store.exchange(MONDAY, [], ROOM, script)), Unreachable("blocked"))], {}, script)
+    await store.exchange(
+        MONDAY,
+        [(only(await store.exchange(MONDAY, [], ROOM, script)), Unreachable("blocked"))],
+        {},
+        script,
+    )
     assert await nudges(store, script, MONDAY + WEEK) == []
     script.decisions = {
         **script.decisions,
-        "back": lambda state, event: Turn(state=replace(state, person=replace(state.person, unreachable=""))),
+        "back": lambda state, event: Turn(
+            state=replace(state, person=replace(state.person, unreachable=""))
+        ),
     }
     await store.turn(said("back", at=MONDAY + WEEK + DAY), script, room=0)
     assert await nudges(store, script, MONDAY + WEEK + DAY) == []
@@ -227,7 +264,12 @@ async def test_an_unreachable_person_is_not_nudged_and_is_again_on_return(store,
 async def test_a_dead_tokens_subscriptions_rest_without_piling_up(store, script):
     await subscribed(store, script)
     await store.book(MONDAY)
-    await store.exchange(MONDAY, [(only(await store.exchange(MONDAY, [], ROOM, script)), TokenDead("revoked"))], {}, script)
+    await store.exchange(
+        MONDAY,
+        [(only(await store.exchange(MONDAY, [], ROOM, script)), TokenDead("revoked"))],
+        {},
+        script,
+    )
     for week in (1, 2):
         assert (await store.book(MONDAY + week * WEEK)).booked == 0
     await store.turn(said("hello", "bob", at=MONDAY + 2 * WEEK + DAY), script, room=0)
@@ -239,10 +281,14 @@ async def test_nudges_follow_the_person_to_another_chat(store, script):
     await store.book(MONDAY)
     script.decisions = {
         **script.decisions,
-        "here": lambda state, event: Turn(state=replace(state, person=replace(state.person, nudges_to=event.chat))),
+        "here": lambda state, event: Turn(
+            state=replace(state, person=replace(state.person, nudges_to=event.chat))
+        ),
     }
     await store.turn(said("here", at=MONDAY, where=chat("elsewhere")), script, room=0)
-    assert only(await store.exchange(MONDAY, [], ROOM, script)).message.address.chat == chat("elsewhere")
+    assert only(await store.exchange(MONDAY, [], ROOM, script)).message.address.chat == chat(
+        "elsewhere"
+    )
 
 
 async def test_public_holidays_are_passed_over_for_those_who_ask(store, script):
@@ -251,7 +297,9 @@ async def test_public_holidays_are_passed_over_for_those_who_ask(store, script):
     def subscribe(state, event):
         turn = subscribing(weekday=5)(state, event)
         profile = Profile(region="NSW", skip_holidays=True)
-        return replace(turn, state=replace(turn.state, person=replace(turn.state.person, profile=profile)))
+        return replace(
+            turn, state=replace(turn.state, person=replace(turn.state.person, profile=profile))
+        )
 
     script.decisions = {"subscribe": subscribe}
     await store.turn(said("subscribe", at=MONDAY + 3 * WEEK), script, room=0)
@@ -291,7 +339,9 @@ async def test_two_replicas_book_each_occurrence_once(url, script):
 
 async def test_a_new_time_zone_database_moves_what_is_still_to_come(store, script):
     await subscribed(store, script, "ada", "bob")
-    wrong = sa.update(subscriptions).values(tz_version="2020a", next_due_at=MONDAY + timedelta(hours=1))
+    wrong = sa.update(subscriptions).values(
+        tz_version="2020a", next_due_at=MONDAY + timedelta(hours=1)
+    )
     await store.database.run(lambda connection: connection.execute(wrong).rowcount)
     gone = await store.tidy(BEFORE)
     assert gone.values["zones"] == 2
@@ -300,7 +350,11 @@ async def test_a_new_time_zone_database_moves_what_is_still_to_come(store, scrip
 
 async def test_what_is_due_when_the_zones_change_stays_due(store, script):
     await subscribed(store, script)
-    await store.database.run(lambda connection: connection.execute(sa.update(subscriptions).values(tz_version="2020a")).rowcount)
+    await store.database.run(
+        lambda connection: (
+            connection.execute(sa.update(subscriptions).values(tz_version="2020a")).rowcount
+        )
+    )
     await store.tidy(MONDAY)
     assert await nudges(store, script, MONDAY) == ["nudge 2026-W48 0"]
 
@@ -309,7 +363,10 @@ async def test_three_weekdays_are_three_nudges(store, script):
     def three(state, event):
         first = subscribing()(state, event).state.person
         (one,) = first.subscriptions
-        several = tuple(replace(one, id=name, weekday=day, local_time=time(9)) for name, day in (("a", 0), ("b", 2), ("c", 4)))
+        several = tuple(
+            replace(one, id=name, weekday=day, local_time=time(9))
+            for name, day in (("a", 0), ("b", 2), ("c", 4))
+        )
         return Turn(state=replace(state, person=replace(first, subscriptions=several)))
 
     script.decisions = {"subscribe": three}
@@ -318,7 +375,11 @@ async def test_three_weekdays_are_three_nudges(store, script):
     for hours in range(0, 24 * 8, 3):
         got.extend(await nudges(store, script, BEFORE + timedelta(hours=hours)))
     assert len(got) == 3
-    drop = {"drop": lambda state, event: Turn(state=replace(state, person=replace(state.person, subscriptions=())))}
+    drop = {
+        "drop": lambda state, event: Turn(
+            state=replace(state, person=replace(state.person, subscriptions=()))
+        )
+    }
     script.decisions = drop
     await store.turn(said("drop", at=MONDAY + WEEK), script, room=0)
     assert (await store.book(MONDAY + 5 * WEEK)).next_due_at is None

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from adapters.storage.store import open_store
-from bot.events import EDITED, Chat, Event, Said
-from bot.messages import Delivered, Dropped, Malformed, Message, NotSent, Unclear
-from bot.turn import Forget, Turn
-from tests.store.rehearsal import MONDAY, ROOM, Script, chat, effecting, only, said, second
+from bot.core.events import EDITED, Chat, Event, Said
+from bot.core.messages import Delivered, Dropped, Malformed, Message, NotSent, Unclear
+from bot.core.turn import Forget, Turn
+from tests.store.scripted_decider import MONDAY, ROOM, Script, chat, effecting, only, said, second
 
 GROUP = Chat(platform="telegram", id="-100", shared=True)
 
@@ -23,7 +23,9 @@ class Rewriting(Script):
         if not made or not isinstance(body, Said):
             return made
         edited = body.edit_of if body.edit_of != EDITED else ""
-        first = replace(made[0], answers=body.message, address=replace(made[0].address, edit_of=edited))
+        first = replace(
+            made[0], answers=body.message, address=replace(made[0].address, edit_of=edited)
+        )
         return [first, *made[1:]]
 
 
@@ -46,7 +48,12 @@ async def delivered(store, script, outcome, ref, at=MONDAY):
 
 @pytest.mark.parametrize("where", [chat(), GROUP], ids=["private", "group"])
 async def test_an_edit_rewrites_the_answer_even_after_a_restart(store, script, url, where):
-    await delivered(store, script, await store.turn(wrote("one\nsecond reply", where=where), script, room=1), "m1")
+    await delivered(
+        store,
+        script,
+        await store.turn(wrote("one\nsecond reply", where=where), script, room=1),
+        "m1",
+    )
     await store.turn(wrote("two", "12", where=where, at=second(5)), script, room=0)
     replica = await open_store(url, real_time=False)
     try:
@@ -58,7 +65,13 @@ async def test_an_edit_rewrites_the_answer_even_after_a_restart(store, script, u
 
 async def test_an_answer_that_was_sent_anew_is_the_one_that_the_next_edit_rewrites(store, script):
     await delivered(store, script, await store.turn(wrote("one"), script, room=1), "m1")
-    await delivered(store, script, await store.turn(edited("two", at=second(10)), script, room=1), "m2", at=second(10))
+    await delivered(
+        store,
+        script,
+        await store.turn(edited("two", at=second(10)), script, room=1),
+        "m2",
+        at=second(10),
+    )
     again = only(await store.turn(edited("three", at=second(20)), script, room=1))
     assert again.message.address.edit_of == "m2"
 
@@ -67,7 +80,10 @@ async def test_an_edit_that_changed_nothing_does_not_lose_the_answer(store, scri
     await delivered(store, script, await store.turn(wrote("one"), script, room=1), "m1")
     same = only(await store.turn(edited("one", at=second(10)), script, room=1))
     await store.exchange(second(10), [(same, Dropped("not modified"))], ROOM, script)
-    assert only(await store.turn(edited("two", at=second(20)), script, room=1)).message.address.edit_of == "m1"
+    assert (
+        only(await store.turn(edited("two", at=second(20)), script, room=1)).message.address.edit_of
+        == "m1"
+    )
 
 
 async def test_an_edit_that_comes_before_its_answer_went_out_rewrites_it_once_it_has(store, script):
@@ -79,7 +95,12 @@ async def test_an_edit_that_comes_before_its_answer_went_out_rewrites_it_once_it
     rewriting = only(await store.exchange(second(3), [(first, Delivered("m1"))], ROOM, script))
     assert (rewriting.message.fallback, rewriting.message.address.edit_of) == ("two", "m1")
     await store.exchange(second(4), [(rewriting, Delivered("m1"))], ROOM, script)
-    assert only(await store.turn(edited("three", at=second(20)), script, room=1)).message.address.edit_of == "m1"
+    assert (
+        only(
+            await store.turn(edited("three", at=second(20)), script, room=1)
+        ).message.address.edit_of
+        == "m1"
+    )
 
 
 async def test_an_answer_that_never_arrived_is_not_rewritten_but_replaced(store, script):
@@ -103,7 +124,9 @@ async def test_a_rewriting_that_has_to_be_sent_again_knows_its_place_still(store
 
 
 async def test_nobody_elses_text_and_no_other_chat_s_is_taken_for_it(store, script):
-    await delivered(store, script, await store.turn(wrote("one", where=GROUP), script, room=1), "m1")
+    await delivered(
+        store, script, await store.turn(wrote("one", where=GROUP), script, room=1), "m1"
+    )
     await store.turn(edited("two", where=GROUP, user="bob", at=second(10)), script, room=0)
     assert script.heard[-1].body.edit_of == EDITED
     await store.turn(edited("two", at=second(20)), script, room=0)
@@ -114,10 +137,18 @@ async def test_of_a_very_old_or_forgotten_text_nothing_is_known(store, script):
     await delivered(store, script, await store.turn(wrote("one"), script, room=1), "m1")
     later = MONDAY + timedelta(days=31)
     await store.tidy(later)
-    await delivered(store, script, await store.turn(edited("two", at=later), script, room=1), "m4", at=later)
+    await delivered(
+        store, script, await store.turn(edited("two", at=later), script, room=1), "m4", at=later
+    )
     assert script.heard[-1].body.edit_of == EDITED
     later += timedelta(seconds=10)
-    await delivered(store, script, await store.turn(wrote("three", "15", at=later), script, room=1), "m5", at=later)
+    await delivered(
+        store,
+        script,
+        await store.turn(wrote("three", "15", at=later), script, room=1),
+        "m5",
+        at=later,
+    )
     script.decisions = {"forget": effecting(Forget())}
     await store.turn(said("forget", at=later + timedelta(seconds=60)), script, room=0)
     await store.turn(edited("four", "15", at=later + timedelta(seconds=90)), script, room=0)

@@ -8,12 +8,20 @@ from hashlib import blake2b, sha256
 import pytest
 import sqlalchemy as sa
 
-from adapters.storage.linking import MOST_TRIES
-from adapters.storage.tables import metadata
-from bot.events import Found
-from bot.messages import Delivered, Dropped, Malformed, NotSent, TokenDead, Unclear, Unreachable
-from bot.state import Profile, Progress
-from bot.turn import (
+from adapters.storage.people.linking import MOST_TRIES
+from adapters.storage.sql.tables import metadata
+from bot.core.events import Found
+from bot.core.messages import (
+    Delivered,
+    Dropped,
+    Malformed,
+    NotSent,
+    TokenDead,
+    Unclear,
+    Unreachable,
+)
+from bot.core.state import Profile, Progress
+from bot.core.turn import (
     Broadcast,
     CountPeople,
     Export,
@@ -27,7 +35,20 @@ from bot.turn import (
     Turn,
     Unlink,
 )
-from tests.store.rehearsal import MONDAY, ROOM, Script, account, chat, effecting, only, reply, said, second, subscribing, texts
+from tests.store.scripted_decider import (
+    MONDAY,
+    ROOM,
+    Script,
+    account,
+    chat,
+    effecting,
+    only,
+    reply,
+    said,
+    second,
+    subscribing,
+    texts,
+)
 
 CODE = "c0de"
 SLACK = {"platform": "slack", "workspace": "T1"}
@@ -38,7 +59,9 @@ def knowing(plan="", **profile):
 
     def decide(state, event):
         progress = Progress(plan=plan, started_on=date(2026, 11, 2), hours=5) if plan else None
-        person = replace(state.person, profile=Profile(**profile), progress=progress, nudges_to=event.chat)
+        person = replace(
+            state.person, profile=Profile(**profile), progress=progress, nudges_to=event.chat
+        )
         return Turn(state=replace(state, person=person))
 
     return decide
@@ -83,19 +106,36 @@ async def test_nothing_of_a_forgotten_person_is_left_but_hashes(store, script):
     outcome = await store.turn(said("forget", "ada-user"), script, room=4)
     assert texts(outcome) == ["forgotten"]
     held = await everything(store)
-    assert [name for name, rows in held.items() if "ada-user" in json.dumps(rows, default=str)] == ["outbox"], "where the farewell goes"
+    assert [name for name, rows in held.items() if "ada-user" in json.dumps(rows, default=str)] == [
+        "outbox"
+    ], "where the farewell goes"
     await store.exchange(MONDAY, [(only(outcome), Delivered("m1"))], {}, script)
     held = await everything(store)
-    assert {name for name, rows in held.items() if rows} <= {"seen_events", "tombstones", "send_pace", "outbox", "deployment"}
+    assert {name for name, rows in held.items() if rows} <= {
+        "seen_events",
+        "tombstones",
+        "send_pace",
+        "outbox",
+        "deployment",
+    }
     assert "ada-user" not in json.dumps(held, default=str)
     await store.tidy(MONDAY)
     assert not (await everything(store))["outbox"]
 
 
 @pytest.mark.parametrize(
-    "receipt", [NotSent(0.0, "429", limited=True, bulk=True), Unclear("reset"), Malformed("odd"), Unreachable("blocked"), Dropped("late")]
+    "receipt",
+    [
+        NotSent(0.0, "429", limited=True, bulk=True),
+        Unclear("reset"),
+        Malformed("odd"),
+        Unreachable("blocked"),
+        Dropped("late"),
+    ],
 )
-async def test_a_farewell_that_does_not_go_out_at_once_leaves_nothing_either(store, script, receipt):
+async def test_a_farewell_that_does_not_go_out_at_once_leaves_nothing_either(
+    store, script, receipt
+):
     """However often it is tried again, it is delivered or given up, and then nothing says to whom it went."""
     await store.turn(said("hello", "ada-user"), script, room=0)
     receipts = [(only(await store.turn(said("forget", "ada-user"), script, room=4)), receipt)]
@@ -121,7 +161,10 @@ async def test_a_farewell_to_a_dead_token_is_given_up_in_the_end(store, script):
 
 async def everything(store):
     def look(connection):
-        return {table.name: [tuple(row) for row in connection.execute(sa.select(table))] for table in metadata.sorted_tables}
+        return {
+            table.name: [tuple(row) for row in connection.execute(sa.select(table))]
+            for table in metadata.sorted_tables
+        }
 
     return await store.database.look(look)
 
@@ -136,7 +179,9 @@ async def test_after_forgetting_the_next_message_meets_a_stranger(store, script)
     assert after.id != before.id
 
 
-async def test_what_is_delivered_again_from_before_does_not_bring_a_forgotten_person_back(store, script):
+async def test_what_is_delivered_again_from_before_does_not_bring_a_forgotten_person_back(
+    store, script
+):
     await store.turn(said("hello", key="old", at=MONDAY), script, room=0)
     await store.turn(said("forget", at=second(60)), script, room=0)
     again = await store.turn(said("hello", key="old", at=MONDAY), script, room=4)
@@ -145,7 +190,9 @@ async def test_what_is_delivered_again_from_before_does_not_bring_a_forgotten_pe
     assert (await store.figures(MONDAY)).values["people"] == 0
 
 
-async def test_an_event_that_the_platform_dates_before_the_forgetting_does_not_bring_a_person_back(store, script):
+async def test_an_event_that_the_platform_dates_before_the_forgetting_does_not_bring_a_person_back(
+    store, script
+):
     """Slack brings an event again for an hour; its first copy may never have been committed."""
     late = replace(said("late", at=second(90)), sent_at=second(30))
     await store.turn(replace(said("forget", at=second(62)), sent_at=second(60)), script, room=0)
@@ -163,7 +210,11 @@ async def test_a_date_too_old_to_be_brought_again_silences_nobody_after_a_forget
 async def test_what_a_tombstone_holds_says_nothing_without_this_databases_salt(store, script):
     await store.turn(said("forget", "123456"), script, room=0)
     (row,) = (await everything(store))["tombstones"]
-    plain = {digest(text.encode()).hexdigest() for text in ("123456", "telegram\0\x00123456") for digest in (sha256, blake2b)}
+    plain = {
+        digest(text.encode()).hexdigest()
+        for text in ("123456", "telegram\0\x00123456")
+        for digest in (sha256, blake2b)
+    }
     assert row[0] not in plain
     assert row[0] != blake2b(b"telegram\0\x00123456", digest_size=32).hexdigest()
 
@@ -177,7 +228,9 @@ async def test_an_errand_of_a_forgotten_person_answers_nobody(store, script):
     assert (await store.figures(MONDAY)).values["people"] == 0
 
 
-async def test_a_message_in_the_air_while_its_person_is_forgotten_is_never_sent_again(store, script):
+async def test_a_message_in_the_air_while_its_person_is_forgotten_is_never_sent_again(
+    store, script
+):
     claimed = only(await store.turn(said("hello"), script, room=4))
     await store.turn(said("forget"), script, room=0)
     assert "hello" not in texts(await store.exchange(second(120), [], ROOM, script))
@@ -215,14 +268,18 @@ async def test_a_good_code_says_whose_it_is_and_how_many_plans_there_are(store, 
     await store.turn(said("offer"), script, room=0)
     values = await found(store, script, "look", "bob", **SLACK)
     assert (values["outcome"], values["plans"], values["schedules"]) == ("ok", "1", "0")
-    assert json.loads(values["accounts"]) == [{"platform": "telegram", "workspace": "", "user": "ada"}]
+    assert json.loads(values["accounts"]) == [
+        {"platform": "telegram", "workspace": "", "user": "ada"}
+    ]
 
 
 async def test_a_code_that_is_no_good_says_why(store, script):
     assert await found(store, script, "look", "bob") == {"outcome": "unknown"}
     await store.turn(said("offer"), script, room=0)
     assert await found(store, script, "look") == {"outcome": "own"}
-    assert await found(store, script, "look", "bob", at=MONDAY + timedelta(minutes=11)) == {"outcome": "expired"}
+    assert await found(store, script, "look", "bob", at=MONDAY + timedelta(minutes=11)) == {
+        "outcome": "expired"
+    }
     await store.turn(said("mine", "bob", **SLACK), script, room=0)
     assert await found(store, script, "look", "eve") == {"outcome": "used"}
 
@@ -232,13 +289,24 @@ async def test_guessing_codes_is_slowed_down(store, script):
     for _ in range(MOST_TRIES):
         assert await found(store, script, "wrong", "bob") == {"outcome": "unknown"}
     assert await found(store, script, "look", "bob") == {"outcome": "throttled"}
-    assert await found(store, script, "look", "eve") == {"outcome": "ok"} | await found(store, script, "look", "eve")
-    assert (await found(store, script, "look", "bob", at=MONDAY + timedelta(hours=2)))["outcome"] == "expired"
+    assert await found(store, script, "look", "eve") == {"outcome": "ok"} | await found(
+        store, script, "look", "eve"
+    )
+    assert (await found(store, script, "look", "bob", at=MONDAY + timedelta(hours=2)))[
+        "outcome"
+    ] == "expired"
 
 
-@pytest.mark.parametrize(("keep", "plan", "zone"), [("mine", "capstone", "Australia/Perth"), ("theirs", "core", "Australia/Perth")])
+@pytest.mark.parametrize(
+    ("keep", "plan", "zone"),
+    [("mine", "capstone", "Australia/Perth"), ("theirs", "core", "Australia/Perth")],
+)
 async def test_joined_people_are_one_with_the_plan_they_chose(store, script, keep, plan, zone):
-    script.decisions = {**script.decisions, "ada": knowing(plan="core"), "bob": knowing(plan="capstone", zone="Australia/Perth")}
+    script.decisions = {
+        **script.decisions,
+        "ada": knowing(plan="core"),
+        "bob": knowing(plan="capstone", zone="Australia/Perth"),
+    }
     await store.turn(said("ada"), script, room=0)
     await store.turn(said("bob", "bob", **SLACK), script, room=0)
     await store.turn(said("offer"), script, room=0)
@@ -253,7 +321,9 @@ async def test_joined_people_are_one_with_the_plan_they_chose(store, script, kee
 @pytest.mark.parametrize("keep", ["mine", "theirs"])
 async def test_joined_people_get_one_nudge_a_week(store, script, keep):
     await store.turn(said("subscribe", at=MONDAY - timedelta(days=1)), script, room=0)
-    await store.turn(said("subscribe", "bob", at=MONDAY - timedelta(days=1), **SLACK), script, room=0)
+    await store.turn(
+        said("subscribe", "bob", at=MONDAY - timedelta(days=1), **SLACK), script, room=0
+    )
     await store.book(MONDAY)
     await store.turn(said("offer"), script, room=0)
     await store.turn(said(keep, "bob", **SLACK), script, room=0)
@@ -285,7 +355,10 @@ async def test_an_unlinked_account_starts_anew_and_the_history_stays_with_the_ot
 
 
 async def test_nudges_move_to_the_chat_that_is_left_after_unlinking(store, script):
-    script.decisions = {**script.decisions, "unlink": effecting(Unlink(account=account("bob", "slack", "T1")))}
+    script.decisions = {
+        **script.decisions,
+        "unlink": effecting(Unlink(account=account("bob", "slack", "T1"))),
+    }
     await store.turn(said("hello"), script, room=0)
     await store.turn(said("subscribe", "bob", **SLACK), script, room=0)
     await store.turn(said("offer"), script, room=0)
@@ -318,21 +391,26 @@ async def test_what_needs_the_network_is_handed_on(store, script):
 def answering(event, at=0.0):
     """What the engine makes of an errand's result."""
     return replace(
-        event, key=f"{event.key}:LookUpZone", at=second(at), body=Found("LookUpZone", (("zone", "Australia/Perth"),), event.body)
+        event,
+        key=f"{event.key}:LookUpZone",
+        at=second(at),
+        body=Found("LookUpZone", (("zone", "Australia/Perth"),), event.body),
     )
 
 
-async def test_an_errand_whose_process_died_is_handed_out_again_until_it_is_answered_once(store, script):
+async def test_an_errand_whose_process_died_is_handed_out_again_until_it_is_answered_once(
+    store, script
+):
     script.decisions = {"zone": effecting(LookUpZone(then="friday"))}
     asked = said("zone please", in_ack=True)
     await store.turn(asked, script, room=0)
-    assert await store.errands(second(10)) == (), "its own process is at it"
-    assert await store.errands(second(16)) == ((asked, LookUpZone(then="friday")),)
-    assert await store.errands(second(17)) == (), "one at a time"
-    assert await store.errands(second(32)) == ((asked, LookUpZone(then="friday")),)
+    assert await store.pending_effects(second(10)) == (), "its own process is at it"
+    assert await store.pending_effects(second(16)) == ((asked, LookUpZone(then="friday")),)
+    assert await store.pending_effects(second(17)) == (), "one at a time"
+    assert await store.pending_effects(second(32)) == ((asked, LookUpZone(then="friday")),)
     assert texts(await store.turn(answering(asked, 33), script, room=4)) == ["found LookUpZone"]
     assert (await store.turn(answering(asked, 34), script, room=4)).duplicate
-    assert await store.errands(second(100)) == ()
+    assert await store.pending_effects(second(100)) == ()
 
 
 async def test_an_errand_moves_with_its_person_when_two_are_joined(store, script):
@@ -341,7 +419,7 @@ async def test_an_errand_moves_with_its_person_when_two_are_joined(store, script
     await store.turn(said("offer"), script, room=0)
     await store.turn(said("mine", "bob", **SLACK), script, room=0)
     await store.turn(said("forget", "bob", **SLACK), script, room=0)
-    assert await store.errands(second(60)) == ()
+    assert await store.pending_effects(second(60)) == ()
 
 
 async def test_the_effects_of_a_nudges_turn_are_carried_out(store, script):
@@ -354,7 +432,7 @@ async def test_the_effects_of_a_nudges_turn_are_carried_out(store, script):
     await store.book(MONDAY)
     assert texts(await store.exchange(second(1), [], ROOM, script)) == ["nudge"]
     assert [row[2] for row in (await everything(store))["unanswered"]] == ["of a nudge"]
-    ((event, effect),) = await store.errands(second(20))
+    ((event, effect),) = await store.pending_effects(second(20))
     assert (event.body.subscription, effect) == ("weekly", LookUpZone(then="x"))
 
 
@@ -380,7 +458,10 @@ async def test_admins_see_figures(store, script):
 
 
 async def test_a_broadcast_says_how_many_it_is_for_and_reaches_no_one_twice(store, script):
-    script.decisions = {"know": knowing(), "all": effecting(Broadcast(reply=reply("news"), audit="test"))}
+    script.decisions = {
+        "know": knowing(),
+        "all": effecting(Broadcast(reply=reply("news"), audit="test")),
+    }
     for user in ("ada", "bob"):
         await store.turn(said("know", user), script, room=0)
     assert await found(store, script, "all", "admin") == {"people": "2"}
@@ -396,4 +477,7 @@ async def test_answers_to_findings_travel_in_the_acknowledgement_only_once(store
 
 async def test_a_finding_without_a_first_answer_travels_in_the_acknowledgement(store, script):
     script.decisions = {"look": effecting(LookUpLink(code_hash=CODE))}
-    assert only(await store.turn(said("look", in_ack=True), script, room=0)).message.fallback == "found LookUpLink"
+    assert (
+        only(await store.turn(said("look", in_ack=True), script, room=0)).message.fallback
+        == "found LookUpLink"
+    )

@@ -5,12 +5,24 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.storage.housekeeping import BATCH, Retention
+from adapters.storage.maintenance.housekeeping import BATCH, Retention
 from adapters.storage.store import open_store
-from bot.messages import Delivered, TokenDead, Unclear, Unreachable
-from bot.state import OpenDialog, Profile
-from bot.turn import JoinPeople, OfferLink, Turn
-from tests.store.rehearsal import MONDAY, ROOM, Script, account, chat, effecting, only, said, second, subscribing, texts
+from bot.core.messages import Delivered, TokenDead, Unclear, Unreachable
+from bot.core.state import OpenDialog, Profile
+from bot.core.turn import JoinPeople, OfferLink, Turn
+from tests.store.scripted_decider import (
+    MONDAY,
+    ROOM,
+    Script,
+    account,
+    chat,
+    effecting,
+    only,
+    said,
+    second,
+    subscribing,
+    texts,
+)
 
 DAY = timedelta(days=1)
 SLACK = {"platform": "slack", "workspace": "T1"}
@@ -19,7 +31,11 @@ SLACK = {"platform": "slack", "workspace": "T1"}
 @pytest.fixture
 def script():
     def dialog(state, event):
-        person = replace(state.person, dialog=OpenDialog(dialog="points", question="age", touched_at=event.at), profile=Profile(hours=5))
+        person = replace(
+            state.person,
+            dialog=OpenDialog(dialog="points", question="age", touched_at=event.at),
+            profile=Profile(hours=5),
+        )
         return Turn(state=replace(state, person=person))
 
     def here(state, event):
@@ -49,7 +65,9 @@ async def test_keys_are_remembered_for_as_long_as_platforms_deliver_again(store,
 async def test_sent_messages_lose_their_words_at_once_and_their_row_after_a_month(store, script):
     claimed = only(await store.turn(said("my salary is 123456"), script, room=4))
     await store.exchange(MONDAY, [(claimed, Delivered("m"))], {}, script)
-    held = await store.database.look(lambda connection: str(connection.exec_driver_sql("SELECT * FROM outbox").all()))
+    held = await store.database.look(
+        lambda connection: str(connection.exec_driver_sql("SELECT * FROM outbox").all())
+    )
     assert "123456" not in held
     assert "sent" not in await gone(store, MONDAY + 29 * DAY)
     assert (await gone(store, MONDAY + 31 * DAY))["sent"] == 1
@@ -111,7 +129,9 @@ async def test_more_than_a_batch_goes_in_one_tidying(store, script):
     def many(connection):
         connection.exec_driver_sql("DELETE FROM seen_events")
         for number in range(BATCH + 5):
-            connection.exec_driver_sql(f"INSERT INTO seen_events (key, at) VALUES ('{number}', {number})")
+            connection.exec_driver_sql(
+                f"INSERT INTO seen_events (key, at) VALUES ('{number}', {number})"
+            )
 
     await store.database.run(many)
     assert (await gone(store, MONDAY))["seen"] == BATCH + 5
@@ -122,8 +142,17 @@ async def test_figures_tell_what_waits_and_for_how_long(store, script):
     await store.turn(said("here", "ada", at=MONDAY - DAY), script, room=0)
     await store.turn(said("hello", "ada"), script, room=0)
     values = (await store.figures(second(90))).values
-    assert (values["people"], values["reachable"], values["subscriptions"], values["due"]) == (2, 2, 1, 1)
-    assert (values["outbox_answers"], values["outbox_answers_age_seconds"], values["booking_age_seconds"]) == (1, 90, 90)
+    assert (values["people"], values["reachable"], values["subscriptions"], values["due"]) == (
+        2,
+        2,
+        1,
+        1,
+    )
+    assert (
+        values["outbox_answers"],
+        values["outbox_answers_age_seconds"],
+        values["booking_age_seconds"],
+    ) == (1, 90, 90)
     await store.book(MONDAY)
     assert (await store.figures(second(30))).values["outbox_nudges_age_seconds"] == 30
 

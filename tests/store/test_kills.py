@@ -15,13 +15,13 @@ from pathlib import Path
 import psutil
 import pytest
 import sqlalchemy as sa
+from tests.store.killed_process import LINES, PEOPLE, claim_and_freeze, live
 
+from adapters.storage.sql.tables import outbox
 from adapters.storage.store import LEASE, open_store
-from adapters.storage.tables import outbox
-from bot.delivery import AIR
-from bot.messages import Delivered
-from tests.store.rehearsal import MONDAY, ROOM, Script, only, said
-from tests.store.victim import LINES, PEOPLE, claim_and_freeze, live
+from bot.core.messages import Delivered
+from bot.runtime.delivery import MAX_IN_FLIGHT
+from tests.store.scripted_decider import MONDAY, ROOM, Script, only, said
 
 KILLS = [
     *(("before a commit", nth) for nth in (2, 14, 16)),
@@ -63,14 +63,22 @@ def judge(log: Path, kills: int) -> None:
     copies = Counter(arrived)
     assert set(copies) == expected(), "something was lost, or came from nowhere"
     assert max(copies.values()) <= 2, "a third copy"
-    assert sum(copies.values()) - len(copies) <= AIR * kills, "more copies than were in the air"
+    assert sum(copies.values()) - len(copies) <= MAX_IN_FLIGHT * kills, (
+        "more copies than were in the air"
+    )
     for user in PEOPLE:
-        first = list(dict.fromkeys(line for line in arrived if line.startswith(f"{user} ") and "nudge" not in line))
+        first = list(
+            dict.fromkeys(
+                line for line in arrived if line.startswith(f"{user} ") and "nudge" not in line
+            )
+        )
         assert first == [f"{user} {line}" for line in LINES.splitlines()], "out of order"
 
 
 @pytest.mark.parametrize(("point", "nth"), KILLS)
-def test_a_kill_loses_nothing_and_repeats_only_what_was_in_the_air(url, tmp_path, processes, point, nth):
+def test_a_kill_loses_nothing_and_repeats_only_what_was_in_the_air(
+    url, tmp_path, processes, point, nth
+):
     log = tmp_path / "platform.log"
     assert lives(processes, url, log, [(point, nth)]) == 1, "the point was never reached"
     judge(log, kills=1)
@@ -78,7 +86,15 @@ def test_a_kill_loses_nothing_and_repeats_only_what_was_in_the_air(url, tmp_path
 
 def test_kill_after_kill_never_makes_a_third_copy(url, tmp_path, processes):
     log = tmp_path / "platform.log"
-    assert lives(processes, url, log, [("sent", 2), ("claimed", 1), ("sent", 1), ("before a commit", 16), ("sent", 3)]) == 5
+    assert (
+        lives(
+            processes,
+            url,
+            log,
+            [("sent", 2), ("claimed", 1), ("sent", 1), ("before a commit", 16), ("sent", 3)],
+        )
+        == 5
+    )
     arrived = Counter(log.read_text().splitlines())
     assert max(arrived.values()) <= 2
     assert set(arrived) <= expected()
@@ -128,5 +144,9 @@ async def take_over(store):
 
 
 async def final_state(store):
-    rows = await store.database.look(lambda connection: connection.execute(sa.select(outbox.c.state, outbox.c.attempt, outbox.c.ref)).all())
+    rows = await store.database.look(
+        lambda connection: connection.execute(
+            sa.select(outbox.c.state, outbox.c.attempt, outbox.c.ref)
+        ).all()
+    )
     return tuple(rows[0])

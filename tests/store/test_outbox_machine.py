@@ -10,15 +10,28 @@ from tempfile import mkdtemp
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
-from adapters.storage.pace import Pace
+from adapters.storage.outbox.send_rate_limit import SendLimits
 from adapters.storage.store import LEASE, open_store
-from bot.messages import Delivered, Dropped, Malformed, NotSent, Unclear
-from tests.store.rehearsal import MONDAY, ROOM, Script, said
+from bot.core.messages import Delivered, Dropped, Malformed, NotSent, Unclear
+from tests.store.scripted_decider import MONDAY, ROOM, Script, said
 
 USERS = ("ada", "bob", "eve")
-RECEIPTS = (Delivered(), NotSent(1, "refused"), NotSent(3, "429", limited=True), Unclear("timeout"), Malformed("bad"), Dropped("old"))
+RECEIPTS = (
+    Delivered(),
+    NotSent(1, "refused"),
+    NotSent(3, "429", limited=True),
+    Unclear("timeout"),
+    Malformed("bad"),
+    Dropped("old"),
+)
 
 
 class Outbox(RuleBasedStateMachine):
@@ -31,7 +44,11 @@ class Outbox(RuleBasedStateMachine):
         self.folder = Path(mkdtemp(prefix="pivotbot-"))
         shutil.copy(self.blank, self.folder / "store.db")
         self.runner = asyncio.Runner()
-        self.store = self.runner.run(open_store(f"sqlite:///{self.folder}/store.db", real_time=False, pace=Pace(rates={})))
+        self.store = self.runner.run(
+            open_store(
+                f"sqlite:///{self.folder}/store.db", real_time=False, pace=SendLimits(rates={})
+            )
+        )
         self.script = Script()
         self.now = MONDAY
         self.numbers = count(1)
@@ -60,7 +77,11 @@ class Outbox(RuleBasedStateMachine):
             for claimed in exchange.claimed:
                 self.arrive(claimed)
             receipts = [(claimed, Delivered()) for claimed in exchange.claimed]
-            self.now = self.now if receipts else max(self.now, exchange.wake_at or self.now) + timedelta(milliseconds=1)
+            self.now = (
+                self.now
+                if receipts
+                else max(self.now, exchange.wake_at or self.now) + timedelta(milliseconds=1)
+            )
             if not receipts and exchange.wake_at is None:
                 return
         raise AssertionError("the outbox never empties")
@@ -73,12 +94,16 @@ class Outbox(RuleBasedStateMachine):
     def somebody_writes(self, user, lines, room):
         texts = [f"{user} {next(self.numbers)}" for _ in range(lines)]
         self.asked[user].extend(texts)
-        outcome = self.runner.run(self.store.turn(said("\n".join(texts), user, at=self.now), self.script, room=room))
+        outcome = self.runner.run(
+            self.store.turn(said("\n".join(texts), user, at=self.now), self.script, room=room)
+        )
         self.take(outcome.claimed)
 
     @rule(room=st.integers(1, 4))
     def delivery_claims(self, room):
-        exchange = self.runner.run(self.store.exchange(self.now, [], {"telegram:*": room}, self.script))
+        exchange = self.runner.run(
+            self.store.exchange(self.now, [], {"telegram:*": room}, self.script)
+        )
         assert len(exchange.claimed) <= room
         self.take(exchange.claimed)
 
@@ -112,7 +137,9 @@ class Outbox(RuleBasedStateMachine):
     def the_dead_speak(self, which, receipt):
         """They were only frozen. Whose message was taken over may say anything; the others say the truth: it arrived."""
         claimed = self.dead[which % len(self.dead)]
-        if self.newest[claimed.id] == claimed.attempt and not isinstance(receipt, Delivered | Unclear):
+        if self.newest[claimed.id] == claimed.attempt and not isinstance(
+            receipt, Delivered | Unclear
+        ):
             receipt = Delivered()
         self.runner.run(self.store.exchange(self.now, [(claimed, receipt)], {}, self.script))
 
@@ -133,11 +160,15 @@ class Outbox(RuleBasedStateMachine):
     @invariant()
     def first_copies_in_order(self):
         for user, texts in self.asked.items():
-            first = list(dict.fromkeys(text for text in self.arrived if text.startswith(f"{user} ")))
+            first = list(
+                dict.fromkeys(text for text in self.arrived if text.startswith(f"{user} "))
+            )
             assert first == [text for text in texts if text in first]
 
 
 def test_whatever_happens_nothing_is_lost_or_sent_a_third_time(blank_sqlite):
     Outbox.blank = blank_sqlite
-    limits = settings(max_examples=25, stateful_step_count=20, suppress_health_check=list(HealthCheck))
+    limits = settings(
+        max_examples=25, stateful_step_count=20, suppress_health_check=list(HealthCheck)
+    )
     run_state_machine_as_test(Outbox, settings=limits)

@@ -7,39 +7,53 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError, InvalidRequestError
 
-from adapters.storage.prepared import prepared
+from adapters.storage.sql.prepared import prepared
+from adapters.storage.sql.tables import EPOCH, leases, outbox
 from adapters.storage.store import SqlStore
-from adapters.storage.tables import EPOCH, leases, outbox
 
 NOON = datetime(2026, 11, 21, 1, tzinfo=UTC)
 ROW = {"name": "one", "owner": "Ada's process", "until": NOON}
 _TAKE = sa.insert(leases)
-_FIND = select(leases.c.until, leases.c.owner.is_not(None).label("held")).where(leases.c.name == bindparam("which"))
+_FIND = select(leases.c.until, leases.c.owner.is_not(None).label("held")).where(
+    leases.c.name == bindparam("which")
+)
 
 
 async def test_what_was_stored_comes_back_as_it_was_given(store: SqlStore) -> None:
     def whole(connection: sa.Connection) -> object:
         prepared(_TAKE, connection.dialect, tuple(ROW)).run(connection, ROW)
-        return prepared(_FIND, connection.dialect, ("which",)).run(connection, {"which": "one"}).one()
+        return (
+            prepared(_FIND, connection.dialect, ("which",)).run(connection, {"which": "one"}).one()
+        )
 
     row = await store.database.run(whole)
     assert (row.until, row.held) == (NOON, True)
 
 
 async def test_a_choice_among_fixed_values_is_part_of_the_statement(store: SqlStore) -> None:
-    which = select(leases.c.name).where(leases.c.name.in_(("one", "two")), leases.c.until > bindparam("since")).order_by(leases.c.name)
+    which = (
+        select(leases.c.name)
+        .where(leases.c.name.in_(("one", "two")), leases.c.until > bindparam("since"))
+        .order_by(leases.c.name)
+    )
 
     def whole(connection: sa.Connection) -> object:
         rows = [ROW | {"name": name} for name in ("two", "three", "one")]
         prepared(_TAKE, connection.dialect, tuple(ROW)).run(connection, rows)
-        return prepared(which, connection.dialect, ("since",)).run(connection, {"since": EPOCH}).scalars()
+        return (
+            prepared(which, connection.dialect, ("since",))
+            .run(connection, {"since": EPOCH})
+            .scalars()
+        )
 
     assert await store.database.run(whole) == ["one", "two"]
 
 
 async def test_many_rows_are_counted(store: SqlStore) -> None:
     rows = [ROW | {"name": name} for name in ("one", "two", "three")]
-    result = await store.database.run(lambda connection: prepared(_TAKE, connection.dialect, tuple(ROW)).run(connection, rows))
+    result = await store.database.run(
+        lambda connection: prepared(_TAKE, connection.dialect, tuple(ROW)).run(connection, rows)
+    )
     assert (result.rowcount, result.rows) == (3, [])
 
 
@@ -49,7 +63,17 @@ async def test_a_value_that_is_missing_is_named(store: SqlStore) -> None:
 
 
 async def test_an_error_is_of_the_one_family_and_carries_no_value(store: SqlStore) -> None:
-    row = {"chat": "a person's chat", "lane": "answer", "state": "ready", "not_before": NOON, "created_at": NOON}
+    row = {
+        "chat": "a person's chat",
+        "lane": "answer",
+        "state": "ready",
+        "not_before": NOON,
+        "created_at": NOON,
+    }
     with pytest.raises(IntegrityError) as raised:
-        await store.database.run(lambda connection: prepared(sa.insert(outbox), connection.dialect, tuple(row)).run(connection, row))
+        await store.database.run(
+            lambda connection: prepared(sa.insert(outbox), connection.dialect, tuple(row)).run(
+                connection, row
+            )
+        )
     assert raised.value.params is None

@@ -9,20 +9,24 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from adapters.storage import schema
-from adapters.storage.database import Database
-from adapters.storage.host_lock import AnotherHost
+from adapters.storage.sql import schema
+from adapters.storage.sql.database import Database
+from adapters.storage.sql.host_lock import AnotherHost
+from adapters.storage.sql.tables import metadata
 from adapters.storage.store import open_store
-from adapters.storage.tables import metadata
-from bot.ports import StoreGone
-from tests.store.rehearsal import Script, said, texts
+from bot.core.ports import StoreGone
+from tests.store.scripted_decider import Script, said, texts
 
 
 async def test_migrations_build_what_the_tables_say_and_take_it_back(bare_url):
     database = Database(bare_url)
     await database.on_thread(schema.upgrade)
-    different = await database.run(lambda connection: compare_metadata(MigrationContext.configure(connection), metadata))
-    await database.on_thread(lambda one: one.transact(lambda connection: schema.bring_to(connection, "")))
+    different = await database.run(
+        lambda connection: compare_metadata(MigrationContext.configure(connection), metadata)
+    )
+    await database.on_thread(
+        lambda one: one.transact(lambda connection: schema.bring_to(connection, ""))
+    )
     left = await database.run(lambda connection: set(sa.inspect(connection).get_table_names()))
     await database.close()
     assert different == []
@@ -31,7 +35,10 @@ async def test_migrations_build_what_the_tables_say_and_take_it_back(bare_url):
 
 async def test_stores_that_start_together_migrate_once(bare_url):
     stores = await asyncio.gather(*(open_store(bare_url) for _ in range(6)))
-    outcomes = [await store.turn(said("hello", f"u{number}"), Script(), room=4) for number, store in enumerate(stores)]
+    outcomes = [
+        await store.turn(said("hello", f"u{number}"), Script(), room=4)
+        for number, store in enumerate(stores)
+    ]
     for store in stores:
         await store.close()
     assert [texts(outcome) for outcome in outcomes] == 6 * [["hello"]]
@@ -61,7 +68,7 @@ def test_another_kind_of_database_is_refused():
 async def test_a_file_in_use_on_another_host_is_refused(sqlite_url, monkeypatch):
     store = await open_store(sqlite_url)
     neighbour = await open_store(sqlite_url)
-    monkeypatch.setattr("adapters.storage.host_lock._host", lambda: "another")
+    monkeypatch.setattr("adapters.storage.sql.host_lock._host", lambda: "another")
     with pytest.raises(AnotherHost, match="PostgreSQL"):
         await open_store(sqlite_url)
     await store.close()
@@ -76,5 +83,7 @@ def test_the_newest_migration_is_the_one_the_program_expects():
     scripts = ScriptDirectory.from_config(config)
     numbers = [script.revision for script in scripts.walk_revisions()]
     assert scripts.get_current_head() == schema.HEAD
-    assert numbers == sorted(numbers, reverse=True), "an older program knows a newer schema by its number"
+    assert numbers == sorted(numbers, reverse=True), (
+        "an older program knows a newer schema by its number"
+    )
     assert {len(number) for number in numbers} == {4}

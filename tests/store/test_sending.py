@@ -5,12 +5,32 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.storage.pace import Pace, Rates
+from adapters.storage.outbox.send_rate_limit import Limit, SendLimits
 from adapters.storage.store import LEASE, open_store
-from bot.events import Joined, Left
-from bot.messages import ChatMoved, Delivered, Dropped, Malformed, NotSent, TokenDead, Unclear, Unreachable
-from bot.turn import Broadcast, MoveChat, Turn
-from tests.store.rehearsal import MONDAY, ROOM, Script, chat, effecting, only, reply, said, second, texts
+from bot.core.events import Joined, Left
+from bot.core.messages import (
+    ChatMoved,
+    Delivered,
+    Dropped,
+    Malformed,
+    NotSent,
+    TokenDead,
+    Unclear,
+    Unreachable,
+)
+from bot.core.turn import Broadcast, MoveChat, Turn
+from tests.store.scripted_decider import (
+    MONDAY,
+    ROOM,
+    Script,
+    chat,
+    effecting,
+    only,
+    reply,
+    said,
+    second,
+    texts,
+)
 
 PAST_LEASE = MONDAY + LEASE + timedelta(seconds=1)
 
@@ -94,7 +114,16 @@ async def test_a_claim_whose_claimer_died_is_sent_once_more_when_its_lease_is_ov
     assert (await store.figures(MONDAY)).values["unknown"] == 1
 
 
-@pytest.mark.parametrize("late", [NotSent(0, "refused"), Unclear("timeout"), Unreachable("blocked"), Dropped("old"), Malformed("bad")])
+@pytest.mark.parametrize(
+    "late",
+    [
+        NotSent(0, "refused"),
+        Unclear("timeout"),
+        Unreachable("blocked"),
+        Dropped("old"),
+        Malformed("bad"),
+    ],
+)
 async def test_the_word_of_a_claimer_that_slept_past_its_lease_changes_nothing(store, script, late):
     stale = await sent(store, script)
     fresh = only(await store.exchange(PAST_LEASE, [], ROOM, script))
@@ -141,7 +170,11 @@ async def test_an_acknowledgement_that_failed_goes_by_its_token(store, script):
 
 async def test_a_blocked_chat_is_left_alone_until_the_person_returns(store, script):
     subscribe = effecting()
-    script.decisions = {"hi": lambda state, event: Turn(state=replace(state, person=replace(state.person, nudges_to=event.chat)))}
+    script.decisions = {
+        "hi": lambda state, event: Turn(
+            state=replace(state, person=replace(state.person, nudges_to=event.chat))
+        )
+    }
     await store.turn(said("hi"), script, room=4)
     claimed = await sent(store, script, "one\ntwo\nthree")
     assert texts(await settle(store, script, claimed, Unreachable("blocked"))) == []
@@ -153,7 +186,11 @@ async def test_a_blocked_chat_is_left_alone_until_the_person_returns(store, scri
 
 
 async def test_a_refusal_in_a_group_does_not_make_its_author_unreachable(store, script):
-    script.decisions = {"hi": lambda state, event: Turn(state=replace(state, person=replace(state.person, nudges_to=event.chat)))}
+    script.decisions = {
+        "hi": lambda state, event: Turn(
+            state=replace(state, person=replace(state.person, nudges_to=event.chat))
+        )
+    }
     await store.turn(said("hi"), script, room=4)
     claimed = await sent(store, script, where=chat("group", shared=True))
     await settle(store, script, claimed, Unreachable("archived"))
@@ -162,7 +199,11 @@ async def test_a_refusal_in_a_group_does_not_make_its_author_unreachable(store, 
 
 
 async def test_a_moved_chat_takes_everything_along(store, script):
-    script.decisions = {"hi": lambda state, event: Turn(state=replace(state, person=replace(state.person, nudges_to=event.chat)))}
+    script.decisions = {
+        "hi": lambda state, event: Turn(
+            state=replace(state, person=replace(state.person, nudges_to=event.chat))
+        )
+    }
     await store.turn(said("hi"), script, room=4)
     claimed = await sent(store, script, "one\ntwo")
     moved = only(await settle(store, script, claimed, ChatMoved("-100")))
@@ -223,10 +264,17 @@ async def test_a_rate_limited_token_holds_nudges_back_and_lets_answers_pass(stor
 async def test_room_is_kept_for_each_token(store, script):
     for number in range(6):
         await store.turn(said("hello", f"u{number}"), script, room=0)
-        await store.turn(said("hello", f"u{number}", platform="slack", workspace=f"T{number % 2}"), script, room=0)
+        await store.turn(
+            said("hello", f"u{number}", platform="slack", workspace=f"T{number % 2}"),
+            script,
+            room=0,
+        )
     room = {"telegram:*": 2, "slack:*": 2, "slack:T1": 1}
     claimed = (await store.exchange(second(1), [], room, script)).claimed
-    tokens = sorted(f"{one.message.address.chat.platform}:{one.message.address.chat.workspace}" for one in claimed)
+    tokens = sorted(
+        f"{one.message.address.chat.platform}:{one.message.address.chat.workspace}"
+        for one in claimed
+    )
     assert tokens == ["slack:T0", "slack:T0", "slack:T1", "telegram:", "telegram:"]
 
 
@@ -256,7 +304,9 @@ async def test_a_broadcast_reaches_everyone_once_at_the_nudges_pace(store, scrip
         at = max(at, exchange.wake_at or at)
         at += timedelta(milliseconds=1)
     assert sorted(got) == sorted(people)
-    busiest = max(sum(start <= one < start + timedelta(seconds=1) for one in when) for start in when)
+    busiest = max(
+        sum(start <= one < start + timedelta(seconds=1) for one in when) for start in when
+    )
     assert busiest <= 30
     assert when[-1] - when[0] < timedelta(seconds=2)
 
@@ -269,7 +319,9 @@ async def test_nudges_keep_their_share_while_answers_flood(store, script):
         at = second(step / 50)
         outcome = await store.turn(said("hello", f"a{step}", at=at), script, room=4)
         answered += len(outcome.claimed)
-        exchange = await store.exchange(at, [(one, Delivered()) for one in outcome.claimed], ROOM, script)
+        exchange = await store.exchange(
+            at, [(one, Delivered()) for one in outcome.claimed], ROOM, script
+        )
         nudged += len(exchange.claimed)
         await store.exchange(at, [(one, Delivered()) for one in exchange.claimed], {}, script)
     assert answered == 100
@@ -288,19 +340,39 @@ async def test_a_held_back_chat_at_the_front_does_not_starve_the_queue(store, sc
 async def test_order_holds_within_a_chat_whatever_happens_to_its_messages(store, script):
     claimed = await sent(store, script, "one\ntwo\nthree")
     seen = []
-    for receipt in (NotSent(0, "x"), Unclear("x"), Delivered(), Malformed("x"), Delivered(), Delivered()):
+    for receipt in (
+        NotSent(0, "x"),
+        Unclear("x"),
+        Delivered(),
+        Malformed("x"),
+        Delivered(),
+        Delivered(),
+    ):
         seen.append(claimed.message.fallback)
         exchange = await settle(store, script, claimed, receipt)
         at = exchange.wake_at or MONDAY
-        claimed = only(exchange if exchange.claimed else await store.exchange(at, [], ROOM, script)) if len(seen) < 6 else None
+        claimed = (
+            only(exchange if exchange.claimed else await store.exchange(at, [], ROOM, script))
+            if len(seen) < 6
+            else None
+        )
         if claimed is None:
             break
-    assert [text for index, text in enumerate(seen) if index == 0 or seen[index - 1] != text] == ["one", "two", "three"]
+    assert [text for index, text in enumerate(seen) if index == 0 or seen[index - 1] != text] == [
+        "one",
+        "two",
+        "three",
+    ]
 
 
 async def test_two_replicas_never_claim_one_message(url, script):
     one, other = [
-        await open_store(url, real_time=False, pace=Pace(rates={"telegram": Rates(total=10_000, nudges=10_000)})) for _ in range(2)
+        await open_store(
+            url,
+            real_time=False,
+            pace=SendLimits(rates={"telegram": Limit(total=10_000, nudges=10_000)}),
+        )
+        for _ in range(2)
     ]
     try:
         for number in range(30):
@@ -323,7 +395,9 @@ async def broadcast(store, script, *users):
         return Turn(state=replace(state, person=replace(state.person, nudges_to=event.chat)))
 
     setting = Script(
-        here=here, all=effecting(Broadcast(reply=reply("news"), audit="news")), Broadcast=lambda state, event: Turn(state=state)
+        here=here,
+        all=effecting(Broadcast(reply=reply("news"), audit="news")),
+        Broadcast=lambda state, event: Turn(state=state),
     )
     for user in users:
         await store.turn(said("here", user), setting, room=0)
@@ -341,4 +415,6 @@ async def test_a_herd_of_any_length_never_passes_the_platforms_figure_in_any_sec
         receipts = [(claimed, Delivered()) for claimed in exchange.claimed]
         if not exchange.claimed:
             at = exchange.wake_at
-    assert min(later - earlier for earlier, later in zip(gone, gone[30:], strict=False)) >= timedelta(seconds=1)
+    assert min(
+        later - earlier for earlier, later in zip(gone, gone[30:], strict=False)
+    ) >= timedelta(seconds=1)

@@ -6,14 +6,16 @@ import threading
 import pytest
 import sqlalchemy as sa
 
-from adapters.storage import prepared
-from adapters.storage.database import Database
+from adapters.storage.sql import prepared
+from adapters.storage.sql.database import Database
 
 
 @pytest.fixture
 async def database(tmp_path):
     database = Database(f"sqlite:///{tmp_path}/shared.db")
-    await database.run(lambda connection: connection.exec_driver_sql("CREATE TABLE words (word TEXT)"))
+    await database.run(
+        lambda connection: connection.exec_driver_sql("CREATE TABLE words (word TEXT)")
+    )
     yield database
     await database.close()
 
@@ -29,7 +31,9 @@ def writing(word):
 
 
 async def words(database):
-    return await database.run(lambda connection: sorted(connection.exec_driver_sql("SELECT word FROM words").scalars()))
+    return await database.run(
+        lambda connection: sorted(connection.exec_driver_sql("SELECT word FROM words").scalars())
+    )
 
 
 async def with_a_queue(database, functions):
@@ -51,7 +55,14 @@ async def with_a_queue(database, functions):
 
 async def test_those_that_wait_together_are_committed_together(database, monkeypatch):
     said = []
-    monkeypatch.setattr(prepared, "say", lambda connection, command, say=prepared.say: (said.append(command), say(connection, command)))
+    monkeypatch.setattr(
+        prepared,
+        "say",
+        lambda connection, command, say=prepared.say: (
+            said.append(command),
+            say(connection, command),
+        ),
+    )
     results = await with_a_queue(database, [writing(f"w{number}") for number in range(10)])
     assert results == [f"w{number}" for number in range(10)]
     assert said.count("COMMIT") == 2, "one for the first, one for the ten that waited"

@@ -6,14 +6,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from adapters.storage.pace import RATES
+from adapters.storage.outbox.send_rate_limit import RATES
+from adapters.storage.sql.tables import outbox, people
 from adapters.storage.store import SqlStore
-from adapters.storage.tables import outbox, people
-from bot.messages import Delivered
-from bot.recurrence import PROMISE, SPREAD
-from bot.state import Person, Profile
+from bot.core.messages import Delivered
+from bot.core.state import Person, Profile
+from scheduler.booking import PROMISE, SPREAD
 from tests.bench.ground import Herd, codec, settle_in
-from tests.store.rehearsal import MONDAY, ROOM, Script
+from tests.store.scripted_decider import MONDAY, ROOM, Script
 
 MINUTE = timedelta(minutes=1)
 WEEK = timedelta(days=7)
@@ -23,14 +23,18 @@ MANY = int(RATES["telegram"].herd) + 1
 async def due_together(store, size, *, platform="telegram", **changes):
     await settle_in(store.database, Herd(first=1, last=size, due=MONDAY))
     values = {"nudge_platform": platform, **changes}
-    await store.database.run(lambda connection: connection.execute(sa.update(people).values(values)))
+    await store.database.run(
+        lambda connection: connection.execute(sa.update(people).values(values))
+    )
 
 
 async def slots(store: SqlStore, now):
     """Book what is due; when each person's nudge of it may go out."""
     while (await store.book(now)).booked:
         pass
-    found = select(outbox.c.person_id, outbox.c.due_at, outbox.c.not_before).where(outbox.c.due_at == now)
+    found = select(outbox.c.person_id, outbox.c.due_at, outbox.c.not_before).where(
+        outbox.c.due_at == now
+    )
     rows = await store.database.look(lambda connection: connection.execute(found).all())
     return {row.person_id: row.not_before - row.due_at for row in rows}
 
@@ -48,7 +52,10 @@ async def test_a_herd_goes_out_inside_the_promised_minutes_and_not_as_one_burst(
     assert len(sent) == MANY
     assert sent[0] >= MONDAY
     assert sent[-1] <= MONDAY + PROMISE
-    a_minute = [sum(MONDAY + n * MINUTE <= at < MONDAY + (n + 1) * MINUTE for at in sent) for n in range(SPREAD // MINUTE)]
+    a_minute = [
+        sum(MONDAY + n * MINUTE <= at < MONDAY + (n + 1) * MINUTE for at in sent)
+        for n in range(SPREAD // MINUTE)
+    ]
     assert sum(a_minute) == MANY
     assert max(a_minute) < 2 * MANY / len(a_minute)
 
@@ -76,6 +83,8 @@ async def test_a_workspace_is_a_herd_by_itself(store):
 
 
 async def test_nobody_is_spread_into_their_quiet_hours(store):
-    quiet = codec.person_text(Person(id=0, profile=Profile(zone="Australia/Sydney", quiet="11:05-12:00")))
+    quiet = codec.person_text(
+        Person(id=0, profile=Profile(zone="Australia/Sydney", quiet="11:05-12:00"))
+    )
     await due_together(store, MANY, state=quiet)
     assert set((await slots(store, MONDAY)).values()) == {timedelta()}

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from adapters.storage.tables import installations
-from bot.messages import Delivered, TokenDead
-from bot.state import RETURNED
-from bot.turn import Turn
-from tests.store.rehearsal import MONDAY, ROOM, Script, only, said, subscribing, texts
+from adapters.storage.sql.tables import installations
+from bot.core.messages import Delivered, TokenDead
+from bot.core.state import RETURNED
+from bot.core.turn import Turn
+from tests.store.scripted_decider import MONDAY, ROOM, Script, only, said, subscribing, texts
 
 DAY = timedelta(days=1)
 WEEK = 7 * DAY
@@ -44,10 +44,10 @@ async def unreachable(store, script, user, now):
 async def test_nudges_rest_while_the_workspace_is_gone_and_go_on_when_it_is_back(store, script):
     await store.turn(said("weekly", at=MONDAY - DAY, **HERE), script, room=0)
     assert await nudged(store, script, MONDAY) == ["nudge 2026-W48 0"]
-    await store.bury(TOKEN, "uninstalled", MONDAY + DAY)
+    await store.disable_token(TOKEN, "uninstalled", MONDAY + DAY)
     assert (await store.figures(MONDAY + DAY)).values["unreachable"] == 1
     assert await nudged(store, script, MONDAY + WEEK) == []
-    await store.revive(TOKEN, MONDAY + WEEK + DAY)
+    await store.enable_token(TOKEN, MONDAY + WEEK + DAY)
     assert (await store.figures(MONDAY)).values["unreachable"] == 0
     assert await nudged(store, script, MONDAY + 2 * WEEK) == ["nudge 2026-W50 0"]
     assert script.states[-1].person.unreachable == RETURNED, "the core can say so"
@@ -58,11 +58,17 @@ async def test_only_those_who_wait_for_nudges_are_told_that_they_paused(store, s
     await store.turn(said("hello", "bob", at=MONDAY, **HERE), script, room=0)
     for line in ("weekly", "stop"):
         await store.turn(said(line, "eve", at=MONDAY, **HERE), script, room=0)
-    await store.turn(said("weekly", "kim", at=MONDAY, platform="slack", workspace="T2"), script, room=0)
-    await store.bury(TOKEN, "uninstalled", MONDAY)
+    await store.turn(
+        said("weekly", "kim", at=MONDAY, platform="slack", workspace="T2"), script, room=0
+    )
+    await store.disable_token(TOKEN, "uninstalled", MONDAY)
     assert (await store.figures(MONDAY)).values["unreachable"] == 1
-    await store.revive(TOKEN, MONDAY)
-    assert [await unreachable(store, script, user, MONDAY) for user in ("ada", "bob", "eve")] == [RETURNED, "", ""]
+    await store.enable_token(TOKEN, MONDAY)
+    assert [await unreachable(store, script, user, MONDAY) for user in ("ada", "bob", "eve")] == [
+        RETURNED,
+        "",
+        "",
+    ]
 
 
 async def test_a_person_who_had_left_before_stays_away_when_the_workspace_returns(store, script):
@@ -72,21 +78,23 @@ async def test_a_person_who_had_left_before_stays_away_when_the_workspace_return
     script.decisions = {**script.decisions, "left": left}
     for line in ("weekly", "left"):
         await store.turn(said(line, at=MONDAY - DAY, **HERE), script, room=0)
-    await store.bury(TOKEN, "uninstalled", MONDAY)
-    await store.revive(TOKEN, MONDAY)
+    await store.disable_token(TOKEN, "uninstalled", MONDAY)
+    await store.enable_token(TOKEN, MONDAY)
     assert await nudged(store, script, MONDAY) == []
 
 
 async def test_the_first_reason_is_kept_and_counts_the_days_until_people_are_erased(store, script):
     await store.turn(said("hello", at=MONDAY, **HERE), script, room=0)
-    await store.bury(TOKEN, "invalid_refresh_token", MONDAY)
-    await store.bury(TOKEN, "not_installed", MONDAY + 20 * DAY)
+    await store.disable_token(TOKEN, "invalid_refresh_token", MONDAY)
+    await store.disable_token(TOKEN, "not_installed", MONDAY + 20 * DAY)
     assert (await store.tidy(MONDAY + 31 * DAY)).values["uninstalled"] == 1
 
 
-async def test_an_uninstalled_workspaces_people_are_erased_though_nothing_was_ever_sent_there(store, script):
+async def test_an_uninstalled_workspaces_people_are_erased_though_nothing_was_ever_sent_there(
+    store, script
+):
     await store.turn(said("quiet", at=MONDAY, **HERE), script, room=0)
-    await store.bury(TOKEN, "uninstalled", MONDAY)
+    await store.disable_token(TOKEN, "uninstalled", MONDAY)
     assert (await store.tidy(MONDAY + 29 * DAY)).values["uninstalled"] == 0
     assert (await store.tidy(MONDAY + 31 * DAY)).values["uninstalled"] == 1
 
@@ -94,12 +102,14 @@ async def test_an_uninstalled_workspaces_people_are_erased_though_nothing_was_ev
 async def test_answers_from_before_are_given_on_a_quick_return_and_not_days_later(store, script):
     for days, expected in ((1, ["hello"]), (3, [])):
         await store.turn(said("hello", f"u{days}", at=MONDAY, **HERE), script, room=0)
-        await store.bury(TOKEN, "uninstalled", MONDAY)
+        await store.disable_token(TOKEN, "uninstalled", MONDAY)
         assert texts(await store.exchange(MONDAY, [], ROOM, script)) == []
-        await store.revive(TOKEN, MONDAY + days * DAY)
+        await store.enable_token(TOKEN, MONDAY + days * DAY)
         exchange = await store.exchange(MONDAY + days * DAY, [], ROOM, script)
         assert texts(exchange) == expected
-        await store.exchange(MONDAY + days * DAY, [(one, Delivered()) for one in exchange.claimed], {}, script)
+        await store.exchange(
+            MONDAY + days * DAY, [(one, Delivered()) for one in exchange.claimed], {}, script
+        )
 
 
 async def test_a_refused_token_suspends_like_an_uninstall(store, script):
@@ -107,22 +117,39 @@ async def test_a_refused_token_suspends_like_an_uninstall(store, script):
     claimed = only(await store.turn(said("hello", at=MONDAY, **HERE), script, room=4))
     await store.exchange(MONDAY, [(claimed, TokenDead("token_revoked"))], {}, script)
     assert (await store.figures(MONDAY)).values["unreachable"] == 1
-    assert await unreachable(store, script, "ada", MONDAY) == "uninstalled", "heard again: told at once"
+    assert await unreachable(store, script, "ada", MONDAY) == "uninstalled", (
+        "heard again: told at once"
+    )
 
 
 async def test_in_the_end_nothing_says_that_a_workspace_was_ever_there(store, script):
     await store.turn(said("hello", at=MONDAY, **HERE), script, room=0)
-    ended = {"enterprise_id": "", "team_id": "T1", "user_id": "", "is_enterprise_install": False, "installed_at": MONDAY, "body": "{}"}
+    ended = {
+        "enterprise_id": "",
+        "team_id": "T1",
+        "user_id": "",
+        "is_enterprise_install": False,
+        "installed_at": MONDAY,
+        "body": "{}",
+    }
     working = ended | {"team_id": "T2", "bot_token_encrypted": "shut"}
-    await store.database.run(lambda connection: [connection.execute(installations.insert().values(row)) for row in (ended, working)])
-    await store.bury(TOKEN, "invalid_refresh_token", MONDAY)
-    await store.bury("telegram:", "unauthorized", MONDAY)
+    await store.database.run(
+        lambda connection: [
+            connection.execute(installations.insert().values(row)) for row in (ended, working)
+        ]
+    )
+    await store.disable_token(TOKEN, "invalid_refresh_token", MONDAY)
+    await store.disable_token("telegram:", "unauthorized", MONDAY)
     assert (await store.tidy(MONDAY + 29 * DAY)).values["installations"] == 0
     assert (await store.figures(MONDAY)).values["dead_tokens"] == 2
     for _ in range(2):
         await store.tidy(MONDAY + 31 * DAY)
-    assert (await store.figures(MONDAY)).values["dead_tokens"] == 1, "the operator's own stays: somebody has to mend it"
-    left = await store.database.run(lambda connection: connection.execute(sa.select(installations.c.team_id)).scalars().all())
+    assert (await store.figures(MONDAY)).values["dead_tokens"] == 1, (
+        "the operator's own stays: somebody has to mend it"
+    )
+    left = await store.database.run(
+        lambda connection: connection.execute(sa.select(installations.c.team_id)).scalars().all()
+    )
     assert left == ["T2"]
 
 
@@ -135,22 +162,37 @@ def by_org(text, user="ada", *, at=MONDAY, within="T1"):
     return replace(said(text, user, at=at, **BY_ORG), within=within)
 
 
-async def test_when_an_organisation_takes_over_its_workspaces_people_keep_all_they_had(store, script):
+async def test_when_an_organisation_takes_over_its_workspaces_people_keep_all_they_had(
+    store, script
+):
     for user in ("ada", "bob"):
         await store.turn(said("weekly", user, at=MONDAY - DAY, **HERE), script, room=0)
-    await store.turn(said("look", "kim", at=MONDAY - DAY, platform="slack", workspace="T7"), script, room=0)
+    await store.turn(
+        said("look", "kim", at=MONDAY - DAY, platform="slack", workspace="T7"), script, room=0
+    )
     ada = script.states[0].person.id
-    await store.bury(TOKEN, "uninstalled", MONDAY - DAY)  # the workspace's own installation went
+    await store.disable_token(
+        TOKEN, "uninstalled", MONDAY - DAY
+    )  # the workspace's own installation went
     await store.turn(by_org("look"), script, room=0)
     found = script.states[-1].person
-    assert (found.id, found.accounts[0].workspace, found.nudges_to.workspace, found.unreachable) == (ada, "E1", "E1", RETURNED)
+    assert (
+        found.id,
+        found.accounts[0].workspace,
+        found.nudges_to.workspace,
+        found.unreachable,
+    ) == (ada, "E1", "E1", RETURNED)
     assert script.states[-1].person.subscriptions
-    assert await nudged(store, script, MONDAY) == ["nudge 2026-W48 0", "nudge 2026-W48 0"], "whoever has not written since, too"
+    assert await nudged(store, script, MONDAY) == ["nudge 2026-W48 0", "nudge 2026-W48 0"], (
+        "whoever has not written since, too"
+    )
     assert (await store.figures(MONDAY)).values["people"] == 3
     assert (await store.tidy(MONDAY + 31 * DAY)).values["uninstalled"] == 0
 
 
-async def test_what_was_said_last_in_a_chat_is_known_after_the_organisation_took_over(store, script):
+async def test_what_was_said_last_in_a_chat_is_known_after_the_organisation_took_over(
+    store, script
+):
     await store.turn(said("salary", **HERE), script, room=0)
     await store.turn(by_org("look"), script, room=0)
     assert script.states[-1].conversation.last.command == "salary"

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from adapters.storage.store import open_store
-from bot.messages import Delivered
-from bot.state import OpenDialog, Profile, Progress
-from bot.turn import Turn
-from tests.store.rehearsal import MONDAY, ROOM, Script, chat, echo, only, said, second, texts
+from bot.core.messages import Delivered
+from bot.core.state import OpenDialog, Profile, Progress
+from bot.core.turn import Turn
+from tests.store.scripted_decider import MONDAY, ROOM, Script, chat, echo, only, said, second, texts
 
 
 async def test_an_event_has_its_effect_once(store):
@@ -38,7 +38,12 @@ async def test_what_a_turn_decides_is_there_in_the_next(store):
             state.person,
             profile=Profile(zone="Australia/Perth", hours=4.5, answers={"age": "31"}),
             dialog=OpenDialog(dialog="points", question="english", touched_at=event.at),
-            progress=Progress(plan="core", started_on=date(2026, 11, 2), hours=5, done={"u1s1": (event.at, "https://example.org/x")}),
+            progress=Progress(
+                plan="core",
+                started_on=date(2026, 11, 2),
+                hours=5,
+                done={"u1s1": (event.at, "https://example.org/x")},
+            ),
             results={"points": {"total": "75"}},
             nudges_to=event.chat,
         )
@@ -94,7 +99,9 @@ async def test_an_answer_waits_behind_an_earlier_one_of_its_chat(store):
     first = await store.turn(said("one"), script, room=4)
     second_turn = await store.turn(said("two"), script, room=4)
     assert texts(second_turn) == []
-    assert texts(await store.exchange(second(1), [(only(first), Delivered())], ROOM, script)) == ["two"]
+    assert texts(await store.exchange(second(1), [(only(first), Delivered())], ROOM, script)) == [
+        "two"
+    ]
 
 
 async def test_an_answer_in_an_acknowledgement_is_claimed_whatever_waits(store):
@@ -107,7 +114,14 @@ async def test_an_answer_in_an_acknowledgement_is_claimed_whatever_waits(store):
 
 async def test_turns_of_one_person_from_many_sides_do_not_overwrite_each_other(store):
     def count(state, event):
-        person = replace(state.person, results={"count": {"n": str(len(state.person.results.get("count", {}).get("n", "")) * "x" + "x")}})
+        person = replace(
+            state.person,
+            results={
+                "count": {
+                    "n": str(len(state.person.results.get("count", {}).get("n", "")) * "x" + "x")
+                }
+            },
+        )
         return Turn(state=replace(state, person=person))
 
     script = Script(count=count)
@@ -124,7 +138,9 @@ async def test_two_events_of_one_stranger_at_once_make_one_person(store):
 
 async def test_one_key_from_many_sides_at_once_has_one_effect(store):
     script = Script()
-    outcomes = await asyncio.gather(*(store.turn(said("hello", key="same"), script, room=4) for _ in range(8)))
+    outcomes = await asyncio.gather(
+        *(store.turn(said("hello", key="same"), script, room=4) for _ in range(8))
+    )
     assert sorted(outcome.duplicate for outcome in outcomes) == [False] + 7 * [True]
 
 
@@ -157,7 +173,9 @@ async def test_a_restarted_store_knows_everything(url):
 
 
 async def test_an_event_set_aside_is_counted_and_its_sender_told(store):
-    outcome = await store.set_aside(said("poison", key="k"), Script(poison=echo), error="KeyError", reference="ab12", room=4)
+    outcome = await store.set_aside(
+        said("poison", key="k"), Script(poison=echo), error="KeyError", reference="ab12", room=4
+    )
     assert texts(outcome) == ["poison"]
     assert (await store.turn(said("poison", key="k"), Script(), room=4)).duplicate
     assert (await store.figures(MONDAY)).values["dead_letters"] == 1

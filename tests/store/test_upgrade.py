@@ -11,15 +11,15 @@ import sqlalchemy as sa
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from adapters.storage import schema
-from adapters.storage.backup import BackupRefused, backup, restore
-from adapters.storage.database import Database
+from adapters.storage.maintenance.backup import BackupRefused, backup, restore
+from adapters.storage.sql import schema
+from adapters.storage.sql.database import Database
 from adapters.storage.store import open_store
-from bot.messages import Delivered
-from bot.turn import Turn
+from bot.core.messages import Delivered
+from bot.core.turn import Turn
 from tests.process import bot
 from tests.store import next_version
-from tests.store.rehearsal import ROOM, Script, said, second, texts
+from tests.store.scripted_decider import ROOM, Script, said, second, texts
 
 WRITERS = 6
 
@@ -79,20 +79,32 @@ async def test_the_version_before_loses_no_turn_while_the_next_one_migrates(bare
             idle = 0 if receipts else idle + 1
 
     async def migrate():
-        async with bot(tmp_path, str(tmp_path), "migrate", program="tests.store.next_version", DATABASE_URL=bare_url) as process:
+        async with bot(
+            tmp_path,
+            str(tmp_path),
+            "migrate",
+            program="tests.store.next_version",
+            DATABASE_URL=bare_url,
+        ) as process:
             assert await process.ended(30) == 0, process.log()
         over.set()
 
-    counts, *_ = await asyncio.gather(asyncio.gather(*(write(number) for number in range(WRITERS))), migrate(), send())
+    counts, *_ = await asyncio.gather(
+        asyncio.gather(*(write(number) for number in range(WRITERS))), migrate(), send()
+    )
     assert await found(bare_url) == next_version.NUMBER
     await store.close()
     store = await open_store(bare_url, real_time=False)
     await send()
     await store.close()
-    assert sorted(sent) == sorted(f"{number} {count}" for number in range(WRITERS) for count in range(counts[number]))
+    assert sorted(sent) == sorted(
+        f"{number} {count}" for number in range(WRITERS) for count in range(counts[number])
+    )
 
 
-async def test_a_program_goes_on_with_the_schema_of_the_version_after_it(bare_url, upgraded, monkeypatch, caplog):
+async def test_a_program_goes_on_with_the_schema_of_the_version_after_it(
+    bare_url, upgraded, monkeypatch, caplog
+):
     with monkeypatch.context() as later:
         later.setattr(schema, "MIGRATIONS", schema.MIGRATIONS)
         upgraded()
@@ -108,14 +120,22 @@ async def test_a_program_goes_on_with_the_schema_of_the_version_after_it(bare_ur
 
 async def test_both_versions_that_start_together_leave_the_newer_schema(bare_url, tmp_path):
     async with (
-        bot(tmp_path, str(tmp_path), "migrate", program="tests.store.next_version", DATABASE_URL=bare_url) as newer,
+        bot(
+            tmp_path,
+            str(tmp_path),
+            "migrate",
+            program="tests.store.next_version",
+            DATABASE_URL=bare_url,
+        ) as newer,
         bot(tmp_path, "migrate", DATABASE_URL=bare_url) as older,
     ):
         assert (await newer.ended(30), await older.ended(30)) == (0, 0), newer.log() + older.log()
     assert await found(bare_url) == next_version.NUMBER
 
 
-async def test_a_migration_waits_for_a_backup_without_holding_anybody_up(empty_postgres_url, upgraded, monkeypatch, caplog):
+async def test_a_migration_waits_for_a_backup_without_holding_anybody_up(
+    empty_postgres_url, upgraded, monkeypatch, caplog
+):
     """PostgreSQL lets everybody wait who comes after one that waits for a table."""
     monkeypatch.setattr(schema, "LOCK_SECONDS", 1)
     store = await open_store(empty_postgres_url, real_time=False)
@@ -136,7 +156,9 @@ async def test_a_migration_waits_for_a_backup_without_holding_anybody_up(empty_p
     enough.set()
     await backing_up
     await (await migrating).close()
-    await store.database.run(lambda connection: schema.bring_to(connection, f"{int(next_version.NUMBER) - 1:04}"))
+    await store.database.run(
+        lambda connection: schema.bring_to(connection, f"{int(next_version.NUMBER) - 1:04}")
+    )
     await store.close()
 
 
@@ -156,8 +178,12 @@ def people(connection):
     return [dict(row) for row in connection.execute(sa.text("SELECT * FROM people")).mappings()]
 
 
-@pytest.mark.parametrize("target", ["new", "used and emptied by the version before", "used and emptied by this version"])
-def test_a_backup_of_the_version_before_is_restored_and_migrated(bare_url, sqlite_url, tmp_path, upgraded, target):
+@pytest.mark.parametrize(
+    "target", ["new", "used and emptied by the version before", "used and emptied by this version"]
+)
+def test_a_backup_of_the_version_before_is_restored_and_migrated(
+    bare_url, sqlite_url, tmp_path, upgraded, target
+):
     """The plain way when an upgrade goes wrong, and the only one between two machines."""
     file = tmp_path / "before.jsonl.gz"
     fill(sqlite_url)
@@ -173,12 +199,19 @@ def test_a_backup_of_the_version_before_is_restored_and_migrated(bare_url, sqlit
     assert inspected(bare_url, schema.revision) == next_version.NUMBER
 
 
-def test_a_backup_holds_what_only_a_newer_version_knows_and_the_older_refuses_it_whole(bare_url, tmp_path, upgraded, monkeypatch):
+def test_a_backup_holds_what_only_a_newer_version_knows_and_the_older_refuses_it_whole(
+    bare_url, tmp_path, upgraded, monkeypatch
+):
     file, other = tmp_path / "newer.jsonl", f"sqlite:///{tmp_path}/other.db"
     with monkeypatch.context():
         upgraded()
         fill(bare_url)
-        inspected(bare_url, lambda connection: connection.execute(sa.text("UPDATE people SET nickname = 'Ada'")).rowcount)
+        inspected(
+            bare_url,
+            lambda connection: (
+                connection.execute(sa.text("UPDATE people SET nickname = 'Ada'")).rowcount
+            ),
+        )
     newer = schema.MIGRATIONS, schema.HEAD
     monkeypatch.undo()
     backup(bare_url, file)
@@ -190,8 +223,17 @@ def test_a_backup_holds_what_only_a_newer_version_knows_and_the_older_refuses_it
     assert [person["nickname"] for person in inspected(other, people)] == ["Ada"]
 
 
-@pytest.mark.parametrize("torn", [lambda text: text[:-20], lambda text: text.rpartition('{"rows"')[0], lambda text: text + text[-9:]])
-def test_a_backup_that_is_not_whole_is_refused_and_leaves_nothing_behind(bare_url, sqlite_url, tmp_path, torn):
+@pytest.mark.parametrize(
+    "torn",
+    [
+        lambda text: text[:-20],
+        lambda text: text.rpartition('{"rows"')[0],
+        lambda text: text + text[-9:],
+    ],
+)
+def test_a_backup_that_is_not_whole_is_refused_and_leaves_nothing_behind(
+    bare_url, sqlite_url, tmp_path, torn
+):
     file = tmp_path / "torn.jsonl"
     fill(sqlite_url)
     backup(sqlite_url, file)
@@ -218,17 +260,30 @@ def trouble(before, after):
                 problems.append(f"{name}.{column.name} has another type")
             elif column.nullable and not new.c[column.name].nullable:
                 problems.append(f"{name}.{column.name} must have a value now")
-        wanting = [column.name for column in new.c if column.name not in old.c and not column.nullable and column.server_default is None]
-        problems += [f"{name}.{column} is new and wants a value that the version before does not give" for column in wanting]
+        wanting = [
+            column.name
+            for column in new.c
+            if column.name not in old.c and not column.nullable and column.server_default is None
+        ]
+        problems += [
+            f"{name}.{column} is new and wants a value that the version before does not give"
+            for column in wanting
+        ]
         unique = {index.name for index in old.indexes if index.unique}
-        problems += [f"{index.name} is new and unique" for index in new.indexes if index.unique and index.name not in unique]
+        problems += [
+            f"{index.name} is new and unique"
+            for index in new.indexes
+            if index.unique and index.name not in unique
+        ]
     return problems
 
 
 def numbers():
     config = Config()
     config.set_main_option("script_location", str(schema.MIGRATIONS))
-    return [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()][::-1]
+    return [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()][
+        ::-1
+    ]
 
 
 def built(connection, number):
@@ -241,7 +296,9 @@ def built(connection, number):
 
 def test_every_migration_lets_the_version_before_it_go_on(bare_url):
     """What a version stops using, the next one may take away: then this test is where to say so."""
-    stages = inspected(bare_url, lambda connection: [built(connection, number) for number in numbers()])
+    stages = inspected(
+        bare_url, lambda connection: [built(connection, number) for number in numbers()]
+    )
     assert [trouble(one, other) for one, other in pairwise(stages)] == [[] for _ in stages[1:]]
 
 
@@ -254,13 +311,18 @@ ROUGH = {
 
 
 @pytest.mark.parametrize("step", ROUGH)
-def test_a_migration_that_the_version_before_would_stumble_over_is_named(tmp_path, monkeypatch, step):
+def test_a_migration_that_the_version_before_would_stumble_over_is_named(
+    tmp_path, monkeypatch, step
+):
     text = f"{next_version.MIGRATION.partition('def upgrade')[0]}\ndef upgrade():\n    {step}\n\ndef downgrade():\n    pass\n"
     monkeypatch.setattr(schema, "MIGRATIONS", next_version.migrations(tmp_path, text))
     monkeypatch.setattr(schema, "HEAD", next_version.NUMBER)
 
     def stages(connection):
-        return [built(connection, number) for number in (f"{int(next_version.NUMBER) - 1:04}", next_version.NUMBER)]
+        return [
+            built(connection, number)
+            for number in (f"{int(next_version.NUMBER) - 1:04}", next_version.NUMBER)
+        ]
 
     assert ROUGH[step] in " ".join(trouble(*inspected(f"sqlite:///{tmp_path}/rough.db", stages)))
 
@@ -278,10 +340,22 @@ async def test_the_version_before_keeps_what_the_next_one_wrote_of_a_person(url)
     script = Script(wish=wished)
     store = await open_store(url, real_time=False)
     await store.turn(said("hello"), script, room=0)
-    text = json.dumps({"profile": {"zone": "Australia/Perth", "colour": "blue"}, "friends": ["bob"], "progress": None})
-    await store.database.run(lambda connection: connection.execute(sa.text("UPDATE people SET state = :text"), {"text": text}).rowcount)
+    text = json.dumps(
+        {
+            "profile": {"zone": "Australia/Perth", "colour": "blue"},
+            "friends": ["bob"],
+            "progress": None,
+        }
+    )
+    await store.database.run(
+        lambda connection: (
+            connection.execute(sa.text("UPDATE people SET state = :text"), {"text": text}).rowcount
+        )
+    )
     await store.turn(said("wish"), script, room=0)
-    [written] = await store.database.run(lambda connection: connection.execute(sa.text("SELECT state FROM people")).scalars().all())
+    [written] = await store.database.run(
+        lambda connection: connection.execute(sa.text("SELECT state FROM people")).scalars().all()
+    )
     await store.close()
     assert json.loads(written) == {
         "profile": {"zone": "Australia/Perth", "background": "data", "colour": "blue"},

@@ -15,12 +15,12 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import event as hooks
 
-from adapters.storage import prepared
-from adapters.storage.pace import Pace
+from adapters.storage.outbox.send_rate_limit import SendLimits
+from adapters.storage.sql import prepared
 from adapters.storage.store import SqlStore, open_store
-from bot.delivery import AIR
-from bot.messages import Claimed, Delivered
-from tests.store.rehearsal import MONDAY, ROOM, Script, said, subscribing
+from bot.core.messages import Claimed, Delivered
+from bot.runtime.delivery import MAX_IN_FLIGHT
+from tests.store.scripted_decider import MONDAY, ROOM, Script, said, subscribing
 
 PEOPLE = tuple(f"u{number}" for number in range(6))
 LINES = "first\nsecond\nthird"
@@ -42,7 +42,7 @@ class Victim:
             os.kill(os.getpid(), signal.SIGKILL)
 
     async def live(self) -> None:
-        store = await open_store(self.url, real_time=False, pace=Pace(rates={}))
+        store = await open_store(self.url, real_time=False, pace=SendLimits(rates={}))
         self._watch_commits(store)
         await self._listen(store)
         while (await store.book(self.now)).booked:
@@ -58,7 +58,9 @@ class Victim:
             hooks.listen(engine, "commit", lambda _connection: self.pass_by("before a commit"))
             hooks.listen(engine, "checkin", lambda *_call: self.pass_by("after a commit"))
 
-    def _watched(self, say: Callable[[sa.Connection, str], None]) -> Callable[[sa.Connection, str], None]:
+    def _watched(
+        self, say: Callable[[sa.Connection, str], None]
+    ) -> Callable[[sa.Connection, str], None]:
         def watched(connection: sa.Connection, command: str) -> None:
             if command == "COMMIT":
                 self.pass_by("before a commit")
@@ -71,9 +73,17 @@ class Victim:
     async def _listen(self, store: SqlStore) -> None:
         """The platform delivers again whatever we did not confirm; here, everything, every time."""
         for user in PEOPLE:
-            await store.turn(said("subscribe", user, key=f"{user}-1", at=MONDAY - timedelta(days=1)), self.script, room=0)
+            await store.turn(
+                said("subscribe", user, key=f"{user}-1", at=MONDAY - timedelta(days=1)),
+                self.script,
+                room=0,
+            )
             event = said(LINES, user, key=f"{user}-2", at=self.now)
-            self._send((await store.turn(event, self.script, room=AIR - len(self.receipts))).claimed)
+            self._send(
+                (
+                    await store.turn(event, self.script, room=MAX_IN_FLIGHT - len(self.receipts))
+                ).claimed
+            )
 
     async def _deliver(self, store: SqlStore) -> None:
         """Four in the air at a time; what became of them is told with the next claims."""

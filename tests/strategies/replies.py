@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from bot.reply import (
+from bot.core.reply import (
     Bar,
     Block,
     Bullets,
@@ -63,16 +63,27 @@ NASTY = (
 )
 """Pieces that break renderers: markup of every platform, control characters, half a surrogate pair."""
 
-pieces = st.one_of(st.sampled_from(NASTY), st.text(max_size=12), st.from_regex(r"[a-z]{1,9} ", fullmatch=True))
+pieces = st.one_of(
+    st.sampled_from(NASTY), st.text(max_size=12), st.from_regex(r"[a-z]{1,9} ", fullmatch=True)
+)
 words = st.lists(pieces, max_size=8).map("".join)
 long_words = st.builds(lambda piece, times: piece * times, pieces.filter(bool), st.integers(1, 900))
 texts = st.one_of(words, words, words, long_words)
-labels = st.lists(pieces, min_size=1, max_size=4).map("".join).filter(lambda label: bool(label.strip()))
+labels = (
+    st.lists(pieces, min_size=1, max_size=4).map("".join).filter(lambda label: bool(label.strip()))
+)
 actions = st.from_regex(r"[a-z0-9][a-z0-9 .$:-]{0,58}", fullmatch=True)
-moments = st.datetimes(datetime(2024, 1, 1), datetime(2032, 1, 1)).map(lambda naive: naive.replace(tzinfo=UTC))  # noqa: DTZ001
+moments = st.datetimes(datetime(2024, 1, 1), datetime(2032, 1, 1)).map(  # noqa: DTZ001
+    lambda naive: naive.replace(tzinfo=UTC)
+)
 addresses = st.one_of(
     st.sampled_from(
-        ("https://www.ato.gov.au/rates?a=1&b=2", "https://immi.homeaffairs.gov.au/", 'https://x.example/"quoted"', "mailto:a@b.example")
+        (
+            "https://www.ato.gov.au/rates?a=1&b=2",
+            "https://immi.homeaffairs.gov.au/",
+            'https://x.example/"quoted"',
+            "mailto:a@b.example",
+        )
     ),
     st.from_regex(r"https://[a-z]{1,12}\.example/[a-z0-9/&?=%-]{0,60}", fullmatch=True),
 )
@@ -92,7 +103,9 @@ lines = st.lists(spans, max_size=5).map(tuple)
 def tables(draw: st.DrawFn) -> Table:
     width = draw(st.integers(1, 5))
     row = st.lists(words, min_size=width, max_size=width).map(tuple)
-    return Table(caption=draw(words), header=draw(row), rows=draw(st.lists(row, max_size=12).map(tuple)))
+    return Table(
+        caption=draw(words), header=draw(row), rows=draw(st.lists(row, max_size=12).map(tuple))
+    )
 
 
 @st.composite
@@ -109,7 +122,9 @@ files = st.builds(
     text=st.text(st.characters(codec="utf-8"), min_size=1, max_size=50),
     caption=texts,
 )
-pictures = st.builds(Picture, spec=st.just({"kind": "bars", "rows": [["Junior", 100], ["Senior", 180]]}), alt=texts)
+pictures = st.builds(
+    Picture, spec=st.just({"kind": "bars", "rows": [["Junior", 100], ["Senior", 180]]}), alt=texts
+)
 
 blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Heading, words),

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from bot.inputs import InputError
-from bot.pay import break_even_day_rate, package, takehome
+from bot.calculators.json_fields import InputError
+from bot.calculators.take_home import break_even_day_rate, package, takehome
 from content.library import load
 
 CONTENT = load()
@@ -57,7 +57,11 @@ def by_hand(amount, basis, year, help_debt):
     else:
         levy = income / 50
     loan = Fraction(0)
-    first, second, start, last = (67_000, 125_000, 8_700, 179_285) if year == "2025-26" else (69_528, 129_717, 9_028, 186_050)
+    first, second, start, last = (
+        (67_000, 125_000, 8_700, 179_285)
+        if year == "2025-26"
+        else (69_528, 129_717, 9_028, 186_050)
+    )
     if help_debt and income > last:
         loan = income / 10
     elif help_debt and income > second:
@@ -82,40 +86,62 @@ def by_hand(amount, basis, year, help_debt):
 @settings(max_examples=400)
 @given(AMOUNTS, BASES, YEARS, some.booleans())
 def test_every_line_is_right_to_the_cent(amount, basis, year, help_debt):
-    answer = takehome(CONTENT, {"amount": amount, "basis": basis, "year": year, "help_debt": help_debt})
+    answer = takehome(
+        CONTENT, {"amount": amount, "basis": basis, "year": year, "help_debt": help_debt}
+    )
     expected = by_hand(amount, basis, year, help_debt)
-    assert {key: answer[key] for key in expected} == {key: cents / 100 for key, cents in expected.items()}
+    assert {key: answer[key] for key in expected} == {
+        key: cents / 100 for key, cents in expected.items()
+    }
 
 
 @given(AMOUNTS, YEARS)
 def test_super_on_top_never_leaves_less_than_super_inside(amount, year):
-    on_top, inside = (takehome(CONTENT, {"amount": amount, "basis": basis, "year": year}) for basis in ("plus_super", "including_super"))
+    on_top, inside = (
+        takehome(CONTENT, {"amount": amount, "basis": basis, "year": year})
+        for basis in ("plus_super", "including_super")
+    )
     assert on_top["take_home"] >= inside["take_home"]
     assert inside["total_package"] == round(amount, 2)
 
 
 def test_165_000_is_two_different_pays():
-    both = [takehome(CONTENT, {"amount": 165_000, "basis": basis, "year": "2026-27"}) for basis in ("plus_super", "including_super")]
+    both = [
+        takehome(CONTENT, {"amount": 165_000, "basis": basis, "year": "2026-27"})
+        for basis in ("plus_super", "including_super")
+    ]
     assert [round(answer["take_home"]) for answer in both] == [119_580, 108_796]
 
 
 def test_super_stops_at_the_maximum_contribution_base():
-    assert takehome(CONTENT, {"amount": 320_000, "basis": "plus_super", "year": "2026-27"})["super_guarantee"] == 32_499.60
-    inside = takehome(CONTENT, {"amount": 352_499.60, "basis": "including_super", "year": "2026-27"})
+    assert (
+        takehome(CONTENT, {"amount": 320_000, "basis": "plus_super", "year": "2026-27"})[
+            "super_guarantee"
+        ]
+        == 32_499.60
+    )
+    inside = takehome(
+        CONTENT, {"amount": 352_499.60, "basis": "including_super", "year": "2026-27"}
+    )
     assert (inside["base_salary"], inside["super_guarantee"]) == (320_000, 32_499.60)
 
 
 @pytest.mark.parametrize(
-    ("income", "repayment"), [(69_528, 0), (80_000, 1_570.80), (86_380, 2_527.80), (137_064, 10_276.99), (254_780, 25_478)]
+    ("income", "repayment"),
+    [(69_528, 0), (80_000, 1_570.80), (86_380, 2_527.80), (137_064, 10_276.99), (254_780, 25_478)],
 )
 def test_study_loan_repayments_are_the_tax_offices_own_examples(income, repayment):
-    answer = takehome(CONTENT, {"amount": income, "basis": "plus_super", "year": "2026-27", "help_debt": True})
+    answer = takehome(
+        CONTENT, {"amount": income, "basis": "plus_super", "year": "2026-27", "help_debt": True}
+    )
     assert answer["help_repayment"] == repayment
 
 
 def test_the_levy_is_whole_again_from_35_013():
     levies = [
-        takehome(CONTENT, {"amount": amount, "basis": "plus_super", "year": "2025-26"})["medicare_levy"]
+        takehome(CONTENT, {"amount": amount, "basis": "plus_super", "year": "2025-26"})[
+            "medicare_levy"
+        ]
         for amount in (28_011, 35_013, 35_014)
     ]
     assert levies == [0, 700.20, 700.28]
@@ -131,14 +157,18 @@ def test_a_day_rate_breaks_even_at_840_and_only_seems_to_at_750():
 
 
 def test_a_day_rate_is_its_days_and_says_so():
-    answer = takehome(CONTENT, {"day_rate": 1000, "days": 220, "basis": "including_super", "year": "2026-27"})
+    answer = takehome(
+        CONTENT, {"day_rate": 1000, "days": 220, "basis": "including_super", "year": "2026-27"}
+    )
     assert answer["total_package"] == 220_000
     assert any("220" in sentence for sentence in answer["assumptions"])
 
 
 def test_a_threshold_borrowed_from_another_year_is_said():
     said = {
-        year: " ".join(takehome(CONTENT, {"amount": 1, "basis": "plus_super", "year": year})["assumptions"])
+        year: " ".join(
+            takehome(CONTENT, {"amount": 1, "basis": "plus_super", "year": year})["assumptions"]
+        )
         for year in ("2025-26", "2026-27")
     }
     assert "the one for 2025-26 is used" in said["2026-27"]

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from bot.answers.pay_said import Pay, merged, read, written
-from bot.events import Account, Chat, Event, Said, Surface
-from bot.reply import Paragraph, Table, plain
-from bot.state import Person, State
-from bot.step import step
+from bot.conversation.step import step
+from bot.core.events import Account, Chat, Event, Said, Surface
+from bot.core.reply import Paragraph, Table, plain
+from bot.core.state import Person, State
+from bot.extraction.pay import Pay, merged, read, written
 from content.library import load
 
 CONTENT = load()
@@ -31,7 +31,12 @@ def said(text, state=None):
 def words(turn):
     blocks = [block for reply in turn.replies for block in reply.blocks]
     lines = [plain(block.spans) for block in blocks if isinstance(block, Paragraph)]
-    return "\n".join((*lines, *(" ".join(row) for block in blocks if isinstance(block, Table) for row in block.rows)))
+    return "\n".join(
+        (
+            *lines,
+            *(" ".join(row) for block in blocks if isinstance(block, Table) for row in block.rows),
+        )
+    )
 
 
 @pytest.mark.parametrize(
@@ -59,7 +64,10 @@ def test_amounts_and_super_in_ordinary_words(text, amount, basis):
     assert (pay.amount, pay.basis) == (amount, basis)
 
 
-@pytest.mark.parametrize("text", ["1000/day 220 days", "1,000 a day, 220 days", "$1000 p/d 220 days", "1k per day 220 days"])
+@pytest.mark.parametrize(
+    "text",
+    ["1000/day 220 days", "1,000 a day, 220 days", "$1000 p/d 220 days", "1k per day 220 days"],
+)
 def test_day_rates_in_ordinary_words(text):
     pay = read(text)
     assert (pay.day_rate, pay.days, pay.amount) == (1000, 220, None)
@@ -83,7 +91,9 @@ def test_years_and_study_loans_in_ordinary_words(text, year, loan):
 
 def test_a_correction_changes_only_what_it_says():
     old = read("165k plus super 2025-26 hecs")
-    assert merged(old, read("including super")) == Pay(amount=165_000, basis="including_super", year="2025-26", help_debt=True)
+    assert merged(old, read("including super")) == Pay(
+        amount=165_000, basis="including_super", year="2025-26", help_debt=True
+    )
     assert merged(old, read("180k")).amount == 180_000
 
 
@@ -103,7 +113,20 @@ def test_what_a_button_says_is_read_as_it_was_meant(pay):
 
 
 _PARTS = [
-    *("takehome", "offer", "what if", "165k", "-3", "1000/day", "220 days", "plus super", "incl super", "vs", "2026-27", "1999-00"),
+    *(
+        "takehome",
+        "offer",
+        "what if",
+        "165k",
+        "-3",
+        "1000/day",
+        "220 days",
+        "plus super",
+        "incl super",
+        "vs",
+        "2026-27",
+        "1999-00",
+    ),
     *(
         "hecs",
         "sums",
@@ -120,12 +143,30 @@ _PARTS = [
         "points",
         "change",
     ),
-    *("age", "to", "41", "profile", "result", "chart", "answer points age", "answer nothing here", "start over", "back", "audit apply"),
+    *(
+        "age",
+        "to",
+        "41",
+        "profile",
+        "result",
+        "chart",
+        "answer points age",
+        "answer nothing here",
+        "start over",
+        "back",
+        "audit apply",
+    ),
 ]
 
 
 @settings(max_examples=250)
-@given(some.lists(some.lists(some.sampled_from(_PARTS), min_size=1, max_size=7).map(" ".join), min_size=1, max_size=4))
+@given(
+    some.lists(
+        some.lists(some.sampled_from(_PARTS), min_size=1, max_size=7).map(" ".join),
+        min_size=1,
+        max_size=4,
+    )
+)
 def test_nothing_that_is_typed_breaks_a_sum_or_a_dialog(messages):
     state = State(person=Person(id=1))
     for text in messages:
@@ -141,15 +182,23 @@ def test_nobody_is_told_that_a_threshold_is_passed_or_failed():
     assert "$79,423" in text
     assert "$79,499" in text
     assert not [
-        verdict for verdict in ("passes", "fails", "meets", "enough", "qualif", "eligible") if verdict in text.replace("must also meet", "")
+        verdict
+        for verdict in ("passes", "fails", "meets", "enough", "qualif", "eligible")
+        if verdict in text.replace("must also meet", "")
     ]
 
 
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
-        ("offer 165k plus super at Acme, says Jo, vs 1000/day 220 days", "165000 plus super vs 1000/day 220 days"),
-        ("offer is 160k plus super better than 1000 a day at Acme", "160000 plus super vs 1000/day"),
+        (
+            "offer 165k plus super at Acme, says Jo, vs 1000/day 220 days",
+            "165000 plus super vs 1000/day 220 days",
+        ),
+        (
+            "offer is 160k plus super better than 1000 a day at Acme",
+            "160000 plus super vs 1000/day",
+        ),
         ("offer 150k and 170k including super", "150000 vs 170000 including super"),
         ("takehome Acme pays me 165k with hecs 2025-26", "165000 2025-26 help-debt"),
     ],

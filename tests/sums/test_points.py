@@ -7,13 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from bot.inputs import InputError
-from bot.points import age_on, assess, birthday, next_band
+from bot.calculators.json_fields import InputError
+from bot.calculators.points import age_on, assess, birthday, next_band
 from content.library import load
 
 CONTENT = load()
 
-PLAIN = {"age_at_invitation": 30, "english": "competent", "education": "bachelor_or_higher", "partner": "single"}
+PLAIN = {
+    "age_at_invitation": 30,
+    "english": "competent",
+    "education": "bachelor_or_higher",
+    "partner": "single",
+}
 
 APPLICANTS = some.fixed_dictionaries(
     {
@@ -21,9 +26,23 @@ APPLICANTS = some.fixed_dictionaries(
         "english": some.sampled_from(["below_competent", "competent", "proficient", "superior"]),
         "overseas_years": some.one_of(some.integers(0, 20), some.floats(0, 20)),
         "australian_years": some.one_of(some.integers(0, 20), some.floats(0, 20)),
-        "education": some.sampled_from(["none", "assessor_recognised_award", "au_diploma_or_trade", "bachelor_or_higher", "doctorate"]),
+        "education": some.sampled_from(
+            [
+                "none",
+                "assessor_recognised_award",
+                "au_diploma_or_trade",
+                "bachelor_or_higher",
+                "doctorate",
+            ]
+        ),
         "partner": some.sampled_from(
-            ["single", "partner_au_citizen_or_pr", "partner_skilled", "partner_competent_english", "partner_none_of_these"]
+            [
+                "single",
+                "partner_au_citizen_or_pr",
+                "partner_skilled",
+                "partner_competent_english",
+                "partner_none_of_these",
+            ]
         ),
         "specialist_education": some.booleans(),
         "australian_study": some.booleans(),
@@ -36,11 +55,23 @@ APPLICANTS = some.fixed_dictionaries(
 
 def by_hand(facts):
     """The printed table once more, as a chain of questions, sharing nothing with the program."""
-    age, overseas, australian = facts["age_at_invitation"], facts["overseas_years"], facts["australian_years"]
+    age, overseas, australian = (
+        facts["age_at_invitation"],
+        facts["overseas_years"],
+        facts["australian_years"],
+    )
     points = 25 if age <= 24 else 30 if age <= 32 else 25 if age <= 39 else 15 if age <= 44 else 0
     points += {"proficient": 10, "superior": 20}.get(facts["english"], 0)
     work = (0 if overseas < 3 else 5 if overseas < 5 else 10 if overseas < 8 else 15) + (
-        0 if australian < 1 else 5 if australian < 3 else 10 if australian < 5 else 15 if australian < 8 else 20
+        0
+        if australian < 1
+        else 5
+        if australian < 3
+        else 10
+        if australian < 5
+        else 15
+        if australian < 8
+        else 20
     )
     points += min(work, 20)
     points += {"doctorate": 20, "bachelor_or_higher": 15, "none": 0}.get(facts["education"], 10)
@@ -108,16 +139,51 @@ def test_a_line_has_exactly_the_promised_fields():
         ({}, 55, False, "single_judged_at_decision"),
         ({"english": "proficient"}, 65, True, "single_judged_at_decision"),
         (
-            {"english": "below_competent", "education": "doctorate", "ccl": True, "australian_study": True},
+            {
+                "english": "below_competent",
+                "education": "doctorate",
+                "ccl": True,
+                "australian_study": True,
+            },
             70,
             False,
             "english_below_competent",
         ),
-        ({"age_at_invitation": 45, "english": "superior", "education": "doctorate", "australian_years": 8}, 70, False, "not_invitable"),
-        ({"age_at_invitation": 44, "english": "superior", "education": "doctorate", "australian_years": 8}, 85, True, None),
+        (
+            {
+                "age_at_invitation": 45,
+                "english": "superior",
+                "education": "doctorate",
+                "australian_years": 8,
+            },
+            70,
+            False,
+            "not_invitable",
+        ),
+        (
+            {
+                "age_at_invitation": 44,
+                "english": "superior",
+                "education": "doctorate",
+                "australian_years": 8,
+            },
+            85,
+            True,
+            None,
+        ),
         ({"regional_study": True}, 55, False, "regional_study_needs_australian_study"),
-        ({"overseas_years": 8, "australian_years": 8, "age_at_invitation": 40}, 60, False, "employment_window_exceeded"),
-        ({"overseas_years": 2, "australian_years": 8}, 75, True, "work_only_in_nominated_occupation"),
+        (
+            {"overseas_years": 8, "australian_years": 8, "age_at_invitation": 40},
+            60,
+            False,
+            "employment_window_exceeded",
+        ),
+        (
+            {"overseas_years": 2, "australian_years": 8},
+            75,
+            True,
+            "work_only_in_nominated_occupation",
+        ),
     ],
 )
 def test_gates_are_beside_the_points_and_never_inside_them(changed, total, lodge, flag):
@@ -129,8 +195,12 @@ def test_gates_are_beside_the_points_and_never_inside_them(changed, total, lodge
 
 def test_ages_come_from_two_dates_too():
     facts = {key: value for key, value in PLAIN.items() if key != "age_at_invitation"}
-    young = assess(CONTENT, {**facts, "date_of_birth": "1993-03-15", "invitation_date": "2026-03-14"})
-    older = assess(CONTENT, {**facts, "date_of_birth": "1993-03-15", "invitation_date": "2026-03-15"})
+    young = assess(
+        CONTENT, {**facts, "date_of_birth": "1993-03-15", "invitation_date": "2026-03-14"}
+    )
+    older = assess(
+        CONTENT, {**facts, "date_of_birth": "1993-03-15", "invitation_date": "2026-03-15"}
+    )
     assert (young["breakdown"]["age"], older["breakdown"]["age"]) == (30, 25)
 
 
@@ -143,7 +213,14 @@ def test_an_age_begins_on_its_birthday_and_not_a_day_before(born, age):
 
 def test_the_next_age_band_is_named_with_its_points():
     table = CONTENT.points
-    assert [next_band(table, age) for age in (17, 24, 32, 33, 44, 45)] == [(18, 25), (25, 30), (33, 25), (40, 15), (45, 0), None]
+    assert [next_band(table, age) for age in (17, 24, 32, 33, 44, 45)] == [
+        (18, 25),
+        (25, 30),
+        (33, 25),
+        (40, 15),
+        (45, 0),
+        None,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -158,7 +235,14 @@ def test_the_next_age_band_is_named_with_its_points():
         ({"date_of_birth": "1990-01-01"}, "invitation_date"),
         ({"date_of_birth": "1990-02-30", "invitation_date": "2026-01-01"}, "date_of_birth"),
         ({"date_of_birth": "1990-01-01", "invitation_date": "2026-06-01"}, "age_at_invitation"),
-        ({"date_of_birth": "2030-01-01", "invitation_date": "2026-06-01", "age_at_invitation": None}, "date_of_birth"),
+        (
+            {
+                "date_of_birth": "2030-01-01",
+                "invitation_date": "2026-06-01",
+                "age_at_invitation": None,
+            },
+            "date_of_birth",
+        ),
         ({"english": "fluent"}, "english"),
         ({"english": ["superior"]}, "english"),
         ({"overseas_years": -3}, "overseas_years"),
@@ -198,5 +282,7 @@ def test_switched_off_there_is_no_sum():
 def test_the_federal_list_is_a_gate_of_its_own(code, gate):
     answer = assess(CONTENT, {**PLAIN, "english": "superior", "occupation": code})
     assert answer["federal_list_gate"] == gate
-    assert answer["could_lodge_eoi_on_these_facts"] == (gate or {"189": None, "190": None, "491": None})
+    assert answer["could_lodge_eoi_on_these_facts"] == (
+        gate or {"189": None, "190": None, "491": None}
+    )
     assert ("occupation_not_in_our_lists" in answer["flags"]) == (gate is None)

@@ -15,13 +15,13 @@ import pytest
 from adapters.clock import SystemClock
 from adapters.telegram import receipts
 from adapters.telegram.transport import Telegram
-from bot.engine import Shelf
-from bot.ports import Store
-from bot.settings import Settings
-from bot.wiring import assembled
+from bot.core.ports import Store
+from bot.runtime.content_store import ContentStore
+from bot.runtime.settings import Settings
+from bot.runtime.wiring import assembled
 from tests.servers.telegram import TOKEN, Sent, TelegramServer
 
-SHELF = Shelf()
+SHELF = ContentStore()
 GROUP = -100500
 
 
@@ -36,7 +36,7 @@ class Talk:
 
     async def says(self, text: str, *, user: int = 7, chat: int = 0, **extra: object) -> Sent:
         """Say something and return what answered it."""
-        return await self._answer(lambda: self.server.say(text, user=user, chat=chat, **extra))
+        return await self._answer(lambda: self.server.text(text, user=user, chat=chat, **extra))
 
     async def until_unreachable(self) -> None:
         """What became of the last message is recorded."""
@@ -59,22 +59,31 @@ class Talk:
         return self.server._rooms[int(call.params["chat_id"])].messages[call.answer["message_id"]]
 
     def _answers(self) -> list[object]:
-        return [call for call in self.server.calls if call.method in ("sendMessage", "editMessageText", "sendPhoto") and call.status == 200]
+        return [
+            call
+            for call in self.server.calls
+            if call.method in ("sendMessage", "editMessageText", "sendPhoto") and call.status == 200
+        ]
 
 
 @asynccontextmanager
 async def running(server: TelegramServer, database: Path) -> AsyncIterator[Talk]:
     """The whole program but its process, until the end of the block."""
     clock = SystemClock()
-    telegram = Telegram(token=TOKEN, clock=clock, content=lambda: SHELF.content, draw=no_chart, api_url=server.url)
+    telegram = Telegram(
+        token=TOKEN, clock=clock, content=lambda: SHELF.content, draw=no_chart, api_url=server.url
+    )
     async with assembled(
-        shelf=SHELF,
+        content_store=SHELF,
         database_url=f"sqlite:///{database}",
         clock=clock,
         messengers={"telegram": telegram},
         settings=Settings(_env_file=None),  # type: ignore[call-arg]  # pydantic-settings' own parameter
     ) as parts:
-        tasks = [asyncio.create_task(parts.delivery.run()), asyncio.create_task(telegram.serve(parts.engine))]
+        tasks = [
+            asyncio.create_task(parts.delivery.run()),
+            asyncio.create_task(telegram.serve(parts.engine)),
+        ]
         yield Talk(server, parts.store)
         for task in reversed(tasks):
             task.cancel()
@@ -136,7 +145,7 @@ async def test_an_edit_of_what_acted_acts_neither_again_nor_otherwise(talk: Talk
 
 async def test_an_edit_before_the_answer_went_out_edits_that_answer(talk: Talk) -> None:
     talk.server.fault("slow", method="sendMessage", seconds=0.3)
-    talk.server.say("salary senior", user=7)
+    talk.server.text("salary senior", user=7)
     await talk.server.until(lambda: talk.server.texts(7))
     talk.server.edit(1, "salary junior", user=7)
     await talk.server.until(lambda: talk.server.last(7).edits)
@@ -148,7 +157,9 @@ BRISBANE = {"latitude": -27.469771, "longitude": 153.025124}
 SHARE = SHELF.content.phrases["telegram_share_place_button"]
 
 
-async def test_a_shared_location_gives_the_zone_and_leaves_no_trace_of_the_place(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_shared_location_gives_the_zone_and_leaves_no_trace_of_the_place(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.DEBUG)
     async with TelegramServer() as server, running(server, tmp_path / "talk.db") as talk:
         keyboard = server._room(7)
@@ -170,9 +181,13 @@ async def test_a_shared_location_gives_the_zone_and_leaves_no_trace_of_the_place
 async def test_when_nudges_come_is_said_in_words_and_as_an_instant(talk: Talk) -> None:
     confirmed = await talk.says("subscribe tuesday 7:30am brisbane")
     (first,) = (entity for entity in confirmed.entities if entity["type"] == "date_time")
-    named = confirmed.text.encode("utf-16-le")[2 * first["offset"] : 2 * (first["offset"] + first["length"])].decode("utf-16-le")
+    named = confirmed.text.encode("utf-16-le")[
+        2 * first["offset"] : 2 * (first["offset"] + first["length"])
+    ].decode("utf-16-le")
     assert named.startswith("Tue")
-    moment = datetime.fromtimestamp(first["unix_time"], UTC).astimezone(ZoneInfo("Australia/Brisbane"))
+    moment = datetime.fromtimestamp(first["unix_time"], UTC).astimezone(
+        ZoneInfo("Australia/Brisbane")
+    )
     assert (moment.weekday(), moment.hour, moment.minute) == (1, 7, 30)
     assert f"{moment:%-d %b}" in named
 
@@ -185,18 +200,22 @@ async def test_the_location_button_goes_away_once_it_is_not_wanted(talk: Talk, w
     question = next(sent for sent in talk.server._in(7) if "Perth" in sent.labels)
     match way:
         case "typed":
-            talk.server.say("perth", user=7)
+            talk.server.text("perth", user=7)
         case "tapped":
             talk.server.tap("Perth", user=7, on=question)
         case "cancelled":
-            talk.server.say("cancel", user=7)
+            talk.server.text("cancel", user=7)
         case _:
-            talk.server.say("salary senior", user=7)
+            talk.server.text("salary senior", user=7)
     await talk.server.until(lambda: room.keyboard == [])
-    assert {call.status for call in talk.server.calls if call.method.startswith(("send", "edit"))} == {200}
+    assert {
+        call.status for call in talk.server.calls if call.method.startswith(("send", "edit"))
+    } == {200}
 
 
-async def test_the_location_button_is_shown_once_however_often_the_city_is_asked_for(talk: Talk) -> None:
+async def test_the_location_button_is_shown_once_however_often_the_city_is_asked_for(
+    talk: Talk,
+) -> None:
     room = talk.server._room(7)
     await talk.says("subscribe tuesday 7:30am")
     await talk.server.until(lambda: room.keyboard == [SHARE])
@@ -229,7 +248,9 @@ async def test_what_is_done_and_thanks_get_a_nod_on_the_persons_own_message(talk
     assert len(talk.server.called("setMessageReaction")) == 2
 
 
-async def test_where_no_reactions_are_allowed_the_words_alone_are_the_answer(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
+async def test_where_no_reactions_are_allowed_the_words_alone_are_the_answer(
+    talk: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
     talk.server.group(GROUP, by=7)
     talk.server._room(GROUP).reactions = False
     thanked = await talk.says("thanks @pivot_test_bot", chat=GROUP)
@@ -247,7 +268,9 @@ async def test_a_deep_link_opens_its_topic_and_never_acts(talk: Talk) -> None:
     assert (await talk.says("/start nonsense")).text == welcome
 
 
-async def test_in_a_group_figures_are_answered_and_what_is_personal_moves_to_the_private_chat(talk: Talk) -> None:
+async def test_in_a_group_figures_are_answered_and_what_is_personal_moves_to_the_private_chat(
+    talk: Talk,
+) -> None:
     talk.server.group(GROUP, by=7)
     answer = await talk.says("/salary@pivot_test_bot senior", chat=GROUP)
     assert "160,000" in answer.text
@@ -264,13 +287,19 @@ async def test_in_a_group_figures_are_answered_and_what_is_personal_moves_to_the
 async def test_who_never_pressed_start_is_shown_the_door_and_not_written_to(talk: Talk) -> None:
     talk.server.group(GROUP, by=7)
     door = await talk.says("/subscribe tuesday 7:30am perth", chat=GROUP, user=8)
-    assert door.markup["inline_keyboard"][0][0]["url"].startswith("https://t.me/pivot_test_bot?start=")
+    assert door.markup["inline_keyboard"][0][0]["url"].startswith(
+        "https://t.me/pivot_test_bot?start="
+    )
     assert 8 not in {int(call.params.get("chat_id", 0)) for call in talk.server.calls}
-    typed = await talk.says("erase everything", chat=GROUP, user=8, reply_to_message={"from": talk.server.me})
+    typed = await talk.says(
+        "erase everything", chat=GROUP, user=8, reply_to_message={"from": talk.server.me}
+    )
     assert SHELF.content.phrases["forgotten"] not in typed.text
 
 
-async def test_a_question_that_the_group_did_not_see_is_not_answered_by_a_yes_there(talk: Talk) -> None:
+async def test_a_question_that_the_group_did_not_see_is_not_answered_by_a_yes_there(
+    talk: Talk,
+) -> None:
     talk.server.group(GROUP, by=7)
     await talk.says("timezone perth")
     await talk.says("/forget", chat=GROUP)
@@ -291,10 +320,14 @@ async def test_an_edit_in_between_takes_the_question_away(talk: Talk) -> None:
 async def test_commands_of_other_bots_and_posts_of_nobody_get_no_answer(talk: Talk) -> None:
     server = talk.server
     server.group(GROUP, by=7)
-    server.say("/salary@another_bot senior", chat=GROUP, user=7)
-    server.say("salary senior", chat=GROUP, user=7)
-    server.say("/plan start", chat=GROUP, user=1087968824, sender_chat={"id": GROUP, "type": "supergroup"})
-    server.say("/plan start", chat=GROUP, user=136817688, sender_chat={"id": -1009, "type": "channel"})
+    server.text("/salary@another_bot senior", chat=GROUP, user=7)
+    server.text("salary senior", chat=GROUP, user=7)
+    server.text(
+        "/plan start", chat=GROUP, user=1087968824, sender_chat={"id": GROUP, "type": "supergroup"}
+    )
+    server.text(
+        "/plan start", chat=GROUP, user=136817688, sender_chat={"id": -1009, "type": "channel"}
+    )
     assert "160,000" in (await talk.says("/salary@Pivot_Test_Bot senior", chat=GROUP)).text
     assert len(server.texts(GROUP)) == 1
 
@@ -303,7 +336,9 @@ async def test_a_topic_gets_its_answers_and_keeps_its_own_thread_of_talk(talk: T
     talk.server.group(GROUP, by=7, threads=(3, 5))
     topic = {"is_topic_message": True, "message_thread_id": 3}
     assert (await talk.says("/salary senior", chat=GROUP, **topic)).thread == 3
-    assert (await talk.says("/visa 189", chat=GROUP, **topic | {"message_thread_id": 5})).thread == 5
+    assert (
+        await talk.says("/visa 189", chat=GROUP, **topic | {"message_thread_id": 5})
+    ).thread == 5
     about = await talk.says("/sources", chat=GROUP, **topic)
     assert about.thread == 3
     assert "aicareergraph" in about.text
@@ -316,8 +351,8 @@ async def test_a_group_that_becomes_a_supergroup_goes_on_where_it_was(talk: Talk
     server.move(GROUP, new)
     late = await talk.says("/visa 189", chat=GROUP)
     assert late.chat == new
-    server.say("", chat=GROUP, user=7, migrate_to_chat_id=new)
-    server.say("", chat=new, user=7, migrate_from_chat_id=GROUP)
+    server.text("", chat=GROUP, user=7, migrate_to_chat_id=new)
+    server.text("", chat=new, user=7, migrate_from_chat_id=GROUP)
     about = await talk.says("/sources", chat=new)
     assert about.chat == new
     assert "LIN 19/051" in about.text
@@ -325,18 +360,28 @@ async def test_a_group_that_becomes_a_supergroup_goes_on_where_it_was(talk: Talk
 
 @pytest.mark.parametrize(
     ("told", "reason"),
-    [("bot was blocked by the user", "blocked"), ("user is deactivated", "deactivated"), ("something new", "forbidden")],
+    [
+        ("bot was blocked by the user", "blocked"),
+        ("user is deactivated", "deactivated"),
+        ("something new", "forbidden"),
+    ],
 )
-async def test_why_nothing_came_is_told_by_its_cause_when_they_return(talk: Talk, told: str, reason: str) -> None:
+async def test_why_nothing_came_is_told_by_its_cause_when_they_return(
+    talk: Talk, told: str, reason: str
+) -> None:
     await talk.says("subscribe tuesday 7:30am perth")
     room = talk.server._room(7)
     room.blocked = told
-    talk.server.say("salary senior", user=7)
-    await talk.server.until(lambda: any(call.status == 403 for call in talk.server.called("sendMessage")))
+    talk.server.text("salary senior", user=7)
+    await talk.server.until(
+        lambda: any(call.status == 403 for call in talk.server.called("sendMessage"))
+    )
     await talk.until_unreachable()
     room.blocked = ""
     greeting = (await talk.says("salary senior")).text
-    assert greeting.startswith(f"Good to hear from you. {SHELF.content.phrases[f'unreachable_{reason}']} so your reminders were on hold.")
+    assert greeting.startswith(
+        f"Good to hear from you. {SHELF.content.phrases[f'unreachable_{reason}']} so your reminders were on hold."
+    )
     assert "160,000" in greeting
     assert "hold" not in (await talk.says("salary senior")).text
 

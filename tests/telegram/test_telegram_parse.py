@@ -11,7 +11,19 @@ from hypothesis import strategies as st
 
 from adapters.telegram.parse import Me, Unreadable, parse, update_id
 from adapters.telegram.surface import surface
-from bot.events import EDITED, Account, Body, Chat, ChatMovedTo, Event, Joined, Left, Located, Pressed, Said
+from bot.core.events import (
+    EDITED,
+    Account,
+    Body,
+    Chat,
+    ChatMovedTo,
+    Event,
+    Joined,
+    Left,
+    Located,
+    Pressed,
+    Said,
+)
 
 ME = Me(id=42, username="pivot_bot", commands=frozenset({"salary", "help", "too_much"}))
 SURFACE = surface("pivot_bot")
@@ -59,7 +71,9 @@ def test_a_private_text_is_said() -> None:
     ],
     ids=str,
 )
-def test_a_message_is_dated_by_telegram_but_never_later_than_now(dates: dict[str, object], sent_at: datetime | None) -> None:
+def test_a_message_is_dated_by_telegram_but_never_later_than_now(
+    dates: dict[str, object], sent_at: datetime | None
+) -> None:
     update = message("salary senior")
     update["message"] |= dates
     event = read(update)
@@ -99,7 +113,9 @@ def test_in_a_group_only_what_is_addressed_to_us_is_heard(text: str, heard: str 
 def test_in_a_group_a_reply_to_us_is_heard_and_one_to_others_is_not() -> None:
     ours = {"message_id": 9, "from": {"id": 42, "is_bot": True}}
     theirs = {"message_id": 9, "from": {"id": 8, "is_bot": False}}
-    assert body(message("and juniors?", chat=GROUP, reply_to_message=ours)) == Said("and juniors?", message="11")
+    assert body(message("and juniors?", chat=GROUP, reply_to_message=ours)) == Said(
+        "and juniors?", message="11"
+    )
     assert body(message("and juniors?", chat=GROUP, reply_to_message=theirs)) is None
 
 
@@ -121,18 +137,37 @@ def test_a_group_is_shared_and_a_topic_is_a_thread() -> None:
         {"from": {"id": 9, "is_bot": True}},
         {"sender_chat": {"id": -5, "type": "channel"}},
     ],
-    ids=["anonymous admin", "the group's stand-in", "a channel's post", "another bot", "in a channel's name"],
+    ids=[
+        "anonymous admin",
+        "the group's stand-in",
+        "a channel's post",
+        "another bot",
+        "in a channel's name",
+    ],
 )
 def test_nobody_in_particular_is_not_heard(extra: dict[str, Any]) -> None:
     assert body(message("/salary", chat=GROUP, **extra)) is None
 
 
 def test_a_channel_is_not_heard() -> None:
-    assert body({"channel_post": {"message_id": 1, "chat": {"id": -9, "type": "channel"}, "text": "/salary"}}) is None
+    assert (
+        body(
+            {
+                "channel_post": {
+                    "message_id": 1,
+                    "chat": {"id": -9, "type": "channel"},
+                    "text": "/salary",
+                }
+            }
+        )
+        is None
+    )
     assert body(message("/salary", chat={"id": -9, "type": "channel"})) is None
 
 
-@pytest.mark.parametrize("joiner", [{"new_chat_members": [ALICE]}, {"left_chat_member": ALICE}, {"pinned_message": {}}])
+@pytest.mark.parametrize(
+    "joiner", [{"new_chat_members": [ALICE]}, {"left_chat_member": ALICE}, {"pinned_message": {}}]
+)
 def test_a_group_s_service_messages_are_not_heard(joiner: dict[str, Any]) -> None:
     assert body(message(chat=GROUP, **joiner)) is None
 
@@ -154,21 +189,58 @@ def test_a_deep_link_arrives_as_words(text: str, heard: str) -> None:
 
 def test_a_tap_carries_its_action_and_the_message_it_sits_on() -> None:
     on = {"message_id": 21, "date": 5, "chat": PRIVATE}
-    tap = {"id": "9", "from": ALICE, "message": on, "data": "1:takehome 160000", "chat_instance": "1"}
+    tap = {
+        "id": "9",
+        "from": ALICE,
+        "message": on,
+        "data": "1:takehome 160000",
+        "chat_instance": "1",
+    }
     assert body({"callback_query": tap}) == Pressed("takehome 160000", "21")
     assert body({"callback_query": {**tap, "data": "7:whatever"}}) == Pressed("help stale", "21")
-    assert body({"callback_query": {**tap, "message": {**on, "date": 0}}}) == Pressed("takehome 160000", "")
-    assert body({"callback_query": {"id": "9", "from": ALICE, "inline_message_id": "x", "data": "1:plan"}}) is None
+    assert body({"callback_query": {**tap, "message": {**on, "date": 0}}}) == Pressed(
+        "takehome 160000", ""
+    )
+    assert (
+        body(
+            {
+                "callback_query": {
+                    "id": "9",
+                    "from": ALICE,
+                    "inline_message_id": "x",
+                    "data": "1:plan",
+                }
+            }
+        )
+        is None
+    )
 
 
 def test_an_edit_says_which_text_was_edited() -> None:
     edited = message("salary junior")["message"]
     assert body({"edited_message": edited}) == Said("salary junior", edit_of=EDITED, message="11")
-    assert body({"edited_message": {**message()["message"], "location": {"latitude": 1.0, "longitude": 1.0}}}) is None
+    assert (
+        body(
+            {
+                "edited_message": {
+                    **message()["message"],
+                    "location": {"latitude": 1.0, "longitude": 1.0},
+                }
+            }
+        )
+        is None
+    )
 
 
 def member(before: str, after: str, chat: Mapping[str, Any] = PRIVATE) -> dict[str, Any]:
-    return {"my_chat_member": {"chat": chat, "from": ALICE, "old_chat_member": {"status": before}, "new_chat_member": {"status": after}}}
+    return {
+        "my_chat_member": {
+            "chat": chat,
+            "from": ALICE,
+            "old_chat_member": {"status": before},
+            "new_chat_member": {"status": after},
+        }
+    }
 
 
 def test_blocking_and_unblocking_are_leaving_and_joining() -> None:
@@ -188,7 +260,9 @@ def test_a_location_becomes_a_zone_and_nothing_else_is_kept() -> None:
 
 
 def test_a_group_that_became_a_supergroup_moves() -> None:
-    assert body(message(chat={"id": -5, "type": "group"}, migrate_to_chat_id=-1005)) == ChatMovedTo("-1005")
+    assert body(message(chat={"id": -5, "type": "group"}, migrate_to_chat_id=-1005)) == ChatMovedTo(
+        "-1005"
+    )
 
 
 def test_what_cannot_be_read_is_answered_in_private_and_ignored_in_groups() -> None:
@@ -211,7 +285,14 @@ def test_an_unknown_kind_of_update_is_passed_over() -> None:
     [
         {"message": {"message_id": 1}},
         {"message": []},
-        {"message": {"message_id": 1, "from": ALICE, "chat": {"id": "abc", "type": "private"}, "text": "hi"}},
+        {
+            "message": {
+                "message_id": 1,
+                "from": ALICE,
+                "chat": {"id": "abc", "type": "private"},
+                "text": "hi",
+            }
+        },
         {"message": {"message_id": 1, "from": ALICE, "chat": PRIVATE, "text": 5}},
         {"callback_query": {"id": "1", "from": ALICE, "message": {"message_id": 4}, "data": "1:x"}},
         {"my_chat_member": {"chat": PRIVATE}},
@@ -227,7 +308,22 @@ anything = st.recursive(
     lambda inner: st.one_of(
         st.lists(inner, max_size=3),
         st.dictionaries(
-            st.sampled_from(["id", "chat", "from", "type", "text", "message_id", "date", "data", "message", "location"]), inner, max_size=6
+            st.sampled_from(
+                [
+                    "id",
+                    "chat",
+                    "from",
+                    "type",
+                    "text",
+                    "message_id",
+                    "date",
+                    "data",
+                    "message",
+                    "location",
+                ]
+            ),
+            inner,
+            max_size=6,
         ),
     ),
     max_leaves=20,
@@ -235,7 +331,13 @@ anything = st.recursive(
 
 
 @given(
-    st.dictionaries(st.sampled_from(["message", "edited_message", "callback_query", "my_chat_member", "update_id"]), anything, max_size=3)
+    st.dictionaries(
+        st.sampled_from(
+            ["message", "edited_message", "callback_query", "my_chat_member", "update_id"]
+        ),
+        anything,
+        max_size=3,
+    )
 )
 def test_no_update_raises_anything_but_unreadable(update: dict[str, Any]) -> None:
     with suppress(Unreadable):

@@ -9,7 +9,15 @@ from contextlib import asynccontextmanager
 
 import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
-from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+)
 from telegram.request import HTTPXRequest
 
 from tests.servers.telegram import TOKEN, TelegramServer
@@ -45,8 +53,10 @@ async def ids(bot: Bot, **about: int) -> list[int]:
     return [update.update_id for update in await bot.get_updates(**about)]
 
 
-async def test_an_update_comes_again_until_a_higher_offset_confirms_it(server: TelegramServer, bot: Bot) -> None:
-    one, two, three = (server.say(f"{number}") for number in range(3))
+async def test_an_update_comes_again_until_a_higher_offset_confirms_it(
+    server: TelegramServer, bot: Bot
+) -> None:
+    one, two, three = (server.text(f"{number}") for number in range(3))
     assert await ids(bot) == [one, two, three]
     assert await ids(bot, limit=2) == [one, two]
     assert await ids(bot, offset=two) == [two, three]
@@ -55,22 +65,24 @@ async def test_an_update_comes_again_until_a_higher_offset_confirms_it(server: T
     assert server.confirmed == 3
 
 
-async def test_the_same_offset_at_once_gives_one_update_only(server: TelegramServer, bot: Bot) -> None:
-    first = server.say("a")
-    server.say("b")
+async def test_the_same_offset_at_once_gives_one_update_only(
+    server: TelegramServer, bot: Bot
+) -> None:
+    first = server.text("a")
+    server.text("b")
     assert len(await ids(bot, offset=first)) == 2
     assert await ids(bot, offset=first) == [first]
 
 
 async def test_a_negative_offset_forgets_all_but_the_last(server: TelegramServer, bot: Bot) -> None:
-    numbers = [server.say(f"{number}") for number in range(5)]
+    numbers = [server.text(f"{number}") for number in range(5)]
     assert await ids(bot, offset=-2) == numbers[-2:]
 
 
 async def test_a_long_poll_returns_when_something_happens(server: TelegramServer, bot: Bot) -> None:
     poll = asyncio.create_task(ids(bot, timeout=30))
     await server.until(lambda: server._poll)
-    number = server.say("hello")
+    number = server.text("hello")
     assert await poll == [number]
 
 
@@ -81,7 +93,7 @@ async def test_a_second_poller_ends_the_first(server: TelegramServer, bot: Bot) 
         second = asyncio.create_task(ids(other, timeout=30))
         with pytest.raises(Conflict):
             await first
-        server.say("hello")
+        server.text("hello")
         assert len(await second) == 1
 
 
@@ -97,10 +109,10 @@ async def test_a_webhook_and_polling_exclude_each_other(server: TelegramServer, 
 
 async def test_kinds_that_were_not_asked_for_do_not_come(server: TelegramServer, bot: Bot) -> None:
     await bot.get_updates(allowed_updates=["callback_query"])
-    assert server.say("hello") == 0
+    assert server.text("hello") == 0
     assert await ids(bot) == []
     await bot.get_updates(allowed_updates=[])
-    assert server.say("hello")
+    assert server.text("hello")
 
 
 @pytest.mark.parametrize("token", ["1:short", "99:well-formed-but-of-nobody"])
@@ -110,7 +122,9 @@ async def test_a_wrong_token_is_refused(server: TelegramServer, token: str) -> N
             await stranger.get_me()
 
 
-async def test_texts_are_counted_in_code_points_after_parsing(server: TelegramServer, bot: Bot) -> None:
+async def test_texts_are_counted_in_code_points_after_parsing(
+    server: TelegramServer, bot: Bot
+) -> None:
     server._room(7)
     await bot.send_message(7, "👍" * 4096)
     await bot.send_message(7, "<b>" + "a" * 4096 + "</b>", parse_mode="HTML")
@@ -124,7 +138,13 @@ async def test_texts_are_counted_in_code_points_after_parsing(server: TelegramSe
 
 async def test_buttons_have_their_limits(server: TelegramServer, bot: Bot) -> None:
     server._room(7)
-    await bot.send_message(7, "x", reply_markup=InlineKeyboardMarkup.from_button(InlineKeyboardButton("x", callback_data="é" * 32)))
+    await bot.send_message(
+        7,
+        "x",
+        reply_markup=InlineKeyboardMarkup.from_button(
+            InlineKeyboardButton("x", callback_data="é" * 32)
+        ),
+    )
     for button in (
         InlineKeyboardButton("x", callback_data="é" * 33),
         InlineKeyboardButton("x", url="not a url"),
@@ -133,7 +153,13 @@ async def test_buttons_have_their_limits(server: TelegramServer, bot: Bot) -> No
         with pytest.raises(BadRequest):
             await bot.send_message(7, "x", reply_markup=InlineKeyboardMarkup.from_button(button))
     with pytest.raises(BadRequest):
-        await bot.send_message(7, "x", reply_markup=InlineKeyboardMarkup.from_row([InlineKeyboardButton("x", callback_data="1")] * 9))
+        await bot.send_message(
+            7,
+            "x",
+            reply_markup=InlineKeyboardMarkup.from_row(
+                [InlineKeyboardButton("x", callback_data="1")] * 9
+            ),
+        )
 
 
 async def test_people_and_groups_can_be_out_of_reach(server: TelegramServer, bot: Bot) -> None:

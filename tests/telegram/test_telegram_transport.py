@@ -12,8 +12,8 @@ import pytest
 
 from adapters.telegram.polling import TokenRefusedError
 from adapters.telegram.transport import Telegram
-from bot.events import Chat, Event, Joined, Left, Pressed, Said
-from bot.messages import (
+from bot.core.events import Chat, Event, Joined, Left, Pressed, Said
+from bot.core.messages import (
     Address,
     ChatMoved,
     Claimed,
@@ -27,8 +27,8 @@ from bot.messages import (
     Unclear,
     Unreachable,
 )
-from bot.ports import Outcome, StoreGone
-from bot.reply import Choices, File, Picture, Reply, Tap, paragraph
+from bot.core.ports import Outcome, StoreGone
+from bot.core.reply import Choices, File, Picture, Reply, Tap, paragraph
 from content.library import load
 from tests.servers.telegram import TOKEN, TelegramServer
 
@@ -113,12 +113,18 @@ class Echo:
         self.taken.append(event)
         match event.body:
             case Said(text=text):
-                reply = Reply(blocks=(paragraph(f"you said {text}"), Choices((Tap("Again", "help"),))), in_place=bool(event.body.edit_of))
+                reply = Reply(
+                    blocks=(paragraph(f"you said {text}"), Choices((Tap("Again", "help"),))),
+                    in_place=bool(event.body.edit_of),
+                )
             case Pressed(action=action):
                 reply = Reply(blocks=(paragraph(f"you pressed {action}"),), in_place=True)
             case _:
                 return Outcome()
-        claimed = tuple(Claimed(id=len(self.taken), attempt=1, message=one) for one in self.telegram.render(reply, event))
+        claimed = tuple(
+            Claimed(id=len(self.taken), attempt=1, message=one)
+            for one in self.telegram.render(reply, event)
+        )
         for one in claimed:
             self.receipts.append(await self.telegram.send(one))
         return Outcome(claimed=claimed)
@@ -163,18 +169,28 @@ async def serving(telegram: Telegram, echo: Echo) -> AsyncIterator[asyncio.Task[
             await task
 
 
-def claimed(text: str = "hello", *, chat: Chat = ALICE, edit_of: str = "", **payload: object) -> Claimed:
+def claimed(
+    text: str = "hello", *, chat: Chat = ALICE, edit_of: str = "", **payload: object
+) -> Claimed:
     body = {"method": "sendMessage", "text": text, "parse_mode": "HTML", **payload}
-    return Claimed(id=1, attempt=1, message=Message(address=Address(chat=chat, edit_of=edit_of), payload=body, fallback="plain words"))
+    return Claimed(
+        id=1,
+        attempt=1,
+        message=Message(
+            address=Address(chat=chat, edit_of=edit_of), payload=body, fallback="plain words"
+        ),
+    )
 
 
 # --- receiving -------------------------------------------------------------------------------------------------------------
 
 
-async def test_a_text_is_answered_and_then_confirmed(server: TelegramServer, telegram: Telegram) -> None:
+async def test_a_text_is_answered_and_then_confirmed(
+    server: TelegramServer, telegram: Telegram
+) -> None:
     echo = Echo(telegram)
     async with serving(telegram, echo):
-        server.say("salary senior", user=7)
+        server.text("salary senior", user=7)
         await server.until(lambda: server.confirmed == 1)
     assert server.texts(7) == ["you said salary senior"]
     assert echo.receipts == [Delivered(str(server.last(7).id))]
@@ -183,27 +199,38 @@ async def test_a_text_is_answered_and_then_confirmed(server: TelegramServer, tel
     assert telegram.heard_at() == NOW
 
 
-async def test_nothing_is_confirmed_before_its_turn_is_committed(server: TelegramServer, telegram: Telegram) -> None:
+async def test_nothing_is_confirmed_before_its_turn_is_committed(
+    server: TelegramServer, telegram: Telegram
+) -> None:
     echo = Echo(telegram, held="7")
     async with serving(telegram, echo):
-        server.say("first", user=7)
-        server.say("second", user=8)
+        server.text("first", user=7)
+        server.text("second", user=8)
         await server.until(lambda: server.texts(8) and len(server.called("getUpdates")) >= 2)
         assert server.confirmed == 0
     again = Echo(telegram)
     async with serving(telegram, again):
         await server.until(lambda: server.confirmed == 2)
-    assert sorted(server.texts(7) + server.texts(8)) == ["you said first", "you said second", "you said second"]
-    assert [event.key for event in again.taken] == ["telegram:update:123456:1000", "telegram:update:123456:1001"]
+    assert sorted(server.texts(7) + server.texts(8)) == [
+        "you said first",
+        "you said second",
+        "you said second",
+    ]
+    assert [event.key for event in again.taken] == [
+        "telegram:update:123456:1000",
+        "telegram:update:123456:1001",
+    ]
 
 
-async def test_a_slow_chat_does_not_hold_up_the_others_and_nothing_is_taken_twice(server: TelegramServer, telegram: Telegram) -> None:
+async def test_a_slow_chat_does_not_hold_up_the_others_and_nothing_is_taken_twice(
+    server: TelegramServer, telegram: Telegram
+) -> None:
     echo = Echo(telegram, held="7")
     async with serving(telegram, echo):
-        server.say("slow", user=7)
+        server.text("slow", user=7)
         await server.until(lambda: len(server.called("getUpdates")) >= 1)
         for user in range(20, 60):
-            server.say("quick", user=user)
+            server.text("quick", user=user)
         await server.until(lambda: len(echo.taken) == 40)
         assert server.confirmed == 0
         echo.gate.set()
@@ -211,9 +238,11 @@ async def test_a_slow_chat_does_not_hold_up_the_others_and_nothing_is_taken_twic
     assert len(echo.taken) == 41
 
 
-async def test_one_chat_is_answered_in_its_order(server: TelegramServer, telegram: Telegram) -> None:
+async def test_one_chat_is_answered_in_its_order(
+    server: TelegramServer, telegram: Telegram
+) -> None:
     for number in range(120):
-        server.say(f"{number}", user=7 + number % 2)
+        server.text(f"{number}", user=7 + number % 2)
     echo = Echo(telegram)
     async with serving(telegram, echo):
         await server.until(lambda: server.confirmed == 120)
@@ -224,9 +253,18 @@ async def test_one_chat_is_answered_in_its_order(server: TelegramServer, telegra
 async def test_an_unreadable_update_is_passed_over_without_its_text_in_the_log(
     server: TelegramServer, telegram: Telegram, caplog: pytest.LogCaptureFixture
 ) -> None:
-    server.push_raw({"message": {"message_id": 1, "from": {"id": 7}, "text": "my salary is 145000", "chat": "?"}})
+    server.push_raw(
+        {
+            "message": {
+                "message_id": 1,
+                "from": {"id": 7},
+                "text": "my salary is 145000",
+                "chat": "?",
+            }
+        }
+    )
     server.push_raw({"from_the_future": {"text": "my salary is 145000"}})
-    server.say("hello", user=7)
+    server.text("hello", user=7)
     with caplog.at_level(logging.DEBUG):
         async with serving(telegram, Echo(telegram)):
             await server.until(lambda: server.confirmed == 3)
@@ -250,8 +288,8 @@ async def test_while_the_database_is_away_updates_wait_in_order(server: Telegram
     naps = Naps()
     telegram = client(server, nap=naps)
     echo = Echo(telegram, failures=[StoreGone(), StoreGone()])
-    server.say("one", user=7)
-    server.say("two", user=7)
+    server.text("one", user=7)
+    server.text("two", user=7)
     async with serving(telegram, echo):
         await server.until(lambda: server.confirmed == 2)
     assert server.texts(7) == ["you said one", "you said two"]
@@ -259,19 +297,23 @@ async def test_while_the_database_is_away_updates_wait_in_order(server: Telegram
     await telegram.close()
 
 
-async def test_an_event_that_keeps_failing_does_not_stop_its_chat(server: TelegramServer, telegram: Telegram) -> None:
+async def test_an_event_that_keeps_failing_does_not_stop_its_chat(
+    server: TelegramServer, telegram: Telegram
+) -> None:
     echo = Echo(telegram, failures=[RuntimeError(), RuntimeError(), RuntimeError()])
-    server.say("poison", user=7)
-    server.say("hello", user=7)
+    server.text("poison", user=7)
+    server.text("hello", user=7)
     async with serving(telegram, echo):
         await server.until(lambda: server.confirmed == 2)
     assert server.texts(7) == ["you said hello"]
 
 
-async def test_a_tap_is_acknowledged_before_its_turn_and_rewrites_its_message(server: TelegramServer, telegram: Telegram) -> None:
+async def test_a_tap_is_acknowledged_before_its_turn_and_rewrites_its_message(
+    server: TelegramServer, telegram: Telegram
+) -> None:
     echo = Echo(telegram)
     async with serving(telegram, echo):
-        server.say("hello", user=7)
+        server.text("hello", user=7)
         await server.until(lambda: server.texts(7))
         echo.held = "7"
         server.tap("Again", user=7)
@@ -282,15 +324,17 @@ async def test_a_tap_is_acknowledged_before_its_turn_and_rewrites_its_message(se
     assert server.texts(7) == ["you pressed help"]
 
 
-async def test_only_an_answer_that_takes_longer_than_four_tenths_of_a_second_is_announced(server: TelegramServer) -> None:
+async def test_only_an_answer_that_takes_longer_than_four_tenths_of_a_second_is_announced(
+    server: TelegramServer,
+) -> None:
     timers = Timers()
     telegram = client(server, after=timers)
     echo = Echo(telegram)
     async with serving(telegram, echo):
-        server.say("quick", user=8)
+        server.text("quick", user=8)
         await server.until(lambda: server.confirmed == 1)
         echo.held = "7"
-        server.say("slow", user=7)
+        server.text("slow", user=7)
         await server.until(lambda: len(timers.set) == 2)
         assert {seconds for seconds, _ in timers.set} == {0.4}
         timers.ring()
@@ -298,22 +342,34 @@ async def test_only_an_answer_that_takes_longer_than_four_tenths_of_a_second_is_
         assert server.texts(7) == []
         echo.gate.set()
         await server.until(lambda: server.texts(7))
-    assert [call.params for call in server.called("sendChatAction")] == [{"chat_id": 7, "action": "typing"}]
+    assert [call.params for call in server.called("sendChatAction")] == [
+        {"chat_id": 7, "action": "typing"}
+    ]
     await telegram.close()
 
 
 async def test_a_late_tap_still_has_its_effect(server: TelegramServer, telegram: Telegram) -> None:
     async with serving(telegram, Echo(telegram)):
-        server.say("hello", user=7)
+        server.text("hello", user=7)
         await server.until(lambda: server.texts(7))
         server._queries.clear()
-        server.push("callback_query", {"id": "777", "from": {"id": 7}, "message": server._shown(server.last(7)), "data": "1:plan"})
+        server.push(
+            "callback_query",
+            {
+                "id": "777",
+                "from": {"id": 7},
+                "message": server._shown(server.last(7)),
+                "data": "1:plan",
+            },
+        )
         await server.until(lambda: server.last(7).edits)
     assert server.texts(7) == ["you pressed plan"]
     assert server.called("answerCallbackQuery")[0].status == 400
 
 
-async def test_blocking_and_coming_back_are_told(server: TelegramServer, telegram: Telegram) -> None:
+async def test_blocking_and_coming_back_are_told(
+    server: TelegramServer, telegram: Telegram
+) -> None:
     echo = Echo(telegram)
     async with serving(telegram, echo):
         server.block(7)
@@ -322,9 +378,17 @@ async def test_blocking_and_coming_back_are_told(server: TelegramServer, telegra
     assert [event.body for event in echo.taken] == [Left("blocked"), Joined()]
 
 
-async def test_another_poller_is_waited_out(server: TelegramServer, telegram: Telegram, caplog: pytest.LogCaptureFixture) -> None:
-    server.fault("status", method="getUpdates", status=409, description="Conflict: terminated by other getUpdates request", times=2)
-    server.say("hello", user=7)
+async def test_another_poller_is_waited_out(
+    server: TelegramServer, telegram: Telegram, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.fault(
+        "status",
+        method="getUpdates",
+        status=409,
+        description="Conflict: terminated by other getUpdates request",
+        times=2,
+    )
+    server.text("hello", user=7)
     async with serving(telegram, Echo(telegram)):
         await server.until(lambda: server.confirmed == 1)
     assert server.texts(7) == ["you said hello"]
@@ -332,11 +396,13 @@ async def test_another_poller_is_waited_out(server: TelegramServer, telegram: Te
 
 
 @pytest.mark.parametrize("kind", ["status", "drop_before", "garbage", "page", "limit"])
-async def test_a_failing_getupdates_is_asked_again_after_a_while(server: TelegramServer, kind: str) -> None:
+async def test_a_failing_getupdates_is_asked_again_after_a_while(
+    server: TelegramServer, kind: str
+) -> None:
     naps = Naps()
     telegram = client(server, nap=naps)
     server.fault(kind, method="getUpdates", times=3, **({"seconds": 7} if kind == "limit" else {}))
-    server.say("hello", user=7)
+    server.text("hello", user=7)
     async with serving(telegram, Echo(telegram)):
         await server.until(lambda: server.confirmed == 1)
     assert len(naps.taken) == 3
@@ -345,16 +411,20 @@ async def test_a_failing_getupdates_is_asked_again_after_a_while(server: Telegra
     await telegram.close()
 
 
-async def test_telegram_down_at_the_start_is_waited_for(server: TelegramServer, telegram: Telegram) -> None:
+async def test_telegram_down_at_the_start_is_waited_for(
+    server: TelegramServer, telegram: Telegram
+) -> None:
     server.fault("status", method="getMe", status=502, times=2)
     server.fault("drop_before", method="deleteWebhook")
-    server.say("hello", user=7)
+    server.text("hello", user=7)
     async with serving(telegram, Echo(telegram)):
         await server.until(lambda: server.confirmed == 1)
 
 
 @pytest.mark.parametrize("token", ["123456:REVOKED-but-well-formed-token", "123456:short"])
-async def test_a_refused_token_ends_the_polling_for_good(server: TelegramServer, token: str) -> None:
+async def test_a_refused_token_ends_the_polling_for_good(
+    server: TelegramServer, token: str
+) -> None:
     telegram = client(server, token=token)
     with pytest.raises(TokenRefusedError, match="TELEGRAM_BOT_TOKEN"):
         await telegram.serve(Echo(telegram))
@@ -364,18 +434,21 @@ async def test_a_refused_token_ends_the_polling_for_good(server: TelegramServer,
 
 async def test_a_webhook_left_behind_is_removed(server: TelegramServer, telegram: Telegram) -> None:
     server.settings["webhook"] = {"url": "https://old.example/hook"}
-    server.say("hello", user=7)
+    server.text("hello", user=7)
     async with serving(telegram, Echo(telegram)):
         await server.until(lambda: server.confirmed == 1)
     assert server.texts(7) == ["you said hello"]
 
 
-async def test_the_kinds_of_updates_are_always_listed(server: TelegramServer, telegram: Telegram) -> None:
+async def test_the_kinds_of_updates_are_always_listed(
+    server: TelegramServer, telegram: Telegram
+) -> None:
     async with serving(telegram, Echo(telegram)):
         await server.until(
             lambda: (
                 telegram.surface.private_link
-                and server.allowed == {"message", "edited_message", "callback_query", "my_chat_member", "inline_query"}
+                and server.allowed
+                == {"message", "edited_message", "callback_query", "my_chat_member", "inline_query"}
             )
         )
 
@@ -386,37 +459,71 @@ async def test_the_kinds_of_updates_are_always_listed(server: TelegramServer, te
 @pytest.mark.parametrize(
     ("fault", "receipt"),
     [
-        ({"kind": "status", "status": 403, "description": "Forbidden: user is deactivated"}, Unreachable("deactivated")),
-        ({"kind": "status", "status": 400, "description": "Bad Request: chat not found"}, Unreachable("never_started")),
         (
-            {"kind": "status", "status": 400, "description": "Bad Request: not enough rights to send text messages to the chat"},
+            {"kind": "status", "status": 403, "description": "Forbidden: user is deactivated"},
+            Unreachable("deactivated"),
+        ),
+        (
+            {"kind": "status", "status": 400, "description": "Bad Request: chat not found"},
+            Unreachable("never_started"),
+        ),
+        (
+            {
+                "kind": "status",
+                "status": 400,
+                "description": "Bad Request: not enough rights to send text messages to the chat",
+            },
             Unreachable("no_rights"),
         ),
-        ({"kind": "status", "status": 400, "description": "Bad Request: TOPIC_CLOSED"}, Unreachable("no_rights")),
         (
-            {"kind": "status", "status": 403, "description": "Forbidden: bot was kicked from the supergroup chat"},
+            {"kind": "status", "status": 400, "description": "Bad Request: TOPIC_CLOSED"},
+            Unreachable("no_rights"),
+        ),
+        (
+            {
+                "kind": "status",
+                "status": 403,
+                "description": "Forbidden: bot was kicked from the supergroup chat",
+            },
             Unreachable("removed"),
         ),
         (
-            {"kind": "status", "status": 403, "description": "Forbidden: bot can't initiate conversation with a user"},
+            {
+                "kind": "status",
+                "status": 403,
+                "description": "Forbidden: bot can't initiate conversation with a user",
+            },
             Unreachable("never_started"),
         ),
-        ({"kind": "status", "status": 401, "description": "Unauthorized"}, TokenDead("unauthorized")),
+        (
+            {"kind": "status", "status": 401, "description": "Unauthorized"},
+            TokenDead("unauthorized"),
+        ),
         ({"kind": "status", "status": 404, "description": "Not Found"}, TokenDead("not found")),
         ({"kind": "limit", "seconds": 17}, NotSent(17.0, "flood control", limited=True, bulk=True)),
         ({"kind": "status", "status": 500}, NotSent(2.0, "internal server error")),
-        ({"kind": "status", "status": 502, "description": "Bad Gateway"}, NotSent(2.0, "bad gateway")),
+        (
+            {"kind": "status", "status": 502, "description": "Bad Gateway"},
+            NotSent(2.0, "bad gateway"),
+        ),
         ({"kind": "page", "status": 502}, Unclear("502")),
         ({"kind": "drop_before"}, Unclear("ServerDisconnectedError")),
         ({"kind": "drop_after"}, Unclear("ServerDisconnectedError")),
         ({"kind": "garbage"}, Unclear("the answer is no JSON")),
         (
-            {"kind": "status", "status": 400, "description": "upgraded", "parameters": {"migrate_to_chat_id": -1009}},
+            {
+                "kind": "status",
+                "status": 400,
+                "description": "upgraded",
+                "parameters": {"migrate_to_chat_id": -1009},
+            },
             ChatMoved("-1009"),
         ),
     ],
     ids=lambda value: (
-        "" if not isinstance(value, dict) else f"{value['kind']}-{value.get('status', '')}-{value.get('description', '')[:20]}"
+        ""
+        if not isinstance(value, dict)
+        else f"{value['kind']}-{value.get('status', '')}-{value.get('description', '')[:20]}"
     ),
 )
 async def test_every_answer_of_telegram_has_its_receipt(
@@ -427,20 +534,26 @@ async def test_every_answer_of_telegram_has_its_receipt(
     assert await telegram.send(claimed()) == receipt
 
 
-async def test_a_blocked_bot_and_an_unknown_chat_are_unreachable(server: TelegramServer, telegram: Telegram) -> None:
+async def test_a_blocked_bot_and_an_unknown_chat_are_unreachable(
+    server: TelegramServer, telegram: Telegram
+) -> None:
     assert isinstance(await telegram.send(claimed()), Unreachable)
     server.block(7)
     assert await telegram.send(claimed()) == Unreachable("blocked")
 
 
-async def test_a_refused_connection_was_not_sent(server: TelegramServer, telegram: Telegram) -> None:
+async def test_a_refused_connection_was_not_sent(
+    server: TelegramServer, telegram: Telegram
+) -> None:
     await server.stop()
     receipt = await telegram.send(claimed())
     assert isinstance(receipt, NotSent)
     assert not receipt.limited
 
 
-async def test_an_answer_that_does_not_come_is_unclear(server: TelegramServer, telegram: Telegram) -> None:
+async def test_an_answer_that_does_not_come_is_unclear(
+    server: TelegramServer, telegram: Telegram
+) -> None:
     telegram._wire._read_seconds = 0.05
     server._room(7)
     server.fault("slow", method="sendMessage", seconds=30.0)
@@ -448,9 +561,13 @@ async def test_an_answer_that_does_not_come_is_unclear(server: TelegramServer, t
     assert server.texts(7) == ["hello"]
 
 
-async def test_broken_markup_is_malformed_once_and_goes_plain_then(server: TelegramServer, telegram: Telegram) -> None:
+async def test_broken_markup_is_malformed_once_and_goes_plain_then(
+    server: TelegramServer, telegram: Telegram
+) -> None:
     server._room(7)
-    one = claimed("a < b", reply_markup={"inline_keyboard": [[{"text": "x", "callback_data": "1:x"}]]})
+    one = claimed(
+        "a < b", reply_markup={"inline_keyboard": [[{"text": "x", "callback_data": "1:x"}]]}
+    )
     assert isinstance(await telegram.send(one), Malformed)
     again = replace(one, message=replace(one.message, plain_only=True))
     assert isinstance(await telegram.send(again), Delivered)
@@ -460,7 +577,9 @@ async def test_broken_markup_is_malformed_once_and_goes_plain_then(server: Teleg
     assert await telegram.send(too_long) == Dropped("bad request: message is too long")
 
 
-async def test_an_edit_that_changes_nothing_is_dropped(server: TelegramServer, telegram: Telegram) -> None:
+async def test_an_edit_that_changes_nothing_is_dropped(
+    server: TelegramServer, telegram: Telegram
+) -> None:
     server._room(7)
     first = await telegram.send(claimed())
     assert isinstance(first, Delivered)
@@ -470,7 +589,9 @@ async def test_an_edit_that_changes_nothing_is_dropped(server: TelegramServer, t
     assert server.texts(7) == ["hello"]
 
 
-async def test_what_cannot_be_rewritten_any_more_is_sent_anew(server: TelegramServer, telegram: Telegram) -> None:
+async def test_what_cannot_be_rewritten_any_more_is_sent_anew(
+    server: TelegramServer, telegram: Telegram
+) -> None:
     server._room(7)
     first = await telegram.send(claimed())
     assert isinstance(first, Delivered)
@@ -480,7 +601,9 @@ async def test_what_cannot_be_rewritten_any_more_is_sent_anew(server: TelegramSe
     assert server.texts(7) == ["new"]
     picture = await telegram.send(claimed(method="sendPhoto", chart={"kind": "bars"}))
     assert isinstance(picture, Delivered)
-    assert isinstance(await telegram.send(claimed("after the picture", edit_of=picture.ref)), Delivered)
+    assert isinstance(
+        await telegram.send(claimed("after the picture", edit_of=picture.ref)), Delivered
+    )
     assert server.texts(7)[-1] == "after the picture"
 
 
@@ -492,7 +615,9 @@ async def test_a_moved_group_says_where_it_went(server: TelegramServer, telegram
     assert isinstance(await telegram.send(claimed(chat=replace(group, id="-1005"))), Delivered)
 
 
-async def test_a_topic_gets_its_answer_and_a_deleted_topic_leaves_it_to_the_group(server: TelegramServer, telegram: Telegram) -> None:
+async def test_a_topic_gets_its_answer_and_a_deleted_topic_leaves_it_to_the_group(
+    server: TelegramServer, telegram: Telegram
+) -> None:
     server.group(-5, threads=(3,))
     group = Chat(platform="telegram", id="-5", thread="3", shared=True)
     assert isinstance(await telegram.send(claimed(chat=group)), Delivered)
@@ -528,15 +653,24 @@ async def test_of_a_persons_own_chart_no_trace_is_kept(server: TelegramServer) -
     await telegram.close()
 
 
-async def test_a_chart_that_cannot_be_drawn_goes_in_words(server: TelegramServer, telegram: Telegram) -> None:
+async def test_a_chart_that_cannot_be_drawn_goes_in_words(
+    server: TelegramServer, telegram: Telegram
+) -> None:
     server._room(7)
-    assert isinstance(await telegram.send(claimed(method="sendPhoto", chart={"kind": "broken"}, caption="x")), Delivered)
+    assert isinstance(
+        await telegram.send(claimed(method="sendPhoto", chart={"kind": "broken"}, caption="x")),
+        Delivered,
+    )
     assert server.texts(7) == ["plain words"]
 
 
 @pytest.mark.parametrize(
     ("status", "description"),
-    [(400, "Bad Request: PHOTO_INVALID_DIMENSIONS"), (400, "Bad Request: IMAGE_PROCESS_FAILED"), (413, "Request Entity Too Large")],
+    [
+        (400, "Bad Request: PHOTO_INVALID_DIMENSIONS"),
+        (400, "Bad Request: IMAGE_PROCESS_FAILED"),
+        (413, "Request Entity Too Large"),
+    ],
 )
 async def test_a_chart_that_telegram_does_not_take_goes_in_words(
     server: TelegramServer, telegram: Telegram, status: int, description: str
@@ -549,18 +683,41 @@ async def test_a_chart_that_telegram_does_not_take_goes_in_words(
     assert (server.texts(7), server.last(7).labels) == (["plain words"], ["Back"])
 
 
-async def test_a_file_arrives_with_its_name_and_bytes(server: TelegramServer, telegram: Telegram) -> None:
-    event = Event(key="k", at=NOW, account=None, chat=ALICE, surface=telegram.surface, body=Said("calendar"))  # type: ignore[arg-type]
+async def test_a_file_arrives_with_its_name_and_bytes(
+    server: TelegramServer, telegram: Telegram
+) -> None:
+    event = Event(
+        key="k", at=NOW, account=None, chat=ALICE, surface=telegram.surface, body=Said("calendar")
+    )  # type: ignore[arg-type]
     text = "BEGIN:VCALENDAR\r\nSUMMARY:Évaluer\r\nEND:VCALENDAR\r\n"
-    (message,) = telegram.render(Reply(blocks=(File("plan.ics", "text/calendar", text, "Your plan"),)), event)
+    (message,) = telegram.render(
+        Reply(blocks=(File("plan.ics", "text/calendar", text, "Your plan"),)), event
+    )
     server._room(7)
     assert isinstance(await telegram.send(Claimed(id=1, attempt=1, message=message)), Delivered)
-    assert (server.last(7).name, server.last(7).document, server.last(7).text) == ("plan.ics", text.encode(), "Your plan")
+    assert (server.last(7).name, server.last(7).document, server.last(7).text) == (
+        "plan.ics",
+        text.encode(),
+        "Your plan",
+    )
 
 
-async def test_a_picture_with_buttons_arrives_whole(server: TelegramServer, telegram: Telegram) -> None:
-    event = Event(key="k", at=NOW, account=None, chat=ALICE, surface=telegram.surface, body=Said("salary chart"))  # type: ignore[arg-type]
-    blocks = (paragraph("Pay"), Picture({"kind": "bars"}, "Junior 90,000"), Choices((Tap("Back", "back"),)))
+async def test_a_picture_with_buttons_arrives_whole(
+    server: TelegramServer, telegram: Telegram
+) -> None:
+    event = Event(
+        key="k",
+        at=NOW,
+        account=None,
+        chat=ALICE,
+        surface=telegram.surface,
+        body=Said("salary chart"),
+    )  # type: ignore[arg-type]
+    blocks = (
+        paragraph("Pay"),
+        Picture({"kind": "bars"}, "Junior 90,000"),
+        Choices((Tap("Back", "back"),)),
+    )
     server._room(7)
     for message in telegram.render(Reply(blocks=blocks), event):
         assert isinstance(await telegram.send(Claimed(id=1, attempt=1, message=message)), Delivered)
@@ -568,7 +725,9 @@ async def test_a_picture_with_buttons_arrives_whole(server: TelegramServer, tele
     assert server.last(7).labels == ["Back"]
 
 
-async def test_a_method_the_library_has_no_name_for_can_be_called(server: TelegramServer, telegram: Telegram) -> None:
+async def test_a_method_the_library_has_no_name_for_can_be_called(
+    server: TelegramServer, telegram: Telegram
+) -> None:
     server._room(7)
     assert await telegram.send(claimed(method="sendHologram")) == TokenDead("not found")
     assert server.called("sendHologram")[0].params["chat_id"] == 7

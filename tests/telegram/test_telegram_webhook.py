@@ -14,9 +14,9 @@ from starlette.applications import Starlette
 from adapters.clock import SystemClock
 from adapters.telegram.transport import Telegram, WebhookRefusedError
 from adapters.telegram.webhook import SECRET_HEADER
-from bot.events import Event, Said
-from bot.messages import Claimed, Receipt
-from bot.ports import Outcome, StoreGone
+from bot.core.events import Event, Said
+from bot.core.messages import Claimed, Receipt
+from bot.core.ports import Outcome, StoreGone
 from content.library import load
 from tests.servers.telegram import TOKEN, TelegramServer
 
@@ -45,7 +45,7 @@ async def no_chart(spec: object) -> bytes:
 
 
 @dataclass
-class House:
+class RunningBot:
     """The bot behind its route, and Telegram's way to knock."""
 
     server: TelegramServer
@@ -53,15 +53,26 @@ class House:
     ledger: Ledger
     door: httpx.AsyncClient
 
-    async def knock(self, body: bytes | None = None, secret: str | bytes | None = SECRET, path: str = "/telegram/hook") -> int:
+    async def knock(
+        self,
+        body: bytes | None = None,
+        secret: str | bytes | None = SECRET,
+        path: str = "/telegram/hook",
+    ) -> int:
         if body is None:
-            body = json.dumps({"update_id": 5, "message": self.server.message("salary", user=7)}).encode()
-        headers = [] if secret is None else [(SECRET_HEADER.encode(), secret.encode() if isinstance(secret, str) else secret)]
+            body = json.dumps(
+                {"update_id": 5, "message": self.server.message("salary", user=7)}
+            ).encode()
+        headers = (
+            []
+            if secret is None
+            else [(SECRET_HEADER.encode(), secret.encode() if isinstance(secret, str) else secret)]
+        )
         return (await self.door.post(path, content=body, headers=headers)).status_code
 
 
 @pytest.fixture
-async def house() -> AsyncIterator[House]:
+async def running_bot() -> AsyncIterator[RunningBot]:
     async with TelegramServer() as server:
         telegram = Telegram(
             token=TOKEN,
@@ -75,72 +86,105 @@ async def house() -> AsyncIterator[House]:
         ledger = Ledger()
         await telegram.introduce()
         app = Starlette(routes=list(telegram.routes(ledger)))
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://bot.example") as door:
-            yield House(server, telegram, ledger, door)
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="https://bot.example"
+        ) as door:
+            yield RunningBot(server, telegram, ledger, door)
         await telegram.close()
 
 
-async def test_an_update_is_acknowledged_after_its_turn(house: House) -> None:
-    assert await house.knock() == 200
-    assert [event.body for event in house.ledger.taken] == [Said("salary", message="1")]
-    assert house.ledger.taken[0].key == "telegram:update:123456:5"
+async def test_an_update_is_acknowledged_after_its_turn(running_bot: RunningBot) -> None:
+    assert await running_bot.knock() == 200
+    assert [event.body for event in running_bot.ledger.taken] == [Said("salary", message="1")]
+    assert running_bot.ledger.taken[0].key == "telegram:update:123456:5"
 
 
 @pytest.mark.parametrize(
     ("secret", "status"),
-    [(None, 401), ("", 403), ("wrong", 403), (SECRET + "x", 403), (SECRET[:-1], 403), ("gehéim".encode(), 403), (b"\xff\xfe", 403)],
+    [
+        (None, 401),
+        ("", 403),
+        ("wrong", 403),
+        (SECRET + "x", 403),
+        (SECRET[:-1], 403),
+        ("gehéim".encode(), 403),
+        (b"\xff\xfe", 403),
+    ],
 )
-async def test_whoever_does_not_know_the_secret_stays_outside(house: House, secret: str | bytes | None, status: int) -> None:
-    assert await house.knock(secret=secret) == status
-    assert house.ledger.taken == []
+async def test_whoever_does_not_know_the_secret_stays_outside(
+    running_bot: RunningBot, secret: str | bytes | None, status: int
+) -> None:
+    assert await running_bot.knock(secret=secret) == status
+    assert running_bot.ledger.taken == []
 
 
-async def test_the_secret_twice_is_no_secret(house: House) -> None:
+async def test_the_secret_twice_is_no_secret(running_bot: RunningBot) -> None:
     headers = [(SECRET_HEADER, SECRET), (SECRET_HEADER, SECRET)]
-    assert (await house.door.post("/telegram/hook", content=b"{}", headers=headers)).status_code == 401
+    assert (
+        await running_bot.door.post("/telegram/hook", content=b"{}", headers=headers)
+    ).status_code == 401
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"no json", b"[1]", b"{}", b'{"update_id": 5, "message": {"from": {"id": 7}}}', b"\xff", b"[" * 100_000]
+    "body",
+    [
+        b"",
+        b"no json",
+        b"[1]",
+        b"{}",
+        b'{"update_id": 5, "message": {"from": {"id": 7}}}',
+        b"\xff",
+        b"[" * 100_000,
+    ],
 )
-async def test_what_no_retry_can_mend_is_acknowledged(house: House, body: bytes) -> None:
-    assert await house.knock(body) == 200
-    assert house.ledger.taken == []
+async def test_what_no_retry_can_mend_is_acknowledged(running_bot: RunningBot, body: bytes) -> None:
+    assert await running_bot.knock(body) == 200
+    assert running_bot.ledger.taken == []
 
 
-async def test_while_the_database_is_away_telegram_is_asked_to_come_again(house: House) -> None:
-    house.ledger.failures = [StoreGone()]
-    assert await house.knock() == 503
-    assert await house.knock() == 200
-    assert len(house.ledger.taken) == 1
+async def test_while_the_database_is_away_telegram_is_asked_to_come_again(
+    running_bot: RunningBot,
+) -> None:
+    running_bot.ledger.failures = [StoreGone()]
+    assert await running_bot.knock() == 503
+    assert await running_bot.knock() == 200
+    assert len(running_bot.ledger.taken) == 1
 
 
-async def test_an_update_that_keeps_failing_does_not_hold_up_its_chat(house: House) -> None:
-    house.ledger.failures = [RuntimeError()] * 3
-    assert await house.knock() == 200
+async def test_an_update_that_keeps_failing_does_not_hold_up_its_chat(
+    running_bot: RunningBot,
+) -> None:
+    running_bot.ledger.failures = [RuntimeError()] * 3
+    assert await running_bot.knock() == 200
 
 
-async def test_only_posts_to_the_path_of_the_address_are_received(house: House) -> None:
-    assert await house.knock(path="/") == 404
-    assert (await house.door.get("/telegram/hook")).status_code == 405
+async def test_only_posts_to_the_path_of_the_address_are_received(running_bot: RunningBot) -> None:
+    assert await running_bot.knock(path="/") == 404
+    assert (await running_bot.door.get("/telegram/hook")).status_code == 405
 
 
-async def test_the_webhook_is_set_with_secret_and_kinds_and_stays(house: House) -> None:
-    task = asyncio.create_task(house.telegram.serve(house.ledger))
-    await house.server.until(lambda: "webhook" in house.server.settings)
-    webhook = house.server.settings["webhook"]
+async def test_the_webhook_is_set_with_secret_and_kinds_and_stays(running_bot: RunningBot) -> None:
+    task = asyncio.create_task(running_bot.telegram.serve(running_bot.ledger))
+    await running_bot.server.until(lambda: "webhook" in running_bot.server.settings)
+    webhook = running_bot.server.settings["webhook"]
     assert (webhook["url"], webhook["secret_token"]) == (URL, SECRET)
-    assert set(webhook["allowed_updates"]) == {"message", "edited_message", "callback_query", "my_chat_member", "inline_query"}
-    assert not house.server.called("getUpdates")
+    assert set(webhook["allowed_updates"]) == {
+        "message",
+        "edited_message",
+        "callback_query",
+        "my_chat_member",
+        "inline_query",
+    }
+    assert not running_bot.server.called("getUpdates")
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
-    heard = house.telegram.heard_at()
+    heard = running_bot.telegram.heard_at()
     assert heard is not None
     assert (datetime.now(UTC) - heard).total_seconds() < 5
 
 
-async def test_an_address_that_telegram_refuses_is_named(house: House) -> None:
-    house.telegram._webhook_url = "http://plain.example/hook"
+async def test_an_address_that_telegram_refuses_is_named(running_bot: RunningBot) -> None:
+    running_bot.telegram._webhook_url = "http://plain.example/hook"
     with pytest.raises(WebhookRefusedError, match="TELEGRAM_WEBHOOK_URL"):
-        await house.telegram.serve(house.ledger)
+        await running_bot.telegram.serve(running_bot.ledger)

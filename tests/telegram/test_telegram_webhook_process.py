@@ -25,11 +25,15 @@ async def test_an_update_posted_twice_is_answered_once(tmp_path: Path) -> None:
         async with bot(tmp_path, **settings) as process:
             await telegram.until(lambda: "webhook" in telegram.settings, seconds=30)
             address = f"http://127.0.0.1:{port}/telegram"
-            update = json.dumps({"update_id": 5, "message": telegram.message("salary senior", user=7)})
+            update = json.dumps(
+                {"update_id": 5, "message": telegram.message("salary senior", user=7)}
+            )
             async with httpx.AsyncClient(trust_env=False) as door:
                 assert (await door.post(address, content=update)).status_code == 401
                 for _ in range(2):
-                    answer = await door.post(address, content=update, headers={SECRET_HEADER: "a-secret_of-the-test"})
+                    answer = await door.post(
+                        address, content=update, headers={SECRET_HEADER: "a-secret_of-the-test"}
+                    )
                     assert answer.status_code == 200
             await telegram.until(lambda: telegram.texts(7), seconds=10)
             assert await process.stop() == 0

@@ -10,9 +10,11 @@ import pytest
 import tzdata
 from dateutil.rrule import WEEKLY, rrule
 
-from bot import recurrence
-from bot.recurrence import FOREVER, SPREAD, booking, civil, moved, next_due, occurrence, slot, snooze, upcoming, week_of, zone, zone_names
-from bot.state import Profile, Subscription
+from bot.core.state import Profile, Subscription
+from scheduler import recurrence
+from scheduler.booking import SPREAD, booking, slot
+from scheduler.civil_time import civil, occurrence, week_of, zone, zone_names
+from scheduler.recurrence import FOREVER, moved, next_due, snooze, upcoming
 
 MONDAY_NINE = Subscription(id="m", weekday=0, local_time=time(9), zone="Australia/Sydney")
 FIRST, LAST = datetime(2024, 1, 1, tzinfo=UTC), datetime(2033, 1, 1, tzinfo=UTC)
@@ -40,7 +42,9 @@ def test_a_monday_at_nine_stays_at_nine_over_a_clock_change(zone_name, monday, h
     first = next_due(rule, at(monday, zone_name))
     second = next_due(rule, first)
     assert (second - first) / HOUR == hours
-    assert {instant.astimezone(zone(zone_name)).strftime("%a %H:%M") for instant in (first, second)} == {"Mon 09:00"}
+    assert {
+        instant.astimezone(zone(zone_name)).strftime("%a %H:%M") for instant in (first, second)
+    } == {"Mon 09:00"}
 
 
 @cache
@@ -49,7 +53,10 @@ def clocks() -> tuple[tuple[str, tuple[datetime, ...]], ...]:
     found = {}
     for name in sorted(zone_names()):
         place = zone(name)
-        offsets = [(FIRST + timedelta(days=day)).astimezone(place).utcoffset() for day in range(0, (LAST - FIRST).days, 6)]
+        offsets = [
+            (FIRST + timedelta(days=day)).astimezone(place).utcoffset()
+            for day in range(0, (LAST - FIRST).days, 6)
+        ]
         found.setdefault(tuple(offsets), name)
     return tuple((name, tuple(changes(zone(name)))) for name in found.values())
 
@@ -64,7 +71,9 @@ def changes(place: zoneinfo.ZoneInfo):
             while after - before > MINUTE:
                 middle = before + MINUTE * ((after - before) // MINUTE // 2)
                 before, after = (
-                    (before, middle) if middle.astimezone(place).utcoffset() != low.astimezone(place).utcoffset() else (middle, after)
+                    (before, middle)
+                    if middle.astimezone(place).utcoffset() != low.astimezone(place).utcoffset()
+                    else (middle, after)
                 )
             yield after
         low = high
@@ -88,12 +97,27 @@ def test_every_clock_change_of_every_zone_from_2024_to_2032_agrees_with_a_walk()
             shift = change.astimezone(place).utcoffset() - before
             first = walked(place, change)
             turn = (change + before).replace(tzinfo=None)
-            for offset in (-2 * abs(shift), -abs(shift) / 2, timedelta(), abs(shift) / 2, abs(shift), 2 * abs(shift)):
+            for offset in (
+                -2 * abs(shift),
+                -abs(shift) / 2,
+                timedelta(),
+                abs(shift) / 2,
+                abs(shift),
+                2 * abs(shift),
+            ):
                 wall = turn + offset
                 expected = first.get(wall, wall.replace(tzinfo=UTC) - before)
-                kind = "gap" if wall not in first else "repeat" if shift < timedelta() and turn + shift <= wall < turn else "plain"
+                kind = (
+                    "gap"
+                    if wall not in first
+                    else "repeat"
+                    if shift < timedelta() and turn + shift <= wall < turn
+                    else "plain"
+                )
                 seen[kind] += 1
-                rule = Subscription(id="w", weekday=wall.weekday(), local_time=wall.time(), zone=name)
+                rule = Subscription(
+                    id="w", weekday=wall.weekday(), local_time=wall.time(), zone=name
+                )
                 assert next_due(rule, expected - MINUTE) == expected, (name, wall, kind)
                 assert next_due(rule, expected) > expected + timedelta(days=6), (name, wall, kind)
     assert min(seen.values()) > 200, seen
@@ -114,7 +138,12 @@ def test_years_of_occurrences_agree_with_dateutil():
     for number, (name, _) in enumerate(clocks()[::3]):
         weekday, local_time = number % 7, time(number * 7 % 24, number * 11 % 60)
         rule = Subscription(id="w", weekday=weekday, local_time=local_time, zone=name)
-        naive = rrule(WEEKLY, dtstart=datetime.combine(date(2025, 1, 1), local_time), byweekday=weekday, count=157)
+        naive = rrule(
+            WEEKLY,
+            dtstart=datetime.combine(date(2025, 1, 1), local_time),
+            byweekday=weekday,
+            count=157,
+        )
         expected = [wall.replace(tzinfo=zone(name)).astimezone(UTC) for wall in naive]
         made, instant = [], expected[0] - MINUTE
         for _ in expected:
@@ -125,7 +154,9 @@ def test_years_of_occurrences_agree_with_dateutil():
 
 def test_zones_come_from_the_wheel_whatever_the_system_has():
     assert zoneinfo.TZPATH == ()
-    assert datetime(2026, 12, 15, tzinfo=UTC).astimezone(zone("America/Vancouver")).utcoffset() == timedelta(hours=-7)
+    assert datetime(2026, 12, 15, tzinfo=UTC).astimezone(
+        zone("America/Vancouver")
+    ).utcoffset() == timedelta(hours=-7)
     assert tzdata.IANA_VERSION >= "2026"
 
 
@@ -138,18 +169,27 @@ def test_a_week_is_the_iso_week_of_the_local_date():
 def test_a_week_that_was_sent_is_passed_over_even_when_the_day_changes():
     sent = replace(MONDAY_NINE, sent_week="2026-W48")
     assert next_due(replace(sent, weekday=4), at("2026-11-23T10:00")) == at("2026-12-04T09:00")
-    assert next_due(replace(MONDAY_NINE, weekday=4), at("2026-11-23T10:00")) == at("2026-11-27T09:00")
+    assert next_due(replace(MONDAY_NINE, weekday=4), at("2026-11-23T10:00")) == at(
+        "2026-11-27T09:00"
+    )
 
 
 @pytest.mark.parametrize(
-    ("pace", "due"), [("weekly", "2026-11-30T09:00"), ("fortnightly", "2026-12-07T09:00"), ("monthly", "2026-12-21T09:00")]
+    ("pace", "due"),
+    [
+        ("weekly", "2026-11-30T09:00"),
+        ("fortnightly", "2026-12-07T09:00"),
+        ("monthly", "2026-12-21T09:00"),
+    ],
 )
 def test_a_slower_pace_leaves_weeks_out(pace, due):
     rule = replace(MONDAY_NINE, pace=pace, sent_week="2026-W48")
     assert next_due(rule, at("2026-11-23T09:00")) == at(due)
 
 
-@pytest.mark.parametrize("change", [{"pace": "silent"}, {"active": False}, {"paused_until": FOREVER}])
+@pytest.mark.parametrize(
+    "change", [{"pace": "silent"}, {"active": False}, {"paused_until": FOREVER}]
+)
 def test_a_rule_at_rest_is_never_due(change):
     assert next_due(replace(MONDAY_NINE, **change), at("2026-11-23T09:00")) is None
 
@@ -160,7 +200,9 @@ def test_a_pause_ends_on_its_day():
 
 
 def test_public_holidays_of_the_state_are_left_out_where_wanted():
-    assert next_due(MONDAY_NINE, at("2027-06-13T09:00"), holidays_of="NSW") == at("2027-06-21T09:00")
+    assert next_due(MONDAY_NINE, at("2027-06-13T09:00"), holidays_of="NSW") == at(
+        "2027-06-21T09:00"
+    )
     assert next_due(MONDAY_NINE, at("2027-06-13T09:00"), holidays_of="WA") == at("2027-06-14T09:00")
     assert next_due(MONDAY_NINE, at("2027-06-13T09:00")) == at("2027-06-14T09:00")
 
@@ -171,13 +213,22 @@ def booked(rule: Subscription, now: str, profile: Profile | None = None):
 
 def test_on_time_the_occurrence_is_booked_for_its_own_instant():
     owed = booked(replace(MONDAY_NINE, next_due_at=at("2026-11-23T09:00")), "2026-11-23T09:00")
-    assert (owed.week, owed.resend, owed.due_at, owed.next_due_at) == ("2026-W48", 0, at("2026-11-23T09:00"), at("2026-11-30T09:00"))
+    assert (owed.week, owed.resend, owed.due_at, owed.next_due_at) == (
+        "2026-W48",
+        0,
+        at("2026-11-23T09:00"),
+        at("2026-11-30T09:00"),
+    )
 
 
 def test_after_three_weeks_down_only_the_newest_missed_one_is_owed():
     rule = replace(MONDAY_NINE, next_due_at=at("2026-11-02T09:00"))
     owed = booked(rule, "2026-11-24T11:00")
-    assert (owed.week, owed.due_at, owed.next_due_at) == ("2026-W48", at("2026-11-24T11:00"), at("2026-11-30T09:00"))
+    assert (owed.week, owed.due_at, owed.next_due_at) == (
+        "2026-W48",
+        at("2026-11-24T11:00"),
+        at("2026-11-30T09:00"),
+    )
 
 
 def test_a_catch_up_within_two_days_of_the_next_is_left_out():
@@ -209,7 +260,9 @@ def test_a_time_that_the_person_chose_is_kept_even_at_night():
 def test_nothing_is_owed_for_a_pause_a_stop_or_an_early_look():
     due = replace(MONDAY_NINE, next_due_at=at("2026-11-23T09:00"))
     assert booked(replace(due, active=False), "2026-11-23T09:00").next_due_at is None
-    assert booked(replace(due, paused_until=date(2026, 12, 1)), "2026-11-23T09:00").next_due_at == at("2026-12-07T09:00")
+    assert booked(
+        replace(due, paused_until=date(2026, 12, 1)), "2026-11-23T09:00"
+    ).next_due_at == at("2026-12-07T09:00")
     assert booked(due, "2026-11-23T08:59").week == ""
 
 
@@ -232,11 +285,19 @@ def test_those_who_are_due_together_are_spread_evenly_and_each_keeps_their_place
     assert sorted(tenths) == list(range(10))
     assert min(tenths.values()) > 900
     following = replace(owed, due_at=owed.next_due_at)
-    assert [(slot(following, f"{person}/weekly") - following.due_at) / SPREAD for person in range(100)] == waits[:100]
+    assert [
+        (slot(following, f"{person}/weekly") - following.due_at) / SPREAD for person in range(100)
+    ] == waits[:100]
 
 
 @pytest.mark.parametrize(
-    ("quiet", "spread"), [("", SPREAD), ("21:00-07:00", SPREAD), ("09:05-12:00", timedelta()), ("08:00-12:00", timedelta())]
+    ("quiet", "spread"),
+    [
+        ("", SPREAD),
+        ("21:00-07:00", SPREAD),
+        ("09:05-12:00", timedelta()),
+        ("08:00-12:00", timedelta()),
+    ],
 )
 def test_nobody_is_spread_into_quiet_hours(quiet, spread):
     rule = replace(MONDAY_NINE, next_due_at=at("2026-11-23T09:00"))
@@ -245,13 +306,17 @@ def test_nobody_is_spread_into_quiet_hours(quiet, spread):
 
 def test_a_snoozed_nudge_comes_at_the_hour_that_was_named():
     sent = replace(MONDAY_NINE, sent_week="2026-W48", next_due_at=at("2026-11-30T09:00"))
-    owed = booking(snooze(sent, at("2026-11-24T09:00"), at("2026-11-23T10:00")), at("2026-11-24T09:00"))
+    owed = booking(
+        snooze(sent, at("2026-11-24T09:00"), at("2026-11-23T10:00")), at("2026-11-24T09:00")
+    )
     assert slot(owed, "1/weekly") == owed.due_at
 
 
 def test_a_second_snooze_has_a_key_of_its_own():
     sent = replace(MONDAY_NINE, sent_week="2026-W48", resend=1)
-    owed = booking(snooze(sent, at("2026-11-25T09:00"), at("2026-11-24T10:00")), at("2026-11-25T09:00"))
+    owed = booking(
+        snooze(sent, at("2026-11-25T09:00"), at("2026-11-24T10:00")), at("2026-11-25T09:00")
+    )
     assert (owed.week, owed.resend) == ("2026-W48", 2)
 
 
@@ -263,8 +328,14 @@ def test_a_snooze_near_the_next_occurrence_takes_its_place(until):
 
 
 def test_the_coming_nudge_can_be_moved_without_touching_the_one_after():
-    moved_on = snooze(MONDAY_NINE, at("2026-11-25T09:00"), at("2026-11-20T10:00"), moving=at("2026-11-23T09:00"))
-    assert upcoming(moved_on, at("2026-11-20T10:00"), 3) == (at("2026-11-25T09:00"), at("2026-11-30T09:00"), at("2026-12-07T09:00"))
+    moved_on = snooze(
+        MONDAY_NINE, at("2026-11-25T09:00"), at("2026-11-20T10:00"), moving=at("2026-11-23T09:00")
+    )
+    assert upcoming(moved_on, at("2026-11-20T10:00"), 3) == (
+        at("2026-11-25T09:00"),
+        at("2026-11-30T09:00"),
+        at("2026-12-07T09:00"),
+    )
 
 
 def test_moving_west_after_the_nudge_brings_no_second_one():
@@ -275,7 +346,11 @@ def test_moving_west_after_the_nudge_brings_no_second_one():
 
 def test_moving_east_past_the_slot_sends_this_weeks_nudge_now():
     waiting = Subscription(
-        id="p", weekday=0, local_time=time(9), zone="Australia/Perth", next_due_at=at("2026-11-23T09:00", "Australia/Perth")
+        id="p",
+        weekday=0,
+        local_time=time(9),
+        zone="Australia/Perth",
+        next_due_at=at("2026-11-23T09:00", "Australia/Perth"),
     )
     now = at("2026-11-23T08:00", "Australia/Perth")
     assert moved(waiting, "Australia/Sydney", now).next_due_at == now
@@ -283,7 +358,9 @@ def test_moving_east_past_the_slot_sends_this_weeks_nudge_now():
 
 def test_moving_keeps_the_time_of_day():
     rule = replace(MONDAY_NINE, next_due_at=at("2026-11-23T09:00"))
-    assert moved(rule, "Asia/Kolkata", at("2026-11-20T09:00")).next_due_at == at("2026-11-23T09:00", "Asia/Kolkata")
+    assert moved(rule, "Asia/Kolkata", at("2026-11-20T09:00")).next_due_at == at(
+        "2026-11-23T09:00", "Asia/Kolkata"
+    )
 
 
 def test_civil_hours_are_local():
@@ -294,8 +371,12 @@ def test_civil_hours_are_local():
 
 
 def test_an_occurrence_in_a_gap_moves_forward_and_a_repeated_one_is_the_first():
-    assert occurrence(date(2026, 10, 4), time(2, 30), "Australia/Sydney").astimezone(zone("Australia/Sydney")).time() == time(3, 30)
-    assert occurrence(date(2027, 4, 4), time(2, 30), "Australia/Sydney") == datetime(2027, 4, 3, 15, 30, tzinfo=UTC)
+    assert occurrence(date(2026, 10, 4), time(2, 30), "Australia/Sydney").astimezone(
+        zone("Australia/Sydney")
+    ).time() == time(3, 30)
+    assert occurrence(date(2027, 4, 4), time(2, 30), "Australia/Sydney") == datetime(
+        2027, 4, 3, 15, 30, tzinfo=UTC
+    )
 
 
 def test_a_due_instant_costs_microseconds():

@@ -4,7 +4,18 @@ from datetime import date, time
 
 import pytest
 
-from bot.when import Impossible, Lapse, dates, days_of, durations, half_named, nearest_places, times, weekdays, zones
+from bot.extraction.times import (
+    Duration,
+    InvalidTime,
+    dates,
+    days_of,
+    durations,
+    half_named,
+    nearest_places,
+    times,
+    weekdays,
+    zones,
+)
 from content.library import load
 
 TODAY = date(2026, 11, 21)
@@ -39,13 +50,33 @@ PLACES = load().places
         ("tue 12am", (1,), time(0), ""),
         ("9 o'clock fridays", (4,), time(9), ""),
         ("subscribe monday 9", (0,), time(9), ""),
-        ("nudge me tuesdays half past seven in the evening, perth", (1,), time(19, 30), "Australia/Perth"),
-        ("nudge me tuesdays at 7:30 in the evening in perth", (1,), time(19, 30), "Australia/Perth"),
-        ("nudge me tuesdays quarter to eight at night in perth", (1,), time(19, 45), "Australia/Perth"),
+        (
+            "nudge me tuesdays half past seven in the evening, perth",
+            (1,),
+            time(19, 30),
+            "Australia/Perth",
+        ),
+        (
+            "nudge me tuesdays at 7:30 in the evening in perth",
+            (1,),
+            time(19, 30),
+            "Australia/Perth",
+        ),
+        (
+            "nudge me tuesdays quarter to eight at night in perth",
+            (1,),
+            time(19, 45),
+            "Australia/Perth",
+        ),
         ("nudge me tuesdays seven thirty pm in perth", (1,), time(19, 30), "Australia/Perth"),
         ("weekly nudge wed 0700 perth", (2,), time(7), "Australia/Perth"),
         ("wake me half seven tuesdays in tassie", (1,), time(7, 30), "Australia/Hobart"),
-        ("subscribe mon wed fri 07:30 America/Argentina/Buenos_Aires", (0, 2, 4), time(7, 30), "America/Argentina/Buenos_Aires"),
+        (
+            "subscribe mon wed fri 07:30 America/Argentina/Buenos_Aires",
+            (0, 2, 4),
+            time(7, 30),
+            "America/Argentina/Buenos_Aires",
+        ),
         ("thursday 6h30 bangalore", (3,), time(6, 30), "Asia/Kolkata"),
         ("on weds 1930h hanoi", (2,), time(19, 30), "Asia/Ho_Chi_Minh"),
     ],
@@ -60,7 +91,19 @@ def test_a_wish_for_a_reminder_is_read(text, days, clock, zone):
 @pytest.mark.parametrize(
     "text",
     [
-        *("100M", "to", "$1000", "482", "190k", "24/7", "sat the exam", "sun visa?", "I sat IELTS on 7.5", "i sat at home", "wed in 2020"),
+        *(
+            "100M",
+            "to",
+            "$1000",
+            "482",
+            "190k",
+            "24/7",
+            "sat the exam",
+            "sun visa?",
+            "I sat IELTS on 7.5",
+            "i sat at home",
+            "wed in 2020",
+        ),
         *(
             "a mon ami",
             "i have 65 am I eligible",
@@ -70,8 +113,25 @@ def test_a_wish_for_a_reminder_is_read(text, days, clock, zone):
             "$45.50",
             "IELTS 7.50",
         ),
-        *("I am at 65", "at 34 am i too old", "9-5 job", "the sun also rises", "wed my wife", "sun microsystems engineer", "salary 7.30"),
-        *("points 65.00", "1:30:00", "$1000 daily", "1100/day", "2000 hours of work", "est. 2020", "I act as a lead", "at 12.50%"),
+        *(
+            "I am at 65",
+            "at 34 am i too old",
+            "9-5 job",
+            "the sun also rises",
+            "wed my wife",
+            "sun microsystems engineer",
+            "salary 7.30",
+        ),
+        *(
+            "points 65.00",
+            "1:30:00",
+            "$1000 daily",
+            "1100/day",
+            "2000 hours of work",
+            "est. 2020",
+            "I act as a lead",
+            "at 12.50%",
+        ),
         *(
             "visa 189 vs 190",
             "was 5 years at Atlassian",
@@ -81,7 +141,15 @@ def test_a_wish_for_a_reminder_is_read(text, days, clock, zone):
             "half a million",
             "i sat and thought",
         ),
-        *("I can march on", "senior ml engineer pay", "2024-25", "in 2 of 10 cases", "age 33-39", "10k a month", "half the pay"),
+        *(
+            "I can march on",
+            "senior ml engineer pay",
+            "2024-25",
+            "in 2 of 10 cases",
+            "age 33-39",
+            "10k a month",
+            "half the pay",
+        ),
     ],
 )
 def test_no_time_is_seen_where_there_is_none(text):
@@ -91,10 +159,21 @@ def test_no_time_is_seen_where_there_is_none(text):
     assert dates(text, TODAY) == ()
 
 
-@pytest.mark.parametrize("text", ["25:00", "7:75", "subscribe mon 25:00", "remind me at 24:30", "26pm", "tuesday 7.75", "monday 0pm"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "25:00",
+        "7:75",
+        "subscribe mon 25:00",
+        "remind me at 24:30",
+        "26pm",
+        "tuesday 7.75",
+        "monday 0pm",
+    ],
+)
 def test_a_time_that_cannot_be_is_reported_not_guessed(text):
     (spotted,) = times(text)
-    assert isinstance(spotted.value, Impossible)
+    assert isinstance(spotted.value, InvalidTime)
     assert spotted.value.text in text
 
 
@@ -117,11 +196,23 @@ def test_a_bare_number_is_a_time_only_when_a_time_was_asked_for(text, value):
 def test_a_spot_says_where_it_stands():
     text = "please, every Tuesday at 7:30 am in Brisbane"
     spotted = (*weekdays(text), *times(text), *zones(PLACES, text))
-    assert [text[one.start : one.end].strip() for one in spotted] == ["Tuesday", "7:30 am", "Brisbane"]
+    assert [text[one.start : one.end].strip() for one in spotted] == [
+        "Tuesday",
+        "7:30 am",
+        "Brisbane",
+    ]
 
 
 @pytest.mark.parametrize(
-    ("text", "named"), [("7:30", False), ("10ish", False), ("7:30pm", True), ("19:30", True), ("07:30", True), ("noon", True)]
+    ("text", "named"),
+    [
+        ("7:30", False),
+        ("10ish", False),
+        ("7:30pm", True),
+        ("19:30", True),
+        ("07:30", True),
+        ("noon", True),
+    ],
 )
 def test_whether_morning_or_evening_was_named(text, named):
     assert half_named(times(text)[0]) is named
@@ -149,37 +240,42 @@ def test_a_day_without_a_year_is_the_next_to_come(text, value):
     assert [spotted.value for spotted in dates(text, TODAY)] == [value]
 
 
-@pytest.mark.parametrize("text", ["until 31 feb", "31/02/2027", "2026-13-01", "until 32 march 2027", "29 feb 2027"])
+@pytest.mark.parametrize(
+    "text", ["until 31 feb", "31/02/2027", "2026-13-01", "until 32 march 2027", "29 feb 2027"]
+)
 def test_a_day_that_no_calendar_has_is_reported(text):
-    assert [type(spotted.value) for spotted in dates(text, TODAY)] == [Impossible]
+    assert [type(spotted.value) for spotted in dates(text, TODAY)] == [InvalidTime]
 
 
 @pytest.mark.parametrize(
     ("text", "lapse"),
     [
-        ("3h", Lapse(minutes=180)),
-        ("snooz 2 hrs", Lapse(minutes=120)),
-        ("7d", Lapse(days=7)),
-        ("snooze 1 week", Lapse(days=7)),
-        ("push it back a day", Lapse(days=1)),
-        ("fortnight", Lapse(days=14)),
-        ("in a couple of days", Lapse(days=2)),
-        ("tomorrow", Lapse(days=1)),
-        ("not this week", Lapse(days=7)),
-        ("45 min", Lapse(minutes=45)),
+        ("3h", Duration(minutes=180)),
+        ("snooz 2 hrs", Duration(minutes=120)),
+        ("7d", Duration(days=7)),
+        ("snooze 1 week", Duration(days=7)),
+        ("push it back a day", Duration(days=1)),
+        ("fortnight", Duration(days=14)),
+        ("in a couple of days", Duration(days=2)),
+        ("tomorrow", Duration(days=1)),
+        ("not this week", Duration(days=7)),
+        ("45 min", Duration(minutes=45)),
     ],
 )
 def test_a_stretch_of_time_is_read(text, lapse):
     assert [spotted.value for spotted in durations(text)] == [lapse]
 
 
-@pytest.mark.parametrize("text", ["twice a week", "$1000 a day", "100M", "1100 a day", "and then", "100D", "once a fortnight"])
+@pytest.mark.parametrize(
+    "text",
+    ["twice a week", "$1000 a day", "100M", "1100 a day", "and then", "100D", "once a fortnight"],
+)
 def test_a_rate_is_no_stretch_of_time(text):
     assert durations(text) == ()
 
 
 def test_half_of_a_rate_counts_once():
-    assert [spotted.value for spotted in durations("5 hrs a week")] == [Lapse(minutes=300)]
+    assert [spotted.value for spotted in durations("5 hrs a week")] == [Duration(minutes=300)]
 
 
 @pytest.mark.parametrize(
@@ -210,7 +306,7 @@ def test_a_misspelt_place_has_neighbours_and_an_invented_one_has_none():
 
 
 def test_every_place_has_a_zone_of_the_wheel_or_places_that_have():
-    from bot.recurrence import zone
+    from scheduler.civil_time import zone
 
     for place in PLACES.values():
         assert zone(place.zone) if place.zone else all(PLACES[key].zone for key in place.several)

@@ -1,6 +1,7 @@
 import pytest
 
-from content.library import Content, load
+from content.content import Content
+from content.library import load
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from bot.events import Reading
+from bot.core.events import Reading
 
 HERE = Path(__file__).parent
 MOMENTS = (datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC))
@@ -17,7 +17,9 @@ ABBREVIATIONS = {"ACST": {"Australia/Darwin", "Australia/Adelaide"}}
 
 
 def messages(name: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = yaml.safe_load((HERE / name).read_text(encoding="utf-8"))["utterances"]
+    found: list[dict[str, Any]] = yaml.safe_load((HERE / name).read_text(encoding="utf-8"))[
+        "utterances"
+    ]
     return found
 
 
@@ -65,7 +67,9 @@ def judged(pairs: Iterable[tuple[dict[str, Any], Reading]]) -> Figures:
         else:
             figures.in_scope += 1
             figures.outright += right
-            figures.one_tap += right or (reading.action == "clarify" and bool(gold & set(reading.candidates)))
+            figures.one_tap += right or (
+                reading.action == "clarify" and bool(gold & set(reading.candidates))
+            )
         _entities(figures, message["entities"], reading.entities)
     return figures
 
@@ -88,7 +92,9 @@ def same(key: str, stated: Any, wanted: Any) -> bool:
     if key == "zone":
         return _same_clock(stated, wanted)
     if isinstance(wanted, list):
-        return sorted(map(str, wanted)) == sorted(map(str, stated if isinstance(stated, list) else [stated]))
+        return sorted(map(str, wanted)) == sorted(
+            map(str, stated if isinstance(stated, list) else [stated])
+        )
     return bool(stated == wanted)
 
 
@@ -96,6 +102,10 @@ def _same_clock(stated: str, wanted: str) -> bool:
     if stated == wanted or stated in ABBREVIATIONS.get(wanted, ()):
         return True
     try:
-        return all(moment.astimezone(ZoneInfo(stated)).utcoffset() == moment.astimezone(ZoneInfo(wanted)).utcoffset() for moment in MOMENTS)
+        return all(
+            moment.astimezone(ZoneInfo(stated)).utcoffset()
+            == moment.astimezone(ZoneInfo(wanted)).utcoffset()
+            for moment in MOMENTS
+        )
     except (KeyError, ValueError):
         return False

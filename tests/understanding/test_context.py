@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.commands import Line
-from bot.events import Reading
-from bot.state import Conversation, LastAnswer
+from bot.conversation.interpreters import Clarify, Meaning, OutOfScope, Run, Word, exact, resolve
+from bot.core.command_line import Line
+from bot.core.events import Reading
+from bot.core.state import Conversation, LastAnswer
 from bot.understanding import understand
-from bot.understanding.context import AskBack, Beyond, Meaning, Run, Word, exact, resolve
-from content.library import Content
+from content.content import Content
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
@@ -24,7 +24,10 @@ def _said(content: Content, text: str, last: LastAnswer | None = None) -> Meanin
         ("salary senior", Line("salary", "senior")),
         ("Salary 145000", Line("salary", "145000")),
         ("visa compare 189 190", Line("visa", "compare 189 190")),
-        ("takehome 165k including super 2025-26 help-debt", Line("takehome", "165k including super 2025-26 help-debt")),
+        (
+            "takehome 165k including super 2025-26 help-debt",
+            Line("takehome", "165k including super 2025-26 help-debt"),
+        ),
         ("subscribe tues 7.30 brissie", Line("subscribe", "tues 7.30 brissie")),
         ("snooze 3h", Line("snooze", "3h")),
         ("stop", Line("unsubscribe", "")),
@@ -56,16 +59,20 @@ def test_a_command_word_for_word_is_that_command(content: Content, text: str, li
 def test_a_text_that_only_opens_like_a_command_is_not_it(content: Content, text: str) -> None:
     reading = understand(content, text)
     assert exact(content, text, reading) is None
-    assert isinstance(resolve(content, Conversation(), reading, NOW), Beyond)
+    assert isinstance(resolve(content, Conversation(), reading, NOW), OutOfScope)
 
 
 def test_a_slash_command_is_exact_whatever_follows(content: Content) -> None:
     text = "/salary for solar installer junior"
-    assert exact(content, text, understand(content, text)) == Line("salary", "for solar installer junior", explicit=True)
+    assert exact(content, text, understand(content, text)) == Line(
+        "salary", "for solar installer junior", explicit=True
+    )
 
 
 def _last(command: str, words: str = "", **entities: object) -> LastAnswer:
-    return LastAnswer(command=command, words=words, at=NOW - timedelta(minutes=3), entities=entities)
+    return LastAnswer(
+        command=command, words=words, at=NOW - timedelta(minutes=3), entities=entities
+    )
 
 
 def test_a_value_alone_changes_the_last_answers_value(content: Content) -> None:
@@ -87,7 +94,12 @@ def test_what_is_left_after_tax_takes_the_amount_from_the_last_answer(content: C
 
 
 def test_after_ten_minutes_the_last_answer_is_no_context(content: Content) -> None:
-    old = LastAnswer(command="salary", words="165000", at=NOW - timedelta(minutes=11), entities={"amount": 165000})
+    old = LastAnswer(
+        command="salary",
+        words="165000",
+        at=NOW - timedelta(minutes=11),
+        entities={"amount": 165000},
+    )
     meant = _said(content, "and after tax?", old)
     assert isinstance(meant, Run)
     assert meant.line == Line("takehome", "")
@@ -101,10 +113,14 @@ def test_a_doubt_goes_to_the_last_answers_topic(content: Content) -> None:
         action="clarify",
         candidates=("fit", "education"),
         offers=("fit", "education"),
-        leans=True,
+        needs_context=True,
     )
-    assert resolve(content, Conversation(last=_last("education")), doubt, NOW) == Run(line=Line("education", ""))
-    assert resolve(content, Conversation(), doubt, NOW) == AskBack(intents=("fit", "education"), offers=("fit", "education"))
+    assert resolve(content, Conversation(last=_last("education")), doubt, NOW) == Run(
+        line=Line("education", "")
+    )
+    assert resolve(content, Conversation(), doubt, NOW) == Clarify(
+        intents=("fit", "education"), offers=("fit", "education")
+    )
 
 
 def test_a_sure_reading_is_not_bent_to_the_last_topic(content: Content) -> None:

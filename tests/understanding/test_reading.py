@@ -92,8 +92,16 @@ def test_offhand_wordings_are_answered() -> None:
 
 
 def test_a_family_abroad_is_an_origin_and_a_country_to_move_to_is_not() -> None:
-    assert understand(CONTENT, "we are a couple in Dublin, which visas are there for ML engineers").intent == "visa_overview"
-    assert understand(CONTENT, "which visas are there for ML engineers in Dublin").intent == "out_of_scope"
+    assert (
+        understand(
+            CONTENT, "we are a couple in Dublin, which visas are there for ML engineers"
+        ).intent
+        == "visa_overview"
+    )
+    assert (
+        understand(CONTENT, "which visas are there for ML engineers in Dublin").intent
+        == "out_of_scope"
+    )
 
 
 def test_a_night_spelt_nite_is_a_night() -> None:
@@ -120,8 +128,18 @@ def test_any_text_gets_a_reading(text: str) -> None:
 @given(
     st.sampled_from(sorted(READ_AS)),
     st.sampled_from(["", "hi, ", "hello bot, ", "hey mate "]),
-    st.sampled_from(["", " please", " pls", " thanks", " 🙂", " 🚀🚀", "??", " ...", " cheers mate"]),
-    st.sampled_from([str.lower, str.upper, str.title, lambda text: text.replace(" ", "   "), lambda text: text.replace(" ", "\u00a0")]),
+    st.sampled_from(
+        ["", " please", " pls", " thanks", " 🙂", " 🚀🚀", "??", " ...", " cheers mate"]
+    ),
+    st.sampled_from(
+        [
+            str.lower,
+            str.upper,
+            str.title,
+            lambda text: text.replace(" ", "   "),
+            lambda text: text.replace(" ", "\u00a0"),
+        ]
+    ),
 )
 def test_decoration_changes_nothing(text: str, before: str, after: str, spelled: object) -> None:
     dressed = before + spelled(text) + after  # type: ignore[operator]
@@ -149,7 +167,9 @@ def test_decoration_changes_nothing(text: str, before: str, after: str, spelled:
         ("what is 482 grams of rice", {}),
     ],
 )
-def test_only_what_is_stated_and_belongs_is_an_entity(text: str, entities: dict[str, object]) -> None:
+def test_only_what_is_stated_and_belongs_is_an_entity(
+    text: str, entities: dict[str, object]
+) -> None:
     assert dict(understand(CONTENT, text).entities) == entities
 
 
@@ -160,7 +180,11 @@ def test_only_what_is_stated_and_belongs_is_an_entity(text: str, entities: dict[
         ("tell me about the 189", "visa", "189"),
         ("what's better, 189 or 190", "visa", "compare 189 190"),
         ("what is left of 165k including super after tax", "takehome", "165000 including super"),
-        ("remind me on tuesdays at 7.30am brisbane time", "subscribe", "tuesday 07:30 Australia/Brisbane"),
+        (
+            "remind me on tuesdays at 7.30am brisbane time",
+            "subscribe",
+            "tuesday 07:30 Australia/Brisbane",
+        ),
         ("i finished step 4", "done", "4"),
         ("snooze it for a week", "snooze", "7d"),
         ("pause reminders for 3 weeks", "pause", "21 days"),
@@ -174,7 +198,13 @@ def test_a_sentence_becomes_the_typed_command(text: str, command: str, arguments
 
 
 @pytest.mark.parametrize(
-    "text", ["don't delete my data", "please do not unsubscribe me", "never stop my reminders", "i don't want to delete my account"]
+    "text",
+    [
+        "don't delete my data",
+        "please do not unsubscribe me",
+        "never stop my reminders",
+        "i don't want to delete my account",
+    ],
 )
 def test_a_negated_wish_to_erase_or_stop_is_none(text: str) -> None:
     reading = understand(CONTENT, text)
@@ -212,7 +242,9 @@ def test_what_is_beyond_us_is_refused_with_the_reason(text: str, reason: str) ->
         ("Step 3: build a small data pipeline", "ok and after that?", "plan"),
     ],
 )
-def test_a_text_that_leans_on_the_one_before_is_read_with_it(prev: str, text: str, intent: str) -> None:
+def test_a_text_that_leans_on_the_one_before_is_read_with_it(
+    prev: str, text: str, intent: str
+) -> None:
     assert understand(CONTENT, text, prev=prev).intent == intent
 
 
@@ -230,7 +262,9 @@ def test_a_missing_model_is_no_error(tmp_path: Path) -> None:
 
 def test_the_models_files_are_the_recorded_ones() -> None:
     recorded = json.loads((folder() / "sha256.json").read_text(encoding="utf-8"))
-    assert {name: sha256((folder() / name).read_bytes()).hexdigest() for name in recorded} == recorded
+    assert {
+        name: sha256((folder() / name).read_bytes()).hexdigest() for name in recorded
+    } == recorded
 
 
 def test_the_models_arrays_need_no_pickle() -> None:
@@ -243,14 +277,18 @@ def test_arrays_left_on_disk_are_those_numpy_reads() -> None:
     left = mapped(folder() / "encoder.npz")
     with np.load(folder() / "encoder.npz", allow_pickle=False) as arrays:
         assert left.keys() == set(arrays.files)
-        assert all(np.array_equal(left[name], arrays[name]) and left[name].dtype == arrays[name].dtype for name in left)
+        assert all(
+            np.array_equal(left[name], arrays[name]) and left[name].dtype == arrays[name].dtype
+            for name in left
+        )
 
 
 def test_sentences_near_in_meaning_have_near_vectors() -> None:
     model = reader_of(CONTENT).model
     assert model is not None
     pay, wage, privacy = (
-        model.encoder.encode(text) for text in ("how much does an engineer earn", "salary of developers", "erase my data")
+        model.encoder.encode(text)
+        for text in ("how much does an engineer earn", "salary of developers", "erase my data")
     )
     assert float(pay @ wage) > 0.4
     assert float(pay @ privacy) < 0.2

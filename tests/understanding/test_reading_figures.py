@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from bot.understanding import understand
-from content.library import Content
+from content.content import Content
 from tests.understanding.figures import Figures, judged, messages
 
 _READ: dict[str, Figures] = {}
@@ -18,11 +18,16 @@ def _figures(content: Content, name: str) -> Figures:
 
 
 def _judged(content: Content, name: str) -> Figures:
-    return judged((message, understand(content, message["text"], prev=message.get("prev"))) for message in messages(name))
+    return judged(
+        (message, understand(content, message["text"], prev=message.get("prev")))
+        for message in messages(name)
+    )
 
 
 @pytest.mark.parametrize("name", ["sample.yaml", "fresh.yaml"])
-def test_most_messages_are_answered_rightly_and_few_wrongly(content: Content, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_most_messages_are_answered_rightly_and_few_wrongly(
+    content: Content, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     figures = _figures(content, name)
     with capsys.disabled():
         sys.stdout.write(f"\n{name}: {figures}\n")
@@ -33,7 +38,9 @@ def test_most_messages_are_answered_rightly_and_few_wrongly(content: Content, na
     assert figures.entity_f1 >= 0.96
 
 
-def test_strangers_are_understood_nearly_as_well(content: Content, capsys: pytest.CaptureFixture[str]) -> None:
+def test_strangers_are_understood_nearly_as_well(
+    content: Content, capsys: pytest.CaptureFixture[str]
+) -> None:
     figures = _figures(content, "strangers.yaml")
     with capsys.disabled():
         sys.stdout.write(f"\nstrangers.yaml: {figures}\n")

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from adapters.console.render import text
-from bot.events import Account, Chat, Event, Said, Surface
-from bot.state import Person, State
-from bot.step import step
-from bot.turn import Turn
-from content.library import Content, load, shipped
+from bot.conversation.step import step
+from bot.core.events import Account, Chat, Event, Said, Surface
+from bot.core.state import Person, State
+from bot.core.turn import Turn
+from content.content import Content
+from content.library import load, shipped
 
 TODAY = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 

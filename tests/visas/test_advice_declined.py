@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.guard import advice_asked
-from bot.reply import Choices, Open
+from bot.conversation.advice import advice_asked
+from bot.core.reply import Choices, Open
 from content.library import ContentError, load
 
 
@@ -16,7 +16,10 @@ from content.library import ContentError, load
         ("recommend me a visa", "visa_choice"),
         ("best visa for ml engineer??", "visa_best"),
         ("which is better, 189 or 190?", "visa_best"),
-        ("i have two choice, visa 482 by my company or visa 190 by the state. which is the better for the family?", "visa_best"),
+        (
+            "i have two choice, visa 482 by my company or visa 190 by the state. which is the better for the family?",
+            "visa_best",
+        ),
         ("is 190 better than 491", "visa_best"),
         ("Do you think I should apply for 190?", "visa_choice"),
         ("I'm 31, IELTS 8, 5 years of Python. What visa?", "visa_choice"),
@@ -121,12 +124,22 @@ def test_the_answer_names_who_may_advise_and_offers_facts_and_sums(turn_of, ask)
     assert "Australian lawyer" in words
     choices = turn_of("which visa should I apply for?").replies[-1].blocks[-1]
     assert isinstance(choices, Choices)
-    assert {tap.label for tap in choices.choices} >= {"Compare 482 · 186 · 189 · 190 · 491", "My points", "Which codes?"}
+    assert {tap.label for tap in choices.choices} >= {
+        "Compare 482 · 186 · 189 · 190 · 491",
+        "My points",
+        "Which codes?",
+    }
     assert Open("Register of agents", "https://www.mara.gov.au") in choices.choices
 
 
 def test_it_holds_after_any_number_of_follow_ups(ask):
-    pressed = ["which visa should I apply for?", "come on", "just between us", "ok hypothetically, if you had to choose", "just pick one"]
+    pressed = [
+        "which visa should I apply for?",
+        "come on",
+        "just between us",
+        "ok hypothetically, if you had to choose",
+        "just pick one",
+    ]
     for length in (1, 3, 4, 5):
         assert "migration advice" in ask(*pressed[:length])
 
@@ -171,7 +184,12 @@ def test_punctuation_case_and_apostrophes_do_not_hide_a_wish(content):
 
 def test_a_pattern_with_an_unknown_group_is_refused(own_folder):
     file = own_folder / "language" / "advice.yaml"
-    file.write_text(file.read_text(encoding="utf-8").replace("- give * tax advice", '- "give {nobody} tax advice"'), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace(
+            "- give * tax advice", '- "give {nobody} tax advice"'
+        ),
+        encoding="utf-8",
+    )
     with pytest.raises(ContentError, match=r"language/advice\.yaml:\d+: .*no group 'nobody'"):
         load(own_folder)
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.answers.code import titled
-from bot.answers.migration import standings
+from bot.features.visas.code import titled
+from bot.features.visas.migration import standings
 from content.library import load
 
 WAYS = ("189", "190", "491 by a state", "491 by family", "482 Core", "186 Direct Entry")
@@ -95,5 +95,12 @@ def test_a_new_code_file_answers_without_new_code(ask, own_folder):
     words = ask("code made-up tester", knowing=knowing)
     assert words.startswith("999001 Made-up Tester")
     assert "Assessed by: Nobody." in words
-    assert [standing.listed for standing in standings(knowing, "999001")] == [False, True, True, False, False, False]
+    assert [standing.listed for standing in standings(knowing, "999001")] == [
+        False,
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
     assert "999001 Made-up Tester: STSOL" in ask("code", knowing=knowing)

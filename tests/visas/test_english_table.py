@@ -36,12 +36,26 @@ def test_a_test_that_does_not_prove_a_level_never_gives_it(content):
 
 def test_a_table_whose_higher_level_asks_for_less_is_refused():
     with pytest.raises(ValidationError, match="must not ask for less"):
-        EnglishTest(name="X", most=9, scores={"competent": _same(7), "proficient": _same(6)}, confidence="low")
+        EnglishTest(
+            name="X",
+            most=9,
+            scores={"competent": _same(7), "proficient": _same(6)},
+            confidence="low",
+        )
 
 
 def test_the_answer_shows_every_test_the_change_and_the_gap(ask):
     words = ask("visa english")
-    for name in ("IELTS", "PTE Academic", "TOEFL iBT", "OET", "C1 Advanced", "CELPIP", "LanguageCert", "MET"):
+    for name in (
+        "IELTS",
+        "PTE Academic",
+        "TOEFL iBT",
+        "OET",
+        "C1 Advanced",
+        "CELPIP",
+        "LanguageCert",
+        "MET",
+    ):
         assert name in words
     assert "Tests before 7 Aug 2025" in words
     assert "PTE Academic: Competent 50 each; Proficient 65 each; Superior 79 each" in words

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.answers.migration import last_listed
-from bot.reply import Choices, Open, Table, Tap
+from bot.core.reply import Choices, Open, Table, Tap
+from bot.features.visas.migration import last_listed
 from content.library import ContentError, load
 
 AFTER_JULY_2027 = datetime(2027, 7, 2, tzinfo=UTC)
@@ -44,21 +44,69 @@ def test_the_overview_lists_every_pathway_and_the_trouble_with_the_code(turn_of,
     ("question", "page_says", "we_found"),
     [
         pytest.param(
-            "code 262114", "262114 as machine learning engineer", "Cyber Governance Risk and Compliance Specialist", id="S1-002, S1-110"
+            "code 262114",
+            "262114 as machine learning engineer",
+            "Cyber Governance Risk and Compliance Specialist",
+            id="S1-002, S1-110",
         ),
-        pytest.param("code 262114", "skilled migration occupation", "none of the points-tested lists", id="S1-003"),
-        pytest.param("visa steps 189", "A careers page gives $500 to $1,500", "$1,647.80 in Australia with GST", id="S1-093 cost"),
-        pytest.param("visa steps 189", "2–6 months (aicareergraph.com, undated)", "4–6 weeks (ACS times, Oct 2026)", id="S1-093 time"),
         pytest.param(
-            "visa steps 190", "careers page lists the assessment as optional", "among the criteria of the 189, the 190", id="S1-104"
+            "code 262114",
+            "skilled migration occupation",
+            "none of the points-tested lists",
+            id="S1-003",
         ),
-        pytest.param("visa 482", "core shortage occupation", 'Software Engineer and Developer Programmer "No Shortage"', id="S1-111"),
-        pytest.param("visa 186", "employer-sponsored permanent residency", "three streams", id="S1-112"),
+        pytest.param(
+            "visa steps 189",
+            "A careers page gives $500 to $1,500",
+            "$1,647.80 in Australia with GST",
+            id="S1-093 cost",
+        ),
+        pytest.param(
+            "visa steps 189",
+            "2–6 months (aicareergraph.com, undated)",
+            "4–6 weeks (ACS times, Oct 2026)",
+            id="S1-093 time",
+        ),
+        pytest.param(
+            "visa steps 190",
+            "careers page lists the assessment as optional",
+            "among the criteria of the 189, the 190",
+            id="S1-104",
+        ),
+        pytest.param(
+            "visa 482",
+            "core shortage occupation",
+            'Software Engineer and Developer Programmer "No Shortage"',
+            id="S1-111",
+        ),
+        pytest.param(
+            "visa 186", "employer-sponsored permanent residency", "three streams", id="S1-112"
+        ),
         pytest.param("visa 189", "listed on MLTSSL", "on no points-tested list", id="S1-113"),
-        pytest.param("visa 190", "NSW/VIC AI industry pathway", "Nothing by that name was found", id="S1-114 pathway"),
-        pytest.param("visa 190", "95 points as competitive", "The figure of 95 has no source", id="S1-114 points"),
-        pytest.param("visa 491", "remote area IT", "nearly everywhere except greater Sydney, Melbourne and Brisbane", id="S1-115 place"),
-        pytest.param("visa 491", "90 points as competitive", "The figure of 90 has no source", id="S1-115 points"),
+        pytest.param(
+            "visa 190",
+            "NSW/VIC AI industry pathway",
+            "Nothing by that name was found",
+            id="S1-114 pathway",
+        ),
+        pytest.param(
+            "visa 190",
+            "95 points as competitive",
+            "The figure of 95 has no source",
+            id="S1-114 points",
+        ),
+        pytest.param(
+            "visa 491",
+            "remote area IT",
+            "nearly everywhere except greater Sydney, Melbourne and Brisbane",
+            id="S1-115 place",
+        ),
+        pytest.param(
+            "visa 491",
+            "90 points as competitive",
+            "The figure of 90 has no source",
+            id="S1-115 points",
+        ),
     ],
 )
 def test_a_corrected_statement_shows_both_sides(ask, question, page_says, we_found):
@@ -69,7 +117,11 @@ def test_a_corrected_statement_shows_both_sides(ask, question, page_says, we_fou
 
 def test_the_189_opens_with_its_criteria_then_what_happened_lately(ask):
     words = ask("visa 189")
-    assert words.index("occupation on the MLTSSL") < words.index("What happened lately") < words.index("The careers page:")
+    assert (
+        words.index("occupation on the MLTSSL")
+        < words.index("What happened lately")
+        < words.index("The careers page:")
+    )
     assert "LIN 19/051, 28 Mar 2026" in words
     assert "SkillSelect rounds, 4 Jun 2026" in words
     assert words.count("not migration advice") == 1
@@ -104,7 +156,9 @@ def test_the_rounds_table_gives_every_date_and_says_what_not_listed_means(turn_o
 
 def test_thresholds_that_disagree_stand_side_by_side(ask):
     words = ask("visa 482")
-    assert "Core $79,423 or $79,499; Specialist $146,576 or $146,717 a year (sources differ)" in words
+    assert (
+        "Core $79,423 or $79,499; Specialist $146,576 or $146,717 a year (sources differ)" in words
+    )
     assert "agents' pages" in words
 
 
@@ -126,10 +180,24 @@ def test_the_threshold_is_the_one_of_the_day(content, day, core, specialist):
 
 def test_thresholds_and_charges_are_called_out_of_date_after_june_2027(ask):
     before, after = ask("visa 482"), ask("visa 482", at=AFTER_JULY_2027)
-    assert not any("Home Affairs salary page" in line for line in before.splitlines() if line.startswith("Known to hold only"))
-    assert any("Home Affairs salary page" in line for line in after.splitlines() if line.startswith("Known to hold only"))
-    assert any("F2026L00874" in line for line in after.splitlines() if line.startswith("Known to hold only"))
-    places = next(line for line in ask("visa 189 more", at=AFTER_JULY_2027).splitlines() if "21,090" in line)
+    assert not any(
+        "Home Affairs salary page" in line
+        for line in before.splitlines()
+        if line.startswith("Known to hold only")
+    )
+    assert any(
+        "Home Affairs salary page" in line
+        for line in after.splitlines()
+        if line.startswith("Known to hold only")
+    )
+    assert any(
+        "F2026L00874" in line
+        for line in after.splitlines()
+        if line.startswith("Known to hold only")
+    )
+    places = next(
+        line for line in ask("visa 189 more", at=AFTER_JULY_2027).splitlines() if "21,090" in line
+    )
     assert "known to hold only until a day that has passed" in places
 
 
@@ -137,10 +205,22 @@ def test_a_status_that_changes_weekly_says_so_and_how_old_it_is(ask):
     words = ask("visa 190")
     assert "This changes weekly" in words
     assert "state programs, 3 Oct 2026" in words
-    assert any("state programs" in line for line in words.splitlines() if line.startswith("Known to hold only"))
+    assert any(
+        "state programs" in line
+        for line in words.splitlines()
+        if line.startswith("Known to hold only")
+    )
 
 
-@pytest.mark.parametrize("typed", ["visa compare 482 190", "visa 482 vs 190", "visa 482 190", "visa skills in demand vs state nominated"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "visa compare 482 190",
+        "visa 482 vs 190",
+        "visa 482 190",
+        "visa skills in demand vs state nominated",
+    ],
+)
 def test_two_visas_stand_side_by_side_however_it_is_asked(turn_of, typed):
     table = _table(turn_of(typed))
     assert table.header[1:] == ("482 Skills in Demand", "190 Skilled Nominated")
@@ -152,7 +232,9 @@ def test_two_visas_stand_side_by_side_however_it_is_asked(turn_of, typed):
 
 def test_many_visas_show_the_core_rows_and_offer_the_others(turn_of, content):
     turn = turn_of("visa compare")
-    assert [row[0] for row in _table(turn).rows] == [content.migration.rows[row] for row in content.migration.core_rows]
+    assert [row[0] for row in _table(turn).rows] == [
+        content.migration.rows[row] for row in content.migration.core_rows
+    ]
     every = turn_of("visa compare", _taps(turn)["All rows"])
     assert [row[0] for row in _table(every).rows] == list(content.migration.rows.values())
 
@@ -168,7 +250,9 @@ def test_steps_are_in_order_with_the_assessment_before_the_expression_of_interes
     assert "Counted from 24 Nov 2026: 22 Dec 2026 to 24 May 2027" in words
 
 
-@pytest.mark.parametrize("typed", ["visa 198", "visa 485", "visa compare 189 198", "visa steps 417"])
+@pytest.mark.parametrize(
+    "typed", ["visa 198", "visa 485", "visa compare 189 198", "visa steps 417"]
+)
 def test_a_number_is_never_corrected(ask, typed):
     words = ask(typed)
     assert "isn't a pathway I cover" in words
@@ -178,7 +262,10 @@ def test_a_number_is_never_corrected(ask, typed):
 
 def test_a_mistyped_word_is_corrected_and_named(turn_of, ask):
     assert 'Taking "comapre" as "compare"' in ask("visa comapre 482 190")
-    assert _table(turn_of("visa comapre 482 190")).header[1:] == ("482 Skills in Demand", "190 Skilled Nominated")
+    assert _table(turn_of("visa comapre 482 190")).header[1:] == (
+        "482 Skills in Demand",
+        "190 Skilled Nominated",
+    )
     assert "482 Skills in Demand" in ask("visa skils in demand").splitlines()[1]
 
 
@@ -214,7 +301,10 @@ def test_what_does_not_fit_the_answer_is_a_tap_away_with_its_sources(turn_of, as
     assert "Family" not in ask("visa 189")
     assert _taps(turn_of("visa 189"))["More"] == "visa 189 more"
     words = ask("visa 189 more")
-    assert "Family: yes, in the same application (Home Affairs visa pages, undated, as quoted by others)" in words
+    assert (
+        "Family: yes, in the same application (Home Affairs visa pages, undated, as quoted by others)"
+        in words
+    )
     assert "21,090" in words
     assert "Experience, Income before super: not in our sources" in words
 
@@ -236,14 +326,24 @@ def test_the_skills_assessment_has_its_fees_times_and_validity(ask):
 
 
 def test_no_shared_fact_lies_unused(content):
-    text = "\n".join(file.read_text(encoding="utf-8") for file in (content.folder / "visas").glob("*.yaml"))
-    unused = [key for key in content.migration.facts if key not in text and key not in content.migration.assessment]
+    text = "\n".join(
+        file.read_text(encoding="utf-8") for file in (content.folder / "visas").glob("*.yaml")
+    )
+    unused = [
+        key
+        for key in content.migration.facts
+        if key not in text and key not in content.migration.assessment
+    ]
     assert unused == []
 
 
 def test_times_are_counted_on_the_calendar_from_the_persons_day(ask):
-    assert "Counted from 31 Aug 2027: not before 31 Aug 2029" in ask("visa steps 482", at=datetime(2027, 8, 31, 1, tzinfo=UTC))
-    assert "28 Sep 2027 to 29 Feb 2028" in ask("visa steps 190", at=datetime(2027, 8, 31, 1, tzinfo=UTC))
+    assert "Counted from 31 Aug 2027: not before 31 Aug 2029" in ask(
+        "visa steps 482", at=datetime(2027, 8, 31, 1, tzinfo=UTC)
+    )
+    assert "28 Sep 2027 to 29 Feb 2028" in ask(
+        "visa steps 190", at=datetime(2027, 8, 31, 1, tzinfo=UTC)
+    )
 
 
 MADE_UP_VISA = """
@@ -264,7 +364,11 @@ def test_a_new_visa_file_answers_compares_and_is_listed_without_new_code(ask, tu
     assert "858 Made-up Talent" in ask("visa", knowing=knowing)
     assert "under 99" in ask("visa talent", knowing=knowing)
     table = _table(turn_of("visa compare 858 189", knowing=knowing))
-    assert ("Points", "not in our sources – see the official page", "65 points or more to lodge an expression of interest") in table.rows
+    assert (
+        "Points",
+        "not in our sources – see the official page",
+        "65 points or more to lodge an expression of interest",
+    ) in table.rows
     assert "not in our sources" in ask("visa steps 858", knowing=knowing)
 
 
@@ -277,8 +381,12 @@ def test_at_most_five_visas_stand_side_by_side(ask, turn_of, own_folder):
 
 
 def test_a_visa_that_names_an_unknown_fact_is_refused_with_its_place(own_folder):
-    (own_folder / "visas" / "858.yaml").write_text(MADE_UP_VISA.replace("kind: permanent", "kind: permanant"), encoding="utf-8")
-    with pytest.raises(ContentError, match=r"visas/858\.yaml:\d+: cells\.kind: 'permanant' is not known"):
+    (own_folder / "visas" / "858.yaml").write_text(
+        MADE_UP_VISA.replace("kind: permanent", "kind: permanant"), encoding="utf-8"
+    )
+    with pytest.raises(
+        ContentError, match=r"visas/858\.yaml:\d+: cells\.kind: 'permanant' is not known"
+    ):
         load(own_folder)
 
 
@@ -296,8 +404,18 @@ VERDICT = re.compile(
 
 
 def test_no_answer_says_that_somebody_qualifies_or_what_to_do(ask, content):
-    questions = ["visa", "code", "visa compare", "visa rounds", "visa english", "visa places", "visa reform"]
-    questions += [f"visa {subclass}" for subclass in content.visas] + [f"visa steps {subclass}" for subclass in content.visas]
+    questions = [
+        "visa",
+        "code",
+        "visa compare",
+        "visa rounds",
+        "visa english",
+        "visa places",
+        "visa reform",
+    ]
+    questions += [f"visa {subclass}" for subclass in content.visas] + [
+        f"visa steps {subclass}" for subclass in content.visas
+    ]
     questions += [f"code {number}" for number in content.codes]
     for question in questions:
         assert not VERDICT.search(ask(question)), question

@@ -1,0 +1,136 @@
+"""Brings a database to the present schema, once at the start and under a lock, so that replicas may start together.
+
+The version before goes on working meanwhile and afterwards: a migration only adds, and what it makes unused a later one
+removes. So a program meets an older schema only here, where it brings it up, and a newer one, which it leaves alone.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from adapters.storage.sql.database import Database
+from adapters.storage.sql.host_lock import AnotherHost
+from bot.core.ports import StoreGone
+
+log = logging.getLogger(__name__)
+
+_LOCK = 0x7069766F74
+"""The advisory lock's number on PostgreSQL; on SQLite the writer's lock serves."""
+
+HEAD = "0003"
+"""The newest migration; they are numbered, so that an older program knows a newer schema when it meets one. A database that has
+it needs no Alembic, which costs a tenth of a second and eleven megabytes to load.
+"""
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+LOCK_SECONDS = 2
+"""How long a migration waits for a table on PostgreSQL. Everybody who comes later waits behind it, so it gives up and tries again."""
+
+_LOCK_NOT_AVAILABLE = "55P03"
+
+
+def migrate(url: str) -> str:
+    """Bring the database at `url` to the present schema. Returns a sentence about it. Raises StoreGone if it is away."""
+
+    def whole(database: Database) -> str:
+        before = database.transact(revision)
+        upgrade(database)
+        after = database.transact(revision)
+        if _is_newer(after):
+            return f"schema {after}: a newer version's; this one ({HEAD}) works on it for as long as the upgrade takes"
+        return (
+            f"schema {after}: up to date"
+            if before == after
+            else f"schema {before or 'none'} → {after}"
+        )
+
+    return asyncio.run(_once(url, whole))
+
+
+def reachable(url: str) -> str:
+    """What keeps us from the database at `url`; empty if nothing does."""
+    try:
+        asyncio.run(
+            _once(
+                url,
+                lambda database: database.transact(
+                    lambda connection: connection.execute(sa.select(1)).scalar()
+                ),
+            )
+        )
+    except (StoreGone, AnotherHost, ValueError) as error:
+        return str(error)
+    except DBAPIError as error:
+        return str(error.orig)  # a file that is no database
+    return ""
+
+
+async def _once(url: str, action: Callable[[Database], object]) -> str:
+    database = Database(url)
+    try:
+        return str(await database.on_thread(action))
+    finally:
+        await database.close()
+
+
+def upgrade(database: Database) -> None:
+    """Run the migrations that are missing, if any. Waits as long as somebody (a backup) keeps the tables to himself."""
+    while (found := database.transact(revision)) != HEAD:
+        if _is_newer(found):
+            log.warning(
+                "the database has the schema of a newer version (%s, here %s): going on with it",
+                found,
+                HEAD,
+            )
+            return
+        try:
+            database.transact(lambda connection: bring_to(connection, HEAD))
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", "") != _LOCK_NOT_AVAILABLE:
+                raise
+            log.warning("the migration waits: the tables are in use; trying again")
+            time.sleep(1.0)
+
+
+def bring_to(connection: sa.Connection, target: str) -> None:
+    """Migrate up or down to `target` (empty: no tables) in the transaction that is open. Nothing happens if somebody else was there
+    first, or if the schema is newer than any we know.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.set_config("lock_timeout", f"{LOCK_SECONDS}s", True)))
+        connection.execute(sa.select(sa.func.set_config("statement_timeout", "0", True)))
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+    found = revision(connection) or ""
+    if found != target and not _is_newer(found):
+        _alembic(connection, "upgrade" if found < target else "downgrade", target or "base")
+
+
+def revision(connection: sa.Connection) -> str | None:
+    """The schema that the database has now; None for an empty one."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(
+        sa.text("SELECT version_num FROM alembic_version")
+    ).scalar()
+    return found
+
+
+def _is_newer(found: str | None) -> bool:
+    return found is not None and found > HEAD
+
+
+def _alembic(connection: sa.Connection, way: Literal["upgrade", "downgrade"], to: str) -> None:
+    from alembic import command  # noqa: PLC0415 -- only a database that is behind pays for it
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    getattr(command, way)(config, to)

@@ -1,0 +1,111 @@
+"""What the bot says when it does not simply answer: did you mean, beyond me, hello. Words are content's.
+
+Each offers what it can do, as taps; every second miss in a row shows the whole menu, so that nobody is stuck.
+"""
+
+from dataclasses import replace
+
+from bot.conversation.interpreters import MISSES, Clarify, OutOfScope, SmallTalk
+from bot.core.reply import Block, Choices, Reply, Tap, paragraph
+from bot.core.request import Request, question, taps, with_reaction
+from bot.core.turn import Turn
+
+_FIRST = ("salary", "visa", "points", "plan")
+"""What most people come for."""
+
+
+def ask_back(request: Request, meaning: Clarify) -> Turn:
+    """At most three candidates and a way out."""
+    intents = request.content.intents
+    offered = [
+        Tap(intents[intent].says, offer)
+        for intent, offer in zip(meaning.intents, meaning.offers, strict=True)
+    ]
+    none = Tap(request.text("none_of_these"), "help")
+    words = request.text("did_you_mean_one" if len(offered) == 1 else "did_you_mean")
+    return _missed(request, (paragraph(words),), (*offered, none), yes_or_no=len(offered) == 1)
+
+
+def beyond(request: Request, meaning: OutOfScope) -> Turn:
+    """Why not, and what instead."""
+    blocks = (
+        paragraph(request.text(f"beyond_{meaning.reason or 'unknown'}")),
+        paragraph(request.text("can_do")),
+    )
+    return _missed(request, blocks, _doors(request, _FIRST))
+
+
+def word(request: Request, meaning: SmallTalk) -> Turn:
+    if meaning.intent == "thanks":
+        return with_reaction(request.answer(paragraph(request.text("thanks_back")), remember=False))
+    return request.answer(
+        paragraph(request.text("hello_back")), Choices(_doors(request, _FIRST)), remember=False
+    )
+
+
+def nothing_asked(request: Request) -> Turn:
+    """A bare yes or no, and nothing that it could answer: what was asked a while ago is not done on the strength of it."""
+    return request.answer(
+        paragraph(request.text("nothing_asked")), Choices(_doors(request, _FIRST)), remember=False
+    )
+
+
+def name_other(request: Request, turn: Turn, other: str) -> Turn:
+    """A mixed message got one answer; the other is a tap away."""
+    label = next(
+        (intent.says for intent in request.content.intents.values() if intent.command == other), ""
+    )
+    if not turn.replies or not label:
+        return turn
+    *before, last = turn.replies
+    tail: tuple[Block, ...] = (paragraph(request.text("also_asked")), Choices((Tap(label, other),)))
+    conversation = turn.state.conversation
+    state = replace(
+        turn.state,
+        conversation=replace(conversation, choices={**conversation.choices, label: other}),
+    )
+    return replace(
+        turn, state=state, replies=(*before, replace(last, blocks=(*last.blocks, *tail)))
+    )
+
+
+def _missed(
+    request: Request,
+    blocks: tuple[Block, ...],
+    choices: tuple[Tap, ...],
+    *,
+    yes_or_no: bool = False,
+) -> Turn:
+    misses = request.state.conversation.misses + 1
+    if misses >= MISSES:
+        shown = {choice.action for choice in choices}
+        menu = tuple(
+            key
+            for key, command in request.content.commands.items()
+            if command.menu and key not in shown
+        )
+        blocks = (*blocks, paragraph(request.text("the_menu")))
+        choices = (
+            *(choice for choice in choices if yes_or_no or choice.action != "help"),
+            *_doors(request, menu),
+        )
+    blocks = (*blocks, Choices(choices, yes_or_no=yes_or_no))
+    conversation = replace(
+        request.state.conversation,
+        choices=taps(blocks),
+        question=question(blocks, request.event.at),
+        misses=misses % MISSES,
+    )
+    return Turn(
+        state=replace(request.state, conversation=conversation), replies=(Reply(blocks=blocks),)
+    )
+
+
+def _doors(request: Request, commands: tuple[str, ...]) -> tuple[Tap, ...]:
+    labels = {
+        intent.command: intent.says for intent in reversed(tuple(request.content.intents.values()))
+    }
+    return tuple(
+        Tap(labels.get(command, request.content.commands[command].summary), command)
+        for command in commands
+    )

@@ -1,0 +1,65 @@
+"""`share`: an answer that one person saw, shown to everyone in the channel. Only what is general and has its sources goes out.
+
+The answer is made anew from its command line, so nothing of a person's state can travel with it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.core.command_line import parse
+from bot.core.reply import Reply, Sources, paragraph
+from bot.core.request import Handler, Request
+from bot.core.state import Person, State
+from bot.core.turn import Turn
+
+GENERAL = ("pay", "visas", "work")
+"""Groups of the command table whose answers can be for everyone."""
+
+
+def sharing(handlers: Mapping[str, Handler]) -> Handler:
+    """The handler of `share`, which answers through the others."""
+
+    def share(request: Request) -> Turn:
+        if not request.event.chat.shared:
+            return _refused(request, "share_alone")
+        again = _again(request)
+        if again is None:
+            return _refused(request, "share_nothing")
+        if request.content.commands[again.command].group not in GENERAL:
+            return _refused(request, "share_personal")
+        # A stranger's state: what is shown to all must not depend on who asked.
+        stranger = State(person=Person(id=0))
+        replies = handlers[again.command](replace(again, state=stranger)).replies
+        if not replies or any(reply.personal or not _sourced(reply) for reply in replies):
+            return _refused(request, "share_personal")
+        return Turn(
+            state=request.state, replies=tuple(replace(reply, in_place=False) for reply in replies)
+        )
+
+    return share
+
+
+def _again(request: Request) -> Request | None:
+    """The question to answer again: the one named, else this chat's last."""
+    if request.words:
+        line = parse(request.content, request.words)
+        return (
+            replace(request, command=line.command, words=line.words, entities={}) if line else None
+        )
+    last = request.state.conversation.last
+    return (
+        replace(request, command=last.command, words=last.words, entities=last.entities)
+        if last
+        else None
+    )
+
+
+def _sourced(reply: Reply) -> bool:
+    return any(isinstance(block, Sources) for block in reply.blocks)
+
+
+def _refused(request: Request, phrase: str) -> Turn:
+    return Turn(
+        state=request.state,
+        replies=(Reply(blocks=(paragraph(request.text(phrase)),), personal=True),),
+    )

@@ -1,0 +1,65 @@
+"""From a line of text to a command of the table: exact words only.
+
+What people type more freely is bot.understanding's business; both end in the same (command, words).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from content.content import Content
+
+_BLANK = re.compile(
+    r"[\s\x00-\x1f\x7f-\x9f\xad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+"
+)
+"""White space of every kind, control characters, and what nobody can see."""
+
+_ADDRESSED = re.compile(r"/([\w-]+)@\w+")
+_LONGEST_NAME = 3
+"""Words in the longest name of the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A command of the table and the words after it. `explicit` when it was typed with the leading slash."""
+
+    command: str
+    words: str
+    explicit: bool = False
+
+
+def tidy(text: str) -> str:
+    """One line, single spaces, no invisible characters; smart quotes and dashes stay for those who read them."""
+    return _BLANK.sub(" ", text).strip()
+
+
+def parse(content: Content, text: str) -> Line | None:
+    """The command that this text opens with, or None. `/salary@our_bot senior`, `salary senior` and `Salary senior` are one."""
+    line = tidy(text)
+    explicit = line.startswith("/")
+    if explicit:
+        line = _ADDRESSED.sub(r"/\1", line, count=1)[1:]
+    known = names(content)
+    words = line.split(" ", _LONGEST_NAME)
+    for length in range(min(_LONGEST_NAME, len(words)), 0, -1):
+        name = " ".join(words[:length])
+        if command := known.get(name.lower()):
+            return Line(command, line[len(name) + 1 :], explicit)
+    return None
+
+
+def names(content: Content) -> Mapping[str, str]:
+    """Every name and alias, in lower case, with its command."""
+    return content.command_names
+
+
+def from_link(content: Content, words: str) -> Line | None:
+    """What 'start WORDS' opens, as a link from outside says it: a command that only shows or asks, with its words where they may come along."""
+    line = parse(content, words)
+    match line and content.commands[line.command].from_link:
+        case "words":
+            return line
+        case "name" if line:
+            return Line(line.command, "")
+        case _:
+            return None

@@ -1,0 +1,43 @@
+"""Two people who turn out to be one: what the joined person knows. Pure; the store moves the rows.
+
+Nothing is merged by a guess: of two plans or two schedules one stays whole, and `kept` says whose.
+"""
+
+from dataclasses import fields, replace
+
+from bot.core.events import Chat
+from bot.core.state import Person, Profile
+
+
+def joined(kept: Person, other: Person) -> Person:
+    """`kept` with everything it lacks taken from `other`."""
+    return replace(
+        kept,
+        accounts=kept.accounts + other.accounts,
+        profile=_profile(kept.profile, other.profile),
+        dialog=kept.dialog or other.dialog,
+        parked=kept.parked or other.parked,
+        progress=kept.progress or other.progress,
+        subscriptions=kept.subscriptions or other.subscriptions,
+        results={**other.results, **kept.results},
+        nudges_to=_nudges_to(kept, other),
+    )
+
+
+def _nudges_to(kept: Person, other: Person) -> Chat | None:
+    """Nudges go on where they went: to the one whose schedule it is."""
+    first, second = (
+        (other, kept) if other.subscriptions and not kept.subscriptions else (kept, other)
+    )
+    return first.nudges_to or second.nudges_to
+
+
+def _profile(kept: Profile, other: Profile) -> Profile:
+    """Field by field, what the kept one was told; otherwise what the other one was."""
+    untold = Profile()
+    lacking = {
+        field.name: getattr(other, field.name)
+        for field in fields(Profile)
+        if getattr(kept, field.name) == getattr(untold, field.name)
+    }
+    return replace(kept, **lacking | {"answers": {**other.answers, **kept.answers}})

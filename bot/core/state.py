@@ -1,0 +1,161 @@
+"""What the bot remembers: one frozen value per person, and one per person and chat.
+
+Everything is kept by key, never by position, so changed content does not break an open dialog or a plan.
+All values are plain data: the store keeps them as JSON through pydantic's TypeAdapter, unknown keys ignored, missing
+keys defaulted, so that old rows stay readable.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+
+from bot.core.events import Account, Chat
+
+RETURNED = "returned"
+"""In place of a reason: the chat can be written to again, and the person has not been told why nudges had paused."""
+REACHABLE = ("", RETURNED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What a person told us, each thing once. `answers` holds questionnaire answers by question key."""
+
+    background: str = ""
+    zone: str = ""
+    zone_said: str = ""
+    """How the person named the zone, for talking back."""
+    region: str = ""
+    """Australian state or territory, for public holidays: NSW, VIC, …"""
+    hours: float | None = None
+    quiet: str = ""
+    """Hours without nudges, '21:00-07:00'; empty for the default."""
+    skip_holidays: bool = False
+    answers: Mapping[str, str] = field(default_factory=dict)
+    told_who_reads: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenDialog:
+    """A questionnaire in progress: its key, the question being asked, the answers so far, when it was last touched."""
+
+    dialog: str
+    question: str
+    answers: Mapping[str, str] = field(default_factory=dict)
+    touched_at: datetime
+    detour: str = ""
+    """What the person was doing meanwhile, if the question must be asked again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """A person's way through a plan. Steps are keys of the content; `done` maps a step to (when, evidence link)."""
+
+    plan: str
+    started_on: date
+    hours: float
+    done: Mapping[str, tuple[datetime, str]] = field(default_factory=dict)
+    skipped: tuple[str, ...] = ()
+    known_units: tuple[str, ...] = ()
+    extra_units: tuple[str, ...] = ()
+    chosen_units: tuple[str, ...] = ()
+    """Units the self-audit picked; empty for the whole plan."""
+    eased: int = 0
+    checkpoints: Mapping[str, str] = field(default_factory=dict)
+    """Unit key of a checkpoint to 'passed' or 'repeat'."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """A weekly nudge: a local rule, never an interval. `weekday` is 0 for Monday."""
+
+    id: str
+    weekday: int
+    local_time: time
+    zone: str
+    active: bool = True
+    paused_until: date | None = None
+    sent_week: str = ""
+    """ISO week of the local date of the last nudge that was sent."""
+    resend: int = 0
+    snoozed_until: datetime | None = None
+    next_due_at: datetime | None = None
+    ignored: int = 0
+    pace: str = "weekly"
+    """weekly, fortnightly, monthly, silent: slower only when the person was asked."""
+    slowed_from: str = ""
+    """The pace before it was slowed because nobody answered; it comes back when they write again."""
+    last_template: str = ""
+    good_weeks: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """One human being, on however many platforms. `id` is ours; `accounts` and `nudges_to` say where to reach them."""
+
+    id: int
+    accounts: tuple[Account, ...] = ()
+    profile: Profile = field(default_factory=Profile)
+    dialog: OpenDialog | None = None
+    parked: OpenDialog | None = None
+    """A dialog that another one interrupted: it is the open one again when that is done."""
+    progress: Progress | None = None
+    subscriptions: tuple[Subscription, ...] = ()
+    results: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The last result of each questionnaire, by dialog key: points, audit."""
+    nudges_to: Chat | None = None
+    unreachable: str = ""
+    """Why nudges are suspended; empty when they are not, `RETURNED` when they no longer are."""
+
+    @property
+    def suspended(self) -> bool:
+        return self.unreachable not in REACHABLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastAnswer:
+    """What was answered last in a chat: the command line that would give it again, what it rests on, the entities read."""
+
+    command: str
+    words: str = ""
+    at: datetime
+    sources: tuple[str, ...] = ()
+    """Keys of the facts or sources behind the answer, in order."""
+    entities: Mapping[str, object] = field(default_factory=dict)
+    personal: bool = False
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YesOrNo:
+    """A question just put: the command lines that 'yes' and 'no' stand for."""
+
+    yes: str
+    no: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """A person in one chat."""
+
+    last: LastAnswer | None = None
+    choices: Mapping[str, str] = field(default_factory=dict)
+    """Label to action of the taps shown last, so that a label can be typed."""
+    misses: int = 0
+    question: YesOrNo | None = None
+    """Open only while nothing was said or done here since: see bot.conversation.step."""
+    place_asked: bool = False
+    """A way to share one's place is on the screen, to be taken away once it is not wanted any more."""
+    asked: str = ""
+    """A message to everyone that waits for its go-ahead: see bot.features.account.admin."""
+    burst: int = 0
+    """How many messages came since `burst_since`: see bot.conversation.person_rate_limit."""
+    burst_since: datetime | None = None
+    crowd_told_at: datetime | None = None
+    """When the person last read that too much came from here at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    person: Person
+    conversation: Conversation = field(default_factory=Conversation)

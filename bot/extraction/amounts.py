@@ -1,0 +1,159 @@
+"""Pay as people type it: '145k', '$145,000 a year', '1200/day', '80/hour', '220 days', '4 years', '3-6 yrs', '120-140k'.
+
+Only what a number says by itself is read here. One without a unit stays `bare`: the answer asks, because a figure that was
+guessed looks exactly like one that was said.
+"""
+
+import re
+from dataclasses import dataclass
+
+_SIGN = r"(?:(?:(?<=\s)|^)(?P<sign>[-−]))?"
+_NUMBER = (
+    _SIGN
+    + r"(?:aud|au\$|a\$|\$)?\s*(?P<number>[0-9]{1,3}(?:[, ][0-9]{3}){1,3}(?![0-9])(?:\.[0-9]+)?|[0-9]{1,2}(?:,[0-9]{2}){1,2},[0-9]{3}(?![0-9])|(?<![0-9])[0-9]{1,12}(?![0-9])(?:\.[0-9]+)?)"
+)
+"""At most twelve digits: longer ones are no pay, and would not fit a float. '1,65,000' is how India writes 165,000."""
+_THOUSANDS = r"\s*(?P<k>k\b|grand\b|thousand\b)?\s*(?:aud\b|dollars?\b)?"
+
+
+def _pattern(*parts: str) -> re.Pattern[str]:
+    return re.compile("".join(parts), re.IGNORECASE)
+
+
+_DAY_RATE = _pattern(
+    _NUMBER,
+    _THOUSANDS,
+    r"\s*(?:/|\bper\b|\ban?\b|\beach\b|\bp(?=d\b))?\s*(?:day\b|daily\b|d\b)(?:\s+rate\b)?",
+)
+_HOUR_RATE = _pattern(
+    _NUMBER,
+    r"\s*(?:aud\b|dollars?\b|bucks\b)?\s*(?:(?:/|\bper\b|\ban\b|\beach\b)\s*(?:hours?\b|hrs?\b|h\b)|hourly\b|p/?hr?\b)(?:\s+rate\b)?",
+)
+_DAY_HOURS = _pattern(
+    r"(?<![0-9.])(?P<number>[0-9]{1,2}(?:\.[0-9]+)?)\s*-?\s*(?:hours?|hrs?|h)\b(?:\s*(?:/|\bper\b|\ban?\b|\bin a\b)?\s*days?\b)?(?P<sign>)"
+)
+_AMOUNT_SPAN = _pattern(
+    r"(?:aud|au\$|a\$|\$)?\s*(?<![0-9.,])(?P<low>[0-9]{1,3}(?:,[0-9]{3})|[0-9]{2,6})\s*(?P<low_k>k\b)?\s*(?:-|–|\bto\b)\s*"
+    r"(?:aud|au\$|a\$|\$)?\s*(?P<high>[0-9]{1,3}(?:,[0-9]{3})|[0-9]{2,6})(?![0-9])\s*(?P<high_k>k\b)?"
+)
+_PAID_DAYS = _pattern(
+    _NUMBER, r"\s*(?:paid |billable |working )?days\b(?:\s*(?:/|per|an?)\s*year\b)?"
+)
+_SPAN_OF_YEARS = _pattern(
+    r"(?<![0-9.])(?P<low>[0-9]{1,3}(?:\.[0-9]+)?)\s*(?:-|–|\bto\b)\s*(?P<high>[0-9]{1,3}(?:\.[0-9]+)?)\s*(?:years?|yrs?|yoe|y)\b(?:\s+(?:of\s+)?exp\w*)?"
+)
+_YEARS = _pattern(_NUMBER, r"\s*\+?\s*(?:years?|yrs?|yoe|y)\b(?:\s+(?:of\s+)?exp\w*)?")
+_AMOUNT = _pattern(
+    _NUMBER, _THOUSANDS, r"(?P<year>\s*(?:/|\bper\b|\ban?\b)?\s*(?:year|yr|annum|p\.?a\b\.?))?"
+)
+
+_ELSEWHERE = re.compile(
+    r"\b(?:usd|us\$|eur|euros?|gbp|pounds|nzd|nz\$|sgd|cad|inr|rupees?|lakhs?|lpa|crores?|yen|rmb|yuan)(?![a-z])|[€£₹¥]",
+    re.IGNORECASE,
+)
+
+LEAST_YEARLY = 10_000
+"""A number below this, without a unit, is no yearly pay: it could be years, thousands or a day rate."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """The numbers of a text by their unit, AUD and years; `rest` is the text without them."""
+
+    amount: float | None = None
+    between: tuple[float, float] | None = None
+    """A span of yearly pay, '120-140k': nothing is worked out for it, one figure is asked for."""
+    day_rate: float | None = None
+    hour_rate: float | None = None
+    day_hours: float | None = None
+    """Hours in a paid day, where an hourly rate was said."""
+    paid_days: float | None = None
+    years: tuple[float, float] | None = None
+    """From, to; the same twice for a single number."""
+    bare: float | None = None
+    rest: str = ""
+
+
+def spoken(text: str) -> Spoken:
+    """Each kind of number at most once, the clearest unit first."""
+    hour_rate, text = _take(_HOUR_RATE, text)
+    day_hours, text = _take(_DAY_HOURS, text) if hour_rate else (None, text)
+    day_rate, text = _take(_DAY_RATE, text)
+    paid_days, text = _take(_PAID_DAYS, text)
+    span, text = _take(_SPAN_OF_YEARS, text)
+    single, text = _take(_YEARS, text)
+    between, text = _between(text)
+    amount, text = _take(_AMOUNT, text)
+    yearly = _value(amount)
+    is_yearly = amount is not None and _is_yearly(amount)
+    return Spoken(
+        amount=yearly if is_yearly else None,
+        between=between,
+        bare=None if is_yearly else yearly,
+        day_rate=_value(day_rate),
+        hour_rate=_value(hour_rate),
+        day_hours=_value(day_hours),
+        paid_days=_value(paid_days),
+        years=_span(span) or _twice(_value(single)),
+        rest=text,
+    )
+
+
+def _is_yearly(hit: re.Match[str]) -> bool:
+    """Whether an amount can only be a year's: by its size, or by what stands beside it."""
+    return bool(hit["k"] or hit["year"] or abs(_value(hit) or 0) >= LEAST_YEARLY)
+
+
+def _take(pattern: re.Pattern[str], text: str) -> tuple[re.Match[str] | None, str]:
+    """The first match, and the text without it."""
+    hit = pattern.search(text)
+    return (hit, f"{text[: hit.start()]} {text[hit.end() :]}") if hit else (None, text)
+
+
+def _value(hit: re.Match[str] | None) -> float | None:
+    if hit is None:
+        return None
+    value = float(re.sub("[, ]", "", hit["number"])) * (1000 if hit.groupdict().get("k") else 1)
+    return -value if hit["sign"] else value
+
+
+def _between(text: str) -> tuple[tuple[float, float] | None, str]:
+    """A span of yearly pay: both ends large enough for one, or marked with a k at the end."""
+    hit = _AMOUNT_SPAN.search(text)
+    if hit is None:
+        return None, text
+    low, high = (float(hit[end].replace(",", "")) for end in ("low", "high"))
+    low *= 1000 if hit["low_k"] or (hit["high_k"] and low < 1000) else 1
+    high *= 1000 if hit["high_k"] else 1
+    if not LEAST_YEARLY <= low < high:
+        return None, text
+    return (low, high), f"{text[: hit.start()]} {text[hit.end() :]}"
+
+
+def apart(text: str) -> tuple[str, ...]:
+    """A text that names two pays with nothing between them, in two: '150k 900/day', '150k + super 165k'. Otherwise whole."""
+    rate = _DAY_RATE.search(text) or _HOUR_RATE.search(text)
+    around = _blanked(text, rate) if rate else text
+    for days in _PAID_DAYS.finditer(around):
+        around = _blanked(around, days)
+    yearly = [hit.start() for hit in _AMOUNT.finditer(around) if _is_yearly(hit)]
+    starts = sorted([*yearly, *([rate.start()] if rate else [])])
+    return (text[: starts[1]], text[starts[1] :]) if len(starts) == 2 else (text,)
+
+
+def _blanked(text: str, hit: re.Match[str]) -> str:
+    return text[: hit.start()] + "#" * (hit.end() - hit.start()) + text[hit.end() :]
+
+
+def other_currency(text: str) -> str:
+    """The sign or name of money that is not Australian, as written; empty without any."""
+    hit = _ELSEWHERE.search(text)
+    return hit[0] if hit else ""
+
+
+def _span(hit: re.Match[str] | None) -> tuple[float, float] | None:
+    return (float(hit["low"]), float(hit["high"])) if hit else None
+
+
+def _twice(value: float | None) -> tuple[float, float] | None:
+    return None if value is None else (value, value)

@@ -1,0 +1,189 @@
+"""Choices and yes-or-no questions: an option by its label, number or words; what is mentioned in passing."""
+
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+from bot.extraction.slots.lines import NOT, Line, Read, find, spelled
+from bot.extraction.spelling import corrected
+from content.dialog import Option, Question
+
+_YES = (
+    "yes",
+    "y",
+    "yeah",
+    "yep",
+    "yup",
+    "ya",
+    "sure",
+    "i do",
+    "i have",
+    "i did",
+    "true",
+    "correct",
+    "aye",
+)
+NO = (
+    "no",
+    "n",
+    "nope",
+    "nah",
+    "none",
+    "never",
+    "not yet",
+    "i dont",
+    "i havent",
+    "i didnt",
+    "false",
+    "no i dont",
+    "not really",
+)
+
+_YES_WORDS, _NO_WORDS = frozenset(_YES), frozenset(NO)
+_OPEN = re.compile(
+    r"\b(?:idea|clue|sure|but|maybe|and no|or no|wait|actually|test|matter|longer)\b"
+)
+"""What makes a yes or no at the beginning no answer: 'no idea', 'yes and no', 'yes but overseas'."""
+
+_AGREED = frozenset(
+    {
+        *(
+            "yes",
+            "y",
+            "yeah",
+            "yea",
+            "yep",
+            "yup",
+            "ya",
+            "sure",
+            "aye",
+            "yes please",
+            "please do",
+            "do it",
+            "yes do it",
+            "go ahead",
+        ),
+        *("yes go ahead", "of course", "yes im sure", "im sure"),
+    }
+)
+_REFUSED = frozenset(
+    {
+        *(
+            "no",
+            "n",
+            "nope",
+            "nah",
+            "na",
+            "nay",
+            "no thanks",
+            "no thank you",
+            "never",
+            "never mind",
+            "nevermind",
+            "dont",
+            "no dont",
+        ),
+        *(
+            "please dont",
+            "dont do it",
+            "not now",
+            "not yet",
+            "not really",
+            "cancel",
+            "back",
+            "leave it",
+            "no leave it",
+        ),
+    }
+)
+"""A whole message that says yes or no to what was just asked; with anything else in it, it says something else."""
+
+
+def agreement(text: str) -> Literal["yes", "no", ""]:
+    """'Yep', 'nah', '/cancel': what a message says to a yes-or-no question about doing something; empty if neither."""
+    line = spelled(text).removeprefix("/").replace(",", "").strip()
+    return "yes" if line in _AGREED else "no" if line in _REFUSED else ""
+
+
+def yes_no(line: str) -> str | None:
+    first = re.split(r"[,;]", line)[0].strip()
+    opening = "" if _OPEN.search(line) else line.partition(" ")[0]
+    said = {line, first, opening}
+    return (
+        "yes"
+        if said & _YES_WORDS and not said & _NO_WORDS
+        else "no"
+        if said & _NO_WORDS and not said & _YES_WORDS
+        else None
+    )
+
+
+def choice(question: Question, line: str) -> str | None:
+    """An option by its label, its number in the list or one of its words; the longest words win, two that differ are no answer."""
+    known = {
+        word: key for key, option in question.options.items() for word in _words_of(key, option)
+    }
+    if line in known:
+        return known[line]
+    if (
+        line.isascii()
+        and line.isdigit()
+        and 1 <= int(line) <= len(question.options)
+        and not any(key.isdigit() for key in question.options)
+    ):
+        return tuple(question.options)[int(line) - 1]
+    hits = _longest(
+        (hit, key)
+        for word, key in known.items()
+        if (hit := find(word, line)) and not NOT.search(line[: hit.start()])
+    )
+    if hits:
+        return hits.pop() if len(hits) == 1 else None
+    return corrected(line, known) if " " not in line else None
+
+
+def _words_of(key: str, option: Option) -> tuple[str, ...]:
+    return (key, spelled(option.label), *option.words, *option.anywhere)
+
+
+def _longest(found: Iterable[tuple[re.Match[str], str]]) -> set[str]:
+    """The options whose words are not part of a longer match."""
+    pairs = list(found)
+    spans = [hit.span() for hit, _ in pairs]
+    return {
+        key
+        for hit, key in pairs
+        if not any(
+            start <= hit.start() and hit.end() <= end and (start, end) != hit.span()
+            for start, end in spans
+        )
+    }
+
+
+def anywhere(question: Question, text: Line) -> Read:
+    pairs = [
+        (hit, key)
+        for key, option in question.options.items()
+        for word in option.anywhere
+        if (hit := find(word, text.words))
+    ]
+    pairs = [(hit, key) for hit, key in pairs if not NOT.search(text.words[: hit.start()])]
+    meant = _longest(pairs)
+    if len(meant) != 1:
+        return None, text
+    return meant.pop(), text
+
+
+_ASKS_ABOUT = re.compile(
+    r"\?|\b(?:points?|worth|should|how|what|cost|costs|difference|mean|means|bring|brings)\b"
+)
+"""'naati points', 'is a professional year worth it': about the thing, and no claim to have it."""
+
+
+def mentioned(question: Question, text: Line) -> Read:
+    if _ASKS_ABOUT.search(text.words):
+        return None, text
+    for word in sorted(question.mentions, key=len, reverse=True):
+        if hit := find(word, text.words):
+            return ("no" if NOT.search(text.words[: hit.start()]) else "yes"), text
+    return None, text

@@ -1,0 +1,98 @@
+"""A message as the readers see it, and what they make of it: an answer, a doubt, or nothing."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.core.command_line import tidy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ambiguity:
+    """Something was meant as an answer to `question` but is not clear. `phrase` says why; `offers` are answers to tap."""
+
+    question: str
+    phrase: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    offers: tuple[tuple[str, str], ...] = ()
+    """(label, answer): the label is a phrase key, or stands for itself; the answer is what could be typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A message in the readers' spelling: lower case, straight, no apostrophes. What was read is blanked out."""
+
+    words: str
+    today: date
+
+    def without(self, hit: re.Match[str]) -> "Line":
+        return Line(f"{self.words[: hit.start()]} ; {self.words[hit.end() :]}", self.today)
+
+
+Read = tuple[str | Ambiguity | None, Line]
+"""What was found, and the message without it."""
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january",
+            "feb february",
+            "mar march",
+            "apr april",
+            "may",
+            "jun june",
+            "jul july",
+            "aug august",
+            "sep sept september",
+            "oct october",
+            "nov november",
+            "dec december",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+
+ONES = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "a": 1,
+    "an": 1,
+}
+
+NOT = re.compile(r"\b(?:no|not|never|without|dont|havent|didnt|isnt|nor|aint|non)\b[^;,]{0,20}$")
+"""A denial just before the words that it denies."""
+
+
+def spelled(text: str) -> str:
+    """Lower case, straight dashes, no apostrophes: 'Bachelor’s' is 'bachelors'."""
+    line = (
+        tidy(text)
+        .lower()
+        .replace("’", "'")
+        .replace("‘", "'")
+        .replace("–", "-")
+        .replace("—", "-")
+        .replace("½", ".5")
+    )
+    return line.replace("'", "").rstrip(".!")
+
+
+def find(word: str, line: str) -> re.Match[str] | None:
+    """The word on its own, not inside another."""
+    if (
+        word not in line
+    ):  # most words are not there, and asking so is a hundred times cheaper than a pattern
+        return None
+    return re.search(rf"(?<![\w+]){re.escape(word)}(?![\w+])", line)

@@ -1,0 +1,101 @@
+"""Years of work, and which side of the border they were on."""
+
+import re
+
+from bot.extraction.slots.choices import NO
+from bot.extraction.slots.lines import ONES, Ambiguity, Line, Read, find
+from content.content import Content
+from content.dialog import Question
+
+_QUANTITY = r"(?P<number>\d+(?:\.\d+)?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|an?)\b)(?P<half> and a half)?"
+_UNIT = r"(?P<unit>\+? ?(?:years?|yrs?|yr|y|months?|mths?|mos?)\b)"
+_YEARS_SAID = re.compile(
+    rf"(?<![\d.])(?P<minus>[-−])?{_QUANTITY}(?:\+? ?{_UNIT})?(?P<half_after> and a half)?"
+)
+_CLAUSES = re.compile(r"[;,\n]|\.(?!\d)|\band\b(?! a half)|&|\bplus\b|\bthen\b")
+_ZERO = re.compile(r"\b(?:no|none|zero|never|nil|not|havent|nothing)\b")
+_SPAN = re.compile(r"^\d+(?:\.\d+)? ?(?:-|to) ?\d")
+_STARTS_WITH_YEARS = re.compile(r"^\W*(?:(?:i have|ive got|ive|i did|have|about|around) )*\d")
+_NEXT_YEARS = re.compile(r" (?=\d+(?:\.\d+)?\+? ?(?:years?|yrs?)\b)")
+"""'8 years overseas 2 years australia': where it begins with years, each further one opens a clause."""
+MOST_WORK_YEARS = 60
+
+
+def years(key: str, line: str) -> str | Ambiguity | None:
+    hits = [
+        hit for hit in _YEARS_SAID.finditer(line) if hit["number"] not in ("a", "an") or hit["unit"]
+    ]
+    if _SPAN.match(line):
+        return Ambiguity(question=key, phrase="doubt_one_number", values={"said": line})
+    if len(hits) == 1:
+        return _work_years(key, hits[0])
+    if not hits and (_ZERO.search(line) or line in NO):
+        return "0"
+    return None
+
+
+def _work_years(key: str, hit: re.Match[str]) -> str | Ambiguity:
+    number = float(ONES.get(hit["number"], hit["number"])) + (
+        0.5 if hit["half"] or hit["half_after"] else 0
+    )
+    if (hit["unit"] or "").strip("+ ").startswith("m"):
+        number /= 12
+    if hit["minus"]:
+        return Ambiguity(
+            question=key, phrase="doubt_negative_years", values={"said": hit[0].strip()}
+        )
+    if number > MOST_WORK_YEARS:
+        return Ambiguity(question=key, phrase="doubt_many_years", values={"said": f"{number:g}"})
+    return f"{number:.2f}".rstrip("0").rstrip(".")
+
+
+def scanned(content: Content, question: Question, text: Line) -> Read:
+    """A clause that has a number, or a no, beside this question's own words or a place on its side of the border."""
+    start = 0
+    for end in _clause_ends(text.words):
+        clause = text.words[start:end]
+        hits = [
+            hit
+            for hit in _YEARS_SAID.finditer(clause)
+            if hit["number"] not in ("a", "an") or hit["unit"]
+        ]
+        if (hits or _ZERO.search(clause)) and _is_about(content, question, clause):
+            if len(hits) == 1:
+                key = next(name for name, known in content.questions.items() if known is question)
+                return _work_years(key, hits[0]), Line(
+                    f"{text.words[:start]} ; {text.words[end:]}", text.today
+                )
+            if not hits and _ZERO.search(clause):
+                return "0", Line(f"{text.words[:start]} ; {text.words[end:]}", text.today)
+        start = end
+    return None, text
+
+
+def _clause_ends(words: str) -> tuple[int, ...]:
+    breaks = {hit.start() for hit in _CLAUSES.finditer(words)}
+    if _STARTS_WITH_YEARS.match(words):
+        breaks |= {hit.start() for hit in _NEXT_YEARS.finditer(words)}
+    return (*sorted(breaks), len(words))
+
+
+def _is_about(content: Content, question: Question, clause: str) -> bool:
+    if (
+        any(find(other, clause) for other in ("outside", "not in"))
+        and question.where == "australia"
+    ):
+        return False
+    if any(find(word, clause) for word in question.mentions):
+        return True
+    for place in content.places.values():
+        if place.several:
+            continue  # a whole country with several clocks: its name is among the mentions
+        side = (
+            "australia"
+            if place.region or (place.zone or "").startswith("Australia/")
+            else "elsewhere"
+        )
+        if question.where == side and any(
+            len(name) > 3 and find(name, clause) for name in (place.name.lower(), *place.aka)
+        ):
+            return True
+    return False

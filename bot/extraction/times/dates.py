@@ -1,0 +1,170 @@
+"""Calendar days in whole messages, day before month: '5 January', '5/1/2027', 'until monday'."""
+
+import re
+from datetime import date, timedelta
+from typing import Final
+
+from bot.extraction.times.match import InvalidTime, Match, in_order
+from bot.extraction.times.weekdays import DAYS
+
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("january", "jan"),
+            ("february", "feb"),
+            ("march", "mar"),
+            ("april", "apr"),
+            ("may",),
+            ("june", "jun"),
+            ("july", "jul"),
+            ("august", "aug"),
+            ("september", "sept", "sep"),
+            ("october", "oct"),
+            ("november", "nov"),
+            ("december", "dec"),
+        ),
+        1,
+    )
+    for name in names
+}
+
+_MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
+
+_ISO = re.compile(r"\b(?P<y>20\d\d)-(?P<m>\d{1,2})-(?P<d>\d{1,2})\b")
+
+_DAY_MONTH = re.compile(
+    rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<mon>{_MONTH})\b\.?(?:,?\s+(?P<y>20\d\d))?",
+    re.IGNORECASE,
+)
+
+_MONTH_DAY = re.compile(
+    rf"\b(?P<mon>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:[:.]\d|%|k\b|years?|yrs?|hours?|points?))(?:,?\s+(?P<y>20\d\d))?",
+    re.IGNORECASE,
+)
+
+_SLASHED = re.compile(
+    r"(?<![\d/.$])(?P<d>\d{1,2})[/.](?P<m>\d{1,2})[/.](?P<y>20\d\d|\d\d)(?![\d/])"
+)
+
+_SLASHED_SHORT = re.compile(
+    r"\b(?:until|till|til|from|on|by|after|before)\s+(?P<d>\d{1,2})/(?P<m>\d{1,2})(?![\d/%]|\s*(?:shifts?|hours))",
+    re.IGNORECASE,
+)
+
+_UNTIL_THE = re.compile(
+    r"\b(?:until|till|til|from|after|before|by)\s+the\s+(?P<d>\d{1,2})(?:st|nd|rd|th)\b(?!\s+(?:of|hour|step|week))",
+    re.IGNORECASE,
+)
+
+_UNTIL_DAY = re.compile(
+    rf"\b(?:until|till|til|next|from|after)\s+(?:next\s+)?(?P<day>{'|'.join(DAYS)})\b",
+    re.IGNORECASE,
+)
+
+_TO_MONTH = re.compile(
+    rf"\b(?:until|till|til|from|after|to)\s+(?:(?P<end>the\s+end\s+of\s+)|the\s+start\s+of\s+|early\s+)?(?P<mon>{_MONTH})\b(?:\s+(?P<y>20\d\d))?(?!\s*\d)",
+    re.IGNORECASE,
+)
+
+_NAMED_DAY = re.compile(
+    r"\b(?P<name>yesterday|last (?:week|month|year)|today|next year|(?:the )?end of (?:the |this )?(?:month|year)|tomorrow|tmrw|tomoz|tomorow|next week|next month|new year(?:'?s(?: day)?)?|christmas|xmas)\b",
+    re.IGNORECASE,
+)
+
+
+def dates(text: str, today: date) -> tuple[Match[date | InvalidTime], ...]:
+    """Calendar days, day before month. A day without a year is the next one to come."""
+    found: list[Match[date | InvalidTime]] = []
+    for pattern in (_ISO, _DAY_MONTH, _MONTH_DAY, _SLASHED, _SLASHED_SHORT, _TO_MONTH):
+        found.extend(_dated(text, match, today) for match in pattern.finditer(text))
+    for match in _UNTIL_DAY.finditer(text):
+        ahead = (DAYS[match["day"].lower()] - today.weekday()) % 7 or 7
+        found.append(
+            Match(today + timedelta(days=ahead), match.start("day"), match.end("day"), match["day"])
+        )
+    found.extend(
+        Match(
+            _day_of_month(int(match["d"]), today),
+            match.start("d"),
+            match.end(),
+            text[match.start("d") : match.end()],
+        )
+        for match in _UNTIL_THE.finditer(text)
+    )
+    named = _NAMED_DAY.finditer(text)
+    found.extend(
+        Match(_named_day(match["name"].lower(), today), match.start(), match.end(), match[0])
+        for match in named
+    )
+    return in_order(found)
+
+
+def _dated(text: str, match: re.Match[str], today: date) -> Match[date | InvalidTime]:
+    groups = match.groupdict()
+    start = min(match.start(name) for name, value in groups.items() if value)
+    end = max(match.end(name) for name, value in groups.items() if value)
+    words = text[start:end]
+    month = _MONTHS[groups["mon"].lower()] if groups.get("mon") else int(groups["m"])
+    year = int(groups["y"]) if groups.get("y") else None
+    if year is not None and year < 100:
+        year += 2000
+    value: date | InvalidTime
+    try:
+        if groups.get("d"):
+            value = _next(today, year, month, int(groups["d"]))
+        else:
+            value = _next(today, year, month, 1)
+            if groups.get("end"):
+                value = (value.replace(day=28) + timedelta(days=4)).replace(day=1)
+    except ValueError:
+        value = InvalidTime(words)
+    return Match(value, start, end, words)
+
+
+def _next(today: date, year: int | None, month: int, day: int) -> date:
+    """Raises ValueError for a day that the calendar does not have (29 February: the next that exists)."""
+    if year is not None:
+        return date(year, month, day)
+    date(2024, month, day)
+    for candidate in range(today.year, today.year + 9):
+        try:
+            found = date(candidate, month, day)
+        except ValueError:
+            continue
+        if found >= today:
+            return found
+    raise ValueError(f"no {day}.{month}. to come")
+
+
+def _day_of_month(number: int, today: date) -> date | InvalidTime:
+    """The next day with this number, today's own excepted: 'the 10th', 'the 31st'."""
+    if not 1 <= number <= 31:
+        return InvalidTime(f"the {number}")
+    day = today + timedelta(days=1)
+    while day.day != number:
+        day += timedelta(days=1)
+    return day
+
+
+def _named_day(name: str, today: date) -> date:
+    match name:
+        case "today":
+            return today
+        case "yesterday" | "last week" | "last month" | "last year":
+            return today - timedelta(days=1)
+        case "next year":
+            return date(today.year + 1, 1, 1)
+        case _ if "end of" in name:
+            month = _named_day("next month", today)
+            return date(today.year + 1, 1, 1) if name.endswith("year") else month
+        case "next week":
+            return today + timedelta(days=7 - today.weekday())
+        case "next month":
+            return (today.replace(day=28) + timedelta(days=4)).replace(day=1)
+        case "christmas" | "xmas":
+            return _next(today, None, 12, 25)
+        case _ if name.startswith("new year"):
+            return _next(today, None, 1, 1)
+        case _:
+            return today + timedelta(days=1)

@@ -1,0 +1,128 @@
+"""Days of the week in whole messages: 'mon n wed', 'tues', 'weekdays'. Short words that are also English (sat, sun, wed) need a
+context that makes them days.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from bot.extraction.times.match import Match, in_order
+
+DAY_NAMES: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def _misspelt(name: str) -> set[str]:
+    """One swap of neighbours or one letter missing inside: 'sunady', 'thusday'."""
+    swaps = {name[:i] + name[i + 1] + name[i] + name[i + 2 :] for i in range(len(name) - 1)}
+    gaps = {name[:i] + name[i + 1 :] for i in range(1, len(name) - 1)}
+    return (swaps | gaps) - set(DAY_NAMES)
+
+
+_SHORT_DAYS: Final = {
+    "tue": 1,
+    "tues": 1,
+    "thu": 3,
+    "thur": 3,
+    "thurs": 3,
+    "fri": 4,
+    "weds": 2,
+    "mon": 0,
+    "mons": 0,
+    "wed": 2,
+    "sat": 5,
+    "sats": 5,
+    "sun": 6,
+}
+
+_ENGLISH_TOO: Final = frozenset({"mon", "mons", "wed", "weds", "sat", "sats", "sun"})
+
+DAYS: Final = {
+    **{wrong: number for number, name in enumerate(DAY_NAMES) for wrong in _misspelt(name)},
+    "wensday": 2,
+    "wednsday": 2,
+    "wendsday": 2,
+    "saterday": 5,
+    "teusday": 1,
+    "thurday": 3,
+    **_SHORT_DAYS,
+    **{name: number for number, name in enumerate(DAY_NAMES)},
+}
+
+_SETS: Final = {
+    "weekdays": (0, 1, 2, 3, 4),
+    "weekday": (0, 1, 2, 3, 4),
+    "work days": (0, 1, 2, 3, 4),
+    "workdays": (0, 1, 2, 3, 4),
+    "weekends": (5, 6),
+    "weekend": (5, 6),
+    "every day": (0, 1, 2, 3, 4, 5, 6),
+    "everyday": (0, 1, 2, 3, 4, 5, 6),
+    "daily": (0, 1, 2, 3, 4, 5, 6),
+}
+
+DAY = re.compile(
+    rf"\b({'|'.join(sorted(DAYS, key=len, reverse=True))})(?:s|'s|’s)?\b", re.IGNORECASE
+)
+
+_SET = re.compile(
+    r"\b(weekdays|every weekday|work ?days|weekends|every weekend|every ?day|daily)\b",
+    re.IGNORECASE,
+)
+
+PARTS: Final = (
+    r"arvos?|afternoons?|mornings?|morns?|evenings?|eves?|nights?|tonight|noon|midday|midnight"
+)
+
+_CLOCK: Final = rf"(?:\d{{4}}\s?h\b|0\d[0-5]\d\b|\d{{1,2}}(?:[:.h]\d\d|ish|\s?[ap]\.?m\b)|half\s|quarter\s|{PARTS})"
+
+_SURE_BEFORE = re.compile(
+    r"\b(?:every|each|next|this coming|until|till|til|weekly on|weekly,?)\s+$", re.IGNORECASE
+)
+
+_MAYBE_BEFORE = re.compile(
+    rf"(?:^|[,;/&+(:–-]\s*|\b(?:on|by|from|and|n|or|to|for|also|instead|subscribe|reminders?|me|weekly|ping|nudges?|last|this|day|{'|'.join(DAY_NAMES)}"
+    rf"|tues?|thu(?:rs?)?|fri|mon|wed|sat|sun|[ap]m|noon|\d[:.]\d\d)\s+)$",
+    re.IGNORECASE,
+)
+
+_DAY_AFTER = re.compile(
+    rf"\s*(?:$|[,.;!?)&/+–-]|(?:at|@|around|about)\s*(?:\d|half|quarter|noon|mid)|{_CLOCK}|\d{{1,2}}\s*$|(?:in the\s+)?(?:{PARTS})\b"
+    rf"|(?:and|n|or|to|until)\s+(?:{'|'.join(DAYS)})\b|(?:{'|'.join(DAYS)})\b"
+    r"|(?:please|pls|plz|thx|thanks|instead|works|only|weekly|before|after|not|at)\b(?!\s+(?:home|work|uni|the)))",
+    re.IGNORECASE,
+)
+
+
+def weekdays(text: str, *, asked: bool = False) -> tuple[Match[tuple[int, ...]], ...]:
+    """Days of the week, Monday 0; a value has several for 'weekdays', 'weekends', 'daily'. With `asked`, sat, sun and wed are days
+    wherever they stand.
+    """
+    found: list[Match[tuple[int, ...]]] = []
+    for match in _SET.finditer(text):
+        if match[0].lower() == "daily" and re.search(
+            r"\d\s*$|\b(?:rate|earn|charge|paid|pay)\s+$", text[: match.start()], re.IGNORECASE
+        ):
+            continue
+        name = re.sub(r"^every (?=week)", "", match[0].lower())
+        found.append(Match(_SETS[name], match.start(), match.end(), match[0]))
+    for match in DAY.finditer(text):
+        if not asked and match[1].lower() in _ENGLISH_TOO and not _is_day(text, match):
+            continue
+        found.append(Match((DAYS[match[1].lower()],), match.start(), match.end(), match[0]))
+    return in_order(found)
+
+
+def _is_day(text: str, match: re.Match[str]) -> bool:
+    before = text[: match.start()]
+    if re.search(r"\b(?:the|a|my)\s+$", before, re.IGNORECASE):
+        return False
+    if _SURE_BEFORE.search(before):
+        return True
+    return bool(_MAYBE_BEFORE.search(before) and _DAY_AFTER.match(text, match.end())) or bool(
+        re.match(rf"\s*{_CLOCK}|\s+(?:at|@)\s*\d", text[match.end() :], re.IGNORECASE)
+    )
+
+
+def days_of(found: Iterable[Match[tuple[int, ...]]]) -> tuple[int, ...]:
+    """All the days in what was spotted, once each, Monday first."""
+    return tuple(sorted({day for spotted in found for day in spotted.value}))

@@ -1,0 +1,245 @@
+"""What the bot says about itself: start, help, limits, privacy. All from the command table, the surface and the content."""
+
+from typing import get_args
+
+from bot.core.reply import (
+    Bullets,
+    Choices,
+    Code,
+    Line,
+    Note,
+    Paragraph,
+    Strong,
+    Tap,
+    Text,
+    paragraph,
+    spans,
+)
+from bot.core.request import Grammar, Handler, Request
+from bot.core.turn import Turn
+from bot.extraction.spelling import corrected, nearest
+from bot.features.about.abilities import abilities
+from bot.features.figures import day
+from bot.features.work.occupations import echoed
+from bot.understanding import model
+from content.commands import Command, Group
+from content.content import Content
+
+LIMITS = (
+    "limits_program",
+    "limits_scope",
+    "limits_advice",
+    "limits_figures",
+    "limits_jobs",
+    "limits_language",
+)
+KEPT = (
+    "privacy_profile",
+    "privacy_answers",
+    "privacy_dialogs",
+    "privacy_messages",
+    "privacy_events",
+    "privacy_failures",
+    "privacy_unreachable",
+    "privacy_workspace",
+)
+STALE = "stale"
+"""What an adapter says for a button whose data this version does not understand."""
+
+READERS = ("privacy_operator", "privacy_platform")
+
+
+def start(request: Request) -> Turn:
+    return request.answer(
+        Paragraph((Strong(request.text("start_title")),)),
+        paragraph(request.text("start_purpose", occupations=_covered(request))),
+        paragraph(request.text("start_care")),
+        Choices(
+            (
+                Tap(request.text("tap_salary"), "salary"),
+                Tap(request.text("tap_visas"), "visa"),
+                Tap(request.text("tap_my_plan"), "plan"),
+                Tap(request.text("tap_self_audit"), "audit"),
+                Tap(request.text("tap_all_commands"), "help"),
+            )
+        ),
+        remember=False,
+    )
+
+
+def help_(request: Request) -> Turn:
+    """Every command, or one of them; what is no command is answered with the nearest ones."""
+    typed = request.words.lower().removeprefix("/").strip()
+    if not typed:
+        return _overview(request)
+    if typed == STALE:
+        return request.answer(
+            paragraph(request.text("help_stale")),
+            Choices((Tap(request.text("tap_all_commands"), "help"),)),
+            remember=False,
+            in_place=False,
+        )
+    known = _known(request.content)
+    command = corrected(typed, known) or corrected(typed.split(maxsplit=1)[0], known)
+    if command is None:
+        return _no_command(request, typed, tuple(known))
+    taken = (
+        ()
+        if known.get(typed) or known.get(typed.split(maxsplit=1)[0])
+        else (paragraph(request.text("taken_as", typed=echoed(typed), meant=command)),)
+    )
+    entry = request.content.commands[command]
+    usage = f"{command} {entry.usage}".strip()
+    related = tuple(
+        Tap(request.text("help_about", command=key), f"help {key}") for key in entry.related[:3]
+    )
+    details = (paragraph(entry.details),) if entry.details else ()
+    return request.answer(
+        *taken,
+        Paragraph((Strong(f"{command}: {entry.summary}"),)),
+        Paragraph((Text(request.text("help_usage")), Code(usage))),
+        *details,
+        Paragraph((Text(request.text("help_example")), Code(entry.example))),
+        Choices(
+            (
+                Tap(entry.example, entry.example),
+                *related,
+                Tap(request.text("tap_all_commands"), "help"),
+            )
+        ),
+        remember=False,
+    )
+
+
+def _overview(request: Request) -> Turn:
+    shown = {
+        key: command for key, command in request.content.commands.items() if not command.hidden
+    }
+    first = tuple(_line(key, command) for key, command in shown.items() if command.menu)
+    rest = tuple(
+        Note(request.text(f"help_group_{group}"), lines)
+        for group in get_args(Group)
+        if (
+            lines := tuple(
+                _line(key, command)
+                for key, command in shown.items()
+                if command.group == group and not command.menu
+            )
+        )
+    )
+    fewer_wordings = (paragraph(request.text("rules_only")),) if model.RULES_ONLY else ()
+    return request.answer(
+        Paragraph((Strong(request.text("help_title")),)),
+        *fewer_wordings,
+        Bullets(first),
+        *rest,
+        Paragraph(
+            (
+                Text(request.text("help_prefix")),
+                Code(f"{request.event.surface.prefix}salary senior"),
+            )
+        ),
+        Choices(
+            (
+                Tap(request.text("tap_salary"), "salary"),
+                Tap(request.text("tap_visas"), "visa"),
+                Tap(request.text("tap_my_plan"), "plan"),
+            )
+        ),
+        remember=False,
+    )
+
+
+def _line(key: str, command: Command) -> Line:
+    """The example stands for the command, unless it is a line of other words."""
+    is_its_own = command.example.startswith((key, key.replace("-", " ")))
+    return spans(Code(command.example if is_its_own else key), f": {command.summary}")
+
+
+def _known(content: Content) -> dict[str, str]:
+    """Every name of every command that people may ask about."""
+    return {
+        name: key
+        for key, command in content.commands.items()
+        if not command.hidden
+        for name in (key, *command.aliases)
+    }
+
+
+def _no_command(request: Request, typed: str, names: tuple[str, ...]) -> Turn:
+    commands = dict.fromkeys(
+        _known(request.content)[name] for name in nearest(typed.split(maxsplit=1)[0], names)
+    )
+    taps = tuple(Tap(key, key) for key in commands)
+    said = request.text("help_unknown_nearest" if taps else "help_unknown", typed=echoed(typed))
+    return request.answer(
+        paragraph(said),
+        Choices((*taps, Tap(request.text("tap_all_commands"), "help"))),
+        remember=False,
+    )
+
+
+def limits(request: Request) -> Turn:
+    """In general, and on this platform."""
+    surface = request.event.surface
+    newest = max(source.read_on for source in request.content.sources.values())
+    general = tuple(
+        spans(request.text(key, occupations=_covered(request), newest=day(newest)))
+        for key in LIMITS
+    )
+    here = tuple(spans(request.text(key)) for key in surface.cannot)
+    on_platform = (
+        (paragraph(request.text("limits_here", platform=surface.name.capitalize())), Bullets(here))
+        if here
+        else ()
+    )
+    return request.answer(
+        Paragraph((Strong(request.text("limits_title")),)),
+        Bullets(general),
+        *on_platform,
+        abilities(request),
+        Choices(
+            (
+                Tap(request.text("tap_limits_privacy"), "privacy"),
+                Tap(request.text("tap_all_commands"), "help"),
+            )
+        ),
+        remember=False,
+    )
+
+
+def privacy(request: Request) -> Turn:
+    surface = request.event.surface
+    readers = (*READERS, *(("privacy_owners",) if surface.workspace_owners_may_read else ()))
+    return request.answer(
+        Paragraph((Strong(request.text("privacy_title")),)),
+        Bullets(tuple(spans(request.text(key)) for key in KEPT)),
+        paragraph(request.text("privacy_usual")),
+        paragraph(request.text("privacy_who")),
+        Bullets(
+            tuple(spans(request.text(key, platform=surface.name.capitalize())) for key in readers)
+        ),
+        paragraph(request.text("privacy_rights")),
+        Choices(
+            (
+                Tap(request.text("tap_all_held"), "mydata"),
+                Tap(request.text("tap_erase_all"), "forget"),
+            )
+        ),
+        remember=False,
+    )
+
+
+def _covered(request: Request) -> str:
+    return request.text("list_join").join(
+        occupation.plural for occupation in request.content.occupations.values()
+    )
+
+
+def knows_command(content: Content, _command: str, words: str) -> bool:
+    """Whether these words after `help` name a command, a slip or two aside."""
+    return corrected(words.lower().removeprefix("/").strip(), _known(content)) is not None
+
+
+HANDLERS: dict[str, Handler] = {"start": start, "help": help_, "limits": limits, "privacy": privacy}
+GRAMMARS: dict[str, Grammar] = {"help": knows_command}

@@ -1,0 +1,199 @@
+"""How facts look to a person: money, dates, figures, and the line that says where an answer comes from.
+
+Every module that answers with facts prints them here, so that a figure looks the same wherever it turns up. Nothing here
+chooses a fact or computes one.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from string import Formatter
+
+from bot.core.reply import Block, Choices, Open, Sources, Tap, spans
+from bot.core.request import Request
+from bot.core.turn import Turn
+from content.entry import AsOf, Fact, Range, Source, warning
+from content.occupation import Occupation, blanks
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""Named here, because strftime's month names follow the machine's locale."""
+
+MONEY = "AUD"
+"""A unit that opens with this word is money: '$160,000 a year' from 160000 and 'AUD a year'."""
+
+Cited = Fact | str
+"""What an answer rests on: a fact, or the key of a fact or source."""
+
+
+def number(value: float) -> str:
+    """`18000` → '18,000', `2.50` → '2.5', `10.0` → '10'. A real minus sign."""
+    digits = f"{abs(value):,.2f}".rstrip("0").rstrip(".")
+    return f"−{digits}" if value < 0 else digits
+
+
+def money(value: float, *, cents: bool = False) -> str:
+    """`160000` → '$160,000'; with `cents` '$160,000.00'. Rounded half up, as people do."""
+    rounded = f"{abs(value) + 1e-9:,.2f}" if cents else f"{int(abs(value) + 0.5):,}"
+    return f"{'−' if value < 0 else ''}${rounded}"
+
+
+def span_of(low: str | None, high: str | None) -> str:
+    """'$160,000 – $210,000'; an open end is '$200,000 or more' or 'up to $200,000'; equal ends are one figure."""
+    match low, high:
+        case str(), str():
+            return low if low == high else f"{low} – {high}"
+        case str(), None:
+            return f"{low} or more"
+        case _:
+            return f"up to {high}"
+
+
+def money_range(low: float | None, high: float | None) -> str:
+    """'$160,000 – $210,000'."""
+    return span_of(None if low is None else money(low), None if high is None else money(high))
+
+
+def number_range(low: float | None, high: float | None) -> str:
+    """'3–6', '10+', 'up to 3': short, for years and counts."""
+    if low is not None and high is not None:
+        return number(low) if low == high else f"{number(low)}–{number(high)}"
+    return f"up to {number(high)}" if high is not None else f"{number(low or 0)}+"
+
+
+def figure(fact: Fact) -> str:
+    """The fact's value with its unit: '$160,000 – $210,000 a year', '18,000 people', '2–6 months', '18%', or the text itself."""
+    return f"{amount(fact)}{_after(fact.unit)}"
+
+
+def amount(fact: Fact) -> str:
+    """The fact's value alone: '$160,000 – $210,000'."""
+    is_money = (fact.unit or "").split(" ")[0] == MONEY
+    match fact.value:
+        case str(text):
+            return text
+        case Range(low=low, high=high):
+            return money_range(low, high) if is_money else number_range(low, high)
+        case value:
+            return money(value) if is_money else number(value)
+
+
+def _after(unit: str | None) -> str:
+    match (unit or "").removeprefix(MONEY).strip():
+        case "":
+            return ""
+        case "%":
+            return "%"
+        case words:
+            return f" {words}"
+
+
+def day(value: date) -> str:
+    """'28 Mar 2026'."""
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def as_of(value: AsOf) -> str:
+    """The day, or 'undated', printed as such."""
+    return day(value) if isinstance(value, date) else value
+
+
+def dates_of(source: Source, facts: Iterable[Fact]) -> str:
+    """The dates that these facts of one source carry, oldest first: 'undated', '2023–24', '7 Nov 2024, 4 Jun 2026'."""
+    stated = {fact.as_of for fact in facts} or {source.as_of}
+    ordered = sorted(stated, key=lambda value: value.toordinal() if isinstance(value, date) else 0)
+    return ", ".join(
+        source.dated if source.dated and value == source.as_of else as_of(value)
+        for value in ordered
+    )
+
+
+def name_of(source: Source) -> str:
+    """The publisher, short."""
+    return source.short or source.publisher
+
+
+def filled(request: Request, occupation: Occupation, text: str) -> str:
+    """A text of an occupation with the figures that it names printed in.
+
+    `{name}` prints value and unit, `{name:amount}` the value alone, `{name:date}` the date.
+    """
+    return "".join(
+        before + ("" if name is None else _printed(request, occupation.fact(name), form or ""))
+        for before, name, form, _ in Formatter().parse(text)
+    )
+
+
+def named(occupation: Occupation, *texts: str) -> tuple[Fact, ...]:
+    """The figures that these texts name, for citing."""
+    return tuple(occupation.fact(name) for text in texts for name in blanks(text))
+
+
+def _printed(request: Request, fact: Fact, form: str) -> str:
+    match form:
+        case "amount":
+            return amount(fact)
+        case "date":
+            return dates_of(request.content.sources[fact.source], (fact,))
+        case _:
+            return figure(fact)
+
+
+def keys(request: Request, *cited: Cited) -> tuple[str, ...]:
+    """The keys that `sources` will explain later, in order, each once. A fact's key is where it stands in the content."""
+    return tuple(
+        dict.fromkeys(
+            item if isinstance(item, str) else request.content.fact_keys[id(item)] for item in cited
+        )
+    )
+
+
+def sources_block(request: Request, *cited: Cited, caveat: str = "sources_caveat") -> Sources:
+    """'aicareergraph.com, undated · ATO, 2023–24 · general information …'; below it what was not opened by us, and what is
+    stale, if anything is. `caveat` is the phrase that closes the first line.
+    """
+    by_source: dict[str, list[Fact]] = {}
+    for key in keys(request, *cited):
+        fact = request.content.facts.get(key)
+        of_source = by_source.setdefault(fact.source if fact else key, [])
+        if fact:
+            of_source.append(fact)
+    names: list[str] = []
+    second_hand: dict[str, list[str]] = {}
+    stale: dict[str, list[str]] = {"expired": [], "old": []}
+    for key, facts in by_source.items():
+        source = request.content.sources[key]
+        name = request.text("sources_short", name=name_of(source), dates=dates_of(source, facts))
+        names.append(name)
+        if source.quoted_by:
+            second_hand.setdefault(source.quoted_by, []).append(name)
+        for staleness in {warning(fact, source, request.today) for fact in facts} - {""}:
+            stale[staleness].append(name)
+    lines = [" · ".join((*names, request.text(caveat)))]
+    if second_hand:
+        quoted = (
+            request.text("sources_quoted", quoted_by=by, names=" · ".join(theirs))
+            for by, theirs in second_hand.items()
+        )
+        lines.append(request.text("sources_second_hand", quoted="; ".join(quoted)))
+    lines += [
+        request.text(f"sources_{staleness}", names=" · ".join(stale_names))
+        for staleness, stale_names in stale.items()
+        if stale_names
+    ]
+    return Sources(tuple(spans(line) for line in lines))
+
+
+def answered(
+    request: Request,
+    *blocks: Block,
+    cite: Iterable[Cited] = (),
+    taps: Iterable[Tap | Open] = (),
+    personal: bool = False,
+) -> Turn:
+    """The usual shape of an answer: its blocks, where they come from, and what people want next."""
+    cited, offered = tuple(cite), tuple(taps)
+    ending: tuple[Block, ...] = ()
+    if cited:
+        ending += (sources_block(request, *cited),)
+    if offered:
+        ending += (Choices(offered),)
+    return request.answer(*blocks, *ending, sources=keys(request, *cited), personal=personal)

@@ -1,0 +1,347 @@
+"""`reminders`: the schedule and the next three nudges; with words after it, a change of day, time, place or pace."""
+
+import re
+from dataclasses import replace
+from datetime import time, timedelta
+from typing import Final
+
+from bot.core import local_time
+from bot.core.reply import Block, Bullets, Choices, Heading, Paragraph, Tap, paragraph
+from bot.core.request import Request, on_one_page
+from bot.core.state import Subscription
+from bot.core.turn import Turn
+from bot.extraction.times import Zone, days_of, times, weekdays
+from bot.features.nudges.rules import (
+    active,
+    day_names,
+    first_moment,
+    free_days,
+    is_paused,
+    others_than,
+    profile_in,
+    quiet_words,
+    refuse,
+    ruled,
+    said_zone,
+    tap,
+    typed_clock,
+)
+from bot.features.nudges.schedule_request import ScheduleRequest, read
+from bot.features.nudges.subscribing import (
+    DIALOG,
+    MOST_DAYS,
+    apply,
+    ask_zone,
+    confirm,
+    settle,
+    unknown_place,
+)
+from scheduler import civil_time, recurrence
+
+_IT: Final = re.compile(
+    r"\b(?:it|that|them|nudges?|reminders?)(?: (?:to|at|for))? (?P<at>\d{1,2}(?:[:.]\d\d)?)[.!]?$",
+    re.IGNORECASE,
+)
+"""'make it 9': nothing but an hour can be meant."""
+SHIFT: Final = timedelta(minutes=30)
+
+
+def reminders(request: Request) -> Turn:
+    """`reminders` shows the schedule and the next three; words after it change the schedule."""
+    words = request.words.strip() if request.command == "reminders" else ""
+    if words:
+        return change(replace(request, words=words))
+    person = request.state.person
+    rules = active(person)
+    if not rules:
+        return no_reminders(request)
+    blocks: list[Block] = [Heading(request.text("reminders_title"))]
+    blocks.append(
+        Bullets(tuple(request.spans("reminders_one", **_rule_words(request, one)) for one in rules))
+    )
+    blocks.append(_next_three(request, rules))
+    blocks += _circumstances(request, rules)
+    paused = any(is_paused(one, request.event.at) for one in rules)
+    resting = tap(request, "resume", "resume") if paused else tap(request, "pause", "pause")
+    taps = (
+        tap(request, "change", "reminders change"),
+        tap(request, "snooze", "snooze"),
+        resting,
+        tap(request, "stop", "stop"),
+    )
+    return request.answer(*blocks, Choices(taps), personal=True)
+
+
+def no_reminders(request: Request) -> Turn:
+    stopped = request.state.person.subscriptions
+    if not stopped:
+        taps = Choices((tap(request, "set", "subscribe"),))
+        return request.answer(Paragraph(request.spans("reminders_none")), taps, personal=True)
+    line = request.spans(
+        "reminders_stopped",
+        **_rule_words(request, stopped[0]) | {"days": day_names(one.weekday for one in stopped)},
+    )
+    return request.answer(
+        Paragraph(line),
+        Choices((tap(request, "resume", "resume"), tap(request, "set", "subscribe"))),
+        personal=True,
+    )
+
+
+def _rule_words(request: Request, one: Subscription) -> dict[str, object]:
+    due = one.next_due_at or request.event.at
+    return {
+        "days": f"{local_time.DAYS[one.weekday]}s",
+        "time": local_time.clock(one.local_time),
+        "place": said_zone(request, one.zone),
+        "offset": local_time.offset(due, one.zone),
+    }
+
+
+def _next_three(request: Request, rules: tuple[Subscription, ...]) -> Paragraph:
+    free = free_days(request.state.person.profile)
+    soon = sorted(
+        (instant, one.zone)
+        for one in rules
+        for instant in recurrence.upcoming(one, request.event.at, 3, holidays_of=free)
+    )[:3]
+    if not soon:
+        silent = rules[0].pace == "silent"
+        why = (
+            request.spans("reminders_next_none", why=request.text("reminders_silent"))
+            if silent
+            else request.spans("reminders_paused_open")
+        )
+        return Paragraph(why)
+    named = [local_time.moment(instant, zone_name, request.event.at) for instant, zone_name in soon]
+    if len(named) == 1:
+        return Paragraph(request.spans("reminders_next_one", first=named[0]))
+    return Paragraph(
+        request.spans("reminders_next", first=named[0], others=" and ".join(map(str, named[1:])))
+    )
+
+
+def _circumstances(request: Request, rules: tuple[Subscription, ...]) -> list[Block]:
+    """Pause, pace, quiet hours, holidays: each said only where it matters."""
+    profile = request.state.person.profile
+    blocks: list[Block] = []
+    until = rules[0].paused_until
+    if until and until < recurrence.FOREVER and is_paused(rules[0], request.event.at):
+        blocks.append(
+            Paragraph(request.spans("reminders_paused", until=local_time.day(until, request.today)))
+        )
+    if rules[0].pace not in ("weekly", "silent"):
+        blocks.append(
+            paragraph(request.text("reminders_pace", pace=request.text(f"pace_{rules[0].pace}")))
+        )
+    if profile.quiet and profile.quiet != civil_time.NO_QUIET:
+        blocks.append(paragraph(request.text("reminders_quiet", quiet=quiet_words(profile.quiet))))
+    if profile.skip_holidays and profile.region:
+        blocks.append(paragraph(request.text("reminders_holidays", region=profile.region)))
+    return blocks
+
+
+def change(request: Request) -> Turn:
+    """`reminders sunday 6pm`, `reminders earlier`, `reminders fortnightly`, `reminders holidays off`."""
+    words = request.words.strip().lower()
+    rules = active(request.state.person)
+    if not rules:
+        wish = read(request, words)
+        return (
+            apply(replace(request, command=DIALOG), wish, words=words)
+            if wish.days
+            else no_reminders(request)
+        )
+    if (
+        words in ("change", "time", "edit")
+        and (said := _IT.search(request.sentence()))
+        and times(said["at"], asked=True)
+    ):
+        return _rewritten(request, rules, f"at {said['at']}")
+    if words in ("change", "time", "edit"):
+        return request.answer(
+            Paragraph(request.spans("reminders_change_ask")),
+            Choices(_change_taps(request)),
+            personal=True,
+            remember=False,
+        )
+    if asked := re.fullmatch(
+        r"(?P<what>day|another day|earlier|later)(?: (?P<days>[a-z ]+))?", words
+    ):
+        named = days_of(weekdays(asked["days"] or "", asked=True))
+        meant = tuple(one for one in rules if one.weekday in named) or rules
+        if asked["what"].endswith("day"):
+            return _which_day(request, meant)
+        return _shifted(request, meant, -SHIFT if asked["what"] == "earlier" else SHIFT)
+    if pace := re.search(r"\b(weekly|fortnightly|monthly)\b", words):
+        return _paced(request, rules, pace[1])
+    if "holiday" in words and words.endswith("?"):
+        return _holidays_now(request)
+    if "holiday" in words:
+        return _holidays(
+            request, wanted=not re.search(r"\boff|\bno\b|\bnot\b|include|\bcome\b", words)
+        )
+    return _rewritten(request, rules, words)
+
+
+def _which_day(request: Request, meant: tuple[Subscription, ...]) -> Turn:
+    one_of_several = (
+        f"{day_names([meant[0].weekday]).lower()} to "
+        if len(active(request.state.person)) > len(meant) == 1
+        else ""
+    )
+    taps = tuple(
+        Tap(name[:3], f"reminders {one_of_several}{name.lower()}") for name in local_time.DAYS
+    )
+    return request.answer(
+        paragraph(request.text("nudge_ask_day")), Choices(taps), personal=True, remember=False
+    )
+
+
+def _change_taps(request: Request) -> tuple[Tap, ...]:
+    return (
+        tap(request, "earlier", "reminders earlier"),
+        tap(request, "later", "reminders later"),
+        tap(request, "other_day", "reminders day"),
+        tap(request, "fortnightly", "reminders fortnightly"),
+        *on_one_page(request, DIALOG),
+    )
+
+
+def _rewritten(request: Request, rules: tuple[Subscription, ...], words: str) -> Turn:
+    """A day replaces the days, a time the times, a place the zone; 'monday to tuesday' and 'monday 8am' mean Monday's alone.
+    A new day beside several others may replace them or join them: that is asked.
+    """
+    wish = read(request, words)
+    if wish.wrong:
+        return refuse(request, "nudge_bad_time", said=wish.wrong)
+    if wish.dated and not wish.days:
+        return refuse(request, "nudge_dated", said=wish.dated)
+    if wish.zone and wish.zone.several:
+        return ask_zone(request, _whole(wish, rules), several=wish.zone)
+    if wish.unknown and wish.places and not wish.zone:
+        return unknown_place(request, _whole(wish, rules))
+    if not (wish.days or wish.at or wish.zone):
+        return refuse(request, "nudge_not_understood")
+    named = [one.value[0] for one in weekdays(words, asked=True) if len(one.value) == 1]
+    mine = {one.weekday: one for one in rules}
+    if len(named) == 2 and named[0] in mine and re.search(r"\bto\b|→|->|\binstead\b", words):
+        return _one_changed(request, mine[named[0]], replace(wish, days=(named[1],)))
+    if len(rules) > 1 and len(wish.days) == 1 and wish.days[0] in mine:
+        return _one_changed(request, mine[wish.days[0]], wish)
+    days = wish.days or tuple(one.weekday for one in rules)
+    place = wish.zone or Zone(zone=rules[0].zone, said=said_zone(request, rules[0].zone))
+    if len(days) > MOST_DAYS:
+        return refuse(
+            request,
+            "nudge_too_many_days",
+            count=len(days),
+            time=typed_clock(wish.at or rules[0].local_time),
+        )
+    if wish.at is None and wish.days == ():
+        made = tuple(ruled(request, replace(one, zone=place.zone)) for one in rules)
+        person = replace(
+            request.state.person,
+            subscriptions=others_than(request, rules) + made,
+            profile=profile_in(request.state.person.profile, wish.zone),
+        )
+        return confirm(request, person, made, changed=True, wish=wish)
+    asked_first = (
+        len(rules) > 1 and 0 < len(wish.days) < len(rules) and not set(wish.days) & set(mine)
+    )
+    whole = replace(_whole(wish, rules), zone=place)
+    return settle(request, replace(whole, manner="") if asked_first else whole, from_profile=False)
+
+
+def _whole(wish: ScheduleRequest, rules: tuple[Subscription, ...]) -> ScheduleRequest:
+    """The wish, completed from the schedule it is to replace."""
+    days = wish.days or tuple(one.weekday for one in rules)
+    return replace(wish, days=days, at=wish.at or rules[0].local_time, manner="instead")
+
+
+def _one_changed(request: Request, old: Subscription, wish: ScheduleRequest) -> Turn:
+    day = wish.days[0] if wish.days else old.weekday
+    changed = replace(
+        old,
+        weekday=day,
+        local_time=wish.at or old.local_time,
+        zone=wish.zone.zone if wish.zone else old.zone,
+    )
+    made = ruled(request, changed)
+    kept = tuple(
+        one
+        for one in request.state.person.subscriptions
+        if one.id != old.id and not (one.active and one.weekday == day)
+    )
+    person = replace(
+        request.state.person,
+        subscriptions=tuple(sorted((*kept, made), key=lambda one: one.weekday)),
+    )
+    return confirm(request, person, (made,), changed=True, wish=wish)
+
+
+def _shifted(request: Request, rules: tuple[Subscription, ...], by: timedelta) -> Turn:
+    """Half an hour earlier or later, within the day."""
+    moved = []
+    for one in rules:
+        minutes = one.local_time.hour * 60 + one.local_time.minute + int(by.total_seconds()) // 60
+        minutes = min(max(minutes, 0), 23 * 60 + 59)
+        moved.append(ruled(request, replace(one, local_time=time(minutes // 60, minutes % 60))))
+    person = replace(request.state.person, subscriptions=others_than(request, rules) + tuple(moved))
+    return confirm(request, person, tuple(moved), changed=True, wish=ScheduleRequest())
+
+
+def _paced(request: Request, rules: tuple[Subscription, ...], pace: str) -> Turn:
+    changed = tuple(
+        ruled(request, replace(one, pace=pace, slowed_from="", ignored=0)) for one in rules
+    )
+    person = replace(request.state.person, subscriptions=others_than(request, rules) + changed)
+    state = replace(request.state, person=person)
+    first = first_moment(request, changed)
+    line = request.spans("reminders_pace_set", pace=request.text(f"pace_{pace}"), first=first)
+    return request.answer(
+        Paragraph(line), Choices((tap(request, "show", "reminders"),)), personal=True, state=state
+    )
+
+
+def _holidays_now(request: Request) -> Turn:
+    """Whether nudges come on public holidays, and a tap for the other way."""
+    profile = request.state.person.profile
+    left_out = profile.skip_holidays and profile.region
+    words = request.text(
+        "reminders_holidays_state_on" if left_out else "reminders_holidays_state_off",
+        region=profile.region,
+    )
+    other = (
+        tap(request, "holidays_off", "reminders holidays off")
+        if left_out
+        else tap(request, "holidays_on", "reminders holidays")
+    )
+    return request.answer(
+        paragraph(words), Choices((other, tap(request, "show", "reminders"))), personal=True
+    )
+
+
+def _holidays(request: Request, *, wanted: bool) -> Turn:
+    person = request.state.person
+    if wanted and not person.profile.region:
+        return request.answer(
+            Paragraph(request.spans("reminders_holidays_where")), personal=True, remember=False
+        )
+    person = replace(person, profile=replace(person.profile, skip_holidays=wanted))
+    request = replace(request, state=replace(request.state, person=person))
+    rules = tuple(
+        replace(
+            one,
+            next_due_at=recurrence.coming(
+                one, request.event.at, holidays_of=free_days(person.profile)
+            ),
+        )
+        for one in person.subscriptions
+    )
+    state = replace(request.state, person=replace(person, subscriptions=rules))
+    phrase = "reminders_holidays_on" if wanted else "reminders_holidays_off"
+    words = paragraph(request.text(phrase, region=person.profile.region))
+    return request.answer(
+        words, Choices((tap(request, "show", "reminders"),)), personal=True, state=state
+    )

@@ -1,0 +1,233 @@
+"""What a nudge says when its slot comes: why it came, where the person stopped, one next step with its minutes.
+
+Whether it is still wanted is looked at again here, the moment before it goes out. A nudge never counts weeks aloud and never reproaches.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.calculators import study_plan
+from bot.core import local_time
+from bot.core.events import Due
+from bot.core.reply import Block, Choices, Paragraph, Tap
+from bot.core.request import Request, marked
+from bot.core.state import Person, Progress, Subscription
+from bot.core.turn import Turn
+from bot.features.plan import bar, plan_of
+from scheduler.civil_time import zone
+from scheduler.recurrence import coming, next_due
+
+RECENT: Final = timedelta(hours=24)
+"""A step ticked so lately is praised, and nothing is due."""
+LIGHTER_AFTER: Final = 2
+ASK_AFTER: Final = 3
+MONTHLY_AFTER: Final = 4
+SILENT_AFTER: Final = 6
+"""Nudges in a row without any sign of life after which: a smaller bite, the question, once a month, the last one."""
+FADE_AFTER: Final = 6
+"""Weeks with a step done after which a slower pace is offered."""
+
+
+def due(request: Request, event: Due) -> Turn:
+    """The nudge for this occurrence, or nothing if it was stopped, paused, moved or sent meanwhile."""
+    person = request.state.person
+    rule = next((one for one in person.subscriptions if one.id == event.subscription), None)
+    if rule is None or not _wanted(rule, event, request.event.at):
+        return Turn(state=request.state)
+    group = _situation(request, rule)
+    template = _in_turn(group, _said_last(person))
+    sent = _after(request, rule, event, template)
+    blanks = _blanks(request, rule)
+    blocks: list[Block] = [
+        _line(
+            request.content.nudges.why_again if event.resend else request.content.nudges.why, blanks
+        )
+    ]
+    blocks += [_line(text, blanks) for text in group[template]]
+    if person.progress:
+        blocks.append(bar(request, plan_of(request, person.progress), person.progress))
+    question, taps = _afterthought(request, rule, sent, blanks)
+    blocks += question
+    state = replace(request.state, person=_with_rule(person, sent))
+    turn = request.answer(
+        *blocks,
+        Choices(taps or _taps(request)),
+        personal=True,
+        state=state,
+        remember=False,
+        in_place=False,
+    )
+    return replace(turn, sends_nudge=True)
+
+
+def seen(person: Person, now: datetime) -> Person:
+    """The person wrote or tapped: nothing counts as unanswered any more, and a pace slowed by silence is what it was."""
+    if not any(one.ignored or one.slowed_from for one in person.subscriptions):
+        return person
+    free = person.profile.region if person.profile.skip_holidays else ""
+    return replace(
+        person, subscriptions=tuple(_awake(one, now, free) for one in person.subscriptions)
+    )
+
+
+def _awake(rule: Subscription, now: datetime, free: str) -> Subscription:
+    rule = replace(rule, ignored=0)
+    if not rule.slowed_from:
+        return rule
+    rule = replace(rule, slowed_from="", pace=rule.slowed_from)
+    return replace(rule, next_due_at=coming(rule, now, holidays_of=free))
+
+
+def _wanted(rule: Subscription, event: Due, now: datetime) -> bool:
+    paused = (
+        rule.paused_until is not None and now.astimezone(zone(rule.zone)).date() < rule.paused_until
+    )
+    if not rule.active or paused:
+        return False
+    if event.resend:
+        return rule.sent_week == event.week and rule.resend == event.resend
+    return rule.sent_week < event.week
+
+
+def _said_last(person: Person) -> str:
+    """The template of the nudge before this one, whichever day's it was."""
+    last = max(person.subscriptions, key=lambda one: (one.sent_week, one.weekday))
+    return last.last_template
+
+
+def _situation(request: Request, rule: Subscription) -> Mapping[str, tuple[str, ...]]:
+    nudges = request.content.nudges
+    progress = request.state.person.progress
+    if progress is None:
+        return nudges.no_plan
+    if study_plan.next_step(plan_of(request, progress), progress) is None:
+        return nudges.finished
+    if _worked_since(progress, request.event.at - RECENT):
+        return nudges.after_work
+    return nudges.light if rule.ignored >= LIGHTER_AFTER else nudges.going
+
+
+def _worked_since(progress: Progress, since: datetime) -> bool:
+    return any(when >= since for when, _ in progress.done.values())
+
+
+def _in_turn(group: Mapping[str, tuple[str, ...]], last: str) -> str:
+    """The template after the last one; the first where the last was of another situation."""
+    names = tuple(group)
+    return names[(names.index(last) + 1) % len(names)] if last in names else names[0]
+
+
+def _line(text: str, blanks: Mapping[str, object]) -> Paragraph:
+    return Paragraph(marked(text, blanks))
+
+
+def _blanks(request: Request, rule: Subscription) -> Mapping[str, object]:
+    """What a template may speak of."""
+    slot = f"{local_time.DAYS[rule.weekday]}s {local_time.clock(rule.local_time)}"
+    values: dict[str, object] = {"slot": slot, "pace": request.text(f"pace_name_{rule.pace}")}
+    progress = request.state.person.progress
+    if progress and (step := study_plan.next_step(plan_of(request, progress), progress)):
+        keys = [f"{step.unit_key}.{key}" for key in step.unit.steps]
+        values |= {
+            "number": step.number,
+            "step": step.step.title,
+            "closed": sum(study_plan.closed(progress, key) for key in keys),
+            "total": len(keys),
+            "unit": step.unit.title,
+            "minutes": local_time.minutes(step.step.first_minutes),
+            "first": step.step.first,
+        }
+    return values
+
+
+def _after(request: Request, rule: Subscription, event: Due, template: str) -> Subscription:
+    """The subscription once this nudge is out."""
+    now = request.event.at
+    progress = request.state.person.progress
+    worked = progress is not None and _worked_since(progress, now - timedelta(days=7))
+    good = (
+        0 if not worked or rule.good_weeks >= FADE_AFTER else rule.good_weeks + (event.resend == 0)
+    )
+    sent = replace(
+        rule,
+        sent_week=max(rule.sent_week, event.week),
+        resend=event.resend,
+        snoozed_until=rule.snoozed_until
+        if rule.snoozed_until and rule.snoozed_until > now
+        else None,
+        ignored=rule.ignored + 1,
+        last_template=template,
+        good_weeks=good,
+    )
+    pace = _pace(rule)
+    if pace == rule.pace:
+        return sent
+    profile = request.state.person.profile
+    sent = replace(sent, pace=pace, slowed_from=rule.slowed_from or rule.pace)
+    return replace(
+        sent,
+        next_due_at=next_due(
+            sent, now, holidays_of=profile.region if profile.skip_holidays else ""
+        ),
+    )
+
+
+def _pace(rule: Subscription) -> str:
+    """Slower only after the question stood in a nudge and stayed unanswered; silent after two more."""
+    if rule.ignored >= SILENT_AFTER:
+        return "silent"
+    if rule.ignored >= MONTHLY_AFTER and rule.pace != "monthly":
+        return "monthly"
+    return rule.pace
+
+
+def _afterthought(
+    request: Request, rule: Subscription, sent: Subscription, blanks: Mapping[str, object]
+) -> tuple[list[Block], tuple[Tap, ...]]:
+    """At most one more line: the question whether to slow down, what was slowed, or the offer to fade; with its own taps."""
+    nudges = request.content.nudges
+    slower = (
+        _tap(request, "fortnightly", "reminders fortnightly"),
+        _tap(request, "monthly", "reminders monthly"),
+    )
+    keep = (_tap(request, "weekly", "reminders weekly"), _tap(request, "stop", "stop"))
+    if sent.pace != rule.pace:
+        text = nudges.silent if sent.pace == "silent" else nudges.slowed
+        return [_line(text, blanks)], ()
+    if rule.ignored == ASK_AFTER:
+        return [_line(nudges.ask_slower, blanks)], (*slower, *keep)
+    if sent.good_weeks >= FADE_AFTER and rule.pace == "weekly":
+        return [_line(nudges.fade, blanks)], (*_taps(request)[:1], slower[0], *keep)
+    return [], ()
+
+
+def _taps(request: Request) -> tuple[Tap, ...]:
+    progress = request.state.person.progress
+    step = study_plan.next_step(plan_of(request, progress), progress) if progress else None
+    rest = (
+        _tap(request, "tomorrow", "snooze tomorrow"),
+        _tap(request, "change", "reminders change"),
+        _tap(request, "stop", "stop"),
+    )
+    if progress is None:
+        return (_tap(request, "plan", "plan start"), *rest)
+    if step is None:
+        return rest
+    return (
+        _tap(request, "done", f"done {step.number}"),
+        _tap(request, "too_much", "too much"),
+        *rest,
+    )
+
+
+def _with_rule(person: Person, rule: Subscription) -> Person:
+    return replace(
+        person,
+        subscriptions=tuple(rule if one.id == rule.id else one for one in person.subscriptions),
+    )
+
+
+def _tap(request: Request, name: str, action: str) -> Tap:
+    return Tap(request.text(f"tap_nudge_{name}"), action)

@@ -1,0 +1,363 @@
+"""Snooze moves one nudge; pause, resume and stop mean them all. Each says how to undo it."""
+
+import re
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from bot.core import local_time
+from bot.core.reply import Block, Choices, Paragraph, paragraph
+from bot.core.request import Request
+from bot.core.state import Subscription
+from bot.core.turn import Turn
+from bot.extraction.times import InvalidTime, dates, days_of, durations, times, weekdays
+from bot.features.nudges.rules import (
+    active,
+    day_names,
+    first_moment,
+    free_days,
+    is_paused,
+    kept_words,
+    others_than,
+    refuse,
+    ruled,
+    tap,
+    with_rule,
+)
+from bot.features.nudges.subscribing import without_ours
+from content.content import Content
+from scheduler import civil_time, recurrence
+from scheduler.civil_time import monday_of, occurrence, zone
+from scheduler.recurrence import coming, next_due
+
+NUDGE_IS_FRESH: Final = timedelta(hours=72)
+"""So long after a nudge 'snooze' means that one; later, the one to come."""
+SAME_TIME: Final = timedelta(hours=1)
+"""Two nudges this close are one too many."""
+MOST_END_WORDS: Final = 6
+LONGEST_SNOOZE: Final = timedelta(days=15)
+"""What is put off for longer is a pause."""
+
+_THIS_WEEK: Final = re.compile(r"\bthis week\b|\b(?:until|till|til) next week\b", re.IGNORECASE)
+_OPEN_END: Final = re.compile(
+    r"\b(?:until|till|til)\s+(?:i|we)\b|\b(?:until|till|til)\s+further\s+notice\b|\b(?:for ever|forever|indefinitely|for now|for a while)\b",
+    re.IGNORECASE,
+)
+"""'until I say so': a pause without an end."""
+_MINUS: Final = re.compile(r"(?<!\w)[-−]\s?\d")
+
+
+def snooze(request: Request) -> Turn:
+    """`snooze 3h`, `snooze tomorrow`, `snooze 7d`, `snooze until monday`: moves one nudge, the latest if it is fresh, else the next."""
+    words = request.words.strip() or request.sentence()
+    rule, fresh = _meant(request)
+    if rule is None:
+        return request.answer(
+            Paragraph(request.spans("snooze_nothing")),
+            Choices((tap(request, "set", "subscribe"),)),
+            personal=True,
+        )
+    if not words:
+        return _how_long(request)
+    now = request.event.at
+    free = free_days(request.state.person.profile)
+    before = recurrence.coming(rule, now, holidays_of=free)
+    start = now if fresh or before is None else before
+    until = _snoozed_until(request, rule, words, start, fresh=fresh)
+    if until is None or until == start or _MINUS.search(words):
+        return refuse(request, "snooze_misread") if request.words.strip() else _how_long(request)
+    if until - now > LONGEST_SNOOZE:
+        return pause(replace(request, command="pause", words=words))
+    if until <= now:
+        return refuse(request, "snooze_past", said=words)
+    civil = civil_time.civil(until, rule.zone, request.state.person.profile.quiet)
+    held = until.astimezone(zone(rule.zone)).time() != rule.local_time and civil != until
+    until = civil if held else until
+    changed = recurrence.snooze(
+        rule, until, now, moving=None if fresh else before, holidays_of=free
+    )
+    if beside := _beside(request, rule, until):
+        changed = replace(changed, snoozed_until=None, resend=0)
+        changed = replace(changed, next_due_at=next_due(changed, now, holidays_of=free))
+        line = request.spans("snooze_beside", until=local_time.moment(beside, rule.zone, now))
+        return request.answer(
+            Paragraph(line),
+            Choices((tap(request, "show", "reminders"),)),
+            personal=True,
+            state=with_rule(request.state, changed),
+        )
+    state = with_rule(request.state, changed)
+    return request.answer(
+        *_snoozed_words(request, changed, before, fresh=fresh, held=held),
+        Choices((tap(request, "show", "reminders"),)),
+        personal=True,
+        state=state,
+    )
+
+
+def _beside(request: Request, rule: Subscription, until: datetime) -> datetime | None:
+    """When another day's nudge comes at the time that is asked for: one of them is enough."""
+    others = (
+        one.next_due_at
+        for one in active(request.state.person)
+        if one.id != rule.id and one.next_due_at
+    )
+    return next((due for due in others if abs(due - until) < SAME_TIME), None)
+
+
+def _how_long(request: Request) -> Turn:
+    taps = (
+        tap(request, "3h", "snooze 3h"),
+        tap(request, "tomorrow", "snooze tomorrow"),
+        tap(request, "7d", "snooze 7d"),
+    )
+    return request.answer(
+        paragraph(request.text("snooze_ask")), Choices(taps), personal=True, remember=False
+    )
+
+
+def _snoozed_words(
+    request: Request, changed: Subscription, before: datetime | None, *, fresh: bool, held: bool
+) -> list[Block]:
+    now = request.event.at
+    soon = recurrence.upcoming(changed, now, 2, holidays_of=free_days(request.state.person.profile))
+    values = {
+        "until": local_time.moment(soon[0], changed.zone, now),
+        "before": local_time.moment(before, changed.zone, now) if before else "",
+        "usual": local_time.moment(soon[1], changed.zone, now) if len(soon) > 1 else "",
+    }
+    phrase = ("snooze_again" if fresh else "snooze_moved") + ("" if len(soon) > 1 else "_last")
+    blocks: list[Block] = [Paragraph(request.spans(phrase, **values))]
+    if held:
+        blocks.append(paragraph(request.text("snooze_civil")))
+    return blocks
+
+
+def _meant(request: Request) -> tuple[Subscription | None, bool]:
+    """The rule that 'snooze' is about, and whether its last nudge is fresh enough to be meant itself."""
+    now = request.event.at
+    rules = active(request.state.person)
+    sent = [
+        (at, one)
+        for one in rules
+        if (at := _last_sent(one)) and timedelta() <= now - at <= NUDGE_IS_FRESH
+    ]
+    if sent:
+        return max(sent, key=lambda pair: pair[0])[1], True
+    waiting = [(one.next_due_at, one) for one in rules if one.next_due_at]
+    if waiting:
+        return min(waiting, key=lambda pair: pair[0])[1], False
+    return (rules[0] if rules else None), False
+
+
+def _last_sent(one: Subscription) -> datetime | None:
+    if not one.sent_week:
+        return None
+    return occurrence(
+        monday_of(one.sent_week) + timedelta(days=one.weekday), one.local_time, one.zone
+    )
+
+
+def _snoozed_until(
+    request: Request, rule: Subscription, words: str, start: datetime, *, fresh: bool
+) -> datetime | None:
+    """Days keep the rule's time of day, hours and minutes are elapsed time."""
+    place = zone(rule.zone)
+    local_start = start.astimezone(place)
+    if lapses := durations(words):
+        lapse = lapses[0].value
+        if lapse.days:
+            return occurrence(
+                local_start.date() + timedelta(days=lapse.days), rule.local_time, rule.zone
+            )
+        return start + timedelta(minutes=lapse.minutes)
+    days = dates(words, request.event.at.astimezone(place).date())
+    at = next((one.value for one in times(words, asked=True) if isinstance(one.value, time)), None)
+    if days and isinstance(days[0].value, date):
+        return occurrence(days[0].value, at or rule.local_time, rule.zone)
+    if named := days_of(weekdays(words, asked=True)):
+        ahead = (named[0] - local_start.weekday()) % 7 or 7
+        return occurrence(
+            local_start.date() + timedelta(days=ahead), at or rule.local_time, rule.zone
+        )
+    if at and not fresh:
+        that_day = occurrence(local_start.date(), at, rule.zone)
+        return (
+            that_day
+            if that_day > request.event.at
+            else occurrence(local_start.date() + timedelta(days=1), at, rule.zone)
+        )
+    if at:
+        today = occurrence(local_start.date(), at, rule.zone)
+        return (
+            today
+            if today > start
+            else occurrence(local_start.date() + timedelta(days=1), at, rule.zone)
+        )
+    return None
+
+
+def pause(request: Request) -> Turn:
+    """`pause`, `pause until 5 January`, `pause 2 weeks`."""
+    rules = active(request.state.person)
+    if not rules:
+        return request.answer(
+            paragraph(request.text("pause_nothing")),
+            Choices((tap(request, "set", "subscribe"),)),
+            personal=True,
+        )
+    words = request.words.strip()
+    today = request.event.at.astimezone(zone(rules[0].zone)).date()
+    until = (
+        _pause_end(words, today)
+        if words
+        else _pause_end(request.sentence(), today) or recurrence.FOREVER
+    )
+    words = re.sub(r"^(?:until|till|til|for)\s+", "", words)
+    if until is None:
+        return refuse(request, "pause_misread")
+    if isinstance(until, InvalidTime) or until <= today:
+        return refuse(
+            request, "pause_past", said=until.text if isinstance(until, InvalidTime) else words
+        )
+    free = free_days(request.state.person.profile)
+    rested = [replace(one, paused_until=until) for one in rules]
+    paused = tuple(
+        replace(one, next_due_at=coming(one, request.event.at, holidays_of=free)) for one in rested
+    )
+    person = replace(request.state.person, subscriptions=others_than(request, rules) + paused)
+    if until >= recurrence.FOREVER:
+        block = Paragraph(request.spans("pause_open"))
+    elif any(one.next_due_at for one in paused):
+        block = Paragraph(
+            request.spans(
+                "pause_until",
+                until=local_time.day(until, today),
+                first=first_moment(request, paused),
+            )
+        )
+    else:
+        block = Paragraph(request.spans("pause_until_silent", until=local_time.day(until, today)))
+    state = replace(request.state, person=person)
+    return request.answer(
+        block,
+        Choices((tap(request, "resume", "resume"), tap(request, "show", "reminders"))),
+        personal=True,
+        state=state,
+    )
+
+
+def _pause_end(words: str, today: date) -> date | InvalidTime | None:
+    """The first day with nudges again; FOREVER without words; None for words that say no day."""
+    if not words or _OPEN_END.search(words):
+        return recurrence.FOREVER
+    if _THIS_WEEK.search(words):
+        return today + timedelta(days=7 - today.weekday())
+    lapses = durations(words)
+    days = dates(words, today)
+    if days and not (lapses and days[0].start == lapses[0].start):
+        return days[0].value
+    if lapses:
+        return today + timedelta(days=lapses[0].value.days or 1)
+    if named := days_of(weekdays(words, asked=True)):
+        return today + timedelta(days=(named[0] - today.weekday()) % 7 or 7)
+    return None
+
+
+def resume(request: Request) -> Turn:
+    """After a pause, a stop or a silence: every rule as it was, weekly unless the person chose slower."""
+    person = request.state.person
+    if not person.subscriptions:
+        return request.answer(
+            Paragraph(request.spans("resume_nothing")),
+            Choices((tap(request, "set", "subscribe"),)),
+            personal=True,
+        )
+    running = any(
+        one.active and not is_paused(one, request.event.at) and one.next_due_at
+        for one in person.subscriptions
+    )
+    if running:
+        rules = person.subscriptions
+    else:
+        back = [
+            replace(
+                one, active=True, paused_until=None, ignored=0, pace=_awake(one), slowed_from=""
+            )
+            for one in person.subscriptions
+        ]
+        rules = tuple(ruled(request, one) for one in back)
+    state = replace(request.state, person=replace(person, subscriptions=rules))
+    line = request.spans(
+        "resume_not_paused" if running else "resume_done", first=first_moment(request, rules)
+    )
+    return request.answer(
+        Paragraph(line),
+        Choices((tap(request, "show", "reminders"), tap(request, "stop", "stop"))),
+        personal=True,
+        state=state,
+    )
+
+
+def _awake(one: Subscription) -> str:
+    return one.slowed_from or ("weekly" if one.pace == "silent" else one.pace)
+
+
+def stop(request: Request) -> Turn:
+    """`stop` at once; `stop monday` only that one. How to undo it is said."""
+    person = request.state.person
+    rules = active(person)
+    cleared = replace(person, dialog=without_ours(request))
+    if not rules:
+        phrase = "stop_already" if person.subscriptions else "stop_nothing"
+        return request.answer(
+            Paragraph(request.spans(phrase)),
+            personal=True,
+            state=replace(request.state, person=cleared),
+        )
+    named = days_of(weekdays(request.words, asked=True))
+    if named and not any(one.weekday in named for one in rules):
+        line = request.spans("stop_none_then", days=day_names(named), kept=kept_words(request))
+        return request.answer(
+            Paragraph(line),
+            Choices((tap(request, "stop", "stop"),)),
+            personal=True,
+            state=replace(request.state, person=cleared),
+        )
+    chosen = {one.id for one in rules if not named or one.weekday in named} or {
+        one.id for one in rules
+    }
+    after = tuple(
+        replace(one, active=False, next_due_at=None) if one.id in chosen else one
+        for one in person.subscriptions
+    )
+    person = replace(cleared, subscriptions=after)
+    state = replace(request.state, person=person)
+    left = active(person)
+    if left:
+        kept = request.text(
+            "nudge_kept",
+            days=day_names(one.weekday for one in left),
+            time=local_time.clock(left[0].local_time),
+        )
+        stopped = day_names(one.weekday for one in rules if one.id in chosen)
+        block = Paragraph(request.spans("stop_done_some", stopped=stopped, kept=kept))
+    else:
+        block = Paragraph(
+            request.spans(
+                "stop_done",
+                days=day_names(one.weekday for one in rules),
+                time=local_time.clock(rules[0].local_time),
+            )
+        )
+    return request.answer(
+        block, Choices((tap(request, "undo_resume", "resume"),)), personal=True, state=state
+    )
+
+
+def knows_end(_content: Content, _command: str, words: str) -> bool:
+    """Whether these words after `pause` or `snooze` say until when or for how long, even where no such day can be."""
+    return (
+        bool(re.match(r"(?:until|till|til|for)\b", words.strip(), re.IGNORECASE))
+        and len(words.split()) <= MOST_END_WORDS
+    )

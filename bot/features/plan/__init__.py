@@ -1,0 +1,89 @@
+"""The commands of the learning plan: plan, done, skip, too much. What they say; the arithmetic is bot.calculators.study_plan's.
+
+Every step is named by the number printed beside it.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from bot.core.request import Handler, Request
+from bot.core.turn import Turn
+from bot.features.plan.overview import overview
+from bot.features.plan.progress import done, not_yet, passed, repeat_unit, skip, too_much
+from bot.features.plan.setup import (
+    HOURS,
+    SLICE_WEEKS,
+    WEEKS,
+    first_weeks,
+    in_weeks,
+    no_promise,
+    restart_plan,
+    set_background,
+    set_hours,
+    start_plan,
+    week_count,
+)
+from bot.features.plan.shared import bar, plan_of
+from bot.features.plan.units import know_unit, need_unit, show_all, show_chart, show_unit
+
+__all__ = ["HANDLERS", "bar", "plan_of", "wished_end"]
+
+
+def show(request: Request) -> Turn:
+    """`plan …`: the first word after it decides; without one, where the person stands."""
+    words = request.words.strip().lower()
+    if re.search(r"\bexpert|\bmaster(?:y)?\b|\bguru\b", words):
+        return no_promise(request, SLICE_WEEKS, expert=True)
+    for pattern, handler in _ROADS:
+        if match := pattern.match(words):
+            return handler(request, match.group(1) or "")
+    if hours := HOURS.search(words):
+        return (
+            set_hours(request, hours["n"])
+            if request.state.person.progress
+            else start_plan(request, hours[0])
+        )
+    if weeks := WEEKS.search(words):
+        return in_weeks(request, week_count(weeks))
+    return overview(request)
+
+
+_WISH = re.compile(
+    r"\b(?:expert|guru|master|job[ -]ready|ml engineer|machine learning engineer|learn (?:ml|machine learning|ai))\b"
+    r".{0,40}\b(?:in|within|under)\s+(?:just |only )?(?P<end>(?:\d{1,2}|a|one|two|three|four|six|eight)\s*-?\s*(?:weeks?|months?))\b",
+    re.IGNORECASE,
+)
+
+
+def wished_end(request: Request) -> Turn | None:
+    """'Make me an expert in four weeks': what that would take, and what those weeks do hold. None for anything else."""
+    wish = _WISH.search(request.words)
+    return (
+        show(replace(request, command="plan", words=f"expert in {wish['end']}")) if wish else None
+    )
+
+
+_ROADS: Final[tuple[tuple[re.Pattern[str], Callable[[Request, str], Turn]], ...]] = (
+    (re.compile(r"start\b(.*)"), start_plan),
+    (re.compile(r"restart\b(.*)"), restart_plan),
+    (re.compile(r"(?:unit|week)\s+(\S.*)"), show_unit),
+    (re.compile(r"(?:full|all|units)\b(.*)"), show_all),
+    (re.compile(r"hours?\b(.*)"), set_hours),
+    (re.compile(r"first\s+(\d+)"), first_weeks),
+    (re.compile(r"need\s+(?:unit\s+)?(\S.*)"), need_unit),
+    (re.compile(r"know\s+(?:unit\s+)?(\S.*)"), know_unit),
+    (re.compile(r"background\s+(\S.*)"), set_background),
+    (re.compile(r"passed()\b"), passed),
+    (re.compile(r"not yet()\b"), not_yet),
+    (re.compile(r"repeat\s*(?:unit\s+)?(.*)"), repeat_unit),
+    (re.compile(r"chart\b(.*)"), show_chart),
+)
+
+HANDLERS: Final[dict[str, Handler]] = {
+    "plan": show,
+    "done": done,
+    "skip": skip,
+    "too-much": too_much,
+}

@@ -1,0 +1,423 @@
+"""Done, skip, too much, and the checkpoints: everything that moves a plan on. Each can be undone by a tap."""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from bot.calculators import study_plan
+from bot.calculators.study_plan import Numbered
+from bot.core import local_time
+from bot.core.reply import Block, Choices, Paragraph, Tap, paragraph
+from bot.core.request import Request, with_reaction
+from bot.core.state import Progress
+from bot.core.turn import Turn
+from bot.features.plan.setup import NUMBER, audited
+from bot.features.plan.shared import (
+    bar,
+    checkpoint_question,
+    checkpoint_taps,
+    end_words,
+    lower_first,
+    none_yet,
+    plan_named,
+    plan_of,
+    step_taps,
+    tap,
+    unit_named,
+    upper_first,
+    with_progress,
+    zone_name,
+)
+from content.plan import Plan
+from scheduler.civil_time import zone
+
+_LINK = re.compile(r"https?://\S+")
+_NUMBERED: Final = {
+    word: number
+    for number, names in enumerate(
+        (
+            *(
+                "one first",
+                "two second",
+                "three third",
+                "four fourth",
+                "five fifth",
+                "six sixth",
+                "seven seventh",
+                "eight eighth",
+                "nine ninth",
+            ),
+            *("ten tenth", "eleven eleventh", "twelve twelfth"),
+        ),
+        1,
+    )
+    for word in names.split()
+}
+_WORDED: Final = re.compile(
+    rf"(?:(?:the|step|number|task|no\.?) )*(?P<number>{'|'.join(_NUMBERED)})(?: (?:step|task|one))?",
+    re.IGNORECASE,
+)
+_EMPTY_WORDS: Final = frozenset(
+    re.findall(
+        r"\S+",
+        "a an the it it's its this that is was i i've ive have has my me of to and with for step steps task unit one ones week all"
+        " next current last latest done finished finish complete completed ticked tick off mark marked as please yep yes ok just today yesterday now",
+    )
+)
+"""Words that say 'finished' without saying what."""
+
+
+def done(request: Request) -> Turn:
+    """`done`, `done 8`, `done 8 https://…`, `done 1 and 2`, `done 8 undo`."""
+    progress = request.state.person.progress
+    if progress is None:
+        return _first_done(request)
+    mine = plan_of(request, progress)
+    link = _LINK.search(request.words)
+    words = _LINK.sub(" ", request.words)
+    numbers = _numbers(words)
+    steps = {step.number: step for step in study_plan.steps(mine)}
+    unknown = [number for number in numbers if number not in steps]
+    if unknown:
+        return request.answer(
+            Paragraph(request.spans("done_unknown", said=unknown[0], last=len(steps))),
+            personal=True,
+            remember=False,
+        )
+    if not numbers:
+        return _done_next(
+            request, mine, progress, words or request.sentence(), link[0] if link else ""
+        )
+    if re.search(r"\bundo\b|\bnot\b|\bundone\b", words.lower()):
+        return _undone(request, mine, progress, steps[numbers[0]])
+    return _ticked(
+        request, mine, progress, tuple(steps[number] for number in numbers), link[0] if link else ""
+    )
+
+
+def _numbers(words: str) -> tuple[int, ...]:
+    """The step numbers in these words: figures anywhere, a word or an ordinal where it stands alone ('done two', 'skip the first')."""
+    if figures := tuple(dict.fromkeys(int(number) for number in NUMBER.findall(words))):
+        return figures
+    parts = [
+        part.strip() for part in re.split(r",|&|\band\b", words.strip().lower()) if part.strip()
+    ]
+    worded = [_WORDED.fullmatch(part) for part in parts]
+    return tuple(_NUMBERED[hit["number"]] for hit in worded if hit) if all(worded) else ()
+
+
+def _done_next(request: Request, mine: Plan, progress: Progress, words: str, link: str) -> Turn:
+    """No number: the step that is next, unless the words are about some other one; then the choice is the person's."""
+    open_steps = study_plan.open_steps(mine, progress)
+    if not open_steps:
+        return request.answer(
+            paragraph(request.text("done_nothing_open")),
+            Choices((tap(request, "show", "plan"),)),
+            personal=True,
+        )
+    about = _about(words)
+    shared = {
+        step.key: len(about & _about(f"{step.step.title} {step.unit.title} {step.step.do}"))
+        for step in open_steps
+    }
+    likely = sorted(open_steps, key=lambda step: -shared[step.key])
+    most = shared[likely[0].key]
+    if not about or (likely[0] is open_steps[0] and list(shared.values()).count(most) == 1):
+        return _ticked(request, mine, progress, open_steps[:1], link)
+    offered = sorted(likely[:3], key=lambda step: step.number)
+    taps = tuple(
+        Tap(f"{step.number}. {step.step.title}", f"done {step.number}") for step in offered
+    )
+    return request.answer(
+        paragraph(request.text("done_which")), Choices(taps), personal=True, remember=False
+    )
+
+
+def _first_done(request: Request) -> Turn:
+    """'done' without a plan, after a nudge that suggested the first step: the plan begins, and that step is ticked."""
+    person = request.state.person
+    if request.words.strip() or not any(
+        one.last_template in request.content.nudges.no_plan for one in person.subscriptions
+    ):
+        return none_yet(request)
+    key, mine = plan_named(request)
+    hours = person.profile.hours or study_plan.USUAL_HOURS
+    chosen = audited(request, mine)
+    today = local_time.today(person, request.event)
+    begun = study_plan.begin(
+        key, mine, today, hours=hours, background=person.profile.background, chosen=chosen
+    )
+    values = {
+        "units": len(study_plan.units(mine, begun)),
+        "left": study_plan.hours_left(mine, begun),
+        "hours": local_time.hours(hours),
+    }
+    turn = _ticked(request, mine, begun, study_plan.open_steps(mine, begun)[:1], "")
+    reply = turn.replies[0]
+    return replace(
+        turn,
+        replies=(
+            replace(
+                reply,
+                blocks=(Paragraph(request.spans("plan_begun_by_done", **values)), *reply.blocks),
+            ),
+        ),
+    )
+
+
+def _about(words: str) -> set[str]:
+    return {word for word in re.findall(r"[a-z']{2,}", words.lower()) if word not in _EMPTY_WORDS}
+
+
+def _ticked(
+    request: Request, mine: Plan, progress: Progress, steps: tuple[Numbered, ...], link: str
+) -> Turn:
+    fresh = tuple(step for step in steps if step.key not in progress.done)
+    changed = progress
+    for step in steps:
+        changed = study_plan.done(changed, step.key, request.event.at, link)
+    blocks: list[Block] = []
+    if not fresh:
+        step = steps[0]
+        ticked_on = local_time.day(
+            progress.done[step.key][0].astimezone(zone(zone_name(request))).date()
+        )
+        blocks.append(
+            paragraph(
+                request.text(
+                    "done_already", number=step.number, step=step.step.title, day=ticked_on
+                )
+            )
+        )
+    elif len(fresh) == 1:
+        blocks.append(
+            Paragraph(
+                request.spans(
+                    "done_ticked", number=fresh[0].number, step=upper_first(fresh[0].step.title)
+                )
+            )
+        )
+    else:
+        blocks.append(
+            Paragraph(
+                request.spans(
+                    "done_ticked_many", numbers=", ".join(str(step.number) for step in fresh)
+                )
+            )
+        )
+    if link:
+        blocks.append(paragraph(request.text("done_link_kept", number=steps[0].number)))
+    if fresh:
+        blocks += _after_step(request, mine, changed, fresh[-1], ask_for_link=not link)
+    turn = _went_on(request, mine, changed, blocks, undo=fresh[-1] if fresh else None)
+    return with_reaction(turn) if fresh else turn
+
+
+def _after_step(
+    request: Request, mine: Plan, progress: Progress, step: Numbered, *, ask_for_link: bool
+) -> list[Block]:
+    """What closing a step brings about: a unit closed, evidence asked for, a checkpoint, an audit."""
+    if not study_plan.unit_closed(mine, progress, step.unit_key):
+        return []
+    blocks: list[Block] = [
+        paragraph(request.text("done_unit", number=step.unit_number, title=step.unit.title))
+    ]
+    if ask_for_link:
+        blocks.append(
+            Paragraph(
+                request.spans(
+                    "done_evidence", evidence=lower_first(step.unit.evidence), number=step.number
+                )
+            )
+        )
+    if step.unit.audit_again:
+        blocks.append(paragraph(request.text("done_reaudit")))
+    return blocks
+
+
+def _went_on(
+    request: Request, mine: Plan, progress: Progress, blocks: list[Block], *, undo: Numbered | None
+) -> Turn:
+    """The end of every answer that moved the plan: the checkpoint if one waits, else the next step; progress; taps."""
+    step = study_plan.next_step(mine, progress)
+    checkpoint = study_plan.pending_checkpoint(mine, progress)
+    state = with_progress(request.state, progress)
+    back = (tap(request, "undo", f"done {undo.number} undo"),) if undo else ()
+    if checkpoint:
+        blocks += [*checkpoint_question(request, mine, checkpoint), bar(request, mine, progress)]
+        return request.answer(
+            *blocks,
+            Choices((*checkpoint_taps(request), *back), yes_or_no=True),
+            personal=True,
+            state=state,
+        )
+    if step is None:
+        words = request.text(
+            "plan_finished",
+            done=len(progress.done),
+            skipped=len(progress.skipped),
+            promise=mine.promise,
+        )
+        blocks += [paragraph(words), bar(request, mine, progress)]
+        return request.answer(
+            *blocks,
+            Choices((tap(request, "units", "plan full"), *back)),
+            personal=True,
+            state=state,
+        )
+    first = local_time.minutes(step.step.first_minutes)
+    blocks += [
+        Paragraph(
+            request.spans(
+                "done_next",
+                number=step.number,
+                step=step.step.title,
+                minutes=first,
+                first=step.step.first,
+            )
+        ),
+        bar(request, mine, progress),
+    ]
+    return request.answer(
+        *blocks, Choices((*step_taps(request, step), *back)), personal=True, state=state
+    )
+
+
+def _undone(request: Request, mine: Plan, progress: Progress, step: Numbered) -> Turn:
+    phrase = "done_undone" if study_plan.closed(progress, step.key) else "done_was_open"
+    changed = study_plan.undone(progress, step.key)
+    blocks: list[Block] = [
+        paragraph(request.text(phrase, number=step.number, step=step.step.title)),
+        bar(request, mine, changed),
+    ]
+    return request.answer(
+        *blocks,
+        Choices((*step_taps(request, step), tap(request, "show", "plan"))),
+        personal=True,
+        state=with_progress(request.state, changed),
+    )
+
+
+def skip(request: Request) -> Turn:
+    """`skip` leaves the next step out, `skip 8` that one."""
+    progress = request.state.person.progress
+    if progress is None:
+        return none_yet(request)
+    mine = plan_of(request, progress)
+    number = next(iter(_numbers(request.words)), None)
+    steps = {step.number: step for step in study_plan.steps(mine)}
+    step = steps.get(number) if number is not None else study_plan.next_step(mine, progress)
+    if step is None:
+        phrase = "done_unknown" if number is not None else "done_nothing_open"
+        said = number if number is not None else ""
+        return request.answer(
+            Paragraph(request.spans(phrase, said=said, last=len(steps))),
+            personal=True,
+            remember=False,
+        )
+    if study_plan.closed(progress, step.key):
+        return request.answer(
+            paragraph(request.text("skip_already", number=step.number, step=step.step.title)),
+            personal=True,
+            remember=False,
+        )
+    changed = study_plan.skipped(progress, step.key)
+    blocks: list[Block] = [
+        Paragraph(request.spans("skip_done", number=step.number, step=step.step.title))
+    ]
+    blocks += _after_step(request, mine, changed, step, ask_for_link=False)
+    return _went_on(request, mine, changed, blocks, undo=step)
+
+
+def too_much(request: Request) -> Turn:
+    """A quarter less a week; the rest of the plan is laid out anew."""
+    progress = request.state.person.progress
+    if progress is None:
+        return none_yet(request)
+    mine = plan_of(request, progress)
+    changed = study_plan.eased(progress)
+    if changed.hours >= progress.hours:
+        taps = (
+            tap(request, "skip", "skip"),
+            Tap(request.text("tap_plan_pause"), "pause"),
+            tap(request, "show", "plan"),
+        )
+        return request.answer(Paragraph(request.spans("ease_least")), Choices(taps), personal=True)
+    laid = study_plan.weeks(
+        mine, changed, local_time.today(request.state.person, request.event), zone_name(request)
+    )
+    before, after = local_time.hours(progress.hours), local_time.hours(changed.hours)
+    blocks: list[Block] = [
+        Paragraph(
+            request.spans("ease_done", hours=after, before=before, end=end_words(request, laid))
+        )
+    ]
+    if step := study_plan.next_step(mine, changed):
+        minutes = local_time.minutes(step.step.first_minutes)
+        blocks.append(paragraph(request.text("ease_next", minutes=minutes, first=step.step.first)))
+    undo = tap(request, "undo", f"plan hours {progress.hours:g}")
+    return request.answer(
+        *blocks,
+        Choices((undo, tap(request, "show", "plan"))),
+        personal=True,
+        state=with_progress(request.state, changed),
+    )
+
+
+def passed(request: Request, _rest: str) -> Turn:
+    progress = request.state.person.progress
+    if progress is None:
+        return none_yet(request)
+    mine = plan_of(request, progress)
+    checkpoint = study_plan.pending_checkpoint(mine, progress)
+    if not checkpoint:
+        return request.answer(
+            paragraph(request.text("checkpoint_none")),
+            Choices((tap(request, "show", "plan"),)),
+            personal=True,
+        )
+    changed = replace(progress, checkpoints={**progress.checkpoints, checkpoint: "passed"})
+    return _went_on(
+        request, mine, changed, [paragraph(request.text("checkpoint_passed"))], undo=None
+    )
+
+
+def not_yet(request: Request, _rest: str) -> Turn:
+    progress = request.state.person.progress
+    checkpoint = (
+        study_plan.pending_checkpoint(plan_of(request, progress), progress) if progress else ""
+    )
+    if progress is None or not checkpoint:
+        return request.answer(
+            paragraph(request.text("checkpoint_none")),
+            Choices((tap(request, "show", "plan"),)),
+            personal=True,
+        )
+    mine = plan_of(request, progress)
+    numbers = {key: number for number, key in enumerate(mine.units, 1)}
+    taps = tuple(
+        Tap(f"{numbers[key]}. {mine.units[key].title}", f"plan repeat {numbers[key]}")
+        for key in study_plan.weakest(mine, progress, checkpoint)[:4]
+    )
+    return request.answer(
+        paragraph(request.text("checkpoint_repeat")), Choices(taps), personal=True
+    )
+
+
+def repeat_unit(request: Request, rest: str) -> Turn:
+    progress = request.state.person.progress
+    if progress is None:
+        return none_yet(request)
+    mine = plan_of(request, progress)
+    found = unit_named(mine, rest)
+    if found is None:
+        return not_yet(request, "")
+    number, key, unit = found
+    changed = study_plan.repeated(mine, progress, key)
+    steps = ", ".join(str(step.number) for step in study_plan.steps(mine) if step.unit_key == key)
+    blocks: list[Block] = [
+        paragraph(
+            request.text("checkpoint_repeating", number=number, title=unit.title, steps=steps)
+        )
+    ]
+    return _went_on(request, mine, changed, blocks, undo=None)

@@ -1,0 +1,349 @@
+"""Beginning a plan and shaping it: hours, an end that somebody wishes for, background, a fresh start.
+
+An end too soon is refused with the reason, and with what those weeks do hold.
+"""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from bot.calculators import study_plan
+from bot.core import local_time
+from bot.core.reply import Block, Choices, Note, Paragraph, Tap, Text, paragraph
+from bot.core.request import Request
+from bot.core.state import Progress
+from bot.core.turn import Turn
+from bot.features.plan.overview import offer_plan, overview
+from bot.features.plan.shared import (
+    end_words,
+    plan_named,
+    plan_of,
+    plan_or_trial,
+    tap,
+    week_note,
+    with_progress,
+    zone_name,
+)
+from content.plan import Plan
+
+USUAL_HOURS_OFFERED: Final = (4, 8, 12)
+SLICE_WEEKS: Final = 4
+NUMBER = re.compile(r"(?<![\d.])\d{1,3}(?![\d.]*\d)")
+HOURS = re.compile(r"(?P<n>\d{1,3}(?:\.\d)?)\s*-?\s*(?:h|hrs?|hours?)\b", re.IGNORECASE)
+WEEKS = re.compile(
+    r"(?:\bweeks?\s+(?P<after>\d{1,3})|(?P<n>\d{1,3}|two|three|four|six|eight|a)\s*-?\s*(?P<unit>weeks?|months?))\b",
+    re.IGNORECASE,
+)
+_WORDS = {"a": 1, "two": 2, "three": 3, "four": 4, "six": 6, "eight": 8}
+
+
+def week_count(match: re.Match[str]) -> int:
+    said = (match["after"] or match["n"]).lower()
+    count = _WORDS.get(said) or int(said)
+    return count * 4 if (match["unit"] or "").lower().startswith("month") else count
+
+
+def start_plan(request: Request, rest: str) -> Turn:
+    if (weeks := WEEKS.search(rest)) and not HOURS.search(rest):
+        return in_weeks(request, week_count(weeks))
+    if request.state.person.progress is not None:
+        return _already(request)
+    return _begin(request, rest)
+
+
+def _begin(request: Request, rest: str, *, restarted: bool = False) -> Turn:
+    person = request.state.person
+    key, mine = plan_named(request, rest)
+    said = HOURS.search(rest) or NUMBER.search(rest)
+    hours = (
+        float(re.sub(r"[^\d.]", "", said[0]))
+        if said
+        else person.profile.hours or study_plan.USUAL_HOURS
+    )
+    if not study_plan.LEAST_HOURS <= hours <= study_plan.MOST_HOURS:
+        return _hours_refused(request, said[0] if said else str(hours), study_plan.USUAL_HOURS)
+    background = person.profile.background
+    chosen = audited(request, mine)
+    progress = study_plan.begin(
+        key,
+        mine,
+        local_time.today(person, request.event),
+        hours=hours,
+        background=background,
+        chosen=chosen,
+    )
+    state = with_progress(request.state, progress)
+    laid = study_plan.weeks(mine, progress, progress.started_on, zone_name(request))
+    left = study_plan.hours_left(mine, progress)
+    step = study_plan.mine(mine, progress)[0]
+    units = len(study_plan.units(mine, progress))
+    blocks: list[Block] = [paragraph(request.text("plan_restarted"))] if restarted else []
+    blocks.append(
+        Paragraph(
+            request.spans(
+                "plan_started",
+                units=units,
+                left=left,
+                hours=local_time.hours(hours),
+                end=end_words(request, laid),
+            )
+        )
+    )
+    if chosen:
+        blocks.append(Paragraph(request.spans("plan_chosen_by_audit", all=len(mine.units))))
+    if progress.known_units:
+        blocks.append(_known_line(request, mine, progress, background))
+    first = local_time.minutes(step.step.first_minutes)
+    blocks.append(
+        Paragraph(
+            request.spans("plan_first", number=step.number, first=step.step.first, minutes=first)
+        )
+    )
+    blocks.append(paragraph(mine.promise))
+    taps = [tap(request, "done_step", f"done {step.number}", number=step.number)]
+    if not background:
+        blocks.append(paragraph(request.text("plan_ask_background")))
+        taps += [
+            Tap(request.text(f"background_{key}").capitalize(), f"plan background {key}")
+            for key in ("software", "data", "business_analysis")
+        ]
+    else:
+        taps += [
+            tap(request, "hours", f"plan hours {other}", hours=other)
+            for other in USUAL_HOURS_OFFERED
+            if other != hours
+        ]
+    if not person.subscriptions:
+        taps.append(tap(request, "weekly_nudge", "subscribe"))
+    return request.answer(*blocks, Choices(tuple(taps)), personal=True, state=state)
+
+
+def _known_line(request: Request, mine: Plan, progress: Progress, background: str) -> Paragraph:
+    numbers = {key: number for number, key in enumerate(mine.units, 1)}
+    named = ", ".join(f"{numbers[key]} ({mine.units[key].title})" for key in progress.known_units)
+    words = {
+        "background": request.text(f"background_{background}"),
+        "units": named,
+        "number": numbers[progress.known_units[0]],
+    }
+    return Paragraph(request.spans("plan_known", **words))
+
+
+def audited(request: Request, mine: Plan) -> tuple[str, ...]:
+    """The units that the last self-audit picked, if there was one."""
+    result = request.state.person.results.get("audit", {})
+    scores = {
+        question: int(result[question])
+        for question in mine.audit.adds
+        if result.get(question, "").isdecimal()
+    }
+    return study_plan.from_audit(mine, scores) if len(scores) == len(mine.audit.adds) else ()
+
+
+def _already(request: Request) -> Turn:
+    taps = (tap(request, "show", "plan"), Tap(request.text("tap_plan_restart"), "plan restart"))
+    return request.answer(Paragraph(request.spans("plan_already")), Choices(taps), personal=True)
+
+
+def restart_plan(request: Request, rest: str) -> Turn:
+    progress = request.state.person.progress
+    if progress is None:
+        return start_plan(request, "")
+    if rest.strip() != "yes":
+        taps = (tap(request, "restart_yes", "plan restart yes"), tap(request, "keep_going", "plan"))
+        return request.answer(
+            paragraph(request.text("plan_restart_confirm", done=len(progress.done))),
+            Choices(taps, yes_or_no=True),
+            personal=True,
+        )
+    return _begin(request, f"{progress.hours:g}h", restarted=True)
+
+
+def set_background(request: Request, rest: str) -> Turn:
+    background = re.sub(r"\W+", "_", rest.strip()) or "other"
+    progress = request.state.person.progress
+    mine = plan_of(request, progress) if progress else plan_named(request)[1]
+    if background not in mine.known_from:
+        return overview(request)
+    person = request.state.person
+    profile = replace(person.profile, background=background)
+    progress = person.progress
+    if progress is not None:
+        open_before = [
+            key for key in mine.known_from[background] if not _touched(mine, progress, key)
+        ]
+        progress = replace(progress, known_units=tuple(open_before))
+    state = replace(request.state, person=replace(person, profile=profile, progress=progress))
+    blocks: list[Block]
+    named = request.text(f"background_{background}")
+    if progress and progress.known_units:
+        blocks = [_known_line(request, mine, progress, background)]
+    else:
+        key = "plan_background_nothing" if progress else "plan_background_done"
+        blocks = [paragraph(request.text(key, background=named))]
+    return request.answer(
+        *blocks, Choices((tap(request, "show", "plan"),)), personal=True, state=state
+    )
+
+
+def _touched(mine: Plan, progress: Progress, unit_key: str) -> bool:
+    return any(
+        study_plan.closed(progress, f"{unit_key}.{key}") for key in mine.units[unit_key].steps
+    )
+
+
+def set_hours(request: Request, rest: str) -> Turn:
+    progress = request.state.person.progress
+    said = rest.strip()
+    if progress is None:
+        return start_plan(request, f"{said}h") if said else offer_plan(request)
+    if not said:
+        taps = tuple(
+            tap(request, "hours", f"plan hours {hours}", hours=hours)
+            for hours in USUAL_HOURS_OFFERED
+        )
+        return request.answer(
+            Paragraph(request.spans("plan_hours_ask")), Choices(taps), personal=True
+        )
+    number = re.match(r"(\d{1,3}(?:\.\d)?)\s*(?:h|hrs?|hours?)?(?:\s*(?:a|per)\s*week)?$", said)
+    if number is None or not study_plan.LEAST_HOURS <= float(number[1]) <= study_plan.MOST_HOURS:
+        return _hours_refused(request, said, progress.hours)
+    return _new_hours(request, progress, float(number[1]))
+
+
+def _hours_refused(request: Request, said: str, hours: float) -> Turn:
+    phrase = "plan_hours_wrong" if request.state.person.progress else "plan_hours_wrong_new"
+    return request.answer(
+        Paragraph(request.spans(phrase, said=said, hours=local_time.hours(hours))),
+        personal=True,
+        remember=False,
+    )
+
+
+def _new_hours(request: Request, progress: Progress, hours: float) -> Turn:
+    mine = plan_of(request, progress)
+    changed = replace(progress, hours=hours)
+    laid = study_plan.weeks(
+        mine, changed, local_time.today(request.state.person, request.event), zone_name(request)
+    )
+    values = {
+        "hours": local_time.hours(hours),
+        "end": end_words(request, laid),
+        "weeks": local_time.weeks(len(laid)),
+    }
+    blocks: list[Block] = [Paragraph(request.spans("plan_hours_set", **values))]
+    if any(part.parts > 1 for week in laid for part in week.parts):
+        blocks.append(paragraph(request.text("plan_hours_split")))
+    if laid:
+        blocks.append(week_note(request, changed, laid[0]))
+    person = request.state.person
+    state = with_progress(
+        replace(
+            request.state, person=replace(person, profile=replace(person.profile, hours=hours))
+        ),
+        changed,
+    )
+    return request.answer(
+        *blocks,
+        Choices((tap(request, "show", "plan"), tap(request, "calendar", "calendar"))),
+        personal=True,
+        state=state,
+    )
+
+
+def in_weeks(request: Request, weeks: int) -> Turn:
+    """A wish for an end: the hours it takes, or, where nobody keeps that up, the reason and what those weeks do hold."""
+    mine, progress = plan_or_trial(request)
+    hours = max(study_plan.LEAST_HOURS, study_plan.hours_for(mine, progress, max(weeks, 1)))
+    if hours > study_plan.SUSTAINED_HOURS:
+        return no_promise(request, max(weeks, 1))
+    if request.state.person.progress is None:
+        return _begin(request, f"{hours}h")
+    changed = replace(progress, hours=hours)
+    laid = study_plan.weeks(
+        mine, changed, local_time.today(request.state.person, request.event), zone_name(request)
+    )
+    line = request.spans(
+        "plan_weeks_set",
+        weeks=local_time.weeks(min(weeks, len(laid))),
+        hours=local_time.hours(hours),
+        end=end_words(request, laid),
+    )
+    return request.answer(
+        Paragraph(line),
+        Choices((tap(request, "show", "plan"),)),
+        personal=True,
+        state=with_progress(request.state, changed),
+    )
+
+
+def no_promise(request: Request, weeks: int, *, expert: bool = False) -> Turn:
+    mine, progress = plan_or_trial(request)
+    left = study_plan.hours_left(mine, progress)
+    asked = WEEKS.search(request.words)
+    weeks = week_count(asked) if asked else weeks
+    units = len(study_plan.units(mine, progress))
+    blocks: list[Block] = []
+    if expert and not asked:
+        blocks.append(paragraph(request.text("plan_no_expert", promise=mine.promise)))
+    else:
+        values = {
+            "units": units,
+            "left": left,
+            "weeks": local_time.weeks(weeks),
+            "needed": local_time.hours(study_plan.hours_for(mine, progress, max(weeks, 1))),
+            "promise": mine.promise,
+        }
+        blocks.append(paragraph(request.text("plan_too_short", **values)))
+    blocks += _slice(request, mine, progress, weeks)
+    taps = [
+        tap(request, "show", "plan")
+        if request.state.person.progress
+        else tap(request, "start", "plan start")
+    ]
+    return request.answer(*blocks, Choices((*taps, tap(request, "units", "plan full"))))
+
+
+def first_weeks(request: Request, rest: str) -> Turn:
+    mine, progress = plan_or_trial(request)
+    count = int(rest) if rest.strip().isdecimal() else SLICE_WEEKS
+    taps = [
+        tap(request, "show", "plan")
+        if request.state.person.progress
+        else tap(request, "start", "plan start")
+    ]
+    return request.answer(*_slice(request, mine, progress, max(1, count)), Choices(tuple(taps)))
+
+
+def _slice(request: Request, mine: Plan, progress: Progress, weeks: int) -> list[Block]:
+    """What the first weeks really hold: the units that close in them, and the steps."""
+    monday = local_time.today(request.state.person, request.event)
+    laid = study_plan.weeks(mine, progress, monday)[:weeks]
+    later = {
+        part.numbered.key
+        for week in study_plan.weeks(mine, progress, monday)[weeks:]
+        for part in week.parts
+    }
+    inside = [part.numbered for week in laid for part in week.parts if part.part == 1]
+    touched = dict.fromkeys(step.unit_key for step in inside)
+    whole = [
+        key
+        for key in touched
+        if all(f"{key}.{step}" not in later for step in mine.units[key].steps)
+    ]
+    numbers = {key: number for number, key in enumerate(mine.units, 1)}
+    values = {
+        "weeks": local_time.weeks(min(weeks, len(laid))),
+        "hours": local_time.hours(progress.hours) + " a week",
+    }
+    match whole:
+        case []:
+            line = request.text(
+                "plan_slice_part", first=inside[0].unit_number if inside else 1, **values
+            )
+        case [only]:
+            line = request.text("plan_slice_one", first=numbers[only], **values)
+        case [first, *_, last]:
+            line = request.text("plan_slice", first=numbers[first], last=numbers[last], **values)
+    steps = tuple((Text(f"{step.number}. {step.step.title}"),) for step in inside)
+    return [paragraph(line), Note(request.text("plan_slice_title"), steps)]

@@ -1,0 +1,259 @@
+"""The plan's units: one of them, all of them, and which are the person's."""
+
+from dataclasses import replace
+
+from bot.calculators import study_plan
+from bot.calculators.study_plan import Numbered
+from bot.core import local_time
+from bot.core.reply import (
+    Block,
+    Bullets,
+    Choices,
+    Heading,
+    Link,
+    Note,
+    Paragraph,
+    Tap,
+    Text,
+    paragraph,
+)
+from bot.core.request import Request
+from bot.core.state import Progress
+from bot.core.turn import Turn
+from bot.features.chart_specs import progress_chart
+from bot.features.plan.shared import (
+    MARKS,
+    bar,
+    end_words,
+    lower_first,
+    none_yet,
+    plan_of,
+    plan_or_trial,
+    tap,
+    unit_named,
+    with_progress,
+    zone_name,
+)
+from content.plan import Plan, Unit
+
+
+def show_unit(request: Request, rest: str) -> Turn:
+    mine, progress = plan_or_trial(request)
+    found = unit_named(mine, rest)
+    if found is None:
+        return request.answer(
+            paragraph(
+                request.text("plan_unit_unknown", units=len(mine.units), said=rest.strip() or "?")
+            ),
+            remember=False,
+        )
+    number, key, unit = found
+    personal = request.state.person.progress is not None
+    blocks: list[Block] = [
+        Heading(
+            request.text("plan_unit_title", number=number, units=len(mine.units), title=unit.title)
+        ),
+        paragraph(request.text("plan_unit_objective", objective=unit.objective, hours=unit.hours)),
+    ]
+    if state := _unit_state(request, mine, progress, key, number):
+        blocks.append(state)
+    blocks.append(
+        Bullets(
+            tuple(
+                (Text(_unit_step(request, progress, step)),)
+                for step in study_plan.steps(mine)
+                if step.unit_key == key
+            )
+        )
+    )
+    blocks.append(
+        paragraph(request.text("plan_unit_evidence", evidence=lower_first(unit.evidence)))
+    )
+    blocks += _unit_notes(request, mine, unit)
+    taps = [
+        Tap(request.text("tap_plan_unit", number=other), f"plan unit {other}")
+        for other in (number - 1, number + 1)
+        if 0 < other <= len(mine.units)
+    ]
+    return request.answer(
+        *blocks, Choices((*taps, tap(request, "show", "plan"))), personal=personal
+    )
+
+
+def _unit_step(request: Request, progress: Progress, step: Numbered) -> str:
+    mark = MARKS[step.key in progress.done]
+    words = request.text(
+        "plan_unit_step",
+        mark=mark,
+        number=step.number,
+        do=step.step.do,
+        minutes=local_time.minutes(step.step.minutes),
+    )
+    link = progress.done.get(step.key, (None, ""))[1]
+    return f"{words} {link}".rstrip()
+
+
+def _unit_state(
+    request: Request, mine: Plan, progress: Progress, key: str, number: int
+) -> Paragraph | None:
+    if key in progress.known_units:
+        return Paragraph(request.spans("plan_unit_known", number=number))
+    if key not in study_plan.units(mine, progress):
+        return Paragraph(request.spans("plan_unit_outside", number=number))
+    return None
+
+
+def _unit_notes(request: Request, mine: Plan, unit: Unit) -> list[Block]:
+    blocks: list[Block] = []
+    if unit.checkpoint:
+        blocks.append(paragraph(request.text("plan_unit_checkpoint", checkpoint=unit.checkpoint)))
+    if unit.needs:
+        blocks.append(
+            paragraph(
+                request.text(
+                    "plan_unit_needs",
+                    needs=", ".join(f"“{mine.units[key].title}”" for key in unit.needs),
+                )
+            )
+        )
+    if unit.resources:
+        lines = []
+        for key in unit.resources:
+            resource = mine.resources[key]
+            unchecked = (
+                (Text(request.text("plan_resource_memory")),) if resource.status == "memory" else ()
+            )
+            lines.append((Link(resource.title, resource.address), *unchecked))
+        blocks.append(Note(request.text("plan_unit_resources"), tuple(lines)))
+    return blocks
+
+
+def show_all(request: Request, _rest: str) -> Turn:
+    mine, progress = plan_or_trial(request)
+    started = request.state.person.progress is not None
+    way = study_plan.units(mine, progress)
+    lines = []
+    for number, (key, unit) in enumerate(mine.units.items(), 1):
+        keys = [f"{key}.{step}" for step in unit.steps]
+        closed = sum(study_plan.closed(progress, step) for step in keys)
+        state = ""
+        if key in progress.known_units:
+            state = request.text("plan_full_known")
+        elif key not in way:
+            state = request.text("plan_full_outside")
+        elif 0 < closed < len(keys):
+            state = request.text("plan_full_partly", closed=closed, total=len(keys))
+        mark = MARKS[closed == len(keys)]
+        lines.append(
+            (
+                Text(
+                    request.text(
+                        "plan_full_unit",
+                        mark=mark,
+                        number=number,
+                        title=unit.title,
+                        hours=unit.hours,
+                        state=state,
+                    )
+                ),
+            )
+        )
+    current = study_plan.next_step(mine, progress)
+    unit_number = current.unit_number if current else 1
+    blocks: list[Block] = [
+        Heading(request.text("plan_full_title", units=len(mine.units))),
+        Bullets(tuple(lines)),
+    ]
+    if started:
+        blocks += [bar(request, mine, progress), *_links(request, mine, progress)]
+    else:
+        blocks.append(paragraph(mine.promise))
+    start = tap(request, "show", "plan") if started else tap(request, "start", "plan start")
+    return request.answer(
+        *blocks,
+        Choices(
+            (
+                start,
+                Tap(request.text("tap_plan_unit", number=unit_number), f"plan unit {unit_number}"),
+            )
+        ),
+        personal=started,
+    )
+
+
+def _links(request: Request, mine: Plan, progress: Progress) -> list[Block]:
+    """The evidence so far."""
+    lines = [
+        (
+            Text(f"{step.number}. {step.step.title}: "),
+            Link(progress.done[step.key][1], progress.done[step.key][1]),
+        )
+        for step in study_plan.steps(mine)
+        if step.key in progress.done and progress.done[step.key][1]
+    ]
+    return [Note(request.text("plan_links"), tuple(lines))] if lines else []
+
+
+def need_unit(request: Request, rest: str) -> Turn:
+    return _unit_switched(request, rest, wanted=True)
+
+
+def know_unit(request: Request, rest: str) -> Turn:
+    return _unit_switched(request, rest, wanted=False)
+
+
+def _unit_switched(request: Request, rest: str, *, wanted: bool) -> Turn:
+    progress = request.state.person.progress
+    if progress is None:
+        return none_yet(request)
+    mine = plan_of(request, progress)
+    found = unit_named(mine, rest)
+    if found is None:
+        return request.answer(
+            paragraph(
+                request.text("plan_unit_unknown", units=len(mine.units), said=rest.strip() or "?")
+            ),
+            remember=False,
+        )
+    number, key, unit = found
+    known = [other for other in progress.known_units if other != key]
+    extra = [other for other in progress.extra_units if other != key]
+    if wanted and progress.chosen_units and key not in progress.chosen_units:
+        extra.append(key)
+    if not wanted:
+        known.append(key)
+    changed = replace(progress, known_units=tuple(known), extra_units=tuple(extra))
+    laid = study_plan.weeks(
+        mine, changed, local_time.today(request.state.person, request.event), zone_name(request)
+    )
+    phrase = "plan_need_done" if wanted else "plan_know_done" if laid else "plan_know_all_done"
+    opposite = (
+        tap(request, "undo", f"plan {'know' if wanted else 'need'} {number}"),
+        tap(request, "show", "plan"),
+    )
+    line = request.spans(phrase, number=number, title=unit.title, end=end_words(request, laid))
+    return request.answer(
+        Paragraph(line),
+        Choices(opposite),
+        personal=True,
+        state=with_progress(request.state, changed),
+    )
+
+
+def show_chart(request: Request, _rest: str) -> Turn:
+    """Steps done by block, as a picture. What was left out is counted in neither."""
+    progress = request.state.person.progress
+    if progress is None:
+        return none_yet(request)
+    mine = plan_of(request, progress)
+    wanted = [step for step in study_plan.mine(mine, progress) if step.key not in progress.skipped]
+    blocks = []
+    for key, title in mine.blocks.items():
+        steps = [step for step in wanted if mine.units[step.unit_key].block == key]
+        if steps:
+            blocks.append((title, sum(step.key in progress.done for step in steps), len(steps)))
+    return request.answer(
+        progress_chart(request, mine.title, tuple(blocks)),
+        Choices((tap(request, "show", "plan"),)),
+        personal=True,
+    )

@@ -1,0 +1,340 @@
+"""One step of a dialog: keep answers, put the next question, or finish. And what every dialog's turn needs to know of the state.
+
+The engine (bot.features.questionnaires.engine) says which question is next; here that becomes state and a reply. What a finished dialog amounts to
+is decided by its own module, through `OUTCOMES`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.core.reply import (
+    Block,
+    Choices,
+    Note,
+    Open,
+    Paragraph,
+    Reply,
+    Strong,
+    Tap,
+    paragraph,
+    spans,
+)
+from bot.core.request import Request, on_one_page, taps
+from bot.core.state import OpenDialog, State
+from bot.core.turn import Turn
+from bot.extraction.slots import Ambiguity
+from bot.features.figures import answered
+from bot.features.questionnaires import audit, engine, known, points, profile
+from bot.features.questionnaires.engine import Answers
+from bot.features.questionnaires.outcome import Outcome, shown
+
+SKIP = "skip"
+
+STALE = timedelta(days=14)
+"""A dialog left alone for longer is offered again, never taken up in silence."""
+
+OUTCOMES: Mapping[str, Callable[[Request, Answers], Outcome]] = {
+    "points": points.outcome,
+    "audit": audit.outcome,
+    "profile": profile.outcome,
+}
+NOTICES: Mapping[str, Callable[[Request, Answers, Answers], tuple[Block, ...]]] = {
+    "points": points.notices
+}
+"""What has to be said at once when an answer decides everything."""
+SO_FAR: Mapping[str, Callable[[Request, Answers], str]] = {"points": points.so_far}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where a dialog is: its key, the answers, and the question that comes next ('' when it is done)."""
+
+    dialog: str
+    answers: Answers
+    question: str
+
+
+def taken(
+    request: Request,
+    key: str,
+    answers: Answers,
+    new: Answers,
+    ambiguities: tuple[Ambiguity, ...] = (),
+    *,
+    ask_on: bool = True,
+    say_back: bool = True,
+) -> Turn:
+    """Keep new answers, say which (unless they stand before the person anyway), and ask on. Answers that the new ones make pointless are dropped."""
+    dialog = request.content.dialogs[key]
+    answers = engine.reopened(dialog, answers, new)
+    merged = engine.still_valid(request.content, dialog, {**answers, **new}, request.today)
+    person = request.state.person
+    told = known.remembered(
+        request.content,
+        person.profile,
+        {name: value for name, value in new.items() if name in merged and value},
+    )
+    state = replace(request.state, person=replace(person, profile=told))
+    lead: tuple[Block, ...] = ()
+    current = request.state.person.dialog
+    beside = current is not None and current.dialog == key and current.question not in new
+    if say_back and (len(new) > 1 or "(" in "".join(new.values()) or ambiguities or beside):
+        kept = listed(request, {name: value for name, value in new.items() if name in merged})
+        lead = (paragraph(request.text("dialog_taken", answers=kept)),) if kept else ()
+    if len(merged) < len({**answers, **new}.keys() & set(dialog.questions)) and len(answers) > len(
+        merged
+    ):
+        lead += (paragraph(request.text("dialog_no_longer_asked")),)
+    if key in NOTICES:
+        lead += NOTICES[key](request, answers, merged)
+    request = replace(request, state=state)
+    if ambiguities:
+        doubt = ambiguities[0]
+        return doubted(request, Step(key, merged, doubt.question), doubt, *lead)
+    return go_on(request, key, merged, lead) if ask_on else finished(request, key, merged, lead)
+
+
+def go_on(request: Request, key: str, answers: Answers, lead: tuple[Block, ...] = ()) -> Turn:
+    """Ask the first open question; with none left, the dialog is done."""
+    question = engine.first_open(request.content.dialogs[key], answers)
+    if question:
+        return put(request, Step(key, answers, question), *lead)
+    return finished(request, key, answers, lead)
+
+
+def finished(request: Request, key: str, answers: Answers, lead: tuple[Block, ...]) -> Turn:
+    request = replace(request, command=request.content.dialogs[key].command.split(" ")[0], words="")
+    outcome = OUTCOMES[key](request, answers)
+    person = request.state.person
+    results = {
+        **person.results,
+        key: {**answers, **outcome.kept, "result.at": request.event.at.isoformat()},
+    }
+    state = put_away(replace(request.state, person=replace(person, results=results)), key)
+    blocks = (*lead, *outcome.blocks)
+    turn = answered(
+        replace(request, state=state), *blocks, cite=outcome.cited, taps=outcome.taps, personal=True
+    )
+    return asked_again(request, turn)
+
+
+def put(
+    request: Request, step: Step, *lead: Block, offers: tuple[tuple[str, str], ...] = ()
+) -> Turn:
+    """Put one question, after whatever leads to it."""
+    current = open_dialog(request)
+    interrupts = (
+        current is not None
+        and current.dialog != step.dialog
+        and bool(current.answers)
+        and not is_stale(request, current)
+    )
+    state = with_dialog(request.state, opened(request, step))
+    if interrupts and current is not None:
+        state = replace(state, person=replace(state.person, parked=current))
+        lead = (
+            *lead,
+            paragraph(
+                request.text("dialog_parked", name=request.content.dialogs[current.dialog].name)
+            ),
+        )
+    elif state.person.parked is not None and state.person.parked.dialog == step.dialog:
+        state = replace(state, person=replace(state.person, parked=None))
+    if not state.person.profile.told_who_reads and request.event.surface.workspace_owners_may_read:
+        lead = (paragraph(request.text("dialog_who_reads")), *lead)
+        state = replace(
+            state,
+            person=replace(
+                state.person, profile=replace(state.person.profile, told_who_reads=True)
+            ),
+        )
+    blocks = (*lead, *question_blocks(replace(request, state=state), step, offers))
+    return request.answer(*blocks, state=state, personal=True, remember=False)
+
+
+def doubted(request: Request, step: Step, doubt: Ambiguity, *lead: Block) -> Turn:
+    """Put the question again, saying what was not clear, with the doubt's own offers to tap."""
+    return put(
+        request,
+        step,
+        *lead,
+        paragraph(request.text(doubt.phrase, **doubt.values)),
+        offers=doubt.offers,
+    )
+
+
+def question_blocks(
+    request: Request, step: Step, offers: tuple[tuple[str, str], ...] = ()
+) -> tuple[Block, ...]:
+    """The question, what counts for it, how far along it is, and its buttons."""
+    dialog, question = (
+        request.content.dialogs[step.dialog],
+        request.content.questions[step.question],
+    )
+    number, total = engine.counted(request.content, dialog, step.answers, step.question)
+    so_far = live_total(request, step.dialog, step.answers)
+    blocks: list[Block] = [Paragraph(spans(Strong(question.ask)))]
+    details = (*question.more, *(str(request.content.facts[key].value) for key in question.facts))
+    if details:
+        blocks.append(
+            Note(request.text("dialog_what_counts"), tuple(spans(line) for line in details))
+        )
+    if not question.options:
+        blocks.append(paragraph(question.hint))
+    blocks.append(
+        paragraph(
+            " ".join(
+                part
+                for part in (request.text("dialog_place", number=number, total=total), so_far)
+                if part
+            )
+        )
+    )
+    buttons = [
+        Tap(
+            request.content.phrases.get(label, label),
+            f"answer {step.dialog} {step.question} {said}",
+        )
+        for label, said in offers
+    ]
+    if not offers:
+        buttons += [
+            Tap(option.label, f"answer {step.dialog} {step.question} {name}")
+            for name, option in question.options.items()
+        ]
+    if engine.may_skip(request.content, dialog, step.question):
+        buttons.append(Tap(request.text("tap_skip"), f"answer {step.dialog} {step.question} skip"))
+    if engine.before(dialog, step.answers, step.question):
+        buttons.append(Tap(request.text("tap_back"), "back"))
+    else:
+        buttons += on_one_page(request, step.dialog)
+    buttons.append(Tap(request.text("tap_cancel"), "cancel"))
+    return (*blocks, Choices(tuple(buttons)))
+
+
+def skipped(request: Request, step: Step) -> Turn:
+    """Pass over a question that may be; otherwise say that this one needs an answer."""
+    if not engine.may_skip(request.content, request.content.dialogs[step.dialog], step.question):
+        return put(request, step, paragraph(request.text("dialog_no_skip")))
+    return taken(request, step.dialog, step.answers, {step.question: engine.SKIPPED})
+
+
+def open_dialog(request: Request) -> OpenDialog | None:
+    """The open dialog, with the answers that content still knows; None when there is none, or its dialog is gone."""
+    current = request.state.person.dialog
+    if current is None or current.dialog not in request.content.dialogs:
+        return None
+    dialog = request.content.dialogs[current.dialog]
+    kept = engine.still_valid(request.content, dialog, current.answers, request.today)
+    question = (
+        current.question
+        if current.question in dialog.questions
+        else engine.first_open(dialog, kept)
+    )
+    return replace(current, answers=kept, question=question)
+
+
+def is_stale(request: Request, current: OpenDialog) -> bool:
+    return request.event.at - current.touched_at > STALE
+
+
+def opened(request: Request, step: Step) -> OpenDialog:
+    return OpenDialog(
+        dialog=step.dialog,
+        question=step.question,
+        answers=dict(step.answers),
+        touched_at=request.event.at,
+    )
+
+
+def live_total(request: Request, key: str, answers: Answers) -> str:
+    """What the answers come to so far, in a sentence, for a form that is being filled in; empty where a dialog has no total."""
+    return SO_FAR[key](request, answers) if key in SO_FAR else ""
+
+
+def put_away(state: State, key: str) -> State:
+    """The dialog is over. The one that it interrupted, if any, is the open one again."""
+    person = state.person
+    if person.dialog is not None and person.dialog.dialog != key:
+        return state
+    return replace(state, person=replace(person, dialog=person.parked, parked=None))
+
+
+def asked_again(request: Request, turn: Turn) -> Turn:
+    """The turn, and after it the question that is open then, for who was busy with something else."""
+    current = open_dialog(replace(request, state=turn.state))
+    if current is None or is_stale(request, current) or not turn.replies:
+        return turn
+    dialog = request.content.dialogs[current.dialog]
+    lead = paragraph(request.text("dialog_where_we_were", name=dialog.name))
+    blocks = (
+        lead,
+        *question_blocks(
+            replace(request, state=turn.state),
+            Step(current.dialog, current.answers, current.question),
+        ),
+    )
+    conversation = turn.state.conversation
+    state = replace(
+        turn.state,
+        conversation=replace(conversation, choices={**conversation.choices, **taps(blocks)}),
+    )
+    return replace(turn, state=state, replies=(*turn.replies, Reply(blocks=blocks, personal=True)))
+
+
+def with_dialog(state: State, dialog: OpenDialog | None) -> State:
+    return replace(state, person=replace(state.person, dialog=dialog))
+
+
+def known_answers(request: Request) -> dict[str, str]:
+    return known.answers(request.content, request.state.person.profile, request.today)
+
+
+def answers_so_far(request: Request, key: str) -> dict[str, str]:
+    """Of the open dialog, else of its last result, else what the profile knows."""
+    current = open_dialog(request)
+    if current is not None and current.dialog == key:
+        return dict(current.answers)
+    kept = {**known_answers(request), **request.state.person.results.get(key, {})}
+    return engine.still_valid(request.content, request.content.dialogs[key], kept, request.today)
+
+
+def listed(request: Request, answers: Answers) -> str:
+    in_order = [
+        key
+        for dialog in request.content.dialogs.values()
+        for key in dialog.questions
+        if key in answers
+    ]
+    return " · ".join(
+        f"{request.content.questions[key].label} {shown(request, key, answers[key])}"
+        for key in dict.fromkeys(in_order)
+    )
+
+
+def not_an_answer(request: Request, question: str) -> Ambiguity:
+    return Ambiguity(
+        question=question,
+        phrase="doubt_not_an_answer",
+        values={"hint": request.content.questions[question].hint},
+    )
+
+
+def starts(request: Request) -> tuple[Tap | Open, ...]:
+    return tuple(Tap(dialog.title, dialog.command) for dialog in request.content.dialogs.values())
+
+
+def nothing_open(request: Request) -> Turn:
+    return request.answer(
+        paragraph(request.text("dialog_none_open")), Choices(starts(request)), remember=False
+    )
+
+
+def last_dialog(request: Request) -> str:
+    finished = {
+        key: result.get("result.at", "")
+        for key, result in request.state.person.results.items()
+        if key in request.content.dialogs
+    }
+    return max(finished, key=lambda key: finished[key], default="")

@@ -1,0 +1,295 @@
+"""`code`: which occupation codes people nominate, on which lists each stood on which day, and who assesses it.
+
+A code is described, never recommended, and a number is never corrected to another. Lists and the visas they open come from
+bot.features.visas.migration; pay under a code belongs to other answers.
+"""
+
+import re
+from collections.abc import Iterable
+
+from bot.core.reply import Block, Note, Paragraph, Strong, Table, Tap, paragraph, spans
+from bot.core.request import Handler, Request
+from bot.core.turn import Turn
+from bot.extraction.spelling import corrected, nearest
+from bot.features.figures import as_of, day, figure
+from bot.features.visas.migration import (
+    Standing,
+    all_known,
+    corrections,
+    instrument,
+    known,
+    last_listed,
+    standings,
+    told,
+)
+from content.code import OccupationCode
+from content.content import Content
+from content.entry import Fact
+
+MOST_TAPS = 4
+LONGEST_LABEL = 30
+
+_NUMBER = re.compile(r"(?<!\d)\d{4,}(?!\d)")
+_NOISE = re.compile(
+    r"\b(?:anzsco|occupation|occupations|code|codes|for|a|an|the|my|is|what|which|of|job|title|as)\b"
+)
+
+
+def code(request: Request) -> Turn:
+    numbers = _NUMBER.findall(request.words)
+    if numbers:
+        known_numbers = [
+            number for number in dict.fromkeys(numbers) if number in request.content.codes
+        ]
+        if len(known_numbers) < len(set(numbers)):
+            unknown = next(number for number in numbers if number not in request.content.codes)
+            return _overview(
+                request, paragraph(request.text("code_unknown_number", number=unknown))
+            )
+        return (
+            _one(request, known_numbers[0])
+            if len(known_numbers) == 1
+            else _several(request, tuple(known_numbers), ())
+        )
+    words = " ".join(_NOISE.sub(" ", request.words.lower()).split())
+    if not words or words in request.content.migration.titles_without_code:
+        return _overview(request)
+    matches = titled(request.content, words)
+    if len(matches) > 1:
+        return _several(request, matches, (paragraph(request.text("code_several", words=words)),))
+    if matches:
+        return _one(request, matches[0])
+    return _unknown_title(request, words)
+
+
+def titled(content: Content, words: str) -> tuple[str, ...]:
+    """The codes that go by these words: by the whole title or another name first, else by a part of the title."""
+    whole = tuple(number for number, entry in content.codes.items() if words in _names(entry))
+    if whole:
+        return whole
+    part = tuple(
+        number
+        for number, entry in content.codes.items()
+        if re.search(rf"\b{re.escape(words)}\b", entry.title.lower())
+    )
+    if part:
+        return part
+    meant = corrected(
+        words, {name: name for entry in content.codes.values() for name in _names(entry)}
+    )
+    return titled(content, meant) if meant else ()
+
+
+def _names(entry: OccupationCode) -> tuple[str, ...]:
+    return (entry.title.lower(), *entry.also_called)
+
+
+def _unknown_title(request: Request, words: str) -> Turn:
+    names = {
+        name: number for number, entry in request.content.codes.items() for name in _names(entry)
+    }
+    near = tuple(dict.fromkeys(names[name] for name in nearest(words, names)))
+    return _overview(
+        request, paragraph(request.text("code_unknown_title", words=words)), first=near
+    )
+
+
+def _overview(request: Request, *before: Block, first: tuple[str, ...] = ()) -> Turn:
+    """Who decides, what the wrong code is, and the usual codes with their lists."""
+    content, migration = request.content, request.content.migration
+    title, *rest = migration.who_decides
+    misread = tuple(number for number, entry in content.codes.items() if entry.is_not)
+    in_order = sorted(content.codes, key=lambda number: (content.codes[number].order, number))
+    usual = tuple(number for number in in_order if content.codes[number].usual)
+    others = tuple(number for number in in_order if number not in usual)
+    header = (request.text("codes_code"), *(column.label for column in migration.list_columns))
+    rows = tuple((_title(request, number), *_columns(request, number)) for number in usual)
+    other_lines = tuple(
+        spans(f"{_title(request, number)}: {' · '.join(_columns(request, number))}")
+        for number in others
+    )
+    blocks = (
+        *before,
+        Paragraph((Strong(figure(title)),)),
+        *(paragraph(content.codes[number].is_not or "") for number in misread),
+        *(paragraph(figure(fact)) for fact in rest),
+        Table(request.text("codes_caption"), header, rows),
+        *((Note(request.text("codes_others"), other_lines),) if other_lines else ()),
+    )
+    instruments = tuple(
+        dict.fromkeys(
+            migration.lists[key].made_by
+            for column in migration.list_columns
+            for key in column.lists
+        )
+    )
+    offered = tuple(dict.fromkeys((*first, *misread, *usual)))[:MOST_TAPS]
+    taps = (
+        *(_tap(request, number) for number in offered),
+        Tap(request.text("tap_visa_pathways"), "visa"),
+    )
+    return told(request, blocks, (*migration.who_decides, *instruments), taps=taps)
+
+
+def _columns(request: Request, number: str) -> tuple[str, ...]:
+    """For each column of lists, those the code stands on, in short; 'none' otherwise."""
+    entry, migration = request.content.codes[number], request.content.migration
+    cells = []
+    for column in migration.list_columns:
+        on = dict.fromkeys(migration.lists[key].name for key in column.lists if key in entry.lists)
+        cells.append(", ".join(on) or request.text("codes_none"))
+    return tuple(cells)
+
+
+def _title(request: Request, number: str) -> str:
+    return request.text("code_title", number=number, title=request.content.codes[number].title)
+
+
+def _tap(request: Request, number: str) -> Tap:
+    """With its title where that fits a button."""
+    title = _title(request, number)
+    return Tap(title if len(title) <= LONGEST_LABEL else number, f"code {number}")
+
+
+def _one(request: Request, number: str) -> Turn:
+    entry = request.content.codes[number]
+    assessor = known(request.content, entry.assessor)
+    blocks = (
+        Paragraph((Strong(_title(request, number)),)),
+        *((paragraph(entry.is_not),) if entry.is_not else ()),
+        _membership(request, (number,)),
+        paragraph(request.text("code_assessor", assessor=figure(assessor))),
+        *_rounds(request, number),
+        paragraph(_states(request, entry)),
+        *(paragraph(figure(fact)) for fact in entry.more),
+        *corrections(request, entry.corrections),
+        paragraph(
+            f"{request.text('code_edition', edition=entry.edition)} {figure(request.content.migration.edition_rule)}"
+        ),
+        paragraph(request.text("codes_criterion")),
+    )
+    found = tuple(
+        fact
+        for each in entry.corrections
+        for fact in (each.page_says, *all_known(request.content, each.found))
+    )
+    cited: tuple[Fact | str, ...] = (
+        *_instruments(request, (number,)),
+        assessor,
+        *entry.more,
+        *found,
+        request.content.migration.edition_rule,
+        request.content.migration.state_lists,
+        *_rounds_source(request, number),
+    )
+    visas = tuple(
+        dict.fromkeys(
+            standing.visa for standing in standings(request.content, number) if standing.listed
+        )
+    )
+    taps = (
+        *(Tap(request.text("tap_about_visa", subclass=visa), f"visa {visa}") for visa in visas[:3]),
+        Tap(request.text("tap_which_codes"), "code"),
+    )
+    return told(request, blocks, cited, taps=taps)
+
+
+def _several(request: Request, numbers: tuple[str, ...], before: tuple[Block, ...]) -> Turn:
+    assessors = tuple(
+        known(request.content, request.content.codes[number].assessor) for number in numbers
+    )
+    lines = tuple(
+        paragraph(
+            f"{_title(request, number)}. {request.text('code_assessor', assessor=figure(assessor))}"
+        )
+        for number, assessor in zip(numbers, assessors, strict=True)
+    )
+    blocks = (
+        *before,
+        _membership(request, numbers),
+        *lines,
+        paragraph(request.text("codes_criterion")),
+    )
+    taps = (
+        *(_tap(request, number) for number in numbers[:MOST_TAPS]),
+        Tap(request.text("tap_which_codes"), "code"),
+    )
+    return told(request, blocks, (*_instruments(request, numbers), *assessors), taps=taps)
+
+
+def _membership(request: Request, numbers: tuple[str, ...]) -> Table:
+    """One row for each way to a visa: on which list each code stood, by which instrument of which day."""
+    by_code = [standings(request.content, number) for number in numbers]
+    header = (
+        request.text("code_route"),
+        *(_title(request, number) for number in numbers),
+        request.text("code_instrument"),
+    )
+    rows = tuple(
+        (
+            same_way[0].label,
+            *(
+                _stood(request, number, standing)
+                for number, standing in zip(numbers, same_way, strict=True)
+            ),
+            _by(request, same_way),
+        )
+        for same_way in zip(*by_code, strict=True)
+    )
+    return Table(request.text("code_caption", numbers=", ".join(numbers)), header, rows)
+
+
+def _by(request: Request, same_way: Iterable[Standing]) -> str:
+    return "; ".join(dict.fromkeys(instrument(request, standing.made_by) for standing in same_way))
+
+
+def _stood(request: Request, number: str, standing: Standing) -> str:
+    lists = request.text("code_joined").join(standing.lists)
+    if not standing.listed:
+        return request.text("code_not_listed", lists=lists)
+    if standing.number != number:
+        return request.text("code_listed_as", lists=lists, number=standing.number)
+    return request.text("code_listed", lists=lists)
+
+
+def _instruments(request: Request, numbers: tuple[str, ...]) -> tuple[Fact, ...]:
+    return tuple(
+        dict.fromkeys(
+            standing.made_by
+            for number in numbers
+            for standing in standings(request.content, number)
+        )
+    )
+
+
+def _rounds(request: Request, number: str) -> tuple[Block, ...]:
+    seen = last_listed(request.content, number)
+    return (
+        (paragraph(request.text("code_rounds", day=day(seen[0]), score=seen[1])),) if seen else ()
+    )
+
+
+def _rounds_source(request: Request, number: str) -> tuple[str, ...]:
+    return (
+        (request.content.migration.rounds.source,) if last_listed(request.content, number) else ()
+    )
+
+
+def _states(request: Request, entry: OccupationCode) -> str:
+    without_list = request.content.migration.state_lists
+    source = request.content.sources[without_list.source]
+    dates = source.dated or as_of(source.as_of)
+    if entry.states is None:
+        return request.text("code_states_gap", dates=dates)
+    states = (
+        request.text(
+            "code_state_note", state=each.state, visas=", ".join(each.visas), note=each.note
+        )
+        if each.note
+        else request.text("code_state", state=each.state, visas=", ".join(each.visas))
+        for each in entry.states
+    )
+    return f"{request.text('code_states', dates=dates, states='; '.join(states))} {figure(without_list)}"
+
+
+HANDLERS: dict[str, Handler] = {"code": code}

@@ -1,0 +1,264 @@
+"""Charts drawn with matplotlib. Loaded in the child process of bot.runtime.charts alone.
+
+One card, 1080 pixels wide, so that text is as large on a phone as the message around it. Its own light ground reads on a dark and a
+light screen alike. Colours are from Okabe and Ito's palette, which colour-blind people can tell apart; nothing is said by
+colour alone.
+"""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch, Polygon
+from matplotlib.patheffects import withStroke
+
+mpl.use("Agg")
+
+WIDTH, MARGIN, DPI = 1080, 64, 100
+GROUND, TRACK = "#FCFBF8", "#E6E4DD"
+INK, SOFT = "#1D2329", "#5B646D"
+BLUE, ORANGE = "#0072B2", "#D55E00"
+TITLE, SUBTITLE, LABEL, SMALL = 50, 32, 35, 29
+"""Text heights in pixels. On a phone a third of it remains, about what the message's own text has."""
+SMALLEST = 22
+HALO = 5
+"""Ground around letters, so that a line behind them does not cross them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The drawing surface: pixels from the top left."""
+
+    figure: Figure
+    axes: Axes
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        size: float,
+        *,
+        colour: str = INK,
+        bold: bool = False,
+        align: str = "left",
+        room: float = 0,
+    ) -> float:
+        """Write, with the baseline at `y`; shrink into `room` pixels if it is given. Returns the width in pixels."""
+        weight = "bold" if bold else "normal"
+        while True:
+            written = self.axes.text(
+                x,
+                y,
+                words,
+                fontsize=size * 72 / DPI,
+                color=colour,
+                weight=weight,
+                ha=align,
+                va="baseline",
+                zorder=3,
+                parse_math=False,  # two dollar signs are money here
+                path_effects=[withStroke(linewidth=HALO, foreground=GROUND)],
+            )
+            width = float(written.get_window_extent().width)
+            if not room or width <= room or size <= SMALLEST:
+                return width
+            written.remove()
+            size -= 1
+
+    def bar(self, x: float, y: float, width: float, height: float, colour: str) -> None:
+        """A bar with round ends, its top left at (x, y)."""
+        if width <= 0:
+            return
+        radius = min(height, width) / 2
+        shape = f"round,pad=0,rounding_size={radius}"
+        self.axes.add_patch(
+            FancyBboxPatch((x, y), width, height, boxstyle=shape, facecolor=colour, linewidth=0)
+        )
+
+    def mark(self, x: float, top: float, bottom: float) -> None:
+        """A mark of the scale, behind everything."""
+        self.axes.plot([x, x], [top, bottom], color=TRACK, linewidth=1.5, zorder=0)
+
+    def line(self, x: float, top: float, bottom: float, colour: str) -> None:
+        """A dashed line over the bars and under the words."""
+        self.axes.plot(
+            [x, x], [top, bottom], color=colour, linewidth=3, linestyle=(0, (3, 2)), zorder=2
+        )
+
+
+def png(spec: Mapping[str, Any]) -> bytes:
+    """The picture of a spec (bot.features.chart_specs). Raises ValueError for a kind that is not known."""
+    match spec.get("kind"):
+        case "ranges":
+            card = _ranges(spec)
+        case "bars":
+            card = _bars(spec)
+        case "progress":
+            card = _progress(spec)
+        case kind:
+            raise ValueError(f"no chart of kind {kind!r}")
+    file = io.BytesIO()
+    card.figure.savefig(file, format="png", dpi=DPI, facecolor=GROUND, metadata={"Software": None})
+    return file.getvalue()
+
+
+def _card(spec: Mapping[str, Any], height: int) -> Card:
+    """An empty card with its heading, and its origin at the foot."""
+    figure = Figure(figsize=(WIDTH / DPI, height / DPI), dpi=DPI)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_xlim(0, WIDTH)
+    axes.set_ylim(height, 0)
+    axes.set_axis_off()
+    card = Card(figure, axes)
+    room = WIDTH - 2 * MARGIN
+    card.text(MARGIN, 100, str(spec["title"]), TITLE, bold=True, room=room)
+    card.text(MARGIN, 152, str(spec["subtitle"]), SUBTITLE, colour=SOFT, room=room)
+    if spec["origin"]:
+        card.text(MARGIN, height - 44, str(spec["origin"]), SMALL - 3, colour=SOFT, room=room)
+    return card
+
+
+HEAD = 200
+"""Where the rows begin."""
+
+
+def _ranges(spec: Mapping[str, Any]) -> Card:
+    """A row a level: its name, its range in figures, and the range on a common scale."""
+    rows: Sequence[Mapping[str, Any]] = spec["rows"]
+    you: Mapping[str, Any] | None = spec.get("you")
+    beside = all(_fits(row) for row in rows)
+    each, top = 118 if beside else 152, HEAD + (70 if you else 0)
+    bottom = top + each * len(rows)
+    card = _card(spec, bottom + 150)
+    values = (
+        [row["low"] for row in rows]
+        + [row["high"] for row in rows]
+        + ([you["value"]] if you else [])
+    )
+    low, high, step = _scale(min(values), max(values))
+
+    def across(value: float) -> float:
+        return MARGIN + (value - low) / (high - low) * (WIDTH - 2 * MARGIN)
+
+    for tick in range(int(low), int(high) + 1, int(step)):
+        card.mark(across(tick), top - 6, bottom)
+        ends = {int(low): "left", int(high): "right"}
+        card.text(
+            across(tick),
+            bottom + 42,
+            f"${tick // 1000}k",
+            SMALL - 2,
+            colour=SOFT,
+            align=ends.get(tick, "center"),
+        )
+    for index, row in enumerate(rows):
+        baseline = top + index * each + 44
+        figures = card.text(WIDTH - MARGIN - 4, baseline, row["text"], LABEL - 3, align="right")
+        name = card.text(
+            MARGIN, baseline, row["label"], LABEL, bold=True, room=WIDTH - 2 * MARGIN - figures - 30
+        )
+        if beside:
+            card.text(MARGIN + name + 16, baseline, row["note"], SMALL, colour=SOFT)
+        else:
+            card.text(MARGIN, baseline + 38, row["note"], SMALL, colour=SOFT)
+        over = baseline + (18 if beside else 54)
+        card.bar(MARGIN, over, WIDTH - 2 * MARGIN, 26, TRACK)
+        left, right = across(row["low"]), across(row["high"])
+        card.bar(left, over, max(right - left, 26), 26, BLUE)
+    if you:
+        _marker(card, across(you["value"]), you["text"], top, bottom)
+    return card
+
+
+def _fits(row: Mapping[str, Any]) -> bool:
+    """Whether name, note and figures stand on one line, by the average width of letters."""
+    taken = (
+        len(row["label"]) * LABEL * 0.69
+        + len(row["note"]) * SMALL * 0.6
+        + len(row["text"]) * (LABEL - 3) * 0.63
+    )
+    return taken + 50 <= WIDTH - 2 * MARGIN
+
+
+def _marker(card: Card, x: float, words: str, top: float, bottom: float) -> None:
+    """A line through all rows with a pointed label above: told by shape and words, not by colour alone."""
+    card.line(x, top - 8, bottom, ORANGE)
+    card.axes.add_patch(
+        Polygon(
+            [(x - 15, top - 26), (x + 15, top - 26), (x, top - 2)],
+            closed=True,
+            facecolor=ORANGE,
+            linewidth=0,
+        )
+    )
+    half = len(words) * LABEL * 0.3
+    align = "left" if x - half < MARGIN else "right" if x + half > WIDTH - MARGIN else "center"
+    card.text(
+        {"left": MARGIN, "right": WIDTH - MARGIN}.get(align, x),
+        top - 42,
+        words,
+        LABEL,
+        colour=ORANGE,
+        bold=True,
+        align=align,
+    )
+
+
+def _bars(spec: Mapping[str, Any]) -> Card:
+    """A row a factor: its name, a bar, its figure."""
+    rows: Sequence[Mapping[str, Any]] = spec["rows"]
+    each = 100
+    card = _card(spec, HEAD + each * len(rows) + 110)
+    most = max((row["value"] for row in rows), default=1) or 1
+    figures = 90
+    room = WIDTH - 2 * MARGIN - figures
+    for index, row in enumerate(rows):
+        baseline = HEAD + index * each + 40
+        card.text(MARGIN, baseline, row["label"], LABEL - 2, room=WIDTH - 2 * MARGIN)
+        card.bar(MARGIN, baseline + 16, room, 28, TRACK)
+        card.bar(MARGIN, baseline + 16, max(room * row["value"] / most, 28), 28, BLUE)
+        card.text(WIDTH - MARGIN, baseline + 42, row["text"], LABEL, bold=True, align="right")
+    return card
+
+
+def _progress(spec: Mapping[str, Any]) -> Card:
+    """A row a block: what is done of it. A finished one is ticked in words as well."""
+    rows: Sequence[Mapping[str, Any]] = spec["rows"]
+    each = 106
+    card = _card(spec, HEAD + each * len(rows) + 60)
+    room = WIDTH - 2 * MARGIN
+    for index, row in enumerate(rows):
+        baseline = HEAD + index * each + 42
+        done = row["done"] >= row["total"] > 0
+        figures = card.text(
+            WIDTH - MARGIN,
+            baseline,
+            f"✓ {row['text']}" if done else row["text"],
+            LABEL,
+            bold=True,
+            align="right",
+        )
+        card.text(MARGIN, baseline, row["label"], LABEL - 1, room=room - figures - 30)
+        card.bar(MARGIN, baseline + 18, room, 28, TRACK)
+        if row["done"] and row["total"]:
+            card.bar(MARGIN, baseline + 18, max(room * row["done"] / row["total"], 28), 28, BLUE)
+    return card
+
+
+def _scale(least: float, most: float) -> tuple[float, float, float]:
+    """A scale of round steps that holds both ends: (from, to, step), with at most seven marks."""
+    span = max(most - least, 1.0)
+    step = next(
+        (
+            float(size)
+            for size in (10_000, 20_000, 50_000, 100_000, 200_000, 500_000)
+            if span / size <= 5
+        ),
+        1_000_000.0,
+    )
+    return step * (least // step), step * -(-most // step), step

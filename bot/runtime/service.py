@@ -1,0 +1,492 @@
+"""`pivotbot run`: serves every platform that has a token, ticks, answers operators, and stops in order.
+
+A platform that is lost is tried again as long as another one works; the process ends with the last. An SDK is imported
+inside the function that starts it, so that a bot without Slack loads none of Slack.
+"""
+
+import asyncio
+import logging
+import math
+import signal
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import sqlalchemy as sa
+import tzdata
+from pydantic import SecretStr
+from starlette.routing import BaseRoute
+
+from adapters import web
+from adapters.clock import SystemClock
+from adapters.health import routes as health_routes
+from adapters.storage.maintenance.leadership import LeadershipLost
+from adapters.storage.maintenance.picture_refs import PictureRefs
+from adapters.storage.sql.host_lock import AnotherHost
+from adapters.storage.sql.tables import people
+from bot.conversation.step import preview_reply
+from bot.core.events import Event, Said
+from bot.core.ports import Clock, Intake, Messenger, StoreGone
+from bot.core.reply import Reply
+from bot.runtime.charts import Studio
+from bot.runtime.content_store import ContentStore
+from bot.runtime.engine import ZoneSource, where
+from bot.runtime.settings import Settings, SettingsError, plain_http
+from bot.runtime.wiring import Parts, assembled, reader
+from scheduler.ticker import Ticker
+
+if TYPE_CHECKING:
+    from adapters.slack.oauth import Workspaces
+    from adapters.traces import OpenTelemetry
+
+T = TypeVar("T")
+
+_ANY_READ = sa.select(people.c.id).limit(1)
+
+log = logging.getLogger(__name__)
+
+INTAKE_STOPS_SECONDS = 3.0
+TURNS_END_SECONDS = 2.0
+LOOPS_STOP_SECONDS = 1.0
+LANDING_SECONDS = 2.0
+"""What each part of a stop may take at most: platforms give ten seconds for all."""
+
+RETURN_SECONDS = 60.0
+"""A lost platform is tried again after so long."""
+
+TICK_SILENCE_SECONDS = 30.0
+"""A clock that has not ticked for so long has stopped."""
+
+
+async def run(
+    settings: Settings,
+    *,
+    until: Awaitable[object] | None = None,
+    traces: "OpenTelemetry | None" = None,
+) -> int:
+    """Serve every platform that has a token until a signal (or `until`), or until none is left. Returns the exit code."""
+    asyncio.get_running_loop().set_exception_handler(_overlooked)
+    for name in plain_http(settings):
+        log.warning("%s is plain http: whoever is on the way can read along", name)
+    clock, traces = SystemClock(), traces or _traces(settings)
+    content_store = ContentStore(settings.pivotbot_content)
+    studio = Studio()
+    platforms = _platforms(settings, content_store, clock, studio)
+    messengers: dict[str, Messenger] = {platform.name: platform.messenger for platform in platforms}
+    zones: dict[str, ZoneSource] = {
+        platform.name: platform.zones for platform in platforms if platform.zones
+    }
+    try:
+        async with assembled(
+            content_store=content_store,
+            database_url=settings.database_url,
+            clock=clock,
+            messengers=messengers,
+            settings=settings,
+            zones=zones,
+            traces=traces,
+        ) as parts:
+            for platform in platforms:
+                if platform.opened:
+                    platform.opened(parts)
+            return await _Service(settings=settings, parts=parts, platforms=platforms).until(
+                until or _signalled()
+            )
+    except (StoreGone, AnotherHost) as error:
+        log.error("the database cannot be opened: %s", error)  # noqa: TRY400 -- a traceback would say less
+        return 1
+    finally:
+        for platform in platforms:
+            await platform.close()
+        studio.close()
+        if traces:
+            await traces.close()
+
+
+def _traces(settings: Settings) -> "OpenTelemetry | None":
+    """Spans for the collector that is set, if any. Raises SettingsError without the extra that they need."""
+    if not settings.otel_exporter_otlp_endpoint:
+        return None
+    try:
+        from adapters.traces import to
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            "OTEL_EXPORTER_OTLP_ENDPOINT: traces need an extra: pip install 'pivotbot[traces]'"
+        ) from error
+    return to(settings.otel_exporter_otlp_endpoint)
+
+
+def _overlooked(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What a task raised and nobody asked for: its class and place only, because the text may quote a person."""
+    error = context.get("exception")
+    log.error(
+        "overlooked: %s",
+        f"{type(error).__name__} at {where(error)}" if error else "the loop complains",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """One platform with a token. `routes` are those it wants of the web server; `opened` is told the parts once the store is
+    open; `alone` when only one replica may receive.
+    """
+
+    name: str
+    messenger: Messenger
+    close: Callable[[], Awaitable[None]]
+    zones: ZoneSource | None = None
+    routes: Callable[[Intake], Sequence[BaseRoute]] | None = None
+    opened: Callable[[Parts], None] | None = None
+    alone: bool = False
+
+
+def _platforms(
+    settings: Settings, content_store: ContentStore, clock: Clock, studio: Studio
+) -> tuple[Platform, ...]:
+    platforms = []
+    if settings.telegram:
+        platforms.append(_telegram(settings, content_store, clock, studio))
+    if settings.slack != "off":
+        platforms.append(_slack(settings, content_store, clock, studio))
+    return tuple(platforms)
+
+
+def _telegram(
+    settings: Settings, content_store: ContentStore, clock: Clock, studio: Studio
+) -> Platform:
+    from adapters.telegram.transport import Telegram
+
+    token = _secret(settings.telegram_bot_token)
+    uploads = _Uploads(f"telegram:{token.partition(':')[0]}")
+    telegram = Telegram(
+        token=token,
+        clock=clock,
+        content=lambda: content_store.content,
+        draw=studio.draw,
+        pictures=uploads,
+        api_url=settings.telegram_api_url,
+        preview=lambda event: _preview(content_store, event),
+        webhook_url=settings.telegram_webhook_url or "",
+        webhook_secret=_secret(settings.telegram_webhook_secret),
+    )
+    polls = settings.telegram_webhook_url is None
+    return Platform(
+        name="telegram",
+        messenger=telegram,
+        close=telegram.close,
+        routes=telegram.routes,
+        opened=uploads.open,
+        alone=polls,
+    )
+
+
+def _preview(content_store: ContentStore, event: Event) -> tuple[Reply, ...]:
+    match event.body:
+        case Said(text=text) as said:
+            event = replace(event, body=replace(said, reading=reader(content_store.content, text)))
+        case _:
+            pass
+    return preview_reply(content_store.content, event)
+
+
+def _slack(
+    settings: Settings, content_store: ContentStore, clock: Clock, studio: Studio
+) -> Platform:
+    from adapters.slack.transport import Slack
+
+    database = _StoreToCome(clock)
+    slack = Slack(
+        clock=clock,
+        content=lambda: content_store.content,
+        draw=studio.draw,
+        workspaces=_workspaces(settings, clock, database)
+        if settings.slack == "workspaces"
+        else None,
+        watcher=database,
+        api_url=settings.slack_api_url,
+        bot_token=_secret(settings.slack_bot_token),
+        app_token=_secret(settings.slack_app_token),
+        signing_secret=_secret(settings.slack_signing_secret),
+    )
+    return Platform(
+        name="slack",
+        messenger=slack,
+        close=slack.close,
+        zones=slack,
+        routes=slack.routes,
+        opened=database.open,
+    )
+
+
+def _workspaces(settings: Settings, clock: Clock, database: "_StoreToCome") -> "Workspaces":
+    from adapters.slack.installations import Installations
+    from adapters.slack.oauth import Workspaces
+    from adapters.slack.secret_box import SecretBox
+    from adapters.slack.states import States
+    from adapters.storage.sql.tables import installations, leases, oauth_states
+
+    secret_key = _secret(settings.secret_key)
+    return Workspaces(
+        client_id=settings.slack_client_id or "",
+        client_secret=_secret(settings.slack_client_secret),
+        public_url=settings.public_url or "",
+        installations=Installations(
+            transact=database.run,
+            table=installations,
+            leases=leases,
+            box=SecretBox(secret_key),
+            clock=clock,
+            watcher=database,
+        ),
+        states=States(
+            transact=database.run, table=oauth_states, secret_key=secret_key, clock=clock
+        ),
+    )
+
+
+class _StoreToCome:
+    """The store, for a platform that is made before it is open. It is told which workspaces can be written to."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._parts: Parts | None = None
+
+    def open(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def run(self, function: Callable[[sa.Connection], T]) -> T:
+        return await self._opened.store.database.run(function)
+
+    async def installed(self, workspace: str) -> None:
+        await self._opened.store.enable_token(f"slack:{workspace}", self._clock.now())
+        self._opened.delivery.wake()
+
+    async def ended(self, workspace: str, why: str) -> None:
+        await self._opened.store.disable_token(f"slack:{workspace}", why, self._clock.now())
+
+    @property
+    def _opened(self) -> Parts:
+        if self._parts is None:
+            raise StoreGone("not open yet")
+        return self._parts
+
+
+class _Uploads:
+    """Pictures that a bot has uploaded already, across restarts. While the database is away none is known."""
+
+    def __init__(self, bot: str) -> None:
+        self._bot = bot
+        self._refs: PictureRefs | None = None
+
+    def open(self, parts: Parts) -> None:
+        self._refs = PictureRefs(parts.store.database)
+
+    async def get(self, mark: str) -> str | None:
+        with suppress(StoreGone):
+            return await self._refs.get(self._bot, mark) if self._refs else None
+        return None
+
+    async def put(self, mark: str, ref: str) -> None:
+        with suppress(StoreGone):
+            if self._refs:
+                await self._refs.put(self._bot, mark, ref)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Service:
+    """Everything that runs at once, and the order in which it stops."""
+
+    settings: Settings
+    parts: Parts
+    platforms: Sequence[Platform]
+    always: set[asyncio.Task[Any]] = field(default_factory=set)
+    serving: dict[asyncio.Task[Any], Platform] = field(default_factory=dict)
+    lost: dict[str, datetime] = field(default_factory=dict)
+    """Platforms that were lost, and when. One that was heard since is back."""
+
+    async def until(self, stopped: Awaitable[object]) -> int:
+        """Receive, send and tick until `stopped` or the last platform is lost; then stop in that order."""
+        stop = asyncio.ensure_future(stopped)
+        self._start()
+        try:
+            while True:
+                done, _ = await asyncio.wait(
+                    {stop, *self.always, *self.serving}, return_when=asyncio.FIRST_COMPLETED
+                )
+                if stop in done:
+                    return 0
+                for task in done & self.always:
+                    log.error("%s ended: %s", task.get_name(), _reason(task))
+                    return 1
+                if not all(self._return_later(task) for task in done & self.serving.keys()):
+                    return 1
+        finally:
+            stop.cancel()
+            await self._stopped()
+
+    def _start(self) -> None:
+        parts = self.parts
+        ticker = Ticker(
+            store=parts.store,
+            clock=parts.clock,
+            wake=parts.delivery.wake,
+            content=lambda: parts.content_store.content,
+            resume=parts.engine.resume,
+            failed=parts.metrics.failed,
+            traces=parts.traces,
+        )
+        health = Health(parts=parts, ticker=ticker, platforms=self.platforms)
+        routes = [
+            *health_routes(
+                ready=health.ready, refresh=health.refresh, registry=parts.metrics.registry
+            ),
+            *(
+                route
+                for platform in self.platforms
+                if platform.routes
+                for route in platform.routes(parts.engine)
+            ),
+        ]
+        self.always = {
+            asyncio.create_task(parts.delivery.run(), name="delivery"),
+            asyncio.create_task(ticker.run(), name="scheduler"),
+            asyncio.create_task(
+                web.serve(
+                    routes, host=self.settings.host, port=self.settings.port, listening=_listening
+                ),
+                name="web server",
+            ),
+        }
+        for platform in self.platforms:
+            self._receive(platform, after=0.0)
+
+    def _receive(self, platform: Platform, *, after: float) -> None:
+        self.serving[
+            asyncio.create_task(_receiving(self.parts, platform, after), name=platform.name)
+        ] = platform
+
+    def _return_later(self, task: asyncio.Task[Any]) -> bool:
+        """A platform was lost: it is tried again as long as another one is left. Says whether one is."""
+        platform = self.serving.pop(task)
+        log.error("%s ended: %s", platform.name, _reason(task))
+        self.lost[platform.name] = self.parts.clock.now()
+        if all(self._is_lost(one) for one in self.platforms):
+            return False
+        self._receive(platform, after=RETURN_SECONDS)
+        return True
+
+    def _is_lost(self, platform: Platform) -> bool:
+        since, heard = self.lost.get(platform.name), platform.messenger.heard_at()
+        return since is not None and (heard is None or heard <= since)
+
+    async def _stopped(self) -> None:
+        """Intake first; turns under way finish; what is in the air lands and is recorded; then the rest."""
+        await _cancelled(self.serving, INTAKE_STOPS_SECONDS)
+        await self.parts.engine.finish(TURNS_END_SECONDS)
+        await _cancelled(self.always, LOOPS_STOP_SECONDS)
+        await self.parts.delivery.drain(LANDING_SECONDS)
+
+
+async def _cancelled(tasks: Collection[asyncio.Task[Any]], seconds: float) -> None:
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=seconds)
+
+
+async def _receiving(parts: Parts, platform: Platform, after: float) -> None:
+    """Where only one replica may receive, wait for one's turn first; and again when the lead was lost."""
+    await asyncio.sleep(after)
+    while platform.alone:
+        with suppress(LeadershipLost):
+            async with parts.store.leadership(f"{platform.name}-intake"):
+                await platform.messenger.serve(parts.engine)
+                return
+    await platform.messenger.serve(parts.engine)
+
+
+def _reason(task: asyncio.Task[Any]) -> str:
+    """Why a part of the process ended. Only our own errors are known to quote nobody."""
+    if task.cancelled():
+        return "cancelled"
+    error = task.exception()
+    if error is None:
+        return "no reason given"
+    ours = type(error).__module__.partition(".")[0] in {"adapters", "bot"}
+    return (
+        f"{type(error).__name__}: {error}" if ours else f"{type(error).__name__} at {where(error)}"
+    )
+
+
+def _listening(port: int) -> None:
+    log.info("listening on port %d", port)
+
+
+async def _signalled() -> None:
+    """Return at SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """What /readyz and /metrics say. A platform that is down is reported, not punished."""
+
+    parts: Parts
+    ticker: Ticker
+    platforms: Sequence[Platform]
+
+    async def ready(self) -> tuple[bool, dict[str, object]]:
+        now = self.parts.clock.now()
+        tick = self._since(self.ticker.heartbeat, now)
+        database = "answers" if await self._answers() else "away"
+        well = database == "answers" and tick is not None and tick <= TICK_SILENCE_SECONDS
+        return well, {
+            "ready": well,
+            "database": database,
+            "content": f"{len(self.parts.decider.content_store.content.commands)} commands",
+            "seconds_since_tick": tick,
+            "tzdata": tzdata.IANA_VERSION,
+            "platforms": {
+                platform.name: self._since(platform.messenger.heard_at(), now)
+                for platform in self.platforms
+            },
+        }
+
+    async def _answers(self) -> bool:
+        try:
+            await self.parts.store.database.look(
+                lambda connection: connection.execute(_ANY_READ).all()
+            )
+        except StoreGone:
+            return False
+        return True
+
+    async def refresh(self) -> None:
+        metrics, now = self.parts.metrics, self.parts.clock.now()
+        with suppress(StoreGone):
+            metrics.show((await self.parts.store.figures(now)).values)
+        metrics.tick_seconds.set(_known(self._since(self.ticker.heartbeat, now)))
+        for platform in self.platforms:
+            metrics.heard_seconds.labels(platform.name).set(
+                _known(self._since(platform.messenger.heard_at(), now))
+            )
+
+    @staticmethod
+    def _since(instant: datetime | None, now: datetime) -> float | None:
+        return (
+            None if instant is None else max(0.0, round((now - instant) / timedelta(seconds=1), 1))
+        )
+
+
+def _known(seconds: float | None) -> float:
+    return math.nan if seconds is None else seconds
+
+
+def _secret(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value else ""

@@ -1,0 +1,33 @@
+"""What must hold for care between files: its facts exist, its offers can be typed."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from content.care import Offer
+from content.checks.references import is_command_line
+from content.content import Content
+from content.reading import Document, Problem
+
+
+def check_care(content: Content, documents: Mapping[str, Document]) -> Iterable[Problem]:
+    """Contacts that a kind names stand in the file, and what is offered can be typed."""
+    document = documents["care.yaml"]
+    for key, kind in content.care.kinds.items():
+        for index, name in enumerate(kind.contacts):
+            if name not in content.care.contacts:
+                known = f"one of {', '.join(content.care.contacts)}"
+                yield document.problem(
+                    ("kinds", key, "contacts", index), f"no contact {name!r}", known
+                )
+        if kind.offer:
+            yield from _offer(content, document, key, kind.offer)
+
+
+def _offer(content: Content, document: Document, key: str, offer: Offer) -> Iterator[Problem]:
+    if offer.action and not is_command_line(content, offer.action):
+        what = f"{offer.action!r} is no command line"
+        yield document.problem(("kinds", key, "offer", "action"), what, "a line to type: 'plan'")
+    if offer.opens and (
+        offer.opens not in content.sources or not content.sources[offer.opens].address
+    ):
+        what = f"no source {offer.opens!r} with an address"
+        yield document.problem(("kinds", key, "offer", "opens"), what, "a key of sources.yaml")

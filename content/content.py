@@ -1,0 +1,79 @@
+"""Everything the bot knows, as one frozen value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from content.advice import Advice
+from content.answer import Answer
+from content.care import Care
+from content.claims import NotRepeated
+from content.code import CodeNumber, OccupationCode
+from content.commands import Command
+from content.dialog import Dialog, Question
+from content.english import English
+from content.entry import Fact, Source
+from content.language import Concept, Examples, FollowUp, Intent, Rule, Writing
+from content.migration import Migration
+from content.nudge import Nudges
+from content.occupation import Occupation
+from content.places import Place
+from content.plan import Plan
+from content.points import PointsTest
+from content.quiz import Quiz
+from content.tax_year import TaxYear
+from content.term import Term
+from content.visa import Subclass, Visa
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """What was read from one folder. Every mapping is keyed by the key that the files use."""
+
+    folder: Path
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    """Every fact of every file, by the place where it stands; gathered by `load`."""
+    fact_keys: Mapping[int, str] = field(default_factory=dict, repr=False)
+    """The way back: where a fact stands, by its identity."""
+    phrases: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    commands: Mapping[str, Command] = field(default_factory=dict)
+    data_fields: Mapping[str, str] = field(default_factory=dict)
+    occupations: Mapping[str, Occupation] = field(default_factory=dict)
+    not_repeated: Mapping[str, NotRepeated] = field(default_factory=dict)
+    points: PointsTest
+    tax: Mapping[str, TaxYear] = field(default_factory=dict)
+    """By income year: '2026-27'."""
+    pay: Mapping[str, Fact] = field(default_factory=dict)
+    """What stands beside sums of pay."""
+    questions: Mapping[str, Question] = field(default_factory=dict)
+    dialogs: Mapping[str, Dialog] = field(default_factory=dict)
+    english: English
+    migration: Migration
+    advice: Advice
+    care: Care
+    visas: Mapping[Subclass, Visa] = field(default_factory=dict)
+    codes: Mapping[CodeNumber, OccupationCode] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
+    plans: Mapping[str, Plan] = field(default_factory=dict)
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    glossary: Mapping[str, Term] = field(default_factory=dict)
+    quizzes: Mapping[str, Quiz] = field(default_factory=dict)
+    """By the unit that each asks about, and `article`."""
+    nudges: Nudges
+    writing: Writing
+    concepts: Mapping[str, Concept] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+    intents: Mapping[str, Intent] = field(default_factory=dict)
+    follow_ups: tuple[FollowUp, ...]
+    examples: Mapping[str, Examples] = field(default_factory=dict)
+
+    @cached_property
+    def command_names(self) -> Mapping[str, str]:
+        """Every name and alias of a command, in lower case, with its command."""
+        return {
+            name: key
+            for key, command in self.commands.items()
+            for name in (key, key.replace("-", "_"), *command.aliases)
+        }

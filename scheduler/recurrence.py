@@ -1,0 +1,159 @@
+"""When a nudge is due: from a local rule (Mondays 09:00 in Sydney) to instants, and the week that an instant counts for.
+
+What is due is booked by scheduler.booking; clocks and zones are scheduler.civil_time's. Pure.
+"""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from bot.core.state import Profile, Subscription
+from scheduler.civil_time import civil, is_holiday, monday_of, occurrence, week_of, zone
+
+REPLACES: Final = timedelta(hours=24)
+"""A snooze that ends this close to the next occurrence, or after it, takes its place."""
+FOREVER: Final = date(9000, 1, 1)
+"""A pause without an end."""
+_WEEK: Final = timedelta(days=7)
+_DAY: Final = timedelta(days=1)
+_WEEKS_BETWEEN: Final = {"weekly": 1, "fortnightly": 2, "monthly": 4}
+
+
+def next_due(
+    subscription: Subscription, after: datetime, *, holidays_of: str = ""
+) -> datetime | None:
+    """The first regular occurrence later than `after`; None for a stopped or silent rule.
+
+    Weeks that were sent already, weeks that a slower pace leaves out, days of a pause and, with `holidays_of`
+    (a state: NSW, VIC …), public holidays are passed over. Snoozes are scheduler.booking's business.
+    """
+    if (
+        not subscription.active
+        or subscription.pace == "silent"
+        or (subscription.paused_until or date.min) >= FOREVER
+    ):
+        return None
+    place = zone(subscription.zone)
+    # One day back: an occurrence moved out of a gap may stand on the next local date.
+    day = after.astimezone(place).date() - _DAY
+    earliest = _first_free_day(subscription)
+    if earliest and earliest > day:
+        day = earliest
+    day += timedelta(days=(subscription.weekday - day.weekday()) % 7)
+    while True:
+        instant = datetime.combine(day, subscription.local_time, place).astimezone(UTC)
+        if instant > after and not (holidays_of and is_holiday(holidays_of, day)):
+            return instant
+        day += _WEEK
+
+
+def _first_free_day(subscription: Subscription) -> date | None:
+    """The first local date on which this rule may fire again, from what was sent and what is paused."""
+    earliest = subscription.paused_until
+    if subscription.sent_week:
+        free = monday_of(subscription.sent_week) + _WEEKS_BETWEEN[subscription.pace] * _WEEK
+        earliest = max(earliest, free) if earliest else free
+    return earliest
+
+
+def coming(subscription: Subscription, now: datetime, *, holidays_of: str = "") -> datetime | None:
+    """When this subscription next falls due, a snooze included."""
+    if (
+        subscription.active
+        and subscription.snoozed_until
+        and not paused_at(subscription, subscription.snoozed_until)
+    ):
+        return subscription.snoozed_until
+    return next_due(subscription, now, holidays_of=holidays_of)
+
+
+def upcoming(
+    subscription: Subscription, now: datetime, count: int, *, holidays_of: str = ""
+) -> tuple[datetime, ...]:
+    """The next `count` times, as they would come if nothing changed."""
+    found: list[datetime] = []
+    rule, after = subscription, now
+    instant = coming(rule, now, holidays_of=holidays_of)
+    while instant and len(found) < count:
+        found.append(instant)
+        week = counts_for(rule, instant)
+        rule = replace(rule, sent_week=max(week, rule.sent_week), snoozed_until=None, resend=0)
+        after = max(instant, after)
+        instant = next_due(rule, after, holidays_of=holidays_of)
+    return tuple(found)
+
+
+def counts_for(subscription: Subscription, due: datetime) -> str:
+    """The week of an occurrence. A snoozed nudge that comes again keeps its week; one that takes the next one's place, takes its week.
+    A snooze that a pause has covered decides nothing.
+    """
+    if subscription.snoozed_until != due:
+        return week_of(due, subscription.zone)
+    if subscription.resend:
+        return subscription.sent_week
+    replaced = week_of(_latest(subscription, due + REPLACES), subscription.zone)
+    return replaced if replaced > subscription.sent_week else week_of(due, subscription.zone)
+
+
+def _latest(subscription: Subscription, until: datetime) -> datetime:
+    """The rule's last wall-clock occurrence up to an instant."""
+    day = until.astimezone(zone(subscription.zone)).date()
+    day -= timedelta(days=(day.weekday() - subscription.weekday) % 7)
+    instant = occurrence(day, subscription.local_time, subscription.zone)
+    return (
+        instant
+        if instant <= until
+        else occurrence(day - _WEEK, subscription.local_time, subscription.zone)
+    )
+
+
+def paused_at(subscription: Subscription, at: datetime) -> bool:
+    until = subscription.paused_until
+    return until is not None and at.astimezone(zone(subscription.zone)).date() < until
+
+
+def snooze(
+    subscription: Subscription,
+    until: datetime,
+    now: datetime,
+    *,
+    moving: datetime | None = None,
+    holidays_of: str = "",
+) -> Subscription:
+    """Bring one occurrence to `until`: the one sent last, or `moving`, the coming one, which then counts as spent in its week.
+    Near the next regular one, or past it, it takes that one's place.
+    """
+    if moving:
+        week = counts_for(subscription, moving)
+        resend = subscription.resend if week == subscription.sent_week else 0
+        subscription = replace(
+            subscription, sent_week=max(week, subscription.sent_week), resend=resend
+        )
+    regular = next_due(replace(subscription, snoozed_until=None), now, holidays_of=holidays_of)
+    again = bool(subscription.sent_week) and (regular is None or until < regular - REPLACES)
+    return replace(
+        subscription,
+        snoozed_until=until,
+        resend=subscription.resend + 1 if again else 0,
+        next_due_at=until,
+    )
+
+
+def moved(
+    subscription: Subscription, zone_name: str, now: datetime, profile: Profile | None = None
+) -> Subscription:
+    """The same wall-clock rule in another zone. A slot that is already past there, unsent and less than a day old, goes out now."""
+    profile = profile or Profile()
+    elsewhere = replace(subscription, zone=zone_name)
+    due = coming(elsewhere, now, holidays_of=profile.region if profile.skip_holidays else "")
+    waiting = subscription.next_due_at
+    past = next_due(elsewhere, now - _DAY)
+    if (
+        waiting
+        and waiting > now
+        and past
+        and past <= now
+        and week_of(past, zone_name) == week_of(waiting, subscription.zone)
+    ):
+        due = civil(now, zone_name, profile.quiet)
+    return replace(elsewhere, next_due_at=due)
