@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from bot.conversation.person_rate_limit import check
 
+from bot.conversation.person_rate_limit import check
 from bot.core.events import Account, Chat, Event, OpenedHome, Said, Submitted, Surface
 from bot.core.state import Person, State
 from bot.runtime import intake_rate_limit

@@ -3,7 +3,6 @@
 import sqlite3
 
 from bot.conversation.person_rate_limit import MESSAGES
-
 from tests.running_bot import running_bot
 from tests.servers.telegram import TelegramServer
 

@@ -17,8 +17,8 @@ GROUPS = ("going", "light", "after_work", "no_plan", "finished")
 @pytest.fixture
 def planned(talk):
     """A person with a plan and a nudge on Mondays at nine."""
-    talk.text("plan start")
-    talk.text("subscribe mon 9am sydney")
+    talk.say("plan start")
+    talk.say("subscribe mon 9am sydney")
     return talk
 
 
@@ -51,6 +51,55 @@ def test_a_template_with_an_unknown_blank_is_refused(content):
         Nudges.model_validate(content.nudges.model_dump() | {"why": "{streak} weeks"})
 
 
+def test_nobody_reads_a_line_twice_in_six_weeks(content):
+    groups = [getattr(content.nudges, group) for group in GROUPS]
+    said = [line for group in groups for template in group.values() for line in template]
+    assert sorted(said) == sorted(set(said))
+    assert min(len(group) for group in groups if group is not content.nudges.light) >= 18
+
+
+@pytest.mark.parametrize(
+    ("group", "change", "complaint"),
+    [
+        (
+            "going",
+            {"one_piece": ("Good morning.", "One piece: {first}")},
+            "the first line of 'one_piece' has to hold {first}",
+        ),
+        (
+            "light",
+            {"pencil": ("Good morning.", "A piece: {smaller}")},
+            "the first line of 'pencil' has to hold {smaller}",
+        ),
+        (
+            "finished",
+            {"readme": ("Half an hour.",), "a_paper": ("Half an hour.",)},
+            "'Half an hour.' stands in 2 templates",
+        ),
+    ],
+)
+def test_a_template_that_hides_the_task_or_repeats_a_line_is_refused(
+    content, group, change, complaint
+):
+    broken = content.nudges.model_dump()
+    broken[group] = {**broken[group], **change}
+    with pytest.raises(ValidationError, match=re.escape(complaint)):
+        Nudges.model_validate(broken)
+
+
+def test_a_situation_with_too_few_templates_is_refused(content):
+    broken = content.nudges.model_dump()
+    broken["finished"] = dict(list(broken["finished"].items())[:17])
+    with pytest.raises(ValidationError, match="at least 18 items"):
+        Nudges.model_validate(broken)
+
+
+def test_without_an_answer_the_way_in_gets_smaller(planned):
+    said = [planned.tick() for _ in range(3)]
+    assert "open the self-audit and answer the first three questions" in said[1]
+    assert "Ten minutes or less: answer one question of the self-audit" in said[2]
+
+
 def test_a_template_name_belongs_to_one_situation(content):
     broken = content.nudges.model_dump()
     broken["light"] = {**broken["light"], "you_are_at": ("a",)}
@@ -76,27 +125,27 @@ def test_no_template_comes_twice_running(planned):
             planned.tick()
             used.append(planned.rules[0].last_template)
             if command:
-                planned.text(command)
+                planned.say(command)
         assert all(one != other for one, other in pairwise(used)), used
         assert len(set(used)) > 2
 
 
 def test_progress_within_a_day_is_praised_and_nothing_is_due(planned):
     planned.now += timedelta(hours=-5)
-    planned.text("done")
+    planned.say("done")
     assert "nothing is due today" in planned.tick()
     assert "Good work" not in planned.tick()
 
 
 def test_without_a_plan_the_nudge_offers_a_gentle_first_step_and_done_begins_it(talk):
-    talk.text("subscribe mon 9am sydney")
+    talk.say("subscribe mon 9am sydney")
     assert "gentle first step" in talk.tick()
     assert "Start a plan" in talk.taps
-    assert "Step 1 done" in talk.text("done")
+    assert "Step 1 done" in talk.say("done")
 
 
 def test_a_finished_plan_has_its_own_nudge(planned):
-    planned.text("done " + " ".join(str(number) for number in range(1, 53)))
+    planned.say("done " + " ".join(str(number) for number in range(1, 53)))
     assert "Every step of your plan is closed" in planned.tick()
     assert "Your plan is complete" in planned.tick()
 
@@ -135,24 +184,24 @@ def test_three_without_an_answer_bring_one_question_then_monthly_then_silence(pl
 def test_any_word_brings_the_weekly_nudge_back_after_silence(planned):
     list(pace_and_words(planned, 7))
     planned.now += timedelta(days=100)
-    planned.text("salary senior")
+    planned.say("salary senior")
     (rule,) = planned.rules
     assert (rule.pace, rule.ignored, rule.slowed_from) == ("weekly", 0, "")
     assert timedelta() < rule.next_due_at - planned.now <= timedelta(days=7)
 
 
 def test_a_pace_that_the_person_chose_is_not_undone_by_a_word(planned):
-    planned.text("reminders monthly")
+    planned.say("reminders monthly")
     planned.tick()
-    planned.text("salary senior")
+    planned.say("salary senior")
     assert planned.rules[0].pace == "monthly"
 
 
 def test_after_silence_a_pace_that_was_chosen_comes_back_not_another(planned):
-    planned.text("reminders fortnightly")
+    planned.say("reminders fortnightly")
     list(pace_and_words(planned, 5))
     assert planned.rules[0].pace == "monthly"
-    planned.text("plan")
+    planned.say("plan")
     assert planned.rules[0].pace == "fortnightly"
 
 
@@ -168,7 +217,7 @@ def test_after_six_good_weeks_the_nudge_offers_to_fade_once(planned):
     offers = []
     for number in range(1, 11):
         planned.now += timedelta(days=2)
-        planned.text(f"done {number}")
+        planned.say(f"done {number}")
         offers.append("every second week" in planned.tick().lower())
     assert offers.index(True) == 5
     assert offers[6:] == [False] * 4
@@ -177,7 +226,7 @@ def test_after_six_good_weeks_the_nudge_offers_to_fade_once(planned):
 def test_the_offer_to_fade_can_be_taken(planned):
     for number in range(1, 7):
         planned.now += timedelta(days=2)
-        planned.text(f"done {number}")
+        planned.say(f"done {number}")
         planned.tick()
     before = planned.now
     assert "every second week from now on" in planned.press("Every two weeks")

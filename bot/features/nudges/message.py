@@ -138,6 +138,7 @@ def _blanks(request: Request, rule: Subscription) -> Mapping[str, object]:
             "unit": step.unit.title,
             "minutes": local_time.minutes(step.step.first_minutes),
             "first": step.step.first,
+            "smaller": step.step.smaller,
         }
     return values
 
