@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 from pydantic import ValidationError
 
+from content.checks.glossary import GLOSSARY, check_glossary
 from content.library import load
 from content.reading import Problem, read
-from content.term import GLOSSARY, Term, check_glossary
+from content.term import Term
 
 CONTENT = load()
 RAG = CONTENT.glossary["rag"]

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 from pydantic import ValidationError
 
+from content.checks.quizzes import check_quizzes
 from content.library import load
-from content.quiz import ARTICLE, Option, Quiz, QuizQuestion, check_quizzes
+from content.quiz import ARTICLE, Option, Quiz, QuizQuestion
 from content.reading import Problem, read
 
 CONTENT = load()
