@@ -15,7 +15,7 @@ ADMINS = "telegram:1"
 async def say(telegram, text, user=ADMIN):
     """The answer to a text."""
     before = len(telegram.texts(user))
-    telegram.text(text, user=user)
+    telegram.say(text, user=user)
     await telegram.until(lambda: len(telegram.texts(user)) > before)
     return telegram.last(user).text
 

@@ -108,8 +108,8 @@ async def test_a_flooding_group_is_held_back_and_private_chats_are_answered(url)
     group, people = -100, range(200, 200 + 3 * TAKEN)
     async with TelegramServer() as telegram, running_bot(url, telegram=telegram):
         for user in people:
-            telegram.text("/salary senior", user=user, chat=group)
-        telegram.text("salary senior", user=7)
+            telegram.say("/salary senior", user=user, chat=group)
+        telegram.say("salary senior", user=7)
         await telegram.until(lambda: telegram.confirmed == len(people) + 1, seconds=20)
         await telegram.until(
             lambda: telegram.texts(7) and len(telegram.texts(group)) == TAKEN + NOTICES, seconds=20

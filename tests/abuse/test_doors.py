@@ -55,8 +55,8 @@ async def test_what_slack_did_not_sign_is_refused(url):
 
 async def test_operators_read_what_there_is_to_know(url, file):
     async with TelegramServer() as telegram, running_bot(url, telegram=telegram) as bot:
-        telegram.text("subscribe monday 8am sydney", user=7)
-        telegram.text("salary senior", user=8)
+        telegram.say("subscribe monday 8am sydney", user=7)
+        telegram.say("salary senior", user=8)
         await telegram.until(lambda: telegram.texts(7) and telegram.texts(8))
         telegram.block(8)
         telegram.fault("limit", method="sendMessage", chat=7, seconds=1)

@@ -46,8 +46,8 @@ async def test_every_hostile_text_is_answered_on_telegram(url, looked_at):
     people = dict(enumerate(TEXTS.values(), 100))
     async with TelegramServer() as telegram, running_bot(url, telegram=telegram) as bot:
         for user, text in people.items():
-            telegram.text(text, user=user)
-        telegram.text(
+            telegram.say(text, user=user)
+        telegram.say(
             "salary senior", user=99, entities=[{"type": "bold", "offset": 0, "length": 6}] * 10_000
         )
         await telegram.until(
@@ -74,8 +74,8 @@ async def test_hostile_texts_do_no_harm_to_what_follows(url):
     people = dict(enumerate(TEXTS.values(), 100))
     async with TelegramServer() as telegram, running_bot(url, telegram=telegram):
         for user, text in people.items():
-            telegram.text(text, user=user)
-            telegram.text("salary senior", user=user)
+            telegram.say(text, user=user)
+            telegram.say("salary senior", user=user)
         await telegram.until(lambda: telegram.confirmed == 2 * len(TEXTS), seconds=30)
         for user in people:
             await telegram.until(

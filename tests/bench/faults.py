@@ -197,7 +197,7 @@ async def load(two_platform_bot: TwoPlatformBot) -> None:
     """At the rate, whatever the answers do. Returns when Slack has every acknowledgement it wants."""
     asking = []
     for number in range(PEOPLE):
-        two_platform_bot.telegram.text(QUESTION, user=FIRST + number)
+        two_platform_bot.telegram.say(QUESTION, user=FIRST + number)
         asking.append(asyncio.create_task(_insist(two_platform_bot.slack, number)))
         await asyncio.sleep(1 / RATE)
     await asyncio.gather(*asking)
@@ -377,7 +377,7 @@ async def _poison(two_platform_bot: TwoPlatformBot) -> None:
         encoding="utf-8",
     )
     for _ in range(3):
-        two_platform_bot.telegram.text("admin reload", user=ADMIN)
+        two_platform_bot.telegram.say("admin reload", user=ADMIN)
         await asyncio.sleep(1)
 
 

@@ -44,7 +44,7 @@ async def _killed(kind: Kind, count: int) -> list[Figure]:
         await asyncio.sleep(PEOPLE / RATE / 2)
         replicas.pop(0).signal(signal.SIGKILL)
         killed_at = time.monotonic()
-        two_platform_bot.telegram.text(QUESTION, user=LATE)
+        two_platform_bot.telegram.say(QUESTION, user=LATE)
         await two_platform_bot.telegram.until(
             lambda: two_platform_bot.telegram.texts(LATE), seconds=60
         )

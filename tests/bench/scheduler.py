@@ -369,7 +369,7 @@ async def _talk(server: TelegramServer) -> list[float]:
         while True:
             user = FIRST_LIVE + len(said)
             said[user] = time.monotonic()
-            server.text("salary senior", user=user)
+            server.say("salary senior", user=user)
             await asyncio.sleep(1 / LIVE)
     except asyncio.CancelledError:
         await server.until(

@@ -77,7 +77,7 @@ async def measure(options: argparse.Namespace) -> list[Figure]:
 
 async def _replies(server: TelegramServer, number: int, question: str) -> int:
     """How many messages answer this question. Also waits for the bot to be up."""
-    server.text(question, user=10_000_000 + number)
+    server.say(question, user=10_000_000 + number)
     await server.until(lambda: server.texts(10_000_000 + number), seconds=30)
     await asyncio.sleep(0.3)
     return len(server.texts(10_000_000 + number))
@@ -91,7 +91,7 @@ async def _talk(
     for number in range(int(seconds * RATE)):
         user, question = 1 + number % PEOPLE, number % len(QUESTIONS)
         owed[user] += replies[question]
-        server.text(QUESTIONS[question], user=user)
+        server.say(QUESTIONS[question], user=user)
         await asyncio.sleep(max(0.0, started + (number + 1) / RATE - time.monotonic()))
 
 

@@ -238,16 +238,16 @@ async def _telegram_run(messages: int, *, bare: bool) -> tuple[float, list[float
             async with _started(
                 Path(folder), settings, "tests.bench.bare_telegram" if bare else ""
             ) as pid:
-                server.text(QUESTION, user=1)
+                server.say(QUESTION, user=1)
                 await server.until(lambda: server.sent, seconds=30)
                 for number in range(WARM):
                     started, before = time.perf_counter(), len(server.sent)
-                    server.text(QUESTION, user=10 + number)
+                    server.say(QUESTION, user=10 + number)
                     await server.until(lambda before=before: len(server.sent) > before)
                     paced.append((time.perf_counter() - started) * 1000)
                 before, started = len(server.sent), time.perf_counter()
                 for number in range(messages):
-                    server.text(QUESTION, user=10_000 + number)
+                    server.say(QUESTION, user=10_000 + number)
                 await server.until(lambda: len(server.sent) >= before + messages, seconds=120)
                 rate = messages / (time.perf_counter() - started)
                 return rate, paced[WARM // 4 :], resident(pid)
@@ -298,7 +298,7 @@ async def _memory() -> Figure:
             async with bot(Path(folder), "migrate", **settings) as migrating:
                 await migrating.ended(seconds=30)
             async with _started(Path(folder), settings, "") as pid:
-                telegram.text("what does a senior ml engineer earn")
+                telegram.say("what does a senior ml engineer earn")
                 await telegram.until(lambda: telegram.sent, seconds=30)
                 await slack.until(lambda: slack.live, seconds=30)
                 assert (await slack.command("/pivot", QUESTION, user="U100")).ok

@@ -32,7 +32,7 @@ async def test_five_seconds_an_answer_on_both_platforms_lose_and_double_nothing(
         slack.fail("chat.postMessage", *[Hold(released)] * MAX_IN_FLIGHT)
         asyncio.get_running_loop().call_later(SECONDS, released.set)
         for user in people:
-            telegram.text("salary senior", user=user)
+            telegram.say("salary senior", user=user)
         acks = await asyncio.gather(
             *(
                 slack.message("salary senior", user=f"U{user}", channel=f"D{user}")
@@ -75,7 +75,7 @@ async def test_a_herd_of_nudges_that_meets_a_fault_arrives_whole_and_once_and_ho
 ):
     async with TelegramServer() as telegram, running_bot(url, telegram=telegram):
         for user in HERD:
-            telegram.text("subscribe monday 8am sydney", user=user)
+            telegram.say("subscribe monday 8am sydney", user=user)
         await telegram.until(lambda: {sent.chat for sent in telegram.sent} >= set(HERD), seconds=20)
         before = len(telegram.sent)
         for user in struck:
@@ -87,7 +87,7 @@ async def test_a_herd_of_nudges_that_meets_a_fault_arrives_whole_and_once_and_ho
 
         await telegram.until(lambda: not telegram.faults or nudges().answered, seconds=20)
         for user in OTHERS:
-            telegram.text("salary senior", user=user)
+            telegram.say("salary senior", user=user)
         await telegram.until(
             lambda: {sent.chat for sent in telegram.sent} >= set(OTHERS), seconds=20
         )

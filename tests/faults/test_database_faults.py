@@ -37,7 +37,7 @@ async def test_while_the_database_is_locked_nothing_is_confirmed_and_afterwards_
         hog = sqlite3.connect(file)
         hog.execute("BEGIN EXCLUSIVE")
         for user in PEOPLE:
-            telegram.text("salary senior", user=user)
+            telegram.say("salary senior", user=user)
         ack, told = await asyncio.gather(
             slack.message("salary senior", user="U1", channel="D1"),
             slack.command("/pivot", "salary senior"),
@@ -87,7 +87,7 @@ async def test_when_the_disk_is_full_nothing_is_confirmed_and_with_room_again_al
         for connection in connections:
             connection.execute("PRAGMA max_page_count = 1")  # SQLite makes that the present size
         for user in PEOPLE:
-            telegram.text("salary senior", user=user)
+            telegram.say("salary senior", user=user)
         await until(lambda: bot.metric("pivotbot_store_gone_total"))
         assert telegram.confirmed <= len(telegram.sent) < len(PEOPLE)
         for connection in connections:
@@ -113,12 +113,12 @@ async def test_a_clock_that_jumps_back_an_hour_delays_and_doubles_no_answer(url,
     async with TelegramServer() as telegram, running_bot(url, telegram=telegram) as bot:
         for user in PEOPLE:
             for _ in range(3):
-                telegram.text("salary senior", user=user)
+                telegram.say("salary senior", user=user)
         await telegram.until(lambda: len(telegram.sent) == 3 * len(PEOPLE), seconds=20)
         monkeypatch.setattr(Jumping, "back", timedelta(hours=1))
         for user in PEOPLE:
             for _ in range(3):
-                telegram.text("visa 189", user=user)
+                telegram.say("visa 189", user=user)
         await telegram.until(lambda: len(telegram.sent) == 6 * len(PEOPLE), seconds=20)
         assert (await bot.ready())[0] == 200
     assert datetime.now(UTC) > Jumping.now(UTC)
@@ -144,13 +144,13 @@ async def test_a_clock_that_jumps_back_an_hour_brings_no_nudge_twice(url, file, 
         return due > since
 
     async with TelegramServer() as telegram, running_bot(url, telegram=telegram):
-        telegram.text("subscribe monday 8am sydney", user=7)
+        telegram.say("subscribe monday 8am sydney", user=7)
         await telegram.until(lambda: telegram.texts(7))
         make_due()
         await telegram.until(lambda: len(telegram.texts(7)) == 2, seconds=20)
         monkeypatch.setattr(Jumping, "back", timedelta(hours=1))
         again = make_due()
         await until(lambda: moved_on(again))
-        telegram.text("reminders", user=7)
+        telegram.say("reminders", user=7)
         await telegram.until(lambda: len(telegram.texts(7)) == 3, seconds=20)
     assert len(telegram.texts(7)) == 3

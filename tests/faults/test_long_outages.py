@@ -51,7 +51,7 @@ class OnTelegram:
 
     async def ask(self):
         for user in PEOPLE:
-            self.server.text("salary senior", user=user)
+            self.server.say("salary senior", user=user)
         await self.server.until(lambda: self.server.confirmed == len(PEOPLE))
 
     def shown(self):

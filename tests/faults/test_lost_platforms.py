@@ -19,6 +19,6 @@ async def test_a_revoked_token_stops_nobody_else_and_works_again_once_it_is_good
         await slack.until(lambda: slack.live, seconds=20)
         assert "$160,000" in str((await slack.command("/pivot", "salary senior")).payload)
         telegram.token = TOKEN
-        telegram.text("salary senior", user=7)
+        telegram.say("salary senior", user=7)
         await telegram.until(lambda: telegram.texts(7), seconds=20)
     assert "$160,000 – $210,000" in telegram.last(7).text

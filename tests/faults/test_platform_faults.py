@@ -15,7 +15,7 @@ PEOPLE = range(100, 120)
 
 async def ask(telegram: TelegramServer) -> None:
     for user in PEOPLE:
-        telegram.text("salary senior", user=user)
+        telegram.say("salary senior", user=user)
 
 
 def answers(telegram: TelegramServer) -> Tally:
@@ -142,7 +142,7 @@ async def test_updates_that_nobody_can_read_hold_up_nobody(url):
     async with TelegramServer() as telegram, running_bot(url, telegram=telegram):
         for user in PEOPLE:
             telegram.push_raw(dict(strange[user % len(strange)]))
-            telegram.text("salary senior", user=user)
+            telegram.say("salary senior", user=user)
         await telegram.until(lambda: telegram.confirmed == 2 * len(PEOPLE))
         await telegram.until(everybody(telegram))
     assert answers(telegram) == Tally(len(PEOPLE), len(PEOPLE), 0, 0)

@@ -24,7 +24,7 @@ async def test_while_postgres_is_gone_nothing_is_confirmed_and_afterwards_all_ar
         await telegram.until(lambda: telegram.called("deleteWebhook"), seconds=20)
         await wire.cut()
         for user in PEOPLE:
-            telegram.text("salary senior", user=user)
+            telegram.say("salary senior", user=user)
         await until(lambda: red(bot))
         assert (telegram.confirmed, telegram.sent) == (0, [])
         await wire.mend()

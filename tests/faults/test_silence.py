@@ -88,14 +88,14 @@ async def test_a_telegram_connection_gone_silent_is_replaced_and_nothing_is_lost
     url, hours, caplog
 ):
     async with TelegramServer() as telegram, running_bot(url, telegram=telegram):
-        telegram.text("salary senior", user=7)
+        telegram.say("salary senior", user=7)
         await telegram.until(lambda: telegram.texts(7), seconds=20)
         await hours.pass_()
         assert "silent" not in caplog.text, "it answered meanwhile"
         hung = telegram.fault("slow", method="getUpdates", seconds=3600.0)
-        telegram.text("visa 189", user=7)
+        telegram.say("visa 189", user=7)
         await so(lambda: hung not in telegram.faults)
-        telegram.text("visa 190", user=8)
+        telegram.say("visa 190", user=8)
         for _ in range(2):
             await hours.pass_()
         await telegram.until(lambda: len(telegram.texts(7)) == 2 and telegram.texts(8), seconds=20)
@@ -163,7 +163,7 @@ async def test_three_slack_clients_that_never_connect_end_the_process_of_the_las
         slack.refuse_tickets = 10_000
         async with running_bot(url, slack=slack, telegram=telegram):
             await so(lambda: "slack ended: SlackGone" in caplog.text)
-            telegram.text("salary senior", user=7)
+            telegram.say("salary senior", user=7)
             await telegram.until(lambda: telegram.texts(7), seconds=20)
         settings = {
             "slack_bot_token": BOT_TOKEN,

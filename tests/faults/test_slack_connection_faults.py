@@ -112,7 +112,7 @@ async def test_slack_away_for_a_while_is_waited_for(url, monkeypatch):
         await slack.until(lambda: slack.live)
         await slack.away()
         asking = [asyncio.create_task(insist(slack, number)) for number in PEOPLE]
-        telegram.text("salary senior", user=7)
+        telegram.say("salary senior", user=7)
         await telegram.until(lambda: telegram.texts(7))
         await asyncio.sleep(1.0)
         assert (await bot.ready())[0] == 200

@@ -13,14 +13,14 @@ async def test_two_on_one_file_never_poll_at_the_same_time_and_answer_each_once(
     async with TelegramServer() as telegram, running_bot(url, telegram=telegram) as second:
         async with running_bot(url, telegram=telegram) as first:
             for user in PEOPLE:
-                telegram.text("salary senior", user=user)
+                telegram.say("salary senior", user=user)
             await telegram.until(
                 lambda: {sent.chat for sent in telegram.sent} >= set(PEOPLE), seconds=20
             )
             shares = [await one.metric("pivotbot_turns_total") for one in (first, second)]
             assert sorted(shares) == [0, len(PEOPLE)]
         for user in PEOPLE:
-            telegram.text("visa 189", user=user)
+            telegram.say("visa 189", user=user)
         await telegram.until(lambda: len(telegram.sent) == 2 * len(PEOPLE), seconds=20)
         await until(lambda: second.metric("pivotbot_turns_total"))
     assert not [call for call in telegram.called("getUpdates") if call.status == 409]
@@ -32,12 +32,12 @@ async def test_a_poller_that_is_killed_is_followed_by_the_other_at_once(tmp_path
     async with TelegramServer() as telegram:
         settings = {**telegram.environment, "DATABASE_URL": f"sqlite:///{tmp_path / 'two.db'}"}
         async with bot(tmp_path, **settings) as first:
-            telegram.text("salary senior", user=7)
+            telegram.say("salary senior", user=7)
             await telegram.until(lambda: telegram.texts(7), seconds=30)
             async with bot(tmp_path, **settings) as second:
                 await until(lambda: listening(second))
                 await first.kill()
-                telegram.text("visa 189", user=7)
+                telegram.say("visa 189", user=7)
                 await telegram.until(lambda: len(telegram.texts(7)) == 2, seconds=10)
                 assert await second.stop() == 0
 

@@ -116,7 +116,7 @@ class TwoPlatformBot:
 
     def on_telegram(self, user: int = 7) -> Persona:
         async def write(text: str) -> None:
-            self.telegram.text(text, user=user)
+            self.telegram.say(text, user=user)
 
         async def push(label: str) -> None:
             self.telegram.tap(label, user=user)

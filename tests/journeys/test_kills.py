@@ -32,7 +32,7 @@ async def test_a_burst_of_telegram_updates_survives_a_kill(tmp_path, share):
 
         async with bot(tmp_path, **settings) as process:
             for user in people:
-                telegram.text("salary senior", user=user)
+                telegram.say("salary senior", user=user)
             await telegram.until(lambda: len(telegram.sent) >= BURST * share, seconds=60)
             await process.kill()
         async with bot(tmp_path, **settings) as process:

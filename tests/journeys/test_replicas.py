@@ -75,13 +75,13 @@ async def test_one_of_several_replicas_dies_in_the_middle_and_nobody_is_forgotte
         await slack.until(lambda: len(slack.live) == replicas, seconds=30)
         slack.ack_seconds = 1.0
         for user in range(1000, 1000 + BURST):
-            telegram.text("salary senior", user=user)
+            telegram.say("salary senior", user=user)
         burst = [asyncio.create_task(deliver(number)) for number in range(BURST)]
         await telegram.until(lambda: len(told()) >= BURST // 4, seconds=30)
         assert len(told()) < BURST, "too late to mean anything"
         processes.pop(killed_process).signal(signal.SIGKILL)
         killed_at = time.monotonic()
-        telegram.text("salary senior", user=LATE)
+        telegram.say("salary senior", user=LATE)
         await telegram.until(lambda: len(told()) == BURST + 1, seconds=FAILOVER_SECONDS + 10)
         async with asyncio.timeout(60):
             await asyncio.gather(*burst)

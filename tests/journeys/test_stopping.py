@@ -17,7 +17,7 @@ async def test_a_stop_under_load_is_quick_and_costs_nobody_an_answer(tmp_path):
         settings = {**telegram.environment, "DATABASE_URL": f"sqlite:///{tmp_path / 'stop.db'}"}
         async with bot(tmp_path, **settings) as process:
             for user in range(1000, 1000 + BURST):
-                telegram.text("salary senior", user=user)
+                telegram.say("salary senior", user=user)
             await telegram.until(lambda: len(telegram.sent) >= BURST // 5, seconds=30)
             process.signal(signal.SIGTERM)
             assert await process.ended(10) == 0

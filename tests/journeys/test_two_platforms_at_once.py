@@ -22,7 +22,7 @@ async def test_both_platforms_are_served_by_one_process_and_a_stop_is_quick_and_
         bot(tmp_path, **settings(telegram, slack, tmp_path)) as process,
     ):
         await slack.until(lambda: slack.live, seconds=20)
-        telegram.text("salary senior", user=7)
+        telegram.say("salary senior", user=7)
         acked, _ = await asyncio.gather(
             slack.command("/pivot", "visa 189"),
             telegram.until(lambda: telegram.texts(7), seconds=20),

@@ -43,7 +43,7 @@ async def test_two_versions_share_a_database_for_the_length_of_a_roll_out(tmp_pa
             """Each a little after the one before."""
             asking = []
             for number in numbers:
-                telegram.text("salary senior", user=1000 + number)
+                telegram.say("salary senior", user=1000 + number)
                 asking.append(asyncio.create_task(insist(number)))
                 await asyncio.sleep(0.05)
             async with asyncio.timeout(60):

@@ -19,7 +19,7 @@ async def test_a_chart_is_uploaded_once_and_a_later_process_sends_it_again_by_it
     async with TelegramServer() as telegram:
         for lives in (1, 2):
             async with running_bot(f"sqlite:///{database}", telegram=telegram):
-                telegram.text("salary chart", user=7)
+                telegram.say("salary chart", user=7)
                 await telegram.until(
                     lambda lives=lives: len(telegram.called("sendPhoto")) == lives, seconds=20
                 )

@@ -17,13 +17,13 @@ def file_of(talk) -> File:
 
 @pytest.fixture
 def planned(talk):
-    talk.text("plan start 4h")
-    talk.text("subscribe tue 7:30am hobart")
+    talk.say("plan start 4h")
+    talk.say("subscribe tue 7:30am hobart")
     return talk
 
 
 def appointments(planned):
-    planned.text("calendar")
+    planned.say("calendar")
     return Calendar.from_ical(file_of(planned).text).walk("VEVENT")
 
 
@@ -49,7 +49,7 @@ def test_times_are_local_with_their_zone_so_that_a_clock_change_moves_nothing(pl
 
 def test_a_later_file_has_the_same_ids_for_the_same_weeks(planned):
     before = {event["uid"]: event["summary"] for event in appointments(planned)}
-    planned.text("done 1 2")
+    planned.say("done 1 2")
     after = {event["uid"]: event["summary"] for event in appointments(planned)}
     assert set(after) < set(before)
     assert len(set(before)) == 37
@@ -67,15 +67,15 @@ def test_every_minute_of_the_plan_stands_in_some_description(planned):
 
 
 def test_without_a_zone_a_city_is_asked_for(talk):
-    talk.text("plan start")
-    assert "In which city?" in talk.text("calendar")
+    talk.say("plan start")
+    assert "In which city?" in talk.say("calendar")
     talk.press("Perth")
     assert "TZID=Australia/Perth:20261128T100000" in file_of(talk).text
 
 
 def test_a_finished_plan_leaves_nothing_to_put_in(planned):
-    planned.text("done " + " ".join(map(str, range(1, 53))))
-    assert "nothing to put into a calendar" in planned.text("calendar")
+    planned.say("done " + " ".join(map(str, range(1, 53))))
+    assert "nothing to put into a calendar" in planned.say("calendar")
 
 
 def test_the_stamp_is_the_moment_of_asking_not_of_a_clock(planned):

@@ -7,7 +7,7 @@ import pytest
 
 @pytest.fixture
 def planned(talk):
-    talk.text("plan start")
+    talk.say("plan start")
     return talk
 
 
@@ -16,35 +16,35 @@ def done(talk) -> set[str]:
 
 
 def test_starting_takes_no_questions_and_says_when_it_ends(talk):
-    said = talk.text("plan start")
+    said = talk.say("plan start")
     assert "16 units, about 147 hours" in said
     assert "At 8 hours a week it ends in the week to Sun 4 Apr 2027" in said
     assert talk.turn.replies[0].personal
 
 
 def test_starting_twice_keeps_what_is_there(planned):
-    planned.text("done 1")
-    assert "You have a plan under way" in planned.text("plan start")
+    planned.say("done 1")
+    assert "You have a plan under way" in planned.say("plan start")
     assert done(planned) == {"leave_notebook.self_audit"}
 
 
 def test_the_button_of_a_step_ticks_that_step_and_only_once(planned):
     button = planned.taps["Done 1 ✓"]
-    planned.text(button)
-    planned.text(button)
+    planned.say(button)
+    planned.say(button)
     assert done(planned) == {"leave_notebook.self_audit"}
 
 
 def test_done_ticks_what_is_next(planned):
     for _ in range(3):
-        planned.text("done")
+        planned.say("done")
     assert done(planned) == {
         f"leave_notebook.{step}" for step in ("self_audit", "tested_package", "maths_drill")
     }
 
 
 def test_done_in_words_about_a_step_asks_which_instead_of_guessing(planned):
-    said = planned.text("done with the confusion table")
+    said = planned.say("done with the confusion table")
     assert "Which step did you finish?" in said
     assert "10. confusion and error table" in planned.taps
     assert done(planned) == set()
@@ -56,42 +56,42 @@ def test_done_in_words_about_a_step_asks_which_instead_of_guessing(planned):
     "words", ["done", "done it", "done with this one", "done yesterday", "done all of it", "done ✓"]
 )
 def test_done_in_other_words_is_done(planned, words):
-    planned.text(words)
+    planned.say(words)
     assert done(planned) == {"leave_notebook.self_audit"}
 
 
 def test_a_link_is_kept_shown_and_replaced_by_a_newer_one(planned):
-    planned.text("done 1 https://x.test/one")
-    planned.text("done 1 https://x.test/two")
-    assert "https://x.test/two" in planned.text("plan full")
+    planned.say("done 1 https://x.test/one")
+    planned.say("done 1 https://x.test/two")
+    assert "https://x.test/two" in planned.say("plan full")
     assert (
         planned.state.person.progress.done["leave_notebook.self_audit"][1] == "https://x.test/two"
     )
 
 
 def test_a_link_with_digits_is_no_step_number(planned):
-    planned.text("done 1 https://github.com/ada/repo/pull/7")
+    planned.say("done 1 https://github.com/ada/repo/pull/7")
     assert done(planned) == {"leave_notebook.self_audit"}
 
 
 @pytest.mark.parametrize("number", ["0", "53", "999"])
 def test_a_number_that_is_no_step_changes_nothing(planned, number):
-    assert f"There is no step {number}" in planned.text(f"done {number}")
-    assert f"There is no step {number}" in planned.text(f"skip {number}")
+    assert f"There is no step {number}" in planned.say(f"done {number}")
+    assert f"There is no step {number}" in planned.say(f"skip {number}")
     assert done(planned) == set()
 
 
 def test_skip_and_done_undo_each_other(planned):
-    planned.text("skip 2")
+    planned.say("skip 2")
     assert planned.state.person.progress.skipped == ("leave_notebook.tested_package",)
-    planned.text("done 2")
+    planned.say("done 2")
     assert planned.state.person.progress.skipped == ()
     planned.press("Undo")
     assert done(planned) == set()
 
 
 def test_too_much_tells_the_new_end_and_can_be_undone(planned):
-    said = planned.text("too much")
+    said = planned.say("too much")
     assert "6 hours a week instead of 8 hours" in said
     assert "Sun 16 May 2027" in said
     planned.press("Undo")
@@ -103,7 +103,7 @@ def test_too_much_tells_the_new_end_and_can_be_undone(planned):
     ["plan hours 99", "plan hours 1", "plan hours banana", "plan hours -5", "plan hours 4 or 5"],
 )
 def test_hours_that_cannot_be_planned_with_leave_the_plan(planned, words):
-    assert "Your plan stays at 8 hours" in planned.text(words)
+    assert "Your plan stays at 8 hours" in planned.say(words)
     assert planned.state.person.progress.hours == 8
 
 
@@ -118,7 +118,7 @@ def test_hours_that_cannot_be_planned_with_leave_the_plan(planned, words):
     ],
 )
 def test_hours_or_an_end_can_be_wished(planned, words, hours):
-    planned.text(words)
+    planned.say(words)
     assert planned.state.person.progress.hours == hours
 
 
@@ -133,7 +133,7 @@ def test_hours_or_an_end_can_be_wished(planned, words, hours):
     ],
 )
 def test_an_end_too_soon_is_refused_with_reason_and_slice(talk, words):
-    said = talk.text(words)
+    said = talk.say(words)
     assert "I won't promise that" in said
     assert "portfolio piece" in said
     assert "is enough for " in said
@@ -141,44 +141,44 @@ def test_an_end_too_soon_is_refused_with_reason_and_slice(talk, words):
 
 
 def test_expertise_is_never_promised(talk):
-    assert "I won't promise expertise" in talk.text("plan make me an expert")
+    assert "I won't promise expertise" in talk.say("plan make me an expert")
 
 
 def test_the_self_audit_picks_the_units_and_the_person_can_add_one(talk):
     scores = {f"q{number}": "3" for number in range(1, 11)} | {"q9": "1"}
     talk.state = replace(talk.state, person=replace(talk.state.person, results={"audit": scores}))
-    said = talk.text("plan start")
+    said = talk.say("plan start")
     assert "4 units" in said
     assert "Your self-audit picked these units" in said
-    talk.text("plan need 5")
+    talk.say("plan need 5")
     assert talk.state.person.progress.extra_units == ("etl",)
-    assert "not among yours" in talk.text("plan full")
+    assert "not among yours" in talk.say("plan full")
 
 
 def test_a_background_given_later_takes_out_only_what_was_not_begun(planned):
-    planned.text("done 14")
-    planned.text("plan background data")
+    planned.say("done 14")
+    planned.say("plan background data")
     assert planned.state.person.progress.known_units == ("data_quality",)
 
 
 def test_after_units_seven_and_fifteen_the_audit_is_suggested_again(planned):
-    assert "take the self-audit again" not in planned.text("done 14 15 16 17 18 19")
-    assert "take the self-audit again" in planned.text("done 20 21 22")
+    assert "take the self-audit again" not in planned.say("done 14 15 16 17 18 19")
+    assert "take the self-audit again" in planned.say("done 20 21 22")
 
 
 def test_a_whole_plan_ends_with_links_to_show_not_with_a_title(planned):
     for unit in range(52):
-        said = planned.text(f"done {unit + 1} https://x.test/{unit}")
+        said = planned.say(f"done {unit + 1} https://x.test/{unit}")
         if "Checkpoint" in said:
-            said = planned.text("plan passed")
+            said = planned.say("plan passed")
     assert "Every step of your plan is closed: 52 done, 0 skipped" in said
     assert "do not make an expert" in said
-    assert "nothing is open" in planned.text("done").lower()
+    assert "nothing is open" in planned.say("done").lower()
 
 
 def test_restart_without_a_yes_clears_nothing(planned):
-    planned.text("done 1")
-    planned.text("plan restart")
+    planned.say("done 1")
+    planned.say("plan restart")
     assert done(planned) == {"leave_notebook.self_audit"}
     planned.press("Yes, restart")
     assert done(planned) == set()
@@ -194,7 +194,7 @@ def test_a_plan_whose_step_left_the_content_still_opens(planned):
     )
     planned.state = replace(planned.state, person=replace(planned.state.person, progress=ghost))
     for line in ("plan", "plan full", "plan unit 3", "done", "too much", "calendar hobart"):
-        assert planned.text(line)
+        assert planned.say(line)
 
 
 def test_a_second_plan_needs_no_code(talk):
@@ -203,9 +203,9 @@ def test_a_second_plan_needs_no_code(talk):
         update={"title": "To data engineer", "units": dict(list(first.units.items())[:7])}
     )
     talk.content = replace(talk.content, plans={"ml_engineer": first, "data_engineer": other})
-    assert "7 units, about 63 hours" in talk.text("plan start data_engineer")
-    assert "To data engineer" in talk.text("plan")
-    assert talk.text("done")
+    assert "7 units, about 63 hours" in talk.say("plan start data_engineer")
+    assert "To data engineer" in talk.say("plan")
+    assert talk.say("done")
 
 
 @pytest.mark.parametrize(
@@ -213,5 +213,5 @@ def test_a_second_plan_needs_no_code(talk):
     ["plan", "plan full", "plan unit 3", "plan first 4", "plan hours", "done", "skip", "too much"],
 )
 def test_every_button_can_be_typed(planned, line):
-    planned.text(line)
+    planned.say(line)
     assert planned.understood()

@@ -12,8 +12,8 @@ GREETING = "I was away from your workspace for a while, so your reminders were o
 @pytest.fixture
 def returned(talk):
     """Their workspace removed the bot and took it back."""
-    talk.text("plan start")
-    talk.text("subscribe mon 9am sydney")
+    talk.say("plan start")
+    talk.say("subscribe mon 9am sydney")
     talk.state = replace(talk.state, person=replace(talk.state.person, unreachable=RETURNED))
     return talk
 
@@ -27,5 +27,5 @@ def test_the_first_nudge_says_so_and_the_next_does_not(returned):
 
 
 def test_whoever_writes_before_the_next_nudge_reads_it_there_and_only_there(returned):
-    assert GREETING in returned.text("salary senior")
+    assert GREETING in returned.say("salary senior")
     assert "on hold" not in returned.tick()

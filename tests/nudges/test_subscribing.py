@@ -20,7 +20,7 @@ def schedule(talk):
 
 
 def test_one_line_is_enough(talk):
-    said = talk.text("subscribe tues 7.30 brissie")
+    said = talk.say("subscribe tues 7.30 brissie")
     assert (
         "Every Tuesday at 7:30 am in Brisbane (UTC+10). First one: Tue 24 Nov, between 7:30 and 7:40."
         in said
@@ -31,23 +31,23 @@ def test_one_line_is_enough(talk):
 
 
 def test_three_days_are_three_rules_with_keys_of_their_own(talk):
-    talk.text("subscribe mon wed fri 6pm hobart")
+    talk.say("subscribe mon wed fri 6pm hobart")
     assert [day for day, _, _ in schedule(talk)] == [0, 2, 4]
     assert len({one.id for one in talk.rules}) == 3
 
 
 def test_the_same_event_twice_makes_the_same_rule(talk):
     before = talk.state, talk.count, talk.now
-    talk.text("subscribe mon 9am sydney")
+    talk.say("subscribe mon 9am sydney")
     first = talk.rules
     talk.state, talk.count, talk.now = before
-    talk.text("subscribe mon 9am sydney")
+    talk.say("subscribe mon 9am sydney")
     assert talk.rules == first
 
 
 def test_a_surface_that_knows_the_zone_is_asked_for_it(talk):
     talk.surface = SLACKISH
-    assert talk.text("subscribe mon 9am") == ""
+    assert talk.say("subscribe mon 9am") == ""
     said = talk.found("Australia/Perth")
     assert "Every Monday at 9:00 am in Perth (UTC+8)" in said
     assert "one in your profile here" in said
@@ -56,21 +56,21 @@ def test_a_surface_that_knows_the_zone_is_asked_for_it(talk):
 
 def test_a_surface_that_could_not_tell_leads_to_the_question(talk):
     talk.surface = SLACKISH
-    talk.text("subscribe mon 9am")
+    talk.say("subscribe mon 9am")
     assert "In which city are you?" in talk.found("")
     assert "Every Monday at 9:00 am in Darwin (UTC+9:30)" in talk.press("Darwin")
 
 
 def test_a_zone_that_came_with_the_event_is_used_and_said(talk):
     talk.zone_hint = "Australia/Adelaide"
-    said = talk.text("subscribe mon 9am")
+    said = talk.say("subscribe mon 9am")
     assert "in Adelaide (UTC+10:30)" in said
     assert "timezone CITY" in said
 
 
 def test_a_shared_location_answers_the_question_about_the_city(talk):
     talk.surface = SHARING
-    assert "In which city" in talk.text("subscribe mon 9am")
+    assert "In which city" in talk.say("subscribe mon 9am")
     assert [reply.place for reply in talk.turn.replies] == ["asked"]
     assert "Every Monday at 9:00 am in Perth (UTC+8)" in talk.take(Located("Australia/Perth"))
     assert [reply.place for reply in talk.turn.replies] == ["settled"]
@@ -78,21 +78,21 @@ def test_a_shared_location_answers_the_question_about_the_city(talk):
 
 
 def test_no_place_is_asked_for_among_others_or_where_none_can_be_shared(talk):
-    talk.text("subscribe mon 9am")
+    talk.say("subscribe mon 9am")
     assert [reply.place for reply in talk.turn.replies] == [""]
     talk.surface, talk.chat = SHARING, replace(talk.chat, shared=True)
-    talk.text("subscribe mon 9am")
+    talk.say("subscribe mon 9am")
     assert [reply.place for reply in talk.turn.replies] == [""]
 
 
 def test_a_shared_location_at_any_other_time_moves_the_clock(talk):
-    talk.text("subscribe mon 9am sydney")
+    talk.say("subscribe mon 9am sydney")
     assert "Your clock follows Perth from now on" in talk.take(Located("Australia/Perth"))
     assert schedule(talk) == [(0, time(9), "Australia/Perth")]
 
 
 def test_bad_input_leaves_the_schedule_as_it_was(talk):
-    talk.text("subscribe tue 7:30am brisbane")
+    talk.say("subscribe tue 7:30am brisbane")
     before = talk.rules
     for line in (
         "reminders 25:00",
@@ -105,14 +105,14 @@ def test_bad_input_leaves_the_schedule_as_it_was(talk):
         "pause until 31 feb",
         "quiet 25:00-07:00",
     ):
-        assert "Tuesday 7:30 am" in talk.text(line) or "quiet hours stay" in talk.text(line), line
+        assert "Tuesday 7:30 am" in talk.say(line) or "quiet hours stay" in talk.say(line), line
         assert talk.rules == before
 
 
 def test_other_open_questions_are_not_pushed_aside(talk):
     dialog = OpenDialog(dialog="points", question="age", touched_at=talk.now)
     talk.state = replace(talk.state, person=replace(talk.state.person, dialog=dialog))
-    talk.text("subscribe mon")
+    talk.say("subscribe mon")
     assert talk.state.person.dialog == dialog
     talk.press("7:30 am")
     talk.press("Perth")
@@ -121,15 +121,15 @@ def test_other_open_questions_are_not_pushed_aside(talk):
 
 
 def test_a_day_later_a_bare_number_is_no_time_any_more(talk):
-    talk.text("subscribe mon")
+    talk.say("subscribe mon")
     talk.now += timedelta(days=2)
-    talk.text("7")
+    talk.say("7")
     assert schedule(talk) == []
 
 
 def test_cancel_leaves_the_questions(talk):
-    talk.text("subscribe mon")
-    assert "Nothing is set yet" in talk.text("cancel")
+    talk.say("subscribe mon")
+    assert "Nothing is set yet" in talk.say("cancel")
     assert talk.state.person.dialog is None
 
 
@@ -146,38 +146,38 @@ def test_cancel_leaves_the_questions(talk):
     ],
 )
 def test_a_change_says_only_what_changes(talk, line, days, at):
-    talk.text("subscribe tue 7:30am brisbane")
-    talk.text(line)
+    talk.say("subscribe tue 7:30am brisbane")
+    talk.say(line)
     assert schedule(talk) == [(day, at, "Australia/Brisbane") for day in days]
 
 
 def test_a_changed_day_counts_from_next_week_if_this_weeks_came_already(talk):
-    talk.text("subscribe mon 9am sydney")
+    talk.say("subscribe mon 9am sydney")
     talk.tick()
-    assert "came already" in talk.text("reminders friday")
+    assert "came already" in talk.say("reminders friday")
     assert talk.rules[0].next_due_at.astimezone(zone("Australia/Sydney")).date() == date(
         2026, 12, 4
     )
 
 
 def test_one_of_several_days_is_changed_by_its_name(talk):
-    talk.text("subscribe mon thu 9am sydney")
-    talk.text("reminders thursday 6pm")
+    talk.say("subscribe mon thu 9am sydney")
+    talk.say("reminders thursday 6pm")
     assert schedule(talk) == [(0, time(9), "Australia/Sydney"), (3, time(18), "Australia/Sydney")]
 
 
 def test_a_fourth_day_is_refused_with_the_way_out(talk):
-    talk.text("subscribe mon tue wed 9am sydney")
-    assert "three is the most" in talk.text("subscribe thu 9am")
+    talk.say("subscribe mon tue wed 9am sydney")
+    assert "three is the most" in talk.say("subscribe thu 9am")
     assert list(talk.taps) == ["Instead"]
     talk.press("Instead")
     assert schedule(talk) == [(3, time(9), "Australia/Sydney")]
 
 
 def test_stop_stops_at_once_and_can_be_undone(talk):
-    talk.text("subscribe mon thu 9am sydney")
+    talk.say("subscribe mon thu 9am sydney")
     before = talk.rules
-    assert "Stopped" in talk.text("stop")
+    assert "Stopped" in talk.say("stop")
     assert [one.next_due_at for one in talk.rules] == [None, None]
     talk.press("Undo")
     assert [replace(one, next_due_at=None) for one in talk.rules] == [
@@ -186,79 +186,79 @@ def test_stop_stops_at_once_and_can_be_undone(talk):
 
 
 def test_stop_works_in_the_middle_of_the_questions(talk):
-    talk.text("subscribe mon")
-    assert "nothing comes" in talk.text("stop")
+    talk.say("subscribe mon")
+    assert "nothing comes" in talk.say("stop")
     assert talk.state.person.dialog is None
 
 
 def test_holidays_of_the_own_state_can_be_left_out(talk):
     talk.now = datetime(2027, 6, 7, 0, tzinfo=UTC)
-    talk.text("subscribe mon 9am sydney")
+    talk.say("subscribe mon 9am sydney")
     assert talk.rules[0].next_due_at.astimezone(zone("Australia/Sydney")).date() == date(
         2027, 6, 14
     )
-    assert "NSW" in talk.text("reminders holidays")
+    assert "NSW" in talk.say("reminders holidays")
     assert talk.rules[0].next_due_at.astimezone(zone("Australia/Sydney")).date() == date(
         2027, 6, 21
     )
-    talk.text("reminders holidays off")
+    talk.say("reminders holidays off")
     assert talk.rules[0].next_due_at.astimezone(zone("Australia/Sydney")).date() == date(
         2027, 6, 14
     )
 
 
 def test_abroad_no_states_holidays_are_left_out(talk):
-    talk.text("subscribe mon 9am sydney")
-    talk.text("reminders holidays")
-    talk.text("timezone london")
+    talk.say("subscribe mon 9am sydney")
+    talk.say("reminders holidays")
+    talk.say("timezone london")
     assert talk.state.person.profile.region == ""
 
 
 def test_without_a_state_the_bot_asks_where_before_it_leaves_out_holidays(talk):
-    talk.text("subscribe mon 9am London")
-    assert "Say your city first" in talk.text("reminders holidays")
+    talk.say("subscribe mon 9am London")
+    assert "Say your city first" in talk.say("reminders holidays")
 
 
 def test_in_a_group_without_a_private_chat_the_confirmation_says_so(talk):
     talk.surface = Surface(name="group", ephemeral=True)
     talk.chat = Chat(platform="console", id="group", shared=True)
-    assert "private chat" in talk.text("subscribe mon 9am sydney")
+    assert "private chat" in talk.say("subscribe mon 9am sydney")
 
 
 def test_an_abbreviation_says_what_it_stands_for(talk):
-    assert "UTC+10 all year" in talk.text("subscribe mon 9am AEST")
+    assert "UTC+10 all year" in talk.say("subscribe mon 9am AEST")
 
 
 def test_the_other_half_of_the_day_is_one_tap_away(talk):
-    talk.text("subscribe mon 7.30 perth")
+    talk.say("subscribe mon 7.30 perth")
     assert "7:30 pm" in talk.press("7:30 pm")
-    talk.text("stop")
-    talk.text("subscribe instead mon 7.30pm perth")
+    talk.say("stop")
+    talk.say("subscribe instead mon 7.30pm perth")
     assert "7:30 am" not in talk.taps
 
 
 def test_snooze_moves_the_coming_nudge_when_none_came_lately(talk):
     talk.now += timedelta(days=1)
-    talk.text("subscribe mon 9am sydney")
+    talk.say("subscribe mon 9am sydney")
     assert (
         "The next one comes Tue 1 Dec, 9:00 am instead of Mon 30 Nov, 9:00 am. After that as usual, next Mon 7 Dec"
-        in talk.text("snooze tomorrow")
+        in talk.say("snooze tomorrow")
     )
 
 
 def test_snoozed_hours_that_end_at_night_wait_for_the_morning(talk):
-    talk.text("subscribe mon 8pm sydney")
+    talk.say("subscribe mon 8pm sydney")
     talk.tick()
-    said = talk.text("snooze 3h")
+    said = talk.say("snooze 3h")
     assert "Tue 24 Nov, 8:00 am" in said
     assert "quiet hours" in said
 
 
 def test_reminders_show_the_next_three_over_all_days(talk):
-    talk.text("subscribe mon thu 9am sydney")
+    talk.say("subscribe mon thu 9am sydney")
     assert (
         "Next: Mon 23 Nov, 9:00 am, then Thu 26 Nov, 9:00 am and Mon 30 Nov, 9:00 am."
-        in talk.text("reminders")
+        in talk.say("reminders")
     )
 
 
@@ -276,23 +276,23 @@ def test_reminders_show_the_next_three_over_all_days(talk):
     ],
 )
 def test_quiet_hours_are_two_times_or_none(talk, line, kept):
-    talk.text(line)
+    talk.say(line)
     assert talk.state.person.profile.quiet == kept
 
 
 def test_a_sentence_that_moves_house_moves_the_clock_only_of_those_whose_clock_we_keep(talk):
-    talk.text("i moved to perth")
+    talk.say("i moved to perth")
     assert talk.state.person.profile.zone == ""
-    talk.text("subscribe mon 9am sydney")
+    talk.say("subscribe mon 9am sydney")
     for line in (
         "I want to move to Melbourne",
         "should I move to Perth",
         "jobs in Perth",
         "my friend moved to Perth",
     ):
-        talk.text(line)
+        talk.say(line)
         assert talk.state.person.profile.zone == "Australia/Sydney", line
-    talk.text("I've moved to Perth")
+    talk.say("I've moved to Perth")
     assert talk.state.person.profile.zone == "Australia/Perth"
 
 
@@ -388,6 +388,6 @@ WORDS = some.sampled_from(
 )
 def test_whatever_follows_a_command_has_an_answer_whose_buttons_can_be_typed(talk, lines):
     for command, words in lines:
-        assert talk.text(" ".join((command, *words))) or talk.turn.effects
+        assert talk.say(" ".join((command, *words))) or talk.turn.effects
         assert talk.understood()
         assert len([one for one in talk.rules if one.active]) <= 3

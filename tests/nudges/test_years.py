@@ -48,16 +48,16 @@ DOING = (
 def test_two_years_of_a_restless_person_bring_one_nudge_a_week_and_none_twice(seed):
     random = Random(seed)
     talk = Talk(now=datetime(2026, 1, 5, tzinfo=UTC))
-    talk.text("plan start")
-    talk.text(
+    talk.say("plan start")
+    talk.say(
         f"subscribe {random.choice(('monday', 'thursday', 'sunday'))} {random.choice(('2:30am', '9am', '23:45'))} {random.choice(ZONES)}"
     )
     keys: Counter[tuple[str, str, int]] = Counter()
     wall: list[bool] = []
     while talk.now < datetime(2028, 1, 5, tzinfo=UTC):
         if not any(rule.next_due_at for rule in talk.rules):
-            talk.text("resume")
-            talk.text("reminders weekly")
+            talk.say("resume")
+            talk.say("reminders weekly")
         (rule,) = talk.rules
         snoozed, due = rule.snoozed_until, rule.next_due_at
         talk.tick()
@@ -75,7 +75,7 @@ def test_two_years_of_a_restless_person_bring_one_nudge_a_week_and_none_twice(se
         if random.random() < 0.6:
             talk.now += timedelta(minutes=random.randrange(1, 6000))
             line = random.choice(DOING)
-            assert talk.text(line) or line == "resume"
+            assert talk.say(line) or line == "resume"
     assert max(keys.values()) == 1, keys.most_common(1)
     assert all(wall)
     assert len({week for _, week, _ in keys}) > 30
@@ -92,8 +92,8 @@ def _shifted(local, rule) -> bool:
 @pytest.mark.parametrize("zone_name", ZONES)
 def test_an_untouched_weekly_nudge_never_leaves_a_gap_of_eight_days(zone_name):
     talk = Talk(now=datetime(2026, 1, 5, tzinfo=UTC))
-    talk.text("plan start")
-    talk.text(f"subscribe monday 2:30am {zone_name}")
+    talk.say("plan start")
+    talk.say(f"subscribe monday 2:30am {zone_name}")
     before = None
     for _ in range(105):
         talk.tick()
@@ -102,14 +102,14 @@ def test_an_untouched_weekly_nudge_never_leaves_a_gap_of_eight_days(zone_name):
             days=7, hours=4
         )
         before = sent
-        talk.text("plan")
+        talk.say("plan")
 
 
 @pytest.mark.parametrize("days", [1, 4, 6, 8, 30, 200])
 def test_after_downtime_at_most_one_nudge_comes_and_the_next_is_two_days_off(days):
     talk = Talk(now=datetime(2026, 11, 22, 20, tzinfo=UTC))
-    talk.text("plan start")
-    talk.text("subscribe mon 9am sydney")
+    talk.say("plan start")
+    talk.say("subscribe mon 9am sydney")
     talk.now += timedelta(days=days, hours=5)
     came = talk.now
     talk.tick()

@@ -65,7 +65,7 @@ async def test_turns_are_counted_with_their_time_by_platform_and_outcome(url):
         running_bot(url, telegram=telegram, slack=slack) as bot,
     ):
         await slack.until(lambda: slack.live, seconds=20)
-        telegram.text("salary senior", user=7)
+        telegram.say("salary senior", user=7)
         for _ in range(2):
             await slack.message(
                 "what does an ml engineer earn", user="U1", channel="D1", ts="1700000000.000001"
@@ -91,7 +91,7 @@ async def test_what_waits_shows_in_depth_and_age_even_while_it_is_tried_again(ur
     async with TelegramServer() as telegram, running_bot(url, telegram=telegram) as bot:
         gate = telegram.fault("status", method="sendMessage", status=503, times=10_000)
         for user in (7, 8):
-            telegram.text("salary senior", user=user)
+            telegram.say("salary senior", user=user)
         read = await comes(bot, "outbox_answers_oldest_seconds", 0.6)
         assert read["outbox_answers"] == 2
         assert read['sent_total{lane="answer",platform="telegram",receipt="NotSent"}'] >= 2
@@ -111,7 +111,7 @@ async def nothing_waits(bot: RunningBot) -> bool:
 
 async def test_nudges_show_how_late_they_are_before_and_after_they_go_out(url, file):
     async with TelegramServer() as telegram, running_bot(url, telegram=telegram) as bot:
-        telegram.text("subscribe monday 8am sydney", user=7)
+        telegram.say("subscribe monday 8am sydney", user=7)
         await telegram.until(lambda: telegram.texts(7))
         assert (await Read.at(bot))["subscriptions"] == 1
         gate = telegram.fault("status", method="sendMessage", status=503, times=10_000)
@@ -145,10 +145,10 @@ async def test_a_rate_limit_an_unreachable_person_and_a_dead_token_are_counted(u
     ):
         await slack.until(lambda: slack.live, seconds=20)
         for user in (7, 8):
-            telegram.text("salary senior", user=user)
+            telegram.say("salary senior", user=user)
         await telegram.until(lambda: telegram.texts(7) and telegram.texts(8))
         telegram.fault("limit", method="sendMessage", chat=7, seconds=1)
-        telegram.text("visa 189", user=7)
+        telegram.say("visa 189", user=7)
         telegram.block(8)
         slack.tokens[BOT_TOKEN]["dead"] = "token_revoked"
         await slack.message("salary senior", user="U1", channel="D1")
@@ -169,7 +169,7 @@ async def test_failures_are_counted_by_class_and_what_was_set_aside_is_left_to_b
                 " BEGIN SELECT RAISE(ABORT, 'quoting') ; END"
             )
         database.close()
-        telegram.text("salary senior", user=7)
+        telegram.say("salary senior", user=7)
         await telegram.until(lambda: telegram.texts(7))
         read = await comes(bot, "dead_letters", 1)
     assert read['errors_total{error="IntegrityError",where="turn"}'] == 1
@@ -186,7 +186,7 @@ async def test_a_message_given_up_and_one_that_nobody_knows_of_are_counted(url):
             description="Forbidden: bot was blocked by the user",
         )
         for user in (7, 8):
-            telegram.text("salary senior", user=user)
+            telegram.say("salary senior", user=user)
         await comes(bot, "messages_unknown", 1)
         read = await comes(bot, "messages_failed", 1)
     assert read['sent_total{lane="answer",platform="telegram",receipt="Unclear"}'] == 2
@@ -197,7 +197,7 @@ async def test_a_database_that_does_not_answer_and_a_platform_that_is_silent_sho
         await telegram.until(lambda: telegram.called("deleteWebhook"), seconds=20)
         hog = sqlite3.connect(file)
         hog.execute("BEGIN EXCLUSIVE")
-        telegram.text("salary senior", user=7)
+        telegram.say("salary senior", user=7)
         await comes(bot, "store_gone_total", 1)
         hog.close()
         await telegram.until(lambda: telegram.texts(7), seconds=20)

@@ -50,14 +50,14 @@ async def test_a_turn_is_traced_from_intake_to_send_under_its_number_and_about_n
         running_bot(url, telegram=telegram, slack=slack, traces=traces),
     ):
         await slack.until(lambda: slack.live, seconds=20)
-        telegram.text("takehome 187654", user=USER)
+        telegram.say("takehome 187654", user=USER)
         await telegram.until(lambda: telegram.texts(USER), seconds=20)
         for _ in range(2):
             await slack.message(
                 "salary 187654 zebraquartz", user=MEMBER, channel=DIRECT, ts="1700000000.000001"
             )
         telegram.block(USER)
-        telegram.text("visa 189", user=USER)
+        telegram.say("visa 189", user=USER)
         await until(lambda: seen(spans, "send", platform="telegram", receipt="Unreachable"))
         await until(lambda: seen(spans, "send", platform="slack", receipt="Delivered"))
     (intake,) = named(spans, "intake", platform="slack", kind="Said", duplicate=False)
@@ -84,7 +84,7 @@ async def seen(spans, name, **attributes):
 
 async def test_a_tick_that_books_nudges_and_each_nudges_send_are_traced(url, file, spans, traces):
     async with TelegramServer() as telegram, running_bot(url, telegram=telegram, traces=traces):
-        telegram.text("subscribe monday 8am sydney", user=USER)
+        telegram.say("subscribe monday 8am sydney", user=USER)
         await telegram.until(lambda: telegram.texts(USER), seconds=20)
         with sqlite3.connect(file, timeout=10) as database:
             database.execute(
@@ -140,7 +140,7 @@ async def test_spans_reach_the_collector_and_one_that_is_away_holds_up_no_stop(t
         async with bot(
             tmp_path, **settings, DATABASE_URL=f"sqlite:///{tmp_path / 'traced.db'}"
         ) as process:
-            telegram.text("salary senior", user=7)
+            telegram.say("salary senior", user=7)
             await telegram.until(lambda: telegram.texts(7), seconds=30)
             assert await process.stop() == 0
         assert heard
@@ -149,6 +149,6 @@ async def test_spans_reach_the_collector_and_one_that_is_away_holds_up_no_stop(t
         async with bot(
             tmp_path, **settings, DATABASE_URL=f"sqlite:///{tmp_path / 'traced.db'}"
         ) as process:
-            telegram.text("visa 189", user=7)
+            telegram.say("visa 189", user=7)
             await telegram.until(lambda: len(telegram.texts(7)) == 2, seconds=30)
             assert await process.stop() == 0

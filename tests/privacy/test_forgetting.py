@@ -61,7 +61,7 @@ async def nothing_left(url: str) -> bool:
 
 async def say(telegram: TelegramServer, text: str) -> str:
     before = len(telegram.texts(USER))
-    telegram.text(text, user=USER)
+    telegram.say(text, user=USER)
     await telegram.until(lambda: len(telegram.texts(USER)) > before, seconds=20)
     return telegram.last(USER).text
 
@@ -105,7 +105,7 @@ async def test_forgetting_on_slack_forgets_what_was_said_on_telegram_too_and_lat
         where = {"user": MEMBER, "channel": DIRECT}
         for text in LEARNED:
             await say(telegram, text)
-        telegram.text("link", user=USER)
+        telegram.say("link", user=USER)
         offered = partial(
             re.findall, r"link ([A-Z2-7]{4}-[A-Z2-7]{4})"
         )  # among the messages: the open question comes again beside it
@@ -180,8 +180,8 @@ async def test_updates_from_before_do_not_bring_a_forgotten_person_back_and_the_
 
 def test_no_open_question_comes_back_after_an_erasure():
     talk = Talk(now=datetime(2026, 11, 24, tzinfo=UTC))
-    talk.text("points")
-    assert "Back to" in talk.text("salary senior")
-    answer = talk.text("forget yes")
+    talk.say("points")
+    assert "Back to" in talk.say("salary senior")
+    answer = talk.say("forget yes")
     assert "start as strangers" in answer
     assert "Back to" not in answer

@@ -74,17 +74,17 @@ async def test_a_full_runs_log_holds_no_planted_secret_and_each_line_its_turns_n
         async with bot(tmp_path, **settings) as process:
             await slack.until(lambda: slack.live, seconds=20)
             for text in TEXTS:
-                telegram.text(text, user=ALICE)
+                telegram.say(text, user=ALICE)
                 await slack.message(text, user=MEMBER, channel=DIRECT)
                 await slack.command("/pivot", text, user=MEMBER, channel=DIRECT)
             await telegram.until(lambda: len(telegram.texts(ALICE)) >= 5, seconds=30)
             telegram.fault("status", method="sendMessage", status=500, times=1)
-            telegram.text("salary 187654", user=ALICE)
+            telegram.say("salary 187654", user=ALICE)
             quoting = 'Bad Request: can\'t parse entities: Unsupported start tag "zebraquartz" at byte offset 7'
             telegram.fault(
                 "status", method="sendMessage", chat=CAROL, status=400, description=quoting
             )
-            telegram.text("salary 187654", user=CAROL)
+            telegram.say("salary 187654", user=CAROL)
             slack.fail(
                 "chat.postMessage",
                 Status(502, "zebraquartz 187654"),
@@ -93,10 +93,10 @@ async def test_a_full_runs_log_holds_no_planted_secret_and_each_line_its_turns_n
             await slack.message("salary 187654", user=MEMBER, channel=DIRECT)
             await telegram.until(lambda: telegram.texts(CAROL), seconds=30)
             broken(tmp_path / "logs.db")
-            telegram.text("defect zebraquartz 187654", user=DAVE)
+            telegram.say("defect zebraquartz 187654", user=DAVE)
             await slack.message("defect zebraquartz 187654", user=MEMBER, channel=DIRECT)
             telegram.push_raw({"update_id": 999_999, "message": {"zebraquartz": "Plantedname"}})
-            telegram.text("forget", user=BOB)
+            telegram.say("forget", user=BOB)
             await telegram.until(
                 lambda: (
                     len(telegram.texts(ALICE)) >= 6

@@ -32,7 +32,7 @@ class Talk:
             (),
         )
         for text in said:
-            self.text(text)
+            self.say(text)
 
     def event(self, body):
         self.now += timedelta(minutes=1)
@@ -121,7 +121,7 @@ def test_cancel_puts_it_away_and_keeps_what_was_told():
     talk = Talk("points", "34", "cancel")
     assert talk.state.person.dialog is None
     assert talk.state.person.profile.answers["age"].startswith("34")
-    assert "What I know already: Age 34" in talk.text("points").words
+    assert "What I know already: Age 34" in talk.say("points").words
 
 
 def test_an_answer_can_be_changed_at_any_time():
@@ -139,7 +139,7 @@ def test_a_side_question_is_answered_and_the_open_one_repeated():
     assert len(talk.replies) == 2
     assert "$160,000 – $210,000" in talk.words
     assert "Back to the points test:" in talk.words
-    assert talk.text("34").answers["age"].startswith("34")
+    assert talk.say("34").answers["age"].startswith("34")
 
 
 def test_stop_and_commands_win_over_the_open_question():
@@ -167,20 +167,20 @@ def test_several_answers_at_once_skip_their_questions_and_are_said_back():
 def test_a_dialog_left_for_two_weeks_is_offered_and_not_resumed_in_silence():
     talk = Talk("points", "34")
     talk.now += timedelta(days=15)
-    talk.text("points")
+    talk.say("points")
     assert (
         "You started the points test on 21 Nov 2026 and had answered 1 of its questions"
         in talk.words
     )
     assert talk.press("Go on").asked == "english"
     talk.now += timedelta(days=15)
-    assert talk.text("IELTS 8").answers == {"age": "34 on 2026-11-21"}
+    assert talk.say("IELTS 8").answers == {"age": "34 on 2026-11-21"}
 
 
 def test_a_tap_on_an_old_message_changes_that_answer():
     talk = Talk("points")
     old = talk.taps["40–44"]
-    talk.text("34").text("IELTS 8").happens(Pressed(old))
+    talk.say("34").say("IELTS 8").happens(Pressed(old))
     assert (talk.answers["age"], talk.asked) == ("40-44", "overseas_years")
 
 
@@ -195,7 +195,7 @@ def test_a_dialog_goes_on_when_its_open_question_has_disappeared():
         }
     )
     talk.content = replace(CONTENT, dialogs={**CONTENT.dialogs, "points": without})
-    assert talk.text("points").asked == "education"
+    assert talk.say("points").asked == "education"
     assert "have changed since you started" in talk.words
 
 
@@ -210,21 +210,21 @@ def test_an_option_that_disappeared_is_asked_again():
         }
     )
     talk.content = replace(CONTENT, questions={**CONTENT.questions, "education": fewer})
-    assert talk.text("points").asked == "education"
+    assert talk.say("points").asked == "education"
 
 
 def test_who_may_read_is_said_once_before_the_first_personal_question():
     talk = Talk("points", surface=Surface(name="work", workspace_owners_may_read=True))
     assert "owners of this workspace may be able to read" in talk.words
-    assert "owners of this workspace" not in talk.text("34").words
-    assert "owners of this workspace" not in talk.text("cancel").text("audit").words
+    assert "owners of this workspace" not in talk.say("34").words
+    assert "owners of this workspace" not in talk.say("cancel").say("audit").words
 
 
 def test_a_dialog_that_interrupts_another_gives_it_back():
     talk = Talk("audit", "1", "0", "points")
     assert "I keep your place in the self-audit" in talk.words
     for text in WHOLE[1:]:
-        talk.text(text)
+        talk.say(text)
     assert "189: 80" in talk.words
     assert "Back to the self-audit:" in talk.words
     assert (talk.asked, talk.answers, talk.state.person.parked) == (
@@ -237,7 +237,7 @@ def test_a_dialog_that_interrupts_another_gives_it_back():
 def test_a_change_in_a_finished_result_leaves_the_open_dialog_open():
     talk = Talk(*WHOLE, "audit", "1")
     before = talk.answers
-    talk.text("change age to 41")
+    talk.say("change age to 41")
     assert talk.state.person.results["points"]["result.189"] == "70"
     assert (talk.asked, talk.answers) == ("q2", before)
 
@@ -245,7 +245,7 @@ def test_a_change_in_a_finished_result_leaves_the_open_dialog_open():
 def test_one_result_never_erases_another():
     talk = Talk(*WHOLE, "audit")
     for _ in range(10):
-        talk.text("1")
+        talk.say("1")
     assert set(talk.state.person.results) == {"points", "audit"}
 
 
@@ -257,7 +257,7 @@ def test_a_question_that_holds_a_number_is_no_answer():
 def test_everything_in_a_dialog_is_for_the_asker_alone():
     talk = Talk("points")
     for text in WHOLE[1:]:
-        assert all(reply.personal for reply in talk.text(text).replies)
+        assert all(reply.personal for reply in talk.say(text).replies)
 
 
 @pytest.mark.parametrize("age", ["45", "52", "born 1 Jan 1980"])
@@ -265,7 +265,7 @@ def test_at_45_no_total_is_shown_at_any_point(age):
     talk = Talk("points", age)
     assert "At 45 or over there is no invitation" in talk.words
     for text in WHOLE[2:]:
-        talk.text(text)
+        talk.say(text)
         assert "before nomination" not in talk.words
     assert "So no total is shown" in talk.words
     assert "189:" not in talk.words
@@ -287,7 +287,7 @@ def test_switched_off_nothing_is_added_up_anywhere():
         "change age to 41",
         "what if 491",
     ):
-        assert "The points test has changed" in talk.text(text).words
+        assert "The points test has changed" in talk.say(text).words
         assert "189" not in talk.words
 
 
@@ -301,7 +301,7 @@ def test_eight_and_eight_years_are_questioned():
 def test_a_claim_without_evidence_counts_as_one():
     talk = Talk("audit")
     for _ in range(10):
-        talk.text("3").text("skip")
+        talk.say("3").say("skip")
     assert talk.state.person.results["audit"]["result.total"] == "10"
     assert "10 of 30: API layer" in talk.words
 
@@ -309,17 +309,17 @@ def test_a_claim_without_evidence_counts_as_one():
 def test_a_repeated_audit_says_what_changed_and_allows_a_drop():
     talk = Talk("audit")
     for _ in range(10):
-        talk.text("1")
-    talk.text("audit")
+        talk.say("1")
+    talk.say("audit")
     for _ in range(10):
-        talk.text("0")
+        talk.say("0")
     assert "On 21 Nov 2026 it was 10; now 0. A lower score is allowed" in talk.words
 
 
 def test_the_audits_units_can_be_applied_to_a_running_plan():
     talk = Talk("plan start", "audit")
     for _ in range(10):
-        talk.text("2").text("I did it, see https://example.org")
+        talk.say("2").say("I did it, see https://example.org")
     before = talk.state.person.progress
     assert talk.press("Apply to my plan").state.person.progress.chosen_units
     assert talk.state.person.progress.done == before.done
@@ -328,7 +328,7 @@ def test_the_audits_units_can_be_applied_to_a_running_plan():
 def test_every_question_of_the_profile_may_be_skipped():
     talk = Talk("profile fill")
     for _ in CONTENT.dialogs["profile"].questions:
-        talk.text("skip")
+        talk.say("skip")
     assert (talk.state.person.dialog, talk.state.person.profile.answers) == (None, {})
 
 
@@ -344,10 +344,10 @@ def test_a_correction_of_the_profile_is_one_line():
 def test_what_if_compares_and_keeps_nothing():
     talk = Talk(*WHOLE)
     before = talk.state.person
-    assert "189 80 70 −10" in talk.text("what if IELTS 7").words
+    assert "189 80 70 −10" in talk.say("what if IELTS 7").words
     assert "189 80 90 +10" not in talk.words
-    talk.text("what if I wait a year")
-    talk.text("what if 491")
+    talk.say("what if I wait a year")
+    talk.say("what if 491")
     assert "491: 95" in talk.words
     assert talk.state.person == before
 
@@ -371,7 +371,7 @@ def test_any_beginning_of_a_dialog_survives_a_restart(prefix):
     straight, restarted = Talk(*WHOLE), Talk(*WHOLE[: prefix + 1])
     restarted.state = STATES.validate_json(STATES.dump_json(restarted.state))
     for text in WHOLE[prefix + 1 :]:
-        restarted.text(text)
+        restarted.say(text)
     assert restarted.words == straight.words
 
 

@@ -5,7 +5,7 @@ and reads what they would see (`texts`, `last`). `fault` makes the next calls fa
 unless asked; `until` waits for a condition and wakes with every request.
 
     async with TelegramServer() as telegram:
-        telegram.text("salary senior", user=7)
+        telegram.say("salary senior", user=7)
         await telegram.until(lambda: telegram.texts(7))
 """
 
@@ -274,7 +274,7 @@ class TelegramServer:
         self, latitude: float, longitude: float, *, user: int = 1, chat: int = 0, **extra: Any
     ) -> int:
         """A person shares where they are."""
-        return self.text(
+        return self.say(
             "",
             user=user,
             chat=chat,

@@ -36,7 +36,7 @@ class Talk:
 
     async def says(self, text: str, *, user: int = 7, chat: int = 0, **extra: object) -> Sent:
         """Say something and return what answered it."""
-        return await self._answer(lambda: self.server.text(text, user=user, chat=chat, **extra))
+        return await self._answer(lambda: self.server.say(text, user=user, chat=chat, **extra))
 
     async def until_unreachable(self) -> None:
         """What became of the last message is recorded."""
@@ -145,7 +145,7 @@ async def test_an_edit_of_what_acted_acts_neither_again_nor_otherwise(talk: Talk
 
 async def test_an_edit_before_the_answer_went_out_edits_that_answer(talk: Talk) -> None:
     talk.server.fault("slow", method="sendMessage", seconds=0.3)
-    talk.server.text("salary senior", user=7)
+    talk.server.say("salary senior", user=7)
     await talk.server.until(lambda: talk.server.texts(7))
     talk.server.edit(1, "salary junior", user=7)
     await talk.server.until(lambda: talk.server.last(7).edits)
@@ -200,13 +200,13 @@ async def test_the_location_button_goes_away_once_it_is_not_wanted(talk: Talk, w
     question = next(sent for sent in talk.server._in(7) if "Perth" in sent.labels)
     match way:
         case "typed":
-            talk.server.text("perth", user=7)
+            talk.server.say("perth", user=7)
         case "tapped":
             talk.server.tap("Perth", user=7, on=question)
         case "cancelled":
-            talk.server.text("cancel", user=7)
+            talk.server.say("cancel", user=7)
         case _:
-            talk.server.text("salary senior", user=7)
+            talk.server.say("salary senior", user=7)
     await talk.server.until(lambda: room.keyboard == [])
     assert {
         call.status for call in talk.server.calls if call.method.startswith(("send", "edit"))
@@ -320,12 +320,12 @@ async def test_an_edit_in_between_takes_the_question_away(talk: Talk) -> None:
 async def test_commands_of_other_bots_and_posts_of_nobody_get_no_answer(talk: Talk) -> None:
     server = talk.server
     server.group(GROUP, by=7)
-    server.text("/salary@another_bot senior", chat=GROUP, user=7)
-    server.text("salary senior", chat=GROUP, user=7)
-    server.text(
+    server.say("/salary@another_bot senior", chat=GROUP, user=7)
+    server.say("salary senior", chat=GROUP, user=7)
+    server.say(
         "/plan start", chat=GROUP, user=1087968824, sender_chat={"id": GROUP, "type": "supergroup"}
     )
-    server.text(
+    server.say(
         "/plan start", chat=GROUP, user=136817688, sender_chat={"id": -1009, "type": "channel"}
     )
     assert "160,000" in (await talk.says("/salary@Pivot_Test_Bot senior", chat=GROUP)).text
@@ -351,8 +351,8 @@ async def test_a_group_that_becomes_a_supergroup_goes_on_where_it_was(talk: Talk
     server.move(GROUP, new)
     late = await talk.says("/visa 189", chat=GROUP)
     assert late.chat == new
-    server.text("", chat=GROUP, user=7, migrate_to_chat_id=new)
-    server.text("", chat=new, user=7, migrate_from_chat_id=GROUP)
+    server.say("", chat=GROUP, user=7, migrate_to_chat_id=new)
+    server.say("", chat=new, user=7, migrate_from_chat_id=GROUP)
     about = await talk.says("/sources", chat=new)
     assert about.chat == new
     assert "LIN 19/051" in about.text
@@ -372,7 +372,7 @@ async def test_why_nothing_came_is_told_by_its_cause_when_they_return(
     await talk.says("subscribe tuesday 7:30am perth")
     room = talk.server._room(7)
     room.blocked = told
-    talk.server.text("salary senior", user=7)
+    talk.server.say("salary senior", user=7)
     await talk.server.until(
         lambda: any(call.status == 403 for call in talk.server.called("sendMessage"))
     )

@@ -103,7 +103,7 @@ async def test_a_question_is_answered_while_a_turn_takes_its_time_and_one_too_la
 
     slow = Slow()
     async with TelegramServer() as server, polling(server, slow):
-        server.text("salary senior", user=7)
+        server.say("salary senior", user=7)
         server._queries.clear()
         server.push(
             "inline_query",

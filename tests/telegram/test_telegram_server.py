@@ -56,7 +56,7 @@ async def ids(bot: Bot, **about: int) -> list[int]:
 async def test_an_update_comes_again_until_a_higher_offset_confirms_it(
     server: TelegramServer, bot: Bot
 ) -> None:
-    one, two, three = (server.text(f"{number}") for number in range(3))
+    one, two, three = (server.say(f"{number}") for number in range(3))
     assert await ids(bot) == [one, two, three]
     assert await ids(bot, limit=2) == [one, two]
     assert await ids(bot, offset=two) == [two, three]
@@ -68,21 +68,21 @@ async def test_an_update_comes_again_until_a_higher_offset_confirms_it(
 async def test_the_same_offset_at_once_gives_one_update_only(
     server: TelegramServer, bot: Bot
 ) -> None:
-    first = server.text("a")
-    server.text("b")
+    first = server.say("a")
+    server.say("b")
     assert len(await ids(bot, offset=first)) == 2
     assert await ids(bot, offset=first) == [first]
 
 
 async def test_a_negative_offset_forgets_all_but_the_last(server: TelegramServer, bot: Bot) -> None:
-    numbers = [server.text(f"{number}") for number in range(5)]
+    numbers = [server.say(f"{number}") for number in range(5)]
     assert await ids(bot, offset=-2) == numbers[-2:]
 
 
 async def test_a_long_poll_returns_when_something_happens(server: TelegramServer, bot: Bot) -> None:
     poll = asyncio.create_task(ids(bot, timeout=30))
     await server.until(lambda: server._poll)
-    number = server.text("hello")
+    number = server.say("hello")
     assert await poll == [number]
 
 
@@ -93,7 +93,7 @@ async def test_a_second_poller_ends_the_first(server: TelegramServer, bot: Bot) 
         second = asyncio.create_task(ids(other, timeout=30))
         with pytest.raises(Conflict):
             await first
-        server.text("hello")
+        server.say("hello")
         assert len(await second) == 1
 
 
@@ -109,10 +109,10 @@ async def test_a_webhook_and_polling_exclude_each_other(server: TelegramServer, 
 
 async def test_kinds_that_were_not_asked_for_do_not_come(server: TelegramServer, bot: Bot) -> None:
     await bot.get_updates(allowed_updates=["callback_query"])
-    assert server.text("hello") == 0
+    assert server.say("hello") == 0
     assert await ids(bot) == []
     await bot.get_updates(allowed_updates=[])
-    assert server.text("hello")
+    assert server.say("hello")
 
 
 @pytest.mark.parametrize("token", ["1:short", "99:well-formed-but-of-nobody"])

@@ -190,7 +190,7 @@ async def test_a_text_is_answered_and_then_confirmed(
 ) -> None:
     echo = Echo(telegram)
     async with serving(telegram, echo):
-        server.text("salary senior", user=7)
+        server.say("salary senior", user=7)
         await server.until(lambda: server.confirmed == 1)
     assert server.texts(7) == ["you said salary senior"]
     assert echo.receipts == [Delivered(str(server.last(7).id))]
@@ -204,8 +204,8 @@ async def test_nothing_is_confirmed_before_its_turn_is_committed(
 ) -> None:
     echo = Echo(telegram, held="7")
     async with serving(telegram, echo):
-        server.text("first", user=7)
-        server.text("second", user=8)
+        server.say("first", user=7)
+        server.say("second", user=8)
         await server.until(lambda: server.texts(8) and len(server.called("getUpdates")) >= 2)
         assert server.confirmed == 0
     again = Echo(telegram)
@@ -227,10 +227,10 @@ async def test_a_slow_chat_does_not_hold_up_the_others_and_nothing_is_taken_twic
 ) -> None:
     echo = Echo(telegram, held="7")
     async with serving(telegram, echo):
-        server.text("slow", user=7)
+        server.say("slow", user=7)
         await server.until(lambda: len(server.called("getUpdates")) >= 1)
         for user in range(20, 60):
-            server.text("quick", user=user)
+            server.say("quick", user=user)
         await server.until(lambda: len(echo.taken) == 40)
         assert server.confirmed == 0
         echo.gate.set()
@@ -242,7 +242,7 @@ async def test_one_chat_is_answered_in_its_order(
     server: TelegramServer, telegram: Telegram
 ) -> None:
     for number in range(120):
-        server.text(f"{number}", user=7 + number % 2)
+        server.say(f"{number}", user=7 + number % 2)
     echo = Echo(telegram)
     async with serving(telegram, echo):
         await server.until(lambda: server.confirmed == 120)
@@ -264,7 +264,7 @@ async def test_an_unreadable_update_is_passed_over_without_its_text_in_the_log(
         }
     )
     server.push_raw({"from_the_future": {"text": "my salary is 145000"}})
-    server.text("hello", user=7)
+    server.say("hello", user=7)
     with caplog.at_level(logging.DEBUG):
         async with serving(telegram, Echo(telegram)):
             await server.until(lambda: server.confirmed == 3)
@@ -288,8 +288,8 @@ async def test_while_the_database_is_away_updates_wait_in_order(server: Telegram
     naps = Naps()
     telegram = client(server, nap=naps)
     echo = Echo(telegram, failures=[StoreGone(), StoreGone()])
-    server.text("one", user=7)
-    server.text("two", user=7)
+    server.say("one", user=7)
+    server.say("two", user=7)
     async with serving(telegram, echo):
         await server.until(lambda: server.confirmed == 2)
     assert server.texts(7) == ["you said one", "you said two"]
@@ -301,8 +301,8 @@ async def test_an_event_that_keeps_failing_does_not_stop_its_chat(
     server: TelegramServer, telegram: Telegram
 ) -> None:
     echo = Echo(telegram, failures=[RuntimeError(), RuntimeError(), RuntimeError()])
-    server.text("poison", user=7)
-    server.text("hello", user=7)
+    server.say("poison", user=7)
+    server.say("hello", user=7)
     async with serving(telegram, echo):
         await server.until(lambda: server.confirmed == 2)
     assert server.texts(7) == ["you said hello"]
@@ -313,7 +313,7 @@ async def test_a_tap_is_acknowledged_before_its_turn_and_rewrites_its_message(
 ) -> None:
     echo = Echo(telegram)
     async with serving(telegram, echo):
-        server.text("hello", user=7)
+        server.say("hello", user=7)
         await server.until(lambda: server.texts(7))
         echo.held = "7"
         server.tap("Again", user=7)
@@ -331,10 +331,10 @@ async def test_only_an_answer_that_takes_longer_than_four_tenths_of_a_second_is_
     telegram = client(server, after=timers)
     echo = Echo(telegram)
     async with serving(telegram, echo):
-        server.text("quick", user=8)
+        server.say("quick", user=8)
         await server.until(lambda: server.confirmed == 1)
         echo.held = "7"
-        server.text("slow", user=7)
+        server.say("slow", user=7)
         await server.until(lambda: len(timers.set) == 2)
         assert {seconds for seconds, _ in timers.set} == {0.4}
         timers.ring()
@@ -350,7 +350,7 @@ async def test_only_an_answer_that_takes_longer_than_four_tenths_of_a_second_is_
 
 async def test_a_late_tap_still_has_its_effect(server: TelegramServer, telegram: Telegram) -> None:
     async with serving(telegram, Echo(telegram)):
-        server.text("hello", user=7)
+        server.say("hello", user=7)
         await server.until(lambda: server.texts(7))
         server._queries.clear()
         server.push(
@@ -388,7 +388,7 @@ async def test_another_poller_is_waited_out(
         description="Conflict: terminated by other getUpdates request",
         times=2,
     )
-    server.text("hello", user=7)
+    server.say("hello", user=7)
     async with serving(telegram, Echo(telegram)):
         await server.until(lambda: server.confirmed == 1)
     assert server.texts(7) == ["you said hello"]
@@ -402,7 +402,7 @@ async def test_a_failing_getupdates_is_asked_again_after_a_while(
     naps = Naps()
     telegram = client(server, nap=naps)
     server.fault(kind, method="getUpdates", times=3, **({"seconds": 7} if kind == "limit" else {}))
-    server.text("hello", user=7)
+    server.say("hello", user=7)
     async with serving(telegram, Echo(telegram)):
         await server.until(lambda: server.confirmed == 1)
     assert len(naps.taken) == 3
@@ -416,7 +416,7 @@ async def test_telegram_down_at_the_start_is_waited_for(
 ) -> None:
     server.fault("status", method="getMe", status=502, times=2)
     server.fault("drop_before", method="deleteWebhook")
-    server.text("hello", user=7)
+    server.say("hello", user=7)
     async with serving(telegram, Echo(telegram)):
         await server.until(lambda: server.confirmed == 1)
 
@@ -434,7 +434,7 @@ async def test_a_refused_token_ends_the_polling_for_good(
 
 async def test_a_webhook_left_behind_is_removed(server: TelegramServer, telegram: Telegram) -> None:
     server.settings["webhook"] = {"url": "https://old.example/hook"}
-    server.text("hello", user=7)
+    server.say("hello", user=7)
     async with serving(telegram, Echo(telegram)):
         await server.until(lambda: server.confirmed == 1)
     assert server.texts(7) == ["you said hello"]
