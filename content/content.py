@@ -7,6 +7,7 @@ from pathlib import Path
 
 from content.advice import Advice
 from content.answer import Answer
+from content.attribute import AnswerUnit, Attributes
 from content.care import Care
 from content.claims import NotRepeated
 from content.code import CodeNumber, OccupationCode
@@ -22,6 +23,7 @@ from content.places import Place
 from content.plan import Plan
 from content.points import PointsTest
 from content.quiz import Quiz
+from content.subject import MentionFinder, Subject
 from content.tax_year import TaxYear
 from content.term import Term
 from content.visa import Subclass, Visa
@@ -58,6 +60,13 @@ class Content:
     places: Mapping[str, Place] = field(default_factory=dict)
     plans: Mapping[str, Plan] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    attributes: Attributes = field(default_factory=dict)
+    subjects: tuple[Subject, ...] = field(default=(), repr=False)
+    """What questions are about, gathered by `load`: every visa, code, level, test, place and unit."""
+    mentions: MentionFinder = field(default=MentionFinder(()), repr=False)
+    """Which subjects a text speaks of."""
+    answer_units: Mapping[str, AnswerUnit] = field(default_factory=dict, repr=False)
+    """Everything that can be answered in a few lines, gathered by `load`."""
     glossary: Mapping[str, Term] = field(default_factory=dict)
     quizzes: Mapping[str, Quiz] = field(default_factory=dict)
     """By the unit that each asks about, and `article`."""

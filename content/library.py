@@ -5,7 +5,7 @@ line there. All problems of all files are reported together, each with file, lin
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from content.advice import Advice
 from content.answer import Answer
+from content.answer_units import answer_units
+from content.attribute import Attributes
 from content.care import Care
 from content.checks.answers import check_answers
+from content.checks.attributes import check_attributes
 from content.checks.care import check_care
 from content.checks.dialogs import check_dialogs
 from content.checks.glossary import check_glossary
@@ -41,6 +44,8 @@ from content.plan import Plan
 from content.points import PointsTest
 from content.quiz import Quiz
 from content.reading import ContentSyntax, Document, Problem, read
+from content.subject import MentionFinder
+from content.subjects import subjects
 from content.tax_year import TaxYear
 from content.term import Term
 from content.visa import Visa
@@ -90,6 +95,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("answers", "answers/*.yaml", Mapping[Key, Answer], many=True),
     Section("glossary", "glossary.yaml", Mapping[Key, Term], many=True),
     Section("quizzes", "quizzes/*.yaml", Quiz),
+    Section("attributes", "attributes.yaml", Attributes, single=True),
     Section("nudges", "nudges.yaml", Nudges, single=True),
     Section("writing", "language/words.yaml", Writing, single=True),
     Section("concepts", "language/concepts.yaml", Mapping[Key, Concept], many=True),
@@ -143,7 +149,16 @@ def load(folder: Path | None = None) -> Content:
         problems.extend(check(content, documents))
     if problems:
         raise ContentError(problems)
-    return content
+    return _with_answers(content, documents)
+
+
+def _with_answers(content: Content, documents: Mapping[str, Document]) -> Content:
+    """The content with what is made of its entries, which had to be whole before. Raises ContentError."""
+    content = replace(content, subjects=subjects(content))
+    if problems := tuple(check_attributes(content, documents)):
+        raise ContentError(problems)
+    content = replace(content, mentions=MentionFinder(content.subjects))
+    return replace(content, answer_units=answer_units(content))
 
 
 def _section(

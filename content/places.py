@@ -1,6 +1,6 @@
 """Places and zone abbreviations as people name them, each with its IANA zone."""
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import model_validator
 
@@ -17,6 +17,8 @@ class Place(Entry):
     aka: tuple[str, ...] = ()
     careful: tuple[str, ...] = ()
     """Names, lower case, that are English words too: they count in capitals, after a time, or alone."""
+    regional: Literal["named", "rule", "city"] | None = None
+    """Of the designated regional areas: named among them, under their general rule, or one of the cities that are left out."""
     several: tuple[Key, ...] = ()
     note: Words | None = None
     tap: bool = False

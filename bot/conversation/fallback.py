@@ -9,18 +9,29 @@ from bot.conversation.interpreters import MISSES, Clarify, OutOfScope, SmallTalk
 from bot.core.reply import Block, Choices, Reply, Tap, paragraph
 from bot.core.request import Request, question, taps, with_reaction
 from bot.core.turn import Turn
+from bot.features.about import fact
 
 _FIRST = ("salary", "visa", "points", "plan")
 """What most people come for."""
 
 
-def ask_back(request: Request, meaning: Clarify) -> Turn:
-    """At most three candidates and a way out."""
+MOST_OFFERED = 3
+
+
+def which_answer(request: Request, keys: tuple[str, ...]) -> Turn:
+    """Answers that may be meant, where nothing else was understood."""
+    return ask_back(request, Clarify(intents=(), offers=()), keys)
+
+
+def ask_back(request: Request, meaning: Clarify, keys: tuple[str, ...] = ()) -> Turn:
+    """At most three candidates and a way out: answers that are near (`keys`) before pages."""
     intents = request.content.intents
-    offered = [
+    near = [Tap(fact.name_of_unit(request, key), f"{fact.COMMAND} {key}") for key in keys]
+    pages = [
         Tap(intents[intent].says, offer)
         for intent, offer in zip(meaning.intents, meaning.offers, strict=True)
     ]
+    offered = (near + pages)[:MOST_OFFERED]
     none = Tap(request.text("none_of_these"), "help")
     words = request.text("did_you_mean_one" if len(offered) == 1 else "did_you_mean")
     return _missed(request, (paragraph(words),), (*offered, none), yes_or_no=len(offered) == 1)

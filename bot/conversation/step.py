@@ -8,10 +8,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.conversation import home, sharing
+from bot.conversation import home, questions, sharing
 from bot.conversation.advice import advice_asked, command_of, declined
 from bot.conversation.care import Care, care_in, comfort, comforted
-from bot.conversation.fallback import ask_back, beyond, name_other, nothing_asked, word
+from bot.conversation.fallback import (
+    ask_back,
+    beyond,
+    name_other,
+    nothing_asked,
+    which_answer,
+    word,
+)
 from bot.conversation.follow_ups import follow_up
 from bot.conversation.interpreters import Clarify, OutOfScope, RunCommand, SmallTalk, exact, resolve
 from bot.conversation.person_rate_limit import check
@@ -37,6 +44,7 @@ from bot.core.state import Person, State
 from bot.core.turn import Forget, MoveChat, Turn
 from bot.extraction.slots import agreement
 from bot.features import forms, nudges, pages, plan, questionnaires
+from bot.features.about import fact
 from bot.features.account import admin, people
 from bot.features.nudges import message
 from bot.features.plan import calendar_file
@@ -298,8 +306,11 @@ def _said(content: Content, state: State, event: Event, said: Said) -> Turn:
     if turn := _agreed(content, state, event, text):
         return turn
     last = state.conversation.last
+    topic = questions.topic_of(content, last, event.at)
     wish = advice_asked(content, text, last.command if last else "")
     if wish:
+        if key := questions.declining(content, text, said.reading, topic):
+            return _run(content, state, event, Line(fact.COMMAND, key))
         request = Request(
             content=content, state=state, event=event, command=command_of(content, wish), words=text
         )
@@ -321,11 +332,14 @@ def _said(content: Content, state: State, event: Event, said: Said) -> Turn:
         or plan.wished_end(words)
     ):
         return turn
+    if line is None and said.reading and (turn := _told(content, state, event, said.reading)):
+        return turn
     line = line or follow_up(content, last, text, said.reading, event.at)
     if line is None and agreement(text) and not (said.reading and said.reading.action == "answer"):
         return nothing_asked(words)
     if line is None and said.reading is not None:
-        return _understood(content, state, event, said.reading)
+        offered = questions.offered(content, text, said.reading, topic)
+        return _understood(content, state, event, said.reading, offered)
     return _run(content, state, event, line or Line("help", ""), said.reading)
 
 
@@ -343,8 +357,24 @@ def _labelled(content: Content, state: State, text: str, line: Line | None) -> L
     return parse(content, tapped) or line
 
 
-def _understood(content: Content, state: State, event: Event, reading: Reading) -> Turn:
-    """Free text: the command it asks for, a question back, or an honest no."""
+def _told(content: Content, state: State, event: Event, reading: Reading) -> Turn | None:
+    """The fact that a text asks for, where one is near enough; with a second question's answer after it."""
+    topic = questions.topic_of(content, state.conversation.last, event.at)
+    text = event.body.text if isinstance(event.body, Said) else ""
+    found = questions.asked_for(content, text, reading, topic)
+    if found is None:
+        return None
+    turn = _run(content, state, event, Line(fact.COMMAND, found.key))
+    request = Request(
+        content=content, state=state, event=event, command=fact.COMMAND, words=found.key
+    )
+    return questions.told(request, turn, found.others)
+
+
+def _understood(
+    content: Content, state: State, event: Event, reading: Reading, offered: tuple[str, ...] = ()
+) -> Turn:
+    """Free text: the command it asks for, a question back, or an honest no. `offered`: answers that are worth a tap."""
     request = Request(content=content, state=state, event=event, command="help")
     match resolve(content, state.conversation, reading, event.at):
         case RunCommand(line=line, entities=entities, also=also):
@@ -357,9 +387,10 @@ def _understood(content: Content, state: State, event: Event, reading: Reading) 
             )
             return name_other(request, turn, also) if also else turn
         case Clarify() as doubt:
-            return _resumed(request, ask_back(request, doubt))
+            return _resumed(request, ask_back(request, doubt, offered))
         case OutOfScope() as limit:
-            return _resumed(request, beyond(request, limit))
+            unsure = which_answer(request, offered) if offered else beyond(request, limit)
+            return _resumed(request, unsure)
         case SmallTalk() as courtesy:
             return word(request, courtesy)
 

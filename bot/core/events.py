@@ -54,6 +54,14 @@ class Surface:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerMatch:
+    """An answer that a question may ask for, and how well it fits, 0 to 1. `key`: of `content.answer_units`."""
+
+    key: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What understanding made of a text, before any context: see bot.understanding.
 
@@ -75,6 +83,8 @@ class Reading:
     """The command line of each candidate; empty for one that is answered in a word."""
     needs_context: bool = False
     """The text is short or points back, so what was answered last may complete it."""
+    answers: tuple[AnswerMatch, ...] = ()
+    """Answers that fit the text by itself, best first: see bot.understanding.retrieval."""
 
 
 EDITED = "0"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.understanding import weights
+from bot.understanding import retrieval_fit, weights
 from bot.understanding.check import problems
 from bot.understanding.encoder import Array, Encoder, mapped
 from bot.understanding.features import FEATURES
@@ -129,7 +129,9 @@ def main() -> None:
     head = train(lesson(content, encoder))
     save_head(head, place)
     (place / "sha256.json").write_text(json.dumps(record(place), indent=2) + "\n", encoding="utf-8")
-    for problem in problems(content, every=True, reader=Reader(content, Model(encoder, head))):
+    reader = Reader(content, Model(encoder, head))
+    sys.stderr.write(f"{retrieval_fit.build(content, reader, place)}\n")
+    for problem in problems(content, every=True, reader=reader):
         sys.stderr.write(f"{problem}\n")
 
 

@@ -25,6 +25,9 @@ MOST_PIECES = 48
 ROWS = 128
 """Of a matrix, this many rows are floats at a time: they fit a processor's cache, so that this costs no time."""
 
+BATCH = 32
+"""So many texts go through the layers together."""
+
 _WORD = re.compile(r"\w+|[^\w\s]")
 
 
@@ -76,16 +79,32 @@ class Encoder:
         self._layers = [_Layer(arrays, f"{number}.") for number in range(LAYERS)]
 
     def encode(self, text: str) -> Array:
-        numbers = self._pieces(text)
-        state = (
-            self._words[numbers] * self._word_scales[numbers][:, None]
-            + self._positions[: len(numbers)]
-        )
+        vector: Array = self._forward(np.array([self._pieces(text)]))[0]
+        return vector
+
+    def encode_all(self, texts: Sequence[str]) -> Array:
+        """A row for each text. Texts of one length go through the layers together: several times as fast as one by one."""
+        numbers = [self._pieces(text) for text in texts]
+        rows = np.zeros((len(texts), len(self._norm[0])), dtype=np.float32)
+        by_length: dict[int, list[int]] = {}
+        for place, pieces in enumerate(numbers):
+            by_length.setdefault(len(pieces), []).append(place)
+        for places in by_length.values():
+            for first in range(0, len(places), BATCH):
+                batch = places[first : first + BATCH]
+                rows[batch] = self._forward(np.array([numbers[place] for place in batch]))
+        return rows
+
+    def _forward(self, numbers: NDArray[np.int64]) -> Array:
+        """Texts × pieces become texts × 384."""
+        positions = self._positions[: numbers.shape[1]]
+        state = self._words[numbers] * self._word_scales[numbers][..., None] + positions
         state = _normed(state, *self._norm)
         for layer in self._layers:
             state = layer(state)
-        mean: Array = state.mean(axis=0)
-        return mean / np.float32(np.linalg.norm(mean))
+        mean: Array = state.mean(axis=1)
+        unit: Array = mean / np.linalg.norm(mean, axis=1, keepdims=True).astype(np.float32)
+        return unit
 
 
 class _Layer:
@@ -111,13 +130,13 @@ class _Layer:
         self._narrow_norm = norm("narrow_norm")
 
     def __call__(self, state: Array) -> Array:
-        length, width = state.shape
-        asked = self._asked(state).reshape(length, 3, HEADS, width // HEADS).transpose(1, 2, 0, 3)
-        query, key, value = asked[0], asked[1], asked[2]
-        scores = query @ key.transpose(0, 2, 1) / np.float32((width // HEADS) ** 0.5)
+        texts, length, width = state.shape
+        asked = self._asked(state).reshape(texts, length, 3, HEADS, width // HEADS)
+        query, key, value = asked.transpose(2, 0, 3, 1, 4)
+        scores = query @ key.transpose(0, 1, 3, 2) / np.float32((width // HEADS) ** 0.5)
         scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
         scores /= scores.sum(axis=-1, keepdims=True)
-        heard = (scores @ value).transpose(1, 0, 2).reshape(length, width)
+        heard = (scores @ value).transpose(0, 2, 1, 3).reshape(texts, length, width)
         state = _normed(state + self._joined(heard), *self._joined_norm)
         wide = _gelu(self._wide(state))
         return _normed(state + self._narrow(wide), *self._narrow_norm)
@@ -132,11 +151,13 @@ class _Matrix:
     bias: Array
 
     def __call__(self, state: Array) -> Array:
-        product = np.zeros((len(state), len(self.scale)), dtype=np.float32)
+        flat = state.reshape(-1, state.shape[-1])
+        product = np.zeros((len(flat), len(self.scale)), dtype=np.float32)
         for first in range(0, len(self.weight), ROWS):
             rows = slice(first, first + ROWS)
-            product += state[:, rows] @ self.weight[rows].astype(np.float32)
-        return product * self.scale + self.bias
+            product += flat[:, rows] @ self.weight[rows].astype(np.float32)
+        result: Array = (product * self.scale + self.bias).reshape(*state.shape[:-1], -1)
+        return result
 
 
 def mapped(file: Path) -> dict[str, NDArray[np.generic]]:

@@ -42,9 +42,13 @@ class Model:
     encoder: Encoder
     head: Head
 
-    def scores(self, words: Sequence[str], signals: frozenset[str]) -> Mapping[str, float]:
-        """A score for each label; only differences between them mean something."""
-        row = features(self.encoder.encode(" ".join(words)), words, signals, self.head.signals)
+    def scores(
+        self, words: Sequence[str], signals: frozenset[str], vector: Array | None = None
+    ) -> Mapping[str, float]:
+        """A score for each label; only differences between them mean something. `vector`: of these words, where it is known."""
+        if vector is None:
+            vector = self.encoder.encode(" ".join(words))
+        row = features(vector, words, signals, self.head.signals)
         values = row @ self.head.weights + self.head.bias
         return dict(zip(self.head.labels, values.tolist(), strict=True))
 

@@ -5,20 +5,26 @@ back about more readily. The thresholds were chosen on the example files, each r
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
-from bot.core.events import Reading
+import numpy as np
+
+from bot.core.events import AnswerMatch, Reading
 from bot.core.reply import ACTION_BYTES
 from bot.understanding import model as models
+from bot.understanding.encoder import Array
 from bot.understanding.entities import Values, spot
 from bot.understanding.features import signals
 from bot.understanding.normalise import Normaliser, Written
 from bot.understanding.phrase_matcher import Phrasebook
+from bot.understanding.retrieval import AnswerIndex, Fit, load_fit, load_stored
 from bot.understanding.slots import stated, words
 from content.content import Content
 from content.language import Concept
+from content.subject import Mention
 
 OUT_OF_SCOPE: Final = "out_of_scope"
 SURE: Final = 0.65
@@ -97,11 +103,43 @@ class Reader:
             place = end or place + 1
         return tuple(out)
 
-    def scores(self, noticed: Noticed) -> dict[str, float]:
+    @cached_property
+    def fit(self) -> Fit:
+        """How likenesses count, and from which score on an answer is told."""
+        return load_fit(models.folder())
+
+    @cached_property
+    def answers(self) -> AnswerIndex:
+        """The answers that a question may ask for. Without a model every vector is nothing, and no score is high."""
+        return AnswerIndex(
+            self.content,
+            normalised=lambda text: self._normalise(text).text,
+            encode_all=self.model.encoder.encode_all if self.model else _no_vectors,
+            stored=load_stored(models.folder()),
+            fit=self.fit,
+        )
+
+    def written(self, text: str) -> Written:
+        """The text in fewer spellings, as intents and answers see it."""
+        return self._normalise(text)
+
+    def vector(self, written: Written) -> Array:
+        """The text as 384 numbers: computed once, read for intents and answers alike."""
+        return self.model.encoder.encode(written.text) if self.model else _no_vectors(("",))[0]
+
+    def find(
+        self, text: str, vector: Array | None = None, topic: frozenset[Mention] = frozenset()
+    ) -> tuple[AnswerMatch, ...]:
+        """The answers that fit a question, best first; `topic`: what the talk is about."""
+        written = self._normalise(text)
+        vector = self.vector(written) if vector is None else vector
+        return self.answers.matches(self.answers.query(vector, written.text), topic)
+
+    def scores(self, noticed: Noticed, vector: Array | None = None) -> dict[str, float]:
         """Rules and model together. Without a model, a text that no rule knows is beyond us."""
         if self.model is None:
             return {f"{OUT_OF_SCOPE}/chitchat": 1.0, **noticed.votes}
-        learned = self.model.scores(noticed.written.words, noticed.signals)
+        learned = self.model.scores(noticed.written.words, noticed.signals, vector)
         return {label: score + noticed.votes.get(label, 0.0) for label, score in learned.items()}
 
     def read(self, text: str, prev: str | None = None) -> Reading:
@@ -110,12 +148,15 @@ class Reader:
             return Reading(
                 command="", intent=OUT_OF_SCOPE, confidence=1.0, action="reject", reason="gibberish"
             )
-        scores = self.scores(noticed)
+        vector = self.vector(noticed.written)
+        scores = self.scores(noticed, vector)
         if prev and _leans(noticed):
             before = self._topic(prev)
             if before in scores:
                 scores[before] += FOLLOWS
-        return self._banded(noticed, models.probabilities(scores))
+        reading = self._banded(noticed, models.probabilities(scores))
+        query = self.answers.query(vector, noticed.written.text)
+        return replace(reading, answers=self.answers.matches(query))
 
     def _topic(self, prev: str) -> str:
         odds = models.probabilities(self.scores(self.notice(prev)))
@@ -261,6 +302,10 @@ def _unread_number(noticed: Noticed) -> bool:
     )
 
 
+def _no_vectors(texts: Sequence[str]) -> Array:
+    return np.zeros((len(texts), models.VECTOR), dtype=np.float32)
+
+
 _latest: list[Reader] = []
 
 
@@ -274,3 +319,18 @@ def reader_of(content: Content) -> Reader:
 def understand(content: Content, text: str, *, prev: str | None = None) -> Reading:
     """What a text asks for, before any context. `prev` is what was said just before, by bot or person."""
     return reader_of(content).read(text, prev)
+
+
+def find_answers(
+    content: Content,
+    text: str,
+    vector: Array | None = None,
+    topic: frozenset[Mention] = frozenset(),
+) -> tuple[AnswerMatch, ...]:
+    """The answers that fit a question, best first. `vector`: the text's, where it is known; `topic`: what the talk is about."""
+    return reader_of(content).find(text, vector, topic)
+
+
+def limits(content: Content) -> Fit:
+    """From which score on an answer is told, or offered."""
+    return reader_of(content).fit

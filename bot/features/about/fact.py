@@ -1,0 +1,204 @@
+"""`fact`: one thing that somebody asked, in a few lines, with where it comes from in one of them.
+
+What a question in free text becomes once its answer is found, so that it meets typed commands and taps in the command table.
+Nobody types it; `sources` then tells the whole origin.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from string import Formatter
+from typing import Final
+
+from bot.core.command_line import parse
+from bot.core.reply import (
+    Block,
+    Choices,
+    Line,
+    Link,
+    Open,
+    Paragraph,
+    Sources,
+    Tap,
+    Text,
+    paragraph,
+    spans,
+)
+from bot.core.request import Grammar, Handler, Request, marked
+from bot.core.turn import Turn
+from bot.features.figures import dates_of, name_of, printed_figure
+from content.answer import fact_names
+from content.attribute import AnswerUnit
+from content.content import Content
+from content.entry import Fact, Source, warning
+
+AGAIN: Final = timedelta(minutes=10)
+"""What is asked again so soon gets one line: the whole answer is still on the screen."""
+
+MOST_SOURCES: Final = 2
+"""Sources named in the one line; `sources` has all of them."""
+
+MOST_GAPS: Final = 2
+"""What we do have of a subject, offered where what was asked is missing."""
+
+COMMAND: Final = "fact"
+
+_DOUBLE_STOP = re.compile(r"(?<!\.)\.\.(?!\.)")
+_FIRST_SENTENCE = re.compile(r".+?[.!?](?=\s|$)", re.DOTALL)
+
+
+def fact(request: Request) -> Turn:
+    """The answer whose key follows; for a key that the content lost, what can be asked instead."""
+    unit = request.content.answer_units.get(request.words)
+    if unit is None:
+        first = Tap(request.text("tap_all_commands"), "help")
+        return request.answer(
+            paragraph(request.text("answer_unknown")), Choices((first,)), remember=False
+        )
+    cited = tuple(origins(unit))
+    blocks = _again(request, unit) if _was_told(request) else _told(request, unit, cited)
+    return request.answer(*blocks, *_taps(request, unit), sources=cited)
+
+
+def _was_told(request: Request) -> bool:
+    last = request.state.conversation.last
+    same = last is not None and (last.command, last.words) == (COMMAND, request.words)
+    return same and last is not None and request.event.at - last.at <= AGAIN
+
+
+def _again(request: Request, unit: AnswerUnit) -> tuple[Block, ...]:
+    """One line: what was said first."""
+    say = printed(request, unit, unit.answer.say)
+    first = _FIRST_SENTENCE.match(say)
+    words = first[0] if first and first[0].count("**") % 2 == 0 else say
+    return (Paragraph(marked_text(request.text("answer_again", say=words))),)
+
+
+def _told(request: Request, unit: AnswerUnit, cited: tuple[str, ...]) -> tuple[Block, ...]:
+    answer = unit.answer
+    opening = (paragraph(request.text("answer_declines")),) if answer.declines else ()
+    texts = tuple(Paragraph(marked_text(printed(request, unit, text))) for text in answer.texts)
+    return (*opening, *texts, *_source_line(request, unit, cited))
+
+
+def printed(request: Request, unit: AnswerUnit, text: str) -> str:
+    """A text of the answer with the facts that it names printed in, and a capital at its head."""
+    parts: list[str] = []
+    for before, name, form, _ in Formatter().parse(text):
+        parts.append(before)
+        if name is not None:
+            stated = request.content.facts[_address(unit, name)]
+            parts.append(printed_figure(request, stated, form or ""))
+    whole = _DOUBLE_STOP.sub(".", "".join(parts))
+    head = re.match(r"[*\s]*", whole)
+    start = head.end() if head else 0
+    return whole[:start] + whole[start : start + 1].upper() + whole[start + 1 :]
+
+
+def marked_text(text: str) -> Line:
+    """A printed text as spans: marks become spans; no blanks are left to fill."""
+    return marked(text.replace("{", "{{").replace("}", "}}"), {})
+
+
+def _address(unit: AnswerUnit, name: str) -> str:
+    """Where a fact stands that a text names: among the answer's own, or elsewhere."""
+    return f"answers.{unit.key}.states.{name}" if name in unit.answer.states else name
+
+
+def origins(unit: AnswerUnit) -> Iterator[str]:
+    """Keys of the facts and sources behind an answer, those that it prints first, each once."""
+    answer = unit.answer
+    named = (name for text in answer.texts for name in fact_names(text))
+    every = (*named, *answer.states, *answer.rests_on)
+    yield from dict.fromkeys(_address(unit, name) for name in every)
+
+
+def _source_line(request: Request, unit: AnswerUnit, cited: tuple[str, ...]) -> tuple[Block, ...]:
+    """Publisher and date, with a mark where it is second-hand, stale or disputed; for a term, where to read on."""
+    if unit.reads and not cited:
+        link = Link(unit.reads.title, unit.reads.address)
+        unchecked = "plan_resource_memory" if unit.reads.status == "memory" else ""
+        told = Text(request.text(unchecked)) if unchecked else Text("")
+        return (Sources((spans(Text(request.text("answer_reads")), link, told),)),)
+    by_source: dict[str, list[Fact]] = {}
+    for key in cited:
+        stated = request.content.facts.get(key)
+        facts = by_source.setdefault(stated.source if stated else key, [])
+        facts.extend((stated,) if stated else ())
+    named = [
+        _source(request, request.content.sources[key], facts) for key, facts in by_source.items()
+    ]
+    return (Sources((spans(" · ".join(named[:MOST_SOURCES])),)),) if named else ()
+
+
+def _source(request: Request, source: Source, facts: list[Fact]) -> str:
+    name = request.text("answer_source", name=name_of(source), dates=dates_of(source, facts))
+    doubt = _doubt(request, source, facts)
+    return request.text(f"answer_{doubt}", source=name) if doubt else name
+
+
+def _doubt(request: Request, source: Source, facts: Iterable[Fact]) -> str:
+    """The one reason for a mark: `sources` tells every one."""
+    if any(one.disagrees for one in facts):
+        return "disputed"
+    if source.kind == "second_hand":
+        return "second_hand"
+    if any(warning(one, source, request.today) for one in facts):
+        return "stale"
+    return "unverified" if any(one.confidence == "unverified" for one in facts) else ""
+
+
+def _taps(request: Request, unit: AnswerUnit) -> tuple[Block, ...]:
+    """What people want next, and the page that tells more last."""
+    answer = unit.answer
+    lines = answer.taps or (tuple(_known(request.content, unit)) if unit.is_gap else ())
+    offered: list[Tap | Open] = [Tap(label_of(request, line), line) for line in lines]
+    if answer.more and answer.more not in lines:
+        offered.append(Tap(request.text("tap_more"), answer.more))
+    return (Choices(tuple(offered)),) if offered else ()
+
+
+def _known(content: Content, unit: AnswerUnit) -> Iterator[str]:
+    """Answers about the same subject that have a figure."""
+    others = (
+        other
+        for other in content.answer_units.values()
+        if other.about == unit.about and other.title and not other.is_gap
+    )
+    for _, other in zip(range(MOST_GAPS), others, strict=False):
+        yield f"{COMMAND} {other.key}"
+
+
+def label_of(request: Request, line: str) -> str:
+    """What a tap for this command line says: the answer's title, or the command in words."""
+    command = parse(request.content, line)
+    if command and command.command == COMMAND and command.words in request.content.answer_units:
+        return title_of(request.content.answer_units[command.words])
+    if command and not command.words:
+        named = (one for one in request.content.intents.values() if one.command == command.command)
+        return next((one.says for one in named), line)
+    return line[0].upper() + line[1:]
+
+
+def title_of(unit: AnswerUnit) -> str:
+    """What the answer is about, as a tap says it."""
+    words = unit.title or unit.answer.subject
+    return words[0].upper() + words[1:]
+
+
+def name_of_unit(request: Request, key: str) -> str:
+    """An answer among others: its subject, and what it tells of it."""
+    unit = request.content.answer_units[key]
+    subject = unit.answer.subject[0].upper() + unit.answer.subject[1:]
+    if unit.title:
+        return request.text("answer_name", subject=subject.removeprefix("The "), title=unit.title)
+    return unit.answer.asks[0][0].upper() + unit.answer.asks[0][1:]
+
+
+def knows(content: Content, command: str, words: str) -> bool:  # noqa: ARG001 -- a grammar
+    """Whether the words are the key of an answer: 'fact check this' is a sentence."""
+    return words in content.answer_units
+
+
+HANDLERS: dict[str, Handler] = {COMMAND: fact}
+GRAMMARS: dict[str, Grammar] = {COMMAND: knows}

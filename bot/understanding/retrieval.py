@@ -1,0 +1,408 @@
+"""From a question to the answers that fit it: nearest phrasing, words in common, and the same subject.
+
+Every phrasing of every answer unit is a vector; those that the model was built with come with it, a phrasing added since is
+encoded once. How much each likeness counts was fitted on phrasings held out of the index (bot.understanding.retrieval_fit).
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Final, TypeVar
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.core.events import AnswerMatch
+from bot.understanding.encoder import Array
+from content.attribute import AnswerUnit
+from content.content import Content
+from content.subject import Mention, tokens
+
+_Key = TypeVar("_Key")
+Mask = NDArray[np.bool_]
+
+MOST: Final = 40
+"""So many matches are handed on: a topic may yet raise one of them."""
+
+HEAD: Final = 6
+"""Letters of a word that are compared."""
+
+FEATURES: Final = (
+    "nearest",
+    "nearest_two",
+    "apart",
+    "apart_two",
+    "words_alike",
+    "covered",
+    "same_subject",
+    "other_subject",
+    "silent_subject",
+    "strange_subject",
+    "gap",
+    "bias",
+)
+"""What a score is made of; `bias` is what speaks against answering at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """How much each feature counts, and the limits: from `answer` on a match answers, from `answer_ours` on where the text is
+    known to be for this bot; from `offer` on it is a tap.
+    """
+
+    weights: Mapping[str, float]
+    answer: float
+    answer_ours: float
+    offer: float
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as the index sees it: its vector, its words, and what it speaks of."""
+
+    vector: Array
+    words: tuple[str, ...]
+    mentions: frozenset[Mention]
+
+
+def about_topic(
+    content: Content,
+    fit: Fit,
+    matches: Iterable[AnswerMatch],
+    said: frozenset[Mention],
+    topic: frozenset[Mention],
+) -> tuple[AnswerMatch, ...]:
+    """The matches of a text that leaves its subject unsaid, with what the talk is about: 'how long can I stay' after the 482."""
+    if not topic:
+        return tuple(matches)
+    said_kinds = {one.kind for one in said}
+    moved = [
+        replace(match, score=_moved(content, fit, match, said_kinds, topic)) for match in matches
+    ]
+    return tuple(sorted(moved, key=lambda match: -match.score))
+
+
+def _moved(
+    content: Content,
+    fit: Fit,
+    match: AnswerMatch,
+    said_kinds: set[str],
+    topic: frozenset[Mention],
+) -> float:
+    silent, same = fit.weights["silent_subject"], fit.weights["same_subject"]
+    about = content.answer_units[match.key].about
+    open_kinds = {one.kind for one in about} - said_kinds
+    score = np.log(max(match.score, 1e-6) / max(1 - match.score, 1e-6))
+    for kind in open_kinds & {one.kind for one in topic}:
+        ours = any(one in topic for one in about if one.kind == kind)
+        score += same - silent if ours else silent
+    return round(float(1 / (1 + np.exp(-score))), 4)
+
+
+class StoredVectors:
+    """Vectors of phrasings by a mark of the text, as the model was built with them."""
+
+    def __init__(
+        self, marks: NDArray[np.uint32] | None = None, vectors: Array | None = None
+    ) -> None:
+        self._place = {} if marks is None else {int(m): n for n, m in enumerate(marks)}
+        self._vectors = vectors
+
+    def get(self, text: str) -> Array | None:
+        place = self._place.get(mark(text))
+        return None if place is None or self._vectors is None else self._vectors[place]
+
+
+def load_stored(place: Path) -> StoredVectors:
+    """The phrasings' vectors that were built with the encoder in this folder; none if they belong to another one."""
+    try:
+        made_with = json.loads((place / "sha256.json").read_text(encoding="utf-8"))["encoder.npz"]
+        with np.load(place / "phrasings.npz", allow_pickle=False) as arrays:
+            if str(arrays["encoder"]) != made_with:
+                return StoredVectors()
+            return StoredVectors(arrays["marks"], np.asarray(arrays["vectors"], dtype=np.float32))
+    except FileNotFoundError:
+        return StoredVectors()
+
+
+def load_fit(place: Path) -> Fit:
+    """What was fitted last. Without it nothing is ever near enough to answer."""
+    try:
+        stored = json.loads((place / "retrieval.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Fit(weights=dict.fromkeys(FEATURES, 0.0), answer=1.1, answer_ours=1.1, offer=1.1)
+    return Fit(**{name: stored[name] for name in ("weights", "answer", "answer_ours", "offer")})
+
+
+def mark(text: str) -> int:
+    """A short mark of a phrasing, normalised."""
+    return crc32(text.encode())
+
+
+class AnswerIndex:
+    """The phrasings of one content. `encode_all` gives a row for each text; `normalised` a text as the encoder is to see it."""
+
+    def __init__(
+        self,
+        content: Content,
+        *,
+        normalised: Callable[[str], str],
+        encode_all: Callable[[Sequence[str]], Array],
+        stored: StoredVectors,
+        fit: Fit,
+    ) -> None:
+        self._content = content
+        self._encode_all = encode_all
+        self._stored = stored
+        self.fit = fit
+        self.units: tuple[AnswerUnit, ...] = tuple(content.answer_units.values())
+        self.number = {unit.key: number for number, unit in enumerate(self.units)}
+        asks = [(number, ask) for number, unit in enumerate(self.units) for ask in unit.answer.asks]
+        self.unit_of = np.array([number for number, _ in asks], dtype=np.intp)
+        self.phrasings = tuple(normalised(ask) for _, ask in asks)
+        self.starts = np.searchsorted(self.unit_of, np.arange(len(self.units)))
+        self._words = _WordIndex(self.units, self.phrasings, self.unit_of)
+        self._subjects = _SubjectIndex(self.units)
+        self._gaps = np.array([unit.is_gap for unit in self.units], dtype=np.float32)
+
+    @cached_property
+    def vectors(self) -> Array:
+        """A row for each phrasing: stored ones are looked up, the rest encoded."""
+        rows = [self._stored.get(text) for text in self.phrasings]
+        new = [place for place, row in enumerate(rows) if row is None]
+        encoded = self._encode_all([self.phrasings[place] for place in new])
+        for place, row in zip(new, encoded, strict=True):
+            rows[place] = row
+        return np.array(rows, dtype=np.float32).reshape(len(rows), -1)
+
+    def query(self, vector: Array, text: str) -> Query:
+        words = tokens(text)
+        return Query(vector, words, self._content.mentions(words))
+
+    def matches(
+        self, query: Query, topic: frozenset[Mention] = frozenset()
+    ) -> tuple[AnswerMatch, ...]:
+        """The units that fit best, best first; `topic` is what the talk is about where the question does not say."""
+        features = self.features(query, topic)
+        scores = odds(features @ weights_of(self.fit))
+        best = np.argsort(-scores, kind="stable")[:MOST]
+        return tuple(
+            AnswerMatch(key=self.units[n].key, score=round(float(scores[n]), 4)) for n in best
+        )
+
+    def features(
+        self,
+        query: Query,
+        topic: frozenset[Mention] = frozenset(),
+        without: int | None = None,
+    ) -> Array:
+        """Units × features. `without`: a phrasing that is left out, as if nobody had written it."""
+        likeness = self.vectors @ query.vector
+        apart = self._apart.likeness(likeness, query)
+        alike, covered = self._words.likeness(query.words, without)
+        if without is not None:
+            likeness[without] = apart[without] = alike[without] = 0.0
+        columns = np.ones((len(self.units), len(FEATURES)), dtype=np.float32)
+        columns[:, 0:2] = self._best(likeness)
+        columns[:, 2:4] = self._best(apart)
+        columns[:, 4] = np.maximum.reduceat(alike, self.starts)
+        columns[:, 5] = covered
+        columns[:, 6:10] = self._subjects.agreement(query.mentions, topic)
+        columns[:, 10] = self._gaps
+        return columns
+
+    def _best(self, likeness: Array) -> Array:
+        """Of each unit the best, and the mean of the best two."""
+        nearest = np.maximum.reduceat(likeness, self.starts)
+        rest = np.where(likeness == nearest[self.unit_of], 0.0, likeness)
+        second = np.maximum(np.maximum.reduceat(rest, self.starts), 0.0)
+        return np.stack([nearest, (nearest + second) / 2], axis=1)
+
+    @cached_property
+    def _apart(self) -> "_Apart":
+        about = [self.units[number].about for number in self.unit_of]
+        return _Apart(self.vectors, about)
+
+
+class _Apart:
+    """Likeness apart from the subject: 'how long does the 482 last' and '482 fee' share a number, and nothing else.
+
+    From each phrasing the mean of all phrasings about its subject is taken away, and from a question that speaks of it too.
+    """
+
+    STEADY: Final = 8
+    """A mean of few phrasings leans on the mean of all, as if there were so many more."""
+
+    def __init__(self, vectors: Array, about: Sequence[frozenset[Mention]]) -> None:
+        overall: Array = vectors.mean(axis=0)
+        rows: dict[frozenset[Mention], list[int]] = {}
+        for place, subjects in enumerate(about):
+            rows.setdefault(subjects, []).append(place)
+        self._groups = tuple(rows)
+        self._group_of = np.zeros(len(about), dtype=np.intp)
+        means = np.zeros((len(rows), vectors.shape[1]), dtype=np.float32)
+        for number, (subjects, places) in enumerate(rows.items()):
+            self._group_of[places] = number
+            total = vectors[places].sum(axis=0) + self.STEADY * overall
+            means[number] = total / (len(places) + self.STEADY) if subjects else overall
+        self._means, self._overall = means, overall
+        own = means[self._group_of]
+        self._own = (vectors * own).sum(axis=1)
+        self._all = vectors @ overall
+        self._length = np.linalg.norm(vectors - own, axis=1)
+        self._squares = (means**2).sum(axis=1)
+        self._across = means @ overall
+
+    def likeness(self, plain: Array, query: Query) -> Array:
+        """`plain` are the cosines, as a row for each phrasing."""
+        vector = query.vector
+        said = np.array([bool(one & query.mentions) for one in self._groups])
+        towards = self._means @ vector
+        shift = np.where(said, self._squares, self._across) - towards
+        squares = np.where(said, self._squares - 2 * towards, self._plain_square(vector)) + 1.0
+        length = np.sqrt(np.maximum(squares, 1e-6))
+        group = self._group_of
+        gap = plain - np.where(said[group], self._own, self._all) + shift[group]
+        result: Array = (gap / (length[group] * self._length + 1e-6)).astype(np.float32)
+        return result
+
+    def _plain_square(self, vector: Array) -> float:
+        """How long the question is without the mean of all, less one."""
+        return float(self._overall @ self._overall - 2 * self._overall @ vector)
+
+
+class _SubjectIndex:
+    """Which units are about which subject, and which speak of it."""
+
+    def __init__(self, units: Sequence[AnswerUnit]) -> None:
+        self._count = len(units)
+        self._about: dict[Mention, Mask] = {}
+        self._touch: dict[Mention, Mask] = {}
+        self._of_kind: dict[str, Mask] = {}
+        for number, unit in enumerate(units):
+            for one in unit.about:
+                self._mark(self._about, one, number)
+                self._mark(self._of_kind, one.kind, number)
+            for one in unit.touches:
+                self._mark(self._touch, one, number)
+
+    def _mark(self, masks: dict[_Key, Mask], key: _Key, number: int) -> None:
+        masks.setdefault(key, np.zeros(self._count, dtype=np.bool_))[number] = True
+
+    def agreement(self, said: frozenset[Mention], topic: frozenset[Mention]) -> Array:
+        """Units × (same, other, silent, strange): the unit's subject is the one that is said, or another, or none is said;
+        the question speaks of something that the unit does not know.
+        """
+        columns = np.zeros((self._count, 4), dtype=np.float32)
+        said_kinds = {one.kind for one in said}
+        for kind, units in self._of_kind.items():
+            named = {one for one in (said if kind in said_kinds else topic) if one.kind == kind}
+            hit = self._union(self._about, named)
+            columns[hit, 0] = 1.0
+            missed = units & ~hit
+            columns[missed, 1 if kind in said_kinds else 2] += 2.0 if named else 1.0
+        for one in said:
+            known = self._of_kind.get(one.kind, self._nothing) | self._union(self._touch, {one})
+            columns[~known, 3] += 1.0
+        return np.minimum(columns, 2.0)
+
+    @property
+    def _nothing(self) -> Mask:
+        return np.zeros(self._count, dtype=np.bool_)
+
+    def _union(self, masks: Mapping[Mention, Mask], wanted: Iterable[Mention]) -> Mask:
+        result = self._nothing
+        for one in wanted:
+            if one in masks:
+                result |= masks[one]
+        return result
+
+
+class _WordIndex:
+    """Words in common between a question and the phrasings, rare ones counting more."""
+
+    def __init__(
+        self, units: Sequence[AnswerUnit], phrasings: Sequence[str], unit_of: NDArray[np.intp]
+    ) -> None:
+        bags = [frozenset(map(stem, text.split())) for text in phrasings]
+        where: dict[str, list[int]] = {}
+        for place, bag in enumerate(bags):
+            for word in bag:
+                where.setdefault(word, []).append(place)
+        count = len(bags)
+        self._places = {word: np.array(places, dtype=np.intp) for word, places in where.items()}
+        self._rarity = {word: float(np.log((1 + count) / len(p))) for word, p in where.items()}
+        self._unknown = float(np.log(1 + count))
+        self._bags = bags
+        self._unit_of = unit_of
+        self._totals = np.array([sum(map(self._weight, bag)) for bag in bags], dtype=np.float32)
+        self._counts = self._count_by_unit(bags)
+        self._spoken = [_spoken(unit) for unit in units]
+        self._by_unit = self._units_by_word(len(units))
+
+    def _count_by_unit(self, bags: Sequence[frozenset[str]]) -> dict[tuple[int, str], int]:
+        counts: dict[tuple[int, str], int] = {}
+        for place, bag in enumerate(bags):
+            for word in bag:
+                key = (int(self._unit_of[place]), word)
+                counts[key] = counts.get(key, 0) + 1
+        return counts
+
+    def _units_by_word(self, units: int) -> dict[str, NDArray[np.intp]]:
+        by_word: dict[str, set[int]] = {}
+        for number, word in self._counts:
+            by_word.setdefault(word, set()).add(number)
+        for number in range(units):
+            for word in self._spoken[number]:
+                by_word.setdefault(word, set()).add(number)
+        return {word: np.array(sorted(found), dtype=np.intp) for word, found in by_word.items()}
+
+    def _weight(self, word: str) -> float:
+        return self._rarity.get(word, self._unknown)
+
+    def likeness(self, words: Iterable[str], without: int | None = None) -> tuple[Array, Array]:
+        """For each phrasing how alike its words are (0 to 1); for each unit how much of the question its words account for."""
+        said = frozenset(map(stem, words))
+        total = sum(map(self._weight, said)) or 1.0
+        common = np.zeros(len(self._bags), dtype=np.float32)
+        covered = np.zeros(len(self._spoken), dtype=np.float32)
+        for word in said:
+            weight = self._weight(word)
+            if word in self._places:
+                common[self._places[word]] += weight
+            if word in self._by_unit:
+                covered[self._by_unit[word]] += weight
+        if without is not None:
+            number = int(self._unit_of[without])
+            covered[number] -= sum(
+                self._weight(word)
+                for word in said & self._bags[without]
+                if self._counts[number, word] == 1 and word not in self._spoken[number]
+            )
+        alike: Array = 2 * common / (self._totals + np.float32(total))
+        return alike, covered / np.float32(total)
+
+
+def _spoken(unit: AnswerUnit) -> frozenset[str]:
+    """The words of a unit's subject and of what it says."""
+    texts = (unit.answer.subject, *(() if unit.is_gap else unit.answer.texts))
+    return frozenset(stem(word) for text in texts for word in tokens(text))
+
+
+def stem(word: str) -> str:
+    """The head of a word: 'fees' and 'fee' are one, 'assessed' and 'assessment', 'idempotent' and 'idempotency'."""
+    bare = word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+    return bare[:HEAD]
+
+
+def weights_of(fit: Fit) -> Array:
+    return np.array([fit.weights.get(name, 0.0) for name in FEATURES], dtype=np.float32)
+
+
+def odds(scores: Array) -> Array:
+    """Any number becomes one between 0 and 1."""
+    result: Array = (1 / (1 + np.exp(-scores))).astype(np.float32)
+    return result

@@ -1,0 +1,123 @@
+"""Everything that can be answered in a few lines: written answers, what attributes make of subjects, terms of the glossary.
+
+A made answer names the facts of its subject's own entry by where they stand, so that a written and a made one are told alike.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from string import Formatter
+
+from content.answer import Answer
+from content.attribute import AnswerUnit, Attribute
+from content.content import Content
+from content.subject import Subject, tokens
+from content.term import Term
+
+
+def answer_units(content: Content) -> Mapping[str, AnswerUnit]:
+    """Every unit by its key: the written answers, what attributes make of subjects, and the terms of the glossary."""
+    units = {key: _written(content, key, answer) for key, answer in content.answers.items()}
+    for subject in content.subjects:
+        for name, attribute in content.attributes.get(subject.kind, {}).items():
+            unit = _unit(content, subject, name, attribute)
+            written = _written_key(content, subject, attribute) or unit.key
+            if written in units:
+                units[written] = _asked_also(units[written], unit)
+            else:
+                units[unit.key] = unit
+    return units | {
+        f"term_{key}": _term(content, key, term) for key, term in content.glossary.items()
+    }
+
+
+def _written(content: Content, key: str, answer: Answer) -> AnswerUnit:
+    find = content.mentions
+    about = find(tokens(answer.subject))
+    others = (text for text in (*answer.asks, *answer.texts))
+    touches = frozenset(mention for text in others for mention in find(tokens(text)))
+    return AnswerUnit(key=key, answer=answer, about=about, touches=touches)
+
+
+def _written_key(content: Content, subject: Subject, attribute: Attribute) -> str | None:
+    """The written answer that says this of the subject already."""
+    keys = (form.format(key=subject.key) for form in attribute.written_as)
+    return next((key for key in keys if key in content.answers), None)
+
+
+def _asked_also(unit: AnswerUnit, made: AnswerUnit) -> AnswerUnit:
+    """The written answer, asked for in the usual ways of its kind too."""
+    asks = tuple(dict.fromkeys((*unit.answer.asks, *made.answer.asks)))
+    return replace(
+        unit,
+        answer=unit.answer.model_copy(update={"asks": asks}),
+        attribute=made.attribute,
+        title=made.title,
+    )
+
+
+def _term(content: Content, key: str, term: Term) -> AnswerUnit:
+    """What a word means, where it is learnt, and the page to read."""
+    names = tuple(dict.fromkeys(term.names))
+    phrase = content.phrases["answer_term"]
+    usual = tuple(form.format(name=name) for name in names for form in TERM_ASKS)
+    answer = Answer(
+        subject=names[0],
+        asks=tuple(dict.fromkeys((*term.asks, *usual))),
+        say=phrase.format(name=names[0][0].upper() + names[0][1:], say=term.say),
+        rests_on=term.rests_on,
+        more=term.more or _unit_page(content, term.unit or ""),
+    )
+    return AnswerUnit(key=f"term_{key}", answer=answer, about=frozenset(), reads=term.resource)
+
+
+TERM_ASKS = ("what is {name}", "{name} meaning")
+
+
+def _unit_page(content: Content, unit: str) -> str | None:
+    places = (
+        number
+        for plan in content.plans.values()
+        for number, key in enumerate(plan.units, 1)
+        if key == unit
+    )
+    return next((f"plan unit {number}" for number in places), None)
+
+
+def _unit(content: Content, subject: Subject, name: str, attribute: Attribute) -> AnswerUnit:
+    fills = {**subject.fills, "subject": subject.name, "key": subject.key}
+    say = next((filled for text in attribute.says if (filled := fill(text, fills))), None)
+    lines = tuple(filled for text in attribute.lines if (filled := fill(text, fills)))
+    missing = {"attribute": attribute.called, "subject": subject.name}
+    answer = Answer(
+        subject=subject.name,
+        asks=tuple(text.replace("{subject}", subject.typed) for text in attribute.asks),
+        say=say or fill(content.phrases["answer_missing"], missing) or attribute.called,
+        lines=lines if say else (),
+        rests_on=(*attribute.rests_on, *subject.rests_on) if say else (),
+        more=fill(attribute.more, fills) if attribute.more else subject.page,
+        taps=tuple(filled for text in attribute.taps if (filled := fill(text, fills))),
+    )
+    return AnswerUnit(
+        key=f"{subject.kind}_{subject.key}_{name}",
+        answer=answer,
+        about=frozenset({subject.mention}),
+        attribute=f"{subject.kind}.{name}",
+        title=attribute.called.removeprefix("the "),
+        is_gap=say is None,
+    )
+
+
+def fill(text: str, fills: Mapping[str, str]) -> str | None:
+    """The text with its names filled; None where one has no value. A value may be a fact's name in braces, and stays one:
+    `{charge:amount}` becomes `{visas.482.cells.charge:amount}`.
+    """
+    parts: list[str] = []
+    for before, name, form, _ in Formatter().parse(text):
+        parts.append(before.replace("{", "{{").replace("}", "}}"))
+        if name is None:
+            continue
+        value = fills.get(name, f"{{{name}}}" if "." in name else None)
+        if value is None:
+            return None
+        parts.append(f"{value[:-1]}:{form}}}" if form and value.endswith("}") else value)
+    return "".join(parts)
