@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from pydantic import model_validator
@@ -132,10 +132,12 @@ class Care(Entry):
     """Questions that are part of the distress and ask for no fact: 'what now'."""
     kinds: Mapping[Key, CareKind]
 
-    @model_validator(mode="after")
-    def _patterns_can_be_read(self) -> "Care":
-        _ = self.by_word, self.nouns_by_word, self.harmless_by_word, self.compiled_no_questions
-        return self
+    @property
+    def every_pattern(self) -> Iterator["Pattern"]:
+        """All patterns, read anew. Raises ValueError for one that cannot be read."""
+        for index in (self.by_word, self.nouns_by_word, self.harmless_by_word):
+            for patterns in index.values():
+                yield from patterns
 
     @cached_property
     def by_word(self) -> Mapping[str, tuple["Pattern", ...]]:
@@ -185,7 +187,7 @@ class Care(Entry):
     def _indexed(self, rows: Iterable[tuple[str, str, str]]) -> Mapping[str, tuple["Pattern", ...]]:
         index: dict[str, list[Pattern]] = {}
         for kind, language, text in rows:
-            pattern = Pattern(kind, language, re.compile(self._one(text)))
+            pattern = Pattern(kind, language, self._one(text))
             for word in self._openings(text):
                 index.setdefault(word, []).append(pattern)
         return {word: tuple(patterns) for word, patterns in index.items()}
@@ -237,16 +239,21 @@ class Care(Entry):
         return self.groups[name]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pattern:
     """What one row of words says: a kind of distress, in a language."""
 
     kind: str
     language: str
-    regex: re.Pattern[str]
+    expression: str
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """Compiled for the first text that has its opening word: few of hundreds ever are."""
+        return re.compile(self.expression)
 
     def long_words(self) -> list[str]:
-        return re.findall(r"[a-z]{7,}", self.regex.pattern)
+        return re.findall(r"[a-z]{7,}", self.expression)
 
 
 def _opening(part: str) -> str:
@@ -255,6 +262,7 @@ def _opening(part: str) -> str:
     return fold(part.replace("_", " ")).partition(" ")[0]
 
 
+@lru_cache(maxsize=4096)
 def _written(part: str) -> str:
     """One alternative as an expression; `#` is a number."""
     if part == "#":

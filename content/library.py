@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from content import cache
 from content.advice import Advice
 from content.answer import Answer
 from content.answer_units import answer_units
@@ -129,22 +130,47 @@ def shipped() -> Path:
 
 
 def load(folder: Path | None = None) -> Content:
-    """Read a content folder (the shipped one when None). Raises ContentError with every problem found."""
+    """Read a content folder (the shipped one when None). Raises ContentError with every problem found.
+    What was found whole before is taken from the cache.
+    """
     folder = folder or shipped()
+    name = cache.mark(_files(folder))
+    kept = cache.read(name)
+    if kept is not None and kept.keys() == {section.attribute for section in SECTIONS}:
+        return _whole(folder, {each.attribute: _validated(each, kept) for each in SECTIONS})
+    values: dict[str, Any] = {}
+    content = _read(folder, values)
+    cache.keep(name, values)
+    return content
+
+
+def _files(folder: Path) -> tuple[Path, ...]:
+    return tuple(path for section in SECTIONS for path in sorted(folder.glob(section.pattern)))
+
+
+def _validated(section: Section, kept: Mapping[str, bytes]) -> Any:
+    is_keyed = not (section.many or section.single)
+    shape = Mapping[str, section.shape] if is_keyed else section.shape  # type: ignore[name-defined]  # built at run time
+    return TypeAdapter(shape).validate_json(kept[section.attribute])
+
+
+def _whole(folder: Path, attributes: Mapping[str, Any]) -> Content:
+    facts = facts_below(attributes)
+    fact_keys = {id(fact): key for key, fact in facts.items()}
+    return Content(folder=folder, **attributes, facts=facts, fact_keys=fact_keys)
+
+
+def _read(folder: Path, values: dict[str, Any]) -> Content:
+    """The folder's files, checked one by one and together; `values` is given what they hold."""
     problems: list[Problem] = []
     documents: dict[str, Document] = {}
     attributes: dict[str, Any] = {}
     for section in SECTIONS:
         attributes[section.attribute] = _section(folder, section, documents, problems)
+        values[section.attribute] = _raw(folder, section, documents)
     if problems:
         raise ContentError(problems)
-    facts = facts_below(attributes)
-    content = Content(
-        folder=folder,
-        **attributes,
-        facts=facts,
-        fact_keys={id(fact): key for key, fact in facts.items()},
-    )
+    content = _whole(folder, attributes)
     for check in CHECKS:
         problems.extend(check(content, documents))
     if problems:
@@ -159,6 +185,21 @@ def _with_answers(content: Content, documents: Mapping[str, Document]) -> Conten
         raise ContentError(problems)
     content = replace(content, mentions=MentionFinder(content.subjects))
     return replace(content, answer_units=answer_units(content))
+
+
+def _raw(folder: Path, section: Section, documents: Mapping[str, Document]) -> Any:
+    raw: dict[str, Any] = {}
+    for path in sorted(folder.glob(section.pattern)):
+        document = documents.get(path.relative_to(folder).as_posix())
+        if document is None:
+            continue
+        if section.single:
+            return document.value
+        if section.many:
+            raw |= document.value
+        else:
+            raw[path.stem] = document.value
+    return raw
 
 
 def _section(

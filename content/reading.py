@@ -6,6 +6,7 @@ The file is composed to nodes first: the nodes know their lines, and a key that 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ class ContentSyntax(Exception):  # noqa: N818 -- it names what is wrong with the
         super().__init__(str(problem))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Document:
     """A file's value and the line of every place in it."""
 
@@ -58,15 +59,11 @@ class Document:
 
     def place(self, parts: Iterable[str]) -> Place | None:
         """The place whose keys read like these parts, whatever their type in YAML; None when there is none."""
-        wanted = list(parts)
-        return next(
-            (
-                place
-                for place in self.lines
-                if len(place) == len(wanted) and list(map(str, place)) == wanted
-            ),
-            None,
-        )
+        return self._by_words.get(tuple(parts))
+
+    @cached_property
+    def _by_words(self) -> dict[tuple[str, ...], Place]:
+        return {tuple(map(str, place)): place for place in self.lines}
 
     def problem(self, place: Place, what: str, instead: str) -> Problem:
         return Problem(

@@ -1,5 +1,6 @@
 """What must hold for care between files: its facts exist, its offers can be typed."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from content.care import Offer
@@ -9,8 +10,9 @@ from content.reading import Document, Problem
 
 
 def check_care(content: Content, documents: Mapping[str, Document]) -> Iterable[Problem]:
-    """Contacts that a kind names stand in the file, and what is offered can be typed."""
+    """Contacts that a kind names stand in the file, and what is offered can be typed, patterns can be read."""
     document = documents["care.yaml"]
+    yield from _patterns(content, document)
     for key, kind in content.care.kinds.items():
         for index, name in enumerate(kind.contacts):
             if name not in content.care.contacts:
@@ -20,6 +22,16 @@ def check_care(content: Content, documents: Mapping[str, Document]) -> Iterable[
                 )
         if kind.offer:
             yield from _offer(content, document, key, kind.offer)
+
+
+def _patterns(content: Content, document: Document) -> Iterator[Problem]:
+    """Every pattern can be read."""
+    try:
+        for pattern in content.care.every_pattern:
+            _ = pattern.regex
+        _ = content.care.compiled_no_questions
+    except (ValueError, re.error) as error:
+        yield document.problem(("kinds",), str(error), "words, `{group}`, `..`, `!word`, `word?`")
 
 
 def _offer(content: Content, document: Document, key: str, offer: Offer) -> Iterator[Problem]:
