@@ -11,6 +11,9 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
+# Before anything imports numpy: several workers with several threads each only wait for one another.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
