@@ -137,7 +137,8 @@ def load(folder: Path | None = None) -> Content:
     name = cache.mark(_files(folder))
     kept = cache.read(name)
     if kept is not None and kept.keys() == {section.attribute for section in SECTIONS}:
-        return _whole(folder, {each.attribute: _validated(each, kept) for each in SECTIONS})
+        whole = _whole(folder, {each.attribute: _validated(each, kept) for each in SECTIONS})
+        return _with_answers(replace(whole, subjects=subjects(whole)))
     values: dict[str, Any] = {}
     content = _read(folder, values)
     cache.keep(name, values)
@@ -175,14 +176,14 @@ def _read(folder: Path, values: dict[str, Any]) -> Content:
         problems.extend(check(content, documents))
     if problems:
         raise ContentError(problems)
-    return _with_answers(content, documents)
-
-
-def _with_answers(content: Content, documents: Mapping[str, Document]) -> Content:
-    """The content with what is made of its entries, which had to be whole before. Raises ContentError."""
     content = replace(content, subjects=subjects(content))
-    if problems := tuple(check_attributes(content, documents)):
+    if problems := list(check_attributes(content, documents)):
         raise ContentError(problems)
+    return _with_answers(content)
+
+
+def _with_answers(content: Content) -> Content:
+    """The content with what is made of its entries and subjects, which had to be whole before."""
     content = replace(content, mentions=MentionFinder(content.subjects))
     return replace(content, answer_units=answer_units(content))
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.storage.outbox import send_rate_limit
-from adapters.storage.outbox.send_rate_limit import Rates
+from adapters.storage.outbox.send_rate_limit import Limit
 from tests.faults.conftest import file, short_pauses, url
 
 __all__ = ["file", "short_pauses", "url"]
@@ -17,5 +17,5 @@ def no_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(
         send_rate_limit.RATES,
         "telegram",
-        Rates(total=1000, nudges=1000, chat_interval=timedelta(milliseconds=1), chat_burst=100),
+        Limit(total=1000, nudges=1000, chat_interval=timedelta(milliseconds=1), chat_burst=100),
     )
