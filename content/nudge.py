@@ -41,8 +41,13 @@ LightTemplates = Annotated[Mapping[Key, tuple[Line, ...]], Field(min_length=ENOU
 
 class Nudges(Entry):
     why: Line
+    """Small, at the end: why it came, and how to stop it."""
     why_again: Line
     """For one that was snoozed."""
+    closed_since: Words
+    """What was closed since the nudge before: `{steps}`."""
+    over_holidays: Words
+    """The question whether to pause over the turn of the year, until `{until}`."""
     going: Templates
     """The plan is under way."""
     light: LightTemplates

@@ -46,6 +46,10 @@ class Step(Entry):
     first_minutes: int = Field(ge=10, le=60, multiple_of=5)
     smaller: Words = Field(description="Lower case, one sentence, as `first` is.")
     resource: Key = Field(description="The one page to open for this step; no other step has it.")
+    opens: Words | None = Field(
+        default=None,
+        description="The dialog that is this step's work: its button opens it, and finishing it closes the step.",
+    )
     obstacles: tuple[Key, ...] = Field(min_length=3, max_length=4)
 
     @model_validator(mode="after")

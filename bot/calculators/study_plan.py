@@ -19,6 +19,8 @@ USUAL_HOURS: Final = 8.0
 SUSTAINED_HOURS: Final = 20.0
 """Beside other duties nobody keeps more than this up; a shorter deadline is answered with what it can hold."""
 EASED: Final = 0.75
+ASKED: Final = "asked"
+"""A checkpoint that was put once and waits for an answer; from then on it is only offered."""
 SLIVER: Final = 30
 """A week's last minutes, when fewer than this, stay free."""
 
@@ -189,6 +191,20 @@ def ends_on(laid: tuple[Week, ...]) -> date | None:
     return laid[-1].monday + timedelta(days=6) if laid else None
 
 
+def milestone(plan: Plan, laid: tuple[Week, ...]) -> tuple[str, date] | None:
+    """The block that closes next, and the Sunday of the week in which it does; None when nothing is open."""
+    if not laid:
+        return None
+    block = laid[0].parts[0].numbered.unit.block
+    closing = max(
+        week.monday
+        for week in laid
+        for part in week.parts
+        if plan.units[part.numbered.unit_key].block == block
+    )
+    return block, closing + timedelta(days=6)
+
+
 def hours_for(plan: Plan, progress: Progress, week_count: int) -> float:
     """The hours a week that finish in `week_count` weeks, to the half hour above."""
     return math.ceil(hours_left(plan, progress) / week_count * 2) / 2
@@ -241,7 +257,8 @@ def repeated(plan: Plan, progress: Progress, unit_key: str) -> Progress:
     """Open a unit's steps again. Evidence links are kept until new ones replace them, in the step's note."""
     for step_key in plan.units[unit_key].steps:
         progress = undone(progress, f"{unit_key}.{step_key}")
-    return progress
+    settled = {key: said for key, said in progress.checkpoints.items() if said != ASKED}
+    return replace(progress, checkpoints=settled)
 
 
 def pending_checkpoint(plan: Plan, progress: Progress) -> str:
@@ -249,9 +266,15 @@ def pending_checkpoint(plan: Plan, progress: Progress) -> str:
     for unit_key in units(plan, progress):
         if not unit_closed(plan, progress, unit_key):
             return ""
-        if plan.units[unit_key].checkpoint and unit_key not in progress.checkpoints:
+        said = progress.checkpoints.get(unit_key, ASKED)
+        if plan.units[unit_key].checkpoint and said == ASKED:
             return unit_key
     return ""
+
+
+def asked(progress: Progress, unit_key: str) -> Progress:
+    """The checkpoint of this unit has been put."""
+    return replace(progress, checkpoints={**progress.checkpoints, unit_key: ASKED})
 
 
 def weakest(plan: Plan, progress: Progress, checkpoint: str) -> tuple[str, ...]:

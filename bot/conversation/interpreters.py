@@ -15,7 +15,7 @@ from bot.core.command_line import Line, parse
 from bot.core.events import Reading
 from bot.core.state import Conversation, LastAnswer
 from bot.extraction import times
-from bot.features import nudges, pages, questionnaires
+from bot.features import nudges, pages, plan, questionnaires
 from bot.features.account import people
 from bot.understanding.slots import filled
 from content.commands import Command
@@ -27,6 +27,7 @@ GRAMMARS: Final = {
     **questionnaires.GRAMMARS,
     **people.GRAMMARS,
     **nudges.GRAMMARS,
+    **plan.GRAMMARS,
 }
 
 _SENTENCES: Final = frozenset({*questionnaires.GRAMMARS, *nudges.GRAMMARS, "takehome", "offer"})

@@ -20,6 +20,7 @@ def joined(kept: Person, other: Person) -> Person:
         progress=kept.progress or other.progress,
         subscriptions=kept.subscriptions or other.subscriptions,
         results={**other.results, **kept.results},
+        nudges=kept.nudges if kept.nudges.last_at else other.nudges,
         nudges_to=_nudges_to(kept, other),
     )
 

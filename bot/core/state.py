@@ -61,7 +61,7 @@ class Progress:
     """Units the self-audit picked; empty for the whole plan."""
     eased: int = 0
     checkpoints: Mapping[str, str] = field(default_factory=dict)
-    """Unit key of a checkpoint to 'passed' or 'repeat'."""
+    """Unit key of a checkpoint to 'asked', 'passed' or 'repeat'."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +89,17 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NudgeMemory:
+    """What earlier nudges said, whichever day's they were, so that none of it is said again soon."""
+
+    last_at: datetime | None = None
+    templates: Mapping[str, str] = field(default_factory=dict)
+    """By situation: the template used last in it."""
+    break_offered: str = ""
+    """The turn of the year, '2026-27', for which a pause was offered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """One human being, on however many platforms. `id` is ours; `accounts` and `nudges_to` say where to reach them."""
 
@@ -102,6 +113,7 @@ class Person:
     subscriptions: tuple[Subscription, ...] = ()
     results: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The last result of each questionnaire, by dialog key: points, audit."""
+    nudges: NudgeMemory = field(default_factory=NudgeMemory)
     nudges_to: Chat | None = None
     unreachable: str = ""
     """Why nudges are suspended; empty when they are not, `RETURNED` when they no longer are."""

@@ -12,7 +12,7 @@ def check_plans(content: Content, documents: Mapping[str, Document]) -> Iterable
     for key, plan in content.plans.items():
         document = documents[f"plans/{key}.yaml"]
         yield from _check_units(plan, document)
-        yield from _check_steps(plan, document)
+        yield from _check_steps(content, plan, document)
         yield from _check_milestones(plan, document)
         yield from _check_lists(plan, document)
 
@@ -34,8 +34,8 @@ def _check_units(plan: Plan, document: Document) -> Iterator[Problem]:
         before.add(name)
 
 
-def _check_steps(plan: Plan, document: Document) -> Iterator[Problem]:
-    """Each step has a page of its own and obstacles that are described."""
+def _check_steps(content: Content, plan: Plan, document: Document) -> Iterator[Problem]:
+    """Each step has a page of its own and obstacles that are described; the dialog that it opens exists."""
     taken: dict[str, str] = {}
     for name, unit in plan.units.items():
         for key, step in unit.steps.items():
@@ -45,6 +45,9 @@ def _check_steps(plan: Plan, document: Document) -> Iterator[Problem]:
             elif taken.setdefault(step.resource, key) != key:
                 what = f"{step.resource!r} is the page of {taken[step.resource]!r}"
                 yield document.problem((*place, "resource"), what, "a page of its own")
+            if step.opens is not None and step.opens not in content.dialogs:
+                what, known = f"no dialog {step.opens!r}", ", ".join(content.dialogs)
+                yield document.problem((*place, "opens"), what, f"one of {known}")
             for obstacle in step.obstacles:
                 if obstacle not in plan.obstacles:
                     what = f"no obstacle {obstacle!r}"

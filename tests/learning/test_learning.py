@@ -18,7 +18,7 @@ def done(talk) -> set[str]:
 def test_starting_takes_no_questions_and_says_when_it_ends(talk):
     said = talk.say("plan start")
     assert "16 units, about 147 hours" in said
-    assert "At 8 hours a week it ends in the week to Sun 4 Apr 2027" in said
+    assert "The last step falls in the week to Sun 4 Apr 2027" in said
     assert talk.turn.replies[0].personal
 
 

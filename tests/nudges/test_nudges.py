@@ -100,6 +100,56 @@ def test_without_an_answer_the_way_in_gets_smaller(planned):
     assert "Ten minutes or less: answer one question of the self-audit" in said[2]
 
 
+def test_whoever_comes_and_goes_reads_no_template_twice_in_six_weeks(talk):
+    talk.say("plan start")
+    talk.say("subscribe mon wed fri 9am sydney")
+    told, steps = [], iter(range(1, 53))
+    for number in range(18):
+        if number % 3 == 0:
+            talk.say(f"done {next(steps)}")
+        talk.tick()
+        told.append(dict(talk.state.person.nudges.templates))
+    used = [
+        (situation, name)
+        for before, after in pairwise([{}, *told])
+        for situation, name in after.items()
+        if before.get(situation) != name
+    ]
+    assert len(used) == 18
+    assert len(set(used)) == 18
+
+
+def test_what_was_closed_since_the_last_nudge_is_named_once(planned):
+    planned.tick()
+    planned.now += timedelta(days=2)
+    planned.say("done 1 2")
+    said = planned.tick()
+    assert "Closed since the last one: 1. take the self-audit · 2. turn one old script" in said
+    assert "Closed since" not in planned.tick()
+
+
+def test_around_the_turn_of_the_year_a_pause_is_offered_once(planned):
+    said = {}
+    while planned.now.date() < date(2027, 1, 20):
+        planned.say("plan")
+        words = planned.tick()
+        said[planned.now.date()] = words
+        taps = dict(planned.taps)
+        if "leave you alone until Thu 7 Jan" in words:
+            assert taps["Yes, pause"] == "pause until 2027-01-07"
+    offered = [day for day, words in said.items() if "leave you alone" in words]
+    assert len(offered) == 1
+    assert date(2026, 12, 15) <= offered[0] <= date(2026, 12, 22)
+
+
+def test_the_pause_over_the_holidays_can_be_taken(planned):
+    while "Yes, pause" not in (planned.taps if planned.turn else {}):
+        planned.say("plan")
+        planned.tick()
+    planned.press("Yes, pause")
+    assert planned.rules[0].paused_until == date(2027, 1, 7)
+
+
 def test_a_template_name_belongs_to_one_situation(content):
     broken = content.nudges.model_dump()
     broken["light"] = {**broken["light"], "you_are_at": ("a",)}
@@ -109,11 +159,13 @@ def test_a_template_name_belongs_to_one_situation(content):
 
 def test_a_nudge_says_why_it_came_where_one_stands_and_one_next_step(planned):
     said = planned.tick()
-    assert said.splitlines()[0] == "Your weekly nudge (Mondays 9:00 am), as you asked."
+    assert said.splitlines()[0].startswith("Next, about 15 minutes: open the self-audit")
+    assert "Your weekly nudge (Mondays 9:00 am), as you asked. stop ends it." in said
+    assert said.index("To read: The ML Test Score") < said.index("Your weekly nudge")
     assert "You are at step 1: take the self-audit (0 of 3 closed in “Leave the notebook”)." in said
     assert "about 15 minutes" in said
     assert "0 of 52 steps · unit 1 of 16" in said
-    assert list(planned.taps) == ["Done ✓", "Too much", "Tomorrow", "Change", "Stop"]
+    assert list(planned.taps) == ["Self-audit", "Done ✓", "I'm stuck", "Tomorrow", "Change", "Stop"]
     assert planned.turn.sends_nudge
     assert planned.turn.replies[0].personal
 
@@ -263,9 +315,9 @@ def test_a_rule_that_is_gone_says_nothing(planned):
 def test_a_snoozed_nudge_comes_back_once_with_its_own_words(planned):
     planned.tick()
     planned.press("Tomorrow")
-    assert planned.tick().startswith("Back again, as you asked.")
+    assert "Back again, as you asked. stop ends your nudges." in planned.tick()
     assert (planned.rules[0].sent_week, planned.rules[0].resend) == ("2026-W48", 1)
-    assert planned.tick().startswith("Your weekly nudge")
+    assert "Your weekly nudge" in planned.tick()
     assert (planned.rules[0].sent_week, planned.rules[0].resend) == ("2026-W49", 0)
 
 

@@ -24,6 +24,7 @@ from bot.core.request import Handler, Request
 from bot.core.turn import Turn
 from bot.features.figures import as_of, day, figure, name_of
 from content.entry import Confidence, Fact, Source, warning
+from content.plan import Resource
 
 SHOWN = 3
 """Facts of one source that are shown at once; more are folded, so that a phone shows every source."""
@@ -54,7 +55,12 @@ def sources(request: Request) -> Turn:
         for block in _source(request, key, facts, frozenset(last.sources))
     )
     return request.answer(
-        title, *blocks, *_legend(request, last.sources), remember=False, personal=last.personal
+        title,
+        *blocks,
+        *_legend(request, last.sources),
+        *_pages(request, last.sources),
+        remember=False,
+        personal=last.personal,
     )
 
 
@@ -67,6 +73,31 @@ def _by_source(request: Request, keys: tuple[str, ...]) -> dict[str, tuple[Fact,
         elif key in request.content.sources:
             found.setdefault(key, ())
     return found
+
+
+def _pages(request: Request, keys: tuple[str, ...]) -> Iterator[Block]:
+    """The pages to learn from that the answer named; those that none of us opened under one remark."""
+    named = [page for key in keys if (page := _page(request, key))]
+    for status in ("seen", "memory"):
+        lines = tuple(
+            (Link(page.title, page.address), Text(f", {page.publisher}"))
+            for page in named
+            if page.status == status
+        )
+        if lines:
+            yield paragraph(request.text(f"sources_pages_{status}"))
+            yield Bullets(lines)
+
+
+def _page(request: Request, key: str) -> Resource | None:
+    """The page that stands at this place of a plan or of the glossary."""
+    match key.split("."):
+        case ["plans", plan, "resources", name] if plan in request.content.plans:
+            return request.content.plans[plan].resources.get(name)
+        case ["glossary", name] if name in request.content.glossary:
+            return request.content.glossary[name].resource
+        case _:
+            return None
 
 
 def _source(

@@ -1,21 +1,21 @@
-"""What a nudge says when its slot comes: why it came, where the person stopped, one next step with its minutes.
+"""What a nudge says when its slot comes: the task and its minutes, one page to read, what was closed, and last why it came.
 
 Whether it is still wanted is looked at again here, the moment before it goes out. A nudge never counts weeks aloud and never reproaches.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.calculators import study_plan
 from bot.core import local_time
 from bot.core.events import Due
-from bot.core.reply import Block, Choices, Paragraph, Tap
+from bot.core.reply import Block, Choices, Emphasis, Paragraph, Tap, Text
 from bot.core.request import Request, marked
 from bot.core.state import Person, Progress, Subscription
 from bot.core.turn import Turn
-from bot.features.plan import bar, plan_of
+from bot.features.plan import bar, opening_tap, plan_of, read_line
 from scheduler.civil_time import zone
 from scheduler.recurrence import coming, next_due
 
@@ -28,6 +28,11 @@ SILENT_AFTER: Final = 6
 """Nudges in a row without any sign of life after which: a smaller bite, the question, once a month, the last one."""
 FADE_AFTER: Final = 6
 """Weeks with a step done after which a slower pace is offered."""
+MOST_CLOSED: Final = 3
+"""Steps named as closed since the last nudge; whoever closed more knows it."""
+BREAK_BEGINS: Final = (12, 15)
+BREAK_ENDS: Final = (1, 7)
+"""Month and day: within these a pause is offered, once; it ends on the latter."""
 
 
 def due(request: Request, event: Due) -> Turn:
@@ -36,21 +41,25 @@ def due(request: Request, event: Due) -> Turn:
     rule = next((one for one in person.subscriptions if one.id == event.subscription), None)
     if rule is None or not _wanted(rule, event, request.event.at):
         return Turn(state=request.state)
-    group = _situation(request, rule)
-    template = _in_turn(group, _said_last(person))
+    situation = _situation(request, rule)
+    group: Mapping[str, tuple[str, ...]] = getattr(request.content.nudges, situation)
+    template = _in_turn(group, person.nudges.templates.get(situation, ""))
     sent = _after(request, rule, event, template)
     blanks = _blanks(request, rule)
-    blocks: list[Block] = [
-        _line(
-            request.content.nudges.why_again if event.resend else request.content.nudges.why, blanks
-        )
-    ]
-    blocks += [_line(text, blanks) for text in group[template]]
-    if person.progress:
-        blocks.append(bar(request, plan_of(request, person.progress), person.progress))
+    blocks: list[Block] = [_line(text, blanks) for text in group[template]]
+    blocks += _about_plan(request, situation)
     question, taps = _afterthought(request, rule, sent, blanks)
     blocks += question
-    state = replace(request.state, person=_with_rule(person, sent))
+    nudges = request.content.nudges
+    blocks.append(_small(nudges.why_again if event.resend else nudges.why, blanks))
+    memory = replace(
+        person.nudges,
+        last_at=request.event.at,
+        templates={**person.nudges.templates, situation: template},
+    )
+    if question and question == _break(request, rule)[0]:
+        memory = replace(memory, break_offered=_season(_local_day(request, rule)))
+    state = replace(request.state, person=replace(_with_rule(person, sent), nudges=memory))
     turn = request.answer(
         *blocks,
         Choices(taps or _taps(request)),
@@ -91,22 +100,45 @@ def _wanted(rule: Subscription, event: Due, now: datetime) -> bool:
     return rule.sent_week < event.week
 
 
-def _said_last(person: Person) -> str:
-    """The template of the nudge before this one, whichever day's it was."""
-    last = max(person.subscriptions, key=lambda one: (one.sent_week, one.weekday))
-    return last.last_template
-
-
-def _situation(request: Request, rule: Subscription) -> Mapping[str, tuple[str, ...]]:
-    nudges = request.content.nudges
+def _situation(request: Request, rule: Subscription) -> str:
+    """The name of the templates that fit: a field of the content's nudges."""
     progress = request.state.person.progress
     if progress is None:
-        return nudges.no_plan
+        return "no_plan"
     if study_plan.next_step(plan_of(request, progress), progress) is None:
-        return nudges.finished
+        return "finished"
     if _worked_since(progress, request.event.at - RECENT):
-        return nudges.after_work
-    return nudges.light if rule.ignored >= LIGHTER_AFTER else nudges.going
+        return "after_work"
+    return "light" if rule.ignored >= LIGHTER_AFTER else "going"
+
+
+def _about_plan(request: Request, situation: str) -> list[Block]:
+    """One page to read, what was closed since the last nudge, and how far along it is."""
+    progress = request.state.person.progress
+    if progress is None:
+        return []
+    mine = plan_of(request, progress)
+    blocks: list[Block] = []
+    step = study_plan.next_step(mine, progress)
+    if step and situation in ("going", "light"):
+        blocks.append(read_line(request, mine, step))
+    blocks += _closed_since(request, progress)
+    return [*blocks, bar(request, mine, progress)]
+
+
+def _closed_since(request: Request, progress: Progress) -> list[Block]:
+    last = request.state.person.nudges.last_at
+    if last is None:
+        return []
+    closed = [
+        request.text("nudge_closed_step", number=step.number, step=step.step.title)
+        for step in study_plan.steps(plan_of(request, progress))
+        if step.key in progress.done and progress.done[step.key][0] > last
+    ]
+    if not closed:
+        return []
+    words = request.content.nudges.closed_since
+    return [_line(words, {"steps": " · ".join(closed[-MOST_CLOSED:])})]
 
 
 def _worked_since(progress: Progress, since: datetime) -> bool:
@@ -121,6 +153,14 @@ def _in_turn(group: Mapping[str, tuple[str, ...]], last: str) -> str:
 
 def _line(text: str, blanks: Mapping[str, object]) -> Paragraph:
     return Paragraph(marked(text, blanks))
+
+
+def _small(text: str, blanks: Mapping[str, object]) -> Paragraph:
+    """A line that is there for whoever looks for it."""
+    spans = marked(text, blanks)
+    return Paragraph(
+        tuple(Emphasis(span.text) if isinstance(span, Text) else span for span in spans)
+    )
 
 
 def _blanks(request: Request, rule: Subscription) -> Mapping[str, object]:
@@ -199,9 +239,44 @@ def _afterthought(
         return [_line(text, blanks)], ()
     if rule.ignored == ASK_AFTER:
         return [_line(nudges.ask_slower, blanks)], (*slower, *keep)
+    if (offer := _break(request, rule))[0]:
+        return offer
     if sent.good_weeks >= FADE_AFTER and rule.pace == "weekly":
         return [_line(nudges.fade, blanks)], (*_taps(request)[:1], slower[0], *keep)
     return [], ()
+
+
+def _break(request: Request, rule: Subscription) -> tuple[list[Block], tuple[Tap, ...]]:
+    """The question whether to pause over the turn of the year, once a year, to those who have nudges in it."""
+    today = _local_day(request, rule)
+    season = _season(today)
+    if not season or season == request.state.person.nudges.break_offered:
+        return [], ()
+    month, day = BREAK_ENDS
+    until = date(today.year + (today.month > month), month, day)
+    words = _line(request.content.nudges.over_holidays, {"until": local_time.day(until, today)})
+    taps = (
+        *_taps(request)[:1],
+        _tap(request, "over_holidays", f"pause until {until:%Y-%m-%d}"),
+        _tap(request, "keep_coming", "reminders"),
+        _tap(request, "stop", "stop"),
+    )
+    return [words], taps
+
+
+def _local_day(request: Request, rule: Subscription) -> date:
+    return request.event.at.astimezone(zone(rule.zone)).date()
+
+
+def _season(today: date) -> str:
+    """'2026-27' where this day is around the turn of the year; else empty."""
+    if (today.month, today.day) >= BREAK_BEGINS:
+        first = today.year
+    elif (today.month, today.day) < BREAK_ENDS:
+        first = today.year - 1
+    else:
+        return ""
+    return f"{first}-{(first + 1) % 100:02}"
 
 
 def _taps(request: Request) -> tuple[Tap, ...]:
@@ -217,8 +292,9 @@ def _taps(request: Request) -> tuple[Tap, ...]:
     if step is None:
         return rest
     return (
+        *opening_tap(request, step),
         _tap(request, "done", f"done {step.number}"),
-        _tap(request, "too_much", "too much"),
+        _tap(request, "stuck", f"stuck {step.number}"),
         *rest,
     )
 

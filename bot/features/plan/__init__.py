@@ -1,4 +1,4 @@
-"""The commands of the learning plan: plan, done, skip, too much. What they say; the arithmetic is bot.calculators.study_plan's.
+"""The commands of the learning plan: plan, done, skip, too much, stuck, resources. What they say; the arithmetic is bot.calculators.study_plan's.
 
 Every step is named by the number printed beside it.
 """
@@ -8,10 +8,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from bot.core.request import Handler, Request
+from bot.core.request import Grammar, Handler, Request
 from bot.core.turn import Turn
 from bot.features.plan.overview import overview
-from bot.features.plan.progress import done, not_yet, passed, repeat_unit, skip, too_much
+from bot.features.plan.progress import (
+    done,
+    not_yet,
+    passed,
+    put_checkpoint,
+    repeat_unit,
+    skip,
+    too_much,
+)
 from bot.features.plan.setup import (
     HOURS,
     SLICE_WEEKS,
@@ -25,10 +33,11 @@ from bot.features.plan.setup import (
     start_plan,
     week_count,
 )
-from bot.features.plan.shared import bar, plan_of
+from bot.features.plan.shared import bar, opening_tap, plan_of, read_line
+from bot.features.plan.steps import knows_step, knows_topic, resources, show_step, stuck
 from bot.features.plan.units import know_unit, need_unit, show_all, show_chart, show_unit
 
-__all__ = ["HANDLERS", "bar", "plan_of", "wished_end"]
+__all__ = ["GRAMMARS", "HANDLERS", "bar", "opening_tap", "plan_of", "read_line", "wished_end"]
 
 
 def show(request: Request) -> Turn:
@@ -69,12 +78,14 @@ _ROADS: Final[tuple[tuple[re.Pattern[str], Callable[[Request, str], Turn]], ...]
     (re.compile(r"start\b(.*)"), start_plan),
     (re.compile(r"restart\b(.*)"), restart_plan),
     (re.compile(r"(?:unit|week)\s+(\S.*)"), show_unit),
+    (re.compile(r"step\s+(\d{1,2})\b"), show_step),
     (re.compile(r"(?:full|all|units)\b(.*)"), show_all),
     (re.compile(r"hours?\b(.*)"), set_hours),
     (re.compile(r"first\s+(\d+)"), first_weeks),
     (re.compile(r"need\s+(?:unit\s+)?(\S.*)"), need_unit),
     (re.compile(r"know\s+(?:unit\s+)?(\S.*)"), know_unit),
     (re.compile(r"background\s+(\S.*)"), set_background),
+    (re.compile(r"checkpoint()\b"), put_checkpoint),
     (re.compile(r"passed()\b"), passed),
     (re.compile(r"not yet()\b"), not_yet),
     (re.compile(r"repeat\s*(?:unit\s+)?(.*)"), repeat_unit),
@@ -86,4 +97,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     "done": done,
     "skip": skip,
     "too-much": too_much,
+    "stuck": stuck,
+    "resources": resources,
 }
+GRAMMARS: Final[dict[str, Grammar]] = {"stuck": knows_step, "resources": knows_topic}

@@ -8,11 +8,13 @@ from bot.core.state import Progress
 from bot.core.turn import Turn
 from bot.features.plan.shared import (
     bar,
-    checkpoint_question,
-    end_line,
+    checkpoint_offer,
     lower_first,
+    page_key,
     plan_named,
     plan_of,
+    reach_line,
+    read_line,
     step_taps,
     tap,
     week_note,
@@ -31,29 +33,29 @@ def overview(request: Request) -> Turn:
     step = study_plan.next_step(mine, progress)
     if step is None:
         return _finished(request, mine, progress)
-    checkpoint = study_plan.pending_checkpoint(mine, progress)
-    blocks: list[Block] = [Heading(mine.title)]
-    if checkpoint:
-        blocks += [*checkpoint_question(request, mine, checkpoint)]
-    blocks += [
+    blocks: list[Block] = [
+        Heading(mine.title),
         where(request, progress, step),
         whats_next(request, step),
+        read_line(request, mine, step),
         bar(request, mine, progress),
     ]
     laid = study_plan.weeks(
         mine, progress, local_time.today(request.state.person, request.event), zone_name(request)
     )
-    blocks += [week_note(request, progress, laid[0]), end_line(request, progress, laid)]
+    blocks += [week_note(request, progress, laid[0]), reach_line(request, mine, laid)]
     blocks.append(
         Choices(
             (
                 *step_taps(request, step),
+                *checkpoint_offer(request, mine, progress),
                 tap(request, "units", "plan full"),
                 tap(request, "calendar", "calendar"),
             )
         )
     )
-    return request.answer(*blocks, personal=True)
+    sources = (page_key(request, mine, step.step.resource),)
+    return request.answer(*blocks, personal=True, sources=sources)
 
 
 def offer_plan(request: Request) -> Turn:
@@ -99,8 +101,10 @@ def _finished(request: Request, mine: Plan, progress: Progress) -> Turn:
         promise=mine.promise,
     )
     blocks: list[Block] = [Heading(mine.title), paragraph(words)]
-    if checkpoint := study_plan.pending_checkpoint(mine, progress):
-        blocks += checkpoint_question(request, mine, checkpoint)
     blocks += [bar(request, mine, progress), Paragraph(request.spans("plan_finished_next"))]
-    taps = (tap(request, "units", "plan full"), tap(request, "audit", "audit"))
+    taps = (
+        *checkpoint_offer(request, mine, progress),
+        tap(request, "units", "plan full"),
+        tap(request, "audit", "audit"),
+    )
     return request.answer(*blocks, Choices(taps), personal=True)

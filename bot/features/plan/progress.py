@@ -14,13 +14,16 @@ from bot.core.turn import Turn
 from bot.features.plan.setup import NUMBER, audited
 from bot.features.plan.shared import (
     bar,
+    checkpoint_offer,
     checkpoint_question,
     checkpoint_taps,
-    end_words,
     lower_first,
     none_yet,
+    page_key,
     plan_named,
     plan_of,
+    reach_line,
+    read_line,
     step_taps,
     tap,
     unit_named,
@@ -241,16 +244,11 @@ def _went_on(
     """The end of every answer that moved the plan: the checkpoint if one waits, else the next step; progress; taps."""
     step = study_plan.next_step(mine, progress)
     checkpoint = study_plan.pending_checkpoint(mine, progress)
-    state = with_progress(request.state, progress)
     back = (tap(request, "undo", f"done {undo.number} undo"),) if undo else ()
-    if checkpoint:
-        blocks += [*checkpoint_question(request, mine, checkpoint), bar(request, mine, progress)]
-        return request.answer(
-            *blocks,
-            Choices((*checkpoint_taps(request), *back), yes_or_no=True),
-            personal=True,
-            state=state,
-        )
+    if checkpoint and checkpoint not in progress.checkpoints:
+        return _checkpoint_put(request, mine, progress, blocks, back)
+    state = with_progress(request.state, progress)
+    offer = checkpoint_offer(request, mine, progress)
     if step is None:
         words = request.text(
             "plan_finished",
@@ -261,7 +259,7 @@ def _went_on(
         blocks += [paragraph(words), bar(request, mine, progress)]
         return request.answer(
             *blocks,
-            Choices((tap(request, "units", "plan full"), *back)),
+            Choices((*offer, tap(request, "units", "plan full"), *back)),
             personal=True,
             state=state,
         )
@@ -276,10 +274,52 @@ def _went_on(
                 first=step.step.first,
             )
         ),
+        read_line(request, mine, step),
         bar(request, mine, progress),
     ]
     return request.answer(
-        *blocks, Choices((*step_taps(request, step), *back)), personal=True, state=state
+        *blocks,
+        Choices((*step_taps(request, step), *offer, *back)),
+        personal=True,
+        state=state,
+        sources=(page_key(request, mine, step.step.resource),),
+    )
+
+
+def _checkpoint_put(
+    request: Request,
+    mine: Plan,
+    progress: Progress,
+    blocks: list[Block],
+    back: tuple[Tap, ...],
+) -> Turn:
+    """The question of the checkpoint that waits, once: after that it is a tap beside others."""
+    unit_key = study_plan.pending_checkpoint(mine, progress)
+    blocks = [*blocks, *checkpoint_question(request, mine, unit_key), bar(request, mine, progress)]
+    return request.answer(
+        *blocks,
+        Choices((*checkpoint_taps(request), *back), yes_or_no=True),
+        personal=True,
+        state=with_progress(request.state, study_plan.asked(progress, unit_key)),
+    )
+
+
+def put_checkpoint(request: Request, _rest: str) -> Turn:
+    """`plan checkpoint`: the one that waits, asked for by the person."""
+    progress = request.state.person.progress
+    if progress is None:
+        return none_yet(request)
+    mine = plan_of(request, progress)
+    if not study_plan.pending_checkpoint(mine, progress):
+        return _no_checkpoint(request)
+    return _checkpoint_put(request, mine, progress, [], ())
+
+
+def _no_checkpoint(request: Request) -> Turn:
+    return request.answer(
+        paragraph(request.text("checkpoint_none")),
+        Choices((tap(request, "show", "plan"),)),
+        personal=True,
     )
 
 
@@ -348,9 +388,8 @@ def too_much(request: Request) -> Turn:
     )
     before, after = local_time.hours(progress.hours), local_time.hours(changed.hours)
     blocks: list[Block] = [
-        Paragraph(
-            request.spans("ease_done", hours=after, before=before, end=end_words(request, laid))
-        )
+        Paragraph(request.spans("ease_done", hours=after, before=before)),
+        reach_line(request, mine, laid),
     ]
     if step := study_plan.next_step(mine, changed):
         minutes = local_time.minutes(step.step.first_minutes)
@@ -371,11 +410,7 @@ def passed(request: Request, _rest: str) -> Turn:
     mine = plan_of(request, progress)
     checkpoint = study_plan.pending_checkpoint(mine, progress)
     if not checkpoint:
-        return request.answer(
-            paragraph(request.text("checkpoint_none")),
-            Choices((tap(request, "show", "plan"),)),
-            personal=True,
-        )
+        return _no_checkpoint(request)
     changed = replace(progress, checkpoints={**progress.checkpoints, checkpoint: "passed"})
     return _went_on(
         request, mine, changed, [paragraph(request.text("checkpoint_passed"))], undo=None
@@ -388,11 +423,7 @@ def not_yet(request: Request, _rest: str) -> Turn:
         study_plan.pending_checkpoint(plan_of(request, progress), progress) if progress else ""
     )
     if progress is None or not checkpoint:
-        return request.answer(
-            paragraph(request.text("checkpoint_none")),
-            Choices((tap(request, "show", "plan"),)),
-            personal=True,
-        )
+        return _no_checkpoint(request)
     mine = plan_of(request, progress)
     numbers = {key: number for number, key in enumerate(mine.units, 1)}
     taps = tuple(

@@ -16,9 +16,12 @@ from bot.core.turn import Turn
 from bot.features.plan.overview import offer_plan, overview
 from bot.features.plan.shared import (
     end_words,
+    opening_tap,
     plan_named,
     plan_of,
     plan_or_trial,
+    reach_line,
+    read_line,
     tap,
     week_note,
     with_progress,
@@ -85,10 +88,11 @@ def _begin(request: Request, rest: str, *, restarted: bool = False) -> Turn:
                 units=units,
                 left=left,
                 hours=local_time.hours(hours),
-                end=end_words(request, laid),
             )
         )
     )
+    if laid:
+        blocks.append(reach_line(request, mine, laid))
     if chosen:
         blocks.append(Paragraph(request.spans("plan_chosen_by_audit", all=len(mine.units))))
     if progress.known_units:
@@ -99,8 +103,11 @@ def _begin(request: Request, rest: str, *, restarted: bool = False) -> Turn:
             request.spans("plan_first", number=step.number, first=step.step.first, minutes=first)
         )
     )
-    blocks.append(paragraph(mine.promise))
-    taps = [tap(request, "done_step", f"done {step.number}", number=step.number)]
+    blocks += [read_line(request, mine, step), paragraph(mine.promise)]
+    taps = [
+        *opening_tap(request, step),
+        tap(request, "done_step", f"done {step.number}", number=step.number),
+    ]
     if not background:
         blocks.append(paragraph(request.text("plan_ask_background")))
         taps += [
@@ -228,10 +235,10 @@ def _new_hours(request: Request, progress: Progress, hours: float) -> Turn:
     )
     values = {
         "hours": local_time.hours(hours),
-        "end": end_words(request, laid),
-        "weeks": local_time.weeks(len(laid)),
     }
     blocks: list[Block] = [Paragraph(request.spans("plan_hours_set", **values))]
+    if laid:
+        blocks.append(reach_line(request, mine, laid))
     if any(part.parts > 1 for week in laid for part in week.parts):
         blocks.append(paragraph(request.text("plan_hours_split")))
     if laid:

@@ -6,13 +6,15 @@ from typing import Final
 from bot.calculators import study_plan
 from bot.calculators.study_plan import Numbered
 from bot.core import local_time
-from bot.core.reply import Bar, Block, Choices, Note, Paragraph, Tap, Text
+from bot.core.reply import Bar, Block, Choices, Line, Link, Note, Paragraph, Tap, Text
 from bot.core.request import Request
 from bot.core.state import Progress, State
 from bot.core.turn import Turn
-from content.plan import Plan, Unit
+from content.plan import Plan, Resource, Unit
 
 MARKS: Final = {True: "✓ ", False: ""}
+FAR: Final = 26
+"""Weeks: an end farther off than this says nothing to anybody, the next milestone does."""
 
 
 def plan_of(request: Request, progress: Progress) -> Plan:
@@ -109,12 +111,42 @@ def _part(request: Request, part: study_plan.Part) -> str:
     )
 
 
-def end_line(request: Request, progress: Progress, laid: tuple[study_plan.Week, ...]) -> Paragraph:
+def reach_line(request: Request, mine: Plan, laid: tuple[study_plan.Week, ...]) -> Paragraph:
+    """Where the plan leads at this pace: its end where that is near, else what can be done once the next block is closed."""
+    closing = study_plan.milestone(mine, laid)
+    if closing is None or len(laid) <= FAR:
+        weeks = local_time.weeks(len(laid))
+        return Paragraph(request.spans("plan_end", end=end_words(request, laid), weeks=weeks))
+    block, sunday = closing
+    today = local_time.today(request.state.person, request.event)
     return Paragraph(
         request.spans(
-            "plan_end", hours=local_time.hours(progress.hours), end=end_words(request, laid)
+            "plan_milestone",
+            end=local_time.day(sunday, today),
+            block=mine.blocks[block],
+            milestone=mine.milestones[block],
         )
     )
+
+
+def page_key(request: Request, mine: Plan, name: str) -> str:
+    """Where a page of the plan stands in the content: what `sources` is told that an answer names."""
+    plan_key = next(key for key, one in request.content.plans.items() if one is mine)
+    return f"plans.{plan_key}.resources.{name}"
+
+
+def page_link(request: Request, page: Resource) -> Line:
+    """A page to learn from, with whoever publishes it, unless its title says so."""
+    if page.publisher.lower() in page.title.lower():
+        return (Link(page.title, page.address),)
+    publisher = request.text("plan_publisher", publisher=page.publisher)
+    return (Link(page.title, page.address), Text(publisher))
+
+
+def read_line(request: Request, mine: Plan, step: Numbered) -> Paragraph:
+    """The one page to open for this step."""
+    page = mine.resources[step.step.resource]
+    return Paragraph((Text(request.text("plan_read")), *page_link(request, page)))
 
 
 def end_words(request: Request, laid: tuple[study_plan.Week, ...]) -> str:
@@ -160,6 +192,13 @@ def checkpoint_question(request: Request, mine: Plan, unit_key: str) -> list[Blo
     ]
 
 
+def checkpoint_offer(request: Request, mine: Plan, progress: Progress) -> tuple[Tap, ...]:
+    """A tap to the checkpoint that waits, if one does: it was put once, and is not put again unasked."""
+    if not study_plan.pending_checkpoint(mine, progress):
+        return ()
+    return (tap(request, "checkpoint", "plan checkpoint"),)
+
+
 def checkpoint_taps(request: Request) -> tuple[Tap, ...]:
     return (tap(request, "passed", "plan passed"), tap(request, "not_yet", "plan not yet"))
 
@@ -172,10 +211,20 @@ def none_yet(request: Request) -> Turn:
 def step_taps(request: Request, step: Numbered) -> tuple[Tap, ...]:
     """Done names its step, so that a second tap on an old message ticks nothing else."""
     return (
+        *opening_tap(request, step),
         tap(request, "done_step", f"done {step.number}", number=step.number),
+        tap(request, "stuck", f"stuck {step.number}"),
         tap(request, "skip", f"skip {step.number}"),
         tap(request, "too_much", "too much"),
     )
+
+
+def opening_tap(request: Request, step: Numbered) -> tuple[Tap, ...]:
+    """The button that does the step, where the bot itself has what it asks for."""
+    if step.step.opens is None:
+        return ()
+    dialog = request.content.dialogs[step.step.opens]
+    return (Tap(dialog.title, dialog.command),)
 
 
 def tap(request: Request, name: str, action: str, **values: object) -> Tap:

@@ -10,6 +10,7 @@ from bot.core.reply import (
     Bullets,
     Choices,
     Heading,
+    Line,
     Link,
     Note,
     Paragraph,
@@ -27,6 +28,8 @@ from bot.features.plan.shared import (
     end_words,
     lower_first,
     none_yet,
+    page_key,
+    page_link,
     plan_of,
     plan_or_trial,
     tap,
@@ -60,7 +63,7 @@ def show_unit(request: Request, rest: str) -> Turn:
     blocks.append(
         Bullets(
             tuple(
-                (Text(_unit_step(request, progress, step)),)
+                _unit_step(request, mine, progress, step)
                 for step in study_plan.steps(mine)
                 if step.unit_key == key
             )
@@ -76,11 +79,21 @@ def show_unit(request: Request, rest: str) -> Turn:
         if 0 < other <= len(mine.units)
     ]
     return request.answer(
-        *blocks, Choices((*taps, tap(request, "show", "plan"))), personal=personal
+        *blocks,
+        Choices((*taps, tap(request, "show", "plan"))),
+        personal=personal,
+        sources=_pages(request, mine, key),
     )
 
 
-def _unit_step(request: Request, progress: Progress, step: Numbered) -> str:
+def _pages(request: Request, mine: Plan, unit_key: str) -> tuple[str, ...]:
+    """The pages that a unit's answer names, for `sources`."""
+    unit = mine.units[unit_key]
+    names = (*(step.resource for step in unit.steps.values()), *unit.resources)
+    return tuple(dict.fromkeys(page_key(request, mine, name) for name in names))
+
+
+def _unit_step(request: Request, mine: Plan, progress: Progress, step: Numbered) -> Line:
     mark = MARKS[step.key in progress.done]
     words = request.text(
         "plan_unit_step",
@@ -89,8 +102,9 @@ def _unit_step(request: Request, progress: Progress, step: Numbered) -> str:
         do=step.step.do,
         minutes=local_time.minutes(step.step.minutes),
     )
-    link = progress.done.get(step.key, (None, ""))[1]
-    return f"{words} {link}".rstrip()
+    shown = progress.done.get(step.key, (None, ""))[1]
+    page = mine.resources[step.step.resource]
+    return (Text(f"{words} "), Link(page.title, page.address), Text(f" {shown}".rstrip()))
 
 
 def _unit_state(
@@ -117,14 +131,8 @@ def _unit_notes(request: Request, mine: Plan, unit: Unit) -> list[Block]:
             )
         )
     if unit.resources:
-        lines = []
-        for key in unit.resources:
-            resource = mine.resources[key]
-            unchecked = (
-                (Text(request.text("plan_resource_memory")),) if resource.status == "memory" else ()
-            )
-            lines.append((Link(resource.title, resource.address), *unchecked))
-        blocks.append(Note(request.text("plan_unit_resources"), tuple(lines)))
+        lines = tuple(page_link(request, mine.resources[key]) for key in unit.resources)
+        blocks.append(Note(request.text("plan_unit_resources"), lines))
     return blocks
 
 

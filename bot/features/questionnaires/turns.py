@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.calculators import study_plan
 from bot.core.reply import (
     Block,
     Choices,
@@ -21,7 +22,7 @@ from bot.core.reply import (
     spans,
 )
 from bot.core.request import Request, on_one_page, taps
-from bot.core.state import OpenDialog, State
+from bot.core.state import OpenDialog, Progress, State
 from bot.core.turn import Turn
 from bot.extraction.slots import Ambiguity
 from bot.features.figures import answered
@@ -111,12 +112,28 @@ def finished(request: Request, key: str, answers: Answers, lead: tuple[Block, ..
         **person.results,
         key: {**answers, **outcome.kept, "result.at": request.event.at.isoformat()},
     }
-    state = put_away(replace(request.state, person=replace(person, results=results)), key)
-    blocks = (*lead, *outcome.blocks)
+    closed, progress = _step_closed(request, key)
+    changed = replace(person, results=results, progress=progress)
+    state = put_away(replace(request.state, person=changed), key)
+    blocks = (*lead, *outcome.blocks, *closed)
     turn = answered(
         replace(request, state=state), *blocks, cite=outcome.cited, taps=outcome.taps, personal=True
     )
     return asked_again(request, turn)
+
+
+def _step_closed(request: Request, key: str) -> tuple[tuple[Block, ...], Progress | None]:
+    """The step of the person's plan whose work this dialog is, closed and said to be."""
+    progress = request.state.person.progress
+    mine = request.content.plans.get(progress.plan) if progress else None
+    if progress is None or mine is None:
+        return (), progress
+    step = next((one for one in study_plan.steps(mine) if one.step.opens == key), None)
+    if step is None or step.key in progress.done:
+        return (), progress
+    ticked = study_plan.done(progress, step.key, request.event.at)
+    words = request.spans("done_by_dialog", number=step.number, step=step.step.title)
+    return (Paragraph(words),), ticked
 
 
 def put(
