@@ -19,6 +19,7 @@ from content.language import Concept, Examples, FollowUp, Intent, Rule, Writing
 from content.migration import Migration
 from content.nudge import Nudges
 from content.occupation import Occupation
+from content.other_language import OtherLanguage
 from content.places import Place
 from content.plan import Plan
 from content.points import PointsTest
@@ -55,6 +56,7 @@ class Content:
     migration: Migration
     advice: Advice
     care: Care
+    languages: Mapping[str, OtherLanguage] = field(default_factory=dict)
     visas: Mapping[Subclass, Visa] = field(default_factory=dict)
     codes: Mapping[CodeNumber, OccupationCode] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)

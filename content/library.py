@@ -24,6 +24,7 @@ from content.checks.care import check_care
 from content.checks.dialogs import check_dialogs
 from content.checks.glossary import check_glossary
 from content.checks.language import check_language
+from content.checks.other_languages import check_other_languages
 from content.checks.plans import check_plans
 from content.checks.quizzes import check_quizzes
 from content.checks.references import check_commands, check_facts, check_occupations, check_phrases
@@ -40,6 +41,7 @@ from content.language import Concept, Examples, FollowUp, Intent, Rule, Writing
 from content.migration import Migration
 from content.nudge import Nudges
 from content.occupation import Occupation
+from content.other_language import OtherLanguage
 from content.places import Place
 from content.plan import Plan
 from content.points import PointsTest
@@ -89,6 +91,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("migration", "migration.yaml", Migration, single=True),
     Section("advice", "language/advice.yaml", Advice, single=True),
     Section("care", "care.yaml", Care, single=True),
+    Section("languages", "language/languages.yaml", Mapping[Key, OtherLanguage], many=True),
     Section("visas", "visas/*.yaml", Visa),
     Section("codes", "codes/*.yaml", OccupationCode),
     Section("places", "places.yaml", Mapping[Key, Place], many=True),
@@ -120,6 +123,7 @@ CHECKS: tuple[Check, ...] = (
     check_glossary,
     check_quizzes,
     check_care,
+    check_other_languages,
 )
 """What only holds between files: references, ranges that must agree. Each yields problems with the place to mend."""
 

@@ -6,6 +6,7 @@ Each offers what it can do, as taps; every second miss in a row shows the whole 
 from dataclasses import replace
 
 from bot.conversation.interpreters import MISSES, Clarify, OutOfScope, SmallTalk
+from bot.conversation.other_languages import in_their_language
 from bot.core.reply import Block, Choices, Reply, Tap, paragraph
 from bot.core.request import Request, question, taps, with_reaction
 from bot.core.turn import Turn
@@ -39,6 +40,8 @@ def ask_back(request: Request, meaning: Clarify, keys: tuple[str, ...] = ()) -> 
 
 def beyond(request: Request, meaning: OutOfScope) -> Turn:
     """Why not, and what instead."""
+    if meaning.reason == "language" and (turn := in_their_language(request)):
+        return turn
     blocks = (
         paragraph(request.text(f"beyond_{meaning.reason or 'unknown'}")),
         paragraph(request.text("can_do")),

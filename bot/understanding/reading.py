@@ -18,6 +18,7 @@ from bot.understanding import model as models
 from bot.understanding.encoder import Array
 from bot.understanding.entities import Values, spot
 from bot.understanding.features import signals
+from bot.understanding.languages import in_english
 from bot.understanding.normalise import Normaliser, Written
 from bot.understanding.phrase_matcher import Phrasebook
 from bot.understanding.retrieval import AnswerIndex, Fit, load_fit, load_stored
@@ -143,7 +144,7 @@ class Reader:
         return {label: score + noticed.votes.get(label, 0.0) for label, score in learned.items()}
 
     def read(self, text: str, prev: str | None = None) -> Reading:
-        noticed = self.notice(text)
+        noticed = self.notice(in_english(self.content, text) or text)
         if not noticed.written.words:
             return Reading(
                 command="", intent=OUT_OF_SCOPE, confidence=1.0, action="reject", reason="gibberish"
