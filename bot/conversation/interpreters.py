@@ -15,7 +15,7 @@ from bot.core.command_line import Line, parse
 from bot.core.events import Reading
 from bot.core.state import Conversation, LastAnswer
 from bot.extraction import times
-from bot.features import nudges, pages, plan, questionnaires
+from bot.features import learning, nudges, pages, plan, questionnaires
 from bot.features.account import people
 from bot.understanding.slots import filled
 from content.commands import Command
@@ -28,6 +28,7 @@ GRAMMARS: Final = {
     **people.GRAMMARS,
     **nudges.GRAMMARS,
     **plan.GRAMMARS,
+    **learning.GRAMMARS,
 }
 
 _SENTENCES: Final = frozenset({*questionnaires.GRAMMARS, *nudges.GRAMMARS, "takehome", "offer"})

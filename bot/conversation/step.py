@@ -43,7 +43,7 @@ from bot.core.request import Handler, Request
 from bot.core.state import Person, State
 from bot.core.turn import Forget, MoveChat, Turn
 from bot.extraction.slots import agreement
-from bot.features import forms, nudges, pages, plan, questionnaires
+from bot.features import forms, learning, nudges, pages, plan, questionnaires
 from bot.features.about import fact
 from bot.features.account import admin, people
 from bot.features.nudges import message
@@ -55,6 +55,7 @@ HANDLERS: dict[str, Handler] = {
     **people.HANDLERS,
     **admin.HANDLERS,
     **plan.HANDLERS,
+    **learning.HANDLERS,
     **calendar_file.HANDLERS,
     **nudges.HANDLERS,
     **questionnaires.HANDLERS,

@@ -6,7 +6,7 @@ Nothing is merged by a guess: of two plans or two schedules one stays whole, and
 from dataclasses import fields, replace
 
 from bot.core.events import Chat
-from bot.core.state import Person, Profile
+from bot.core.state import Learning, Person, Profile
 
 
 def joined(kept: Person, other: Person) -> Person:
@@ -20,8 +20,17 @@ def joined(kept: Person, other: Person) -> Person:
         progress=kept.progress or other.progress,
         subscriptions=kept.subscriptions or other.subscriptions,
         results={**other.results, **kept.results},
+        learning=_learning(kept.learning, other.learning),
         nudges=kept.nudges if kept.nudges.last_at else other.nudges,
         nudges_to=_nudges_to(kept, other),
+    )
+
+
+def _learning(kept: Learning, other: Learning) -> Learning:
+    """Every question that either of them answered; of one that both did, what the kept one remembers."""
+    return Learning(
+        recalls={**other.recalls, **kept.recalls},
+        with_nudges=kept.with_nudges or other.with_nudges,
     )
 
 

@@ -89,6 +89,25 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recall:
+    """What is known of how well somebody remembers one quiz question, and when to ask it again."""
+
+    due: datetime
+    last: datetime
+    stability: float | None = None
+    difficulty: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learning:
+    """Quizzes: the questions answered, by 'unit.question', and whether due ones may come with a nudge."""
+
+    recalls: Mapping[str, Recall] = field(default_factory=dict)
+    with_nudges: str = ""
+    """'yes', 'no', or empty while nobody asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NudgeMemory:
     """What earlier nudges said, whichever day's they were, so that none of it is said again soon."""
 
@@ -113,6 +132,7 @@ class Person:
     subscriptions: tuple[Subscription, ...] = ()
     results: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The last result of each questionnaire, by dialog key: points, audit."""
+    learning: Learning = field(default_factory=Learning)
     nudges: NudgeMemory = field(default_factory=NudgeMemory)
     nudges_to: Chat | None = None
     unreachable: str = ""

@@ -15,6 +15,7 @@ from bot.core.reply import Block, Choices, Emphasis, Paragraph, Tap, Text
 from bot.core.request import Request, marked
 from bot.core.state import Person, Progress, Subscription
 from bot.core.turn import Turn
+from bot.features.learning import due_line
 from bot.features.plan import bar, opening_tap, plan_of, read_line
 from scheduler.civil_time import zone
 from scheduler.recurrence import coming, next_due
@@ -50,6 +51,8 @@ def due(request: Request, event: Due) -> Turn:
     blocks += _about_plan(request, situation)
     question, taps = _afterthought(request, rule, sent, blanks)
     blocks += question
+    asked, quiz_taps = due_line(request)
+    blocks += asked
     nudges = request.content.nudges
     blocks.append(_small(nudges.why_again if event.resend else nudges.why, blanks))
     memory = replace(
@@ -62,7 +65,7 @@ def due(request: Request, event: Due) -> Turn:
     state = replace(request.state, person=replace(_with_rule(person, sent), nudges=memory))
     turn = request.answer(
         *blocks,
-        Choices(taps or _taps(request)),
+        Choices((*(taps or _taps(request)), *quiz_taps)),
         personal=True,
         state=state,
         remember=False,

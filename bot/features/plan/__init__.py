@@ -33,11 +33,20 @@ from bot.features.plan.setup import (
     start_plan,
     week_count,
 )
-from bot.features.plan.shared import bar, opening_tap, plan_of, read_line
+from bot.features.plan.shared import bar, opening_tap, plan_of, plan_or_trial, read_line
 from bot.features.plan.steps import knows_step, knows_topic, resources, show_step, stuck
 from bot.features.plan.units import know_unit, need_unit, show_all, show_chart, show_unit
 
-__all__ = ["GRAMMARS", "HANDLERS", "bar", "opening_tap", "plan_of", "read_line", "wished_end"]
+__all__ = [
+    "GRAMMARS",
+    "HANDLERS",
+    "bar",
+    "opening_tap",
+    "plan_of",
+    "plan_or_trial",
+    "read_line",
+    "wished_end",
+]
 
 
 def show(request: Request) -> Turn:

@@ -22,6 +22,7 @@ from bot.features.plan.shared import (
     page_key,
     plan_named,
     plan_of,
+    quiz_taps,
     reach_line,
     read_line,
     step_taps,
@@ -244,7 +245,7 @@ def _went_on(
     """The end of every answer that moved the plan: the checkpoint if one waits, else the next step; progress; taps."""
     step = study_plan.next_step(mine, progress)
     checkpoint = study_plan.pending_checkpoint(mine, progress)
-    back = (tap(request, "undo", f"done {undo.number} undo"),) if undo else ()
+    back = _back_taps(request, mine, progress, undo) if undo else ()
     if checkpoint and checkpoint not in progress.checkpoints:
         return _checkpoint_put(request, mine, progress, blocks, back)
     state = with_progress(request.state, progress)
@@ -284,6 +285,13 @@ def _went_on(
         state=state,
         sources=(page_key(request, mine, step.step.resource),),
     )
+
+
+def _back_taps(request: Request, mine: Plan, progress: Progress, step: Numbered) -> tuple[Tap, ...]:
+    """What looks back at the step just closed: questions on its unit once that is closed too, and undoing it."""
+    undo = tap(request, "undo", f"done {step.number} undo")
+    asked = study_plan.unit_closed(mine, progress, step.unit_key)
+    return (*quiz_taps(request, step.unit_key, step.unit_number), undo) if asked else (undo,)
 
 
 def _checkpoint_put(

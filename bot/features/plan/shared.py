@@ -192,6 +192,13 @@ def checkpoint_question(request: Request, mine: Plan, unit_key: str) -> list[Blo
     ]
 
 
+def quiz_taps(request: Request, unit_key: str, number: int) -> tuple[Tap, ...]:
+    """A tap to the unit's questions, where it has some."""
+    if unit_key not in request.content.quizzes:
+        return ()
+    return (Tap(request.text("tap_quiz_me"), f"quiz {number}"),)
+
+
 def checkpoint_offer(request: Request, mine: Plan, progress: Progress) -> tuple[Tap, ...]:
     """A tap to the checkpoint that waits, if one does: it was put once, and is not put again unasked."""
     if not study_plan.pending_checkpoint(mine, progress):

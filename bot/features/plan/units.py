@@ -32,6 +32,7 @@ from bot.features.plan.shared import (
     page_link,
     plan_of,
     plan_or_trial,
+    quiz_taps,
     tap,
     unit_named,
     with_progress,
@@ -80,7 +81,7 @@ def show_unit(request: Request, rest: str) -> Turn:
     ]
     return request.answer(
         *blocks,
-        Choices((*taps, tap(request, "show", "plan"))),
+        Choices((*taps, *quiz_taps(request, key, number), tap(request, "show", "plan"))),
         personal=personal,
         sources=_pages(request, mine, key),
     )
