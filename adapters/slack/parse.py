@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from adapters.slack.emoji import emoji
 from adapters.slack.surface import SURFACE
 from bot.core.events import (
     Account,
@@ -51,6 +52,8 @@ _SPOKEN = (None, "file_share", "thread_broadcast", "me_message")
 
 _TIMESTAMP = re.compile(r"\d{10}\.\d{1,6}")
 _MARKUP = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
+_NAMELESS = {"@": "someone", "#": "channel"}
+"""Slack sends the id of a person or channel, often without the name that its author sees; an id is no word."""
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 _ENTITY = re.compile("&(?:lt|gt|amp);")
 _QUOTES = str.maketrans(
@@ -107,16 +110,33 @@ def said_at(body: Payload) -> datetime | None:
 
 def workspace(body: Payload) -> str:
     """The id that the installation goes by: the organisation's for an org-wide one, else the workspace's."""
-    team = _id(body, "team")
-    enterprise = _id(body, "enterprise")
-    authorizations = body.get("authorizations") or [{}]
-    org_wide = body.get("is_enterprise_install", authorizations[0].get("is_enterprise_install"))
+    team, enterprise = _team(body), _enterprise(body)
+    org_wide = _authorization(body).get("is_enterprise_install", body.get("is_enterprise_install"))
     return enterprise if enterprise and (org_wide in (True, "true") or not team) else team
+
+
+def _authorization(body: Payload) -> Payload:
+    """Whom an event is for. In a channel shared between companies the payload's own ids may be the other company's."""
+    named = body.get("authorizations") or [{}]
+    return named[0] if isinstance(named[0], Mapping) else {}
+
+
+def _team(body: Payload) -> str:
+    """The workspace that the app was installed to, of the several that one payload may name."""
+    installed = _of(body, "view").get("app_installed_team_id")
+    named = installed or _authorization(body).get("team_id") or body.get("context_team_id")
+    return str(named or _id(body, "team"))
+
+
+def _enterprise(body: Payload) -> str:
+    if authorization := _authorization(body):
+        return str(authorization.get("enterprise_id") or "")
+    return _id(body, "enterprise")
 
 
 def _within(body: Payload) -> str:
     """The workspace's own id, where the installation goes by its organisation's."""
-    team = _id(body, "team")
+    team = _team(body)
     return team if team != workspace(body) else ""
 
 
@@ -128,16 +148,16 @@ def looked_in(body: Payload) -> str:
 
 
 def plain(text: str) -> str:
-    """A message as its author sees it: Slack's escapes, mentions and links undone, its typographic quotes straightened."""
-    text = _ENTITY.sub(lambda match: _ENTITIES[match[0]], _MARKUP.sub(_shown, text))
+    """A message as its author sees it: Slack's escapes, emoji, mentions and links undone, typographic quotes straightened."""
+    text = _ENTITY.sub(lambda match: _ENTITIES[match[0]], emoji(_MARKUP.sub(_shown, text)))
     text = text.translate(_QUOTES).strip()
     return text.strip("`").strip() if text.startswith("`") and text.endswith("`") else text
 
 
 def _shown(match: re.Match[str]) -> str:
     sign, target, label = match[1], match[2], match[3] or ""
-    if sign in ("@", "#"):
-        return f"{sign}{label or target}"
+    if sign in _NAMELESS:
+        return f"{sign}{label or _NAMELESS[sign]}"
     if sign == "!":
         return label or f"@{target}"
     address = target.removeprefix("mailto:").removeprefix("tel:")
@@ -211,7 +231,7 @@ def _message(body: Payload, event: Payload, at: datetime, nonce: str) -> Event |
         at,
         nonce,
         Said(said or ("/start" if mentioned else ""), message=str(event["ts"])),
-        key=f"{body.get('team_id')}:{event['channel']}:{event['ts']}",
+        key=f"{workspace(body)}:{event['channel']}:{event['ts']}",
         thread=_thread(event, shared=shared),
     )
 
@@ -259,8 +279,8 @@ def _home_of(body: Payload, event: Payload) -> str:
     the bot serves: then account and chat name different workspaces, and nothing personal is said.
     """
     home = workspace(body)
-    theirs = str(event.get("user_team") or event.get("team") or "")
-    ours = ("", home, _id(body, "team"), _id(body, "enterprise"))
+    theirs = str(event.get("user_team") or event.get("team") or _id(body, "team"))
+    ours = ("", home, _team(body), _enterprise(body))
     return theirs if body.get("is_ext_shared_channel") and theirs not in ours else home
 
 
@@ -329,7 +349,7 @@ def _interaction(
     user = _of(body, "user")
     home = workspace(body)
     theirs = str(user.get("team_id") or home)
-    stranger = not _id(body, "enterprise") and theirs != home
+    stranger = not _enterprise(body) and theirs != home
     channel = _id(body, "channel") or str(_of(body, "container").get("channel_id") or user["id"])
     return Event(
         key=f"slack:{body['trigger_id']}",
@@ -381,10 +401,8 @@ def _view_token(body: Payload, at: datetime) -> AnswerToken | None:
 
 
 def _bot_user(body: Payload) -> str:
-    authorizations = body.get("authorizations") or [{}]
-    return (
-        str(authorizations[0].get("user_id") or "") if authorizations[0].get("is_bot", True) else ""
-    )
+    ours = _authorization(body)
+    return str(ours.get("user_id") or "") if ours.get("is_bot", True) else ""
 
 
 def _is_shared(channel: str) -> bool:

@@ -22,7 +22,7 @@ from bot.conversation.fallback import (
 from bot.conversation.follow_ups import follow_up
 from bot.conversation.interpreters import Clarify, OutOfScope, RunCommand, SmallTalk, exact, resolve
 from bot.conversation.person_rate_limit import check
-from bot.core.command_line import Line, from_link, parse, tidy
+from bot.core.command_line import Line, from_link, parse, tidy, undecorated
 from bot.core.events import (
     ChatMovedTo,
     Due,
@@ -72,6 +72,7 @@ FOUND: dict[str, Callable[[Request, Found], Turn]] = {
 
 def step(content: Content, state: State, event: Event) -> Turn:
     """Decide one event. Raises only for a defect; whatever a person types has an answer."""
+    event = _undecorated(content, event)
     heeded, verdict = check(content, _present(state, event), event)
     care = care_in(content, event) if verdict == "answer" else None
     if care and not _asks_besides(care, event):
@@ -92,6 +93,21 @@ def step(content: Content, state: State, event: Event) -> Turn:
     return _asked_last(
         state, _discreet(content, _welcomed(content, state, turn, event), event), event
     )
+
+
+def _undecorated(content: Content, event: Event) -> Event:
+    """The event with its text as it is read. What an admin sends to everybody stays as it was typed."""
+    match event.body:
+        case Said(text=text) as said:
+            line = parse(content, text)
+            if line is not None and line.command == "admin":
+                return event
+            return replace(event, body=replace(said, text=undecorated(text)))
+        case Submitted(values=values) as sent:
+            read = tuple((key, undecorated(value)) for key, value in values)
+            return replace(event, body=replace(sent, values=read))
+        case _:
+            return event
 
 
 def _asks_besides(care: Care, event: Event) -> bool:

@@ -4,6 +4,7 @@ What people type more freely is bot.understanding's business; both end in the sa
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,10 @@ _BLANK = re.compile(
 """White space of every kind, control characters, and what nobody can see."""
 
 _ADDRESSED = re.compile(r"/([\w-]+)@\w+")
+_NAMED = re.compile(r"(?<!\S)(?:@[^\W\d][\w.-]*|#[^\W\d][\w-]*)")
+"""Somebody or some channel that a text names: digits in it count nothing."""
+_JOINING = "\ufe0f\u200d"
+"""What ties the parts of one emoji together."""
 _LONGEST_NAME = 3
 """Words in the longest name of the table."""
 
@@ -31,6 +36,25 @@ class Line:
 def tidy(text: str) -> str:
     """One line, single spaces, no invisible characters; smart quotes and dashes stay for those who read them."""
     return _BLANK.sub(" ", text).strip()
+
+
+def undecorated(text: str) -> str:
+    """The text without the names of people and channels in it and without emoji at its ends: 'yes 👍' is a yes. A text that
+    is nothing else stays as it is.
+    """
+    bare = _NAMED.sub(" ", text)
+    first, last = _pictures(bare), _pictures(bare[::-1])
+    return tidy(bare[first : len(bare) - last]) or text
+
+
+def _pictures(text: str) -> int:
+    """How many characters of emoji and blanks a text opens with."""
+    plain = (place for place, char in enumerate(text) if not _is_picture(char))
+    return next(plain, len(text))
+
+
+def _is_picture(char: str) -> bool:
+    return char.isspace() or char in _JOINING or unicodedata.category(char) in ("So", "Sk")
 
 
 def parse(content: Content, text: str) -> Line | None:

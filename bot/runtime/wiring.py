@@ -10,6 +10,7 @@ from adapters.clock import SystemClock
 from adapters.storage.maintenance.housekeeping import Retention
 from adapters.storage.store import SqlStore, open_store
 from bot.conversation.interpreters import speaks_for_itself
+from bot.core.command_line import undecorated
 from bot.core.events import Reading
 from bot.core.ports import Clock, Messenger
 from bot.core.traces import Traces, Untraced
@@ -103,6 +104,7 @@ def settled() -> Iterator[None]:
 
 def reader(content: Content, text: str) -> Reading | None:
     """What understanding makes of a text before any context; None where the text is a command word for word."""
+    text = undecorated(text)
     return None if speaks_for_itself(content, text) else understand(content, text)
 
 

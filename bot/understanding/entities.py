@@ -482,10 +482,12 @@ def _points(text: str, free: _Free) -> tuple[float | None, float | None]:
 def _steps(text: str, free: _Free) -> tuple[tuple[int, ...], tuple[int, ...]]:
     steps: list[int] = []
     for match in _STEP_LIST.finditer(text):
-        for part in re.findall(r"\d{1,2}|[a-z]+", match["list"]):
+        before = 0
+        for part in re.findall(r"\d{1,2}|[a-z]+|-", match["list"]):
             number = _NUMBERS.get(part) or (int(part) if part.isdecimal() else 0)
             if number:
-                steps.append(number)
+                steps += range(before or number, number + 1)
+            before = steps[-1] if steps and part in ("to", "-") else 0
     for match in _STEP_ORDINAL.finditer(text):
         word = match["o"]
         steps.append(_ORDINALS.get(word) or int(re.sub(r"\D", "", word)))

@@ -161,7 +161,9 @@ def secret() -> str:
 
 
 @asynccontextmanager
-async def running(server: SlackServer, database: Path, **others: Messenger) -> AsyncIterator[Parts]:
+async def running(
+    server: SlackServer, database: Path, *, admins: str = "", **others: Messenger
+) -> AsyncIterator[Parts]:
     """One process's life, with other platforms' faces beside Slack where a test names some."""
     content_store, clock = ContentStore(None), SystemClock()
     slack = Slack(
@@ -172,7 +174,7 @@ async def running(server: SlackServer, database: Path, **others: Messenger) -> A
         bot_token=BOT_TOKEN,
         app_token=APP_TOKEN,
     )
-    settings = Settings(_env_file=None)
+    settings = Settings(_env_file=None, pivotbot_admins=admins)
     url = f"sqlite:///{database}"
     before = len(server.dials)
     async with assembled(

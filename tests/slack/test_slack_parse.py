@@ -261,6 +261,69 @@ def test_shortcuts_open_what_their_name_says_and_others_nothing() -> None:
     assert heard({**body, "callback_id": "somebody-elses"}) is None
 
 
+SHARED = {
+    "type": "app_mention",
+    "channel": "C1",
+    "channel_type": "channel",
+}
+
+
+@pytest.mark.parametrize(("theirs", "account"), [("T1", "T1"), ("T7", "T7"), ("", "T7")])
+def test_the_workspace_of_a_shared_channel_is_the_one_that_installed(
+    theirs: str, account: str
+) -> None:
+    """The other company's id stands outside, ours among the authorizations. Whoever's company is not told is none of ours."""
+    home = {"user_team": theirs, "team": theirs}
+    body = {**message("<@UBOT> my points", **SHARED, **home), "team_id": "T7"}
+    event = heard({**body, "is_ext_shared_channel": True})
+    assert event
+    assert (event.account.workspace, event.chat.workspace) == (account, "T1")
+    assert event.key == "slack:T1:C1:1700.1"
+
+
+def test_without_authorizations_the_context_names_the_workspace() -> None:
+    body = {**message("points"), "authorizations": [], "team_id": "T7", "context_team_id": "T1"}
+    event = heard(body)
+    assert event
+    assert event.chat.workspace == "T1"
+
+
+@pytest.mark.parametrize(("theirs", "account"), [("T1", "T1"), ("T7", "T7")])
+def test_a_form_belongs_to_the_workspace_whose_app_showed_it(theirs: str, account: str) -> None:
+    body = {
+        "type": "view_submission",
+        "team": {"id": "T7"},
+        "user": {"id": "U1", "team_id": theirs},
+        "trigger_id": "1.2",
+        "view": {"callback_id": "audit", "app_installed_team_id": "T1", "state": {"values": {}}},
+    }
+    event = heard(body)
+    assert event
+    assert (event.account.workspace, event.chat.workspace) == (account, "T1")
+
+
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        (":+1::skin-tone-3:", "👍🏼"),
+        ("done :thumbsup::skin-tone-6: now", "done 👍🏿 now"),
+        ("7:30am :sunrise:", "7:30am 🌅"),
+        ("great:tada:", "great🎉"),
+        (":writing_hand::skin-tone-2:", "✍🏻"),
+        (":flag-au: :1234:", "🇦🇺 🔢"),
+        ("well done :our-logo: team", "well done   team"),
+        (":our-logo::our-logo:", ""),
+        ("from 7:30:00 to 9:15", "from 7:30:00 to 9:15"),
+        ("a:b:c", "a:b:c"),
+        (":", ":"),
+        ("<https://x.test/a:b:c|x.test/a:b:c>", "x.test/a:b:c"),
+        ("pay for <@U07CC57KKSR> in <#C0123456789>", "pay for @someone in #channel"),
+    ],
+)
+def test_codes_and_ids_become_what_their_writer_saw(written: str, seen: str) -> None:
+    assert plain(written) == seen
+
+
 def test_somebody_of_another_company_is_no_member_of_the_workspace() -> None:
     body = message(
         "<@UBOT> my points",

@@ -75,7 +75,7 @@ async def test_a_mention_that_also_arrives_as_a_message_is_answered_once(
     await server.message(**said)
     await server.until(lambda: server.shown)
     assert [event.body for event in desk.events] == [
-        Said("pay for @U2?", message="1700000001.000100")
+        Said("pay for @someone?", message="1700000001.000100")
     ]
     assert len(desk.duplicates) == 1
     assert [(one.thread, one.to) for one in server.shown] == [("1700000001.000100", "")]

@@ -73,3 +73,61 @@ async def test_a_members_zone_is_read_from_their_profile_when_they_subscribe(
         await server.message("subscribe tuesday 7:30am", channel="D1")
         await server.until(lambda: any("Brisbane" in one.text for one in server.shown))
         assert len(server.calls("users.info")) == 1
+
+
+async def test_emoji_and_mentions_are_neither_words_nor_numbers(server, database) -> None:
+    said = (
+        ("plan start 4 hours", "Your plan starts"),
+        ("done :+1::skin-tone-3:", "Step 1 done"),
+        ("plan hours 6 :muscle::skin-tone-2:", "6 hours a week"),
+        ("subscribe tuesday 7:30am brisbane :sunrise:", "Every Tuesday at 7:30 am in Brisbane"),
+        ("salary senior <@U07CC57KKSR> <#C0123456789>", "$160,000"),
+    )
+    async with running(server, database):
+        for text, answer in said:
+            before = len(server.shown)
+            await server.message(text, channel="D1")
+            await server.until(
+                lambda before=before, answer=answer: any(
+                    answer in one.text for one in server.shown[before:]
+                )
+            )
+
+
+async def test_a_form_field_holds_what_its_writer_saw(server, database) -> None:
+    state = {
+        "form:days": {"selected_options": [{"value": "tue"}]},
+        "form:time": {"value": "7:30am :sunrise:"},
+        "form:place": {"value": "brisbane :flag-au:"},
+    }
+    async with running(server, database):
+        ack = await server.submit("subscribe", state)
+        assert "Brisbane" in str(ack.payload)
+
+
+async def test_what_goes_to_everybody_holds_the_emoji_that_was_picked(server, database) -> None:
+    async with running(server, database, admins="slack:T0TEAM/U1"):
+        await server.message("admin broadcast The new figures are in :tada:", channel="D1")
+        await server.until(lambda: any("figures are in 🎉" in one.text for one in server.shown))
+
+
+async def test_a_neighbour_in_a_shared_channel_gets_the_general_answer_only(
+    server, database
+) -> None:
+    mention = {"type": "app_mention", "channel": "C1"}
+    outside = {"team_id": "T7", "is_ext_shared_channel": True}
+    async with running(server, database):
+        for user, team, words in (("U1", "T0TEAM", "points"), ("U9", "T7", "points")):
+            event = {
+                **mention,
+                "user": user,
+                "text": f"<@U0BOT> {words}",
+                "ts": f"17000000{user[1:]}0.000100",
+                "team": team,
+                "user_team": team,
+            }
+            await server.event(event, **outside)
+        await server.until(lambda: len(server.shown) == 2)
+    shown = {one.to: one.text for one in server.shown}
+    assert "How old are you" in shown["U1"]
+    assert "How old are you" not in str({key: text for key, text in shown.items() if key != "U1"})

@@ -1,6 +1,7 @@
 """Done, skip, too much, and the checkpoints: everything that moves a plan on. Each can be undone by a tap."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,7 +12,7 @@ from bot.core.reply import Block, Choices, Paragraph, Tap, paragraph
 from bot.core.request import Request, with_reaction
 from bot.core.state import Progress
 from bot.core.turn import Turn
-from bot.features.plan.setup import NUMBER, audited
+from bot.features.plan.setup import audited
 from bot.features.plan.shared import (
     bar,
     checkpoint_offer,
@@ -32,39 +33,18 @@ from bot.features.plan.shared import (
     with_progress,
     zone_name,
 )
+from bot.features.plan.step_numbers import step_numbers
 from content.plan import Plan
 from scheduler.civil_time import zone
 
 _LINK = re.compile(r"https?://\S+")
-_NUMBERED: Final = {
-    word: number
-    for number, names in enumerate(
-        (
-            *(
-                "one first",
-                "two second",
-                "three third",
-                "four fourth",
-                "five fifth",
-                "six sixth",
-                "seven seventh",
-                "eight eighth",
-                "nine ninth",
-            ),
-            *("ten tenth", "eleven eleventh", "twelve twelfth"),
-        ),
-        1,
-    )
-    for word in names.split()
-}
-_WORDED: Final = re.compile(
-    rf"(?:(?:the|step|number|task|no\.?) )*(?P<number>{'|'.join(_NUMBERED)})(?: (?:step|task|one))?",
-    re.IGNORECASE,
-)
+_UNIT: Final = re.compile(r"\bunit\s+(?P<n>\d{1,2})\b", re.IGNORECASE)
+_IN_DOUBT: Final = re.compile(r"^\s*\?+\s*$|\b(?:all|everything)\s*\W*$", re.IGNORECASE)
+"""'done?' and 'done all': a question, and more than anybody ticks unasked."""
 _EMPTY_WORDS: Final = frozenset(
     re.findall(
         r"\S+",
-        "a an the it it's its this that is was i i've ive have has my me of to and with for step steps task unit one ones week all"
+        "a an the it it's its this that is was i i've ive have has my me of to and with for step steps task one"
         " next current last latest done finished finish complete completed ticked tick off mark marked as please yep yes ok just today yesterday now",
     )
 )
@@ -79,7 +59,9 @@ def done(request: Request) -> Turn:
     mine = plan_of(request, progress)
     link = _LINK.search(request.words)
     words = _LINK.sub(" ", request.words)
-    numbers = _numbers(words)
+    numbers = step_numbers(words)
+    if numbers is None or _IN_DOUBT.search(words):
+        return _asked_which(request, mine, progress, words)
     steps = {step.number: step for step in study_plan.steps(mine)}
     unknown = [number for number in numbers if number not in steps]
     if unknown:
@@ -97,17 +79,6 @@ def done(request: Request) -> Turn:
     return _ticked(
         request, mine, progress, tuple(steps[number] for number in numbers), link[0] if link else ""
     )
-
-
-def _numbers(words: str) -> tuple[int, ...]:
-    """The step numbers in these words: figures anywhere, a word or an ordinal where it stands alone ('done two', 'skip the first')."""
-    if figures := tuple(dict.fromkeys(int(number) for number in NUMBER.findall(words))):
-        return figures
-    parts = [
-        part.strip() for part in re.split(r",|&|\band\b", words.strip().lower()) if part.strip()
-    ]
-    worded = [_WORDED.fullmatch(part) for part in parts]
-    return tuple(_NUMBERED[hit["number"]] for hit in worded if hit) if all(worded) else ()
 
 
 def _done_next(request: Request, mine: Plan, progress: Progress, words: str, link: str) -> Turn:
@@ -128,7 +99,19 @@ def _done_next(request: Request, mine: Plan, progress: Progress, words: str, lin
     most = shared[likely[0].key]
     if not about or (likely[0] is open_steps[0] and list(shared.values()).count(most) == 1):
         return _ticked(request, mine, progress, open_steps[:1], link)
-    offered = sorted(likely[:3], key=lambda step: step.number)
+    return _which(request, likely[:3])
+
+
+def _asked_which(request: Request, mine: Plan, progress: Progress, words: str) -> Turn:
+    """Numbers that name no step: the open steps of the unit that is named, else those that are next."""
+    open_steps = study_plan.open_steps(mine, progress)
+    named = _UNIT.search(words)
+    of_unit = [step for step in open_steps if named and step.unit_number == int(named["n"])]
+    return _which(request, (of_unit or open_steps)[:3])
+
+
+def _which(request: Request, steps: Sequence[Numbered]) -> Turn:
+    offered = sorted(steps, key=lambda step: step.number)
     taps = tuple(
         Tap(f"{step.number}. {step.step.title}", f"done {step.number}") for step in offered
     )
@@ -347,34 +330,69 @@ def _undone(request: Request, mine: Plan, progress: Progress, step: Numbered) ->
 
 
 def skip(request: Request) -> Turn:
-    """`skip` leaves the next step out, `skip 8` that one."""
+    """`skip` leaves the next step out, `skip 8` that one, `skip 8-10` all three."""
     progress = request.state.person.progress
     if progress is None:
         return none_yet(request)
     mine = plan_of(request, progress)
-    number = next(iter(_numbers(request.words)), None)
+    numbers = step_numbers(request.words)
+    if numbers is None:
+        return _skip_which(request, mine, progress)
     steps = {step.number: step for step in study_plan.steps(mine)}
-    step = steps.get(number) if number is not None else study_plan.next_step(mine, progress)
-    if step is None:
-        phrase = "done_unknown" if number is not None else "done_nothing_open"
-        said = number if number is not None else ""
+    following = study_plan.next_step(mine, progress)
+    meant = tuple(steps.get(number) for number in numbers) or (following,)
+    chosen = tuple(step for step in meant if step is not None)
+    if len(chosen) < len(meant):
+        return _no_such_step(request, [number for number in numbers if number not in steps], steps)
+    fresh = tuple(step for step in chosen if not study_plan.closed(progress, step.key))
+    if not fresh:
+        number, title = chosen[0].number, chosen[0].step.title
         return request.answer(
-            Paragraph(request.spans(phrase, said=said, last=len(steps))),
+            paragraph(request.text("skip_already", number=number, step=title)),
             personal=True,
             remember=False,
         )
-    if study_plan.closed(progress, step.key):
-        return request.answer(
-            paragraph(request.text("skip_already", number=step.number, step=step.step.title)),
-            personal=True,
-            remember=False,
-        )
-    changed = study_plan.skipped(progress, step.key)
-    blocks: list[Block] = [
-        Paragraph(request.spans("skip_done", number=step.number, step=step.step.title))
-    ]
-    blocks += _after_step(request, mine, changed, step, ask_for_link=False)
-    return _went_on(request, mine, changed, blocks, undo=step)
+    return _left_out(request, mine, progress, fresh)
+
+
+def _left_out(request: Request, mine: Plan, progress: Progress, fresh: Sequence[Numbered]) -> Turn:
+    changed = progress
+    for step in fresh:
+        changed = study_plan.skipped(changed, step.key)
+    last = fresh[-1]
+    numbers = ", ".join(str(step.number) for step in fresh)
+    phrase = "skip_done" if len(fresh) == 1 else "skip_done_many"
+    said = request.spans(phrase, number=last.number, step=last.step.title, numbers=numbers)
+    blocks: list[Block] = [Paragraph(said)]
+    blocks += _after_step(request, mine, changed, last, ask_for_link=False)
+    return _went_on(request, mine, changed, blocks, undo=last)
+
+
+def _no_such_step(request: Request, unknown: Sequence[int], steps: Mapping[int, Numbered]) -> Turn:
+    phrase = "done_unknown" if unknown else "done_nothing_open"
+    said = next(iter(unknown), "")
+    return request.answer(
+        Paragraph(request.spans(phrase, said=said, last=len(steps))),
+        personal=True,
+        remember=False,
+    )
+
+
+def _skip_which(request: Request, mine: Plan, progress: Progress) -> Turn:
+    """'skip 2 days', 'skip until 12/12': a step to leave out, or the reminders to put off."""
+    step = study_plan.next_step(mine, progress)
+    leave = (
+        (Tap(request.text("tap_skip_step", number=step.number), f"skip {step.number}"),)
+        if step
+        else ()
+    )
+    later = Tap(request.text("tap_snooze_words", words=request.words), f"snooze {request.words}")
+    return request.answer(
+        paragraph(request.text("skip_which")),
+        Choices((*leave, later)),
+        personal=True,
+        remember=False,
+    )
 
 
 def too_much(request: Request) -> Turn:
