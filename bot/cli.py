@@ -16,7 +16,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from bot.calculators.json_fields import InputError
-from bot.runtime.settings import Settings, SettingsError, read
+from bot.runtime.settings import Settings, SettingsError, database_fault, read
 from content.library import ContentError, load
 
 FAILED, USAGE, CONTENT = 1, 2, 3
@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     sub = command("chat", _chat, "Talk here; reads standard input when that is no terminal")
     sub.add_argument("--as", dest="user", default="you", metavar="USER", help="who is talking")
-    sub.add_argument("--database", metavar="URL", help="default: a throw-away one")
+    sub.add_argument("--database", type=_database, metavar="URL", help="default: a throw-away one")
     sub.add_argument(
         "--at",
         type=_instant,
@@ -410,6 +410,12 @@ def _weeks(text: str) -> int:
     if text.isdecimal() and 1 <= int(text) <= MOST_WEEKS:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} should be a whole number from 1 to {MOST_WEEKS}")
+
+
+def _database(text: str) -> str:
+    if fault := database_fault(text):
+        raise argparse.ArgumentTypeError(fault)
+    return text
 
 
 def _zone(text: str) -> str:

@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from adapters.storage.sql.address import AddressError, database_address
 
 
 class SettingsError(Exception):
@@ -98,7 +100,7 @@ class Settings(BaseSettings):
             problems.append(
                 f"PIVOTBOT_CONTENT: {str(self.pivotbot_content)!r} is no folder; leave it unset for the shipped content"
             )
-        if fault := _database_fault(self.database_url):
+        if fault := database_fault(self.database_url):
             problems.append(f"DATABASE_URL: {fault}")
         if problems:
             raise ValueError("\n".join(problems))
@@ -241,20 +243,21 @@ def _unknown(environment: Mapping[str, str]) -> list[str]:
     )
 
 
-def _database_fault(address: str) -> str:
-    parts = urlsplit(address)
-    if parts.scheme not in ("sqlite", "postgresql"):
-        return "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
-    if (
-        parts.scheme == "sqlite"
-        or not parts.hostname
-        or _is_near(parts.hostname)
-        or parts.hostname.endswith(_OWN_NETWORK)
-    ):
-        return ""
-    if parse_qs(parts.query).get("sslmode", [""])[-1] in _ENCRYPTED:
+def database_fault(url: str) -> str:
+    """What is wrong with the address of a database; empty for a good one. Never holds what may be a password."""
+    try:
+        address = database_address(url)
+    except AddressError as error:
+        return str(error)
+    modes = address.option("sslmode")
+    if all(map(_is_own, address.hosts)) or (modes and all(mode in _ENCRYPTED for mode in modes)):
         return ""
     return "add ?sslmode=require (better: verify-full); only a host that is near may be reached without TLS"
+
+
+def _is_own(host: str) -> bool:
+    """Near, in one's own network, or a socket's folder."""
+    return host.startswith("/") or _is_near(host) or host.endswith(_OWN_NETWORK)
 
 
 _ENCRYPTED = ("require", "verify-ca", "verify-full")

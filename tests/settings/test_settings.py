@@ -2,11 +2,16 @@
 
 from dataclasses import fields
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from adapters.storage.maintenance.housekeeping import Retention
-from bot.runtime.settings import Settings, SettingsError, plain_http, read
+from adapters.storage.sql.database import driver_url
+from bot.cli import main
+from bot.runtime.settings import Settings, SettingsError, database_fault, plain_http, read
 from bot.runtime.wiring import retention
 
 
@@ -123,3 +128,72 @@ def test_every_retention_is_a_setting_and_reaches_housekeeping():
     )
     assert retention(Settings(_env_file=None)) == Retention()
     assert {one.name for one in fields(Retention)} == set(days)
+
+
+LOGIN = "postgresql://bot:"
+PLACE = "@db.example.com/bot"
+
+
+@pytest.mark.parametrize("sign", ["@", "#", "/", "?", " ", "#?@/"])
+def test_a_password_that_needs_encoding_is_refused_and_never_said(
+    monkeypatch, capsys, sign
+) -> None:
+    set_all(monkeypatch, DATABASE_URL=f"{LOGIN}Saddle{sign}Girth7{PLACE}?sslmode=require")
+    for command in (["doctor"], ["migrate"], ["run", "--or-chat"]):
+        assert main(command) == 2
+        shown = "".join(capsys.readouterr())
+        assert "DATABASE_URL: write @ # / ? in the user or password as %40 %23 %2F %3F" in shown
+        assert "Saddle" not in shown
+        assert "Girth7" not in shown
+
+
+@given(password=st.text(min_size=1, max_size=20))
+def test_an_encoded_password_is_read_whole_and_the_guard_sees_the_drivers_host(password) -> None:
+    url = f"{LOGIN}{quote(password, safe='')}{PLACE}"
+    driver = driver_url(url)
+    assert (driver.password, driver.host, driver.database) == (password, "db.example.com", "bot")
+    assert database_fault(url).startswith("add ?sslmode=require")
+    assert database_fault(f"{url}?sslmode=verify-full") == ""
+
+
+@given(password=st.text(min_size=1, max_size=20))
+def test_no_password_steps_round_the_rule_for_far_hosts(password) -> None:
+    assert database_fault(f"{LOGIN}{password}{PLACE}")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *(
+            "sqlite:x.db",
+            "sqlite://x.db",
+            "sqlite:///",
+            "sqlite:///x.db?mode=ro",
+            "x.db",
+            "mysql://x/y",
+        ),
+        *("postgresql://[::1/bot", "postgresql://localhost:port/bot", "postgresql:bot", ""),
+        "postgresql://localhost/bot?prepare_threshold=0",
+        "postgresql:///bot?host=db.example.com",
+        "postgresql://localhost/bot?host=near,db.example.com&sslmode=prefer",
+        "postgresql://db.example.com/bot?sslmode=require&sslmode=disable",
+    ],
+)
+def test_what_is_no_address_ends_with_2_and_a_sentence(monkeypatch, capsys, url) -> None:
+    assert database_fault(url)
+    with pytest.raises(SystemExit) as ended:
+        main(["chat", "--database", url])
+    assert (ended.value.code, "--database" in capsys.readouterr().err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("sqlite:///x.db", "sqlite:////var/lib/x.db", "postgresql://localhost/bot"),
+        *("postgresql://bot@[::1]:5432/bot", "postgresql:///bot?host=/run/.pg"),
+        "postgresql://u:p%40@db.internal:6432/bot?connect_timeout=3",
+    ],
+)
+def test_addresses_that_are_well_formed(url) -> None:
+    assert database_fault(url) == ""
+    assert driver_url(url).database

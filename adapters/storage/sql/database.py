@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from adapters.storage.sql import prepared
+from adapters.storage.sql.address import database_address
 from adapters.storage.sql.group_commit import SharedCommits
 from adapters.storage.sql.host_lock import HostLock
 from adapters.storage.sql.transaction import RetryTransaction
@@ -184,17 +185,19 @@ class Database:
 
 
 def driver_url(url: str) -> sa.URL:
-    """`sqlite:///FILE` and `postgresql://…` as SQLAlchemy wants them, driver named."""
-    parsed = sa.make_url(url)
-    match parsed.get_backend_name():
-        case "sqlite":
-            return parsed.set(drivername="sqlite+pysqlite")
-        case "postgresql":
-            return parsed.set(drivername="postgresql+psycopg")
-        case other:
-            raise ValueError(
-                f"DATABASE_URL: no such database here: {other!r}; write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
-            )
+    """`sqlite:///FILE` and `postgresql://…` as SQLAlchemy wants them, driver named. Raises AddressError for any other."""
+    address = database_address(url)
+    if address.file:
+        return sa.URL.create("sqlite+pysqlite", database=address.file)
+    return sa.URL.create(
+        "postgresql+psycopg",
+        username=address.user,
+        password=address.password,
+        host=address.host,
+        port=address.port,
+        database=address.name,
+        query=dict(address.options),
+    )
 
 
 def _sqlite_engine(url: sa.URL) -> sa.Engine:
