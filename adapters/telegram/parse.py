@@ -6,7 +6,7 @@ one, concerns nobody but itself. Nothing here knows a command's meaning; in grou
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -40,7 +40,8 @@ CALLBACK_VERSION = "1:"
 STALE = "help stale"
 """The command line for a button whose data this version does not know."""
 
-_NOBODY = frozenset({777000, 1087968824, 136817688})
+_TELEGRAM = 777000
+_NOBODY = frozenset({_TELEGRAM, 1087968824, 136817688})
 """Telegram's own account, 'Group' (every anonymous admin) and 'Channel': nobody's personal data may hang on these."""
 
 _FAR_FUTURE = 10**10
@@ -150,6 +151,8 @@ def _tapped(query: Update) -> Found | None:
 
 
 def _written(message: Update, me: Me) -> Found | None:
+    if _is_anonymous(message):
+        return _anonymously(message, me)
     if not _is_from_person(message) or message["chat"]["type"] == "channel":
         return None
     chat = _chat(message)
@@ -175,13 +178,33 @@ def _written(message: Update, me: Me) -> Found | None:
     return message["from"], chat, Said(words, message=str(message["message_id"]))
 
 
+def _is_anonymous(message: Update) -> bool:
+    """Somebody speaks in a group as the group itself or as their channel; a channel's post that Telegram copies there is nobody."""
+    return (
+        "sender_chat" in message
+        and not message.get("is_automatic_forward")
+        and message["chat"]["type"] in ("group", "supergroup")
+        and (message.get("from") or {}).get("id") != _TELEGRAM
+    )
+
+
+def _anonymously(message: Update, me: Me) -> Found | None:
+    """What is asked gets the general answer: the sender's id is the channel's or group's, which is no person's."""
+    text = message.get("text") or message.get("caption") or ""
+    words = _addressed(text, message, me) if isinstance(text, str) and text else None
+    if words is None:
+        return None
+    said = Said(words, message=str(message["message_id"]), anonymous=True)
+    return message["sender_chat"], _chat(message), said
+
+
 def _edited(message: Update, me: Me) -> Found | None:
     """The store, which knows what answered the text before, says which message that was."""
     if "location" in message:
         return None
     match _written(message, me):
-        case (sender, chat, Said(text=text, message=said)) if text != "limits":
-            return sender, chat, Said(text, edit_of=EDITED, message=said)
+        case (sender, chat, Said(text=text) as said) if text != "limits":
+            return sender, chat, replace(said, edit_of=EDITED)
         case _:
             return None
 

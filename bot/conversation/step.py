@@ -121,7 +121,7 @@ def _asks_besides(care: Care, event: Event) -> bool:
 
 def _decide(content: Content, state: State, event: Event) -> Turn:
     match event.body:
-        case Said(quoted=True):
+        case Said(quoted=True) | Said(anonymous=True):
             return _explained(content, state, event)
         case Said() as said:
             return _said(content, state, event, said)
@@ -217,7 +217,7 @@ def _discreet(content: Content, turn: Turn, event: Event) -> Turn:
     """What was computed from what a person said goes to that person alone. Where others read along and nothing can be
     whispered, a button leads to the private chat instead.
     """
-    if not event.chat.shared or event.surface.ephemeral:
+    if not event.overheard:
         return turn
     if not any(reply.personal for reply in turn.replies):
         return turn
@@ -288,11 +288,13 @@ def home_pages(
 
 
 def _explained(content: Content, state: State, event: Event) -> Turn:
-    """Another person's message, shown to us for an explanation: it answers no open question and starts nothing."""
+    """Another person's message, shown to us for an explanation, or nobody's: it answers no open question and starts nothing."""
     words = Request(content=content, state=state, event=event, command="help")
+    anonymous = isinstance(event.body, Said) and event.body.anonymous
+    phrase = "anonymous_nothing" if anonymous else "quoted_nothing"
     nothing = Reply(
         blocks=(
-            paragraph(words.text("quoted_nothing")),
+            paragraph(words.text(phrase)),
             Choices((Tap(words.text("tap_all_commands"), "help"),)),
         )
     )

@@ -103,6 +103,8 @@ class Said:
     """The platform's id of the text itself, where it can be edited or pointed at."""
     quoted: bool = False
     """Somebody's words that the person wants explained: they ask, and never act."""
+    anonymous: bool = False
+    """Written in a group's or channel's name: it asks too, and there is nobody whom anything could be kept for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,3 +219,8 @@ class Event:
     """When it happened by the platform's own word, not later than told; None where the platform does not say."""
     turn: str = ""
     """The reference number of this event's turn: in every log line about it, and what a person reads when it fails. The engine sets it."""
+
+    @property
+    def overheard(self) -> bool:
+        """Others read the answer too: its chat is shared, and there nothing can be said to one person alone."""
+        return self.chat.shared and not self.surface.ephemeral

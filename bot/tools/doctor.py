@@ -19,6 +19,7 @@ import tzdata
 from adapters import platform_probe
 from adapters.platform_probe import Introduction
 from adapters.storage.outbox.workspaces import looked_over
+from adapters.storage.sql.address import database_address
 from adapters.storage.sql.schema import reachable
 from bot.core.ports import StoreGone
 from bot.runtime.settings import Settings, plain_http
@@ -156,13 +157,9 @@ def _database(settings: Settings) -> Finding:
 
 def _disk(settings: Settings) -> list[Finding]:
     """SQLite's disk: a full one stops the bot until there is room."""
-    scheme, _, file = settings.database_url.partition(":///")
+    file = database_address(settings.database_url).file
     folder = Path(file).parent
-    if (
-        scheme != "sqlite"
-        or not folder.is_dir()
-        or (free := shutil.disk_usage(folder).free) >= LITTLE_DISK
-    ):
+    if not file or not folder.is_dir() or (free := shutil.disk_usage(folder).free) >= LITTLE_DISK:
         return []
     return [
         Finding(

@@ -322,14 +322,34 @@ async def test_commands_of_other_bots_and_posts_of_nobody_get_no_answer(talk: Ta
     server.group(GROUP, by=7)
     server.say("/salary@another_bot senior", chat=GROUP, user=7)
     server.say("salary senior", chat=GROUP, user=7)
-    server.say(
-        "/plan start", chat=GROUP, user=1087968824, sender_chat={"id": GROUP, "type": "supergroup"}
-    )
-    server.say(
-        "/plan start", chat=GROUP, user=136817688, sender_chat={"id": -1009, "type": "channel"}
-    )
+    server.say("/plan start", chat=GROUP, user=777000, sender_chat={"id": -1009, "type": "channel"})
     assert "160,000" in (await talk.says("/salary@Pivot_Test_Bot senior", chat=GROUP)).text
     assert len(server.texts(GROUP)) == 1
+
+
+@pytest.mark.parametrize("sender", [GROUP, -1009])
+async def test_who_writes_as_the_group_or_a_channel_gets_the_general_answer(
+    talk: Talk, sender: int
+) -> None:
+    talk.server.group(GROUP, by=7)
+    kind = "supergroup" if sender == GROUP else "channel"
+    anonymous = {"chat": GROUP, "user": 1087968824, "sender_chat": {"id": sender, "type": kind}}
+    assert "160,000" in (await talk.says("/salary@Pivot_Test_Bot senior", **anonymous)).text
+    refused = await talk.says("/plan@Pivot_Test_Bot start", **anonymous)
+    assert "general questions only" in refused.text
+
+
+@pytest.mark.parametrize("opening", ["points", "subscribe"])
+async def test_a_group_never_learns_of_questions_that_are_open_in_private(
+    talk: Talk, opening: str
+) -> None:
+    talk.server.group(GROUP, by=7)
+    await talk.says(opening)
+    assert "160,000" in (await talk.says("/salary@Pivot_Test_Bot senior", chat=GROUP)).text
+    assert "189" in (await talk.says("/visa@Pivot_Test_Bot 189", chat=GROUP)).text
+    assert len(talk.server.texts(GROUP)) == 2
+    assert "about you" not in " ".join(talk.server.texts(GROUP))
+    assert len(talk.server.texts(7)) == 1
 
 
 async def test_a_topic_gets_its_answers_and_keeps_its_own_thread_of_talk(talk: Talk) -> None:

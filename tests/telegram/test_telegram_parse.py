@@ -131,22 +131,40 @@ def test_a_group_is_shared_and_a_topic_is_a_thread() -> None:
 @pytest.mark.parametrize(
     "extra",
     [
-        {"from": {"id": 1087968824, "is_bot": True}, "sender_chat": GROUP},
+        {
+            "from": {"id": 136817688, "is_bot": True},
+            "sender_chat": {"id": -5, "type": "channel"},
+            "is_automatic_forward": True,
+        },
         {"from": {"id": 1087968824, "is_bot": False}},
         {"from": {"id": 777000, "is_bot": False}, "sender_chat": {"id": -5, "type": "channel"}},
         {"from": {"id": 9, "is_bot": True}},
-        {"sender_chat": {"id": -5, "type": "channel"}},
     ],
     ids=[
-        "anonymous admin",
+        "a copied post",
         "the group's stand-in",
         "a channel's post",
         "another bot",
-        "in a channel's name",
     ],
 )
 def test_nobody_in_particular_is_not_heard(extra: dict[str, Any]) -> None:
     assert body(message("/salary", chat=GROUP, **extra)) is None
+
+
+@pytest.mark.parametrize("sender", [GROUP, {"id": -5, "type": "channel"}])
+def test_who_writes_as_the_group_or_a_channel_asks_as_nobody(sender: dict[str, Any]) -> None:
+    event = read(
+        message(
+            "/salary",
+            chat=GROUP,
+            **{"from": {"id": 1087968824, "is_bot": True}},
+            sender_chat=sender,
+        )
+    )
+    assert event is not None
+    assert event.body == Said("/salary", message="11", anonymous=True)
+    assert event.account.user == str(sender["id"])
+    assert body(message("hello all", chat=GROUP, sender_chat=sender)) is None
 
 
 def test_a_channel_is_not_heard() -> None:

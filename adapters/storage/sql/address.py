@@ -5,7 +5,7 @@ with the way to write it, and nothing that stands before its last `@` is ever sa
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qs, unquote
 
@@ -40,7 +40,7 @@ class DatabaseAddress:
 
     file: str = ""
     user: str | None = None
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
     host: str | None = None
     port: int | None = None
     name: str | None = None

@@ -104,10 +104,11 @@ def _read_otherwise(request: Request) -> bool | None:
 
 
 def resumed(request: Request, turn: Turn) -> Turn:
-    """The turn of something else that was asked in between, and then the open question once more."""
+    """The turn of something else that was asked in between, and then the open question once more, unless others would read it."""
     dialog = open_questions(request)
     if (
         dialog is None
+        or request.event.overheard
         or turn.state.person.dialog != request.state.person.dialog
         or not turn.replies
     ):

@@ -137,12 +137,9 @@ def sent(request: Request, key: str, before: Answers, filled: Filled) -> Turn:
 
 
 def resumed(request: Request, turn: Turn) -> Turn:
-    """The turn of something else that was asked in between, and then the open question once more."""
-    return (
-        asked_again(request, turn)
-        if request.state.person.dialog == turn.state.person.dialog
-        else turn
-    )
+    """The turn of something else that was asked in between, and then the open question once more, unless others would read it."""
+    in_between = request.state.person.dialog == turn.state.person.dialog
+    return asked_again(request, turn) if in_between and not request.event.overheard else turn
 
 
 _UNSURE = re.compile(
