@@ -349,6 +349,7 @@ def _said(content: Content, state: State, event: Event, said: Said) -> Turn:
         or nudges.moved_house(words)
         or nudges.paced(words)
         or plan.wished_end(words)
+        or learning.link_kept(words)
     ):
         return turn
     if line is None and said.reading and (turn := _told(content, state, event, said.reading)):

@@ -3,10 +3,11 @@
 from typing import Final
 
 from bot.core.request import Grammar, Handler
-from bot.features.learning import quiz, terms
+from bot.features.learning import evidence, quiz, terms
+from bot.features.learning.evidence import link_kept
 from bot.features.learning.quiz import due_line
 
-__all__ = ["GRAMMARS", "HANDLERS", "due_line"]
+__all__ = ["GRAMMARS", "HANDLERS", "due_line", "link_kept"]
 
-HANDLERS: Final[dict[str, Handler]] = {**terms.HANDLERS, **quiz.HANDLERS}
-GRAMMARS: Final[dict[str, Grammar]] = {**terms.GRAMMARS, **quiz.GRAMMARS}
+HANDLERS: Final[dict[str, Handler]] = {**terms.HANDLERS, **quiz.HANDLERS, **evidence.HANDLERS}
+GRAMMARS: Final[dict[str, Grammar]] = {**terms.GRAMMARS, **quiz.GRAMMARS, **evidence.GRAMMARS}

@@ -33,7 +33,7 @@ from bot.features.plan.setup import (
     start_plan,
     week_count,
 )
-from bot.features.plan.shared import bar, opening_tap, plan_of, plan_or_trial, read_line
+from bot.features.plan.shared import bar, opening_tap, plan_of, plan_or_trial, read_line, tap
 from bot.features.plan.steps import knows_step, knows_topic, resources, show_step, stuck
 from bot.features.plan.units import know_unit, need_unit, show_all, show_chart, show_unit
 
@@ -41,10 +41,12 @@ __all__ = [
     "GRAMMARS",
     "HANDLERS",
     "bar",
+    "done",
     "opening_tap",
     "plan_of",
     "plan_or_trial",
     "read_line",
+    "tap",
     "wished_end",
 ]
 

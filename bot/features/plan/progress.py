@@ -41,10 +41,39 @@ _LINK = re.compile(r"https?://\S+")
 _UNIT: Final = re.compile(r"\bunit\s+(?P<n>\d{1,2})\b", re.IGNORECASE)
 _IN_DOUBT: Final = re.compile(r"^\s*\?+\s*$|\b(?:all|everything)\s*\W*$", re.IGNORECASE)
 """'done?' and 'done all': a question, and more than anybody ticks unasked."""
+_WITH_WORDS: Final = re.compile(
+    r"(?:(?:step|number|task|no\.?)\s*)?(?P<numbers>\d{1,2}(?:\s*(?:,|&|\band\b)\s*\d{1,2})*)\b(?!\.\d)"
+    r"[\s:,–-]+(?P<shown>.*[a-z].*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_FILE: Final = re.compile(r"[\w-]+\.[a-z]\w{1,4}", re.IGNORECASE)
+LONGEST_EVIDENCE: Final = 200
+_GOES_ON: Final = frozenset(
+    [
+        "but",
+        "not",
+        "or",
+        "and",
+        "to",
+        "except",
+        "until",
+        "till",
+        "through",
+        "of",
+        "in",
+        "from",
+        "plus",
+        "unit",
+        "week",
+        "as",
+    ]
+)
+"""What follows a number before more about steps, and not before words on what shows the work."""
 _EMPTY_WORDS: Final = frozenset(
     re.findall(
         r"\S+",
         "a an the it it's its this that is was i i've ive have has my me of to and with for step steps task one"
+        " thanks thank you cheers great good at today's morning tonight night"
         " next current last latest done finished finish complete completed ticked tick off mark marked as please yep yes ok just today yesterday now",
     )
 )
@@ -59,17 +88,16 @@ def done(request: Request) -> Turn:
     mine = plan_of(request, progress)
     link = _LINK.search(request.words)
     words = _LINK.sub(" ", request.words)
+    told = _WITH_WORDS.fullmatch(words.strip())
+    if told and shows_work(told["shown"], beside_link=link is not None):
+        return _shown_in_words(request, mine, progress, told)
     numbers = step_numbers(words)
     if numbers is None or _IN_DOUBT.search(words):
         return _asked_which(request, mine, progress, words)
     steps = {step.number: step for step in study_plan.steps(mine)}
     unknown = [number for number in numbers if number not in steps]
     if unknown:
-        return request.answer(
-            Paragraph(request.spans("done_unknown", said=unknown[0], last=len(steps))),
-            personal=True,
-            remember=False,
-        )
+        return _no_such_step(request, unknown, steps)
     if not numbers:
         return _done_next(
             request, mine, progress, words or request.sentence(), link[0] if link else ""
@@ -79,6 +107,26 @@ def done(request: Request) -> Turn:
     return _ticked(
         request, mine, progress, tuple(steps[number] for number in numbers), link[0] if link else ""
     )
+
+
+def shows_work(words: str, *, beside_link: bool = False) -> bool:
+    """Whether the words name something that shows work: a link, a file, or a sentence of its own."""
+    first, *_ = words.lower().split()
+    if first in _GOES_ON:
+        return False
+    return beside_link or len(_about(words)) > 1 or bool(_FILE.search(words))
+
+
+def _shown_in_words(request: Request, mine: Plan, progress: Progress, told: re.Match[str]) -> Turn:
+    """'done 3 report.pdf', 'done 3 cut the latency to 220 ms': the steps and what shows them."""
+    steps = {step.number: step for step in study_plan.steps(mine)}
+    numbers = [int(number) for number in re.findall(r"\d+", told["numbers"])]
+    unknown = [number for number in numbers if number not in steps]
+    if unknown:
+        return _no_such_step(request, unknown, steps)
+    link = _LINK.search(request.words)
+    shown = link[0] if link else told["shown"].strip()[:LONGEST_EVIDENCE]
+    return _ticked(request, mine, progress, tuple(steps[number] for number in numbers), shown)
 
 
 def _done_next(request: Request, mine: Plan, progress: Progress, words: str, link: str) -> Turn:
@@ -164,7 +212,7 @@ def _ticked(
     for step in steps:
         changed = study_plan.done(changed, step.key, request.event.at, link)
     blocks: list[Block] = []
-    if not fresh:
+    if not fresh and not link:
         step = steps[0]
         ticked_on = local_time.day(
             progress.done[step.key][0].astimezone(zone(zone_name(request))).date()
@@ -176,7 +224,7 @@ def _ticked(
                 )
             )
         )
-    elif len(fresh) == 1:
+    if len(fresh) == 1:
         blocks.append(
             Paragraph(
                 request.spans(
@@ -184,7 +232,7 @@ def _ticked(
                 )
             )
         )
-    else:
+    if len(fresh) > 1:
         blocks.append(
             Paragraph(
                 request.spans(
@@ -193,7 +241,8 @@ def _ticked(
             )
         )
     if link:
-        blocks.append(paragraph(request.text("done_link_kept", number=steps[0].number)))
+        phrase = "done_link_kept" if _LINK.match(link) else "done_words_kept"
+        blocks.append(paragraph(request.text(phrase, number=steps[0].number, shown=link)))
     if fresh:
         blocks += _after_step(request, mine, changed, fresh[-1], ask_for_link=not link)
     turn = _went_on(request, mine, changed, blocks, undo=fresh[-1] if fresh else None)
