@@ -70,6 +70,7 @@ def fold(text: str) -> str:
     return " ".join(_TWICE.sub(r"\1", word) for word in text.split())
 
 
+@lru_cache(maxsize=4_096)
 def _folded(char: str) -> str:
     code = ord(char)
     if code in _UNWRITTEN or unicodedata.category(char) == "Cf":
@@ -178,11 +179,14 @@ class Care(Entry):
     @cached_property
     def long_words(self) -> tuple[str, ...]:
         """Words of the patterns that are long enough for a slip in them to be told from another word."""
+        return tuple(sorted(self.known_words))
+
+    @cached_property
+    def known_words(self) -> frozenset[str]:
         indexed = (*self.by_word.values(), *self.nouns_by_word.values())
-        words = {
+        return frozenset(
             word for patterns in indexed for pattern in patterns for word in pattern.long_words()
-        }
-        return tuple(sorted(words))
+        )
 
     def _indexed(self, rows: Iterable[tuple[str, str, str]]) -> Mapping[str, tuple["Pattern", ...]]:
         index: dict[str, list[Pattern]] = {}

@@ -116,9 +116,11 @@ def _tap(request: Request, offer: Offer) -> Tap | Open:
 def _found(content: Content, text: str) -> Pattern | None:
     """The pattern that fits, of the kind that goes first."""
     care = content.care
-    is_about = not care.folded_about.isdisjoint(fold(text).split())
-    words = _words(content, _QUOTED.sub(" ", text) if is_about else text)
-    words = _without_harmless(content, words)
+    folded = fold(text)
+    is_about = not care.folded_about.isdisjoint(folded.split())
+    if is_about and _QUOTED.search(text):
+        folded = fold(_QUOTED.sub(" ", text))
+    words = _without_harmless(content, _words(content, folded))
     said = [pattern for pattern, _ in _fitting(care.by_word, words)]
     if not said and not is_about:
         said = [pattern for pattern, _ in _fitting(care.nouns_by_word, words)]
@@ -154,18 +156,18 @@ def _beginning(patterns: Mapping[str, tuple[Pattern, ...]], word: str) -> Iterat
         yield from patterns.get(f"{word[:length]}*", ())
 
 
-def _words(content: Content, text: str) -> str:
-    """Folded words between single spaces, slips in the words that matter mended."""
+def _words(content: Content, folded: str) -> str:
+    """The words between single spaces, slips in those that matter mended."""
     spellings = content.care.folded_spellings
-    words = [spellings.get(word, word) for word in fold(text).split()]
+    words = [spellings.get(word, word) for word in folded.split()]
     return f" {' '.join(_mended(content, word) for word in words)} "
 
 
 def _mended(content: Content, word: str) -> str:
-    known = content.care.long_words
-    if len(word) < _LONG_WORD - 1 or not word.isascii() or word in known:
+    care = content.care
+    if len(word) < _LONG_WORD - 1 or not word.isascii() or word in care.known_words:
         return word
-    near = process.extractOne(word, known, scorer=OSA.distance, score_cutoff=1)
+    near = process.extractOne(word, care.long_words, scorer=OSA.distance, score_cutoff=1)
     return near[0] if near and near[0][0] == word[0] else word
 
 

@@ -38,6 +38,10 @@ def _offer(content: Content, document: Document, key: str, offer: Offer) -> Iter
     if offer.action and not is_command_line(content, offer.action):
         what = f"{offer.action!r} is no command line"
         yield document.problem(("kinds", key, "offer", "action"), what, "a line to type: 'plan'")
+    command, _, unit = (offer.action or "").partition(" ")
+    if command == "fact" and unit not in content.answers:
+        what = f"no answer {unit!r}"
+        yield document.problem(("kinds", key, "offer", "action"), what, "a key of an answer")
     if offer.opens and (
         offer.opens not in content.sources or not content.sources[offer.opens].address
     ):
