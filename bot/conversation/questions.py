@@ -19,11 +19,36 @@ from bot.core.state import LastAnswer
 from bot.core.turn import Turn
 from bot.features.about import fact as facts
 from bot.understanding.reading import find_answers, limits
-from bot.understanding.retrieval import about_topic
+from bot.understanding.retrieval import Fit, about_topic
 from content.content import Content
 from content.subject import Mention, tokens
 
 MOST_QUESTIONS: Final = 3
+MOST_NEAR: Final = 3
+"""The answer and two others that are named beside it."""
+_LINKING: Final = frozenset(
+    [
+        "and",
+        "what",
+        "about",
+        "how",
+        "on",
+        "for",
+        "a",
+        "an",
+        "the",
+        "with",
+        "then",
+        "is",
+        "so",
+        "visa",
+        "in",
+        "of",
+        "or",
+        "ok",
+    ]
+)
+"""Words that say nothing beside the name of another subject."""
 SHORT: Final = 160
 """An answer of so many characters is told with another one; a longer one is named by a tap."""
 
@@ -33,6 +58,12 @@ TELLING: Final = frozenset({"pay", "visas", "work", "bot"})
 SUMS: Final = frozenset({"takehome", "offer", "salary", "what-if", "points"})
 """Commands that compute with a figure in the message: a fact does not take its place."""
 _FIGURES: Final = ("amount", "day_rate")
+
+_WONDERS = re.compile(
+    r"\W*(?:how (?:many|much|long|often|sure|old|does|do|is|are)|whats?|which|who|why|is|are|does|do you)\b(?!.*\b(?:my|me|mine|next)\b)",
+    re.IGNORECASE,
+)
+"""Asks about something, and not for the speaker's own: no wish to have anything done."""
 
 _PARTS = re.compile(
     r"(?<=[?])\s+|\s*[\n;]+\s*|,?\s+\b(?:and also|also|and then|plus)\b\s+|,?\s+\band\b\s+(?=(?:how|what|whats|which|who|when|where|is|are|do|does|can)\b)",
@@ -48,6 +79,8 @@ class Found:
 
     key: str
     others: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    """What else may have been meant, where the answer is not sure."""
 
 
 def topic_of(content: Content, last: LastAnswer | None, now: datetime) -> frozenset[Mention]:
@@ -71,16 +104,53 @@ def asked_for(
     content: Content, text: str, reading: Reading, topic: frozenset[Mention]
 ) -> Found | None:
     """What to tell for this text; None where it asks for nothing we can tell, or for something to be done or computed."""
-    if _acts(content, reading) or _computes(reading):
+    if _computes(reading) or (_acts(content, reading) and not _WONDERS.match(text)):
         return None
     parts = tuple(_questions(text))
-    if len(parts) > 1:
-        found = _in_parts(content, parts, topic)
-        if found:
-            return found
-    best = next(iter(ranked(content, text, reading, topic)), None)
-    limit = limits(content).answer_ours if _is_ours(content, reading) else limits(content).answer
-    return Found(key=best.key) if best and best.score >= limit else None
+    if len(parts) > 1 and (found := _in_parts(content, parts, topic)):
+        return found
+    matches = ranked(content, text, reading, topic)
+    fit = limits(content)
+    if not matches or matches[0].score < _limit(fit, reading, acts=_acts(content, reading)):
+        return None
+    unsure = matches[0].score < fit.answer
+    near = tuple(match.key for match in matches[1:MOST_NEAR] if match.score >= fit.offer)
+    return Found(key=matches[0].key, near=near if unsure else ())
+
+
+def _limit(fit: Fit, reading: Reading, *, acts: bool) -> float:
+    """The surer it is that the text is for this bot, and asks, the less near an answer has to be."""
+    if reading.action == "reject":
+        return fit.answer
+    if acts or not reading.command:
+        return (fit.answer_ours + fit.answer) / 2
+    return fit.answer_ours
+
+
+def same_of_another(
+    content: Content, text: str, last: LastAnswer | None, now: datetime
+) -> Found | None:
+    """'and the 491?' after how long one may stay on the 482: the same of another subject."""
+    if last is None or now - last.at > REMEMBERED or last.command != facts.COMMAND:
+        return None
+    before = content.answer_units.get(last.words)
+    words = tokens(text)
+    said = content.mentions(words)
+    named = {word for one in said for name in _names(content, one) for word in tokens(name)}
+    if before is None or not before.attribute or not said or set(words) - named - _LINKING:
+        return None
+    return next(
+        (
+            Found(key=key)
+            for key, unit in content.answer_units.items()
+            if unit.attribute == before.attribute and unit.about and unit.about <= said
+        ),
+        None,
+    )
+
+
+def _names(content: Content, mention: Mention) -> tuple[str, ...]:
+    return next((one.names for one in content.subjects if one.mention == mention), (mention.key,))
 
 
 def _in_parts(content: Content, parts: tuple[str, ...], topic: frozenset[Mention]) -> Found | None:
@@ -113,18 +183,13 @@ def _computes(reading: Reading) -> bool:
     return reading.action == "answer" and reading.command in SUMS and stated
 
 
-def _is_ours(content: Content, reading: Reading) -> bool:
-    """The text was understood as a question for this bot."""
-    return reading.action == "answer" and reading.command in content.commands
-
-
-def told(request: Request, turn: Turn, others: tuple[str, ...]) -> Turn:
-    """The turn with the further answers: in their first words where those are short, else as taps."""
-    if not others or not turn.replies:
+def told(request: Request, turn: Turn, others: tuple[str, ...], near: tuple[str, ...] = ()) -> Turn:
+    """The turn with the further answers, in their first words where those are short, and with taps for what is near."""
+    if not (others or near) or not turn.replies:
         return turn
     units = [request.content.answer_units[key] for key in others]
     blocks: list[Block] = []
-    taps: list[Tap] = []
+    taps = [Tap(facts.name_of_unit(request, key), f"{facts.COMMAND} {key}") for key in near]
     for key, unit in zip(others, units, strict=True):
         say = facts.printed(request, unit, unit.answer.say)
         if len(say) <= SHORT and not unit.answer.declines:

@@ -379,16 +379,18 @@ def _labelled(content: Content, state: State, text: str, line: Line | None) -> L
 
 def _told(content: Content, state: State, event: Event, reading: Reading) -> Turn | None:
     """The fact that a text asks for, where one is near enough; with a second question's answer after it."""
-    topic = questions.topic_of(content, state.conversation.last, event.at)
     text = event.body.text if isinstance(event.body, Said) else ""
-    found = questions.asked_for(content, text, reading, topic)
+    last = state.conversation.last
+    found = questions.same_of_another(content, text, last, event.at) or questions.asked_for(
+        content, text, reading, questions.topic_of(content, last, event.at)
+    )
     if found is None:
         return None
     turn = _run(content, state, event, Line(fact.COMMAND, found.key))
     request = Request(
         content=content, state=state, event=event, command=fact.COMMAND, words=found.key
     )
-    return questions.told(request, turn, found.others)
+    return questions.told(request, turn, found.others, found.near)
 
 
 def _understood(

@@ -178,6 +178,10 @@ class AnswerIndex:
             rows[place] = row
         return np.array(rows, dtype=np.float32).reshape(len(rows), -1)
 
+    def encoded(self, texts: Sequence[str]) -> Array:
+        """A row for each normalised text."""
+        return self._encode_all(texts)
+
     def query(self, vector: Array, text: str) -> Query:
         words = tokens(text)
         return Query(vector, words, self._content.mentions(words))
