@@ -26,11 +26,19 @@ from bot.runtime.turn_decider import TurnDecider
 from bot.runtime.wiring import reader
 from tests.faces import FACES, Face, Seen
 
-SHELF = ContentStore()
+CONTENT_STORE = ContentStore()
+OF_A_DIALOGUE = {"name", "at", "faces", "admins", "turns"}
+OF_A_TURN = {"say", "press", "wait", "as", "locate", "expect", "never", "taps"}
 DIALOGUES = [
     (path.stem, dialogue)
     for path in sorted(Path(__file__).parent.glob("*.yaml"))
     for dialogue in yaml.safe_load(path.read_text(encoding="utf-8")) or []
+]
+ON_A_FACE = [
+    pytest.param(dialogue, face, id=f"{file}: {dialogue['name']} ({face})")
+    for file, dialogue in DIALOGUES
+    for face in FACES
+    if face in dialogue.get("faces", FACES)
 ]
 _UNITS = {
     "w": timedelta(weeks=1),
@@ -106,21 +114,25 @@ def _check(turn: dict[str, Any], seen: list[Seen]) -> None:
         assert label in labels, f"{said}: no tap {label!r} among {labels}"
 
 
-@pytest.mark.parametrize("face_name", FACES)
-@pytest.mark.parametrize(
-    ("file", "dialogue"), DIALOGUES, ids=[f"{file}: {one['name']}" for file, one in DIALOGUES]
-)
-async def test_a_dialogue_goes_as_written(file, dialogue, face_name, blank, tmp_path):
-    if face_name not in dialogue.get("faces", [face_name]):
-        return
+@pytest.mark.parametrize(("file", "dialogue"), DIALOGUES)
+def test_a_dialogue_says_nothing_that_is_not_looked_at(file, dialogue):
+    """A misspelt `expect` would claim nothing; a face that does not exist would never be played."""
+    assert dialogue.keys() <= OF_A_DIALOGUE, f"{file}: {dialogue.keys() - OF_A_DIALOGUE}"
+    assert set(dialogue.get("faces", ())) <= set(FACES), f"{file}: {dialogue['faces']}"
+    for turn in dialogue["turns"]:
+        assert turn.keys() <= OF_A_TURN, f"{file}: {turn}"
+
+
+@pytest.mark.parametrize(("dialogue", "face_name"), ON_A_FACE)
+async def test_a_dialogue_goes_as_written(dialogue, face_name, blank, tmp_path):
     database = tmp_path / "dialogue.db"
     shutil.copy(blank, database)
     start = datetime.fromisoformat(dialogue.get("at", "2026-11-24T09:00+11:00")).astimezone(UTC)
-    clock, face = VirtualClock(start), FACES[face_name](SHELF.content)
+    clock, face = VirtualClock(start), FACES[face_name](CONTENT_STORE.content)
     store = await open_store(f"sqlite:///{database}", real_time=False)
     try:
         messengers, metrics = {face.surface.name: face}, Metrics()
-        decider = TurnDecider(SHELF, messengers, frozenset(dialogue.get("admins", [])))
+        decider = TurnDecider(CONTENT_STORE, messengers, frozenset(dialogue.get("admins", [])))
         delivery = Delivery(
             store=store, clock=clock, messengers=messengers, decider=decider, metrics=metrics
         )

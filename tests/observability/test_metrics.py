@@ -13,7 +13,7 @@ from tests.running_bot import RunningBot, running_bot, until
 from tests.servers.slack import BOT_TOKEN, Hold, SlackServer
 from tests.servers.telegram import TelegramServer
 
-ARCHITECTURE = Path(__file__).parents[2] / "docs" / "architecture.md"
+RUNNING = Path(__file__).parents[2] / "docs" / "running.md"
 LABELS = {"platform", "outcome", "action", "lane", "receipt", "where", "error", "le"}
 
 
@@ -46,14 +46,14 @@ async def comes(bot: RunningBot, name: str, value: float, seconds: float = 20.0)
 
 def test_every_metric_is_named_by_convention_explained_and_listed_for_operators():
     families = list(Metrics().registry.collect())
-    listed = ARCHITECTURE.read_text(encoding="utf-8")
+    listed = RUNNING.read_text(encoding="utf-8")
     for family in families:
         assert family.name.startswith("pivotbot_")
         assert family.documentation.endswith(".")
         assert family.name.endswith("_seconds") == ("_seconds" in family.name), (
             "the unit comes last"
         )
-        assert family.name in listed, f"{family.name} is not in docs/architecture.md"
+        assert family.name in listed, f"{family.name} is not in docs/running.md"
         assert all(set(sample.labels) <= LABELS for sample in family.samples)
     assert len(families) > 20
 

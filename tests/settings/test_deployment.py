@@ -102,7 +102,7 @@ def test_the_compose_file_starts_the_bot_read_only_beside_a_database_that_is_wel
 
 @pytest.fixture
 def unit() -> ConfigParser:
-    text = (HERE / "docs" / "architecture.md").read_text(encoding="utf-8")
+    text = (HERE / "docs" / "running.md").read_text(encoding="utf-8")
     found = re.search(r"^ +\[Unit\]\n(?:(?: +.*)?\n)+", text, re.MULTILINE)
     assert found
     parser = ConfigParser(strict=True, interpolation=None)
