@@ -233,7 +233,8 @@ def _located(location: Update) -> Body:
     if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
         raise ValueError
     zone = get_tz(longitude, latitude)
-    return Located(zone) if zone else Said("timezone")
+    at_sea = not zone or zone.startswith("Etc/")
+    return Said("timezone") if at_sea else Located(zone)
 
 
 def _addressed(text: str, message: Update, me: Me) -> str | None:

@@ -1,8 +1,11 @@
 """What people type about time: read right, or not at all."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
+from importlib import resources
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.extraction.times import (
     Duration,
@@ -16,7 +19,9 @@ from bot.extraction.times import (
     weekdays,
     zones,
 )
+from bot.extraction.times.zones import folded
 from content.library import load
+from tests.talk import Talk
 
 TODAY = date(2026, 11, 21)
 PLACES = load().places
@@ -310,3 +315,59 @@ def test_every_place_has_a_zone_of_the_wheel_or_places_that_have():
 
     for place in PLACES.values():
         assert zone(place.zone) if place.zone else all(PLACES[key].zone for key in place.several)
+
+
+CITIES = [
+    row.split("\t")[2]
+    for row in resources.files("tzdata").joinpath("zoneinfo/zone.tab").read_text().splitlines()
+    if row and not row.startswith("#")
+]
+
+
+def test_every_zone_has_a_city_or_island_that_names_it() -> None:
+    named = {place.zone for place in PLACES.values()}
+    assert not [zone for zone in CITIES if zone not in named]
+
+
+@pytest.mark.parametrize(
+    ("said", "zone"),
+    [
+        *(("Lissabon", "Europe/Lisbon"), ("Wien", "Europe/Vienna"), ("Genève", "Europe/Zurich")),
+        *(
+            ("KØBENHAVN", "Europe/Copenhagen"),
+            ("Kraków", "Europe/Warsaw"),
+            ("Köln", "Europe/Berlin"),
+        ),
+        *(
+            ("Türkiye", "Europe/Istanbul"),
+            ("İzmir", "Europe/Istanbul"),
+            ("Malmo", "Europe/Stockholm"),
+        ),
+        *(
+            ("Bogota", "America/Bogota"),
+            ("Medellín", "America/Bogota"),
+            ("Reykjavík", "Atlantic/Reykjavik"),
+        ),
+        *(
+            ("Đà Nẵng", "Asia/Ho_Chi_Minh"),
+            ("Albury", "Australia/Sydney"),
+            ("Nairobi", "Africa/Nairobi"),
+        ),
+    ],
+)
+def test_a_city_is_known_by_its_names_with_or_without_accents(said, zone) -> None:
+    for text in (said, said.upper(), f"subscribe monday 8am {said}", f"i live in {said} now"):
+        (found,) = zones(PLACES, text)
+        assert found.value.zone == zone
+
+
+@given(st.text(max_size=60))
+def test_folding_keeps_every_letter_in_its_place(text) -> None:
+    assert len(folded(text)) == len(text)
+
+
+@pytest.mark.parametrize("offset", ["GMT+5:30", "UTC+0930", "gmt-3", "UTC + 10"])
+def test_an_offset_is_no_clock_time_and_no_place(offset) -> None:
+    talk = Talk(now=datetime(2026, 11, 23, tzinfo=UTC))
+    assert "alone doesn't say when the clocks change" in talk.say(f"subscribe monday 8am {offset}")
+    assert not talk.rules

@@ -9,10 +9,11 @@ from bot.extraction.times.dates import dates
 from bot.extraction.times.durations import Duration, durations
 from bot.extraction.times.match import InvalidTime, Match
 from bot.extraction.times.weekdays import DAY_NAMES, days_of, weekdays
-from bot.extraction.times.zones import OFFSET, Zone, nearest_places, zones
+from bot.extraction.times.zones import NAMED_OFFSET, OFFSET, Zone, nearest_places, zones
 
 __all__ = [
     "DAY_NAMES",
+    "NAMED_OFFSET",
     "OFFSET",
     "Duration",
     "InvalidTime",

@@ -1,9 +1,11 @@
 """Time zones in whole messages: IANA names, cities, states, slang and abbreviations, as the content lists them."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Final
 
 from bot.extraction.times.match import Match, in_order
@@ -30,6 +32,10 @@ OFFSET = re.compile(
 """'UTC+10', '+9:30': no clock, because it does not say when the clocks change."""
 
 
+NAMED_OFFSET = re.compile(r"\b(?:UTC|GMT)\s{0,3}[+\-−]\s{0,3}\d{1,2}(?::?\d\d)?\b", re.IGNORECASE)
+"""The part of OFFSET that is no clock time either, as 'GMT+5:30' is none."""
+
+
 def zones(places: Mapping[str, Place], text: str) -> tuple[Match[Zone], ...]:
     """Zones and places with a zone, longest names first. An abbreviation that is also a word counts in capitals or after a time.
     'UTC+10' is none: see OFFSET.
@@ -41,11 +47,12 @@ def zones(places: Mapping[str, Place], text: str) -> tuple[Match[Zone], ...]:
     ]
     pattern, keys = _place_names(places)
     offsets = [match.span() for match in OFFSET.finditer(text)]
-    for match in pattern.finditer(text):
+    for match in pattern.finditer(folded(text)):
         if any(start <= match.start() < end for start, end in offsets):
             continue
-        place = places[keys[match[0].lower()]]
-        if match[0].lower() in place.careful and not _means_place(text, match):
+        name = match[0].lower()
+        place = places[keys[name]]
+        if name in place.careful and not _means_place(text, match):
             continue
         said = place.name
         value = Zone(
@@ -55,14 +62,31 @@ def zones(places: Mapping[str, Place], text: str) -> tuple[Match[Zone], ...]:
             several=place.several,
             note=place.note or "",
         )
-        found.append(Match(value, match.start(), match.end(), match[0]))
+        found.append(Match(value, match.start(), match.end(), text[match.start() : match.end()]))
     return in_order(found)
+
+
+def folded(text: str) -> str:
+    """The text in plain letters, as long as before: 'Zürich' as 'Zurich', 'İstanbul' as 'Istanbul'."""
+    return text if text.isascii() else "".join(map(_plain, text))
+
+
+@lru_cache(maxsize=512)
+def _plain(letter: str) -> str:
+    """The letter without its accents; one that has none stays, and one that would become two keeps its place."""
+    parts = unicodedata.normalize("NFKD", _STROKES.get(letter, letter))
+    base = "".join(part for part in parts if not unicodedata.combining(part))
+    return base if len(base) == 1 else letter
+
+
+_STROKES: Final = {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ſ": "s"}
+"""Letters that Unicode does not take apart. After them no letter is left that case folding makes longer."""
 
 
 def nearest_places(places: Mapping[str, Place], text: str, *, count: int = 3) -> tuple[str, ...]:
     """Keys of the places spelt most like `text`, best first; empty when nothing is near."""
     _, keys = _place_names(places)
-    names = get_close_matches(text.strip().lower(), keys, n=count * 2, cutoff=0.72)
+    names = get_close_matches(folded(text).strip().lower(), keys, n=count * 2, cutoff=0.75)
     return tuple(dict.fromkeys(keys[name] for name in names))[:count]
 
 
@@ -94,7 +118,7 @@ def _place_names(places: Mapping[str, Place]) -> tuple[re.Pattern[str], dict[str
     kept = _PATTERNS.get(id(places))
     if kept is None or kept[0] is not places:
         keys = {
-            name.lower(): key
+            folded(name).lower(): key
             for key, place in places.items()
             for name in (key.replace("_", " "), place.name, *place.aka)
         }

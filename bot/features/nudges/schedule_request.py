@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.core.request import Request
 from bot.extraction.times import (
+    NAMED_OFFSET,
     InvalidTime,
     Match,
     Zone,
@@ -68,6 +69,8 @@ class ScheduleRequest:
 
 def read(request: Request, words: str, *, asked: str = "") -> ScheduleRequest:
     """`asked`: what the bot has just asked for (day, time, zone); then barer answers count."""
+    offset = NAMED_OFFSET.search(words)
+    words = NAMED_OFFSET.sub(" ", words)
     where = zones(request.content.places, words)
     bare = _blanked(words, where)
     spotted_days = weekdays(bare, asked=True)
@@ -82,6 +85,8 @@ def read(request: Request, words: str, *, asked: str = "") -> ScheduleRequest:
     )
     unknown = "" if where else left_over(words, (*spotted_days, *clocks, *where))
     near = nearest_places(request.content.places, unknown) if unknown else ()
+    if offset and not where:
+        unknown, near = offset[0], ()
     manner = re.match(r"(also|instead)\b", words.strip().lower())
     return ScheduleRequest(
         days=days_of(spotted_days),
