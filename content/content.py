@@ -15,6 +15,7 @@ from content.commands import Command
 from content.dialog import Dialog, Question
 from content.english import English
 from content.entry import Fact, Source
+from content.job_ad import JobAd
 from content.language import Concept, Examples, FollowUp, Intent, Rule, Writing
 from content.migration import Migration
 from content.nudge import Nudges
@@ -73,6 +74,8 @@ class Content:
     quizzes: Mapping[str, Quiz] = field(default_factory=dict)
     """By the unit that each asks about, and `article`."""
     nudges: Nudges
+    job_ad: JobAd
+    """The words by which a job ad is read."""
     writing: Writing
     concepts: Mapping[str, Concept] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()

@@ -23,6 +23,7 @@ from content.checks.attributes import check_attributes
 from content.checks.care import check_care
 from content.checks.dialogs import check_dialogs
 from content.checks.glossary import check_glossary
+from content.checks.job_ad import check_job_ad
 from content.checks.language import check_language
 from content.checks.other_languages import check_other_languages
 from content.checks.plans import check_plans
@@ -37,6 +38,7 @@ from content.dialog import Dialog, Question
 from content.english import English
 from content.entry import ClaimId, Fact, Key, Source, Words
 from content.facts import facts_below
+from content.job_ad import JobAd
 from content.language import Concept, Examples, FollowUp, Intent, Rule, Writing
 from content.migration import Migration
 from content.nudge import Nudges
@@ -100,6 +102,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("glossary", "glossary.yaml", Mapping[Key, Term], many=True),
     Section("quizzes", "quizzes/*.yaml", Quiz),
     Section("attributes", "attributes.yaml", Attributes, single=True),
+    Section("job_ad", "job_ad.yaml", JobAd, single=True),
     Section("nudges", "nudges.yaml", Nudges, single=True),
     Section("writing", "language/words.yaml", Writing, single=True),
     Section("concepts", "language/concepts.yaml", Mapping[Key, Concept], many=True),
@@ -122,6 +125,7 @@ CHECKS: tuple[Check, ...] = (
     check_answers,
     check_glossary,
     check_quizzes,
+    check_job_ad,
     check_care,
     check_other_languages,
 )

@@ -31,7 +31,9 @@ GRAMMARS: Final = {
     **learning.GRAMMARS,
 }
 
-_SENTENCES: Final = frozenset({*questionnaires.GRAMMARS, *nudges.GRAMMARS, "takehome", "offer"})
+_SENTENCES: Final = frozenset(
+    {*questionnaires.GRAMMARS, *nudges.GRAMMARS, "takehome", "offer", "ad"}
+)
 """Commands whose own words are sentences, 'age to 41', '165k with hecs': they account for every word themselves."""
 
 REMEMBERED: Final = timedelta(minutes=10)

@@ -324,6 +324,10 @@ def _said(content: Content, state: State, event: Event, said: Said) -> Turn:
     text = said.text
     if turn := _agreed(content, state, event, text):
         return turn
+    if turn := learning.pasted_ad(
+        Request(content=content, state=state, event=event, command="ad", words=text)
+    ):
+        return turn
     last = state.conversation.last
     topic = questions.topic_of(content, last, event.at)
     wish = advice_asked(content, text, last.command if last else "")

@@ -49,8 +49,10 @@ ACK_ROOM_SECONDS = 2.0
 
 Reader = Callable[[Content, str], Reading | None]
 
-MOST_CHARACTERS = 4000
-"""What is looked at of one message. Telegram sends no more; Slack may send ten times as much."""
+MOST_CHARACTERS = 10_000
+"""What is looked at of one message: a job ad is as long as this. Telegram sends less; Slack may send four times as much."""
+UNDERSTOOD_CHARACTERS = 4000
+"""What of it is read for its meaning: nobody asks a question longer than that."""
 
 _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 """What no database keeps as text: NUL, and halves of characters."""
@@ -185,7 +187,9 @@ class Engine:
         event = _sanitised(event)
         match event.body:
             case Said(text=text, reading=None) as said if text.strip():
-                reading = self._read(self._decider.content_store.content, said.text)
+                reading = self._read(
+                    self._decider.content_store.content, text[:UNDERSTOOD_CHARACTERS]
+                )
                 self._metrics.understood.labels(reading.action if reading else "exact").inc()
                 return replace(event, body=replace(said, reading=reading))
             case _:

@@ -3,11 +3,22 @@
 from typing import Final
 
 from bot.core.request import Grammar, Handler
-from bot.features.learning import evidence, quiz, terms
+from bot.features.learning import evidence, job_ad, quiz, terms
 from bot.features.learning.evidence import link_kept
+from bot.features.learning.job_ad import pasted_ad
 from bot.features.learning.quiz import due_line
 
-__all__ = ["GRAMMARS", "HANDLERS", "due_line", "link_kept"]
+__all__ = ["GRAMMARS", "HANDLERS", "due_line", "link_kept", "pasted_ad"]
 
-HANDLERS: Final[dict[str, Handler]] = {**terms.HANDLERS, **quiz.HANDLERS, **evidence.HANDLERS}
-GRAMMARS: Final[dict[str, Grammar]] = {**terms.GRAMMARS, **quiz.GRAMMARS, **evidence.GRAMMARS}
+HANDLERS: Final[dict[str, Handler]] = {
+    **terms.HANDLERS,
+    **quiz.HANDLERS,
+    **evidence.HANDLERS,
+    **job_ad.HANDLERS,
+}
+GRAMMARS: Final[dict[str, Grammar]] = {
+    **terms.GRAMMARS,
+    **quiz.GRAMMARS,
+    **evidence.GRAMMARS,
+    **job_ad.GRAMMARS,
+}

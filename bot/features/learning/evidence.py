@@ -4,6 +4,7 @@ Nothing is written for them: a step without anything to show is listed as such, 
 """
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from bot.calculators import study_plan
@@ -71,10 +72,7 @@ def link_kept(request: Request) -> Turn | None:
 
 
 def _with(request: Request, words: str) -> Turn:
-    from_command = {"command": "done", "words": words, "entities": {}}
-    return done(
-        Request(content=request.content, state=request.state, event=request.event, **from_command)
-    )
+    return done(replace(request, command="done", words=words, entities={}))
 
 
 def _added(request: Request, progress: Progress, told: re.Match[str]) -> Turn:
