@@ -52,6 +52,11 @@ def _value(name: EntityName, values: Values, *, talk_of_points: bool) -> object:
     return every[name]
 
 
+_TOPIC = re.compile(r"\b(?:on|for|about) (?:the |my |this )?((?:\S+ ){0,2}\S+)$")
+"""What pages are asked for about: up to three words at the end."""
+_UNIT = re.compile(r"\bunit (\d{1,2})\b")
+
+
 def words(intent: Intent, entities: Entities, written: Written, values: Values) -> str:
     """What to hand to the command: the first of the intent's lines of which at least one blank is known."""
     text = written.text
@@ -67,6 +72,8 @@ def words(intent: Intent, entities: Entities, written: Written, values: Values) 
             "plan": _plan_words(text),
             "shift": shift[0] if (shift := re.search(r"\b(?:earlier|later)\b", text)) else "",
             "text": written.plain,
+            "topic": topic[1] if (topic := _TOPIC.search(text)) else "",
+            "unit": unit[1] if (unit := _UNIT.search(text)) else "",
         },
     )
 
