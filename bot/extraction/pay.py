@@ -11,6 +11,15 @@ from bot.calculators.take_home import Basis
 from bot.extraction.amounts import other_currency, spoken
 
 _YEAR = re.compile(r"\b(20\d\d)\s?[-–/]\s?(?:20)?(\d\d)\b")
+_SHORT_YEAR = re.compile(
+    r"\bFY\s?'?(?:20)?(?P<first>\d\d)(?:\s?[-–/]\s?(?:20)?(?P<last>\d\d))?\b|(?<![\d/.$])(?P<from>\d\d)\s?/\s?(?P<to>\d\d)(?![\d/.k])",
+    re.IGNORECASE,
+)
+_NEAR_YEAR = re.compile(
+    r"\b(?P<which>last|previous|prior|this|current|next) (?:(?:financial|fin|fiscal|tax|income) years?|fy)\b",
+    re.IGNORECASE,
+)
+_NEAR = {"last": "last", "previous": "last", "prior": "last", "next": "next"}
 _NO_LOAN = re.compile(
     r"\b(?:no|without)[ -](?:help|hecs|study)[ -]?(?:debt|loan)?\b", re.IGNORECASE
 )
@@ -34,8 +43,7 @@ _PER = re.compile(
 )
 _PER_DAY = re.compile(r"\bp ?/ ?d\b|\bper diem\b", re.IGNORECASE)
 _FOREIGN = re.compile(
-    r"\b(?:as )?(?:an? )?(?:foreign|non)[- ]?(?:tax[- ])?residents?(?: for tax(?: purposes)?)?(?: rates?)?\b|\bnot (?:an? )?(?:australian )?(?:tax )?resident(?: for tax)?\b"
-    r"|\bworking holiday(?: ?makers?| visa)?\b",
+    r"\b(?:as )?(?:an? )?(?:foreign|non)[- ]?(?:tax[- ])?residents?(?: for tax(?: purposes)?)?(?: rates?)?\b|\bnot (?:an? )?(?:australian )?(?:tax )?resident(?: for tax)?\b",
     re.IGNORECASE,
 )
 _NO_LEVY = re.compile(
@@ -96,6 +104,10 @@ def read(words: str) -> Pay:
     )
     words = without_extras(words)
     words = _PER_DAY.sub("/day", _NO_LEVY.sub(" ", _FOREIGN.sub(" ", words)))
+    words = _SUPER_RATE.sub("", _in_full(words))
+    if near := _NEAR_YEAR.search(words):
+        pay = replace(pay, year=_NEAR.get(near["which"].lower(), "this"))
+    words = _NEAR_YEAR.sub(" ", words)
     for hit in _YEAR.finditer(words):
         pay = replace(pay, year=f"{hit[1]}-{hit[2]}")
     words = _YEAR.sub(" ", words)
@@ -128,13 +140,46 @@ _EXTRA = re.compile(
 )
 
 
+_BESIDE = re.compile(
+    r"(?<![\d.])(?:0?\.\d{1,2}|1\.0) ?fte\b|\b\d{1,3} ?(?:%|per ?cent) (?:fte|time|load|hours)\b|\bpart[- ]?time\b"
+    r"|\b(?:one|two|three|four|[1-4](?:\.5)?)[- ]days?(?: ?/ ?| an? | per | each )week\b|\b(?:four|[1-4])[- ]day weeks?\b"
+    r"|\bcasual(?: loading)?\b|\b(?:on an? )?(?:whm|working holiday)(?: ?makers?)?(?: visa)?\b",
+    re.IGNORECASE,
+)
+"""What makes another sum of the same pay: fewer hours than the pay is for, and visas with a tax scale of their own."""
+
+_SUPER_RATE = re.compile(
+    r"\b(?P<rate>\d{1,2}(?:\.\d{1,2})?) ?(?:%|per ?cent) ?(?=(?:of )?(?:super\w*|sg)\b)",
+    re.IGNORECASE,
+)
+
+
 def without_extras(words: str) -> str:
-    return _EXTRA.sub(" ", words)
+    return _BESIDE.sub(" ", _EXTRA.sub(" ", words))
 
 
 def extras(words: str) -> tuple[str, ...]:
-    """What was named beside the pay and is not part of the sum: '20k bonus'."""
-    return tuple(hit[0].strip() for hit in _EXTRA.finditer(words))
+    """What was named beside the pay and is not part of the sum: '20k bonus', '0.8 FTE'."""
+    found = (hit[0].strip() for pattern in (_EXTRA, _BESIDE) for hit in pattern.finditer(words))
+    return tuple(found)
+
+
+def super_rates(words: str) -> tuple[float, ...]:
+    """The rates of super that were named, in per cent: 15 in '120k plus 15% super'."""
+    return tuple(float(hit["rate"]) for hit in _SUPER_RATE.finditer(words))
+
+
+def _in_full(words: str) -> str:
+    """'FY26', 'FY25-26' and '25/26' as '2025-26'. Two numbers that do not follow each other are no year."""
+    return _SHORT_YEAR.sub(_year_in_full, words)
+
+
+def _year_in_full(hit: re.Match[str]) -> str:
+    if hit["first"] and not hit["last"]:
+        end = int(hit["first"])
+        return f"20{end - 1:02d}-{end:02d}" if end else hit[0]
+    begun, end = hit["first"] or hit["from"], hit["last"] or hit["to"]
+    return f"20{begun}-{end}" if int(end) == int(begun) + 1 else hit[0]
 
 
 def _by_unit(pay: Pay, per: re.Match[str]) -> Pay:

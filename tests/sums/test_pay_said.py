@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from adapters.console import render
 from bot.conversation.step import step
 from bot.core.events import Account, Chat, Event, Said, Surface
 from bot.core.reply import Paragraph, Table, plain
@@ -207,3 +208,69 @@ def test_the_pays_are_remembered_and_not_the_sentence(text, kept):
     last = said(text).state.conversation.last
     assert last.words == kept
     assert said(f"{last.command} {kept}").state.conversation.last.words == kept
+
+
+def shown(text):
+    return "\n".join(render.text(reply) for reply in said(text).replies)
+
+
+@pytest.mark.parametrize(
+    ("words", "year"),
+    [
+        *(("95k FY26", "2025-26"), ("95k fy2026", "2025-26"), ("95k FY25-26", "2025-26")),
+        *(("95k 25/26", "2025-26"), ("95k in 26/27", "2026-27"), ("95k FY '27", "2026-27")),
+        *(
+            ("95k last financial year", "last"),
+            ("95k previous tax year", "last"),
+            ("95k next FY", "next"),
+        ),
+        *(("95k 12/20", ""), ("95k", "")),
+    ],
+)
+def test_a_year_is_read_however_it_is_written(words, year):
+    assert read(words).year == year
+    assert read(words).amount == 95_000
+
+
+def test_the_sum_is_that_years_or_says_that_there_is_none():
+    for words in ("FY26", "25/26", "last financial year"):
+        assert "Sum for 2025-26" in shown(f"takehome 95k plus super {words}")
+    for words in ("FY25", "next financial year"):
+        assert "I have no tax rates for 202" in shown(f"takehome 95k plus super {words}")
+        assert "I have no tax rates for 202" in shown(f"offer 95k plus super {words} vs 800/day")
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "0.6 FTE",
+        "80% FTE",
+        "3 days a week",
+        "four-day week",
+        "part-time",
+        "WHM visa",
+        "casual loading",
+    ],
+)
+def test_what_makes_another_sum_is_named_as_not_counted(beside):
+    words = f"takehome 95k plus super {beside}"
+    assert f"Not counted: {beside}." in shown(words)
+    assert read(words).amount == read("takehome 95k plus super").amount == 95_000
+    assert read(words).days is None
+
+
+@pytest.mark.parametrize(
+    ("words", "basis"),
+    [
+        *(("95k plus 12% super", "plus_super"), ("95k + 12 per cent super", "plus_super")),
+        *(
+            ("95k including 12% super", "including_super"),
+            ("95k incl 15% super", "including_super"),
+        ),
+    ],
+)
+def test_a_rate_of_super_says_which(words, basis):
+    assert read(words).basis == basis
+    answer = shown(f"takehome {words}")
+    assert "Nobody said which" not in answer
+    assert ("Not counted: super of 15% (the sum takes 12%)" in answer) == ("15" in words)

@@ -86,7 +86,7 @@ _STROKES: Final = {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": 
 def nearest_places(places: Mapping[str, Place], text: str, *, count: int = 3) -> tuple[str, ...]:
     """Keys of the places spelt most like `text`, best first; empty when nothing is near."""
     _, keys = _place_names(places)
-    names = get_close_matches(folded(text).strip().lower(), keys, n=count * 2, cutoff=0.75)
+    names = get_close_matches(folded(text).strip().lower(), keys, n=count * 2, cutoff=0.78)
     return tuple(dict.fromkeys(keys[name] for name in names))[:count]
 
 

@@ -40,10 +40,11 @@ def _apart(part: str) -> tuple[str, ...]:
 def offer(request: Request) -> Turn:
     """Several pays side by side; one alone is turned into the day rate that equals it."""
     parts = sides(request.words)
-    said = [pay_cases.by_the_day(request, pay.read(part)) for part in parts[:MOST_OFFERS]]
+    read = [pay_cases.dated(request, pay.read(part)) for part in parts[:MOST_OFFERS]]
+    said = [pay_cases.by_the_day(request, one) for one in read]
     problem = next(
         (words for one in said if (words := pay_cases.problem(request, one))),
-        "" if said else request.text("offer_of_what"),
+        pay_cases.no_year(request, said) if said else request.text("offer_of_what"),
     )
     if problem:
         return request.answer(
@@ -68,7 +69,7 @@ def offer(request: Request) -> Turn:
     ) or pay_cases.planned(request)
     blocks: list[Block] = [
         *(block for one in said for block in pay_cases.taken(request, one)),
-        *pay_cases.left_out(request),
+        *pay_cases.left_out(request, year),
         *_offer_headline(request, cases),
         *_footing(request, cases, days),
         *_break_even(request, cases, days),

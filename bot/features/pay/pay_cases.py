@@ -3,7 +3,7 @@
 Super in or out decides a tenth of a pay, so a pay of which nobody said it has two readings, and both are shown.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -142,10 +142,17 @@ def taken(request: Request, said: Pay) -> Iterator[Block]:
         )
 
 
-def left_out(request: Request) -> Iterator[Block]:
-    """What was named beside the pay, a bonus say, is named as not counted."""
-    if extras := pay.extras(request.words) or pay.extras(request.sentence()):
-        yield paragraph(request.text("takehome_left_over", rest=", ".join(extras)))
+def left_out(request: Request, year: TaxYear) -> Iterator[Block]:
+    """What was named beside the pay, a bonus say, is named as not counted; so is a rate of super that is not the law's."""
+    extras = pay.extras(request.words) or pay.extras(request.sentence())
+    lawful = year.super_guarantee.rate * 100
+    rates = [rate for rate in pay.super_rates(request.words) if Decimal(str(rate)) != lawful]
+    others = [
+        request.text("takehome_other_super", rate=number(rate), lawful=f"{lawful.normalize():f}")
+        for rate in rates
+    ]
+    if named := [*extras, *others]:
+        yield paragraph(request.text("takehome_left_over", rest=", ".join(named)))
 
 
 def assumed(request: Request, name: str, said: Pay) -> Iterator[Line]:
@@ -183,6 +190,31 @@ def to_cents(amount: Decimal) -> str:
 
 def percent(rate: Decimal) -> str:
     return f"{(rate * 100).normalize():f}%"
+
+
+def dated(request: Request, said: Pay) -> Pay:
+    """The pay with 'last financial year' as the year that it means today."""
+    if said.year not in _YEARS_AWAY:
+        return said
+    today = request.today
+    begun = today.year - (today.month < FIRST_MONTH) + _YEARS_AWAY[said.year]
+    return replace(said, year=f"{begun}-{(begun + 1) % 100:02d}")
+
+
+_YEARS_AWAY = {"last": -1, "this": 0, "next": 1}
+FIRST_MONTH = 7
+"""Income years begin on 1 July."""
+
+
+def no_year(request: Request, said: Sequence[Pay]) -> str:
+    """Why a year that was named has no sum, or nothing."""
+    unknown = next(
+        (one.year for one in said if one.year and one.year not in request.content.tax), ""
+    )
+    if not unknown:
+        return ""
+    years = " · ".join(request.content.tax)
+    return request.text("takehome_no_year", year=unknown, years=years)
 
 
 def this_year(request: Request) -> str:

@@ -23,7 +23,8 @@ MONTHS, FORTNIGHTS, WEEKS = 12, 26, 52
 
 def takehome(request: Request) -> Turn:
     """One pay, after tax."""
-    said = pay_cases.by_the_day(request, pay.read(request.words))
+    said = pay_cases.dated(request, pay.read(request.words))
+    said = pay_cases.by_the_day(request, said)
     problem = pay_cases.problem(request, said)
     if problem:
         taps = (
@@ -40,10 +41,9 @@ def takehome(request: Request) -> Turn:
             remember=not request.words.strip(),
         )
     name = said.year or pay_cases.this_year(request)
-    if name not in request.content.tax:
-        years = " · ".join(request.content.tax)
+    if unknown := pay_cases.no_year(request, (said,)):
         return request.answer(
-            paragraph(request.text("takehome_no_year", year=name, years=years)),
+            paragraph(unknown),
             Choices(_years(request, said)),
             personal=True,
             remember=False,
@@ -54,7 +54,7 @@ def takehome(request: Request) -> Turn:
     cases = pay_cases.cases(year, said)
     blocks: list[Block] = [
         *pay_cases.taken(request, said),
-        *pay_cases.left_out(request),
+        *pay_cases.left_out(request, year),
         *_not_as_said(request, cases),
         *_takehome_headline(request, cases),
         _lines(request, cases),
