@@ -1,7 +1,7 @@
 """One question, ready to be answered: the command, what followed it, and everything an answer may look at.
 
-Every command's handler takes an `Request` and returns a `Turn`. Handlers live in bot.features.pages (facts), bot.features.questionnaires,
-bot.calculators.study_plan …, each module exporting `HANDLERS`, a mapping from command name to handler; bot.conversation.step merges them.
+Every command's handler takes a `Request` and returns a `Turn`. Handlers live in bot.features.pages (facts), bot.features.questionnaires,
+bot.features.plan …, each module exporting `HANDLERS`, a mapping from command name to handler; bot.conversation.step merges them.
 """
 
 import re

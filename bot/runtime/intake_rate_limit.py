@@ -1,7 +1,7 @@
 """How much of one workspace's or group's talk is taken in: what is beyond that never reaches the database, so nobody else waits behind it.
 
 Counted in this process's memory, so that counting costs nothing and each replica brings its own share. How much one person may say
-is bot.conversation.person_rate_limit' business; so is the sentence that people read.
+is bot.conversation.person_rate_limit's business; so is the sentence that people read.
 """
 
 from collections import OrderedDict

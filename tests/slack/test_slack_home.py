@@ -37,7 +37,7 @@ async def linked(server, bot, telegram) -> Any:
     """Somebody on both platforms; gives back how they talk on Telegram."""
 
     async def say(text: str) -> None:
-        await bot.runtime.engine.take(telegram.said(text, "ann", datetime.now(UTC)))
+        await bot.engine.take(telegram.said(text, "ann", datetime.now(UTC)))
 
     await server.message("link", channel="D1")
     await server.until(lambda: server.shown)

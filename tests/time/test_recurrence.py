@@ -11,7 +11,6 @@ import tzdata
 from dateutil.rrule import WEEKLY, rrule
 
 from bot.core.state import Profile, Subscription
-from scheduler import recurrence
 from scheduler.booking import SPREAD, booking, slot
 from scheduler.civil_time import civil, occurrence, week_of, zone, zone_names
 from scheduler.recurrence import FOREVER, moved, next_due, snooze, upcoming
@@ -377,23 +376,3 @@ def test_an_occurrence_in_a_gap_moves_forward_and_a_repeated_one_is_the_first():
     assert occurrence(date(2027, 4, 4), time(2, 30), "Australia/Sydney") == datetime(
         2027, 4, 3, 15, 30, tzinfo=UTC
     )
-
-
-def test_a_due_instant_costs_microseconds():
-    from time import perf_counter
-
-    after = at("2026-11-23T09:00")
-    next_due(MONDAY_NINE, after)
-    best = min(_seconds(perf_counter, after) for _ in range(5))
-    assert best < 20e-6, f"{best * 1e6:.1f} µs"
-
-
-def _seconds(clock, after) -> float:
-    start = clock()
-    for _ in range(1000):
-        next_due(MONDAY_NINE, after)
-    return (clock() - start) / 1000
-
-
-def test_downtime_needs_no_road_of_its_own():
-    assert recurrence.catch_up is booking

@@ -1,6 +1,6 @@
 """Subscribing to the weekly nudge and steering it: subscribe, reminders, snooze, pause, resume, stop, quiet, timezone.
 
-When an occurrence falls due is scheduler.recurrence's business, what a nudge says bot.features.nudges.message'.
+When an occurrence falls due is scheduler.recurrence's business, what a nudge says bot.features.nudges.message's.
 """
 
 import re
