@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from bot.core.events import Chat, Located, Surface
+from bot.core.events import Chat, Located, Said, Surface
 from bot.core.state import OpenDialog
+from bot.runtime.wiring import reader
 from scheduler.civil_time import zone
 
 SLACKISH = Surface(name="knowing", knows_zone=True)
@@ -391,3 +392,21 @@ def test_whatever_follows_a_command_has_an_answer_whose_buttons_can_be_typed(tal
         assert talk.say(" ".join((command, *words))) or talk.turn.effects
         assert talk.understood()
         assert len([one for one in talk.rules if one.active]) <= 3
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("remind me in 30 minutes", "The next one comes Mon 23 Nov, 8:30 am instead of Tue 24 Nov"),
+        ("remind me in 3 hours", "The next one comes Mon 23 Nov, 11:00 am instead of Tue 24 Nov"),
+        ("snooze in 45m", "The next one comes Mon 23 Nov, 8:45 am"),
+        ("remind me tomorrow", "Your next one comes then anyway: Tue 24 Nov, 7:30 am"),
+        ("snooze until tomorrow morning", "Your next one comes then anyway: Tue 24 Nov, 7:30 am"),
+        ("remind me tomorrow at 6pm", "The next one comes Tue 24 Nov, 6:00 pm"),
+        ("remind me in 4 days", "The next one comes Fri 27 Nov, 7:30 am"),
+        ("snooze 3h", "The next one comes Tue 24 Nov, 10:30 am instead of Tue 24 Nov, 7:30 am"),
+    ],
+)
+def test_words_that_count_from_now_do_whichever_nudge_is_meant(talk, said, answer):
+    talk.say("subscribe tuesday 7:30am sydney")
+    assert answer in talk.take(Said(said, reader(talk.content, said)))

@@ -44,12 +44,18 @@ _OPEN_END: Final = re.compile(
     re.IGNORECASE,
 )
 """'until I say so': a pause without an end."""
+_FROM_NOW: Final = re.compile(
+    r"\bin (?:\d|an? |half|one|two|three|four|five|six|ten|twenty|thirty)|\b(?:until|till|til|by) tomorrow\b|\bremind\b",
+    re.IGNORECASE,
+)
+"""'in 20 minutes', 'remind me tomorrow': counted from now, whichever nudge is meant. 'snooze 3h' puts off the nudge itself."""
+_MINUTES: Final = re.compile(r"\b(\d{1,3}) ?m(?:ins?)?\b", re.IGNORECASE)
 _MINUS: Final = re.compile(r"(?<!\w)[-−]\s?\d")
 
 
 def snooze(request: Request) -> Turn:
     """`snooze 3h`, `snooze tomorrow`, `snooze 7d`, `snooze until monday`: moves one nudge, the latest if it is fresh, else the next."""
-    words = request.words.strip() or request.sentence()
+    words = _said(request)
     rule, fresh = _meant(request)
     if rule is None:
         return request.answer(
@@ -62,8 +68,11 @@ def snooze(request: Request) -> Turn:
     now = request.event.at
     free = free_days(request.state.person.profile)
     before = recurrence.coming(rule, now, holidays_of=free)
-    start = now if fresh or before is None else before
+    from_now = bool(_FROM_NOW.search(f"{words} {request.sentence()}"))
+    start = now if fresh or from_now or before is None else before
     until = _snoozed_until(request, rule, words, start, fresh=fresh)
+    if from_now and until is not None and until == before:
+        return _booked(request, until, rule)
     if until is None or until == start or _MINUS.search(words):
         return refuse(request, "snooze_misread") if request.words.strip() else _how_long(request)
     if until - now > LONGEST_SNOOZE:
@@ -92,6 +101,23 @@ def snooze(request: Request) -> Turn:
         Choices((tap(request, "show", "reminders"),)),
         personal=True,
         state=state,
+    )
+
+
+def _said(request: Request) -> str:
+    """Until when, in the person's own words where they say it; '30m' is minutes here."""
+    sentence = request.sentence()
+    words = sentence if durations(sentence) else request.words.strip() or sentence
+    return _MINUTES.sub(r"\1 minutes", words)
+
+
+def _booked(request: Request, until: datetime, rule: Subscription) -> Turn:
+    """What is asked for comes by itself."""
+    line = request.spans(
+        "snooze_booked", until=local_time.moment(until, rule.zone, request.event.at)
+    )
+    return request.answer(
+        Paragraph(line), Choices((tap(request, "show", "reminders"),)), personal=True
     )
 
 
@@ -167,9 +193,9 @@ def _snoozed_until(
     if lapses := durations(words):
         lapse = lapses[0].value
         if lapse.days:
-            return occurrence(
-                local_start.date() + timedelta(days=lapse.days), rule.local_time, rule.zone
-            )
+            clocks = (one.value for one in times(words) if isinstance(one.value, time))
+            day = local_start.date() + timedelta(days=lapse.days)
+            return occurrence(day, next(clocks, rule.local_time), rule.zone)
         return start + timedelta(minutes=lapse.minutes)
     days = dates(words, request.event.at.astimezone(place).date())
     at = next((one.value for one in times(words, asked=True) if isinstance(one.value, time)), None)
