@@ -200,8 +200,11 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     if problems:
         raise ContentError(problems)
     if options.against:
-        for key in disappeared(load(options.against), content):
+        before = load(options.against)
+        for key in disappeared(before, content):
             print(f"gone: {key}")
+        for line in checking.changed(before, content):
+            print(line)
     print(checking.summary(content))
     for line in checking.stale(content):
         print(line)

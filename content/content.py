@@ -18,6 +18,7 @@ from content.entry import Fact, Source
 from content.job_ad import JobAd
 from content.language import Concept, Examples, FollowUp, Intent, Rule, Writing
 from content.migration import Migration
+from content.news import NewsItem
 from content.nudge import Nudges
 from content.occupation import Occupation
 from content.other_language import OtherLanguage
@@ -73,6 +74,7 @@ class Content:
     glossary: Mapping[str, Term] = field(default_factory=dict)
     quizzes: Mapping[str, Quiz] = field(default_factory=dict)
     """By the unit that each asks about, and `article`."""
+    news: Mapping[str, NewsItem] = field(default_factory=dict)
     nudges: Nudges
     job_ad: JobAd
     """The words by which a job ad is read."""

@@ -25,6 +25,7 @@ from content.checks.dialogs import check_dialogs
 from content.checks.glossary import check_glossary
 from content.checks.job_ad import check_job_ad
 from content.checks.language import check_language
+from content.checks.news import check_news
 from content.checks.other_languages import check_other_languages
 from content.checks.plans import check_plans
 from content.checks.quizzes import check_quizzes
@@ -41,6 +42,7 @@ from content.facts import facts_below
 from content.job_ad import JobAd
 from content.language import Concept, Examples, FollowUp, Intent, Rule, Writing
 from content.migration import Migration
+from content.news import NewsItem
 from content.nudge import Nudges
 from content.occupation import Occupation
 from content.other_language import OtherLanguage
@@ -102,6 +104,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("glossary", "glossary.yaml", Mapping[Key, Term], many=True),
     Section("quizzes", "quizzes/*.yaml", Quiz),
     Section("attributes", "attributes.yaml", Attributes, single=True),
+    Section("news", "news.yaml", Mapping[Key, NewsItem], many=True),
     Section("job_ad", "job_ad.yaml", JobAd, single=True),
     Section("nudges", "nudges.yaml", Nudges, single=True),
     Section("writing", "language/words.yaml", Writing, single=True),
@@ -126,6 +129,7 @@ CHECKS: tuple[Check, ...] = (
     check_glossary,
     check_quizzes,
     check_job_ad,
+    check_news,
     check_care,
     check_other_languages,
 )

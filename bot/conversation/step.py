@@ -44,7 +44,7 @@ from bot.core.state import Person, State
 from bot.core.turn import Forget, MoveChat, Turn
 from bot.extraction.slots import agreement
 from bot.features import forms, learning, nudges, pages, plan, questionnaires
-from bot.features.about import fact
+from bot.features.about import fact, news
 from bot.features.account import admin, people
 from bot.features.nudges import message
 from bot.features.plan import calendar_file
@@ -90,6 +90,7 @@ def step(content: Content, state: State, event: Event) -> Turn:
             )
     if not isinstance(event.body, Due):
         turn = nudges.place_settled(state, turn)
+    turn = news.shown_facts(content, turn, event.at)
     return _asked_last(
         state, _discreet(content, _welcomed(content, state, turn, event), event), event
     )

@@ -6,7 +6,7 @@ Nothing is merged by a guess: of two plans or two schedules one stays whole, and
 from dataclasses import fields, replace
 
 from bot.core.events import Chat
-from bot.core.state import Learning, Person, Profile
+from bot.core.state import Following, Learning, Person, Profile
 
 
 def joined(kept: Person, other: Person) -> Person:
@@ -21,6 +21,7 @@ def joined(kept: Person, other: Person) -> Person:
         subscriptions=kept.subscriptions or other.subscriptions,
         results={**other.results, **kept.results},
         learning=_learning(kept.learning, other.learning),
+        following=_following(kept.following, other.following),
         nudges=kept.nudges if kept.nudges.last_at else other.nudges,
         nudges_to=_nudges_to(kept, other),
     )
@@ -31,6 +32,15 @@ def _learning(kept: Learning, other: Learning) -> Learning:
     return Learning(
         recalls={**other.recalls, **kept.recalls},
         with_nudges=kept.with_nudges or other.with_nudges,
+    )
+
+
+def _following(kept: Following, other: Following) -> Following:
+    """Both wanted what either asked for."""
+    return Following(
+        corrections=kept.corrections or other.corrections,
+        shown={**other.shown, **kept.shown},
+        watches={**other.watches, **kept.watches},
     )
 
 

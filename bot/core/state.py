@@ -108,6 +108,26 @@ class Learning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownFact:
+    """A figure that somebody was shown, as it was printed, and when last."""
+
+    figure: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """Changes of the facts that somebody wants to hear of."""
+
+    corrections: bool = False
+    """Whether to be told when a figure changes that they were shown."""
+    shown: Mapping[str, ShownFact] = field(default_factory=dict)
+    """By the fact's place; kept only for those who asked for corrections."""
+    watches: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """A subject, with the keys of the news about it that are known to them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NudgeMemory:
     """What earlier nudges said, whichever day's they were, so that none of it is said again soon."""
 
@@ -133,6 +153,7 @@ class Person:
     results: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The last result of each questionnaire, by dialog key: points, audit."""
     learning: Learning = field(default_factory=Learning)
+    following: Following = field(default_factory=Following)
     nudges: NudgeMemory = field(default_factory=NudgeMemory)
     nudges_to: Chat | None = None
     unreachable: str = ""

@@ -1,7 +1,7 @@
 """Answers made of facts: one module a theme, each exporting `HANDLERS` (command name → handler), and some `GRAMMARS` (command name → grammar)."""
 
 from bot.core.request import Grammar, Handler
-from bot.features.about import bot_itself, fact, origin
+from bot.features.about import bot_itself, fact, news, origin
 from bot.features.pay import net_pay, salary
 from bot.features.visas import code, visa
 from bot.features.work import work
@@ -11,6 +11,7 @@ HANDLERS: dict[str, Handler] = {
     **code.HANDLERS,
     **fact.HANDLERS,
     **net_pay.HANDLERS,
+    **news.HANDLERS,
     **origin.HANDLERS,
     **salary.HANDLERS,
     **visa.HANDLERS,
@@ -20,6 +21,7 @@ GRAMMARS: dict[str, Grammar] = {
     **bot_itself.GRAMMARS,
     **fact.GRAMMARS,
     **net_pay.GRAMMARS,
+    **news.GRAMMARS,
     **salary.GRAMMARS,
     **work.GRAMMARS,
 }

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 from bot.conversation.step import HANDLERS
+from bot.features.figures import figure, name_of
 from bot.understanding import check
+from content.changes import changed_facts
 from content.content import Content
 from content.reading import Problem
 from content.staleness import stale_facts
@@ -40,6 +42,14 @@ def stale(content: Content, today: date | None = None) -> tuple[str, ...]:
         f"look up again: {place}: {said[word]}"
         for place, word in stale_facts(content, today or datetime.now(UTC).date())
     )
+
+
+def changed(before: Content, now: Content) -> Iterator[str]:
+    """A line for each fact whose value changed: what news may be written of."""
+    for one in changed_facts(before, now):
+        was, is_now = figure(one.before), figure(one.now)
+        source = name_of(now.sources[one.now.source])
+        yield f"changed: {one.key}: {was} → {is_now} ({one.now.measures}; {source})"
 
 
 def _unanswered(content: Content) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from bot.core.reply import Block, Choices, Emphasis, Paragraph, Tap, Text
 from bot.core.request import Request, marked
 from bot.core.state import Person, Progress, Subscription
 from bot.core.turn import Turn
+from bot.features.about import news
 from bot.features.learning import due_line
 from bot.features.plan import bar, opening_tap, plan_of, read_line
 from scheduler.civil_time import zone
@@ -51,6 +52,8 @@ def due(request: Request, event: Due) -> Turn:
     blocks += _about_plan(request, situation)
     question, taps = _afterthought(request, rule, sent, blanks)
     blocks += question
+    told, following = news.under_nudge(request)
+    blocks += told
     asked, quiz_taps = due_line(request)
     blocks += asked
     nudges = request.content.nudges
@@ -62,7 +65,9 @@ def due(request: Request, event: Due) -> Turn:
     )
     if question and question == _break(request, rule)[0]:
         memory = replace(memory, break_offered=_season(_local_day(request, rule)))
-    state = replace(request.state, person=replace(_with_rule(person, sent), nudges=memory))
+    state = replace(
+        request.state, person=replace(_with_rule(person, sent), nudges=memory, following=following)
+    )
     turn = request.answer(
         *blocks,
         Choices((*(taps or _taps(request)), *quiz_taps)),
