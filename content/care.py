@@ -270,7 +270,7 @@ def _opening(part: str) -> str:
 def _written(part: str) -> str:
     """One alternative as an expression; `#` is a number."""
     if part == "#":
-        return r"\d+ "
+        return r"\d{1,9} "
     if part.endswith("*"):
-        return rf"{re.escape(fold(part[:-1]))}[^ ]* "
+        return rf"{re.escape(fold(part[:-1]))}[^ ]{{0,30}} "
     return f"{re.escape(fold(part.replace('_', ' ')))} "

@@ -27,7 +27,7 @@ ENOUGH_LIGHT = 12
 
 
 def _known_blanks(text: str) -> str:
-    if unknown := set(re.findall(r"\{(\w*)[^}]*\}", text)) - BLANKS:
+    if unknown := set(re.findall(r"\{(\w*+)[^{}]*+\}", text)) - BLANKS:
         raise ValueError(f"unknown blank {{{unknown.pop()}}}; known: {', '.join(sorted(BLANKS))}")
     return text
 

@@ -22,9 +22,24 @@ from adapters.storage.sql.database import Database
 from adapters.storage.sql.tables import metadata
 from adapters.storage.store import open_store
 
+os.environ.setdefault(
+    "OPENBLAS_NUM_THREADS", "1"
+)  # as the command line does, before numpy is there
+
 # How long an example takes is the machine's business; benchmarks measure, tests do not.
 settings.register_profile("claims", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("claims")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--thorough", action="store_true", help="random tests ten times as long, every combination"
+    )
+
+
+@pytest.fixture(scope="session")
+def thorough(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--thorough"))
 
 
 OURS = (

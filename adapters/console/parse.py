@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from adapters.console.surface import SURFACE
 from bot.core.events import Account, Chat, Event, Pressed, Said
 
-_WAIT = re.compile(r"(\d+)\s*(w|d|h|m|min)", re.IGNORECASE)
+_WAIT = re.compile(r"(\d{1,6}) ?(w|d|h|m|min)", re.IGNORECASE)
 _UNITS = {
     "w": timedelta(weeks=1),
     "d": timedelta(hours=24),

@@ -109,7 +109,8 @@ def parse(update: Update, *, me: Me, surface: Surface, at: datetime, nonce: str)
             nonce=nonce,
             sent_at=_sent_at(update, at),
         )
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except Exception as error:
+        # Whatever a torn update makes this raise (a number beyond all bounds is an OverflowError), it concerns nobody else.
         raise Unreadable(type(error).__name__) from error
 
 

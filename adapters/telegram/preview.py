@@ -11,7 +11,7 @@ from bot.core.events import Event, Surface
 from bot.core.messages import Message
 from bot.core.reply import Reply
 
-_TIME = re.compile(r"<tg-time[^>]*>(.*?)</tg-time>", re.DOTALL)
+_TIME = re.compile(r"<tg-time[^<>]{0,80}>([^<]{0,80})</tg-time>", re.DOTALL)
 _SPOILER = re.compile(r"</?tg-spoiler>")
 
 _AROUND_QUOTE = re.compile(r"\n?(<blockquote[^>]*>|</blockquote>)\n?")

@@ -74,7 +74,7 @@ KEYBOARD_BYTES = 8000
 LINK_CHARACTERS = 2000
 
 _WEB = re.compile(r"(?:https?://[^\s/]+\.[^\s/]+|tg://\S).*", re.DOTALL)
-_FIGURE = re.compile(r"[-+−–~$]*\d.*|[-–—]?")
+_FIGURE = re.compile(r"[-+−–~$]{0,4}\d.*|[-–—]?")
 
 Choice = Tap | Open
 Keyboard = list[list[dict[str, str]]]

@@ -23,7 +23,7 @@ _SUMS: Final = ("takehome", "offer")
 _BARE: Final = re.compile(r"\$?\d[\d, ]*(?:\.\d+)?\??")
 _VISA: Final = re.compile(r"(?<!\d)(?:186|189|190|482|491)(?!\d)")
 _ONLY_VISA: Final = re.compile(
-    r"(?:(?:and|or|so|what|how|about|for|the|with|on|in)\s+)*(?P<visa>189|190|491)\s*(?:then)?\s*\??",
+    r"(?:(?:and|or|so|what|how|about|for|the|with|on|in)\s{1,3}){0,6}(?P<visa>189|190|491)\s{0,3}(?:then)?\s{0,3}\??",
     re.IGNORECASE,
 )
 

@@ -66,7 +66,7 @@ _WONDERS = re.compile(
 """Asks about something, and not for the speaker's own: no wish to have anything done."""
 
 _PARTS = re.compile(
-    r"(?<=[?])\s+|\s*[\n;]+\s*|,?\s+\b(?:and also|also|and then|plus)\b\s+|,?\s+\band\b\s+(?=(?:how|what|whats|which|who|when|where|is|are|do|does|can)\b)",
+    r"(?<=[?])\s{1,3}|(?<!\s)\s{0,3}[\n;]{1,9}\s{0,3}|,?\s{1,3}\b(?:and also|also|and then|plus)\b\s{1,3}|,?\s{1,3}\band\b\s{1,3}(?=(?:how|what|whats|which|who|when|where|is|are|do|does|can)\b)",
     re.IGNORECASE,
 )
 _SHORTEST_PART: Final = 2

@@ -22,7 +22,7 @@ from bot.conversation.fallback import (
 from bot.conversation.follow_ups import follow_up
 from bot.conversation.interpreters import Clarify, OutOfScope, RunCommand, SmallTalk, exact, resolve
 from bot.conversation.person_rate_limit import check
-from bot.core.command_line import Line, from_link, parse, tidy, undecorated
+from bot.core.command_line import Line, fold, from_link, parse, tidy, undecorated
 from bot.core.events import (
     ChatMovedTo,
     Due,
@@ -322,7 +322,7 @@ def _agreed(content: Content, state: State, event: Event, text: str) -> Turn | N
 
 
 def _said(content: Content, state: State, event: Event, said: Said) -> Turn:
-    text = said.text
+    text = fold(said.text)
     if turn := _agreed(content, state, event, text):
         return turn
     if turn := learning.pasted_ad(

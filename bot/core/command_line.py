@@ -33,9 +33,18 @@ class Line:
     explicit: bool = False
 
 
+_CASELESS = str.maketrans("\u0130\u0131\u017f\u212a", "IisK")
+"""Letters that a pattern without regard to case takes for i, s or k, and that `lower` does not make into these."""
+
+
+def fold(text: str) -> str:
+    """The text in letters whose case everything here folds alike: 'İstanbul' and 'Brısbane' in plain I and i."""
+    return text.translate(_CASELESS)
+
+
 def tidy(text: str) -> str:
-    """One line, single spaces, no invisible characters; smart quotes and dashes stay for those who read them."""
-    return _BLANK.sub(" ", text).strip()
+    """One line, single spaces, no invisible characters, `fold`ed; smart quotes and dashes stay for those who read them."""
+    return fold(_BLANK.sub(" ", text).strip())
 
 
 def undecorated(text: str) -> str:

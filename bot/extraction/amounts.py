@@ -7,13 +7,15 @@ guessed looks exactly like one that was said.
 import re
 from dataclasses import dataclass
 
+from bot.extraction.times.match import MOST_READ
+
 _SIGN = r"(?:(?:(?<=\s)|^)(?P<sign>[-−]))?"
 _NUMBER = (
     _SIGN
-    + r"(?:aud|au\$|a\$|\$)?\s*(?P<number>[0-9]{1,3}(?:[, ][0-9]{3}){1,3}(?![0-9])(?:\.[0-9]+)?|[0-9]{1,2}(?:,[0-9]{2}){1,2},[0-9]{3}(?![0-9])|(?<![0-9])[0-9]{1,12}(?![0-9])(?:\.[0-9]+)?)"
+    + r"(?:(?:aud|au\$|a\$|\$)\s{0,3})?(?P<number>(?<![0-9])[0-9]{1,3}(?:[, ][0-9]{3}){1,3}(?![0-9])(?:\.[0-9]{1,4})?|(?<![0-9])[0-9]{1,2}(?:,[0-9]{2}){1,2},[0-9]{3}(?![0-9])|(?<![0-9])[0-9]{1,12}(?![0-9])(?:\.[0-9]{1,4})?)"
 )
 """At most twelve digits: longer ones are no pay, and would not fit a float. '1,65,000' is how India writes 165,000."""
-_THOUSANDS = r"\s*(?P<k>k\b|grand\b|thousand\b)?\s*(?:aud\b|dollars?\b)?"
+_THOUSANDS = r"\s{0,3}(?P<k>k\b|grand\b|thousand\b)?\s{0,3}(?:aud\b|dollars?\b)?"
 
 
 def _pattern(*parts: str) -> re.Pattern[str]:
@@ -23,28 +25,32 @@ def _pattern(*parts: str) -> re.Pattern[str]:
 _DAY_RATE = _pattern(
     _NUMBER,
     _THOUSANDS,
-    r"\s*(?:/|\bper\b|\ban?\b|\beach\b|\bp(?=d\b))?\s*(?:day\b|daily\b|d\b)(?:\s+rate\b)?",
+    r"\s{0,3}(?:/|\bper\b|\ban?\b|\beach\b|\bp(?=d\b))?\s{0,3}(?:day\b|daily\b|d\b)(?:\s{1,3}rate\b)?",
 )
 _HOUR_RATE = _pattern(
     _NUMBER,
-    r"\s*(?:aud\b|dollars?\b|bucks\b)?\s*(?:(?:/|\bper\b|\ban\b|\beach\b)\s*(?:hours?\b|hrs?\b|h\b)|hourly\b|p/?hr?\b)(?:\s+rate\b)?",
+    r"\s{0,3}(?:aud\b|dollars?\b|bucks\b)?\s{0,3}(?:(?:/|\bper\b|\ban\b|\beach\b)\s{0,3}(?:hours?\b|hrs?\b|h\b)|hourly\b|p/?hr?\b)(?:\s{1,3}rate\b)?",
 )
 _DAY_HOURS = _pattern(
-    r"(?<![0-9.])(?P<number>[0-9]{1,2}(?:\.[0-9]+)?)\s*-?\s*(?:hours?|hrs?|h)\b(?:\s*(?:/|\bper\b|\ban?\b|\bin a\b)?\s*days?\b)?(?P<sign>)"
+    r"(?<![0-9.])(?P<number>[0-9]{1,2}(?:\.[0-9]+)?)\s{0,3}-?\s{0,3}(?:hours?|hrs?|h)\b(?:\s{0,3}(?:/|\bper\b|\ban?\b|\bin a\b)?\s{0,3}days?\b)?(?P<sign>)"
 )
 _AMOUNT_SPAN = _pattern(
-    r"(?:aud|au\$|a\$|\$)?\s*(?<![0-9.,])(?P<low>[0-9]{1,3}(?:,[0-9]{3})|[0-9]{2,6})\s*(?P<low_k>k\b)?\s*(?:-|–|\bto\b)\s*"
-    r"(?:aud|au\$|a\$|\$)?\s*(?P<high>[0-9]{1,3}(?:,[0-9]{3})|[0-9]{2,6})(?![0-9])\s*(?P<high_k>k\b)?"
+    r"(?:aud|au\$|a\$|\$)?\s{0,3}(?<![0-9.,])(?P<low>[0-9]{1,3}(?:,[0-9]{3})|[0-9]{2,6})\s{0,3}(?P<low_k>k\b)?\s{0,3}(?:-|–|\bto\b)\s{0,3}"
+    r"(?:aud|au\$|a\$|\$)?\s{0,3}(?P<high>[0-9]{1,3}(?:,[0-9]{3})|[0-9]{2,6})(?![0-9])\s{0,3}(?P<high_k>k\b)?"
 )
 _PAID_DAYS = _pattern(
-    _NUMBER, r"\s*(?:paid |billable |working )?days\b(?:\s*(?:/|per|an?)\s*year\b)?"
+    _NUMBER, r"\s{0,3}(?:paid |billable |working )?days\b(?:\s{0,3}(?:/|per|an?)\s{0,3}year\b)?"
 )
 _SPAN_OF_YEARS = _pattern(
-    r"(?<![0-9.])(?P<low>[0-9]{1,3}(?:\.[0-9]+)?)\s*(?:-|–|\bto\b)\s*(?P<high>[0-9]{1,3}(?:\.[0-9]+)?)\s*(?:years?|yrs?|yoe|y)\b(?:\s+(?:of\s+)?exp\w*)?"
+    r"(?<![0-9.])(?P<low>[0-9]{1,3}(?:\.[0-9]+)?)\s{0,3}(?:-|–|\bto\b)\s{0,3}(?P<high>[0-9]{1,3}(?:\.[0-9]+)?)\s{0,3}(?:years?|yrs?|yoe|y)\b(?:\s{1,3}(?:of\s{1,3})?exp\w*)?"
 )
-_YEARS = _pattern(_NUMBER, r"\s*\+?\s*(?:years?|yrs?|yoe|y)\b(?:\s+(?:of\s+)?exp\w*)?")
+_YEARS = _pattern(
+    _NUMBER, r"\s{0,3}\+?\s{0,3}(?:years?|yrs?|yoe|y)\b(?:\s{1,3}(?:of\s{1,3})?exp\w*)?"
+)
 _AMOUNT = _pattern(
-    _NUMBER, _THOUSANDS, r"(?P<year>\s*(?:/|\bper\b|\ban?\b)?\s*(?:year|yr|annum|p\.?a\b\.?))?"
+    _NUMBER,
+    _THOUSANDS,
+    r"(?P<year>\s{0,3}(?:/|\bper\b|\ban?\b)?\s{0,3}(?:year|yr|annum|p\.?a\b\.?))?",
 )
 
 _ELSEWHERE = re.compile(
@@ -76,7 +82,7 @@ class Spoken:
 
 def spoken(text: str) -> Spoken:
     """Each kind of number at most once, the clearest unit first."""
-    hour_rate, text = _take(_HOUR_RATE, text)
+    hour_rate, text = _take(_HOUR_RATE, text[:MOST_READ])
     day_hours, text = _take(_DAY_HOURS, text) if hour_rate else (None, text)
     day_rate, text = _take(_DAY_RATE, text)
     paid_days, text = _take(_PAID_DAYS, text)
@@ -132,6 +138,7 @@ def _between(text: str) -> tuple[tuple[float, float] | None, str]:
 
 def apart(text: str) -> tuple[str, ...]:
     """A text that names two pays with nothing between them, in two: '150k 900/day', '150k + super 165k'. Otherwise whole."""
+    text = text[:MOST_READ]
     rate = _DAY_RATE.search(text) or _HOUR_RATE.search(text)
     around = _blanked(text, rate) if rate else text
     for days in _PAID_DAYS.finditer(around):

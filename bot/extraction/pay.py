@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot.calculators.take_home import Basis
 from bot.extraction.amounts import other_currency, spoken
+from bot.extraction.times.match import MOST_READ
 
 _YEAR = re.compile(r"\b(20\d\d)\s?[-–/]\s?(?:20)?(\d\d)\b")
 _SHORT_YEAR = re.compile(
@@ -37,8 +38,9 @@ _PLUS = re.compile(
     re.IGNORECASE,
 )
 _PER = re.compile(
-    r"(?P<number>\$?\s*[0-9][0-9, ]*(?:\.[0-9]+)?)\s*(?P<k>k\b)?\s*(?:/|\bper\b|\ban?\b|\beach\b)\s*(?P<unit>month|mth|fortnight|week|wk)\b"
-    r"|(?P<number2>\$?\s*[0-9][0-9, ]*(?:\.[0-9]+)?)\s*(?P<k2>k\b)?\s*(?P<unit2>monthly|fortnightly|weekly)\b",
+    r"(?P<number>(?:\$\s{0,3})?(?<![0-9])[0-9]{1,9}(?:[, ][0-9]{2,3}){0,3}(?:\.[0-9]{1,4})?)\s{0,3}(?P<k>k\b)?\s{0,3}"
+    r"(?:(?:/|\bper\b|\ban?\b|\beach\b)\s{0,3}(?P<unit>month|mth|fortnight|week|wk)"
+    r"|(?P<unit2>monthly|fortnightly|weekly))\b",
     re.IGNORECASE,
 )
 _PER_DAY = re.compile(r"\bp ?/ ?d\b|\bper diem\b", re.IGNORECASE)
@@ -96,6 +98,7 @@ class Pay:
 
 def read(words: str) -> Pay:
     """Read one pay. Of several words for the same thing the last counts, so that a correction can simply be added."""
+    words = words[:MOST_READ]
     pay = Pay(
         sums=bool(_SUMS.search(words)),
         foreign=bool(_FOREIGN.search(words)),
@@ -135,7 +138,7 @@ def read(words: str) -> Pay:
 
 
 _EXTRA = re.compile(
-    r"\$?\d[\d,.]*\s?(?:k|%|per ?cent)?\s*(?:an?|of|in|the|yearly|annual|\s)*(?:bonus\w*|commissions?|equity|shares|rsus?|stock|allowances?|overtime|sign[- ]?on)\b",
+    r"(?<![\d,.])\$?\d[\d,.]{0,15}\s?(?:k|%|per ?cent)?\s{0,3}(?:(?:an?|of|in|the|yearly|annual)\s{0,3}){0,4}(?:bonus\w*|commissions?|equity|shares|rsus?|stock|allowances?|overtime|sign[- ]?on)\b",
     re.IGNORECASE,
 )
 
@@ -184,9 +187,7 @@ def _year_in_full(hit: re.Match[str]) -> str:
 
 def _by_unit(pay: Pay, per: re.Match[str]) -> Pay:
     unit = (per["unit"] or per["unit2"]).lower()
-    number = float(re.sub(r"[$, ]", "", per["number"] or per["number2"])) * (
-        1000 if per["k"] or per["k2"] else 1
-    )
+    number = float(re.sub(r"[$,\s]", "", per["number"])) * (1000 if per["k"] else 1)
     return replace(pay, amount=number * _TIMES[unit[0]], said_as=(number, unit.removesuffix("ly")))
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from time import perf_counter, time_ns
 from typing import Protocol
@@ -39,6 +40,7 @@ from bot.runtime.delivery import Delivery, token_of
 from bot.runtime.intake_rate_limit import IntakeLimiter
 from bot.runtime.logs import of_turn
 from bot.runtime.metrics import Metrics
+from bot.runtime.reading_time import MOST_SECONDS, ReadingTooLongError, within
 from bot.runtime.turn_decider import TurnDecider
 from content.content import Content
 
@@ -56,6 +58,15 @@ UNDERSTOOD_CHARACTERS = 4000
 
 _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 """What no database keeps as text: NUL, and halves of characters."""
+
+LONGEST_RUN = 40
+_RUN = re.compile(r"[0-9]{41,}|(.)\1{40,}", re.DOTALL)
+"""Digits, or one sign again and again: nobody's words, and the food of whoever wants a pattern to be slow."""
+
+
+NOT_UNDERSTOOD = Reading(
+    command="", intent="out_of_scope", confidence=1.0, action="reject", reason="gibberish"
+)
 
 
 class ZoneSource(Protocol):
@@ -88,6 +99,7 @@ class Engine:
         self._zones = zones or {}
         self._traces = traces or Untraced()
         self._crowds = IntakeLimiter()
+        self._read_with: Content | None = None
         self._turns: set[asyncio.Task[Outcome]] = set()
         self._pending_effects: set[asyncio.Task[None]] = set()
 
@@ -125,7 +137,7 @@ class Engine:
 
     async def _take(self, event: Event) -> Outcome:
         started = perf_counter()
-        event = self._understood(event)
+        event, unread = self._understood(_sanitised(event))
         verdict = self._crowds.check(event, self._clock.now())
         if verdict != "answer" and not self._must_be_heard(event):
             if verdict == "silence":
@@ -135,7 +147,11 @@ class Engine:
         token = token_of(event.chat)
         event, reserved = await self._make_room(event, token)
         try:
-            outcome = await self._turn(event, room=int(reserved))
+            outcome = await (
+                self._set_aside(event, unread, int(reserved))
+                if unread
+                else self._turn(event, room=int(reserved))
+            )
         except BaseException as error:
             if reserved:
                 self._delivery.release(token)
@@ -183,17 +199,39 @@ class Engine:
         while self._pending_effects:
             await asyncio.wait(self._pending_effects)
 
-    def _understood(self, event: Event) -> Event:
-        event = _sanitised(event)
-        match event.body:
-            case Said(text=text, reading=None) as said if text.strip():
-                reading = self._read(
-                    self._decider.content_store.content, text[:UNDERSTOOD_CHARACTERS]
-                )
+    def _understood(self, event: Event) -> tuple[Event, Exception | None]:
+        """The event with its text read, and what the reading failed with, if it did, twice. What a flood says is not read: the count
+        that answers it is made in the turn, and a reading is the dearest part of one.
+        """
+        body = event.body
+        if not isinstance(body, Said) or body.reading or not body.text.strip():
+            return event, None
+        if not self._crowds.reads(event):
+            return event, None
+        for last in (False, True):
+            try:
+                reading = self._reading(body.text[:UNDERSTOOD_CHARACTERS])
+            except ReadingTooLongError:
+                log.warning("a text of %d characters took too long to read", len(body.text))
+                self._metrics.understood.labels("cut_off").inc()
+                return replace(event, body=replace(body, reading=NOT_UNDERSTOOD)), None
+            except Exception as error:  # noqa: BLE001 -- one bad text must not stop the others
+                log.warning("event: the reading failed (%s)", type(error).__name__)
+                if last:
+                    return event, error
+            else:
                 self._metrics.understood.labels(reading.action if reading else "exact").inc()
-                return replace(event, body=replace(said, reading=reading))
-            case _:
-                return event
+                return replace(event, body=replace(body, reading=reading)), None
+        raise AssertionError("the second reading returns")
+
+    def _reading(self, text: str) -> Reading | None:
+        """Raises ReadingTooLongError. The first text of a content has time: what reading needs of it is made then."""
+        content = self._decider.content_store.content
+        if content is not self._read_with:
+            reading = self._read(content, text)
+            self._read_with = content if reading else None  # a command word for word needs nothing
+            return reading
+        return within(MOST_SECONDS, partial(self._read, content, text))
 
     async def _make_room(self, event: Event, token: str) -> tuple[Event, bool]:
         if event.token is None or not event.token.in_ack:
@@ -215,20 +253,23 @@ class Engine:
         except StoreGone:
             raise
         except Exception as error:  # noqa: BLE001
-            log.error(  # noqa: TRY400 -- an exception's text may quote the person
-                "event set aside: %s at %s, reference %s",
-                type(error).__name__,
-                where(error),
-                event.turn,
-            )
-            self._metrics.failed("turn", error)
-            return await self._store.set_aside(
-                event,
-                _Apology(self._decider, event.turn),
-                error=type(error).__name__,
-                reference=event.turn,
-                room=room,
-            )
+            return await self._set_aside(event, error, room)
+
+    async def _set_aside(self, event: Event, error: Exception, room: int) -> Outcome:
+        log.error(
+            "event set aside: %s at %s, reference %s",
+            type(error).__name__,
+            where(error),
+            event.turn,
+        )
+        self._metrics.failed("turn", error)
+        return await self._store.set_aside(
+            event,
+            _Apology(self._decider, event.turn),
+            error=type(error).__name__,
+            reference=event.turn,
+            room=room,
+        )
 
     async def _committed(self, event: Event, room: int) -> Outcome:
         if not self._traces.on:
@@ -347,7 +388,8 @@ def _sanitised(event: Event) -> Event:
 
 
 def _kept(text: str) -> str:
-    return _UNKEEPABLE.sub("\ufffd", text[:MOST_CHARACTERS])
+    text = _RUN.sub(lambda run: run[0][:LONGEST_RUN], text[:MOST_CHARACTERS])
+    return _UNKEEPABLE.sub("\ufffd", text)
 
 
 def where(error: BaseException) -> str:

@@ -7,8 +7,9 @@ is bot.conversation.person_rate_limit's business; so is the sentence that people
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, TypeVar
 
+from bot.conversation.person_rate_limit import MESSAGES, WINDOW
 from bot.core.events import Event, Located, OpenedHome, Pressed, Said
 
 
@@ -33,6 +34,7 @@ they cost as much as answers.
 TOLD_AGAIN = timedelta(hours=1)
 REMEMBERED = 10_000
 
+Kept = TypeVar("Kept")
 Verdict = Literal["answer", "notice", "silence"]
 
 
@@ -42,6 +44,7 @@ class IntakeLimiter:
     def __init__(self) -> None:
         self._full_until: OrderedDict[tuple[str, ...], datetime] = OrderedDict()
         self._told: OrderedDict[tuple[str, ...], datetime] = OrderedDict()
+        self._said: OrderedDict[tuple[str, ...], tuple[datetime, int]] = OrderedDict()
 
     def check(self, event: Event, now: datetime) -> Verdict:
         """What to do with what a person did: take it, say once that there is too much at once, or nothing."""
@@ -56,6 +59,17 @@ class IntakeLimiter:
             return "silence"
         _keep(self._told, account, now)
         return "notice"
+
+    def reads(self, event: Event) -> bool:
+        """Whether a text is still looked at: beyond what one person is answered in one chat, the turn says so without reading it."""
+        if event.surface.own_machine:
+            return True
+        who = (event.account.platform, event.account.workspace, event.account.user, event.chat.id)
+        since, count = self._said.get(who, (event.at, 0))
+        if not timedelta() <= event.at - since <= WINDOW:  # a clock may be set back
+            since, count = event.at, 0
+        _keep(self._said, who, (since, count + 1))
+        return count <= MESSAGES
 
     def _takes(self, kind: str, crowd: tuple[str, ...], now: datetime) -> bool:
         """A bucket that leaks steadily: the instant until which it is not empty says how full it is."""
@@ -84,9 +98,7 @@ def _crowd(event: Event) -> tuple[tuple[str, ...], str]:
     return ((chat.platform, "", chat.id), "group") if chat.shared else ((), "")
 
 
-def _keep(
-    known: OrderedDict[tuple[str, ...], datetime], key: tuple[str, ...], value: datetime
-) -> None:
+def _keep(known: OrderedDict[tuple[str, ...], Kept], key: tuple[str, ...], value: Kept) -> None:
     known[key] = value
     known.move_to_end(key)
     while len(known) > REMEMBERED:

@@ -163,66 +163,68 @@ _MONEY = re.compile(
     r"(?P<mark>(?:au?d?\s?|a)?\$\s?|\baud\s?)?(?<![\w.,])(?P<n>\d{1,3}(?:,\d{3})+(?!\d)|(?<=\$)\d{1,3}(?: \d{3})+(?!\d)|\d+(?:\.\d+)?)(?:\s?(?P<unit>k|thousand|grand)\b)?(?P<rest>[\w%]*)"
 )
 _PER_DAY = re.compile(
-    r"^\s*(?:aud\s*|aussie\s*|australian\s*)?(?:dollars?\s*|bucks\s*|\$\s*)?(?:\+\s?gst\s*)?(?:/\s?|per\s+|a\s+|each\s+|every\s+|p\.?/?)?(?:d|day|days|daily|pd|diem)\b(?!\s*(?:a|per)\b)"
+    r"^\s{0,3}(?:aud\s{0,3}|aussie\s{0,3}|australian\s{0,3})?(?:dollars?\s{0,3}|bucks\s{0,3}|\$\s{0,3})?(?:\+\s?gst\s{0,3})?(?:/\s?|per\s{1,3}|a\s{1,3}|each\s{1,3}|every\s{1,3}|p\.?/?)?(?:d|day|days|daily|pd|diem)\b(?!\s{0,3}(?:a|per)\b)"
 )
 _DAILY_BEFORE = re.compile(
-    r"\b(?:day|daily)[ -]rate[a-z ]{0,12}$|\bdaily\s+$|\b(?:per|a) day (?:is|of|at)\s+\$?$"
+    r"\b(?:day|daily)[ -]rate[a-z ]{0,12}$|\bdaily\s{1,3}$|\b(?:per|a) day (?:is|of|at)\s{1,3}\$?$"
 )
 _PER_OTHER = re.compile(
-    r"^\s*(?:aud\s*|dollars?\s*|bucks\s*)?(?:/\s?|per\s+|an?\s+|each\s+|p)(?:h|hr|hour|week|wk|fortnight|month|mth)\b"
+    r"^\s{0,3}(?:aud\s{0,3}|dollars?\s{0,3}|bucks\s{0,3})?(?:/\s?|per\s{1,3}|an?\s{1,3}|each\s{1,3}|p)(?:h|hr|hour|week|wk|fortnight|month|mth)\b"
 )
 _OCCUPATION = re.compile(
-    r"(?<![\d,.$])(?:anzsco\s*)?((?:1[1-4]|2[1-7]|3[1-9])\d{4})(?![\d,]|\s?(?:k|aud|dollars|per|a year|base|plus|\+))"
+    r"(?<![\d,.$])(?:anzsco\s{0,3})?((?:1[1-4]|2[1-7]|3[1-9])\d{4})(?![\d,]|\s?(?:k|aud|dollars|per|a year|base|plus|\+))"
 )
 _YEARS = re.compile(
-    rf"(?<![\w.$])(?P<n>{_N})(?P<half>\s+and a half)?\s*\+?\s*(?:-\s*)?(?:plus\s+)?(?:years?|yrs?|yoe|yr|y)\b(?!\s*(?:old|of age|time\b|ago\b|visa))"
+    rf"(?<![\w.$])(?P<n>{_N})(?P<half>\s{{1,3}}and a half)?\s{{0,3}}\+?\s{{0,3}}(?:-\s{{0,3}})?(?:plus\s{{1,3}})?(?:years?|yrs?|yoe|yr|y)\b(?!\s{{0,3}}(?:old|of age|time\b|ago\b|visa))"
 )
 _NOT_WORKED = re.compile(
-    r"\b(?:in|next|within|after another|another|every|for the next|coming|least|takes?|under|over|age|turn|turning|until|a|wait)\s+(?:the\s+)?(?:next\s+|about\s+|around\s+)?$"
+    r"\b(?:in|next|within|after another|another|every|for the next|coming|least|takes?|under|over|age|turn|turning|until|a|wait)\s{1,3}(?:the\s{1,3})?(?:next\s{1,3}|about\s{1,3}|around\s{1,3})?$"
 )
 _WORKED_ANYWAY = re.compile(
-    r"^\s*(?:of\s+)?(?:in\b|exp|experience|as\b|at\b|coding|working|with\b|doing|java|python|under my belt|post)"
+    r"^\s{0,3}(?:of\s{1,3})?(?:in\b|exp|experience|as\b|at\b|coding|working|with\b|doing|java|python|under my belt|post)"
 )
-_POINTS = re.compile(r"(?<![\w.$/])(\d{1,3})\s*\+?\s*(?:points?|pts?|marks)\b")
+_POINTS = re.compile(r"(?<![\w.$/])(\d{1,3})\s{0,3}\+?\s{0,3}(?:points?|pts?|marks)\b")
 _SCORE = re.compile(
-    r"(?<![\w.$:/,-])(\d{2,3})(?![\w%:]|[.,]\d|\s*(?:years?|yrs?|y/?o|k\b|am\b|pm\b|hours?|weeks?|days?))"
+    r"(?<![\w.$:/,-])(\d{2,3})(?![\w%:]|[.,]\d|\s{0,3}(?:years?|yrs?|y/?o|k\b|am\b|pm\b|hours?|weeks?|days?))"
 )
 _NOT_SCORE = re.compile(
-    r"\b(?:ielts|pte|toefl|oet|age|aged|am|turn|turning|turned|i'?m|visa|subclass|for(?: the)?|vs|of|older|until|by|before|after|every|superior|english|overall)\s*$"
+    r"\b(?:ielts|pte|toefl|oet|age|aged|am|turn|turning|turned|i'?m|visa|subclass|for(?: the)?|vs|of|older|until|by|before|after|every|superior|english|overall)\s{0,3}$"
 )
 _STEP_LIST = re.compile(
-    rf"(?:\b(?:steps?|numbers?|tasks?|nos?\.?|nr|items?)\s*#?|(?<!\w)#)\s*(?P<list>(?:\d{{1,2}}|{'|'.join(_NUMBERS)})\b(?:\s*(?:,|&|and|n|nd|\+|to|-)+\s*(?:steps?\s*)?(?:\d{{1,2}}|{'|'.join(_NUMBERS)})\b)*)"
+    rf"(?:\b(?:steps?|numbers?|tasks?|nos?\.?|nr|items?)\s{{0,3}}#?|(?<!\w)#)\s{{0,3}}(?P<list>(?:\d{{1,2}}|{'|'.join(_NUMBERS)})\b(?:\s{{0,3}}(?:,|&|and|n|nd|\+|to|-){{1,3}}\s{{0,3}}(?:steps?\s{{0,3}})?(?:\d{{1,2}}|{'|'.join(_NUMBERS)})\b){{0,40}})"
 )
 _STEP_ORDINAL = re.compile(
-    rf"\b(?P<o>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th))\s+(?:step|task|one|item)\b"
+    rf"\b(?P<o>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th))\s{{1,3}}(?:step|task|one|item)\b"
 )
 _BARE_NUMBERS = re.compile(
-    r"(?<![\w.$/:#-])\d{1,2}(?![\w%:]|[.,]\d|\s*(?:hours?|hrs?|days?|weeks?|years?|minutes?|mins?|am\b|pm\b|%))"
+    r"(?<![\w.$/:#-])\d{1,2}(?![\w%:]|[.,]\d|\s{0,3}(?:hours?|hrs?|days?|weeks?|years?|minutes?|mins?|am\b|pm\b|%))"
 )
 _NOT_STEP = re.compile(
-    r"\b(?:unit|week|module|lesson|chapter|part|lab|block|day|version|v|python|phase)s?\s*(?:\d{1,2}\s*(?:,|&|and)\s*)*$"
+    r"\b(?:unit|week|module|lesson|chapter|part|lab|block|day|version|v|python|phase)s?\s{0,3}(?:\d{1,2}\s{0,3}(?:,|&|and)\s{0,3})*$"
 )
-_UNTIL = re.compile(r"\b(?:until|till?|before|by|back)\s+(?:(?:next|this|on)\s+)?$")
-_UNWANTED_DAY = re.compile(r"\b(?:not|instead of|rather than|replace|from)\s+(?:on\s+)?$")
+_UNTIL = re.compile(r"\b(?:until|till?|before|by|back)\s{1,3}(?:(?:next|this|on)\s{1,3})?$")
+_UNWANTED_DAY = re.compile(r"\b(?:not|instead of|rather than|replace|from)\s{1,3}(?:on\s{1,3})?$")
 _PRESENT_DAY = re.compile(
-    r"^s?\s+(?:nudge|reminder|notification|ping|one|slot|do ?n[o']?t work|does ?n[o']?t work|is not|isn'?t|is bad|no longer|no good)"
+    r"^s?\s{1,3}(?:nudge|reminder|notification|ping|one|slot|do ?n[o']?t work|does ?n[o']?t work|is not|isn'?t|is bad|no longer|no good)"
 )
 _CHANGES = re.compile(
     r"\b(?:change|move|switch|shift|reschedule|update|bump|push|make it|set it|instead|please set)\b"
 )
-_HUNDRED_DAYS = re.compile(r"(?<![\w.$])(\d{2,3})\s*(?:billable\s+|working\s+|work\s+)?days?\b")
+_HUNDRED_DAYS = re.compile(
+    r"(?<![\w.$])(\d{2,3})\s{0,3}(?:billable\s{1,3}|working\s{1,3}|work\s{1,3})?days?\b"
+)
 
 _LEVELS: Final = (
     (
         "contract",
         re.compile(
-            r"\b(?:contract(?!\s+(?:law|question|review)|s\s+law)|contracts|contractors?|contracting|freelanc\w*|day rates?|daily rates?)\b"
+            r"\b(?:contract(?!\s{1,3}(?:law|question|review)|s\s{1,3}law)|contracts|contractors?|contracting|freelanc\w*|day rates?|daily rates?)\b"
         ),
     ),
     (
         "architect",
         re.compile(
-            r"\b(?:architects?|principal|head of|(?:tech|team|ai|ml|engineering|technical)[ -]leads?|leads?(?=\s+(?:pay|role|salary|ml|ai|engineer|position|level|machine))"
+            r"\b(?:architects?|principal|head of|(?:tech|team|ai|ml|engineering|technical)[ -]leads?|leads?(?=\s{1,3}(?:pay|role|salary|ml|ai|engineer|position|level|machine))"
             r"|(?:as a|for a|a|an|the) lead\b)"
         ),
     ),
@@ -230,13 +232,13 @@ _LEVELS: Final = (
     (
         "mid",
         re.compile(
-            r"\b(?:mid|midlevel|intermediate|mid[ -]?level)\b(?!\s*(?:career|life|year|month|week|night|june|july))"
+            r"\b(?:mid|midlevel|intermediate|mid[ -]?level)\b(?!\s{0,3}(?:career|life|year|month|week|night|june|july))"
         ),
     ),
     (
         "junior",
         re.compile(
-            r"\b(?:juniors?|jnr|jr|entry[ -]level|(?:new |fresh )?grad(?:uate)?s?(?!\s*(?:cert|dip|visa|school|diploma|certificate|program in))|beginners?|freshers?"
+            r"\b(?:juniors?|jnr|jr|entry[ -]level|(?:new |fresh )?grad(?:uate)?s?(?!\s{0,3}(?:cert|dip|visa|school|diploma|certificate|program in))|beginners?|freshers?"
             r"|straight out\w* of uni|out of uni|outta uni|no experience)\b"
         ),
     ),
@@ -247,7 +249,7 @@ _INCLUDING = re.compile(
 _PLUS = re.compile(
     r"(?:\bplus|\+|\band|\bon top of|\bexcluding|\bexcl?\.?|\bex) super\b|\bsuper on top\b|\bbase\b"
 )
-_INCOME_YEAR = re.compile(r"\b20(\d\d)\s*[-/–]\s*(?:20)?(\d\d)\b|\bfy\s?(?:20)?(\d\d)\b")
+_INCOME_YEAR = re.compile(r"\b20(\d\d)\s{0,3}[-/–]\s{0,3}(?:20)?(\d\d)\b|\bfy\s?(?:20)?(\d\d)\b")
 _HELP = re.compile(r"\b(?:hecs|help[ -]debt|help[ -]loan|student (?:loan|debt)|hex debt)\b")
 
 

@@ -72,7 +72,8 @@ class Normaliser:
         )
 
     def __call__(self, text: str) -> Written:
-        text = tidy(unicodedata.normalize("NFKC", _shortened(text)).translate(_DASHES))
+        text = unicodedata.normalize("NFKC", shortened(text, LONGEST))
+        text = tidy(shortened(text, LONGEST).translate(_DASHES))  # one sign may become eighteen
         text, bare = self._emoji_meant(text)
         text = _DOLLARS.sub(" money ", text)
         text = _GLUED.sub(lambda match: f"{match[1] or match[3]} {match[2] or match[4]}", text)
@@ -194,5 +195,8 @@ def _same_start(typed: str, meant: str) -> bool:
     return typed[0] == meant[0] or typed[:2] == meant[1::-1]
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} {text[-LONGEST // 2 :]}"
+def shortened(text: str, longest: int) -> str:
+    """The beginning and the end of a text that is longer than `longest` characters."""
+    if len(text) <= longest:
+        return text
+    return f"{text[: longest // 2]} {text[-(longest // 2) :]}"

@@ -14,12 +14,13 @@ import numpy as np
 
 from bot.core.events import AnswerMatch, Reading
 from bot.core.reply import ACTION_BYTES
+from bot.extraction.times.match import MOST_READ
 from bot.understanding import model as models
 from bot.understanding.encoder import Array
 from bot.understanding.entities import Values, spot
 from bot.understanding.features import signals
 from bot.understanding.languages import in_english
-from bot.understanding.normalise import Normaliser, Written
+from bot.understanding.normalise import Normaliser, Written, shortened
 from bot.understanding.phrase_matcher import Phrasebook
 from bot.understanding.retrieval import AnswerIndex, Fit, load_fit, load_stored
 from bot.understanding.slots import stated, words
@@ -85,7 +86,8 @@ class Reader:
         written = self._normalise(text)
         written = replace(written, words=self._as_learnt(written.words))
         hits = self._phrasebook.hits(written.words)
-        values = spot(written, hits, self.content.places)
+        ends = replace(written, plain=shortened(written.plain, MOST_READ))
+        values = spot(ends, hits, self.content.places)
         found = signals(written, hits, values)
         return Noticed(written, values, found, models.votes(self._rules, found))
 

@@ -51,6 +51,6 @@ def _check_figures(content: Content, document: Document, key: str) -> Iterator[P
         if name not in content.facts:
             yield document.problem(place, f"no fact {name!r}", "where a fact stands")
     if term.unit is None:
-        numbers = re.findall(r"\d+", re.sub(r"\{[^}]*\}", "", term.say))
+        numbers = re.findall(r"\d+", re.sub(r"\{[^{}]*\}", "", term.say))
         for number in set(numbers) - set(content.visas):
             yield document.problem(place, f"{number} is a figure", "the fact's place in braces")

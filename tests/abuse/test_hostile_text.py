@@ -3,7 +3,7 @@
 import pytest
 
 from bot.runtime import wiring
-from bot.runtime.engine import MOST_CHARACTERS
+from bot.runtime.engine import UNDERSTOOD_CHARACTERS
 from tests.running_bot import running_bot
 from tests.servers.slack import SlackServer
 from tests.servers.telegram import TelegramServer
@@ -56,7 +56,7 @@ async def test_every_hostile_text_is_answered_on_telegram(url, looked_at):
         assert await bot.metric("pivotbot_errors_total") == 0
     assert "$160,000 – $210,000" in telegram.last(99).text
     assert [text for user in people for text in telegram.texts(user) if "reference" in text] == []
-    assert max(looked_at) == MOST_CHARACTERS
+    assert max(looked_at) == UNDERSTOOD_CHARACTERS
 
 
 async def test_a_megabyte_is_answered_on_slack(url, looked_at):
@@ -67,7 +67,7 @@ async def test_a_megabyte_is_answered_on_slack(url, looked_at):
         assert (await slack.command("/pivot", "\0\ud83d" + "x" * 900_000)).ok
         await slack.until(lambda: len(slack.shown) >= 2, seconds=20)
         assert await bot.metric("pivotbot_errors_total") == 0
-    assert max(looked_at) == MOST_CHARACTERS
+    assert max(looked_at) == UNDERSTOOD_CHARACTERS
 
 
 async def test_hostile_texts_do_no_harm_to_what_follows(url):

@@ -24,7 +24,7 @@ FAILOVER_SECONDS = 15.0
 
 @pytest.mark.parametrize(("replicas", "victim"), [(2, 0), (4, 2)])
 async def test_one_of_several_replicas_dies_in_the_middle_and_nobody_is_forgotten(
-    tmp_path, empty_postgres_url, replicas, killed_process
+    tmp_path, empty_postgres_url, replicas, victim
 ):
     """The first is the one that polls Telegram."""
     async with (
@@ -79,7 +79,7 @@ async def test_one_of_several_replicas_dies_in_the_middle_and_nobody_is_forgotte
         burst = [asyncio.create_task(deliver(number)) for number in range(BURST)]
         await telegram.until(lambda: len(told()) >= BURST // 4, seconds=30)
         assert len(told()) < BURST, "too late to mean anything"
-        processes.pop(killed_process).signal(signal.SIGKILL)
+        processes.pop(victim).signal(signal.SIGKILL)
         killed_at = time.monotonic()
         telegram.say("salary senior", user=LATE)
         await telegram.until(lambda: len(told()) == BURST + 1, seconds=FAILOVER_SECONDS + 10)

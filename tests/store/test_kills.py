@@ -15,12 +15,12 @@ from pathlib import Path
 import psutil
 import pytest
 import sqlalchemy as sa
-from tests.store.killed_process import LINES, PEOPLE, claim_and_freeze, live
 
 from adapters.storage.sql.tables import outbox
 from adapters.storage.store import LEASE, open_store
 from bot.core.messages import Delivered
 from bot.runtime.delivery import MAX_IN_FLIGHT
+from tests.store.killed_process import LINES, PEOPLE, claim_and_freeze, live
 from tests.store.scripted_decider import MONDAY, ROOM, Script, only, said
 
 KILLS = [
@@ -35,7 +35,7 @@ KILLS = [
 def processes():
     """Children are forked from a clean process that has everything imported: a second life takes no second."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.store.victim"])
+    context.set_forkserver_preload(["tests.store.killed_process"])
     return context
 
 

@@ -4,7 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.conversation.interpreters import Clarify, Meaning, OutOfScope, Run, Word, exact, resolve
+from bot.conversation.interpreters import (
+    Clarify,
+    Meaning,
+    OutOfScope,
+    RunCommand,
+    SmallTalk,
+    exact,
+    resolve,
+)
 from bot.core.command_line import Line
 from bot.core.events import Reading
 from bot.core.state import Conversation, LastAnswer
@@ -76,20 +84,20 @@ def _last(command: str, words: str = "", **entities: object) -> LastAnswer:
 
 
 def test_a_value_alone_changes_the_last_answers_value(content: Content) -> None:
-    assert _said(content, "and for junior?", _last("salary", "senior", level="senior")) == Run(
-        line=Line("salary", "junior"), entities={"level": "junior"}
-    )
+    assert _said(
+        content, "and for junior?", _last("salary", "senior", level="senior")
+    ) == RunCommand(line=Line("salary", "junior"), entities={"level": "junior"})
 
 
 def test_one_more_visa_is_compared_with_the_one_talked_about(content: Content) -> None:
     meant = _said(content, "compare it with the 190", _last("visa", "189", subclass=["189"]))
-    assert isinstance(meant, Run)
+    assert isinstance(meant, RunCommand)
     assert meant.line == Line("visa", "compare 189 190")
 
 
 def test_what_is_left_after_tax_takes_the_amount_from_the_last_answer(content: Content) -> None:
     meant = _said(content, "and after tax?", _last("salary", "165000", amount=165000))
-    assert isinstance(meant, Run)
+    assert isinstance(meant, RunCommand)
     assert meant.line == Line("takehome", "165000")
 
 
@@ -101,7 +109,7 @@ def test_after_ten_minutes_the_last_answer_is_no_context(content: Content) -> No
         entities={"amount": 165000},
     )
     meant = _said(content, "and after tax?", old)
-    assert isinstance(meant, Run)
+    assert isinstance(meant, RunCommand)
     assert meant.line == Line("takehome", "")
 
 
@@ -115,7 +123,7 @@ def test_a_doubt_goes_to_the_last_answers_topic(content: Content) -> None:
         offers=("fit", "education"),
         needs_context=True,
     )
-    assert resolve(content, Conversation(last=_last("education")), doubt, NOW) == Run(
+    assert resolve(content, Conversation(last=_last("education")), doubt, NOW) == RunCommand(
         line=Line("education", "")
     )
     assert resolve(content, Conversation(), doubt, NOW) == Clarify(
@@ -125,10 +133,10 @@ def test_a_doubt_goes_to_the_last_answers_topic(content: Content) -> None:
 
 def test_a_sure_reading_is_not_bent_to_the_last_topic(content: Content) -> None:
     meant = _said(content, "delete all my data", _last("salary", "senior", level="senior"))
-    assert isinstance(meant, Run)
+    assert isinstance(meant, RunCommand)
     assert meant.line == Line("forget", "")
 
 
 @pytest.mark.parametrize(("text", "intent"), [("hi", "greeting"), ("cheers mate", "thanks")])
 def test_courtesy_gets_a_word(content: Content, text: str, intent: str) -> None:
-    assert _said(content, text) == Word(intent=intent)
+    assert _said(content, text) == SmallTalk(intent=intent)

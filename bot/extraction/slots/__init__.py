@@ -39,12 +39,16 @@ class Filled:
     ambiguities: tuple[Ambiguity, ...] = ()
 
 
+MOST_HEARD = 1000
+"""Characters of a message in which answers are looked for; no answer is kept that is longer."""
+
+
 def fill_slots(
     content: Content, questions: Iterable[str], asked: str, text: str, today: date
 ) -> Filled:
     """Read a message while `asked` is open ('' for none): answers to any of `questions`, the asked one most generously."""
     keys = tuple(questions)
-    left = Line(spelled(text), today)
+    left = Line(spelled(text[:MOST_HEARD]), today)
     answers: dict[str, str] = {}
     ambiguities: dict[str, Ambiguity] = {}
     for key in sorted(keys, key=lambda name: _ORDER.index(content.questions[name].kind)):

@@ -7,13 +7,13 @@ from content.content import Content
 from content.english import LEVELS, EnglishTest, Scores
 
 _AFTER_NAME = re.compile(
-    r"(?: (?:academic|general|ibt|advanced|english|test|score|scores|result|of|is|was|with|at|in|i|got|get|an?|all|each|every|band|bands|overall|least|minimum|min|to|will|be|have|had))*[ :=]*"
+    r"(?: (?:academic|general|ibt|advanced|english|test|score|scores|result|of|is|was|with|at|in|i|got|get|an?|all|each|every|band|bands|overall|least|minimum|min|to|will|be|have|had)){0,12}[ :=]{0,3}"
 )
 _ITEM = re.compile(
-    r"[ ,/;:=&]*(?:(?:(?:and|in|listening|reading|writing|speaking|[lrws])\b|[lrws](?=\d))[ :=]*)*(?<![\d.])\d{1,3}(?:\.\d+)?(?![\d.%])(?! ?(?:years?|yrs?|months?|yo\b))(?: ?(?:in )?(?:listening|reading|writing|speaking|[lrws])\b)?"
+    r"[ ,/;:=&]{0,4}(?:(?:(?:and|in|listening|reading|writing|speaking|[lrws])\b|[lrws](?=\d))[ :=]{0,3}){0,4}(?<![\d.])\d{1,3}(?:\.\d+)?(?![\d.%])(?! ?(?:years?|yrs?|months?|yo\b))(?: ?(?:in )?(?:listening|reading|writing|speaking|[lrws])\b)?"
 )
 _SCORES_ALONE = re.compile(
-    r"(?:(?:i|got|have|my|scores?|results?|are|is|it was|about|around) )*(?P<scores>\d{1,3}(?:\.\d+)?(?:[ /,;&-]+(?:and )?\d{1,3}(?:\.\d+)?)*)(?: (?:each|overall|in each|all))?"
+    r"(?:(?:i|got|have|my|scores?|results?|are|is|it was|about|around) ){0,8}(?P<scores>\d{1,3}(?:\.\d+)?(?:[ /,;&-]{1,4}(?:and )?\d{1,3}(?:\.\d{1,3})?){0,8})(?: (?:each|overall|in each|all))?"
 )
 LEAST_SHARE = 0.3
 """A score below this share of a test's highest is hardly one of that test."""

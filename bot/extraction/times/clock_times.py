@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Final
 
-from bot.extraction.times.match import InvalidTime, Match, in_order
-from bot.extraction.times.weekdays import DAY, DAYS
+from bot.extraction.times.match import MOST_READ, InvalidTime, Match, in_order
+from bot.extraction.times.weekdays import ANY_DAY, DAY
 
 _HOURS: Final = {
     word: number
@@ -31,10 +31,10 @@ _HOURS: Final = {
 
 _HOUR_WORD: Final = "|".join(_HOURS)
 
-_PART_AFTER: Final = r"(?:\s*(?:o'?clock))?(?:\s+(?:in\s+(?:the\s+)?|at\s+|of\s+a\s+)?(?P<part>arvo|afternoon|morning|morn|evening|eve|night|nite)\b)?"
+_PART_AFTER: Final = r"(?:\s{0,3}(?:o'?clock))?(?:\s{1,3}(?:in\s{1,3}(?:the\s{1,3})?|at\s{1,3}|of\s{1,3}a\s{1,3})?(?P<part>arvo|afternoon|morning|morn|evening|eve|night|nite)\b)?"
 
 _CLOCK_COLON = re.compile(
-    rf"(?<![\d:.$£€/])(?P<h>\d{{1,2}}):(?P<m>\d\d)(?!\d|:\d)(?:\s*(?P<ap>[ap]\.?m\b\.?))?{_PART_AFTER}",
+    rf"(?<![\d:.$£€/])(?P<h>\d{{1,2}}):(?P<m>\d\d)(?!\d|:\d)(?:\s{{0,3}}(?P<ap>[ap]\.?m\b\.?))?{_PART_AFTER}",
     re.IGNORECASE,
 )
 
@@ -45,12 +45,12 @@ _CLOCK_H = re.compile(
 _CLOCK_RUN = re.compile(r"(?<![\d:.$£€/])(?P<h>[01]\d|2\d)(?P<m>\d\d)\s?h\b(?P<ap>)(?P<part>)")
 
 _CLOCK_DOT = re.compile(
-    rf"(?<![\d:.$£€/])(?P<h>\d{{1,2}})\.(?P<m>\d\d)(?![\d%]|\.\d|\s?k\b)(?:\s*(?P<ap>[ap]\.?m\b\.?))?{_PART_AFTER}",
+    rf"(?<![\d:.$£€/])(?P<h>\d{{1,2}})\.(?P<m>\d\d)(?![\d%]|\.\d|\s?k\b)(?:\s{{0,3}}(?P<ap>[ap]\.?m\b\.?))?{_PART_AFTER}",
     re.IGNORECASE,
 )
 
 _CLOCK_AMPM = re.compile(
-    r"(?<![\d:.$£€/,])(?P<h>\d{1,2})(?P<m>)(?P<gap>\s?)(?P<ap>[ap]\.?m\b\.?)(?P<part>)(?!\s+i\b)",
+    r"(?<![\d:.$£€/,])(?P<h>\d{1,2})(?P<m>)(?P<gap>\s?)(?P<ap>[ap]\.?m\b\.?)(?P<part>)(?!\s{1,3}i\b)",
     re.IGNORECASE,
 )
 
@@ -59,18 +59,18 @@ _CLOCK_ISH = re.compile(
 )
 
 _CLOCK_PART = re.compile(
-    rf"(?<![\d:.$£€/])\b(?P<h>\d{{1,2}}|{_HOUR_WORD})(?P<m>)(?P<ap>)(?:\s*o'?clock)?\s+(?:in\s+(?:the\s+)?|at\s+)?"
+    rf"(?<![\d:.$£€/])\b(?P<h>\d{{1,2}}|{_HOUR_WORD})(?P<m>)(?P<ap>)(?:\s{{0,3}}o'?clock)?\s{{1,3}}(?:in\s{{1,3}}(?:the\s{{1,3}})?|at\s{{1,3}})?"
     r"(?P<part>arvo|afternoon|morning|morn|evening|night|nite)\b",
     re.IGNORECASE,
 )
 
 _CLOCK_OCLOCK = re.compile(
-    rf"\b(?P<h>\d{{1,2}}|{_HOUR_WORD})(?P<m>)(?P<ap>)\s*o'?clock\b(?P<part>)", re.IGNORECASE
+    rf"\b(?P<h>\d{{1,2}}|{_HOUR_WORD})(?P<m>)(?P<ap>)\s{{0,3}}o'?clock\b(?P<part>)", re.IGNORECASE
 )
 
 _CLOCK_WORDS = re.compile(
-    rf"\b(?P<frac>half|quarter)\s+(?P<dir>past\s+|to\s+|)(?P<h>\d{{1,2}}|{_HOUR_WORD})\b(?!\s*(?:%|k\b|years?|yrs?|million|percent))"
-    rf"(?P<m>)(?:\s*(?P<ap>[ap]\.?m\b\.?))?{_PART_AFTER}",
+    rf"\b(?P<frac>half|quarter)\s{{1,3}}(?P<dir>past\s{{1,3}}|to\s{{1,3}}|)(?P<h>\d{{1,2}}|{_HOUR_WORD})\b(?!\s{{0,3}}(?:%|k\b|years?|yrs?|million|percent))"
+    rf"(?P<m>)(?:\s{{0,3}}(?P<ap>[ap]\.?m\b\.?))?{_PART_AFTER}",
     re.IGNORECASE,
 )
 
@@ -90,27 +90,31 @@ _MINUTES: Final = {
 }
 
 _CLOCK_SPOKEN = re.compile(
-    rf"\b(?P<h>{_HOUR_WORD})[ -](?P<spoken>oh[ -]five|forty[ -]five|ten|fifteen|twenty|thirty|forty|fifty)\b(?P<m>)(?!\s*(?:%|k\b|days?|years?|yrs?|hours?|min))"
-    rf"(?:\s*(?P<ap>[ap]\.?m\b\.?))?{_PART_AFTER}",
+    rf"\b(?P<h>{_HOUR_WORD})[ -](?P<spoken>oh[ -]five|forty[ -]five|ten|fifteen|twenty|thirty|forty|fifty)\b(?P<m>)(?!\s{{0,3}}(?:%|k\b|days?|years?|yrs?|hours?|min))"
+    rf"(?:\s{{0,3}}(?P<ap>[ap]\.?m\b\.?))?{_PART_AFTER}",
     re.IGNORECASE,
 )
 
 _CLOCK_NAMED = re.compile(r"\b(?P<name>noon|midday|midnight)\b", re.IGNORECASE)
 
 _BARE_END: Final = (
-    rf"(?=\s*(?:$|[,.;!?)]+(?:\s|$)|(?:please|pls|plz|thx|thanks|instead|sharp|every|each|weekly|in|for|on\s+(?:{'|'.join(DAYS)})"
-    rf"|(?:{'|'.join(DAYS)})s?|(?:[a-z]+\s+)?time|utc|gmt|ist|ae[sd]t|ac[sd]t|awst)\b))"
+    rf"(?=\s{{0,3}}(?:$|[,.;!?)]+(?:\s|$)|(?:please|pls|plz|thx|thanks|instead|sharp|every|each|weekly|in|for|on\s{{1,3}}{ANY_DAY}"
+    rf"|{ANY_DAY}s?|(?:[a-z]+\s{{1,3}})?time|utc|gmt|ist|ae[sd]t|ac[sd]t|awst)\b))"
 )
 
 _CLOCK_BARE = re.compile(
-    rf"(?P<lead>\bat|@|\b(?:{'|'.join(DAYS)})s?(?:\s+(?:arvos?|mornings?|nights?|nites?|evenings?))?,?|\b(?:arvos?|mornings?|nights?|nites?|evenings?)(?:\s+at)?)"
-    rf"\s*(?P<h>\d{{1,2}}|(?:{_HOUR_WORD})\b)(?P<m>)(?P<ap>)(?P<part>){_BARE_END}",
+    rf"(?P<lead>\bat|@|\b{ANY_DAY}s?(?:\s{{1,3}}(?:arvos?|mornings?|nights?|nites?|evenings?))?,?|\b(?:arvos?|mornings?|nights?|nites?|evenings?)(?:\s{{1,3}}at)?)"
+    rf"\s{{0,3}}(?P<h>\d{{1,2}}|(?:{_HOUR_WORD})\b)(?P<m>)(?P<ap>)(?P<part>){_BARE_END}",
     re.IGNORECASE,
 )
 
 _CLOCK_TO = re.compile(
-    rf"\b(?P<lead>to|for|make it)\s+(?P<h>\d{{1,2}})(?P<m>)(?P<ap>)(?P<part>){_BARE_END}",
+    rf"\b(?P<lead>to|for|make it)\s{{1,3}}(?P<h>\d{{1,2}})(?P<m>)(?P<ap>)(?P<part>){_BARE_END}",
     re.IGNORECASE,
+)
+
+_WEEKDAY_NEXT = re.compile(
+    rf"(?<!\s)\s{{0,3}}(?:(?:on|every)\s{{1,3}})?{ANY_DAY}s?\b", re.IGNORECASE
 )
 
 _ABOUT_REMINDERS = re.compile(
@@ -118,17 +122,17 @@ _ABOUT_REMINDERS = re.compile(
 )
 
 _PART_NEAR = re.compile(
-    r"\b(?P<part>arvos?|afternoons?|mornings?|evenings?|tonight|nights?|nites?)\s*(?:,|at|around|@)?\s*$",
+    r"\b(?P<part>arvos?|afternoons?|mornings?|evenings?|tonight|nights?|nites?)\s{0,3}(?:,|at|around|@)?\s{0,3}$",
     re.IGNORECASE,
 )
 
 _DAY_BEFORE = re.compile(
-    rf"(?:\b(?:{'|'.join(DAYS)})s?|\bat|@|\baround|\bby|\bfrom|\bevery|\bto)\s*,?\s*$",
+    rf"(?:\b{ANY_DAY}s?|\bat|@|\baround|\bby|\bfrom|\bevery|\bto)\s{{0,3}},?\s{{0,3}}$",
     re.IGNORECASE,
 )
 
 _ASKED_BARE = re.compile(
-    rf"^\s*(?:at\s+)?(?:(?P<h>\d{{1,2}}|{_HOUR_WORD})(?P<m>)|(?P<h4>\d{{1,2}})[ ]?(?P<m4>\d\d))\s*(?P<ap>[ap]\.?m?\b\.?)?(?P<part>)\s*$",
+    rf"^\s{{0,3}}(?:at\s{{1,3}})?(?:(?P<h>\d{{1,2}}|{_HOUR_WORD})(?P<m>)|(?P<h4>\d{{1,2}})[ ]?(?P<m4>\d\d))\s{{0,3}}(?P<ap>[ap]\.?m?\b\.?)?(?P<part>)\s{{0,3}}$",
     re.IGNORECASE,
 )
 
@@ -138,6 +142,7 @@ def times(text: str, *, asked: bool = False) -> tuple[Match[time | InvalidTime],
 
     With `asked` (the bot has just asked for a time) a bare '7', '0730' or '7.30' counts as well.
     """
+    text = text[:MOST_READ]
     found: list[Match[time | InvalidTime]] = []
     for pattern in (
         _CLOCK_COLON,
@@ -188,13 +193,13 @@ def times(text: str, *, asked: bool = False) -> tuple[Match[time | InvalidTime],
 def _plausible(text: str, match: re.Match[str], *, about: bool) -> bool:
     """A bare number that may be an hour; before 'in' or 'for' ('at 4 in Brisbane', 'at 4 in total') only where a day or a reminder is named."""
     hour = not match["h"].isdecimal() or int(match["h"]) < 24
-    return hour and (about or not re.match(r"\s*(?:in|for)\b", text[match.end() :], re.IGNORECASE))
+    return hour and (
+        about or not re.match(r"\s{0,3}(?:in|for)\b", text[match.end() :], re.IGNORECASE)
+    )
 
 
 def _weekday_after(text: str, end: int) -> bool:
-    return bool(
-        re.match(rf"\s*(?:on\s+|every\s+)?(?:{'|'.join(DAYS)})s?\b", text[end:], re.IGNORECASE)
-    )
+    return bool(_WEEKDAY_NEXT.match(text, end))
 
 
 def _clock(text: str, match: re.Match[str], start: int | None = None) -> Match[time | InvalidTime]:

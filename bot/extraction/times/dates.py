@@ -4,8 +4,8 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
-from bot.extraction.times.match import InvalidTime, Match, in_order
-from bot.extraction.times.weekdays import DAYS
+from bot.extraction.times.match import MOST_READ, InvalidTime, Match, in_order
+from bot.extraction.times.weekdays import ANY_DAY, DAYS
 
 _MONTHS: Final = {
     name: number
@@ -34,12 +34,12 @@ _MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _ISO = re.compile(r"\b(?P<y>20\d\d)-(?P<m>\d{1,2})-(?P<d>\d{1,2})\b")
 
 _DAY_MONTH = re.compile(
-    rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<mon>{_MONTH})\b\.?(?:,?\s+(?P<y>20\d\d))?",
+    rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s{{1,3}}(?:of\s{{1,3}})?(?P<mon>{_MONTH})\b\.?(?:,?\s{{1,3}}(?P<y>20\d\d))?",
     re.IGNORECASE,
 )
 
 _MONTH_DAY = re.compile(
-    rf"\b(?P<mon>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:[:.]\d|%|k\b|years?|yrs?|hours?|points?))(?:,?\s+(?P<y>20\d\d))?",
+    rf"\b(?P<mon>{_MONTH})\.?\s{{1,3}}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s{{0,3}}(?:[:.]\d|%|k\b|years?|yrs?|hours?|points?))(?:,?\s{{1,3}}(?P<y>20\d\d))?",
     re.IGNORECASE,
 )
 
@@ -48,22 +48,22 @@ _SLASHED = re.compile(
 )
 
 _SLASHED_SHORT = re.compile(
-    r"\b(?:until|till|til|from|on|by|after|before)\s+(?P<d>\d{1,2})/(?P<m>\d{1,2})(?![\d/%]|\s*(?:shifts?|hours))",
+    r"\b(?:until|till|til|from|on|by|after|before)\s{1,3}(?P<d>\d{1,2})/(?P<m>\d{1,2})(?![\d/%]|\s{0,3}(?:shifts?|hours))",
     re.IGNORECASE,
 )
 
 _UNTIL_THE = re.compile(
-    r"\b(?:until|till|til|from|after|before|by)\s+the\s+(?P<d>\d{1,2})(?:st|nd|rd|th)\b(?!\s+(?:of|hour|step|week))",
+    r"\b(?:until|till|til|from|after|before|by)\s{1,3}the\s{1,3}(?P<d>\d{1,2})(?:st|nd|rd|th)\b(?!\s{1,3}(?:of|hour|step|week))",
     re.IGNORECASE,
 )
 
 _UNTIL_DAY = re.compile(
-    rf"\b(?:until|till|til|next|from|after)\s+(?:next\s+)?(?P<day>{'|'.join(DAYS)})\b",
+    rf"\b(?:until|till|til|next|from|after)\s{{1,3}}(?:next\s{{1,3}})?(?P<day>{ANY_DAY})\b",
     re.IGNORECASE,
 )
 
 _TO_MONTH = re.compile(
-    rf"\b(?:until|till|til|from|after|to)\s+(?:(?P<end>the\s+end\s+of\s+)|the\s+start\s+of\s+|early\s+)?(?P<mon>{_MONTH})\b(?:\s+(?P<y>20\d\d))?(?!\s*\d)",
+    rf"\b(?:until|till|til|from|after|to)\s{{1,3}}(?:(?P<end>the\s{{1,3}}end\s{{1,3}}of\s{{1,3}})|the\s{{1,3}}start\s{{1,3}}of\s{{1,3}}|early\s{{1,3}})?(?P<mon>{_MONTH})\b(?:\s{{1,3}}(?P<y>20\d\d))?(?!\s{{0,3}}\d)",
     re.IGNORECASE,
 )
 
@@ -75,6 +75,7 @@ _NAMED_DAY = re.compile(
 
 def dates(text: str, today: date) -> tuple[Match[date | InvalidTime], ...]:
     """Calendar days, day before month. A day without a year is the next one to come."""
+    text = text[:MOST_READ]
     found: list[Match[date | InvalidTime]] = []
     for pattern in (_ISO, _DAY_MONTH, _MONTH_DAY, _SLASHED, _SLASHED_SHORT, _TO_MONTH):
         found.extend(_dated(text, match, today) for match in pattern.finditer(text))

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from bot.extraction.times.match import Match, in_order
+from bot.extraction.times.match import MOST_READ, Match, in_order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ _NUMBERS: Final = {
 }
 
 _LENGTH = re.compile(
-    r"(?<![\w.$£€,])(?:(?P<n>\d{1,3}(?:\.5)?)\s*-?\s*|(?P<word>a couple of|couple of|a|an|one|two|three|four|five|six)[\s-]+)"
+    r"(?<![\w.$£€,])(?:(?P<n>\d{1,3}(?:\.5)?)\s{0,3}-?\s{0,3}|(?P<word>a couple of|couple of|a|an|one|two|three|four|five|six)[\s-]+)"
     r"(?P<unit>minutes?|mins?|hours?|hrs?|hr|h|days?|d|weeks?|wks?|wk|w|fortnights?|months?)\b",
     re.IGNORECASE,
 )
@@ -48,13 +48,14 @@ _NEXT_WEEK = re.compile(
 )
 
 _RATE_BEFORE = re.compile(
-    r"(?:\d[hdk]?|\b(?:hours?|hrs?|days?|times?|once|twice|thrice|dollars|bucks|grand|nudges?|paid|earns?|made|months?|weeks?|per|every|each))\s*$",
+    r"(?:\d[hdk]?|\b(?:hours?|hrs?|days?|times?|once|twice|thrice|dollars|bucks|grand|nudges?|paid|earns?|made|months?|weeks?|per|every|each))\s{0,3}$",
     re.IGNORECASE,
 )
 
 
 def durations(text: str) -> tuple[Match[Duration], ...]:
     """Stretches of time: '3h', 'a week', 'fortnight', 'tomorrow'. Not the second half of a rate ('5 hours a week')."""
+    text = text[:MOST_READ]
     found: list[Match[Duration]] = []
     for match in _LENGTH.finditer(text):
         number = (match["n"] or match["word"]).lower()

@@ -7,6 +7,9 @@ Value_co = TypeVar("Value_co", covariant=True)
 
 Item = TypeVar("Item")
 
+MOST_READ = 300
+"""Characters of a text in which values are looked for. Nobody says a pay or a time in more, and a longer run is an attack."""
+
 
 @dataclass(frozen=True, slots=True)
 class Match(Generic[Value_co]):

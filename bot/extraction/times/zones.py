@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final
 
-from bot.extraction.times.match import Match, in_order
+from bot.extraction.times.match import MOST_READ, Match, in_order
 from content.places import Place
 from scheduler.civil_time import zone_names
 
@@ -27,7 +27,7 @@ class Zone:
 _IANA = re.compile(r"\b[A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?\b", re.IGNORECASE)
 
 OFFSET = re.compile(
-    r"(?:\b(?:UTC|GMT)\s*|(?<![\w:.]))[+\-−]\s*\d{1,2}(?::?\d\d)?(?![\w:.])", re.IGNORECASE
+    r"(?:\b(?:UTC|GMT)\s{0,3}|(?<![\w:.]))[+\-−]\s{0,3}\d{1,2}(?::?\d\d)?(?![\w:.])", re.IGNORECASE
 )
 """'UTC+10', '+9:30': no clock, because it does not say when the clocks change."""
 
@@ -40,6 +40,7 @@ def zones(places: Mapping[str, Place], text: str) -> tuple[Match[Zone], ...]:
     """Zones and places with a zone, longest names first. An abbreviation that is also a word counts in capitals or after a time.
     'UTC+10' is none: see OFFSET.
     """
+    text = text[:MOST_READ]
     found: list[Match[Zone]] = [
         Match(Zone(zone=name, said=match[0]), match.start(), match.end(), match[0])
         for match in _IANA.finditer(text)
@@ -90,7 +91,7 @@ def nearest_places(places: Mapping[str, Place], text: str, *, count: int = 3) ->
     return tuple(dict.fromkeys(keys[name] for name in names))[:count]
 
 
-_AFTER_TIME = re.compile(r"(?:\d|[ap]\.?m|ish|noon|midnight|\bin|\bto)\s*$", re.IGNORECASE)
+_AFTER_TIME = re.compile(r"(?:\d|[ap]\.?m|ish|noon|midnight|\bin|\bto)\s{0,3}$", re.IGNORECASE)
 
 
 def _means_place(text: str, match: re.Match[str]) -> bool:

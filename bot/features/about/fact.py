@@ -44,7 +44,7 @@ MOST_GAPS: Final = 2
 COMMAND: Final = "fact"
 
 _DOUBLE_STOP = re.compile(r"(?<!\.)\.\.(?!\.)")
-_FIRST_SENTENCE = re.compile(r".+?[.!?](?=\s|$)", re.DOTALL)
+_FIRST_SENTENCE = re.compile(r"\A.+?[.!?](?=\s|$)", re.DOTALL)
 
 
 def fact(request: Request) -> Turn:

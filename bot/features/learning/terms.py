@@ -15,8 +15,8 @@ from content.entry import Fact
 from content.term import Term
 
 OFFERED: Final = 3
-_BEFORE: Final = re.compile(r"^(?:the|a|an|word|is|does|of)\s+", re.IGNORECASE)
-_AFTER: Final = re.compile(r"(?:\s+(?:mean|means))?\s*[?.]*$", re.IGNORECASE)
+_BEFORE: Final = re.compile(r"^(?:the|a|an|word|is|does|of)\s{1,3}", re.IGNORECASE)
+_AFTER: Final = re.compile(r"(?:\s{1,3}(?:mean|means))?\s{0,3}[?.]{0,9}$", re.IGNORECASE)
 
 
 def term(request: Request) -> Turn:

@@ -47,8 +47,8 @@ __all__ = [
 ]
 
 _MOVED: Final = re.compile(
-    r"(?:(?:hi|hey|ok|so|btw|fyi)[, ]+)?(?:(?:i|we)(?:'m|’m|'ve|’ve| am| have| are)?|im|ive|now)\s+(?:just |now |recently |have |since )*"
-    r"(?:moved|relocated|shifted|living|live)\s+(?:over |across |down |up |back )?(?:to|in)\s+(?P<where>[\w /'-]{2,30}?)(?:\s+(?:now|last week|yesterday|today|recently))?[.!]?$",
+    r"(?:(?:hi|hey|ok|so|btw|fyi)[, ]+)?(?:(?:i|we)(?:'m|’m|'ve|’ve| am| have| are)?|im|ive|now)\s{1,3}(?:just |now |recently |have |since ){0,4}"
+    r"(?:moved|relocated|shifted|living|live)\s{1,3}(?:over |across |down |up |back )?(?:to|in)\s{1,3}(?P<where>[\w /'-]{2,30}?)(?:\s{1,3}(?:now|last week|yesterday|today|recently))?[.!]?$",
     re.IGNORECASE,
 )
 _HERE_NOW: Final = re.compile(
@@ -56,9 +56,9 @@ _HERE_NOW: Final = re.compile(
     re.IGNORECASE,
 )
 _PACE: Final = re.compile(
-    r"(?:(?:please|pls|can you|could you|nudge me|remind me|come) )*"
+    r"(?:(?:please|pls|can you|could you|nudge me|remind me|come) ){0,5}"
     r"(?:(?P<weekly>weekly|every week|once a week)|(?P<fortnightly>fortnightly|(?:every|once a) fortnight|every (?:two|2|second|other) weeks?)"
-    r"|(?P<monthly>monthly|(?:every|once a) month)|(?P<change>less often))(?:,? (?:please|pls|instead|now))*[.?]?",
+    r"|(?P<monthly>monthly|(?:every|once a) month)|(?P<change>less often))(?:,? (?:please|pls|instead|now)){0,4}[.?]?",
     re.IGNORECASE,
 )
 _HOLIDAYS: Final = re.compile(

@@ -58,7 +58,7 @@ def quiet(request: Request) -> Turn:
 
 def _two_times(words: str) -> tuple[time, time] | None:
     """From and to; None for anything else."""
-    parts = re.split(r"\s*(?:[-–—]|\b(?:to|till|until|and)\b)\s*", words)
+    parts = re.split(r"\s{0,3}(?:[-–—]|\b(?:to|till|until|and)\b)\s{0,3}", words)
     read = [[one.value for one in times(part, asked=True)] for part in parts]
     match [values for values in read if values]:
         case [[time() as start], [time() as end]] if start != end:

@@ -41,7 +41,7 @@ _PART_OF_DAY: Final = re.compile(r"\b(?:arvo|afternoon|morning|evening|night)", 
 
 
 _HALF: Final = re.compile(
-    r"(?:(?:i mean|in the|at|sorry|no),? )*(?:(?P<am>a\.?m\.?|mornings?)|p\.?m\.?|arvo|afternoons?|evenings?|nights?)[.!]?",
+    r"(?:(?:i mean|in the|at|sorry|no),? ){0,4}(?:(?P<am>a\.?m\.?|mornings?)|p\.?m\.?|arvo|afternoons?|evenings?|nights?)[.!]?",
     re.IGNORECASE,
 )
 

@@ -21,7 +21,7 @@ from content.tax_year import TaxYear, sources_of
 
 MOST_OFFERS = 4
 _AGAINST = re.compile(
-    r"\s+(?:vs?\.?|versus|or|against|compared (?:to|with)|(?:better|worse|more|less|higher|lower) than|rather than|instead of|and(?=\s+\$?\d))\s+",
+    r"\s{1,3}(?:vs?\.?|versus|or|against|compared (?:to|with)|(?:better|worse|more|less|higher|lower) than|rather than|instead of|and(?=\s{1,3}\$?\d))\s{1,3}",
     re.IGNORECASE,
 )
 

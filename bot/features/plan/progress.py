@@ -38,8 +38,10 @@ from content.plan import Plan
 from scheduler.civil_time import zone
 
 _LINK = re.compile(r"https?://\S+")
-_UNIT: Final = re.compile(r"\bunit\s+(?P<n>\d{1,2})\b", re.IGNORECASE)
-_IN_DOUBT: Final = re.compile(r"^\s*\?+\s*$|\b(?:all|everything)\s*\W*$", re.IGNORECASE)
+_UNIT: Final = re.compile(r"\bunit\s{1,3}(?P<n>\d{1,2})\b", re.IGNORECASE)
+_IN_DOUBT: Final = re.compile(
+    r"^\s{0,3}\?{1,9}\s{0,3}$|\b(?:all|everything)\W{0,5}$", re.IGNORECASE
+)
 """'done?' and 'done all': a question, and more than anybody ticks unasked."""
 _WITH_WORDS: Final = re.compile(
     r"(?:(?:step|number|task|no\.?)\s*)?(?P<numbers>\d{1,2}(?:\s*(?:,|&|\band\b)\s*\d{1,2})*)\b(?!\.\d)"

@@ -32,9 +32,9 @@ from content.plan import Plan
 USUAL_HOURS_OFFERED: Final = (4, 8, 12)
 SLICE_WEEKS: Final = 4
 NUMBER = re.compile(r"(?<![\d.])\d{1,3}(?![\d.]*\d)")
-HOURS = re.compile(r"(?P<n>\d{1,3}(?:\.\d)?)\s*-?\s*(?:h|hrs?|hours?)\b", re.IGNORECASE)
+HOURS = re.compile(r"(?P<n>\d{1,3}(?:\.\d)?)\s{0,3}-?\s{0,3}(?:h|hrs?|hours?)\b", re.IGNORECASE)
 WEEKS = re.compile(
-    r"(?:\bweeks?\s+(?P<after>\d{1,3})|(?P<n>\d{1,3}|two|three|four|six|eight|a)\s*-?\s*(?P<unit>weeks?|months?))\b",
+    r"(?:\bweeks?\s{1,3}(?P<after>\d{1,3})|(?P<n>\d{1,3}|two|three|four|six|eight|a)\s{0,3}-?\s{0,3}(?P<unit>weeks?|months?))\b",
     re.IGNORECASE,
 )
 _WORDS = {"a": 1, "two": 2, "three": 3, "four": 4, "six": 6, "eight": 8}
@@ -212,7 +212,9 @@ def set_hours(request: Request, rest: str) -> Turn:
         return request.answer(
             Paragraph(request.spans("plan_hours_ask")), Choices(taps), personal=True
         )
-    number = re.match(r"(\d{1,3}(?:\.\d)?)\s*(?:h|hrs?|hours?)?(?:\s*(?:a|per)\s*week)?$", said)
+    number = re.match(
+        r"(\d{1,3}(?:\.\d)?)\s{0,3}(?:h|hrs?|hours?)?(?:\s{0,3}(?:a|per)\s{0,3}week)?$", said
+    )
     if number is None or not study_plan.LEAST_HOURS <= float(number[1]) <= study_plan.MOST_HOURS:
         return _hours_refused(request, said, progress.hours)
     return _new_hours(request, progress, float(number[1]))

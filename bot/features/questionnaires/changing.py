@@ -89,6 +89,10 @@ def _changeable(request: Request) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for key in order if key in request.content.dialogs))
 
 
+MOST_NAME_WORDS = 12
+"""Words in a question's longest name."""
+
+
 def _at_to(words: str) -> tuple[str, str, str]:
     """'age to 41' → ('age', 'to', '41'); the first ' to ' or '=' divides."""
     for mark in (" to ", " = ", "=", ": "):
@@ -99,7 +103,7 @@ def _at_to(words: str) -> tuple[str, str, str]:
 
 def _named_first(content: Content, dialog: Dialog, words: str) -> str:
     """The question whose name the words open with: 'english ielts 8'. The longest beginning wins."""
-    parts = words.split(" ")
+    parts = words.split(" ", MOST_NAME_WORDS)
     return next(
         (
             question

@@ -143,10 +143,10 @@ def resumed(request: Request, turn: Turn) -> Turn:
 
 
 _UNSURE = re.compile(
-    r"(?:(?:um+|hmm+|well|sorry)[, ]+)?(?:i )?(?:dont know|do not know|dunno|idk|not sure|no idea|no clue|unsure|im not sure|cant say|dk)(?: yet| really| that| this)*[.!?]*"
+    r"(?:(?:um+|hmm+|well|sorry)[, ]+)?(?:i )?(?:dont know|do not know|dunno|idk|not sure|no idea|no clue|unsure|im not sure|cant say|dk)(?: yet| really| that| this){0,4}[.!?]*"
 )
 _CORRECTION = re.compile(
-    r"(?:(?:no|sorry|oops|oh)[, ]+)*(?:wait|sorry|oops|actually|i meant?|i mean to say|scratch that|correction|hang on|hold on|make that|my bad)[,:. ]+(?:its |it is |i meant? |its actually |make it )?(?P<rest>.+)"
+    r"(?:(?:no|sorry|oops|oh)[, ]{1,3}){0,4}(?:wait|sorry|oops|actually|i meant?|i mean to say|scratch that|correction|hang on|hold on|make that|my bad)[,:. ]+(?:its |it is |i meant? |its actually |make it )?(?P<rest>.+)"
 )
 _SAME = {
     **dict.fromkeys(("before", "before that", "earlier", "old", "the old one"), "before"),
