@@ -124,11 +124,11 @@ def pieces(block: Block, *, flat: bool) -> Iterator[Piece]:
             yield _context([plain_text(_bar(done, total))], "")
         case Picture(spec=spec, alt=alt):
             yield _picture(spec, alt)
-        case File(name=name, media_type=media_type, text=text, caption=caption):
+        case File(name=name, media_type=media_type, text=text, caption=caption, refused=refused):
             content = {"name": name, "media_type": media_type, "text": text, "caption": caption}
             yield Piece(
                 kit=(rich((Text(caption),)),),
-                text=f"{caption}\n{text}",
+                text=refused or f"{caption}\n{text}",
                 extra={FILE: content},
                 alone=True,
             )

@@ -149,7 +149,7 @@ class Sender:
         if claimed.message.address.home:
             return await self._to_home(claimed, grant)
         if FILE in payload and not claimed.message.plain_only:
-            return await self._file(claimed, grant)
+            return await self._file_or_words(claimed, grant)
         body = await self._body(claimed, grant)
         receipt = await self._told_apart(claimed, grant, body)
         blocks = body.get("blocks", [])
@@ -229,6 +229,14 @@ class Sender:
             if answer.status != HTTP_OK:
                 raise _refused_upload(answer.status)
         return str(place["file_id"])
+
+    async def _file_or_words(self, claimed: Claimed, grant: Grant) -> Receipt:
+        """A workspace may take no files from apps, or have no room for them: then the message goes again in words."""
+        try:
+            return await self._file(claimed, grant)
+        except SlackApiError as error:
+            receipt = receipt_for(error)
+            return Malformed(word_of(error)) if isinstance(receipt, Dropped) else receipt
 
     async def _file(self, claimed: Claimed, grant: Grant) -> Receipt:
         """A file to keep goes to the direct message: whoever asked for it in a channel wants it for themselves."""

@@ -33,6 +33,18 @@ _NO_RIGHTS = (
     "chat_write_forbidden",
     "chat_restricted",
 )
+_NO_MEDIA = (
+    "photo_",
+    "image_process",
+    "file_too_big",
+    "file is too big",
+    "not enough rights to send photos",
+    "not enough rights to send documents",
+    "not enough rights to send media",
+    "chat_send_photos_forbidden",
+    "chat_send_docs_forbidden",
+    "chat_send_media_forbidden",
+)
 _NO_CHAT = ("chat not found", "chat_id is empty", "peer_id_invalid", "user not found")
 _GONE = (
     ("blocked", "blocked"),
@@ -74,12 +86,9 @@ def edit_is_same(error: Answered) -> bool:
     return error.status == 400 and "message is not modified" in error.description
 
 
-def picture_is_refused(error: Answered) -> bool:
-    """Not the words beside it: the picture's size, shape or bytes."""
-    return error.status == 413 or (
-        error.status == 400
-        and _says(error, ("photo_", "image_process", "file_too_big", "file is too big"))
-    )
+def media_is_refused(error: Answered) -> bool:
+    """Not the words beside it: the picture's size, shape or bytes, or a group where the bot may write and send nothing else."""
+    return error.status == 413 or (error.status == 400 and _says(error, _NO_MEDIA))
 
 
 def thread_is_lost(error: Answered) -> bool:

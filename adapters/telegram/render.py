@@ -153,9 +153,9 @@ def _put(block: Block, body: _Body) -> None:
             body.flush()
             drawn = {"chart": dict(spec), **({"personal": True} if body.personal else {})}
             _put_media({"method": "sendPhoto", **drawn}, alt, body)
-        case File(name=name, media_type=media_type, text=text, caption=caption):
+        case File(name=name, media_type=media_type, text=text, caption=caption, refused=refused):
             body.flush()
-            file = {"name": name, "media_type": media_type, "text": text}
+            file = {"name": name, "media_type": media_type, "text": text, "refused": refused}
             _put_media({"method": "sendDocument", "file": file}, caption, body)
         case Choices(choices=choices):
             labelled = [_labelled(choice) for choice in choices]

@@ -185,12 +185,7 @@ class Telegram:
             case "sendPhoto":
                 return await self._send_picture(chat_id, parameters, message)
             case "sendDocument":
-                file = parameters.pop("file")
-                assert isinstance(file, Mapping)  # noqa: S101 -- render made it
-                document = telegram.InputFile(
-                    str(file["text"]).encode(), filename=str(file["name"])
-                )
-                sent = await self._bot.send_document(chat_id, document, api_kwargs=parameters)
+                return await self._send_file(chat_id, parameters, message)
             case _:
                 # The one way out for methods that python-telegram-bot 22.8 has no name for yet.
                 answer = await self._bot.do_api_request(
@@ -243,12 +238,29 @@ class Telegram:
                 chat_id, picture, filename="chart.png", api_kwargs=parameters
             )
         except Answered as error:
-            if not receipts.picture_is_refused(error):
+            if not receipts.media_is_refused(error):
                 raise
             log.warning("a chart was not taken: %s", error)
             return await self._send_words(chat_id, parameters, message.fallback)
         if sent.photo and not is_personal:
             await self._pictures.put(mark, sent.photo[-1].file_id)
+        return str(sent.message_id)
+
+    async def _send_file(
+        self, chat_id: int, parameters: dict[str, object], message: Message
+    ) -> str:
+        """A group that takes no files from the bot is told so."""
+        file = parameters.pop("file")
+        assert isinstance(file, Mapping)  # noqa: S101 -- render made it
+        document = telegram.InputFile(str(file["text"]).encode(), filename=str(file["name"]))
+        try:
+            sent = await self._bot.send_document(chat_id, document, api_kwargs=parameters)
+        except Answered as error:
+            if not receipts.media_is_refused(error):
+                raise
+            log.warning("a file was not taken: %s", error)
+            words = str(file.get("refused") or message.fallback)
+            return await self._send_words(chat_id, parameters, words)
         return str(sent.message_id)
 
     async def _send_words(self, chat_id: int, parameters: Mapping[str, object], words: str) -> str:

@@ -119,6 +119,8 @@ class File:
     media_type: str
     text: str
     caption: str
+    refused: str = ""
+    """What is said where the chat or workspace takes no file: that it did not come, and another way to it."""
 
 
 @dataclass(frozen=True, slots=True)

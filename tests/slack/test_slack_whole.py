@@ -1,6 +1,8 @@
 """The whole bot on Slack: the real engine and store between the real SDK and the strict server."""
 
-from tests.servers.slack import buttons
+import pytest
+
+from tests.servers.slack import Word, buttons
 from tests.slack.conftest import running
 
 
@@ -131,3 +133,29 @@ async def test_a_neighbour_in_a_shared_channel_gets_the_general_answer_only(
     shown = {one.to: one.text for one in server.shown}
     assert "How old are you" in shown["U1"]
     assert "How old are you" not in str({key: text for key, text in shown.items() if key != "U1"})
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "file_uploads_disabled",
+        "missing_scope",
+        "storage_limit_reached",
+        "blocked_file_type",
+        "odd_new_word",
+    ],
+)
+async def test_a_workspace_that_takes_no_files_is_told_so(server, database, word) -> None:
+    async with running(server, database):
+        await server.message("plan start 4 hours", channel="D1")
+        await server.until(lambda: server.shown)
+        await server.message("subscribe tuesday 7:30am brisbane", channel="D1")
+        await server.until(lambda: any("Every Tuesday" in one.text for one in server.shown))
+        server.fail("files.getUploadURLExternal", Word(word))
+        await server.message("calendar", channel="D1")
+        await server.until(
+            lambda: any(
+                "I couldn't send" in one.text and "takes no files" in one.text
+                for one in server.shown
+            )
+        )

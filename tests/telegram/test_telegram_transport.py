@@ -670,6 +670,8 @@ async def test_a_chart_that_cannot_be_drawn_goes_in_words(
         (400, "Bad Request: PHOTO_INVALID_DIMENSIONS"),
         (400, "Bad Request: IMAGE_PROCESS_FAILED"),
         (413, "Request Entity Too Large"),
+        (400, "Bad Request: not enough rights to send photos to the chat"),
+        (400, "Bad Request: CHAT_SEND_PHOTOS_FORBIDDEN"),
     ],
 )
 async def test_a_chart_that_telegram_does_not_take_goes_in_words(
@@ -681,6 +683,30 @@ async def test_a_chart_that_telegram_does_not_take_goes_in_words(
     chart = claimed(method="sendPhoto", chart={"kind": "bars"}, caption="x", reply_markup=buttons)
     assert isinstance(await telegram.send(chart), Delivered)
     assert (server.texts(7), server.last(7).labels) == (["plain words"], ["Back"])
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "not enough rights to send documents to the chat",
+        "CHAT_SEND_DOCS_FORBIDDEN",
+        "file is too big",
+    ],
+)
+async def test_a_group_that_takes_no_files_is_told_so(
+    server: TelegramServer, telegram: Telegram, description: str
+) -> None:
+    event = Event(
+        key="k", at=NOW, account=None, chat=ALICE, surface=telegram.surface, body=Said("calendar")
+    )  # type: ignore[arg-type]
+    file = File("plan.ics", "text/calendar", "x", "Your plan", refused="I couldn't send plan.ics.")
+    (message,) = telegram.render(Reply(blocks=(file,)), event)
+    server._room(7)
+    server.fault(
+        "status", method="sendDocument", status=400, description=f"Bad Request: {description}"
+    )
+    assert isinstance(await telegram.send(Claimed(id=1, attempt=1, message=message)), Delivered)
+    assert server.texts(7) == ["I couldn't send plan.ics."]
 
 
 async def test_a_file_arrives_with_its_name_and_bytes(

@@ -138,6 +138,9 @@ def mydata(request: Request) -> Turn:
     return Turn(state=request.state, effects=(Export(),))
 
 
+DATA_FILE = "pivotbot-my-data.json"
+
+
 def exported(request: Request, found: Found) -> Turn:
     held = {
         "about": request.text("mydata_about"),
@@ -145,7 +148,13 @@ def exported(request: Request, found: Found) -> Turn:
         "held": json.loads(found.get("json")),
     }
     text = json.dumps(held, indent=2, ensure_ascii=False)
-    file = File("pivotbot-my-data.json", "application/json", text, request.text("mydata_caption"))
+    file = File(
+        name=DATA_FILE,
+        media_type="application/json",
+        text=text,
+        caption=request.text("mydata_caption"),
+        refused=request.text("file_refused", name=DATA_FILE),
+    )
     return request.answer(
         paragraph(request.text("mydata_intro")),
         file,

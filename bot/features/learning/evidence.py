@@ -132,12 +132,14 @@ def _export(request: Request, progress: Progress) -> Turn:
         media_type="text/html",
         text=html_page(held),
         caption=request.text("evidence_html_caption"),
+        refused=request.text("file_refused", name="evidence.html"),
     )
     markdown = File(
         name="evidence.md",
         media_type="text/markdown",
         text=markdown_page(held),
         caption=request.text("evidence_markdown_caption"),
+        refused=request.text("file_refused", name="evidence.md"),
     )
     return request.answer(html, markdown, personal=True, in_place=False)
 

@@ -91,6 +91,7 @@ def _file(
         media_type="text/calendar",
         text=book.to_ical().decode(),
         caption=caption,
+        refused=request.text("file_refused", name=f"{progress.plan}.ics"),
     )
 
 
