@@ -262,17 +262,13 @@ class Slack:
         self, body: dict[str, Any], ack: AsyncAck, context: AsyncBoltContext
     ) -> BoltResponse | None:
         """Bolt's one listener: what is no event of the conversation is dealt with here, all else becomes a turn."""
-        gone = uninstalled(body)
-        if gone:
-            for one in gone.split(","):
-                await self.grants.revoke(one, said_at=said_at(body))
-        if direct := looked_in(body):
-            self._task(self._showing.prompts(direct, workspace(body), prompts(self._content())))
         content, now = self._content(), self._clock.now()
         try:
+            gone, gone_at = uninstalled(body), said_at(body)
+            direct, where = looked_in(body), workspace(body)
             event = parse(body, at=now, nonce=secrets.token_hex(16), names=names(content))
-            follows = forms.followed(content, body, now)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            follows, door = forms.followed(content, body, now), forms.door(body)
+        except Exception as error:  # noqa: BLE001 -- whatever a torn payload makes these raise
             # Brought again it would be no clearer, so it is acknowledged; its kind is logged, never what stands in it.
             log.error(  # noqa: TRY400
                 "slack: a %s payload of a shape we do not know (%s)",
@@ -280,14 +276,14 @@ class Slack:
                 type(error).__name__,
             )
             return await ack()
+        for one in gone.split(",") if gone else ():
+            await self.grants.revoke(one, said_at=gone_at)
+        if direct:
+            self._task(self._showing.prompts(direct, where, prompts(content)))
         if follows is not None:
-            self._task(self._showing.follow(follows, workspace(body)))
+            self._task(self._showing.follow(follows, where))
             return await ack()
-        return (
-            await ack()
-            if event is None
-            else await self._turn(event, forms.door(body), ack, context)
-        )
+        return await ack() if event is None else await self._turn(event, door, ack, context)
 
     async def _turn(
         self, event: Event, door: forms.ModalTrigger, ack: AsyncAck, context: AsyncBoltContext

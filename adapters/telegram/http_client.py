@@ -52,8 +52,19 @@ class NeverLeft(NetworkError):  # noqa: N818
     """No connection came about: the request certainly had no effect."""
 
 
+_UPDATE_ID = re.compile(rb'"update_id":[ ]?([0-9]{1,18})')
+
+
 class NoAnswer(NetworkError):  # noqa: N818
     """The request left and no readable answer came: it may have had its effect."""
+
+
+class TooDeep(NoAnswer):
+    """An answer nested deeper than it can be read. `update_ids`: the updates that seem to be in it."""
+
+    def __init__(self, payload: bytes) -> None:
+        super().__init__("the answer is nested too deeply")
+        self.update_ids = tuple(int(number) for number in _UPDATE_ID.findall(payload))
 
 
 class Wire(BaseRequest):
@@ -130,6 +141,8 @@ class Wire(BaseRequest):
             parsed = json.loads(payload)
         except ValueError as error:
             raise NoAnswer("the answer is no JSON") from error
+        except RecursionError as error:
+            raise TooDeep(payload) from error
         if not isinstance(parsed, dict):
             raise NoAnswer("the answer is no JSON object")
         return parsed
@@ -179,7 +192,7 @@ def _judge(status: int, body: bytes) -> None:
         return
     try:
         answer = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         answer = None
     if not isinstance(answer, dict) or "description" not in answer:
         raise Answered(status, "an answer that is not Telegram's", certain=status < 500)

@@ -47,6 +47,9 @@ _NOBODY = frozenset({_TELEGRAM, 1087968824, 136817688})
 _FAR_FUTURE = 10**10
 """No date of a message, in seconds since 1970."""
 
+_MOST_UPDATES = 2**63
+"""No update's number: the next one is asked for by it, and Telegram would refuse the question for ever."""
+
 _GONE = frozenset({"left", "kicked"})
 _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w{3,32}))?(?=\s|$)")
 _START = re.compile(r"/start(?:@\w+)?\s+([A-Za-z0-9_-]{1,64})\s*")
@@ -81,7 +84,8 @@ class Me:
 
 def update_id(update: object) -> int:
     """Raises Unreadable without one: then the update cannot be confirmed by itself."""
-    if not isinstance(update, Mapping) or not isinstance(found := update.get("update_id"), int):
+    found = update.get("update_id") if isinstance(update, Mapping) else None
+    if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found < _MOST_UPDATES:
         raise Unreadable("no update_id")
     return found
 

@@ -126,8 +126,8 @@ class Poller:
     def _event(self, number: int, update: Update) -> Event | None:
         try:
             return self._read(update)
-        except Unreadable as error:
-            log.warning("update %d was passed over: %s", number, error)
+        except Exception as error:  # noqa: BLE001 -- one torn update must not end polling for everybody
+            log.warning("update %d was passed over: %s", number, type(error).__name__)
             return None
 
     async def _work(self, chat: str) -> None:

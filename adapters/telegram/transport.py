@@ -21,7 +21,7 @@ from starlette.routing import Route
 from telegram.error import TelegramError
 
 from adapters.telegram import inline, menu, receipts, webhook
-from adapters.telegram.http_client import Answered, Wire
+from adapters.telegram.http_client import Answered, TooDeep, Wire
 from adapters.telegram.inline import Preview
 from adapters.telegram.parse import ALLOWED_UPDATES, Me, Update, parse, tap_id
 from adapters.telegram.polling import (
@@ -366,9 +366,20 @@ class Telegram:
         }
         if offset:
             parameters["offset"] = offset
-        batch = await self._polling_wire.call(f"{self._bot.base_url}/getUpdates", parameters)
+        url = f"{self._bot.base_url}/getUpdates"
+        try:
+            batch = await self._polling_wire.call(url, parameters)
+        except TooDeep:
+            batch = await self._one_by_one(url, parameters)
         self._heard()
         return batch if isinstance(batch, list) else ()
+
+    async def _one_by_one(self, url: str, parameters: Mapping[str, Any]) -> object:
+        """The first of a batch that cannot be read; if it is the reason, what is left of it is its number, to be passed over by."""
+        try:
+            return await self._polling_wire.call(url, {**parameters, "limit": 1})
+        except TooDeep as error:
+            return [{"update_id": number} for number in error.update_ids[:1]]
 
     def _read(self, update: Update) -> Event | None:
         """The event of an update. A tap's spinner is stopped first, whatever becomes of the tap."""

@@ -52,10 +52,7 @@ async def _received(body: bytes, read: Read, take: Take) -> Response:
         update = json.loads(body)
         number = update_id(update)
         event = read(update)
-    except (
-        ValueError,
-        RecursionError,
-    ) as error:  # Unreadable is a ValueError, and so is what is no JSON
+    except Exception as error:  # noqa: BLE001 -- brought again it would be no clearer
         log.warning("an update was passed over: %s", type(error).__name__)
         return Response()
     return await _committed(number, event, take) if event else Response()

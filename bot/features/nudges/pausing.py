@@ -63,9 +63,11 @@ def snooze(request: Request) -> Turn:
             Choices((tap(request, "set", "subscribe"),)),
             personal=True,
         )
+    now = request.event.at
+    if is_paused(rule, now):
+        return _still_paused(request, rule)
     if not words:
         return _how_long(request)
-    now = request.event.at
     free = free_days(request.state.person.profile)
     before = recurrence.coming(rule, now, holidays_of=free)
     from_now = bool(_FROM_NOW.search(f"{words} {request.sentence()}"))
@@ -101,6 +103,21 @@ def snooze(request: Request) -> Turn:
         Choices((tap(request, "show", "reminders"),)),
         personal=True,
         state=state,
+    )
+
+
+def _still_paused(request: Request, rule: Subscription) -> Turn:
+    """A pause outlasts any snooze: no nudge comes that could be moved, and a shorter pause is only made by asking for one."""
+    until = rule.paused_until or recurrence.FOREVER
+    if until >= recurrence.FOREVER:
+        line = request.spans("snooze_paused_open")
+    else:
+        today = request.event.at.astimezone(zone(rule.zone)).date()
+        line = request.spans("snooze_paused", until=local_time.day(until, today))
+    return request.answer(
+        Paragraph(line),
+        Choices((tap(request, "resume", "resume"), tap(request, "show", "reminders"))),
+        personal=True,
     )
 
 
