@@ -74,10 +74,10 @@ def test_words_for_a_cv_are_the_persons_own_and_there_are_none_without(talk, fil
     talk.say("plan start")
     talk.say("done 1 https://github.com/ada/audit")
     html, markdown = files()
-    assert "In your own words" not in html.text + markdown.text
+    assert "Own words" not in html.text + markdown.text
     talk.say("done 2 cut the nightly job from 900 to 220 ms")
     html, markdown = files()
-    _, own = markdown.text.split("## In your own words, for a CV")
+    _, own = markdown.text.split("## Own words, for a CV")
     assert own.split("##")[0].split() == [
         "-",
         "cut",

@@ -27,7 +27,7 @@ from bot.core.request import Grammar, Handler, Request
 from bot.core.state import Progress
 from bot.core.turn import Turn
 from bot.features.learning.portfolio import Piece, Portfolio, html_page, markdown_page
-from bot.features.plan import done, plan_of, tap
+from bot.features.plan import done, plan_of, tap, upper_first
 from content.content import Content
 from content.plan import Plan
 from scheduler.civil_time import zone
@@ -153,7 +153,7 @@ def _portfolio(request: Request, progress: Progress) -> Portfolio:
             continue
         when, shown = progress.done[step.key]
         piece = Piece(
-            title=step.step.title,
+            title=upper_first(step.step.title),
             day=local_time.day(when.astimezone(place).date()) + f" {when.astimezone(place).year}",
             shown=shown,
         )

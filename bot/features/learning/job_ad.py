@@ -206,7 +206,7 @@ def _units(request: Request, read: ReadAd) -> list[Block]:
     )
     told = sum(key in closed for _, key in asked)
     phrase = "ad_units" if len(asked) > 1 else "ad_units_one"
-    if request.state.person.progress:
+    if told:
         phrase = f"{phrase}_of_yours"
     title = request.text(phrase, count=len(asked), closed=told)
     return [Note(title, lines)]

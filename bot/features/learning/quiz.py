@@ -14,7 +14,7 @@ from bot.core.reply import Block, Bullets, Choices, Heading, Paragraph, Strong, 
 from bot.core.request import Grammar, Handler, Request
 from bot.core.state import Learning, Person, State
 from bot.core.turn import Turn
-from bot.features.plan import plan_or_trial, read_line
+from bot.features.plan import plan_or_trial, read_line, unit_named
 from content.content import Content
 from content.plan import Plan
 from content.quiz import ARTICLE, QuizQuestion
@@ -23,7 +23,9 @@ LETTERS: Final = "ABCD"
 WITH_NUDGE: Final = 2
 """Due questions that a nudge leads to."""
 _ANSWER: Final = re.compile(r"(?P<key>[a-z_]+\.[a-z_0-9]+) (?P<option>[1-4])(?P<due> due)?")
-_UNIT: Final = re.compile(r"(?:unit\s+|on\s+)?(?P<unit>\d{1,2}|[a-z_]+)(?P<again> again)?")
+_UNIT: Final = re.compile(
+    r"(?:(?:me|on|about|the|unit)\s+)*(?P<unit>\d{1,2}|[a-z_][a-z_' -]*?)(?P<again> again)?[.?]*"
+)
 _NUDGES: Final = re.compile(r"(?P<answer>with|without) (?:the )?nudges?")
 
 
@@ -96,8 +98,8 @@ def _current(request: Request) -> str:
 def _unit_named(request: Request, said: str) -> str:
     """The key of the quiz that these words mean; empty where there is none."""
     mine, _ = plan_or_trial(request)
-    numbered = {str(number): key for number, key in enumerate(mine.units, 1)}
-    key = numbered.get(said, said)
+    found = unit_named(mine, said)
+    key = found[1] if found else said
     return key if key in request.content.quizzes else ""
 
 

@@ -31,7 +31,8 @@ def term(request: Request) -> Turn:
         return _unknown(request, word)
     found = request.content.glossary[key]
     named = tuple(request.content.facts[name] for name in fact_names(found.say))
-    heading = request.text("term_says", name=found.name, say=_printed(request, found))
+    name = found.name[:1].upper() + found.name[1:]
+    heading = request.text("term_says", name=name, say=_printed(request, found))
     return request.answer(
         Paragraph(marked(heading.replace("{", "{{").replace("}", "}}"), {})),
         *_where(request, found),

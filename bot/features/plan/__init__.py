@@ -33,7 +33,16 @@ from bot.features.plan.setup import (
     start_plan,
     week_count,
 )
-from bot.features.plan.shared import bar, opening_tap, plan_of, plan_or_trial, read_line, tap
+from bot.features.plan.shared import (
+    bar,
+    opening_tap,
+    plan_of,
+    plan_or_trial,
+    read_line,
+    tap,
+    unit_named,
+    upper_first,
+)
 from bot.features.plan.steps import knows_step, knows_topic, resources, show_step, stuck
 from bot.features.plan.units import know_unit, need_unit, show_all, show_chart, show_unit
 
@@ -47,6 +56,8 @@ __all__ = [
     "plan_or_trial",
     "read_line",
     "tap",
+    "unit_named",
+    "upper_first",
     "wished_end",
 ]
 

@@ -118,6 +118,7 @@ def resources(request: Request) -> Turn:
     """`resources`: the pages of the unit one is in; `resources drift`: those whose title, step or unit speaks of it."""
     mine, progress = plan_or_trial(request)
     topic = re.sub(r"^(?:on|for|about|of)\s+", "", request.words.strip(), flags=re.IGNORECASE)
+    topic = topic.strip(" ?.!")
     if not topic:
         return _of_current_unit(request, mine, progress)
     found = _about(mine, topic)
@@ -152,8 +153,8 @@ def _words(mine: Plan, step: Numbered) -> set[str]:
 
 
 def _stem(word: str) -> str:
-    """Enough to let 'metrics' find 'metric'."""
-    return word.removesuffix("s") if len(word) > 3 else word
+    """Enough to let 'metrics' find 'metric', and 'monitoring' 'monitor'."""
+    return re.sub(r"(?<=\w{4})(?:ing|ed|s)$|(?<=\w{3})s$", "", word)
 
 
 def _listed(request: Request, mine: Plan, steps: Iterable[Numbered], title: str) -> Turn:
