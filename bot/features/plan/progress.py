@@ -71,6 +71,8 @@ _GOES_ON: Final = frozenset(
     ]
 )
 """What follows a number before more about steps, and not before words on what shows the work."""
+_WHOLE_OF_IT: Final = re.compile(r"\ball of (?:it|this|that)\b")
+"""The step in hand, and no more: 'all' alone is another matter."""
 _EMPTY_WORDS: Final = frozenset(
     re.findall(
         r"\S+",
@@ -203,7 +205,8 @@ def _first_done(request: Request) -> Turn:
 
 
 def _about(words: str) -> set[str]:
-    return {word for word in re.findall(r"[a-z']{2,}", words.lower()) if word not in _EMPTY_WORDS}
+    told = _WHOLE_OF_IT.sub("it", words.lower())
+    return {word for word in re.findall(r"[a-z']{2,}", told) if word not in _EMPTY_WORDS}
 
 
 def _ticked(
