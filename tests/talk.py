@@ -7,6 +7,7 @@ from adapters.console import render
 from bot.conversation.step import step
 from bot.core.command_line import parse
 from bot.core.events import Account, Chat, Due, Event, Found, Pressed, Said, Surface
+from bot.core.reply import Tap
 from bot.core.state import Person, State, Subscription
 from bot.core.turn import Turn
 from content.content import Content
@@ -74,6 +75,7 @@ class Talk:
             for block in reply.blocks
             if hasattr(block, "choices")
             for tap in block.choices
+            if isinstance(tap, Tap)
         }
 
     @property
