@@ -29,6 +29,7 @@ from bot.core.reply import (
     Table,
     Tap,
     Text,
+    figure_columns,
 )
 
 WIDTH = 100
@@ -123,15 +124,17 @@ def _span(span: Span) -> str:
             assert_never(span)
 
 
+def _aligned(cell: str, width: int, right: bool) -> str:
+    return cell.rjust(width) if right else cell.ljust(width)
+
+
 def _table(table: Table) -> str:
     """Columns where they fit, otherwise each row as a small list under its first cell."""
     rows = (table.header, *table.rows)
     widths = [max(len(row[column]) for row in rows) for column in range(len(table.header))]
     if sum(widths) + 3 * (len(widths) - 1) <= WIDTH:
-        lines = [
-            "   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-            for row in rows
-        ]
+        right = figure_columns(table)
+        lines = ["   ".join(map(_aligned, row, widths, right)).rstrip() for row in rows]
         return "\n".join(
             (table.caption, lines[0], "   ".join("─" * width for width in widths), *lines[1:])
         )

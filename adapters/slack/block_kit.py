@@ -30,6 +30,7 @@ from bot.core.reply import (
     Table,
     Tap,
     Text,
+    figure_columns,
 )
 from bot.core.reply import plain as words_of
 
@@ -285,8 +286,8 @@ def _button(choice: Tap | Open) -> Kit:
     )
     button: Kit = {"type": "button", "text": plain_text(label)}
     match choice:
-        case Tap(action=action):
-            return {**button, "value": action}
+        case Tap(action=action, main=main):
+            return {**button, "value": action} | ({"style": "primary"} if main else {})
         case Open(address=address):
             return {**button, "url": address}
         case _:
@@ -324,7 +325,10 @@ def _native(table: Table) -> Piece:
     kit: Kit = {
         "type": "table",
         "rows": rows,
-        "column_settings": [{"is_wrapped": True} for _ in table.header],
+        "column_settings": [
+            {"is_wrapped": True} | ({"align": "right"} if right else {})
+            for right in figure_columns(table)
+        ],
     }
     return Piece(
         kit=(*_caption(table), kit),

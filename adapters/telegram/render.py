@@ -50,6 +50,7 @@ from bot.core.reply import (
     Table,
     Tap,
     Text,
+    figure_columns,
 )
 
 PHONE_COLUMNS = 34
@@ -74,7 +75,6 @@ KEYBOARD_BYTES = 8000
 LINK_CHARACTERS = 2000
 
 _WEB = re.compile(r"(?:https?://[^\s/]+\.[^\s/]+|tg://\S).*", re.DOTALL)
-_FIGURE = re.compile(r"[-+−–~$]{0,4}\d.*|[-–—]?")
 
 Choice = Tap | Open
 Keyboard = list[list[dict[str, str]]]
@@ -264,10 +264,7 @@ def _table(table: Table) -> Iterator[Section]:
     ]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     if sum(widths) + 2 * (len(widths) - 1) <= PHONE_COLUMNS:
-        right = [
-            all(_FIGURE.fullmatch(cell) for cell in column[1:])
-            for column in zip(*lines, strict=True)
-        ]
+        right = figure_columns(table)
         aligned = ("  ".join(map(_aligned, line, widths, right)).rstrip() for line in lines)
         yield Section(tuple((Run(line),) for line in aligned), "<pre>", "</pre>")
         return

@@ -4,6 +4,7 @@ Renderers match over these blocks and end in `assert_never`, so a new block fail
 that forgot it. Lengths, escaping, markup and how a block is split over messages are the renderers' business only.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -86,6 +87,17 @@ class Table:
             raise ValueError(f"table {self.caption!r}: every row needs {len(self.header)} cells")
 
 
+_FIGURE = re.compile(r"[-+−–~$]{0,4}\d.*|[-–—]?")
+
+
+def figure_columns(table: Table) -> tuple[bool, ...]:
+    """Which columns hold figures only, so that they stand at the right."""
+    return tuple(
+        bool(table.rows) and all(_FIGURE.fullmatch(row[column]) for row in table.rows)
+        for column in range(len(table.header))
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """A longer remark, folded away where the platform can fold."""
@@ -132,10 +144,13 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """A button. `action` is a command line: what a person could type instead of tapping."""
+    """A button. `action` is a command line: what a person could type instead of tapping. `main`: the one most people want next,
+    which a platform may make stand out; at most one in a reply.
+    """
 
     label: str
     action: str
+    main: bool = False
 
     def __post_init__(self) -> None:
         if not self.label.strip() or not 0 < len(self.action.encode()) <= ACTION_BYTES:

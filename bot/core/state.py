@@ -30,6 +30,8 @@ class Profile:
     quiet: str = ""
     """Hours without nudges, '21:00-07:00'; empty for the default."""
     skip_holidays: bool = False
+    needs_visa: str = ""
+    """Whether they need a visa to work in Australia: yes, no, 'asked' while they have not said, empty before that."""
     answers: Mapping[str, str] = field(default_factory=dict)
     told_who_reads: bool = False
 

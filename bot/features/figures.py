@@ -4,7 +4,7 @@ Every module that answers with facts prints them here, so that a figure looks th
 chooses a fact or computes one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from string import Formatter
 
@@ -148,40 +148,59 @@ def keys(request: Request, *cited: Cited) -> tuple[str, ...]:
     )
 
 
+DOUBT = "⚠"
+"""What a source's name ends in where it is second-hand, stale, disputed or unverified."""
+
+MOST_SOURCES = 2
+"""Sources named in the one line under an answer; `sources` has all of them."""
+
+
 def sources_block(request: Request, *cited: Cited, caveat: str = "sources_caveat") -> Sources:
-    """'aicareergraph.com, undated · ATO, 2023–24 · general information …'; below it what was not opened by us, and what is
-    stale, if anything is. `caveat` is the phrase that closes the first line.
+    """'aicareergraph.com, undated · ATO, 2023–24, second-hand ⚠ · 2 more · general information': one line, whatever an answer rests
+    on. `caveat` is the phrase that closes it.
     """
+    names = source_names(request, keys(request, *cited))
+    return Sources((spans(" · ".join((*_fewer(request, names), request.text(caveat)))),))
+
+
+def _fewer(request: Request, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The first few; how many more there are, marked where one of those is doubted."""
+    named, others = names[:MOST_SOURCES], names[MOST_SOURCES:]
+    if not others:
+        return named
+    doubted = any(name.endswith(DOUBT) for name in others)
+    phrase = "sources_others_doubted" if doubted else "sources_others"
+    return (*named, request.text(phrase, count=len(others)))
+
+
+def source_names(request: Request, cited: Iterable[str]) -> tuple[str, ...]:
+    """Publisher and date of each source behind these keys, with a mark where one is second-hand, stale or disputed."""
     by_source: dict[str, list[Fact]] = {}
-    for key in keys(request, *cited):
+    for key in cited:
         fact = request.content.facts.get(key)
-        of_source = by_source.setdefault(fact.source if fact else key, [])
-        if fact:
-            of_source.append(fact)
-    names: list[str] = []
-    second_hand: dict[str, list[str]] = {}
-    stale: dict[str, list[str]] = {"expired": [], "old": []}
-    for key, facts in by_source.items():
-        source = request.content.sources[key]
-        name = request.text("sources_short", name=name_of(source), dates=dates_of(source, facts))
-        names.append(name)
-        if source.quoted_by:
-            second_hand.setdefault(source.quoted_by, []).append(name)
-        for staleness in {warning(fact, source, request.today) for fact in facts} - {""}:
-            stale[staleness].append(name)
-    lines = [" · ".join((*names, request.text(caveat)))]
-    if second_hand:
-        quoted = (
-            request.text("sources_quoted", quoted_by=by, names=" · ".join(theirs))
-            for by, theirs in second_hand.items()
-        )
-        lines.append(request.text("sources_second_hand", quoted="; ".join(quoted)))
-    lines += [
-        request.text(f"sources_{staleness}", names=" · ".join(stale_names))
-        for staleness, stale_names in stale.items()
-        if stale_names
-    ]
-    return Sources(tuple(spans(line) for line in lines))
+        by_source.setdefault(fact.source if fact else key, []).extend((fact,) if fact else ())
+    return tuple(
+        _source_name(request, request.content.sources[key], facts)
+        for key, facts in by_source.items()
+    )
+
+
+def _source_name(request: Request, source: Source, facts: list[Fact]) -> str:
+    name = request.text("sources_short", name=name_of(source), dates=dates_of(source, facts))
+    doubts = ", ".join(request.text(f"doubt_{doubt}") for doubt in _doubts(request, source, facts))
+    return f"{name}, {doubts} {DOUBT}" if doubts else name
+
+
+def _doubts(request: Request, source: Source, facts: list[Fact]) -> Iterator[str]:
+    """Why a mark stands there, in a word each; `sources` says more."""
+    if any(one.disagrees for one in facts):
+        yield "disputed"
+    if source.quoted_by:
+        yield "second_hand"
+    warnings = {warning(one, source, request.today) for one in facts}
+    yield from [staleness for staleness in ("expired", "old") if staleness in warnings][:1]
+    if facts and all(one.confidence == "unverified" for one in facts):
+        yield "unverified"
 
 
 def answered(

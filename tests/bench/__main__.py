@@ -1,7 +1,7 @@
 """`make bench`: every figure beside the bare library or rival design, measured in the same run on the same machine.
 
     make bench                      everything, small enough for two cores
-    make bench ARGS="turns"         one group: turns, scheduler, kills, understanding, startup, faults, replicas
+    make bench ARGS="turns"         one group: turns, scheduler, kills, understanding, lengths, startup, faults, replicas
     make bench ARGS="scheduler --people 1000000 --herd 3000"
     make bench ARGS="soak --minutes 30"
 
@@ -22,20 +22,40 @@ os.environ.setdefault(
     "OPENBLAS_NUM_THREADS", "1"
 )  # as bot.cli does; it must stand before anything loads numpy
 
-from tests.bench import faults, kills, replicas, scheduler, soak, startup, turns, understanding
+from tests.bench import (
+    faults,
+    kills,
+    lengths,
+    replicas,
+    scheduler,
+    soak,
+    startup,
+    turns,
+    understanding,
+)
 from tests.bench.figures import Figure, as_markdown
 
 GROUPS = {
     "turns": turns.measure,
     "startup": startup.measure,
     "understanding": understanding.measure,
+    "lengths": lengths.measure,
     "scheduler": scheduler.measure,
     "kills": kills.measure,
     "faults": faults.measure,
     "replicas": replicas.measure,
     "soak": soak.measure,
 }
-ORDINARY = ("turns", "startup", "understanding", "scheduler", "kills", "faults", "replicas")
+ORDINARY = (
+    "turns",
+    "startup",
+    "understanding",
+    "lengths",
+    "scheduler",
+    "kills",
+    "faults",
+    "replicas",
+)
 """What runs when nobody names a group; a soak takes half an hour."""
 
 LIBRARIES = ("python-telegram-bot", "slack-bolt", "apscheduler", "sqlalchemy", "pydantic")

@@ -6,6 +6,8 @@ every string of `expect` and every label of `taps`, and none of `never`. White s
 
 import re
 import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -123,12 +125,11 @@ def test_a_dialogue_says_nothing_that_is_not_looked_at(file, dialogue):
         assert turn.keys() <= OF_A_TURN, f"{file}: {turn}"
 
 
-@pytest.mark.parametrize(("dialogue", "face_name"), ON_A_FACE)
-async def test_a_dialogue_goes_as_written(dialogue, face_name, blank, tmp_path):
-    database = tmp_path / "dialogue.db"
-    shutil.copy(blank, database)
+@asynccontextmanager
+async def staged(dialogue: dict[str, Any], face: Face, database: Path) -> AsyncIterator[Stage]:
+    """A stage for this dialogue: a bot of its own on this database, at the dialogue's hour."""
     start = datetime.fromisoformat(dialogue.get("at", "2026-11-24T09:00+11:00")).astimezone(UTC)
-    clock, face = VirtualClock(start), FACES[face_name](CONTENT_STORE.content)
+    clock = VirtualClock(start)
     store = await open_store(f"sqlite:///{database}", real_time=False)
     try:
         messengers, metrics = {face.surface.name: face}, Metrics()
@@ -144,13 +145,16 @@ async def test_a_dialogue_goes_as_written(dialogue, face_name, blank, tmp_path):
             read=reader,
             metrics=metrics,
         )
-        stage = Stage(
-            face=face,
-            engine=engine,
-            timeline=Timeline(store=store, delivery=delivery, clock=clock),
-            buttons={},
-        )
-        for turn in dialogue["turns"]:
-            _check(turn, await stage.play(turn))
+        timeline = Timeline(store=store, delivery=delivery, clock=clock)
+        yield Stage(face=face, engine=engine, timeline=timeline, buttons={})
     finally:
         await store.close()
+
+
+@pytest.mark.parametrize(("dialogue", "face_name"), ON_A_FACE)
+async def test_a_dialogue_goes_as_written(dialogue, face_name, blank, tmp_path):
+    database = tmp_path / "dialogue.db"
+    shutil.copy(blank, database)
+    async with staged(dialogue, FACES[face_name](CONTENT_STORE.content), database) as stage:
+        for turn in dialogue["turns"]:
+            _check(turn, await stage.play(turn))

@@ -18,7 +18,9 @@ UNSHOWN = {"asks_links", "workspace_owners_may_read", "own_machine"}
 
 def table(talk, surface):
     (found,) = [
-        block for block in talk("limits", surface=surface).reply.blocks if isinstance(block, Table)
+        block
+        for block in talk("limits more", surface=surface).reply.blocks
+        if isinstance(block, Table)
     ]
     return found
 

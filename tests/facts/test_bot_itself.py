@@ -13,7 +13,7 @@ def test_start_says_what_the_bot_is_for_and_where_to_go(talk):
 
 
 def test_help_names_every_command_that_is_not_hidden(talk, content):
-    words = talk("help").words
+    words = talk("help").words + talk("help more").words
     for key, command in content.commands.items():
         if not command.hidden:
             assert command.summary in words, key
@@ -70,9 +70,11 @@ def test_nonsense_is_answered_with_the_way_to_everything(talk):
 
 def test_limits_tell_what_this_platform_cannot_do(talk, content):
     platform = Surface(name="Somewhere", cannot=("telegram_cannot_read_media",))
-    assert content.phrases["telegram_cannot_read_media"] in talk("limits", surface=platform).words
-    assert "On Somewhere:" in talk("limits", surface=platform).words
-    assert "On Console:" not in talk("limits").words
+    assert (
+        content.phrases["telegram_cannot_read_media"] in talk("limits more", surface=platform).words
+    )
+    assert "On Somewhere:" in talk("limits more", surface=platform).words
+    assert "On Console:" not in talk("limits more").words
 
 
 def test_limits_say_when_sources_were_last_read(talk, content):
@@ -81,7 +83,7 @@ def test_limits_say_when_sources_were_last_read(talk, content):
 
 
 def test_privacy_says_what_is_kept_for_how_long_and_how_to_end_it(talk):
-    words = talk("privacy").words
+    words = talk("privacy").words + talk("privacy more").words
     for said in (
         "14 days",
         "30 days",

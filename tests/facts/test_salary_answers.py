@@ -17,7 +17,7 @@ def test_a_level_says_what_it_measures_where_it_is_from_and_what_else_is_known(t
         "the tax office's 2023–24 median for software engineers, all levels, was $132,758" in words
     )
     assert "aicareergraph.com, undated" in words
-    assert "Not opened by us: ATO, 2023–24, as quoted by others on 9 Oct 2026." in words
+    assert "ATO, 2023–24, second-hand, old ⚠" in words
 
 
 @pytest.mark.parametrize("level", ["junior", "mid", "senior", "architect", "contract"])
@@ -52,7 +52,7 @@ def test_without_a_word_all_levels_stand_in_one_table(talk):
         "$150,000 – $280,000",
     ):
         assert figures in words
-    assert "$160,000 – $300,000" in words, "the page's own contradiction"
+    assert "$160,000 – $300,000" in talk("salary more").words, "the page's own contradiction"
 
 
 def test_four_years_are_the_mid_band(talk):
@@ -128,8 +128,9 @@ def test_a_day_rate_becomes_a_year_with_its_days_stated(talk):
     assert (
         "At 220 paid days, a common planning figure without a source, it is $264,000." in told.words
     )
-    assert "$150,000 – $280,000" in told.words
-    assert "$160,000 – $300,000" in told.words
+    rest = talk("salary 1200/day more").words
+    assert "$150,000 – $280,000" in rest
+    assert "$160,000 – $300,000" in rest
     assert told.reply.personal
 
 

@@ -84,7 +84,8 @@ def test_it_has_pay_by_years_and_from_an_amount(told):
 
 def test_its_taps_stay_with_it(told):
     actions = told("salary data engineer").turn.state.conversation.choices
-    assert actions["Senior"] == "salary data engineer senior"
+    levels = told("salary data engineer more").turn.state.conversation.choices
+    assert levels["Senior"] == "salary data engineer senior"
     assert actions["Where do I stand?"] == "salary data engineer where"
     assert told("salary data engineer").words.startswith("Pay of data engineers")
 

@@ -40,6 +40,7 @@ def test_what_disagrees_stands_beside_what_it_disagrees_with(content, talk, subj
     words = "\n".join(
         (
             talk(subject).words,
+            talk(f"{subject} more").words,
             *(talk(f"{subject} {key}".replace("_", " ")).words for key in topic.lists),
         )
     )
@@ -73,7 +74,7 @@ def test_what_does_not_fit_is_behind_a_tap_that_can_be_typed(talk):
 
 
 def test_deployment_is_not_called_automated_without_the_word_simple(talk):
-    words = talk("ai").words
+    words = talk("ai").words + talk("ai more").words
     assert "Simple deployment and monitoring" in words
     assert "production with cost, drift and security is the scarce skill" in words
 
@@ -85,7 +86,7 @@ def test_the_skills_assessment_is_not_called_optional_for_the_visas(talk):
 
 
 def test_ielts_is_shown_as_no_visa_rule(talk):
-    words = talk("fit").words
+    words = talk("fit more").words
     assert "That is no visa rule" in words
     assert "IELTS 6 in every band" in words
 

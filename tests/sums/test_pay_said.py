@@ -179,6 +179,7 @@ def test_nothing_that_is_typed_breaks_a_sum_or_a_dialog(messages):
 
 def test_nobody_is_told_that_a_threshold_is_passed_or_failed():
     text = words(said("offer 88k including super")).lower()
+    text += words(said("offer 88k including super more")).lower()
     assert "$78,571" in text
     assert "$79,423" in text
     assert "$79,499" in text

@@ -1,5 +1,6 @@
 """What the bot says about itself: start, help, limits, privacy. All from the command table, the surface and the content."""
 
+from dataclasses import replace
 from typing import get_args
 
 from bot.core.reply import (
@@ -20,6 +21,7 @@ from bot.core.turn import Turn
 from bot.extraction.spelling import corrected, nearest
 from bot.features.about.abilities import abilities
 from bot.features.figures import day
+from bot.features.page import opened, page
 from bot.features.work.occupations import echoed
 from bot.understanding import model
 from content.commands import Command, Group
@@ -43,6 +45,9 @@ KEPT = (
     "privacy_unreachable",
     "privacy_workspace",
 )
+FIRST_KEPT = 2
+"""What concerns everybody; the rest is behind *More*."""
+
 STALE = "stale"
 """What an adapter says for a button whose data this version does not understand."""
 
@@ -69,9 +74,10 @@ def start(request: Request) -> Turn:
 
 def help_(request: Request) -> Turn:
     """Every command, or one of them; what is no command is answered with the nearest ones."""
+    request, more = opened(request)
     typed = request.words.lower().removeprefix("/").strip()
     if not typed:
-        return _overview(request)
+        return _overview(request, more=more)
     if typed == STALE:
         return request.answer(
             paragraph(request.text("help_stale")),
@@ -111,7 +117,7 @@ def help_(request: Request) -> Turn:
     )
 
 
-def _overview(request: Request) -> Turn:
+def _overview(request: Request, *, more: bool) -> Turn:
     shown = {
         key: command for key, command in request.content.commands.items() if not command.hidden
     }
@@ -128,25 +134,24 @@ def _overview(request: Request) -> Turn:
         )
     )
     fewer_wordings = (paragraph(request.text("rules_only")),) if model.RULES_ONLY else ()
-    return request.answer(
+    blocks = (
         Paragraph((Strong(request.text("help_title")),)),
         *fewer_wordings,
         Bullets(first),
-        *rest,
         Paragraph(
             (
                 Text(request.text("help_prefix")),
                 Code(f"{request.event.surface.prefix}salary senior"),
             )
         ),
-        Choices(
-            (
-                Tap(request.text("tap_salary"), "salary"),
-                Tap(request.text("tap_visas"), "visa"),
-                Tap(request.text("tap_my_plan"), "plan"),
-            )
-        ),
-        remember=False,
+    )
+    taps = (
+        Tap(request.text("tap_salary"), "salary"),
+        Tap(request.text("tap_visas"), "visa"),
+        Tap(request.text("tap_my_plan"), "plan"),
+    )
+    return page(
+        replace(request, words=""), *blocks, rest=rest, taps=taps, more=more, remember=False
     )
 
 
@@ -181,6 +186,7 @@ def _no_command(request: Request, typed: str, names: tuple[str, ...]) -> Turn:
 
 def limits(request: Request) -> Turn:
     """In general, and on this platform."""
+    request, more = opened(request)
     surface = request.event.surface
     newest = max(source.read_on for source in request.content.sources.values())
     general = tuple(
@@ -193,39 +199,43 @@ def limits(request: Request) -> Turn:
         if here
         else ()
     )
-    return request.answer(
+    taps = (
+        Tap(request.text("tap_limits_privacy"), "privacy"),
+        Tap(request.text("tap_all_commands"), "help"),
+    )
+    return page(
+        request,
         Paragraph((Strong(request.text("limits_title")),)),
         Bullets(general),
-        *on_platform,
-        abilities(request),
-        Choices(
-            (
-                Tap(request.text("tap_limits_privacy"), "privacy"),
-                Tap(request.text("tap_all_commands"), "help"),
-            )
-        ),
+        rest=(*on_platform, abilities(request)),
+        taps=taps,
+        more=more,
         remember=False,
     )
 
 
 def privacy(request: Request) -> Turn:
+    """What is kept and who may read it; how long each thing is kept is the second half."""
+    request, more = opened(request)
     surface = request.event.surface
     readers = (*READERS, *(("privacy_owners",) if surface.workspace_owners_may_read else ()))
-    return request.answer(
+    kept = tuple(spans(request.text(key)) for key in KEPT)
+    who = Bullets(
+        tuple(spans(request.text(key, platform=surface.name.capitalize())) for key in readers)
+    )
+    return page(
+        request,
         Paragraph((Strong(request.text("privacy_title")),)),
-        Bullets(tuple(spans(request.text(key)) for key in KEPT)),
-        paragraph(request.text("privacy_usual")),
+        Bullets(kept[:FIRST_KEPT]),
         paragraph(request.text("privacy_who")),
-        Bullets(
-            tuple(spans(request.text(key, platform=surface.name.capitalize())) for key in readers)
-        ),
+        who,
         paragraph(request.text("privacy_rights")),
-        Choices(
-            (
-                Tap(request.text("tap_all_held"), "mydata"),
-                Tap(request.text("tap_erase_all"), "forget"),
-            )
+        rest=(Bullets(kept[FIRST_KEPT:]), paragraph(request.text("privacy_usual"))),
+        taps=(
+            Tap(request.text("tap_all_held"), "mydata"),
+            Tap(request.text("tap_erase_all"), "forget"),
         ),
+        more=more,
         remember=False,
     )
 

@@ -5,8 +5,7 @@ Nobody types it; `sources` then tells the whole origin.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from collections.abc import Iterator
 from string import Formatter
 from typing import Final
 
@@ -26,17 +25,11 @@ from bot.core.reply import (
 )
 from bot.core.request import Grammar, Handler, Request, marked
 from bot.core.turn import Turn
-from bot.features.figures import dates_of, name_of, printed_figure
+from bot.features.figures import MOST_SOURCES, printed_figure, source_names
+from bot.features.page import was_told
 from content.answer import fact_names
 from content.attribute import AnswerUnit
 from content.content import Content
-from content.entry import Fact, Source, warning
-
-AGAIN: Final = timedelta(minutes=10)
-"""What is asked again so soon gets one line: the whole answer is still on the screen."""
-
-MOST_SOURCES: Final = 2
-"""Sources named in the one line; `sources` has all of them."""
 
 MOST_GAPS: Final = 2
 """What we do have of a subject, offered where what was asked is missing."""
@@ -56,14 +49,8 @@ def fact(request: Request) -> Turn:
             paragraph(request.text("answer_unknown")), Choices((first,)), remember=False
         )
     cited = tuple(origins(unit))
-    blocks = _again(request, unit) if _was_told(request) else _told(request, unit, cited)
+    blocks = _again(request, unit) if was_told(request) else _told(request, unit, cited)
     return request.answer(*blocks, *_taps(request, unit), sources=cited)
-
-
-def _was_told(request: Request) -> bool:
-    last = request.state.conversation.last
-    same = last is not None and (last.command, last.words) == (COMMAND, request.words)
-    return same and last is not None and request.event.at - last.at <= AGAIN
 
 
 def _again(request: Request, unit: AnswerUnit) -> tuple[Block, ...]:
@@ -120,32 +107,8 @@ def _source_line(request: Request, unit: AnswerUnit, cited: tuple[str, ...]) -> 
         unchecked = "plan_resource_memory" if unit.reads.status == "memory" else ""
         told = Text(request.text(unchecked)) if unchecked else Text("")
         return (Sources((spans(Text(request.text("answer_reads")), link, told),)),)
-    by_source: dict[str, list[Fact]] = {}
-    for key in cited:
-        stated = request.content.facts.get(key)
-        facts = by_source.setdefault(stated.source if stated else key, [])
-        facts.extend((stated,) if stated else ())
-    named = [
-        _source(request, request.content.sources[key], facts) for key, facts in by_source.items()
-    ]
+    named = source_names(request, cited)
     return (Sources((spans(" · ".join(named[:MOST_SOURCES])),)),) if named else ()
-
-
-def _source(request: Request, source: Source, facts: list[Fact]) -> str:
-    name = request.text("answer_source", name=name_of(source), dates=dates_of(source, facts))
-    doubt = _doubt(request, source, facts)
-    return request.text(f"answer_{doubt}", source=name) if doubt else name
-
-
-def _doubt(request: Request, source: Source, facts: Iterable[Fact]) -> str:
-    """The one reason for a mark: `sources` tells every one."""
-    if any(one.disagrees for one in facts):
-        return "disputed"
-    if source.kind == "second_hand":
-        return "second_hand"
-    if any(warning(one, source, request.today) for one in facts):
-        return "stale"
-    return "unverified" if any(one.confidence == "unverified" for one in facts) else ""
 
 
 def _taps(request: Request, unit: AnswerUnit) -> tuple[Block, ...]:

@@ -14,11 +14,16 @@ from bot.core.events import Account, Found
 from bot.core.reply import Choices, Code, File, Strong, Tap, paragraph
 from bot.core.request import Grammar, Handler, Request
 from bot.core.turn import Export, Forget, JoinPeople, LookUpLink, OfferLink, Turn, Unlink
+from bot.features.questionnaires import profile
 from content.content import Content
 
 CODE_LIVES = timedelta(minutes=10)
 
 _CODE = re.compile(r"([a-z2-7]{4})-?([a-z2-7]{4})\b", re.IGNORECASE)
+_FILE = re.compile(
+    r"file|json|export|download|cop(?:y|ies)|everything|all\b|gdpr|send", re.IGNORECASE
+)
+"""What names the whole of it, or wants to take it away."""
 _LINK_WORDS = re.compile(rf"nudges|{_CODE.pattern}(?:\s+(?:mine|theirs))?", re.IGNORECASE)
 
 
@@ -135,6 +140,9 @@ def unlink(request: Request) -> Turn:
 
 
 def mydata(request: Request) -> Turn:
+    """The file, where it was asked for; whoever asks in their own words what is known gets the profile's few lines."""
+    if (words := request.sentence()) and not _FILE.search(words):
+        return profile.show(replace(request, command="profile", words=""))
     return Turn(state=request.state, effects=(Export(),))
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.core.request import Grammar, Handler, Request
 from bot.core.turn import Turn
 from bot.extraction import pay as pay_said
+from bot.features.page import without_more
 from bot.features.pay import offers, takehome
 from content.content import Content
 
@@ -53,7 +54,7 @@ _OPENERS = frozenset(
 
 def knows(_content: Content, _command: str, words: str) -> bool:
     """Whether these words are pays and nothing else."""
-    pays = [pay_said.read(side) for side in offers.sides(words)]
+    pays = [pay_said.read(side) for side in offers.sides(without_more(words))]
     around = [word for one in pays for word in re.findall(r"[a-z]+", one.rest.lower())]
     return all(not one.said_nothing for one in pays) and all(
         _FILLER.fullmatch(word) for word in around

@@ -7,19 +7,33 @@ from decimal import Decimal
 
 from bot.calculators import take_home
 from bot.calculators.take_home import cents
-from bot.core.reply import Block, Choices, Line, Note, Paragraph, Table, Tap, paragraph, spans
+from bot.core.reply import (
+    Block,
+    Bullets,
+    Choices,
+    Line,
+    Note,
+    Paragraph,
+    Table,
+    Tap,
+    paragraph,
+    spans,
+)
 from bot.core.request import Request
 from bot.core.turn import Turn
 from bot.extraction import pay
 from bot.extraction.amounts import apart, spoken
 from bot.extraction.pay import Pay
-from bot.features.figures import Cited, answered, day, money, number
+from bot.features.figures import Cited, day, money, number
+from bot.features.page import opened, page
 from bot.features.pay import pay_cases
 from bot.features.pay.pay_cases import Case
 from content.entry import Fact
 from content.tax_year import TaxYear, sources_of
 
 MOST_OFFERS = 4
+MOST_TAPS = 3
+VISA_TAPS = (("tap_needs_visa", "visa needed yes"), ("tap_needs_no_visa", "visa needed no"))
 _AGAINST = re.compile(
     r"\s{1,3}(?:vs?\.?|versus|or|against|compared (?:to|with)|(?:better|worse|more|less|higher|lower) than|rather than|instead of|and(?=\s{1,3}\$?\d))\s{1,3}",
     re.IGNORECASE,
@@ -39,6 +53,7 @@ def _apart(part: str) -> tuple[str, ...]:
 
 def offer(request: Request) -> Turn:
     """Several pays side by side; one alone is turned into the day rate that equals it."""
+    request, more = opened(request)
     parts = sides(request.words)
     read = [pay_cases.dated(request, pay.read(part)) for part in parts[:MOST_OFFERS]]
     said = [pay_cases.by_the_day(request, one) for one in read]
@@ -67,30 +82,72 @@ def offer(request: Request) -> Turn:
     days = next(
         (one.days for one in said if one.day_rate is not None and one.days), None
     ) or pay_cases.planned(request)
-    blocks: list[Block] = [
+    head = (
+        *(
+            [paragraph(request.text("offer_too_many", most=MOST_OFFERS))]
+            if len(parts) > MOST_OFFERS
+            else []
+        ),
         *(block for one in said for block in pay_cases.taken(request, one)),
         *pay_cases.left_out(request, year),
+    )
+    blocks = (
+        *head,
         *_offer_headline(request, cases),
+        Bullets(tuple(_in_short(request, case, days) for case in cases)),
+        *(list(_break_even(request, cases, days))[:1]),
+        *_visa_part(request),
+    )
+    rest = (
         *_footing(request, cases, days),
         *_break_even(request, cases, days),
-        *_thresholds(request, cases),
+        *_thresholds(request),
         Note(request.text("offer_not_counted_title"), tuple(_not_counted(request, cases))),
         Note(
             request.text("takehome_assumes"),
             tuple(pay_cases.assumed(request, name, replace(said[0], day_rate=None))),
         ),
-    ]
-    if len(parts) > MOST_OFFERS:
-        blocks.insert(0, paragraph(request.text("offer_too_many", most=MOST_OFFERS)))
-    cited = tuple(_offer_cited(request, year, cases, help_debt=loan))
+    )
     # Remembered are the pays as read, never the sentence they stood in.
-    return answered(
+    turn = page(
         replace(request, words=again),
         *blocks,
-        cite=cited,
+        rest=rest,
+        cite=tuple(_offer_cited(request, year, cases, help_debt=loan)),
         taps=_offer_taps(request, said),
+        more=more,
         personal=True,
     )
+    return turn if more else _asked_about_visa(turn)
+
+
+def _in_short(request: Request, case: Case, days: float) -> Line:
+    worked = case.package.total / Decimal(str(case.said.days or days))
+    return request.spans(
+        "offer_line",
+        name=pay_cases.named(request, case),
+        base=pay_cases.dollars(case.package.base),
+        day=pay_cases.dollars(worked),
+        left=pay_cases.dollars(case.net.take_home),
+    )
+
+
+def _visa_part(request: Request) -> Iterator[Block]:
+    """The thresholds for whoever needs a visa; nothing about them for others; asked once where nobody said."""
+    match request.state.person.profile.needs_visa:
+        case "yes":
+            yield from _thresholds(request)
+        case "":
+            yield paragraph(request.text("offer_asks_visa"))
+
+
+def _asked_about_visa(turn: Turn) -> Turn:
+    """The question is put once, answered or not."""
+    person = turn.state.person
+    if person.profile.needs_visa:
+        return turn
+    profile = replace(person.profile, needs_visa="asked")
+    return replace(turn, state=replace(turn.state, person=replace(person, profile=profile)))
 
 
 def _offer_headline(request: Request, cases: tuple[Case, ...]) -> Iterator[Block]:
@@ -154,35 +211,34 @@ def _break_even(request: Request, cases: tuple[Case, ...], days: float) -> Itera
             )
 
 
-def _thresholds(request: Request, cases: tuple[Case, ...]) -> Iterator[Block]:
-    """Base without super beside every figure our sources give for the thresholds. No verdict."""
+def _thresholds(request: Request) -> Iterator[Block]:
+    """Every figure our sources give for the visa income thresholds, with who gives it. No verdict."""
     known = [
         (threshold, year)
         for threshold in request.content.migration.thresholds.values()
         if (year := threshold.on(request.today))
     ]
-    if not known:
+    if not known or request.state.person.profile.needs_visa == "no":
         return
-    header = (
-        request.text("offer_before_super"),
-        request.text("offer_amount"),
-        request.text("offer_from"),
-    )
-    rows = [
-        (
-            pay_cases.named(request, case),
-            pay_cases.dollars(case.package.base),
-            request.text("offer_this_offer"),
+    each = (
+        request.text(
+            "offer_threshold",
+            name=threshold.label,
+            amounts=request.text("offer_or").join(_amount(request, fact) for fact in year.facts),
         )
-        for case in cases
-    ]
-    for threshold, year in known:
-        rows += [
-            (threshold.name, money(pay_cases.amount_of(fact)), _origin(request, fact))
-            for fact in year.facts
-        ]
-    yield Table(request.text("offer_thresholds", day=day(known[0][1].since)), header, tuple(rows))
+        for threshold, year in known
+    )
+    since = day(known[0][1].since)
+    yield paragraph(request.text("offer_thresholds", day=since, thresholds="; ".join(each)))
     yield paragraph(str(request.content.pay["thresholds_before_super"].value))
+
+
+def _amount(request: Request, fact: Fact) -> str:
+    return request.text(
+        "offer_threshold_amount",
+        amount=money(pay_cases.amount_of(fact)),
+        origin=_origin(request, fact),
+    )
 
 
 def _origin(request: Request, fact: Fact) -> str:
@@ -211,25 +267,29 @@ def _offer_cited(
         origin for origin in year.origins if help_debt or origin is not year.study_loan
     )
     yield pay_cases.planning(request)
-    for threshold in request.content.migration.thresholds.values():
-        if known := threshold.on(request.today):
-            yield from known.facts
-    yield request.content.pay["thresholds_before_super"]
+    if request.state.person.profile.needs_visa != "no":
+        for threshold in request.content.migration.thresholds.values():
+            if known := threshold.on(request.today):
+                yield from known.facts
+        yield request.content.pay["thresholds_before_super"]
     if any(case.said.day_rate is not None for case in cases):
         yield request.content.pay["contractor_super"]
 
 
 def _offer_taps(request: Request, said: list[Pay]) -> tuple[Tap, ...]:
-    wanted = [
+    ask = () if request.state.person.profile.needs_visa else VISA_TAPS
+    wanted = [(request.text(label), action) for label, action in ask]
+    if len(said) == 1 and said[0].amount is not None:
+        against = f"offer {pay.written(replace(said[0], year=''))} vs 1000/day {number(pay_cases.planned(request))} days"
+        wanted.append((request.text("tap_against_contract"), against))
+    shown = said[: MOST_TAPS - len(wanted)]
+    wanted += [
         (
             request.text("tap_takehome_of", name=pay_cases.money_said(request, one)),
             f"takehome {pay.written(replace(one, year=''))}",
         )
-        for one in said
+        for one in shown
     ]
-    if len(said) == 1 and said[0].amount is not None:
-        against = f"offer {pay.written(replace(said[0], year=''))} vs 1000/day {number(pay_cases.planned(request))} days"
-        wanted.append((request.text("tap_against_contract"), against))
     return pay_cases.buttons(wanted)
 
 

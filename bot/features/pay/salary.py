@@ -6,7 +6,19 @@ figure is bot.features.pay.standing's; take-home pay and comparing two offers ar
 
 from collections.abc import Iterator
 
-from bot.core.reply import Block, Code, Note, Paragraph, Strong, Table, Tap, Text, paragraph, spans
+from bot.core.reply import (
+    Block,
+    Bullets,
+    Code,
+    Line,
+    Note,
+    Paragraph,
+    Strong,
+    Tap,
+    Text,
+    paragraph,
+    spans,
+)
 from bot.core.request import Grammar, Handler, Request
 from bot.core.turn import Turn
 from bot.extraction.amounts import other_currency
@@ -14,7 +26,6 @@ from bot.extraction.spelling import nearest
 from bot.features import chart_specs
 from bot.features.figures import (
     amount,
-    answered,
     dates_of,
     figure,
     filled,
@@ -24,6 +35,7 @@ from bot.features.figures import (
     number,
     number_range,
 )
+from bot.features.page import opened, page, without_more
 from bot.features.pay import standing
 from bot.features.pay.pay_parts import (
     MOST_YEARS,
@@ -44,8 +56,13 @@ from content.occupation import Band, Contract, Occupation
 
 
 def salary(request: Request) -> Turn:
+    request, more = opened(request)
     asked = wanted(request.content, request.words, occupations.sentence(request))
-    return _unclear(request, asked) or _by_rate(request, asked) or _answered(request, asked)
+    return (
+        _unclear(request, asked)
+        or _by_rate(request, asked, more=more)
+        or _answered(request, asked, more=more)
+    )
 
 
 def _unclear(request: Request, asked: Wanted) -> Turn | None:
@@ -62,24 +79,24 @@ def _unclear(request: Request, asked: Wanted) -> Turn | None:
     return None
 
 
-def _by_rate(request: Request, asked: Wanted) -> Turn | None:
+def _by_rate(request: Request, asked: Wanted, *, more: bool) -> Turn | None:
     """A rate by the hour or day, unless the chart is asked for."""
     numbers = asked.numbers
     if asked.level == "chart":
         return None
     if numbers.hour_rate is not None:
-        return standing.of_hour_rate(request, asked, numbers.hour_rate)
-    return (
-        None if numbers.day_rate is None else standing.of_day_rate(request, asked, numbers.day_rate)
-    )
+        return standing.of_hour_rate(request, asked, numbers.hour_rate, more=more)
+    if numbers.day_rate is None:
+        return None
+    return standing.of_day_rate(request, asked, numbers.day_rate, more=more)
 
 
-def _answered(request: Request, asked: Wanted) -> Turn:
+def _answered(request: Request, asked: Wanted, *, more: bool) -> Turn:
     occupation, numbers = asked.occupation, asked.numbers
     if asked.level == "chart":
         return _chart(request, asked, numbers.amount)
     if numbers.amount is not None:
-        return standing.of_amount(request, asked, numbers.amount)
+        return standing.of_amount(request, asked, numbers.amount, more=more)
     if asked.level == "where":
         return _ask_for_pay(request, occupation)
     if asked.level == "super":
@@ -87,18 +104,20 @@ def _answered(request: Request, asked: Wanted) -> Turn:
     if asked.level == CONTRACT and occupation.contract:
         return _contract(request, asked, occupation.contract)
     if asked.level in occupation.bands:
-        return _band(request, asked, occupation.bands[asked.level])
+        return _band(request, asked, occupation.bands[asked.level], more=more)
     if numbers.years is not None:
-        return _by_years(request, asked, *numbers.years)
-    return _all(request, asked)
+        return _by_years(request, asked, *numbers.years, more=more)
+    return _all(request, asked, more=more)
 
 
-def _band(request: Request, asked: Wanted, band: Band) -> Turn:
+def _band(request: Request, asked: Wanted, band: Band, *, more: bool) -> Turn:
     occupation = asked.occupation
+    first, remarks = band.remarks[:1], tuple(point.say for point in band.remarks[1:])
     texts = (
-        *(point.say for point in band.remarks),
+        *(point.say for point in first),
         *((occupation.scale_note,) if occupation.scale_note else ()),
     )
+    scale = _medians(occupation)
     others = tuple(
         other for other in _years_named(asked).values() if band not in _years_named(asked).values()
     )
@@ -122,12 +141,13 @@ def _band(request: Request, asked: Wanted, band: Band) -> Turn:
         all_levels_tap(request, occupation),
         stand_tap(request, occupation),
     )
-    return answered(
-        request,
-        *blocks,
-        cite=(band.pay, *(other.pay for other in others), *named(occupation, *texts)),
-        taps=taps,
+    rest = (
+        *(paragraph(filled(request, occupation, text)) for text in remarks),
+        paragraph(request.text("salary_bands_touch")),
+        *_scale(request, scale),
     )
+    cited = (band.pay, *(other.pay for other in others), *named(occupation, *texts, *remarks))
+    return page(request, *blocks, rest=rest, cite=(*cited, *scale), taps=taps, more=more)
 
 
 def _years_named(asked: Wanted) -> dict[str, Band]:
@@ -135,7 +155,7 @@ def _years_named(asked: Wanted) -> dict[str, Band]:
     return reached(asked.occupation, *asked.numbers.years) if asked.numbers.years else {}
 
 
-def _by_years(request: Request, asked: Wanted, low: float, high: float) -> Turn:
+def _by_years(request: Request, asked: Wanted, low: float, high: float, *, more: bool) -> Turn:
     occupation = asked.occupation
     bands = reached(occupation, low, high) if 0 <= low <= high <= MOST_YEARS else {}
     if not bands:
@@ -145,7 +165,7 @@ def _by_years(request: Request, asked: Wanted, low: float, high: float) -> Turn:
             request.text("salary_years_odd", years=number_range(low, high), most=MOST_YEARS),
         )
     if len(bands) == 1:
-        return _band(request, asked, *bands.values())
+        return _band(request, asked, *bands.values(), more=more)
     counted = tuple(bands.values())[-1 if occupation.shared_year == "upper" else 0]
     note = (
         ("salary_shared_year", number(low))
@@ -159,7 +179,7 @@ def _by_years(request: Request, asked: Wanted, low: float, high: float) -> Turn:
         paragraph(occupation.basis),
     )
     taps = tuple(level_tap(occupation, key, band.short) for key, band in bands.items())
-    return answered(
+    return page(
         request,
         *blocks,
         cite=(band.pay for band in bands.values()),
@@ -167,45 +187,56 @@ def _by_years(request: Request, asked: Wanted, low: float, high: float) -> Turn:
     )
 
 
-def _all(request: Request, asked: Wanted) -> Turn:
-    occupation = asked.occupation
-    contract = occupation.contract
-    rows = tuple(
-        (band.short, experience(request, band.years), amount(band.pay))
-        for band in occupation.bands.values()
-    )
-    facts = tuple(band.pay for band in occupation.bands.values())
-    texts: tuple[str, ...] = ()
-    if contract:
-        rows, facts = (
-            (*rows, (contract.short, "", amount(contract.yearly))),
-            (*facts, contract.yearly),
-        )
-        texts = tuple(point.say for point in contract.remarks[:1])
-    scale = tuple(occupation.figures[key] for key in occupation.scale)
+def _all(request: Request, asked: Wanted, *, more: bool) -> Turn:
+    occupation, contract = asked.occupation, asked.occupation.contract
+    bands = tuple(occupation.bands.values())
+    rows = [
+        _row(request, f"{band.short}, {experience(request, band.years)}", band.pay)
+        for band in bands
+    ]
+    rows += [_row(request, contract.short, contract.yearly)] if contract else []
+    texts = tuple(point.say for point in contract.remarks[:1]) if contract else ()
+    facts = (*(band.pay for band in bands), *((contract.yearly,) if contract else ()))
+    scale = _medians(occupation)
     blocks = (
         *taken(request, asked),
-        Table(
-            request.text("salary_table", occupations=occupation.plural),
-            (
-                request.text("salary_column_level"),
-                request.text("salary_column_years"),
-                request.text("salary_column_pay"),
-            ),
-            rows,
-        ),
-        paragraph(occupation.basis, " ", request.text("salary_bands_touch")),
+        Paragraph((Strong(request.text("salary_table", occupations=occupation.plural)),)),
+        Bullets(tuple(rows)),
+        paragraph(occupation.basis),
+        *_scale_note(request, occupation),
+    )
+    rest = (
+        paragraph(request.text("salary_bands_touch")),
         *(paragraph(filled(request, occupation, text)) for text in texts),
         *_scale(request, scale),
     )
-    taps = [level_tap(occupation, key, band.short) for key, band in occupation.bands.items()]
-    taps.append(level_tap(occupation, "chart", request.text("tap_chart")))
-    return answered(
+    taps = (
+        stand_tap(request, occupation),
+        level_tap(occupation, "chart", request.text("tap_chart")),
+    )
+    levels = tuple(level_tap(occupation, key, band.short) for key, band in occupation.bands.items())
+    return page(
         request,
         *blocks,
+        rest=rest,
         cite=(*facts, *named(occupation, *texts), *scale),
-        taps=(*taps, stand_tap(request, occupation)),
+        taps=levels if more else taps,
+        more=more,
     )
+
+
+def _row(request: Request, label: str, pay: Fact) -> Line:
+    """'**$160,000 – $210,000** Senior, 6–10 years'."""
+    return request.spans("salary_row", figure=amount(pay), label=label)
+
+
+def _medians(occupation: Occupation) -> tuple[Fact, ...]:
+    return tuple(occupation.figures[key] for key in occupation.scale)
+
+
+def _scale_note(request: Request, occupation: Occupation) -> Iterator[Block]:
+    if occupation.scale_note:
+        yield paragraph(filled(request, occupation, occupation.scale_note))
 
 
 def _chart(request: Request, asked: Wanted, pay: float | None) -> Turn:
@@ -235,7 +266,7 @@ def _chart(request: Request, asked: Wanted, pay: float | None) -> Turn:
     taps = (all_levels_tap(request, occupation), stand_tap(request, occupation))
     band = occupation.bands.get(asked.beside)
     lead = (headline(request, band.label, figure(band.pay), band.years),) if band else ()
-    return answered(
+    return page(
         request,
         *lead,
         picture,
@@ -278,7 +309,7 @@ def _contract(request: Request, asked: Wanted, contract: Contract) -> Turn:
         Tap(request.text("tap_offer"), "offer"),
         all_levels_tap(request, occupation),
     )
-    return answered(
+    return page(
         request,
         *blocks,
         cite=(contract.yearly, contract.day_rate, *named(occupation, *texts)),
@@ -294,7 +325,7 @@ def _super(request: Request, occupation: Occupation) -> Turn:
         paragraph(occupation.basis),
         paragraph(request.text("salary_same_basis")),
     )
-    return answered(
+    return page(
         request,
         *blocks,
         cite=(first.pay,),
@@ -371,7 +402,7 @@ def _unknown(request: Request, asked: Wanted) -> Turn:
 
 def knows(content: Content, _command: str, words: str) -> bool:
     """Whether these words after `salary` ask for something that it answers."""
-    return not wanted(content, words).unknown
+    return not wanted(content, without_more(words)).unknown
 
 
 HANDLERS: dict[str, Handler] = {"salary": salary}

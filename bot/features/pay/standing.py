@@ -7,7 +7,8 @@ content; tax and super are other commands' business.
 from bot.core.reply import Block, Paragraph, Strong, Tap, paragraph
 from bot.core.request import Request
 from bot.core.turn import Turn
-from bot.features.figures import amount, answered, figure, filled, money, named, number
+from bot.features.figures import amount, figure, filled, money, named, number
+from bot.features.page import page
 from bot.features.pay import pay_cases
 from bot.features.pay.pay_parts import (
     all_levels_tap,
@@ -28,7 +29,7 @@ DAILY = Range(low=50, high=20_000)
 """Figures outside are more likely a slip than a wage: they are asked about, never corrected."""
 
 
-def of_amount(request: Request, wanted: Wanted, pay: float) -> Turn:
+def of_amount(request: Request, wanted: Wanted, pay: float, *, more: bool = False) -> Turn:
     """A year's pay: the bands that hold it, the level it was named with, and independent medians."""
     occupation = wanted.occupation
     if YEARLY.side(pay) != "inside":
@@ -42,8 +43,12 @@ def of_amount(request: Request, wanted: Wanted, pay: float) -> Turn:
         *taken(request, wanted),
         Paragraph((Strong(_place(request, occupation, pay, holding)),)),
         *((paragraph(_against(request, level.short, level.pay, pay)),) if level else ()),
-        paragraph(occupation.basis, " ", request.text("salary_bands_touch")),
-        *(paragraph(_beside(request, pay, median)) for median in medians),
+        *(paragraph(_beside(request, pay, median)) for median in medians[:1]),
+        paragraph(occupation.basis),
+    )
+    rest = (
+        *(paragraph(_beside(request, pay, median)) for median in medians[1:]),
+        paragraph(request.text("salary_bands_touch")),
         paragraph(request.text("salary_same_basis")),
     )
     cite = (
@@ -56,7 +61,7 @@ def of_amount(request: Request, wanted: Wanted, pay: float) -> Turn:
         all_levels_tap(request, occupation),
         Tap(request.text("tap_offer"), "offer"),
     )
-    return answered(request, *blocks, cite=cite, taps=taps, personal=True)
+    return page(request, *blocks, rest=rest, cite=cite, taps=taps, more=more, personal=True)
 
 
 def odd_amount(request: Request, occupation: Occupation, pay: float) -> Turn:
@@ -66,7 +71,7 @@ def odd_amount(request: Request, occupation: Occupation, pay: float) -> Turn:
     )
 
 
-def of_hour_rate(request: Request, wanted: Wanted, rate: float) -> Turn:
+def of_hour_rate(request: Request, wanted: Wanted, rate: float, *, more: bool = False) -> Turn:
     """An hourly rate as a day rate, with the hours stated, and from there as a year's pay."""
     occupation, hours = wanted.occupation, wanted.numbers.day_hours
     contract = occupation.contract
@@ -82,11 +87,16 @@ def of_hour_rate(request: Request, wanted: Wanted, rate: float) -> Turn:
         )
     daily = round(rate * counted, 2)
     lead = paragraph(pay_cases.by_the_hour(request, rate, counted, daily, planned=hours is None))
-    return of_day_rate(request, wanted, daily, lead=(lead,))
+    return of_day_rate(request, wanted, daily, lead=(lead,), more=more)
 
 
 def of_day_rate(
-    request: Request, wanted: Wanted, rate: float, lead: tuple[Block, ...] = ()
+    request: Request,
+    wanted: Wanted,
+    rate: float,
+    lead: tuple[Block, ...] = (),
+    *,
+    more: bool = False,
 ) -> Turn:
     """A day rate as a year's pay, with the paid days stated: the person's, the source's own, and a planning figure."""
     occupation, days = wanted.occupation, wanted.numbers.paid_days
@@ -126,8 +136,8 @@ def of_day_rate(
         ),
         paragraph(_other_days(request, contract, rate, counted)),
         paragraph(_against(request, contract.short, contract.day_rate, rate)),
-        *(paragraph(filled(request, occupation, text)) for text in remarks),
     )
+    rest = tuple(paragraph(filled(request, occupation, text)) for text in remarks)
     cite = (
         contract.day_rate,
         contract.source_days,
@@ -139,7 +149,7 @@ def of_day_rate(
         Tap(request.text("tap_offer"), "offer"),
         level_tap(occupation, CONTRACT, contract.short),
     )
-    return answered(request, *blocks, cite=cite, taps=taps, personal=True)
+    return page(request, *blocks, rest=rest, cite=cite, taps=taps, more=more, personal=True)
 
 
 def _level(wanted: Wanted) -> Band | None:

@@ -13,7 +13,8 @@ from bot.core.request import Request
 from bot.core.turn import Turn
 from bot.extraction import pay
 from bot.extraction.pay import Pay
-from bot.features.figures import answered, money
+from bot.features.figures import money
+from bot.features.page import opened, page
 from bot.features.pay import pay_cases
 from bot.features.pay.pay_cases import Case
 from content.tax_year import Scale, TaxYear, sources_of
@@ -22,7 +23,8 @@ MONTHS, FORTNIGHTS, WEEKS = 12, 26, 52
 
 
 def takehome(request: Request) -> Turn:
-    """One pay, after tax."""
+    """One pay, after tax. *More* is the arithmetic."""
+    request, more = opened(request)
     said = pay_cases.dated(request, pay.read(request.words))
     said = pay_cases.by_the_day(request, said)
     problem = pay_cases.problem(request, said)
@@ -49,37 +51,71 @@ def takehome(request: Request) -> Turn:
             remember=False,
         )
     year = request.content.tax[name]
+    said = replace(said, sums=said.sums or more)
     again = pay.written(said)
     said = replace(said, year=name, days=pay_cases.days_of(request, said))
     cases = pay_cases.cases(year, said)
-    blocks: list[Block] = [
+    head = (
         *pay_cases.taken(request, said),
         *pay_cases.left_out(request, year),
         *_not_as_said(request, cases),
         *_takehome_headline(request, cases),
-        _lines(request, cases),
-    ]
-    if len(cases) > 1:
-        blocks.append(paragraph(request.text("takehome_which")))
-    if said.sums:
-        blocks += [
-            Note(request.text(f"sums_of_{case.basis}"), tuple(_working(request, year, case)))
-            for case in cases
-        ]
-    blocks.append(
-        Note(request.text("takehome_assumes"), tuple(pay_cases.assumed(request, name, said)))
     )
+    blocks = (*head, *_in_short(request, cases), paragraph(_counted(request, cases[0])))
     cited = sources_of(
         origin for origin in year.origins if said.help_debt or origin is not year.study_loan
     )
     # Remembered is the pay as read, never the sentence it stood in.
-    return answered(
+    return page(
         replace(request, words=again),
         *blocks,
+        rest=(*head, *_arithmetic(request, year, cases)) if said.sums else (),
         cite=cited,
         taps=_takehome_taps(request, said),
+        more=said.sums,
         personal=True,
     )
+
+
+def _in_short(request: Request, cases: tuple[Case, ...]) -> Iterator[Block]:
+    """Where the rest of the package goes, in a line; for two readings, which of them to ask about."""
+    if len(cases) > 1:
+        yield paragraph(request.text("takehome_which"))
+        return
+    net, package = cases[0].net, cases[0].package
+    gone = {
+        "tax": net.income_tax - net.low_income_offset,
+        "levy": net.medicare_levy,
+        "loan": net.help_repayment,
+    }
+    parts = (
+        request.text(f"takehome_gone_{key}", amount=pay_cases.dollars(amount))
+        for key, amount in gone.items()
+        if amount
+    )
+    yield paragraph(
+        request.text(
+            "takehome_from",
+            package=pay_cases.dollars(package.total),
+            super=pay_cases.dollars(package.super_guarantee),
+            gone="".join(parts),
+        )
+    )
+
+
+def _counted(request: Request, case: Case) -> str:
+    """What the sum stands on that a reader may have to change."""
+    loan = "takehome_with_loan" if case.said.help_debt else "takehome_without_loan"
+    return request.text("takehome_counted", year=case.said.year, loan=request.text(loan))
+
+
+def _arithmetic(request: Request, year: TaxYear, cases: tuple[Case, ...]) -> Iterator[Block]:
+    """The whole sum, how each line came about, and what it takes for granted."""
+    yield _lines(request, cases)
+    for case in cases:
+        yield Note(request.text(f"sums_of_{case.basis}"), tuple(_working(request, year, case)))
+    said = cases[0].said
+    yield Note(request.text("takehome_assumes"), tuple(pay_cases.assumed(request, said.year, said)))
 
 
 def _takehome_headline(request: Request, cases: tuple[Case, ...]) -> Iterator[Block]:
@@ -100,6 +136,8 @@ def _takehome_headline(request: Request, cases: tuple[Case, ...]) -> Iterator[Bl
             "takehome_both",
             plus=pay_cases.dollars(plus.net.take_home),
             inside=pay_cases.dollars(inside.net.take_home),
+            plus_month=pay_cases.dollars(plus.net.take_home / MONTHS),
+            inside_month=pay_cases.dollars(inside.net.take_home / MONTHS),
         )
     )
 
@@ -258,24 +296,38 @@ def _takehome_taps(request: Request, said: Pay) -> tuple[Tap, ...]:
             key, year=changed.year
         ), f"takehome {pay.written(changed)}{' sums' if changed.sums else ''}"
 
-    wanted = [
-        tap(f"tap_{basis}", replace(plain, basis=basis)) for basis in BASES if basis != said.basis
-    ]
-    wanted += [] if said.sums else [tap("tap_sums", replace(said, sums=True))]
-    wanted += [
-        tap("tap_other_year", replace(plain, year=name))
-        for name in request.content.tax
-        if name != said.year
-    ][-1:]
-    wanted += [] if said.help_debt else [tap("tap_help_debt", replace(plain, help_debt=True))]
-    if said.amount is not None:
-        wanted.append(
-            (
-                request.text("tap_day_rate"),
-                f"offer {pay.written(replace(plain, year='', help_debt=False))}",
-            )
-        )
-    return pay_cases.buttons(wanted)
+    bases = BASES if said.basis is None else ()
+    wanted = [tap(f"tap_{basis}", replace(plain, basis=basis)) for basis in bases]
+    if said.sums:
+        return pay_cases.buttons((*wanted, *_variants(request, plain)))
+    loan = () if said.help_debt or bases else (replace(plain, help_debt=True),)
+    wanted += [tap("tap_help_debt", one) for one in loan]
+    if said.amount is not None and not bases:
+        wanted.append(_as_day_rate(request, plain))
+    return pay_cases.buttons((*wanted, tap("tap_sums", replace(said, sums=True))))
+
+
+def _variants(request: Request, said: Pay) -> Iterator[tuple[str, str]]:
+    """The same pay read or taxed otherwise."""
+    for basis in BASES:
+        if said.basis not in (None, basis):
+            yield request.text(f"tap_{basis}"), _line(replace(said, basis=basis))
+    if not said.help_debt:
+        yield request.text("tap_help_debt"), _line(replace(said, help_debt=True))
+    others = [name for name in request.content.tax if name != said.year]
+    for name in others[-1:]:
+        yield request.text("tap_other_year", year=name), _line(replace(said, year=name))
+
+
+def _as_day_rate(request: Request, said: Pay) -> tuple[str, str]:
+    return (
+        request.text("tap_day_rate"),
+        f"offer {pay.written(replace(said, year='', help_debt=False))}",
+    )
+
+
+def _line(said: Pay) -> str:
+    return f"takehome {pay.written(said)}"
 
 
 def _years(request: Request, said: Pay) -> tuple[Tap, ...]:

@@ -40,6 +40,8 @@ def _points(request: Request) -> Turn:
             return flow.start(request, "points")
         case "result" | "chart" as wanted:
             return _points_result(request, chart=wanted == "chart")
+        case "result more":
+            return _points_result(request, more=True)
         case "rounds":
             outcome = points.rounds(request)
             return answered(request, *outcome.blocks, cite=outcome.cited)
@@ -58,7 +60,7 @@ def _points(request: Request) -> Turn:
             )
 
 
-def _points_result(request: Request, *, chart: bool) -> Turn:
+def _points_result(request: Request, *, chart: bool = False, more: bool = False) -> Turn:
     dialog = request.content.dialogs["points"]
     kept = engine.still_valid(
         request.content, dialog, request.state.person.results.get("points", {}), request.today
@@ -79,6 +81,9 @@ def _points_result(request: Request, *, chart: bool) -> Turn:
             taps=(back,),
             personal=True,
         )
+    if more:
+        back = Tap(request.text("tap_points_result"), "points result")
+        return answered(request, *outcome.rest, cite=outcome.cited, taps=(back,), personal=True)
     return answered(request, *outcome.blocks, cite=outcome.cited, taps=outcome.taps, personal=True)
 
 

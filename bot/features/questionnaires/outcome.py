@@ -12,9 +12,12 @@ from bot.features.figures import Cited, day
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """`kept` is stored with the answers as the dialog's last result; its keys hold a dot, or replace an answer."""
+    """`kept` is stored with the answers as the dialog's last result; its keys hold a dot, or replace an answer. `rest` is behind
+    *More*.
+    """
 
     blocks: tuple[Block, ...]
+    rest: tuple[Block, ...] = ()
     cited: tuple[Cited, ...] = ()
     taps: tuple[Tap, ...] = ()
     kept: Mapping[str, str] = field(default_factory=dict)

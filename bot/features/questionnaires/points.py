@@ -120,17 +120,29 @@ def outcome(request: Request, answers: Answers) -> Outcome:
     blocks = (
         *_questioned(request, reckoned),
         *(blocked or (_headline(request, reckoned),)),
-        _breakdown(request, answers, reckoned, totals=not blocked),
+        paragraph(_in_short(request, answers, reckoned)),
         *(() if blocked else _with_and_without(request, answers, reckoned)),
+        *(paragraph(sentence) for sentence in next_band(request, answers)),
+        paragraph(figure(request.content.migration.rounds.summary[0])),
+    )
+    rest = (
+        _breakdown(request, answers, reckoned, totals=not blocked),
         *_gates(request, answers),
         Note(request.text("points_left_open"), tuple(_left_open(request, answers, reckoned))),
-        paragraph(figure(request.content.migration.rounds.summary[0])),
         Note(request.text("points_rounds_title"), tuple(_rounds(request))),
         paragraph(figure(table.reform)),
+        Choices(
+            (
+                Tap(request.text("tap_points_chart"), "points chart"),
+                Tap(request.text("tap_rounds"), "points rounds"),
+                Tap(request.text("tap_codes"), "code"),
+            )
+        ),
     )
     kept = {f"result.{visa}": str(total) for visa, total in reckoned.score.totals.items()}
     return Outcome(
         blocks=blocks,
+        rest=rest,
         cited=tuple(_cited(request, reckoned)),
         taps=_taps(request, reckoned),
         kept=kept,
@@ -183,6 +195,30 @@ def _questioned(request: Request, reckoned: Reckoned) -> Iterator[Block]:
                 Tap(request.text("tap_change_australian"), "change australian years"),
             )
         )
+
+
+def _in_short(request: Request, answers: Answers, reckoned: Reckoned) -> str:
+    """'Age 30 · English 20 · Work overseas 5': what brought points, and what a cap took."""
+    breakdown = reckoned.score.breakdown
+    given = (
+        (request.content.questions[question].label, getattr(breakdown, line))
+        for question, line in FACTORS
+        if question in answers
+    )
+    parts = [f"{label} {points}" for label, points in given if points]
+    raw = breakdown.overseas_employment_raw + breakdown.australian_employment_raw
+    over = raw - request.content.points.work_cap
+    if over > 0:
+        why = request.text("points_cap_why", cap=request.content.points.work_cap, raw=raw)
+        cap = request.text("points_cap")
+        parts.append(request.text("points_in_short_cap", cap=cap, over=over, why=why))
+    nomination = request.content.points.nomination
+    return request.text(
+        "points_in_short",
+        parts=" · ".join(parts),
+        state=nomination["190"],
+        regional=nomination["491"],
+    )
 
 
 def _breakdown(request: Request, answers: Answers, reckoned: Reckoned, *, totals: bool) -> Table:
@@ -332,6 +368,7 @@ def _taps(request: Request, reckoned: Reckoned) -> tuple[Tap, ...]:
             Tap(request.text("tap_visa_482"), "visa 482"),
             Tap(request.text("tap_visa_186"), "visa 186"),
             Tap(request.text("tap_change_age"), "change age"),
+            Tap(request.text("tap_more"), "points result more"),
         )
     better = next(
         (
@@ -355,10 +392,8 @@ def _taps(request: Request, reckoned: Reckoned) -> tuple[Tap, ...]:
         else []
     )
     taps.append(Tap(request.text("tap_what_if_year"), "what if I wait a year"))
-    taps.append(Tap(request.text("tap_points_chart"), "points chart"))
-    taps.append(Tap(request.text("tap_rounds"), "points rounds"))
     taps.append(Tap(request.text("tap_change_answer"), "change"))
-    taps.append(Tap(request.text("tap_codes"), "code"))
+    taps.append(Tap(request.text("tap_more"), "points result more"))
     return tuple(taps)
 
 

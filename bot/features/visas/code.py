@@ -5,13 +5,14 @@ bot.features.visas.migration; pay under a code belongs to other answers.
 """
 
 import re
-from collections.abc import Iterable
+from dataclasses import replace
 
-from bot.core.reply import Block, Note, Paragraph, Strong, Table, Tap, paragraph, spans
+from bot.core.reply import Block, Bullets, Line, Paragraph, Strong, Tap, paragraph, spans
 from bot.core.request import Handler, Request
 from bot.core.turn import Turn
 from bot.extraction.spelling import corrected, nearest
 from bot.features.figures import as_of, day, figure
+from bot.features.page import opened
 from bot.features.visas.migration import (
     Standing,
     all_known,
@@ -26,7 +27,7 @@ from content.code import OccupationCode
 from content.content import Content
 from content.entry import Fact
 
-MOST_TAPS = 4
+MOST_TAPS = 2
 LONGEST_LABEL = 30
 
 _NUMBER = re.compile(r"(?<!\d)\d{4,}(?!\d)")
@@ -36,6 +37,7 @@ _NOISE = re.compile(
 
 
 def code(request: Request) -> Turn:
+    request, more = opened(request)
     numbers = _NUMBER.findall(request.words)
     if numbers:
         known_numbers = [
@@ -43,23 +45,21 @@ def code(request: Request) -> Turn:
         ]
         if len(known_numbers) < len(set(numbers)):
             unknown = next(number for number in numbers if number not in request.content.codes)
-            return _overview(
-                request, paragraph(request.text("code_unknown_number", number=unknown))
-            )
-        return (
-            _one(request, known_numbers[0])
-            if len(known_numbers) == 1
-            else _several(request, tuple(known_numbers), ())
-        )
+            problem = paragraph(request.text("code_unknown_number", number=unknown))
+            return _overview(request, problem, more=more)
+        if len(known_numbers) == 1:
+            return _one(request, known_numbers[0], more=more)
+        return _several(request, tuple(known_numbers), (), more=more)
     words = " ".join(_NOISE.sub(" ", request.words.lower()).split())
     if not words or words in request.content.migration.titles_without_code:
-        return _overview(request)
+        return _overview(request, more=more)
     matches = titled(request.content, words)
     if len(matches) > 1:
-        return _several(request, matches, (paragraph(request.text("code_several", words=words)),))
+        several = paragraph(request.text("code_several", words=words))
+        return _several(request, matches, (several,), more=more)
     if matches:
-        return _one(request, matches[0])
-    return _unknown_title(request, words)
+        return _one(request, matches[0], more=more)
+    return _unknown_title(request, words, more=more)
 
 
 def titled(content: Content, words: str) -> tuple[str, ...]:
@@ -84,17 +84,18 @@ def _names(entry: OccupationCode) -> tuple[str, ...]:
     return (entry.title.lower(), *entry.also_called)
 
 
-def _unknown_title(request: Request, words: str) -> Turn:
+def _unknown_title(request: Request, words: str, *, more: bool) -> Turn:
     names = {
         name: number for number, entry in request.content.codes.items() for name in _names(entry)
     }
     near = tuple(dict.fromkeys(names[name] for name in nearest(words, names)))
-    return _overview(
-        request, paragraph(request.text("code_unknown_title", words=words)), first=near
-    )
+    problem = paragraph(request.text("code_unknown_title", words=words))
+    return _overview(request, problem, first=near, more=more)
 
 
-def _overview(request: Request, *before: Block, first: tuple[str, ...] = ()) -> Turn:
+def _overview(
+    request: Request, *before: Block, first: tuple[str, ...] = (), more: bool = False
+) -> Turn:
     """Who decides, what the wrong code is, and the usual codes with their lists."""
     content, migration = request.content, request.content.migration
     title, *rest = migration.who_decides
@@ -102,20 +103,16 @@ def _overview(request: Request, *before: Block, first: tuple[str, ...] = ()) -> 
     in_order = sorted(content.codes, key=lambda number: (content.codes[number].order, number))
     usual = tuple(number for number in in_order if content.codes[number].usual)
     others = tuple(number for number in in_order if number not in usual)
-    header = (request.text("codes_code"), *(column.label for column in migration.list_columns))
-    rows = tuple((_title(request, number), *_columns(request, number)) for number in usual)
-    other_lines = tuple(
-        spans(f"{_title(request, number)}: {' · '.join(_columns(request, number))}")
-        for number in others
-    )
     blocks = (
         *before,
         Paragraph((Strong(figure(title)),)),
         *(paragraph(content.codes[number].is_not or "") for number in misread),
         *(paragraph(figure(fact)) for fact in rest),
-        Table(request.text("codes_caption"), header, rows),
-        *((Note(request.text("codes_others"), other_lines),) if other_lines else ()),
+        paragraph(request.text("codes_caption")),
+        Bullets(tuple(_on_lists(request, number) for number in usual)),
     )
+    listed = Bullets(tuple(_on_lists(request, number) for number in others))
+    left = (paragraph(request.text("codes_others")), listed) if others else ()
     instruments = tuple(
         dict.fromkeys(
             migration.lists[key].made_by
@@ -128,7 +125,12 @@ def _overview(request: Request, *before: Block, first: tuple[str, ...] = ()) -> 
         *(_tap(request, number) for number in offered),
         Tap(request.text("tap_visa_pathways"), "visa"),
     )
-    return told(request, blocks, (*migration.who_decides, *instruments), taps=taps)
+    cited = (*migration.who_decides, *instruments)
+    return told(request, blocks, cited, taps=taps, rest=left, more=more)
+
+
+def _on_lists(request: Request, number: str) -> Line:
+    return spans(f"{_title(request, number)}: {' · '.join(_columns(request, number))}")
 
 
 def _columns(request: Request, number: str) -> tuple[str, ...]:
@@ -151,22 +153,22 @@ def _tap(request: Request, number: str) -> Tap:
     return Tap(title if len(title) <= LONGEST_LABEL else number, f"code {number}")
 
 
-def _one(request: Request, number: str) -> Turn:
+def _one(request: Request, number: str, *, more: bool) -> Turn:
     entry = request.content.codes[number]
     assessor = known(request.content, entry.assessor)
     blocks = (
         Paragraph((Strong(_title(request, number)),)),
         *((paragraph(entry.is_not),) if entry.is_not else ()),
-        _membership(request, (number,)),
-        paragraph(request.text("code_assessor", assessor=figure(assessor))),
+        _membership(request, number),
+        paragraph(request.text("codes_criterion")),
         *_rounds(request, number),
-        paragraph(_states(request, entry)),
-        *(paragraph(figure(fact)) for fact in entry.more),
+        paragraph(request.text("code_assessor", assessor=figure(assessor))),
         *corrections(request, entry.corrections),
+        *(paragraph(figure(fact)) for fact in entry.more),
+        paragraph(_states(request, entry)),
         paragraph(
             f"{request.text('code_edition', edition=entry.edition)} {figure(request.content.migration.edition_rule)}"
         ),
-        paragraph(request.text("codes_criterion")),
     )
     found = tuple(
         fact
@@ -188,67 +190,63 @@ def _one(request: Request, number: str) -> Turn:
         )
     )
     taps = (
-        *(Tap(request.text("tap_about_visa", subclass=visa), f"visa {visa}") for visa in visas[:3]),
+        *(Tap(request.text("tap_about_visa", subclass=visa), f"visa {visa}") for visa in visas[:2]),
         Tap(request.text("tap_which_codes"), "code"),
     )
-    return told(request, blocks, cited, taps=taps)
+    return told(replace(request, words=number), blocks, cited, taps=taps, more=more)
 
 
-def _several(request: Request, numbers: tuple[str, ...], before: tuple[Block, ...]) -> Turn:
+def _several(
+    request: Request, numbers: tuple[str, ...], before: tuple[Block, ...], *, more: bool
+) -> Turn:
     assessors = tuple(
         known(request.content, request.content.codes[number].assessor) for number in numbers
     )
-    lines = tuple(
-        paragraph(
-            f"{_title(request, number)}. {request.text('code_assessor', assessor=figure(assessor))}"
-        )
+    parts = tuple(
+        block
         for number, assessor in zip(numbers, assessors, strict=True)
+        for block in (
+            Paragraph((Strong(_title(request, number)),)),
+            _membership(request, number),
+            paragraph(request.text("code_assessor", assessor=figure(assessor))),
+        )
     )
-    blocks = (
-        *before,
-        _membership(request, numbers),
-        *lines,
-        paragraph(request.text("codes_criterion")),
-    )
+    blocks = (*before, *parts, paragraph(request.text("codes_criterion")))
     taps = (
         *(_tap(request, number) for number in numbers[:MOST_TAPS]),
         Tap(request.text("tap_which_codes"), "code"),
     )
-    return told(request, blocks, (*_instruments(request, numbers), *assessors), taps=taps)
+    cited = (*_instruments(request, numbers), *assessors)
+    return told(request, blocks, cited, taps=taps, more=more)
 
 
-def _membership(request: Request, numbers: tuple[str, ...]) -> Table:
-    """One row for each way to a visa: on which list each code stood, by which instrument of which day."""
-    by_code = [standings(request.content, number) for number in numbers]
-    header = (
-        request.text("code_route"),
-        *(_title(request, number) for number in numbers),
-        request.text("code_instrument"),
+def _membership(request: Request, number: str) -> Bullets:
+    """The lists that the code stood on and those it did not, by which instruments, each with the ways to a visa behind it."""
+    groups: dict[tuple[str, ...], list[Standing]] = {}
+    for standing in standings(request.content, number):
+        key = standing.lists if standing.listed else ()
+        groups.setdefault(key, []).append(standing)
+    return Bullets(tuple(spans(_ways(request, number, group)) for group in groups.values()))
+
+
+def _ways(request: Request, number: str, group: list[Standing]) -> str:
+    origins = dict.fromkeys(instrument(request, standing.made_by) for standing in group)
+    return request.text(
+        "code_ways",
+        stood=_stood(request, number, group),
+        instrument="; ".join(origins),
+        ways=", ".join(standing.label for standing in group),
     )
-    rows = tuple(
-        (
-            same_way[0].label,
-            *(
-                _stood(request, number, standing)
-                for number, standing in zip(numbers, same_way, strict=True)
-            ),
-            _by(request, same_way),
-        )
-        for same_way in zip(*by_code, strict=True)
-    )
-    return Table(request.text("code_caption", numbers=", ".join(numbers)), header, rows)
 
 
-def _by(request: Request, same_way: Iterable[Standing]) -> str:
-    return "; ".join(dict.fromkeys(instrument(request, standing.made_by) for standing in same_way))
-
-
-def _stood(request: Request, number: str, standing: Standing) -> str:
-    lists = request.text("code_joined").join(standing.lists)
-    if not standing.listed:
+def _stood(request: Request, number: str, group: list[Standing]) -> str:
+    names = dict.fromkeys(name for standing in group for name in standing.lists)
+    lists = request.text("code_joined").join(names)
+    first = group[0]
+    if not first.listed:
         return request.text("code_not_listed", lists=lists)
-    if standing.number != number:
-        return request.text("code_listed_as", lists=lists, number=standing.number)
+    if first.number != number:
+        return request.text("code_listed_as", lists=lists, number=first.number)
     return request.text("code_listed", lists=lists)
 
 

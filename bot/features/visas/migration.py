@@ -12,7 +12,7 @@ from datetime import date
 from bot.core.local_time import today
 from bot.core.reply import (
     Block,
-    Choices,
+    Bullets,
     Line,
     Note,
     Open,
@@ -26,9 +26,11 @@ from bot.core.reply import (
 )
 from bot.core.request import Request
 from bot.core.turn import Turn
-from bot.features.figures import amount, dates_of, day, figure, keys, name_of, sources_block
+from bot.features.figures import amount, dates_of, day, figure, name_of
+from bot.features.page import page
 from content.content import Content
 from content.entry import Fact, warning
+from content.migration import InvitationRound
 from content.visa import Correction, Shared, Visa
 
 
@@ -148,42 +150,39 @@ def sourced(request: Request, words: str, *facts: Fact) -> Line:
 def rounds_blocks(request: Request, visa: str = "189") -> tuple[Block, ...]:
     """The dated rounds of a visa, what "not listed" means, and that the nominated visas have no national cut-off."""
     rounds = request.content.migration.rounds
-    codes = request.content.codes
-    header = (
-        request.text("rounds_round"),
-        *(f"{codes[code].title} ({code})" for code in rounds.codes),
-    )
-    rows = tuple(
-        (
-            request.text("rounds_held_invited", day=day(held.held_on), invited=f"{held.invited:,}")
-            if held.invited
-            else day(held.held_on),
-            *(
-                str(held.lowest[code]) if code in held.lowest else request.text("rounds_not_listed")
-                for code in rounds.codes
-            ),
-        )
-        for held in rounds.rounds
-        if held.visa == visa
-    )
+    held = tuple(one for one in rounds.rounds if one.visa == visa)
     others = tuple(
         spans(
             request.text(
                 "rounds_others",
-                day=day(held.held_on),
-                titles=", ".join(f"{title} {score}" for title, score in held.others.items()),
+                day=day(one.held_on),
+                titles=", ".join(f"{title} {score}" for title, score in one.others.items()),
             )
         )
-        for held in rounds.rounds
-        if held.visa == visa and held.others
+        for one in reversed(held)
+        if one.others
     )
     return (
         paragraph(Strong(figure(rounds.summary[0]))),
-        Table(request.text("rounds_caption", visa=visa), header, rows),
+        paragraph(request.text("rounds_caption", visa=visa)),
+        Bullets(tuple(_round(request, one) for one in reversed(held))),
         paragraph(figure(rounds.not_listed)),
-        *(paragraph(figure(fact)) for fact in (*rounds.summary[1:], *rounds.no_national_cut_off)),
+        *(paragraph(figure(fact)) for fact in (*rounds.no_national_cut_off, *rounds.summary[1:])),
         *((Note(request.text("rounds_others_title"), others),) if others else ()),
     )
+
+
+def _round(request: Request, held: InvitationRound) -> Line:
+    """'7 Nov 2024: 261313 95, 261312 95', or that none of our codes was listed."""
+    codes = request.content.migration.rounds.codes
+    lowest = ", ".join(f"{code} {held.lowest[code]}" for code in codes if code in held.lowest)
+    when = (
+        request.text("rounds_held_invited", day=day(held.held_on), invited=f"{held.invited:,}")
+        if held.invited
+        else day(held.held_on)
+    )
+    told = lowest or request.text("rounds_not_listed")
+    return spans(request.text("rounds_line", when=when, lowest=told))
 
 
 def rounds_facts(content: Content) -> tuple[Fact, ...]:
@@ -266,19 +265,28 @@ def told(
     cited: Iterable[Fact | str],
     *,
     taps: Iterable[Tap | Open] = (),
+    rest: tuple[Block, ...] = (),
+    more: bool = False,
+    whole: bool = False,
 ) -> Turn:
-    """An answer with its sources, the migration caveat and its taps."""
+    """A page with its sources, the migration caveat and its taps."""
     shown = tuple(cited)
     offered = tuple(taps) or (
         Tap(request.text("tap_visa_pathways"), "visa"),
         Tap(request.text("tap_my_points"), "points"),
     )
-    ending: tuple[Block, ...] = (
-        (sources_block(request, *shown, caveat="visas_caveat"),)
-        if shown
-        else (paragraph(request.text("visas_caveat")),)
+    caveat = () if shown else (paragraph(request.text("visas_caveat")),)
+    return page(
+        request,
+        *blocks,
+        *caveat,
+        rest=rest,
+        cite=shown,
+        taps=offered,
+        more=more,
+        whole=whole,
+        caveat="visas_caveat",
     )
-    return request.answer(*blocks, *ending, Choices(offered), sources=keys(request, *shown))
 
 
 def ordered(content: Content) -> dict[str, Visa]:

@@ -6,6 +6,7 @@ visa for anybody: that is declined in bot.conversation.advice before a question 
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.core.reply import (
     Block,
@@ -23,6 +24,7 @@ from bot.core.reply import (
 from bot.core.request import Handler, Request
 from bot.core.turn import Turn
 from bot.features.figures import figure
+from bot.features.page import MORE, opened
 from bot.features.visas import code as codes
 from bot.features.visas.migration import (
     all_known,
@@ -46,13 +48,18 @@ MOST_COLUMNS = 5
 FULL_ROWS = 2
 """Up to so many visas stand side by side with every row; more of them with the core rows first."""
 
+_NEEDED = re.compile(r"needed (yes|no)", re.IGNORECASE)
 _CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 
 
 def visa(request: Request) -> Turn:
+    if needed := _NEEDED.fullmatch(request.words.strip()):
+        return _needs(request, needed[1].lower())
     if _CODE.search(request.words):
         return codes.code(request)
+    request, more = opened(request)
     wanted = read(request)
+    more = more or wanted.aside == MORE
     if wanted.unknown_number:
         return _list(
             request, paragraph(request.text("visa_unknown", subclass=wanted.unknown_number))
@@ -67,14 +74,28 @@ def visa(request: Request) -> Turn:
         else ()
     )
     if wanted.aside in TABLES:
-        return TABLES[wanted.aside](request, taken)
+        return TABLES[wanted.aside](request, taken, more=more)
     if wanted.aside == "steps":
-        return steps(request, wanted.visas, taken)
-    if wanted.aside == "more" and wanted.visas:
-        return _more(request, wanted.visas[0], taken)
+        return steps(request, wanted.visas, taken, more=more)
     if wanted.aside == "compare" or len(wanted.visas) > 1:
         return _compare(request, wanted, taken)
-    return _detail(request, wanted.visas[0], taken) if wanted.visas else _list(request)
+    return _detail(request, wanted.visas[0], taken, more=more) if wanted.visas else _list(request)
+
+
+def _needs(request: Request, said: str) -> Turn:
+    """Whether somebody needs a visa at all decides what the pages about pay show them."""
+    profile = replace(request.state.person.profile, needs_visa=said)
+    state = replace(request.state, person=replace(request.state.person, profile=profile))
+    other = {"yes": "no", "no": "yes"}[said]
+    undo = Tap(request.text(f"tap_needed_{other}"), f"visa needed {other}")
+    return request.answer(
+        paragraph(request.text(f"visa_needed_{said}")),
+        Choices((undo,)),
+        state=state,
+        personal=True,
+        remember=False,
+        in_place=False,
+    )
 
 
 def _list(request: Request, *before: Block) -> Turn:
@@ -86,19 +107,15 @@ def _list(request: Request, *before: Block) -> Turn:
         )
         for subclass, entry in visas.items()
     )
+    title = Paragraph((Strong(request.text("visas_title")),))
     misread = [code.is_not for code in request.content.codes.values() if code.is_not]
     problem = request.text("visas_code_problem", is_not=" ".join(misread))
-    title = Paragraph((Strong(request.text("visas_title")),))
     blocks = (*(before or (title,)), Bullets(items), paragraph(problem))
     cited = (
         *(fact for entry in visas.values() for fact in row_facts(request, entry, "kind")),
         *request.content.migration.who_decides,
     )
-    taps = (
-        *(Tap(subclass, f"visa {subclass}") for subclass in visas),
-        *compare_all(request),
-        Tap(request.text("tap_which_codes"), "code"),
-    )
+    taps = (*(Tap(subclass, f"visa {subclass}") for subclass in visas), *compare_all(request))
     return told(request, blocks, cited, taps=taps)
 
 
@@ -116,25 +133,22 @@ def compare_all(request: Request) -> tuple[Tap, ...]:
     )
 
 
-def _detail(request: Request, subclass: str, taken: tuple[Block, ...]) -> Turn:
+def _detail(request: Request, subclass: str, taken: tuple[Block, ...], *, more: bool) -> Turn:
     """What fits a phone: the criteria, the money, what happened lately, what the careers page says. The rest is a tap away."""
     entry = request.content.visas[subclass]
     needs = all_known(request.content, (entry.cells[row] for row in entry.needs))
     money = _own_lines(request, entry)
     lately = all_known(request.content, entry.lately)
+    title = (
+        Strong(visa_title(request, subclass)),
+        Text(request.text("visa_in_a_line", line=entry.in_a_line)),
+    )
     blocks = (
         *taken,
-        Paragraph(
-            (
-                Strong(visa_title(request, subclass)),
-                Text(request.text("visa_in_a_line", line=entry.in_a_line)),
-            )
-        ),
-        Paragraph(
-            (
-                Strong(request.text("visa_needs")),
-                Text(request.text("visa_needs_list", needs="; ".join(map(figure, needs)))),
-            )
+        Paragraph(title),
+        _labelled(
+            request.text("visa_needs"),
+            request.text("visa_needs_list", needs="; ".join(map(figure, needs))).strip(),
         ),
         *(
             _labelled(
@@ -143,11 +157,8 @@ def _detail(request: Request, subclass: str, taken: tuple[Block, ...]) -> Turn:
             )
             for row in money
         ),
-        *(
-            (_labelled(request.text("visa_lately"), " ".join(map(figure, lately))),)
-            if lately
-            else ()
-        ),
+        *(_labelled(request.text("visa_lately"), figure(fact)) for fact in lately[:1]),
+        *(paragraph(figure(fact)) for fact in lately[1:]),
         *corrections(request, entry.corrections),
     )
     disputed = tuple(
@@ -155,13 +166,17 @@ def _detail(request: Request, subclass: str, taken: tuple[Block, ...]) -> Turn:
         for each in entry.corrections
         for fact in (each.page_says, *all_known(request.content, each.found))
     )
-    cited = (
-        *needs,
-        *(fact for row in money for fact in row_facts(request, entry, row)),
-        *lately,
-        *disputed,
+    own = tuple(fact for row in money for fact in row_facts(request, entry, row))
+    rest, further = _rest(request, subclass)
+    official = Open(request.text("tap_official"), entry.official_page)
+    return told(
+        replace(request, words=subclass),
+        blocks,
+        (*needs, *own, *lately, *disputed, *further),
+        taps=(*_detail_taps(request, subclass, entry), *((official,) if more else ())),
+        rest=rest,
+        more=more,
     )
-    return told(request, blocks, cited, taps=_detail_taps(request, subclass, entry))
 
 
 def _labelled(label: str, words: str) -> Paragraph:
@@ -174,8 +189,8 @@ def _own_lines(request: Request, entry: Visa) -> tuple[str, ...]:
     )
 
 
-def _more(request: Request, subclass: str, taken: tuple[Block, ...]) -> Turn:
-    """The rows that the visa's answer has not told, each with its own source; then further facts; gaps in one line."""
+def _rest(request: Request, subclass: str) -> tuple[tuple[Block, ...], tuple[Fact, ...]]:
+    """The rows that the visa's page has not told, each with its own source; then further facts; gaps in one line."""
     entry = request.content.visas[subclass]
     told_above = {*entry.needs, *entry.line_tells, *_own_lines(request, entry)}
     rows = {
@@ -199,30 +214,22 @@ def _more(request: Request, subclass: str, taken: tuple[Block, ...]) -> Turn:
     if gaps:
         lines.append(spans(request.text("visa_row_gap", labels=", ".join(gaps))))
     cited = (*(fact for facts in rows.values() for fact in facts), *further)
-    taps = (
-        Tap(request.text("tap_about_visa", subclass=subclass), f"visa {subclass}"),
-        *_detail_taps(request, subclass, entry, more=False),
-    )
     heading = Paragraph((Strong(request.text("visa_more", subclass=subclass)),))
-    return told(request, (*taken, heading, Bullets(tuple(lines))), cited, taps=taps)
+    return (heading, Bullets(tuple(lines))), cited
 
 
-def _detail_taps(
-    request: Request, subclass: str, entry: Visa, *, more: bool = True
-) -> Iterator[Tap | Open]:
+def _detail_taps(request: Request, subclass: str, entry: Visa) -> Iterator[Tap | Open]:
     if "points" in entry.needs:
         yield Tap(request.text("tap_my_points"), "points")
+    if entry.steps:
+        yield Tap(request.text("tap_steps"), f"visa steps {subclass}")
     if entry.compare_with:
         yield Tap(
             request.text("tap_compare_with", subclass=entry.compare_with),
             f"visa compare {subclass} {entry.compare_with}",
         )
-    if entry.steps:
-        yield Tap(request.text("tap_steps"), f"visa steps {subclass}")
-    if more:
-        yield Tap(request.text("tap_more_visa"), f"visa {subclass} more")
-    yield Tap(request.text("tap_which_codes"), "code")
-    yield Open(request.text("tap_official"), entry.official_page)
+    if "points" not in entry.needs:
+        yield Tap(request.text("tap_which_codes"), "code")
 
 
 def _compare(request: Request, wanted: Wanted, taken: tuple[Block, ...]) -> Turn:
@@ -255,7 +262,7 @@ def _compare(request: Request, wanted: Wanted, taken: tuple[Block, ...]) -> Turn
         *((Tap(request.text("tap_my_points"), "points"),) if points else ()),
         Tap(request.text("tap_which_codes"), "code"),
     )
-    return told(request, (*taken, *too_many, *blocks), cited, taps=taps)
+    return told(request, (*taken, *too_many, *blocks), cited, taps=taps, whole=True)
 
 
 def comparison(
@@ -266,7 +273,8 @@ def comparison(
         request.content.migration,
         [request.content.visas[subclass] for subclass in subclasses],
     )
-    rows = tuple(migration.rows) if every_row else migration.core_rows
+    wanted = tuple(migration.rows) if every_row else migration.core_rows
+    rows = [row for row in wanted if any(row_facts(request, entry, row) for entry in visas)]
     title = " · ".join(subclasses)
     names = (
         subclasses

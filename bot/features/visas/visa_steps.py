@@ -28,7 +28,10 @@ from content.entry import Fact, Range
 from content.visa import VisaStep
 
 
-def steps(request: Request, subclasses: tuple[str, ...], taken: tuple[Block, ...]) -> Turn:
+def steps(
+    request: Request, subclasses: tuple[str, ...], taken: tuple[Block, ...], *, more: bool
+) -> Turn:
+    """The steps in order with their times; with `more` each with what is known about it."""
     if not subclasses:
         which = tuple(
             Tap(subclass, f"visa steps {subclass}")
@@ -42,8 +45,10 @@ def steps(request: Request, subclasses: tuple[str, ...], taken: tuple[Block, ...
     entry = request.content.visas[subclass]
     taps: tuple[Tap | Open, ...] = (
         Tap(request.text("tap_about_visa", subclass=subclass), f"visa {subclass}"),
-        *(Tap(request.text("tap_steps") + f" {other}", f"visa steps {other}") for other in others),
-        Tap(request.text("tap_which_codes"), "code"),
+        *(
+            Tap(request.text("tap_steps_of", subclass=other), f"visa steps {other}")
+            for other in others[:1]
+        ),
         Open(request.text("tap_official"), entry.official_page),
     )
     if not entry.steps:
@@ -56,6 +61,7 @@ def steps(request: Request, subclasses: tuple[str, ...], taken: tuple[Block, ...
     heading = Paragraph(
         (Strong(request.text("visa_steps_title", subclass=subclass, name=entry.name)),)
     )
+    short = Bullets(tuple(_in_short(request, step) for step in entry.steps), ordered=True)
     listed = Bullets(tuple(_step(request, step) for step in entry.steps), ordered=True)
     cited = tuple(
         fact
@@ -64,10 +70,23 @@ def steps(request: Request, subclasses: tuple[str, ...], taken: tuple[Block, ...
     )
     return told(
         request,
-        (*taken, heading, listed, paragraph(request.text("visa_steps_processing"))),
+        (*taken, heading, short, paragraph(request.text("visa_steps_processing"))),
         cited,
         taps=taps,
+        rest=(heading, listed),
+        more=more,
     )
+
+
+def _in_short(request: Request, step: VisaStep) -> Line:
+    """The step, and what sources report it to take."""
+    times = all_known(request.content, step.takes)
+    line: Line = (Strong(step.title + "."),)
+    if times:
+        told = ", ".join(dict.fromkeys(figure(fact) for fact in times))
+        reported = request.text("visa_step_reported", times=told)
+        line += spans(f" {reported}{_window(request, times)}")
+    return line
 
 
 def _step(request: Request, step: VisaStep) -> Line:

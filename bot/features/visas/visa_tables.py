@@ -3,9 +3,9 @@
 Each is an aside of `visa`; the blocks that points answers use as well are made in bot.features.visas.migration.
 """
 
-from collections.abc import Callable
+from typing import Protocol
 
-from bot.core.reply import Block, Bullets, Note, Paragraph, Strong, Table, paragraph, spans
+from bot.core.reply import Block, Bullets, Note, Paragraph, Strong, paragraph, spans
 from bot.core.request import Request
 from bot.core.turn import Turn
 from bot.features.figures import dates_of, day, figure, number
@@ -19,27 +19,34 @@ from bot.features.visas.migration import (
     sourced,
     told,
 )
-from content.english import LEVELS, Scores
+from content.english import LEVELS, EnglishTest, Level, Scores
 
 Taken = tuple[Block, ...]
 """What was mistyped and how it was taken, if anything."""
 
 
-def _rounds(request: Request, taken: Taken) -> Turn:
-    return told(request, (*taken, *rounds_blocks(request)), rounds_facts(request.content))
+def _rounds(request: Request, taken: Taken, *, more: bool) -> Turn:
+    return told(
+        request, (*taken, *rounds_blocks(request)), rounds_facts(request.content), more=more
+    )
 
 
-def _places(request: Request, taken: Taken) -> Turn:
-    return told(request, (*taken, *places_blocks(request)), places_facts(request.content))
+def _places(request: Request, taken: Taken, *, more: bool) -> Turn:
+    return told(
+        request, (*taken, *places_blocks(request)), places_facts(request.content), more=more
+    )
 
 
-def _reform(request: Request, taken: Taken) -> Turn:
+def _reform(request: Request, taken: Taken, *, more: bool) -> Turn:
     status = request.content.sources[request.content.migration.reform[-1].source]
     lead = paragraph(request.text("reform_lead", date=dates_of(status, ())))
-    return told(request, (*taken, lead, *reform_blocks(request)), request.content.migration.reform)
+    facts = request.content.migration.reform
+    dated = Bullets(tuple(spans(figure(fact)) for fact in facts))
+    rest = tuple(reform_blocks(request))
+    return told(request, (*taken, lead, dated), facts, rest=rest, more=more)
 
 
-def _assessment(request: Request, taken: Taken) -> Turn:
+def _assessment(request: Request, taken: Taken, *, more: bool) -> Turn:
     """Fees, times and validity of the skills assessment, each with its source."""
     facts = all_known(request.content, request.content.migration.assessment)
     lines = tuple(
@@ -54,23 +61,22 @@ def _assessment(request: Request, taken: Taken) -> Turn:
         request,
         (*taken, Paragraph((Strong(request.text("assessment_title")),)), Bullets(lines)),
         facts,
+        more=more,
     )
 
 
-def _english(request: Request, taken: Taken) -> Turn:
+def _english(request: Request, taken: Taken, *, more: bool) -> Turn:
     """The table of tests and levels; older tests below, as far as our sources know them."""
     english = request.content.english
     changed = day(english.changed_on)
-    header = (request.text("english_test"), *(english.levels[level] for level in LEVELS))
+    levels = " · ".join(english.levels[level] for level in LEVELS)
     rows = tuple(
-        (
-            test.name,
-            *(
-                _scores(request, test.scores[level])
-                if level in test.scores
-                else request.text("english_not_accepted")
-                for level in LEVELS
-            ),
+        spans(
+            request.text(
+                "english_row",
+                test=test.name,
+                scores=" · ".join(_of_level(request, test, level) for level in LEVELS),
+            )
         )
         for test in english.tests.values()
     )
@@ -96,21 +102,20 @@ def _english(request: Request, taken: Taken) -> Turn:
     blocks = (
         *taken,
         paragraph(figure(english.six_and_a_half)),
-        Table(request.text("english_caption", day=changed), header, rows),
+        paragraph(Strong(request.text("english_caption", levels=levels, day=changed))),
+        Bullets(rows),
         paragraph(request.text("english_lead")),
-        Note(
-            request.text("english_older", day=changed),
-            tuple(
-                spans(item)
-                for item in (
-                    *older,
-                    request.text("english_older_unknown", tests=", ".join(unknown)),
-                )
-            ),
-        ),
         *(paragraph(figure(fact)) for fact in facts[1:]),
     )
-    return told(request, blocks, (english.source, *facts))
+    known = (*older, request.text("english_older_unknown", tests=", ".join(unknown)))
+    rest = (Note(request.text("english_older", day=changed), tuple(map(spans, known))),)
+    return told(request, blocks, (english.source, *facts), rest=rest, more=more)
+
+
+def _of_level(request: Request, test: EnglishTest, level: Level) -> str:
+    if level not in test.scores:
+        return request.text("english_not_accepted")
+    return _scores(request, test.scores[level])
 
 
 def _scores(request: Request, scores: Scores) -> str:
@@ -122,7 +127,13 @@ def _scores(request: Request, scores: Scores) -> str:
     )
 
 
-TABLES: dict[str, Callable[[Request, Taken], Turn]] = {
+class Aside(Protocol):
+    """One of these answers; `more` is its second half."""
+
+    def __call__(self, request: Request, taken: Taken, *, more: bool) -> Turn: ...
+
+
+TABLES: dict[str, Aside] = {
     "rounds": _rounds,
     "places": _places,
     "reform": _reform,

@@ -11,14 +11,19 @@ from bot.core.reply import Block, Bullets, Choices, Paragraph, Strong, Table, Ta
 from bot.core.request import Grammar, Handler, Request
 from bot.core.turn import Turn
 from bot.extraction.spelling import corrected
-from bot.features.figures import Cited, answered, filled, named
+from bot.features.figures import Cited, filled, named
+from bot.features.page import opened, page, without_more
 from bot.features.work import occupations
 from content.content import Content
 from content.occupation import Listing, Occupation, Subject, Topic
 
+MOST_TAPS = 3
+"""Taps beside *More*."""
+
 
 def tell(request: Request) -> Turn:
     """The topic that the command names, or one list of it, for the occupation that the words name."""
+    request, more = opened(request)
     occupation, topic, rest = _asked(
         request.content, request.command, request.words, occupations.sentence(request)
     )
@@ -28,12 +33,12 @@ def tell(request: Request) -> Turn:
         return _listed(request, occupation, topic, topic.lists[listed])
     if rest:
         return occupations.only_these(request, rest)
-    return _whole(request, occupation, topic)
+    return _whole(request, occupation, topic, more=more)
 
 
 def knows(content: Content, command: str, words: str) -> bool:
     """Whether these words after the command name an occupation or a list that there is."""
-    _, topic, rest = _asked(content, command, words)
+    _, topic, rest = _asked(content, command, without_more(words))
     return not rest or bool(topic and _list_meant(topic, rest))
 
 
@@ -51,15 +56,19 @@ def _list_meant(topic: Topic, words: str) -> str | None:
     return corrected(words, {key.replace("_", " "): key for key in topic.lists}) if words else None
 
 
-def _whole(request: Request, occupation: Occupation, topic: Topic) -> Turn:
-    more = tuple(
+def _whole(request: Request, occupation: Occupation, topic: Topic, *, more: bool) -> Turn:
+    lists = tuple(
         Tap(listing.tap, f"{_command(request, occupation)} {key.replace('_', ' ')}")
         for key, listing in topic.lists.items()
         if listing.tap
     )
     cited: tuple[Cited, ...] = (*topic.sources, *named(occupation, *topic.shown()))
-    return answered(
-        request, *_blocks(request, occupation, topic), cite=cited, taps=(*more, *_next(topic))
+    return page(
+        request,
+        *_blocks(request, occupation, topic),
+        cite=cited,
+        taps=(*lists, *_next(topic))[:MOST_TAPS],
+        more=more,
     )
 
 
@@ -69,9 +78,8 @@ def _listed(request: Request, occupation: Occupation, topic: Topic, listing: Lis
         *topic.sources,
         *named(occupation, *(point.say for point in listing.items)),
     )
-    return answered(
-        request, *_list(request, occupation, listing), cite=cited, taps=(whole, *_next(topic))
-    )
+    taps = (whole, *_next(topic))[:MOST_TAPS]
+    return page(request, *_list(request, occupation, listing), cite=cited, taps=taps)
 
 
 def _blocks(request: Request, occupation: Occupation, topic: Topic) -> Iterator[Block]:
