@@ -3,23 +3,28 @@
 A made answer names the facts of its subject's own entry by where they stand, so that a written and a made one are told alike.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from string import Formatter
 
 from content.answer import Answer
 from content.attribute import AnswerUnit, Attribute
 from content.content import Content
-from content.subject import Subject, tokens
+from content.subject import Mention, Subject, tokens
 from content.term import Term
 
 
 def answer_units(content: Content) -> Mapping[str, AnswerUnit]:
     """Every unit by its key: the written answers, what attributes make of subjects, and the terms of the glossary."""
     units = {key: _written(content, key, answer) for key, answer in content.answers.items()}
+    touches = {
+        (kind, name): _touches(content, attribute.asks)
+        for kind, attributes in content.attributes.items()
+        for name, attribute in attributes.items()
+    }
     for subject in content.subjects:
         for name, attribute in content.attributes.get(subject.kind, {}).items():
-            unit = _unit(content, subject, name, attribute)
+            unit = _unit(content, subject, name, attribute, touches[subject.kind, name])
             written = _written_key(content, subject, attribute) or unit.key
             if written in units:
                 units[written] = _asked_also(units[written], unit)
@@ -33,9 +38,13 @@ def answer_units(content: Content) -> Mapping[str, AnswerUnit]:
 def _written(content: Content, key: str, answer: Answer) -> AnswerUnit:
     find = content.mentions
     about = find(tokens(answer.subject))
-    others = (text for text in (*answer.asks, *answer.texts))
-    touches = frozenset(mention for text in others for mention in find(tokens(text)))
+    touches = _touches(content, (*answer.asks, *answer.texts))
     return AnswerUnit(key=key, answer=answer, about=about, touches=touches)
+
+
+def _touches(content: Content, texts: Iterable[str]) -> frozenset[Mention]:
+    """What these texts speak of."""
+    return frozenset(mention for text in texts for mention in content.mentions(tokens(text)))
 
 
 def _written_key(content: Content, subject: Subject, attribute: Attribute) -> str | None:
@@ -83,7 +92,13 @@ def _unit_page(content: Content, unit: str) -> str | None:
     return next((f"plan unit {number}" for number in places), None)
 
 
-def _unit(content: Content, subject: Subject, name: str, attribute: Attribute) -> AnswerUnit:
+def _unit(
+    content: Content,
+    subject: Subject,
+    name: str,
+    attribute: Attribute,
+    touches: frozenset[Mention],
+) -> AnswerUnit:
     fills = {**subject.fills, "subject": subject.name, "key": subject.key}
     say = next((filled for text in attribute.says if (filled := fill(text, fills))), None)
     lines = tuple(filled for text in attribute.lines if (filled := fill(text, fills)))
@@ -101,6 +116,7 @@ def _unit(content: Content, subject: Subject, name: str, attribute: Attribute) -
         key=f"{subject.kind}_{subject.key}_{name}",
         answer=answer,
         about=frozenset({subject.mention}),
+        touches=touches,
         attribute=f"{subject.kind}.{name}",
         title=attribute.called.removeprefix("the "),
         is_gap=say is None,

@@ -72,7 +72,12 @@ class MentionFinder:
 
     def _at(self, words: tuple[str, ...], place: int) -> tuple[Mention | None, int]:
         word = words[place]
-        if (word not in self._by_first and not word[0].isdecimal()) or _is_counted(words, place):
+        if word not in self._by_first:
+            word = word.removesuffix("s")  # 'seniors'
+            words = (*words[:place], word, *words[place + 1 :])
+        if not word or (word not in self._by_first and not word[0].isdecimal()):
+            return None, 1
+        if _is_counted(words, place):
             return None, 1
         for name, mention in self._by_first.get(word, ()):
             if words[place : place + len(name)] == name:

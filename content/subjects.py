@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from content.code import OccupationCode
 from content.content import Content
-from content.english import Scores
+from content.english import English, Level, Scores
 from content.entry import Fact
 from content.occupation import Band, Contract
 from content.subject import KINDS, Kind, Subject
-from content.visa import Shared
+from content.visa import Shared, Visa
 
 
 def subjects(content: Content) -> tuple[Subject, ...]:
@@ -27,8 +27,14 @@ def _visas(content: Content) -> Iterator[Subject]:
             typed=key,
             names=(key, visa.name.lower(), *visa.also_called),
             page=f"visa {key}",
-            fills={"title": visa.name, "line": visa.in_a_line, **facts, **income},
+            fills={"title": visa.name, "line": visa.in_a_line, **facts, **income, **_steps(visa)},
         )
+
+
+def _steps(visa: Visa) -> dict[str, str]:
+    """The steps in order, numbered."""
+    titles = (f"{number} {step.title}" for number, step in enumerate(visa.steps, 1))
+    return {"steps": "; ".join(titles)} if visa.steps else {}
 
 
 def _income(content: Content, thresholds: Iterable[str]) -> dict[str, str]:
@@ -144,9 +150,20 @@ def _english_levels(content: Content) -> Iterator[Subject]:
             typed=f"{level} english",
             names=(level,),
             page="visa english",
-            fills={"scores": "; ".join(tests[:2]), "points": str(points[level])},
+            fills={
+                "scores": "; ".join(tests[:2]),
+                "points": str(points[level]),
+                "before": "; ".join(_before(english, level)),
+            },
             rests_on=(english.source, content.points.source),
         )
+
+
+def _before(english: English, level: Level) -> Iterator[str]:
+    """What the level took in tests whose table changed."""
+    for test in english.tests.values():
+        if test.before and level in test.before and test.before != test.scores:
+            yield f"{test.name} {_short_scores(test.before[level])}"
 
 
 def _short_scores(scores: Scores) -> str:

@@ -5,18 +5,19 @@ What was talked about last stands in for a subject that a question leaves out.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from bot.conversation.interpreters import REMEMBERED
-from bot.core.command_line import Line
+from bot.core.command_line import Line, parse
 from bot.core.events import AnswerMatch, Reading
 from bot.core.reply import Block, Choices, Paragraph, Tap
 from bot.core.request import Request
 from bot.core.state import LastAnswer
 from bot.core.turn import Turn
+from bot.features import questionnaires
 from bot.features.about import fact as facts
 from bot.understanding.reading import find_answers, limits
 from bot.understanding.retrieval import Fit, about_topic
@@ -24,29 +25,51 @@ from content.content import Content
 from content.subject import Mention, tokens
 
 MOST_QUESTIONS: Final = 3
+_FAR: Final = frozenset(
+    ["other_job", "other_country", "other_action", "other_reminder", "insult", "injection"]
+)
+"""Reasons to refuse that no answer near by outweighs; a definition or a rate may have been taken for homework or banking."""
+NEAR: Final = 0.6
+"""What scores so much of the limit is named beside an answer that is not sure."""
 MOST_NEAR: Final = 3
 """The answer and two others that are named beside it."""
 _LINKING: Final = frozenset(
-    [
-        "and",
-        "what",
-        "about",
-        "how",
-        "on",
-        "for",
-        "a",
-        "an",
-        "the",
-        "with",
-        "then",
-        "is",
-        "so",
-        "visa",
-        "in",
-        "of",
-        "or",
-        "ok",
-    ]
+    (
+        *(
+            "and",
+            "what",
+            "about",
+            "how",
+            "on",
+            "for",
+            "a",
+            "an",
+            "the",
+            "with",
+            "then",
+            "is",
+            "so",
+            "visa",
+            "in",
+            "of",
+            "or",
+        ),
+        *(
+            "ok",
+            "also",
+            "too",
+            "one",
+            "only",
+            "it",
+            "that",
+            "this",
+            "same",
+            "those",
+            "now",
+            "instead",
+            "its",
+        ),
+    )
 )
 """Words that say nothing beside the name of another subject."""
 SHORT: Final = 160
@@ -65,10 +88,22 @@ _WONDERS = re.compile(
 )
 """Asks about something, and not for the speaker's own: no wish to have anything done."""
 
+_OWN = re.compile(
+    r"\b(?:i|im|my|me|mine|start|begin|calculate|compute|count|take|run|add|do)\b", re.IGNORECASE
+)
+
+_ASKING = r"(?=(?:how|what|whats|which|who|when|where|why|is|are|do|does|can)\b)"
 _PARTS = re.compile(
-    r"(?<=[?])\s{1,3}|(?<!\s)\s{0,3}[\n;]{1,9}\s{0,3}|,?\s{1,3}\b(?:and also|also|and then|plus)\b\s{1,3}|,?\s{1,3}\band\b\s{1,3}(?=(?:how|what|whats|which|who|when|where|is|are|do|does|can)\b)",
+    r"(?<=[?])\s{1,3}|(?<!\s)\s{0,3}[\n;]{1,9}\s{0,3}"
+    rf"|(?<!\s)\s{{0,3}}(?:[,:]|,?\s{{1,3}}(?:and|then|plus))\s{{1,3}}{_ASKING}"
+    r"|,?\s{1,3}(?:and also|also)\s{1,3}",
     re.IGNORECASE,
 )
+_LISTED = re.compile(r"(?<!\s)\s{0,3}(?:,|\band\b|&)\s{0,3}", re.IGNORECASE)
+"""Between the things asked of one subject in one breath: 'fee, age limit and points of the 189'."""
+_LONGEST_LIST: Final = 16
+_LEAST_LISTED: Final = 3
+_SPEAKER = re.compile(r"\b(?:i|im|ive|my|me|we|our)\b", re.IGNORECASE)
 _SHORTEST_PART: Final = 2
 """Words of a part that can be a question of its own."""
 
@@ -92,6 +127,15 @@ def topic_of(content: Content, last: LastAnswer | None, now: datetime) -> frozen
     return content.mentions(tokens(f"{last.command} {last.words}"))
 
 
+def as_page(content: Content, last: LastAnswer | None) -> LastAnswer | None:
+    """The last answer, as the page that a fact belongs to: what may be said after the page may be said after its fact."""
+    if last is None or last.command != facts.COMMAND:
+        return last
+    unit = content.answer_units.get(last.words)
+    page = parse(content, unit.answer.more) if unit and unit.answer.more else None
+    return replace(last, command=page.command, words=page.words) if page else last
+
+
 def ranked(
     content: Content, text: str, reading: Reading, topic: frozenset[Mention]
 ) -> tuple[AnswerMatch, ...]:
@@ -106,23 +150,24 @@ def asked_for(
     """What to tell for this text; None where it asks for nothing we can tell, or for something to be done or computed."""
     if _computes(reading) or (_acts(content, reading) and not _WONDERS.match(text)):
         return None
-    parts = tuple(_questions(text))
+    parts = _questions(text)
     if len(parts) > 1 and (found := _in_parts(content, parts, topic)):
         return found
     matches = ranked(content, text, reading, topic)
     fit = limits(content)
-    if not matches or matches[0].score < _limit(fit, reading, acts=_acts(content, reading)):
+    limit = _limit(fit, reading, acts=_acts(content, reading) or _begins(reading, text))
+    if not matches or matches[0].score < limit:
         return None
     unsure = matches[0].score < fit.answer
-    near = tuple(match.key for match in matches[1:MOST_NEAR] if match.score >= fit.offer)
+    near = tuple(match.key for match in matches[1:MOST_NEAR] if match.score >= NEAR * limit)
     return Found(key=matches[0].key, near=near if unsure else ())
 
 
 def _limit(fit: Fit, reading: Reading, *, acts: bool) -> float:
     """The surer it is that the text is for this bot, and asks, the less near an answer has to be."""
-    if reading.action == "reject":
+    if reading.action == "reject" and reading.reason in _FAR:
         return fit.answer
-    if acts or not reading.command:
+    if acts or reading.action == "reject":
         return (fit.answer_ours + fit.answer) / 2
     return fit.answer_ours
 
@@ -156,25 +201,47 @@ def _names(content: Content, mention: Mention) -> tuple[str, ...]:
 def _in_parts(content: Content, parts: tuple[str, ...], topic: frozenset[Mention]) -> Found | None:
     """An answer for each part; a later part may lean on the subject of an earlier one."""
     keys: list[str] = []
+    subject = ""
     for part in parts[:MOST_QUESTIONS]:
-        found = find_answers(content, part, topic=topic)
-        if found and found[0].score >= limits(content).answer_ours:
-            keys.append(found[0].key)
-            topic = content.answer_units[found[0].key].about or topic
+        best = _best(content, part, f"{part} {subject}", topic)
+        if best and best.score >= limits(content).answer_ours:
+            unit = content.answer_units[best.key]
+            keys.append(best.key)
+            subject, topic = unit.answer.subject, unit.about or topic
     distinct = tuple(dict.fromkeys(keys))
     return Found(key=distinct[0], others=distinct[1:]) if len(distinct) > 1 else None
 
 
-def _questions(text: str) -> Iterator[str]:
-    for part in _PARTS.split(text):
-        if part and len(part.split()) >= _SHORTEST_PART:
-            yield part
+def _best(
+    content: Content, part: str, completed: str, topic: frozenset[Mention]
+) -> AnswerMatch | None:
+    """The nearest answer to a part of a message, by itself or with the subject of the part before it."""
+    found = (*find_answers(content, part, topic=topic)[:1], *find_answers(content, completed)[:1])
+    return max(found, key=lambda match: match.score, default=None)
+
+
+def _questions(text: str) -> tuple[str, ...]:
+    """The parts of a message that may be questions of their own."""
+    parts = _longer(_PARTS.split(text), _SHORTEST_PART)
+    if len(parts) > 1 or len(text.split()) > _LONGEST_LIST or _SPEAKER.search(text):
+        return parts
+    listed = _longer(_LISTED.split(text), 1)
+    return listed if len(listed) >= _LEAST_LISTED else parts
+
+
+def _longer(parts: Iterable[str], words: int) -> tuple[str, ...]:
+    return tuple(part for part in parts if part and len(part.split()) >= words)
 
 
 def _acts(content: Content, reading: Reading) -> bool:
     """The text was understood as something to do."""
     known = reading.action == "answer" and reading.command in content.commands
     return known and content.commands[reading.command].group not in TELLING
+
+
+def _begins(reading: Reading, text: str) -> bool:
+    """The text wants the speaker's own points added up, or their own audit: 'calculate my points' is no question about points."""
+    return reading.command in questionnaires.DIALOG_COMMANDS and bool(_OWN.search(text))
 
 
 def _computes(reading: Reading) -> bool:
@@ -194,7 +261,7 @@ def told(request: Request, turn: Turn, others: tuple[str, ...], near: tuple[str,
         say = facts.printed(request, unit, unit.answer.say)
         if len(say) <= SHORT and not unit.answer.declines:
             blocks.append(Paragraph(facts.marked_text(request.text("answer_also", say=say))))
-        taps.append(Tap(facts.title_of(unit), f"{facts.COMMAND} {key}"))
+        taps.append(Tap(facts.name_of_unit(request, key), f"{facts.COMMAND} {key}"))
     *before, last = turn.replies
     kept = tuple(block for block in last.blocks if not isinstance(block, Choices))
     offered = tuple(

@@ -331,7 +331,8 @@ def _said(content: Content, state: State, event: Event, said: Said) -> Turn:
         return turn
     last = state.conversation.last
     topic = questions.topic_of(content, last, event.at)
-    wish = advice_asked(content, text, last.command if last else "")
+    page = questions.as_page(content, last)
+    wish = advice_asked(content, text, page.command if page else "")
     if wish:
         if key := questions.declining(content, text, said.reading, topic):
             return _run(content, state, event, Line(fact.COMMAND, key))
@@ -357,9 +358,11 @@ def _said(content: Content, state: State, event: Event, said: Said) -> Turn:
         or learning.link_kept(words)
     ):
         return turn
+    if last and last.command in questions.SUMS:  # 'per week?' means the sum that stands above it
+        line = line or follow_up(content, page, text, said.reading, event.at)
     if line is None and said.reading and (turn := _told(content, state, event, said.reading)):
         return turn
-    line = line or follow_up(content, last, text, said.reading, event.at)
+    line = line or follow_up(content, page, text, said.reading, event.at)
     if line is None and agreement(text) and not (said.reading and said.reading.action == "answer"):
         return nothing_asked(words)
     if line is None and said.reading is not None:

@@ -27,6 +27,9 @@ Mask = NDArray[np.bool_]
 MOST: Final = 40
 """So many matches are handed on: a topic may yet raise one of them."""
 
+PASSING: Final = frozenset({"place", "level", "english_level"})
+"""Kinds that are often named in passing: 'is Melbourne uni the best' is about no place."""
+
 HEAD: Final = 6
 """Letters of a word that are compared."""
 
@@ -310,7 +313,7 @@ class _SubjectIndex:
             columns[missed, 1 if kind in said_kinds else 2] += 2.0 if named else 1.0
         for one in said:
             known = self._of_kind.get(one.kind, self._nothing) | self._union(self._touch, {one})
-            columns[~known, 3] += 1.0
+            columns[~known, 3] += 0.5 if one.kind in PASSING else 1.0
         return np.minimum(columns, 2.0)
 
     @property

@@ -140,6 +140,9 @@ def label_of(request: Request, line: str) -> str:
     if command and not command.words:
         named = (one for one in request.content.intents.values() if one.command == command.command)
         return next((one.says for one in named), line)
+    phrase = f"tap_line_{command.command}" if command else ""
+    if command and phrase in request.content.phrases:
+        return request.text(phrase, words=command.words)
     return line[0].upper() + line[1:]
 
 
