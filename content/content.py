@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from content.acts import Acts
 from content.advice import Advice
 from content.answer import Answer
 from content.attribute import AnswerUnit, Attributes
@@ -56,6 +57,7 @@ class Content:
     dialogs: Mapping[str, Dialog] = field(default_factory=dict)
     english: English
     migration: Migration
+    acts: Acts
     advice: Advice
     care: Care
     languages: Mapping[str, OtherLanguage] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from content import cache
+from content.acts import Acts
 from content.advice import Advice
 from content.answer import Answer
 from content.answer_units import answer_units
@@ -93,6 +94,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("dialogs", "dialogs/*.yaml", Dialog),
     Section("english", "english.yaml", English, single=True),
     Section("migration", "migration.yaml", Migration, single=True),
+    Section("acts", "language/acts.yaml", Acts, single=True),
     Section("advice", "language/advice.yaml", Advice, single=True),
     Section("care", "care.yaml", Care, single=True),
     Section("languages", "language/languages.yaml", Mapping[Key, OtherLanguage], many=True),

@@ -5,7 +5,7 @@ Each offers what it can do, as taps; every second miss in a row shows the whole 
 
 from dataclasses import replace
 
-from bot.conversation.interpreters import MISSES, Clarify, OutOfScope, SmallTalk
+from bot.conversation.context import Clarify, OutOfScope, SmallTalk
 from bot.conversation.other_languages import in_their_language
 from bot.core.reply import Block, Choices, Reply, Tap, paragraph
 from bot.core.request import Request, question, taps, with_reaction
@@ -31,8 +31,11 @@ def ask_back(request: Request, meaning: Clarify, keys: tuple[str, ...] = ()) -> 
     pages = [
         Tap(intents[intent].says, offer)
         for intent, offer in zip(meaning.intents, meaning.offers, strict=True)
+        if not intents[intent].sure
     ]
     offered = (near + pages)[:MOST_OFFERED]
+    if not offered or request.state.conversation.misses:
+        return no_reading(request)
     none = Tap(request.text("none_of_these"), "help")
     words = request.text("did_you_mean_one" if len(offered) == 1 else "did_you_mean")
     return _missed(request, (paragraph(words),), (*offered, none), yes_or_no=len(offered) == 1)
@@ -57,13 +60,6 @@ def word(request: Request, meaning: SmallTalk) -> Turn:
     )
 
 
-def nothing_asked(request: Request) -> Turn:
-    """A bare yes or no, and nothing that it could answer: what was asked a while ago is not done on the strength of it."""
-    return request.answer(
-        paragraph(request.text("nothing_asked")), Choices(_doors(request, _FIRST)), remember=False
-    )
-
-
 def name_other(request: Request, turn: Turn, other: str) -> Turn:
     """A mixed message got one answer; the other is a tap away."""
     label = next(
@@ -83,6 +79,14 @@ def name_other(request: Request, turn: Turn, other: str) -> Turn:
     )
 
 
+def no_reading(request: Request) -> Turn:
+    """Nothing was understood: what can be asked; the second time in a row, where all of it is listed."""
+    again = request.state.conversation.misses > 0
+    words = request.text("no_reading_again" if again else "no_reading")
+    taps = (Tap(request.text("tap_all_commands"), "help"),) if again else _doors(request, _FIRST)
+    return _missed(request, (paragraph(words),), taps)
+
+
 def _missed(
     request: Request,
     blocks: tuple[Block, ...],
@@ -90,25 +94,13 @@ def _missed(
     *,
     yes_or_no: bool = False,
 ) -> Turn:
-    misses = request.state.conversation.misses + 1
-    if misses >= MISSES:
-        shown = {choice.action for choice in choices}
-        menu = tuple(
-            key
-            for key, command in request.content.commands.items()
-            if command.menu and key not in shown
-        )
-        blocks = (*blocks, paragraph(request.text("the_menu")))
-        choices = (
-            *(choice for choice in choices if yes_or_no or choice.action != "help"),
-            *_doors(request, menu),
-        )
+    """A miss is counted, and what was talked about stays what was talked about."""
     blocks = (*blocks, Choices(choices, yes_or_no=yes_or_no))
     conversation = replace(
         request.state.conversation,
         choices=taps(blocks),
         question=question(blocks, request.event.at),
-        misses=misses % MISSES,
+        misses=request.state.conversation.misses + 1,
     )
     return Turn(
         state=replace(request.state, conversation=conversation), replies=(Reply(blocks=blocks),)

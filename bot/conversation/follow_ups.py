@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
-from bot.conversation.interpreters import REMEMBERED
+from bot.conversation.context import REMEMBERED
 from bot.core.command_line import Line, parse, tidy
 from bot.core.events import Reading
 from bot.core.state import LastAnswer

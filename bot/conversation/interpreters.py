@@ -1,343 +1,580 @@
-"""What a typed text means here: an exact command, an understood sentence, or a remark on the last answer. Pure and quick.
+"""One table of readers for what people type, and the choice between what they find.
 
-A text that merely opens with a command's name is that command only if the rest is in its grammar: 'salary senior' is,
-'salary for solar installer junior' is not, and 'stop the car' stops no nudges. The reading has the say then.
+Each reader says what the message may mean, how sure that is and how much of the message it explains; the interpretation that explains
+most at the best score is decided, and only that one. The order breaks ties, and is what a person who adds a reader has to think about.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
-from bot.core.command_line import Line, parse
-from bot.core.events import Reading
-from bot.core.state import Conversation, LastAnswer
-from bot.extraction import times
-from bot.features import learning, nudges, pages, plan, questionnaires
-from bot.features.account import people
-from bot.understanding.slots import filled
-from content.commands import Command
+from bot.conversation import asked_acts, courtesies, questions, topics
+from bot.conversation.context import Clarify, OutOfScope, RunCommand, SmallTalk, resolve
+from bot.conversation.exact_commands import exact, speaks_for_itself
+from bot.conversation.fallback import ask_back, beyond, name_other, which_answer, word
+from bot.conversation.follow_ups import follow_up
+from bot.core.command_line import Line, parse, tidy
+from bot.core.events import Event, Reading, Said
+from bot.core.interpretation import Interpretation
+from bot.core.request import Request
+from bot.core.state import State
+from bot.core.turn import Turn
+from bot.extraction.slots import agreement
+from bot.features import learning, nudges, plan, questionnaires
+from bot.features.about import fact
+from bot.features.questionnaires import noting
+from bot.understanding.acts import Utterance, plain
 from content.content import Content
-from content.language import Intent
 
-GRAMMARS: Final = {
-    **pages.GRAMMARS,
-    **questionnaires.GRAMMARS,
-    **people.GRAMMARS,
-    **nudges.GRAMMARS,
-    **plan.GRAMMARS,
-    **learning.GRAMMARS,
+Run = Callable[[Line, Reading | None], Turn]
+"""Answer with a command."""
+
+ENOUGH: Final = 0.5
+"""An interpretation that ranks below this is no answer."""
+MOST_NO_WORDS: Final = 6
+QUESTION_LASTS: Final = timedelta(minutes=10)
+"""After so long a bare 'yes' is no answer any more: what it would do may be final."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A typed text with everything that reading it may look at."""
+
+    content: Content
+    state: State
+    event: Event
+    said: Said
+    utterance: Utterance
+    run: Run
+
+    @property
+    def text(self) -> str:
+        return self.said.text
+
+    @property
+    def reading(self) -> Reading | None:
+        return self.said.reading
+
+    def request(self, command: str = "help", words: str = "") -> Request:
+        return Request(
+            content=self.content,
+            state=self.state,
+            event=self.event,
+            command=command,
+            words=words,
+        )
+
+    @property
+    def words(self) -> Request:
+        """The text as the words of a request."""
+        return self.request(nudges.DIALOG, self.text)
+
+
+Interpreter = Callable[[Heard], Iterator[Interpretation]]
+
+
+def interpretations(heard: Heard) -> tuple[Interpretation, ...]:
+    """Everything that the readers find, best first."""
+    found = [one for _, interpreter in INTERPRETERS for one in interpreter(heard)]
+    return tuple(sorted(found, key=lambda one: -one.rank))
+
+
+def best(heard: Heard) -> Interpretation | None:
+    """The interpretation to decide; None where nothing explains enough."""
+    first = next(iter(interpretations(heard)), None)
+    return first if first is not None and first.rank >= ENOUGH else None
+
+
+# ---- the readers
+
+
+def _typed_commands(heard: Heard) -> Iterator[Interpretation]:
+    if tidy(heard.text).startswith("/"):
+        line = parse(heard.content, heard.text) or Line("help", heard.text)
+        yield Interpretation(name="slash command", score=1.0, decide=lambda: heard.run(line, None))
+        return
+    typed = _labelled(heard, exact(heard.content, heard.text, heard.reading))
+    if typed is None or _imagined(heard, typed):
+        return
+    sure = not typed.words or speaks_for_itself(heard.content, heard.text)
+    yield Interpretation(
+        name="command",
+        score=0.99 if sure else 0.96,
+        decide=lambda: heard.run(typed, heard.reading),
+        takes_facts=typed.command in questionnaires.DIALOG_COMMANDS,
+    )
+
+
+def _imagined(heard: Heard, line: Line) -> bool:
+    """'stop?' is a command; 'skip means what' and 'forget, does it stop the nudges' are none."""
+    if not line.words:
+        return False
+    is_said = asked_acts.is_asked_about(line.command, heard.utterance)
+    return is_said and len(heard.text.split()) > 2
+
+
+def _labelled(heard: Heard, line: Line | None) -> Line | None:
+    """The label of a button shown last means that button, even where it is a command's name too ('Start' under a plan); `stop`
+    always stops.
+    """
+    if line is not None and (line.explicit or line.words or line.command == "unsubscribe"):
+        return line
+    typed = tidy(heard.text).lower()
+    choices = heard.state.conversation.choices.items()
+    tapped = next((action for label, action in choices if label.lower() == typed), "")
+    return parse(heard.content, tapped) or line
+
+
+def _yes_or_no(heard: Heard) -> Iterator[Interpretation]:
+    question = heard.state.conversation.question
+    if question is None or heard.event.at - question.at > QUESTION_LASTS:
+        return
+    says = agreement(heard.text) or _leans_to_no(heard, question.no)
+    line = parse(heard.content, question.yes if says == "yes" else question.no)
+    if says and line is not None:
+        yield Interpretation(
+            name="yes or no", score=1.0, decide=lambda: heard.run(line, None), takes_facts=True
+        )
+
+
+_NO_WORDS: Final = frozenset(
+    [
+        *("no", "nah", "nope", "dont", "not", "never", "cancel", "wait", "stop", "keep", "leave"),
+        *("hold", "hang", "nevermind", "na", "noo", "nay"),
+    ]
+)
+
+
+def _leans_to_no(heard: Heard, no: str) -> str:
+    """'nah keep it', or the words of the other button: anything like a no is the safe side."""
+    words = plain(heard.text).split()
+    label = next(
+        (label for label, action in heard.state.conversation.choices.items() if action == no), ""
+    )
+    if label and plain(label).strip() in plain(heard.text) and not heard.utterance.asks:
+        return "no"
+    is_short = 0 < len(words) <= MOST_NO_WORDS
+    return "no" if is_short and words[0] in _NO_WORDS and not heard.utterance.asks else ""
+
+
+def _about_the_question(heard: Heard) -> Iterator[Interpretation]:
+    """A side question while a yes or no is waited for: 'does that also stop the nudges?'"""
+    question = heard.state.conversation.question
+    if (
+        question is None
+        or not heard.utterance.asks
+        or heard.event.at - question.at > QUESTION_LASTS
+    ):
+        return
+    asked = parse(heard.content, question.yes)
+    if asked is None or asked.command not in asked_acts.ACTING:
+        return
+    points_back = re.search(
+        r" (?:that|it|this|erase|forget|delete|everything|too|also) ", plain(heard.text)
+    )
+    if points_back:
+        yield Interpretation(
+            name="about what is asked",
+            score=0.985,
+            decide=lambda: asked_acts.explained(heard.request(), asked.command),
+            keeps_question=True,
+        )
+
+
+def _open_dialog(heard: Heard) -> Iterator[Interpretation]:
+    yield from questionnaires.readings(heard.request("answer", heard.text), heard.utterance)
+
+
+def _open_schedule(heard: Heard) -> Iterator[Interpretation]:
+    if turn := nudges.answered(heard.words):
+        yield Interpretation(
+            name="answer about the schedule",
+            score=0.95,
+            decide=lambda: turn,
+            on_dialog=True,
+            takes_facts=True,
+        )
+
+
+def _courtesies(heard: Heard) -> Iterator[Interpretation]:
+    yield from courtesies.readings(heard.request("help", heard.text), heard.utterance)
+
+
+def _again(heard: Heard) -> Iterator[Interpretation]:
+    """'Say that again', 'shorter': the last answer once more, or its first lines."""
+    last = heard.state.conversation.last
+    said = heard.utterance
+    if last is None or not said.does("repeat", "shorter") or any(map(str.isdigit, heard.text)):
+        return
+    group = (
+        heard.content.commands[last.command].group if last.command in heard.content.commands else ""
+    )
+    if group not in _TOLD_AGAIN and last.command not in _TOLD_TOO:
+        return
+    line = Line(last.command, last.words)
+    shorter = said.does("shorter")
+    yield Interpretation(
+        name="again",
+        score=0.92,
+        covers=max(courtesies.share(said, "repeat", "shorter"), 0.5),
+        decide=lambda: (
+            courtesies.shortened(heard.run(line, None)) if shorter else heard.run(line, None)
+        ),
+    )
+
+
+_TOLD_AGAIN: Final = frozenset(["pay", "visas", "work", "bot"])
+_TOLD_TOO: Final = frozenset(["points", "what-if", "profile", "plan", "reminders", "audit"])
+
+
+def _acts_spoken_of(heard: Heard) -> Iterator[Interpretation]:
+    command = _act_in(heard)
+    if not command:
+        return
+    request = heard.request("help", heard.text)
+    waits = questionnaires.waiting(request) is not None
+    if asked_acts.is_denied(command, heard.utterance):
+        back = asked_acts.undoing(request, command)
+        yield Interpretation(
+            name="an act denied",
+            score=0.75 if waits else 0.98,
+            decide=lambda: (
+                heard.run(back, None) if back else asked_acts.left_alone(request, command)
+            ),
+        )
+    elif asked_acts.is_asked_about(command, heard.utterance):
+        yield Interpretation(
+            name="an act asked about",
+            score=0.8 if waits else 0.97,
+            decide=lambda: asked_acts.explained(request, command),
+        )
+
+
+_NAMED_ACT: Final = {
+    "done": r"done|tick(?:ed)?|finish(?:ed)?",
+    "skip": r"skip(?:ped)?",
+    "snooze": r"snooz(?:e|ed|ing)",
+    "pause": r"paus(?:e|ed)",
+    "forget": r"forget|erase|wipe",
+    "share": r"share|sharing|post(?:ed|ing)?",
+    "unlink": r"unlink",
+    "unsubscribe": r"unsubscribe|stop",
 }
 
-_SENTENCES: Final = frozenset(
-    {*questionnaires.GRAMMARS, *nudges.GRAMMARS, "takehome", "offer", "ad"}
-)
-"""Commands whose own words are sentences, 'age to 41', '165k with hecs': they account for every word themselves."""
 
-REMEMBERED: Final = timedelta(minutes=10)
-MISSES: Final = 2
-"""So many texts not understood in a row bring the menu."""
-
-TERSE: Final = 2
-"""So few words after a name are no sentence: the command itself says how it takes them, or that it does not know them."""
-
-_OPEN_ENDED: Final = frozenset(
-    {
-        "what-if",
-        "change",
-        "answer",
-        "admin",
-        "link",
-        "profile",
-        "timezone",
-        "help",
-        "share",
-        "quiet",
-        "subscribe",
-        "reminders",
-        "snooze",
-        "done",
-        "visa",
-        "code",
-    }
-)
-"""Commands whose words can be anything: only a sure other reading takes them away."""
-_SURE_OTHER: Final = 0.8
-_TELLING: Final = frozenset({"pay", "visas", "work", "bot"})
-"""Groups of commands that only tell: answering one too many does no harm."""
-_ASKING: Final = frozenset({"you"})
-"""Groups of commands that act on what was computed only: 'what if' again does no harm."""
-_FILLER: Final = frozenset(
-    {
-        "a",
-        "an",
-        "the",
-        "my",
-        "for",
-        "to",
-        "at",
-        "on",
-        "in",
-        "of",
-        "and",
-        "please",
-        "pls",
-        "as",
-        "per",
-        "until",
-        "till",
-        "with",
-    }
-)
+def _act_in(heard: Heard) -> str:
+    """The acting command that the text speaks of: the one it is read as, else the one it names."""
+    line = plain(heard.text)
+    named = next(
+        (command for command, verbs in _NAMED_ACT.items() if re.search(rf" (?:{verbs}) ", line)),
+        "",
+    )
+    reading = heard.reading
+    read = reading.command if reading is not None and reading.action != "reject" else ""
+    is_sure = reading is not None and reading.action == "answer"
+    if named and (heard.utterance.asks or not is_sure):
+        return named
+    return read if read in asked_acts.ACTING else named
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunCommand:
-    """Answer with this command. `also`: a second command that the message asked for."""
-
-    line: Line
-    entities: Mapping[str, object] = field(default_factory=dict)
-    also: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clarify:
-    """Did you mean one of these? Intent names, and what tapping each would run."""
-
-    intents: tuple[str, ...]
-    offers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutOfScope:
-    """Not for this bot, and why."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmallTalk:
-    """A greeting or thanks: answered in a word."""
-
-    intent: str
-
-
-Meaning = RunCommand | Clarify | OutOfScope | SmallTalk
-
-
-def exact(content: Content, text: str, reading: Reading | None) -> Line | None:
-    """The command that a text is, word for word; None where it only opens like one and is read as something else."""
-    line = parse(content, text)
-    if line is None or line.explicit or not line.words or reading is None:
-        return line
-    if _in_grammar(content, line) or _terse(content, line, reading):
-        return line
-    if line.command in _OPEN_ENDED:
-        other = (
-            reading.action != "clarify"
-            and reading.command != line.command
-            and reading.confidence >= _SURE_OTHER
+def _changes_back(heard: Heard) -> Iterator[Interpretation]:
+    """'Take that back', 'that's wrong' after something was noted."""
+    undo = heard.utterance.does("undo") and not heard.utterance.asks
+    if undo and (line := _undo_tap(heard)):
+        yield Interpretation(
+            name="undo",
+            score=0.93,
+            covers=max(courtesies.share(heard.utterance, "undo", "correct"), 0.6),
+            decide=lambda: heard.run(line, None),
+            takes_facts=True,
         )
-        return None if other else line
+        return
+    changed = heard.state.conversation.changed
+    if changed and heard.utterance.does("undo") and not heard.utterance.asks:
+        yield Interpretation(
+            name="take back",
+            score=0.9,
+            covers=courtesies.share(heard.utterance, "undo", "correct"),
+            decide=lambda: questionnaires.undo(heard.request("undo")),
+            takes_facts=True,
+        )
+
+
+def _undo_tap(heard: Heard) -> Line | None:
+    """The undo that stands on the screen."""
+    for label, action in heard.state.conversation.choices.items():
+        if label == heard.content.phrases["tap_plan_undo"] or action.endswith(" undo"):
+            return parse(heard.content, action)
     return None
 
 
-def speaks_for_itself(content: Content, text: str) -> bool:
-    """A command word for word, with words after it that are its own: then nobody needs to read the text."""
-    line = parse(content, text)
-    return line is not None and (line.explicit or not line.words or _in_grammar(content, line))
+_PLAN_STARTS: Final = re.compile(
+    r"\b(?:start|begin|build|make|give|create|get|set up|draw up|kick off)\b[^.?!]{0,24}\bplan\b",
+    re.IGNORECASE,
+)
 
 
-def resolve(
-    content: Content, conversation: Conversation, reading: Reading, now: datetime
-) -> Meaning:
-    """What an understood text asks for, given what was answered last."""
-    last = _fresh(conversation.last, now)
-    if last is not None and reading.needs_context:
-        reading = _leaning_on(content, last, reading)
-    if reading.intent in ("greeting", "thanks") and reading.action == "answer":
-        return SmallTalk(intent=reading.intent)
-    match reading.action:
-        case "answer":
-            return RunCommand(
-                line=Line(reading.command, reading.arguments),
-                entities=reading.entities,
-                also=reading.also,
-            )
-        case "clarify" if reading.candidates:
-            offered = [
-                pair for pair in zip(reading.candidates, reading.offers, strict=True) if pair[1]
-            ]
-            return Clarify(
-                intents=tuple(intent for intent, _ in offered),
-                offers=tuple(offer for _, offer in offered),
-            )
-        case _:
-            return OutOfScope(reason=reading.reason)
-
-
-def _fresh(last: LastAnswer | None, now: datetime) -> LastAnswer | None:
-    return last if last is not None and now - last.at <= REMEMBERED else None
-
-
-def _leaning_on(content: Content, last: LastAnswer, reading: Reading) -> Reading:
-    """'and for senior?', 'what about 491?', 'cheaper?': the last answer's topic wins a doubt, and its values fill blanks."""
-    about = {
-        name: intent for name, intent in content.intents.items() if intent.command == last.command
-    }
-    if reading.action != "answer":
-        topic = next((name for name in reading.candidates if name in about), "")
-        if not topic and reading.action == "clarify" and last.command in content.commands:
-            return (
-                replace(
-                    reading,
-                    candidates=(*(list(about)[:1]), *reading.candidates)[:3],
-                    offers=(last.command, *reading.offers)[:3],
-                )
-                if about
-                else reading
-            )
-        if not topic:
-            return reading
-        reading = replace(
-            reading,
-            action="answer",
-            intent=topic,
-            command=last.command,
-            arguments=_words_of(reading, topic, last.command),
+def _plans(heard: Heard) -> Iterator[Interpretation]:
+    """'Can I start the plan, 6 hours a week?': the plan starts; hours said while there is one are the plan's."""
+    said = heard.utterance
+    hours = noting.facts_in(heard.request(), said).answers.get("hours", "")
+    if _PLAN_STARTS.search(heard.text) and not asked_acts.is_asked_about("done", said):
+        words = f"start {hours} hours a week" if hours else "start"
+        yield Interpretation(
+            name="start the plan",
+            score=0.95,
+            decide=lambda: _and_reminds(heard, heard.run(Line("plan", words), None)),
+            takes_facts=bool(hours),
         )
-    if (
-        last.command == reading.command
-        and content.commands[last.command].group not in _TELLING | _ASKING
-    ):
-        return reading  # asking about a change must never make it again
-    return _completed(content.intents[reading.intent], last, reading)
+    elif hours and heard.state.person.progress is not None and not said.asks:
+        yield Interpretation(
+            name="hours of the plan",
+            score=0.93,
+            covers=0.95,
+            decide=lambda: heard.run(Line("plan", f"hours {hours}"), None),
+        )
 
 
-def _words_of(reading: Reading, topic: str, command: str) -> str:
-    offer = reading.offers[reading.candidates.index(topic)]
-    return offer.removeprefix(command).strip()
-
-
-def _completed(intent: Intent, last: LastAnswer, reading: Reading) -> Reading:
-    """Blanks are filled from the last answer's values; one visa to compare is compared with the one talked about."""
-    before = {name: value for name, value in last.entities.items() if name in intent.entities}
-    stated = dict(reading.entities)
-    named = stated.get("subclass")
-    if reading.intent == "visa_compare" and isinstance(named, list) and len(named) == 1:
-        ours = before.get("subclass")
-        stated["subclass"] = [*(ours if isinstance(ours, list) else ()), *named]
-    elif reading.command == last.command and not reading.arguments:
-        return replace(reading, arguments=last.words, entities=last.entities)
-    elif not reading.arguments:
-        stated = before | stated
-    if stated == dict(reading.entities):
-        return reading
-    return replace(reading, entities=stated, arguments=filled(intent, stated) or reading.arguments)
-
-
-def _in_grammar(content: Content, line: Line) -> bool:
-    """Is everything after the name a value or a word that the command's usage knows?"""
-    command = content.commands[line.command]
-    sentence = line.command not in _SENTENCES and any(
-        word in _FILLER for word in line.words.lower().split()
-    )
-    if (
-        line.command in GRAMMARS
-        and not sentence
-        and GRAMMARS[line.command](content, line.command, line.words)
-    ):
-        return True
-    if line.command == "help":
-        return False
-    words = _blanked(content, line.words, asked=command.group == "nudges")
-    return all(
-        word in _FILLER or word in _usage(command) or any(char.isdigit() for char in word)
-        for word in words
-    )
-
-
-def _terse(content: Content, line: Line, reading: Reading) -> bool:
-    """'salary senoir', 'salary nurse': no sentence, so the command answers. One that acts needs the reading to agree."""
-    words = line.words.lower().split()
-    if len(words) > TERSE or any(word in _FILLER for word in words):
-        return False
-    return content.commands[line.command].group in _TELLING or reading.command == line.command
-
-
-def _blanked(content: Content, text: str, *, asked: bool) -> list[str]:
-    """The words that are no day, time, date, stretch of time or place. `asked`: a command that is about days, so sat and sun are some."""
-    spotted = (
-        *times.weekdays(text, asked=asked),
-        *times.times(text),
-        *times.durations(text),
-        *times.zones(content.places, text),
-    )
-    kept = "".join(
-        " " if any(one.start <= place < one.end for one in spotted) else char
-        for place, char in enumerate(text.lower())
-    )
-    return re.findall(r"[a-z0-9][\w./:%-]*", kept)
-
-
-_LEVELS: Final = frozenset(
-    [
-        "junior",
-        "mid",
-        "senior",
-        "architect",
-        "lead",
-        "principal",
-        "contract",
-        "contractor",
-        "level",
-        "chart",
-        "base",
-        "super",
-        "vs",
-        "day",
-        "week",
-        "month",
-        "k",
-    ]
-)
-_MONTHS: Final = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-    ]
+_AND_REMIND: Final = re.compile(
+    r"\b(?:and|then|,|also)\s+(?:please )?(?:remind|nudge|ping|message|text|subscribe)\b(?P<when>.*)$",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
-@lru_cache(maxsize=128)
-def _usage(command: Command) -> frozenset[str]:
-    """Lower-case words of a command's usage and example, and the values that many commands take."""
-    return (
-        frozenset(re.findall(r"[a-z0-9][\w-]*", f"{command.usage} {command.example}".lower()))
-        | _LEVELS
-        | _MONTHS
+def _and_reminds(heard: Heard, turn: Turn) -> Turn:
+    """'… and remind me sundays 8am': the second wish of the message, after the first."""
+    hit = _AND_REMIND.search(heard.text)
+    if hit is None:
+        return turn
+    after = replace(heard, state=turn.state)
+    line = Line(nudges.DIALOG, re.sub(r"^\s*me\b", "", hit["when"]).strip())
+    second = nudges.HANDLERS[nudges.DIALOG](after.request(line.command, line.words))
+    return replace(second, replies=(*turn.replies, *second.replies))
+
+
+_ON_PAY: Final = re.compile(
+    r"\b(?:on|earns?|makes?|gets?|paid)\s+\$?(?P<pay>\d{2,3}(?:,?\d{3})?|\d\s+hundred)\b\s*(?P<k>k|grand)?",
+    re.IGNORECASE,
+)
+
+
+def _pay_of_others(heard: Heard) -> Iterator[Interpretation]:
+    """'I know blokes on 400': where that stands; it is nobody's pay here."""
+    others = any(one.holder == "other" for one in heard.utterance.clauses)
+    hit = _ON_PAY.search(heard.text)
+    if not others or hit is None:
+        return
+    number = hit["pay"].replace(",", "")
+    amount = int(number.split()[0]) * 100 if "hundred" in number else int(number)
+    yearly = amount * 1000 if amount < _THOUSANDS else amount
+    if yearly < _LEAST:
+        return
+    yield Interpretation(
+        name="pay of others",
+        score=0.9,
+        covers=0.8,
+        decide=lambda: heard.run(Line("salary", str(yearly)), None),
+        takes_facts=True,
     )
+
+
+_THOUSANDS: Final = 1000
+_LEAST: Final = 40_000
+
+
+def _maybes(heard: Heard) -> Iterator[Interpretation]:
+    """'Might be moving to Perth, dunno yet': nothing is kept, and that is said."""
+    said = heard.utterance
+    doubted = [one for one in said.clauses if one.mood == "doubted" and one.holder == "self"]
+    if not doubted or said.asks:
+        return
+    turn = nudges.maybe_moving(heard.words) or questionnaires.maybe(heard.words, said)
+    if turn:
+        yield Interpretation(
+            name="a maybe", score=0.86, covers=0.85, decide=lambda: turn, takes_facts=True
+        )
+
+
+def _statements(heard: Heard) -> Iterator[Interpretation]:
+    yield from questionnaires.statements(heard.request("profile", heard.text), heard.utterance)
+
+
+def _ellipses(heard: Heard) -> Iterator[Interpretation]:
+    found = topics.ellipses(heard.content, heard.state.conversation, heard.text, heard.event.at)
+    for distance, one in enumerate(found):
+        yield Interpretation(
+            name="one value of a topic changed",
+            score=0.97 - 0.03 * distance,
+            covers=one.covers,
+            decide=lambda line=one.line: heard.run(line, None),  # type: ignore[misc]
+        )
+
+
+def _follow_ups(heard: Heard) -> Iterator[Interpretation]:
+    last = heard.state.conversation.last
+    page = questions.as_page(heard.content, last)
+    line = follow_up(heard.content, page, heard.text, heard.reading, heard.event.at)
+    if line is None:
+        return
+    # 'per week?' means the sum that stands above it; after a page, a fact says more.
+    after_sum = last is not None and last.command in questions.SUMS
+    yield Interpretation(
+        name="follow-up",
+        score=0.97 if after_sum else 0.92,
+        covers=0.3 if _lost_figures(heard.text, line.words) else 0.95,
+        decide=lambda: heard.run(line, heard.reading),
+    )
+
+
+def _schedule_sentences(heard: Heard) -> Iterator[Interpretation]:
+    turn = nudges.holidays(heard.words) or nudges.moved_house(heard.words)
+    turn = turn or nudges.paced(heard.words) or plan.wished_end(heard.words)
+    turn = turn or learning.link_kept(heard.words)
+    if turn:
+        yield Interpretation(name="a sentence about the schedule", score=0.985, decide=lambda: turn)
+
+
+def _resumes(heard: Heard) -> Iterator[Interpretation]:
+    """'Carry on with the audit', 'where were we': the question that was left open."""
+    if not heard.utterance.does("resume") or len(heard.text.split()) > 2 * MOST_NO_WORDS:
+        return
+    request = heard.request("resume")
+    turn = questionnaires.brought_back(request)
+    if turn is not None:
+        yield Interpretation(
+            name="go on", score=0.99, decide=lambda: turn, on_dialog=True, takes_facts=True
+        )
+
+
+def _bare_answers(heard: Heard) -> Iterator[Interpretation]:
+    """A bare yes or no, and nothing that it could answer."""
+    is_read = heard.reading is not None and heard.reading.action == "answer"
+    if agreement(heard.text) and not is_read:
+        yield Interpretation(
+            name="yes or no to nothing",
+            score=0.5 if questionnaires.waiting(heard.words) else 0.9,
+            decide=lambda: courtesies.nothing_asked(heard.words),
+        )
+
+
+def _told_facts(heard: Heard) -> Iterator[Interpretation]:
+    """The fact that the text asks for, where one is near enough; with a second question's answer after it."""
+    if heard.reading is None:
+        return
+    last, now = heard.state.conversation.last, heard.event.at
+    topic = questions.topic_of(heard.content, last, now)
+    found = questions.same_of_another(heard.content, heard.text, last, now) or questions.asked_for(
+        heard.content, heard.text, heard.reading, topic
+    )
+    if found is None:
+        return
+    request = heard.request(fact.COMMAND, found.key)
+    line = Line(fact.COMMAND, found.key)
+    yield Interpretation(
+        name="a fact",
+        score=0.93,
+        covers=0.95,
+        decide=lambda: questions.told(request, heard.run(line, None), found.others, found.near),
+    )
+
+
+def _understood(heard: Heard) -> Iterator[Interpretation]:
+    reading = heard.reading
+    if reading is None:
+        return
+    request = heard.request("help", heard.text)
+    topic = questions.topic_of(heard.content, heard.state.conversation.last, heard.event.at)
+    near = questions.offered(heard.content, heard.text, reading, topic)
+    match resolve(heard.content, heard.state.conversation, reading, heard.event.at):
+        case RunCommand(line=line, entities=entities, also=also):
+            read = replace(reading, command=line.command, entities=entities)
+            starts = _starts_unasked(heard, line)
+            if starts and near:
+                yield Interpretation(
+                    name="answers that are near",
+                    score=0.7,
+                    decide=lambda: which_answer(request, near),
+                )
+            yield Interpretation(
+                name="understood",
+                score=reading.confidence * (0.6 if starts else 1.0),
+                covers=_explained(heard, line, read),
+                decide=lambda: (
+                    name_other(request, heard.run(line, read), also)
+                    if also
+                    else heard.run(line, read)
+                ),
+                takes_facts=line.command in questionnaires.DIALOG_COMMANDS,
+            )
+        case SmallTalk() as courtesy:
+            yield Interpretation(
+                name="small talk", score=0.85, decide=lambda: word(request, courtesy)
+            )
+        case OutOfScope() as limit:
+            yield Interpretation(
+                name="beyond me",
+                score=min(reading.confidence, 0.8),
+                covers=0.6,
+                decide=lambda: which_answer(request, near) if near else beyond(request, limit),
+            )
+        case Clarify() as doubt:
+            yield Interpretation(
+                name="a doubt",
+                score=0.55,
+                decide=lambda: ask_back(request, doubt, near),
+            )
+
+
+_WANTS_TO_START: Final = re.compile(
+    r" (?:my|calculate|calc|compute|add up|tally|count|test me|quiz|start|begin|take|do|go|check|run|me|calculator) "
+)
+
+
+def _starts_unasked(heard: Heard, line: Line) -> bool:
+    """A question about points or the audit starts neither."""
+    if line.command not in ("points", "audit") or line.words or not heard.utterance.asks:
+        return False
+    return not _WANTS_TO_START.search(plain(heard.text))
+
+
+_FIGURE: Final = re.compile(r"\d+(?:[.,]\d+)?")
+
+
+def _explained(heard: Heard, line: Line, reading: Reading) -> float:
+    """How much of the text a command accounts for: a figure that went nowhere counts for half of it."""
+    kept = f"{line.words} {' '.join(map(str, reading.entities.values()))}"
+    return 0.5 if _lost_figures(heard.text, kept) and reading.needs_context else 0.9
+
+
+def _lost_figures(text: str, kept: str) -> bool:
+    """Whether a figure of the text went nowhere."""
+    kept = kept.replace(",", "")
+    figures = [one.replace(",", "") for one in _FIGURE.findall(text)]
+    return any(one not in kept and one.rstrip("0.") not in kept for one in figures)
+
+
+INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
+    ("a yes or no answers what was just asked; anything like a no is the safe side", _yes_or_no),
+    ("what is typed as a command, or as a button's label, is that", _typed_commands),
+    ("a side question about what is asked leaves the question open", _about_the_question),
+    ("the open question is strong where the text holds a value of its kind", _open_dialog),
+    ("the open question about a schedule likewise", _open_schedule),
+    ("an act that is denied or asked about explains, and changes nothing", _acts_spoken_of),
+    ("going on with what was left open", _resumes),
+    ("taking back the last change", _changes_back),
+    ("thanks, hello, a complaint: what people say that asks for no fact", _courtesies),
+    ("the last answer again, or shorter", _again),
+    ("a maybe is no fact", _maybes),
+    ("a plan is started, or gets other hours", _plans),
+    ("somebody else's pay is placed, and is nobody's here", _pay_of_others),
+    ("facts about the speaker, and points from them", _statements),
+    ("a short text that changes one value of what was talked about", _ellipses),
+    ("the fact that is asked for, near enough to be told", _told_facts),
+    ("a short text that means something after one answer only", _follow_ups),
+    ("sentences that steer a schedule", _schedule_sentences),
+    ("what the text is understood as, by rules and model", _understood),
+    ("a bare yes or no that nothing waits for", _bare_answers),
+)
+"""How a text is read, with the reason for each row."""

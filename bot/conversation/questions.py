@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from bot.conversation.interpreters import REMEMBERED
+from bot.conversation.context import REMEMBERED
 from bot.core.command_line import Line, parse
 from bot.core.events import AnswerMatch, Reading
 from bot.core.reply import Block, Choices, Paragraph, Tap

@@ -4,25 +4,18 @@ A typed text, a slash command, a tap and an understood sentence all become a com
 it; from there nobody knows which one it was. What an open dialog or the last answer make of a text is decided here.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
 
-from bot.conversation import home, questions, sharing
+from bot.conversation import home, questions, sharing, topics
 from bot.conversation.advice import advice_asked, command_of, declined
 from bot.conversation.care import Care, care_in, comfort, comforted
-from bot.conversation.fallback import (
-    ask_back,
-    beyond,
-    name_other,
-    nothing_asked,
-    which_answer,
-    word,
-)
-from bot.conversation.follow_ups import follow_up
-from bot.conversation.interpreters import Clarify, OutOfScope, RunCommand, SmallTalk, exact, resolve
+from bot.conversation.exact_commands import exact
+from bot.conversation.fallback import no_reading
+from bot.conversation.interpreters import Heard, best
 from bot.conversation.person_rate_limit import check
-from bot.core.command_line import Line, fold, from_link, parse, tidy, undecorated
+from bot.core.command_line import Line, fold, from_link, parse, undecorated
 from bot.core.events import (
     ChatMovedTo,
     Due,
@@ -38,16 +31,18 @@ from bot.core.events import (
     Submitted,
     Surface,
 )
+from bot.core.interpretation import Interpretation
 from bot.core.reply import Choices, Open, Reply, Tap, paragraph
 from bot.core.request import Handler, Request
 from bot.core.state import Person, State
 from bot.core.turn import Forget, MoveChat, Turn
-from bot.extraction.slots import agreement
 from bot.features import forms, learning, nudges, pages, plan, questionnaires
 from bot.features.about import fact, news
 from bot.features.account import admin, people
 from bot.features.nudges import message
 from bot.features.plan import calendar_file
+from bot.features.questionnaires import noting
+from bot.understanding.acts import Holder, utterance
 from content.content import Content
 
 HANDLERS: dict[str, Handler] = {
@@ -89,7 +84,7 @@ def step(content: Content, state: State, event: Event) -> Turn:
                 state=heeded, replies=(Reply(blocks=(paragraph(content.phrases[notice]),)),)
             )
     if not isinstance(event.body, Due):
-        turn = nudges.place_settled(state, turn)
+        turn = topics.remembered(state, nudges.place_settled(state, turn))
     turn = news.shown_facts(content, turn, event.at)
     return _asked_last(
         state, _discreet(content, _welcomed(content, state, turn, event), event), event
@@ -289,7 +284,7 @@ def home_pages(
 
 
 def _explained(content: Content, state: State, event: Event) -> Turn:
-    """Another person's message, shown to us for an explanation, or nobody's: it answers no open question and starts nothing."""
+    """Another person's message, shown to us for an explanation: or nobody's: it answers no open question and starts nothing."""
     words = Request(content=content, state=state, event=event, command="help")
     anonymous = isinstance(event.body, Said) and event.body.anonymous
     phrase = "anonymous_nothing" if anonymous else "quoted_nothing"
@@ -308,26 +303,11 @@ def apology(content: Content, state: State, reference: str) -> Turn:
     return Turn(state=state, replies=(Reply(blocks=(paragraph(sentence),)),))
 
 
-QUESTION_LASTS = timedelta(minutes=10)
-"""After so long a bare 'yes' is no answer any more: what it would do may be final."""
-
-
-def _agreed(content: Content, state: State, event: Event, text: str) -> Turn | None:
-    """A bare yes or no, to the question that was just put; None if none was, or the text says something else."""
-    question, says = state.conversation.question, agreement(text)
-    if question is None or not says or event.at - question.at > QUESTION_LASTS:
-        return None
-    line = parse(content, question.yes if says == "yes" else question.no)
-    return _run(content, state, event, line) if line else None
-
-
 def _said(content: Content, state: State, event: Event, said: Said) -> Turn:
+    """Whether a decision is asked for comes first; then the best interpretation of all."""
     text = fold(said.text)
-    if turn := _agreed(content, state, event, text):
-        return turn
-    if turn := learning.pasted_ad(
-        Request(content=content, state=state, event=event, command="ad", words=text)
-    ):
+    ad = Request(content=content, state=state, event=event, command="ad", words=text)
+    if turn := learning.pasted_ad(ad):
         return turn
     last = state.conversation.last
     topic = questions.topic_of(content, last, event.at)
@@ -339,90 +319,73 @@ def _said(content: Content, state: State, event: Event, said: Said) -> Turn:
         request = Request(
             content=content, state=state, event=event, command=command_of(content, wish), words=text
         )
-        return questionnaires.resumed(request, declined(request, wish))
-    if turn := questionnaires.try_answer(
-        Request(content=content, state=state, event=event, command="answer", words=text), text
-    ):
-        return turn
-    words = Request(content=content, state=state, event=event, command=nudges.DIALOG, words=text)
-    if turn := nudges.holidays(words):
-        return turn
-    line = _labelled(content, state, text, exact(content, text, said.reading))
-    if line is None and tidy(text).startswith("/"):
-        line = Line("help", text)
-    if line is None and (
-        turn := nudges.answered(words)
-        or nudges.moved_house(words)
-        or nudges.paced(words)
-        or plan.wished_end(words)
-        or learning.link_kept(words)
-    ):
-        return turn
-    if last and last.command in questions.SUMS:  # 'per week?' means the sum that stands above it
-        line = line or follow_up(content, page, text, said.reading, event.at)
-    if line is None and said.reading and (turn := _told(content, state, event, said.reading)):
-        return turn
-    line = line or follow_up(content, page, text, said.reading, event.at)
-    if line is None and agreement(text) and not (said.reading and said.reading.action == "answer"):
-        return nothing_asked(words)
-    if line is None and said.reading is not None:
-        offered = questions.offered(content, text, said.reading, topic)
-        return _understood(content, state, event, said.reading, offered)
-    return _run(content, state, event, line or Line("help", ""), said.reading)
-
-
-def _labelled(content: Content, state: State, text: str, line: Line | None) -> Line | None:
-    """The label of a button shown last means that button, even where it is a command's name too ('Start' under a plan); `stop`
-    always stops.
-    """
-    if line is not None and (line.explicit or line.words or line.command == "unsubscribe"):
-        return line
-    typed = tidy(text).lower()
-    tapped = next(
-        (action for label, action in state.conversation.choices.items() if label.lower() == typed),
-        "",
+        return questionnaires.digressed(request, declined(request, wish))
+    heard = Heard(
+        content=content,
+        state=state,
+        event=event,
+        said=replace(said, text=text),
+        utterance=utterance(content.acts, text, named=_she(state)),
+        run=lambda line, reading: _run(content, state, event, line, reading),
     )
-    return parse(content, tapped) or line
+    choice = best(heard)
+    if choice is None or (choice.name in _DOUBTS and len(text.split()) <= SHORT):
+        return _not_understood(heard, choice)
+    return _decided(heard, choice)
 
 
-def _told(content: Content, state: State, event: Event, reading: Reading) -> Turn | None:
-    """The fact that a text asks for, where one is near enough; with a second question's answer after it."""
-    text = event.body.text if isinstance(event.body, Said) else ""
-    last = state.conversation.last
-    found = questions.same_of_another(content, text, last, event.at) or questions.asked_for(
-        content, text, reading, questions.topic_of(content, last, event.at)
+def _she(state: State) -> Holder:
+    """Whom 'she' or 'he' means where nobody was named: the partner, where one was told of."""
+    partner = state.person.profile.answers.get("partner", "single")
+    return "other" if partner == "single" else "partner"
+
+
+SHORT = 6
+"""So few words, not understood while a question is open, are a try at its answer."""
+_DOUBTS = frozenset(["a doubt", "beyond me"])
+
+
+def _decided(heard: Heard, choice: Interpretation) -> Turn:
+    """The turn of the interpretation chosen, with what the speaker stated besides, and what is still open."""
+    turn = choice.decide()
+    request = heard.request("help", heard.text)
+    if not choice.takes_facts and not choice.on_dialog:
+        turn = noting.noted(request, turn, noting.facts_in(request, heard.utterance).answers)
+    if choice.keeps_question:
+        turn = _still_asked(heard, turn)
+    if choice.on_dialog or choice.name in _QUIET:
+        return turn
+    return _digressed(request, turn)
+
+
+_QUIET = frozenset(["command", "slash command", "yes or no"])
+"""These went through `_run`, which looks after the open question itself."""
+
+
+def _digressed(request: Request, turn: Turn) -> Turn:
+    return nudges.digressed(request, questionnaires.digressed(request, turn))
+
+
+def _still_asked(heard: Heard, turn: Turn) -> Turn:
+    """The yes or no that was waited for is waited for still."""
+    before = heard.state.conversation
+    if before.question is None:
+        return turn
+    asked = replace(before.question, at=heard.event.at)
+    conversation = replace(
+        turn.state.conversation,
+        question=asked,
+        choices={**before.choices, **turn.state.conversation.choices},
     )
-    if found is None:
-        return None
-    turn = _run(content, state, event, Line(fact.COMMAND, found.key))
-    request = Request(
-        content=content, state=state, event=event, command=fact.COMMAND, words=found.key
-    )
-    return questions.told(request, turn, found.others, found.near)
+    return replace(turn, state=replace(turn.state, conversation=conversation))
 
 
-def _understood(
-    content: Content, state: State, event: Event, reading: Reading, offered: tuple[str, ...] = ()
-) -> Turn:
-    """Free text: the command it asks for, a question back, or an honest no. `offered`: answers that are worth a tap."""
-    request = Request(content=content, state=state, event=event, command="help")
-    match resolve(content, state.conversation, reading, event.at):
-        case RunCommand(line=line, entities=entities, also=also):
-            turn = _run(
-                content,
-                state,
-                event,
-                line,
-                replace(reading, command=line.command, entities=entities),
-            )
-            return name_other(request, turn, also) if also else turn
-        case Clarify() as doubt:
-            return _resumed(request, ask_back(request, doubt, offered))
-        case OutOfScope() as limit:
-            unsure = which_answer(request, offered) if offered else beyond(request, limit)
-            return _resumed(request, unsure)
-        case SmallTalk() as courtesy:
-            return word(request, courtesy)
+def _not_understood(heard: Heard, choice: Interpretation | None) -> Turn:
+    """What would help in this place: at an open question its hint, else the doubt, else what can be asked."""
+    request = heard.request("answer", heard.text)
+    if hint := questionnaires.hint(request) or nudges.hint(heard.words):
+        return hint
+    return _decided(heard, choice) if choice else no_reading(heard.request("help"))
 
 
 def _cause(content: Content, state: State, event: Event, found: Found) -> Request:
@@ -442,11 +405,21 @@ def _cause(content: Content, state: State, event: Event, found: Found) -> Reques
     )
 
 
+_PLAN = re.compile(r"(?:(?:my|the|a|this|learning|study) )*plan\b(?P<rest>.*)", re.IGNORECASE)
+
+
+def _begun(content: Content, words: str) -> Line | None:
+    """'begin plan' starts the plan; 'start WORDS' from outside opens what may be opened so."""
+    if plan_words := _PLAN.fullmatch(words.strip()):
+        return Line("plan", f"start{plan_words['rest']}")
+    return from_link(content, words)
+
+
 def _run(
     content: Content, state: State, event: Event, line: Line, reading: Reading | None = None
 ) -> Turn:
     if line.command == "start":
-        line = from_link(content, line.words) or line
+        line = _begun(content, line.words) or line
     entities = reading.entities if reading is not None and reading.command == line.command else {}
     request = Request(
         content=content,
@@ -463,13 +436,6 @@ def _run(
     asks = put is not None and put != state.conversation.question
     if line.command in questionnaires.DIALOG_COMMANDS or Forget() in turn.effects or asks:
         return turn
-    return (
-        questionnaires.resumed(request, turn)
-        if line.command in nudges.HANDLERS
-        else _resumed(request, turn)
-    )
-
-
-def _resumed(request: Request, turn: Turn) -> Turn:
-    """Something else was asked while a question was open: it is put once more."""
-    return nudges.resumed(request, questionnaires.resumed(request, turn))
+    if line.command in nudges.HANDLERS:
+        return questionnaires.digressed(request, turn)
+    return _digressed(request, turn)

@@ -46,6 +46,8 @@ class OpenDialog:
     touched_at: datetime
     detour: str = ""
     """What the person was doing meanwhile, if the question must be asked again."""
+    digressions: int = 0
+    """How many turns in a row were about something else: see bot.features.questionnaires.open_questions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +196,10 @@ class Conversation:
     """A person in one chat."""
 
     last: LastAnswer | None = None
+    topics: tuple[LastAnswer, ...] = ()
+    """What was talked about before that, newest first: see bot.conversation.topics."""
+    changed: Mapping[str, str] = field(default_factory=dict)
+    """The answers that the last change replaced, by question; '' where there was none: what `undo` brings back."""
     choices: Mapping[str, str] = field(default_factory=dict)
     """Label to action of the taps shown last, so that a label can be typed."""
     misses: int = 0

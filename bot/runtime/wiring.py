@@ -9,7 +9,7 @@ from datetime import timedelta
 from adapters.clock import SystemClock
 from adapters.storage.maintenance.housekeeping import Retention
 from adapters.storage.store import SqlStore, open_store
-from bot.conversation.interpreters import speaks_for_itself
+from bot.conversation.exact_commands import speaks_for_itself
 from bot.core.command_line import undecorated
 from bot.core.events import Reading
 from bot.core.ports import Clock, Messenger

@@ -4,15 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.conversation.interpreters import (
-    Clarify,
-    Meaning,
-    OutOfScope,
-    RunCommand,
-    SmallTalk,
-    exact,
-    resolve,
-)
+from bot.conversation.context import Clarify, Meaning, OutOfScope, RunCommand, SmallTalk, resolve
+from bot.conversation.exact_commands import exact
 from bot.core.command_line import Line
 from bot.core.events import Reading
 from bot.core.state import Conversation, LastAnswer

@@ -13,7 +13,7 @@ from bot.core.events import Found
 from bot.core.reply import paragraph
 from bot.core.request import Grammar, Handler, Request
 from bot.core.turn import Turn
-from bot.extraction.times import Zone
+from bot.extraction.times import Zone, zones
 from bot.features.nudges.changing import change, reminders
 from bot.features.nudges.pausing import knows_end, pause, resume, snooze, stop
 from bot.features.nudges.quiet_and_zone import moved, quiet, timezone
@@ -23,9 +23,10 @@ from bot.features.nudges.subscribing import (
     DIALOG,
     answered,
     apply,
+    digressed,
+    hint,
     open_questions,
     place_settled,
-    resumed,
     without_ours,
     zone_found,
 )
@@ -37,13 +38,15 @@ __all__ = [
     "HANDLERS",
     "INSIDE",
     "answered",
+    "digressed",
+    "hint",
     "holidays",
     "inside",
     "located",
+    "maybe_moving",
     "moved_house",
     "paced",
     "place_settled",
-    "resumed",
 ]
 
 _MOVED: Final = re.compile(
@@ -136,6 +139,18 @@ def moved_house(request: Request) -> Turn | None:
     if sentence is None or not (request.state.person.profile.zone or active(request.state.person)):
         return None
     return timezone(replace(request, command="timezone", words=sentence["where"]))
+
+
+def maybe_moving(request: Request) -> Turn | None:
+    """'Might be moving to Perth': the clocks stay as they are, with how to change them. None where no place or clock is at stake."""
+    place = zones(request.content.places, request.words)
+    kept = request.state.person.profile.zone
+    if not place or not kept:
+        return None
+    words = request.text(
+        "maybe_zone", place=place_name(request, kept), there=place[-1].value.said.lower()
+    )
+    return request.answer(paragraph(words), personal=True, remember=False)
 
 
 def holidays(request: Request) -> Turn | None:

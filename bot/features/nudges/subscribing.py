@@ -45,6 +45,8 @@ from scheduler.civil_time import week_of, zone
 DIALOG: Final = "subscribe"
 FORGOTTEN: Final = timedelta(days=1)
 """After so long a bare '7' is no answer to the question about the time any more."""
+PARKED: Final = 2
+"""After so many turns about something else the question waits in silence."""
 MOST_DAYS: Final = 3
 MOST_PLACE_WORDS: Final = 4
 OFFERED_TIMES: Final = (time(7, 30), time(12), time(18), time(20))
@@ -69,7 +71,7 @@ def answered(request: Request) -> Turn | None:
         or given.dated
         or (dialog.question == "zone" and given.unknown)
     ):
-        return _read_nothing(request, dialog)
+        return None
     if (
         dialog.question == "zone"
         and not given.zone
@@ -89,9 +91,10 @@ def answered(request: Request) -> Turn | None:
     return apply(replace(request, command=DIALOG), merged, words=request.words)
 
 
-def _read_nothing(request: Request, dialog: OpenDialog) -> Turn | None:
-    """The question once more, unless the text is surely about something else, or asks something itself."""
-    if _read_otherwise(request) is not False or request.words.rstrip().endswith("?"):
+def hint(request: Request) -> Turn | None:
+    """The open question once more, where a text meant nothing at all; None without one."""
+    dialog = open_questions(request)
+    if dialog is None:
         return None
     turn = apply(replace(request, command=DIALOG), from_answers(dialog.answers), words="")
     return _after(turn, Paragraph(request.spans(f"nudge_again_{dialog.question}")))
@@ -103,28 +106,27 @@ def _read_otherwise(request: Request) -> bool | None:
     return None if reading is None else reading.action == "answer"
 
 
-def resumed(request: Request, turn: Turn) -> Turn:
-    """The turn of something else that was asked in between, and then the open question once more, unless others would read it."""
-    dialog = open_questions(request)
-    if (
-        dialog is None
-        or request.event.overheard
-        or turn.state.person.dialog != request.state.person.dialog
-        or not turn.replies
-    ):
+def digressed(request: Request, turn: Turn) -> Turn:
+    """The turn of something else: the first time with the open question in a line below it, then it waits in silence."""
+    dialog = request.state.person.dialog
+    if dialog is None or dialog.dialog != DIALOG or turn.state.person.dialog != dialog:
         return turn
-    again = apply(
-        replace(request, command=DIALOG, words="", state=turn.state),
-        from_answers(dialog.answers),
-        words="",
-    )
+    if not turn.replies or request.event.overheard or open_questions(request) is None:
+        return turn
+    counted = replace(dialog, digressions=dialog.digressions + 1)
+    state = replace(turn.state, person=replace(turn.state.person, dialog=counted))
+    turn = replace(turn, state=state)
+    if dialog.digressions:
+        return turn
+    words = to_words(from_answers(dialog.answers))
+    line = Paragraph(request.spans(f"nudge_open_{dialog.question}"))
+    go_on = Tap(request.text("tap_go_on"), f"subscribe {words}".strip())
+    *others, last = turn.replies
     conversation = turn.state.conversation
-    choices = {**conversation.choices, **again.state.conversation.choices}
-    return replace(
-        turn,
-        state=replace(turn.state, conversation=replace(conversation, choices=choices)),
-        replies=(*turn.replies, *again.replies),
-    )
+    choices = {**conversation.choices, go_on.label: go_on.action}
+    state = replace(turn.state, conversation=replace(conversation, choices=choices))
+    last = replace(last, blocks=(*last.blocks, line, Choices((go_on,))))
+    return replace(turn, state=state, replies=(*others, last))
 
 
 def zone_found(request: Request, found: Found) -> Turn:
@@ -433,6 +435,7 @@ def open_questions(request: Request) -> OpenDialog | None:
         dialog is not None
         and dialog.dialog == DIALOG
         and request.event.at - dialog.touched_at <= FORGOTTEN
+        and dialog.digressions < PARKED
     )
     return dialog if fresh else None
 

@@ -3,17 +3,29 @@
 The sums are bot.calculators.take_home; here they become a table, with what they assume and where the rates come from.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
 from bot.calculators.take_home import BASES
-from bot.core.reply import Block, Choices, Line, Note, Paragraph, Table, Tap, paragraph, spans
+from bot.core.reply import (
+    Block,
+    Choices,
+    Line,
+    Note,
+    Paragraph,
+    Strong,
+    Table,
+    Tap,
+    paragraph,
+    spans,
+)
 from bot.core.request import Request
 from bot.core.turn import Turn
 from bot.extraction import pay
 from bot.extraction.pay import Pay
-from bot.features.figures import money
+from bot.features.figures import answered, money
 from bot.features.page import opened, page
 from bot.features.pay import pay_cases
 from bot.features.pay.pay_cases import Case
@@ -55,6 +67,8 @@ def takehome(request: Request) -> Turn:
     again = pay.written(said)
     said = replace(said, year=name, days=pay_cases.days_of(request, said))
     cases = pay_cases.cases(year, said)
+    if period := _PERIOD.search(request.words):
+        return _per(request, year, cases, again, period["period"].lower())
     head = (
         *pay_cases.taken(request, said),
         *pay_cases.left_out(request, year),
@@ -116,6 +130,36 @@ def _arithmetic(request: Request, year: TaxYear, cases: tuple[Case, ...]) -> Ite
         yield Note(request.text(f"sums_of_{case.basis}"), tuple(_working(request, year, case)))
     said = cases[0].said
     yield Note(request.text("takehome_assumes"), tuple(pay_cases.assumed(request, said.year, said)))
+
+
+def _per(request: Request, year: TaxYear, cases: tuple[Case, ...], again: str, period: str) -> Turn:
+    """Only what is left in a week, a fortnight, a month or a year: the rest was shown before."""
+    figures = " · ".join(
+        request.text(
+            "takehome_per",
+            amount=pay_cases.dollars(case.net.take_home / _PARTS[period]),
+            period=period,
+            basis=request.text(f"basis_{case.basis}"),
+            base=pay_cases.dollars(case.package.base),
+        )
+        for case in cases
+    )
+    said = paragraph(Strong(figures))
+    cited = sources_of(origin for origin in year.origins if origin is not year.study_loan)
+    whole = Tap(request.text("tap_whole_sum"), f"takehome {again}")
+    beside = replace(request, words=again)
+    return answered(
+        beside,
+        said,
+        paragraph(request.text("takehome_per_year", year=cases[0].said.year)),
+        cite=cited[:1],
+        taps=(whole,),
+        personal=True,
+    )
+
+
+_PARTS = {"year": 1, "month": MONTHS, "fortnight": FORTNIGHTS, "week": WEEKS}
+_PERIOD = re.compile(r" (?P<period>week|fortnight|month|year)$", re.IGNORECASE)
 
 
 def _takehome_headline(request: Request, cases: tuple[Case, ...]) -> Iterator[Block]:

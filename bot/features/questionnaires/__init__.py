@@ -11,9 +11,21 @@ from bot.core.request import Grammar, Handler, Request
 from bot.core.turn import Turn
 from bot.extraction import slots
 from bot.features.figures import answered
-from bot.features.questionnaires import audit, changing, engine, flow, points, profile
+from bot.features.questionnaires import (
+    audit,
+    changes,
+    changing,
+    engine,
+    flow,
+    points,
+    profile,
+    speaker,
+    typed,
+)
+from bot.features.questionnaires.flow import brought_back
+from bot.features.questionnaires.open_questions import digressed, waiting
 from bot.features.questionnaires.turns import live_total
-from bot.features.questionnaires.typed import resumed, sent, try_answer
+from bot.features.questionnaires.typed import hint, sent
 from bot.features.questionnaires.what_if import knows as knows_change
 from bot.features.questionnaires.what_if import what_if
 from content.content import Content
@@ -22,12 +34,23 @@ __all__ = [
     "DIALOG_COMMANDS",
     "GRAMMARS",
     "HANDLERS",
+    "brought_back",
+    "digressed",
+    "hint",
     "live_total",
-    "resumed",
+    "maybe",
+    "readings",
     "sent",
+    "statements",
     "states_something",
-    "try_answer",
+    "undo",
+    "waiting",
 ]
+
+maybe = speaker.maybe
+readings = typed.readings
+statements = speaker.readings
+undo = changes.undo
 
 
 def _points(request: Request) -> Turn:
@@ -127,6 +150,7 @@ HANDLERS: dict[str, Handler] = {
     "cancel": flow.cancel,
     "start-over": flow.start_over,
     "change": changing.change,
+    "undo": changes.undo,
 }
 
 

@@ -7,7 +7,7 @@ from bot.core.reply import Choices, Tap, paragraph
 from bot.core.request import Request
 from bot.core.turn import Turn
 from bot.extraction import slots
-from bot.features.questionnaires import engine
+from bot.features.questionnaires import engine, noting
 from bot.features.questionnaires.outcome import shown
 from bot.features.questionnaires.turns import (
     Step,
@@ -65,6 +65,8 @@ def _change(request: Request, key: str, question: str, said: str) -> Turn:
 
 def told(request: Request, key: str, said: Mapping[str, str]) -> Turn:
     """Answers given of one's own accord, outside any question."""
+    if key == "profile":
+        return noting.alone(request, said)
     return taken(request, key, answers_so_far(request, key), said, ask_on=False)
 
 

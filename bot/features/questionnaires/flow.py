@@ -1,5 +1,7 @@
 """The commands of every dialog: start, an answer, back, cancel, start over; and an old dialog that is offered again."""
 
+from dataclasses import replace
+
 from bot.core.reply import Block, Choices, Paragraph, Tap, paragraph
 from bot.core.request import Request
 from bot.core.state import OpenDialog
@@ -20,16 +22,22 @@ from bot.features.questionnaires.turns import (
     known_answers,
     last_dialog,
     listed,
+    live_total,
     not_an_answer,
     nothing_open,
     open_dialog,
+    park,
     put,
     put_away,
+    question_buttons,
     skipped,
     starts,
     taken,
 )
 from bot.features.visas.migration import sourced
+
+MOST_NAMED = 4
+"""Open questions that are named; of more, the first."""
 
 
 def start(request: Request, key: str) -> Turn:
@@ -38,8 +46,8 @@ def start(request: Request, key: str) -> Turn:
     if current is not None and current.dialog == key:
         return _offer(request, current) if is_stale(request, current) else _again(request, current)
     parked = request.state.person.parked
-    if parked is not None and parked.dialog == key and not is_stale(request, parked):
-        return _again(request, parked)
+    if parked is not None and parked.dialog == key:
+        return _offer(request, parked) if is_stale(request, parked) else _again(request, parked)
     dialog = request.content.dialogs[key]
     kept = engine.still_valid(request.content, dialog, known_answers(request), request.today)
     facts = [request.content.facts[name] for name in dialog.facts]
@@ -68,11 +76,9 @@ def answer(request: Request) -> Turn:
         )
     current = request.state.person.dialog
     if not question:
-        return (
-            _again(request, current)
-            if current is not None and current.dialog == key
-            else start(request, key)
-        )
+        waiting = (current, request.state.person.parked)
+        one = next((one for one in waiting if one is not None and one.dialog == key), None)
+        return _again(request, one) if one is not None else start(request, key)
     if current is not None and current.dialog == key and is_stale(request, current):
         return _offer(request, current)
     answers = answers_so_far(request, key)
@@ -109,21 +115,63 @@ def back(request: Request) -> Turn:
 
 
 def cancel(request: Request) -> Turn:
-    """Leave the dialog. What the profile keeps, stays there."""
+    """Leave the dialog. Its answers are kept, and `resume` goes on with it."""
     current = request.state.person.dialog
     if current is None:
         return nothing_open(request)
-    state = put_away(request.state, current.dialog)
     left = request.content.dialogs.get(current.dialog)
-    words = (
-        request.text("dialog_cancelled", name=left.name)
-        if left
-        else request.text("dialog_cancelled_other")
+    if left is None:
+        state = put_away(request.state, current.dialog)
+        words = request.text("dialog_cancelled_other")
+        return request.answer(
+            paragraph(words), Choices(starts(request)), state=state, remember=False
+        )
+    state = park(request.state) if current.answers else put_away(request.state, current.dialog)
+    words = request.text("dialog_cancelled", name=left.name)
+    taps = (Tap(request.text("tap_go_on"), f"answer {current.dialog}"),)
+    turn = request.answer(paragraph(words), Choices(taps), state=state, remember=False)
+    return asked_again(request, turn)
+
+
+def brought_back(request: Request) -> Turn | None:
+    """`resume`: the open question again, or the one that was parked; None where there is none."""
+    person = request.state.person
+    for one in (person.dialog, person.parked):
+        if one is not None and one.dialog in request.content.dialogs:
+            command = request.content.dialogs[one.dialog].command.split(" ")[0]
+            return start(replace(request, command=command, words=""), one.dialog)
+    return None
+
+
+def buttons(request: Request, step: Step) -> tuple[Tap, ...]:
+    """The taps of a question."""
+    return question_buttons(request, step)
+
+
+def total(request: Request, *, in_full: bool = False) -> Turn:
+    """'So far 45 points …. Still open: English, education.', and with `in_full` what was answered."""
+    current = open_dialog(request)
+    if current is None:
+        return nothing_open(request)
+    dialog = request.content.dialogs[current.dialog]
+    left = [
+        request.content.questions[key].label
+        for key in engine.path(dialog, current.answers)
+        if key not in current.answers and not request.content.questions[key].optional
+    ]
+    sum_words = live_total(request, current.dialog, current.answers)
+    taken_words = (
+        request.text("dialog_taken", answers=listed(request, current.answers))
+        if in_full and current.answers
+        else ""
     )
-    return asked_again(
-        request,
-        request.answer(paragraph(words), Choices(starts(request)), state=state, remember=False),
-    )
+    said = [part for part in (sum_words or request.text("dialog_no_total"), taken_words) if part]
+    blocks = [paragraph(part) for part in said]
+    count = len(left)
+    open_words = ", ".join(left[:MOST_NAMED]) + (" …" if count > MOST_NAMED else "")
+    blocks.append(paragraph(request.text("dialog_open_ones", count=count, open=open_words)))
+    taps = (Tap(request.text("tap_go_on"), f"answer {current.dialog}"),)
+    return request.answer(*blocks, Choices(taps), personal=True, remember=False)
 
 
 def start_over(request: Request) -> Turn:

@@ -88,7 +88,18 @@ def so_far(request: Request, answers: Answers) -> str:
     if "age" in answers and tuple(ending(request, reckoned)):
         return ""
     before = reckoned.score.breakdown.before_nomination
-    return request.text("points_so_far", points=before)
+    totals = reckoned.score.totals.items()
+    nominated = " · ".join(f"{visa}: {total}" for visa, total in totals if total != before)
+    return request.text("points_so_far", points=before, with_nomination=nominated)
+
+
+def in_short(request: Request, answers: Answers) -> Block | None:
+    """The totals alone, after a change of a result that was shown before; None where there are none to show."""
+    reckoned = reckon(request.content, answers, request.today)
+    if tuple(ending(request, reckoned)):
+        return None
+    totals = " · ".join(f"{visa}: {total}" for visa, total in reckoned.score.totals.items())
+    return Paragraph(request.spans("points_short", totals=totals))
 
 
 def notices(request: Request, before: Answers, answers: Answers) -> tuple[Block, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.calculators import study_plan
+from bot.core.events import Said
 from bot.core.reply import (
     Block,
     Choices,
@@ -21,7 +22,7 @@ from bot.core.reply import (
     paragraph,
     spans,
 )
-from bot.core.request import Request, on_one_page, taps
+from bot.core.request import Request, on_one_page
 from bot.core.state import OpenDialog, Progress, State
 from bot.core.turn import Turn
 from bot.extraction.slots import Ambiguity
@@ -34,6 +35,9 @@ SKIP = "skip"
 
 STALE = timedelta(days=14)
 """A dialog left alone for longer is offered again, never taken up in silence."""
+
+PARKED = 2
+"""After so many turns about something else a question is parked: it waits in silence until it is asked for."""
 
 OUTCOMES: Mapping[str, Callable[[Request, Answers], Outcome]] = {
     "points": points.outcome,
@@ -76,13 +80,23 @@ def taken(
         person.profile,
         {name: value for name, value in new.items() if name in merged and value},
     )
-    state = replace(request.state, person=replace(person, profile=told))
+    state = replace(
+        request.state,
+        person=replace(person, profile=told),
+        conversation=replace(
+            request.state.conversation, changed={name: answers.get(name, "") for name in new}
+        ),
+    )
     lead: tuple[Block, ...] = ()
     current = request.state.person.dialog
     beside = current is not None and current.dialog == key and current.question not in new
-    if say_back and (len(new) > 1 or "(" in "".join(new.values()) or ambiguities or beside):
+    typed = isinstance(request.event.body, Said)
+    in_brackets = "(" in "".join(new.values())
+    if say_back and (typed or in_brackets or len(new) > 1 or ambiguities or beside):
         kept = listed(request, {name: value for name, value in new.items() if name in merged})
         lead = (paragraph(request.text("dialog_taken", answers=kept)),) if kept else ()
+    if moved := moved_words(request, answers, new, merged):
+        lead = (paragraph(moved),)
     if len(merged) < len({**answers, **new}.keys() & set(dialog.questions)) and len(answers) > len(
         merged
     ):
@@ -105,6 +119,8 @@ def go_on(request: Request, key: str, answers: Answers, lead: tuple[Block, ...] 
 
 
 def finished(request: Request, key: str, answers: Answers, lead: tuple[Block, ...]) -> Turn:
+    """The dialog is done: its outcome; after a change of a result that stands in the chat, only what it is now."""
+    shorter = _changed_result(request, key, answers)
     request = replace(request, command=request.content.dialogs[key].command.split(" ")[0], words="")
     outcome = OUTCOMES[key](request, answers)
     person = request.state.person
@@ -115,6 +131,11 @@ def finished(request: Request, key: str, answers: Answers, lead: tuple[Block, ..
     closed, progress = _step_closed(request, key)
     changed = replace(person, results=results, progress=progress)
     state = put_away(replace(request.state, person=changed), key)
+    if shorter is not None:
+        beside = replace(request, state=state, words="result")
+        taps = (Tap(request.text("tap_points_result"), "points result"), *outcome.taps[:2])
+        said = beside.answer(*lead, shorter, Choices(taps), personal=True)
+        return asked_again(request, said)
     blocks = (*lead, *outcome.blocks, *closed)
     turn = answered(
         replace(request, state=state), *blocks, cite=outcome.cited, taps=outcome.taps, personal=True
@@ -134,6 +155,17 @@ def _step_closed(request: Request, key: str) -> tuple[tuple[Block, ...], Progres
     ticked = study_plan.done(progress, step.key, request.event.at)
     words = request.spans("done_by_dialog", number=step.number, step=step.step.title)
     return (Paragraph(words),), ticked
+
+
+def _changed_result(request: Request, key: str, answers: Answers) -> Block | None:
+    """The totals alone, where the points result was shown already and a typed text changed it."""
+    before = request.state.person.results.get(key, {})
+    was_open = request.state.person.dialog is not None and request.state.person.dialog.dialog == key
+    if key != "points" or not before or was_open or not isinstance(request.event.body, Said):
+        return None
+    if not request.content.points.available:
+        return None
+    return points.in_short(request, answers)
 
 
 def put(
@@ -208,26 +240,31 @@ def question_blocks(
             )
         )
     )
+    return (*blocks, Choices(question_buttons(request, step, offers)))
+
+
+def question_buttons(
+    request: Request, step: Step, offers: tuple[tuple[str, str], ...] = ()
+) -> tuple[Tap, ...]:
+    """The taps of a question: a doubt's own offers, else its options; and the ways out."""
+    dialog = request.content.dialogs[step.dialog]
+    question = request.content.questions[step.question]
+    start = f"answer {step.dialog} {step.question}"
     buttons = [
-        Tap(
-            request.content.phrases.get(label, label),
-            f"answer {step.dialog} {step.question} {said}",
-        )
-        for label, said in offers
+        Tap(request.content.phrases.get(label, label), f"{start} {said}") for label, said in offers
     ]
     if not offers:
         buttons += [
-            Tap(option.label, f"answer {step.dialog} {step.question} {name}")
-            for name, option in question.options.items()
+            Tap(option.label, f"{start} {name}") for name, option in question.options.items()
         ]
     if engine.may_skip(request.content, dialog, step.question):
-        buttons.append(Tap(request.text("tap_skip"), f"answer {step.dialog} {step.question} skip"))
+        buttons.append(Tap(request.text("tap_skip"), f"{start} skip"))
     if engine.before(dialog, step.answers, step.question):
         buttons.append(Tap(request.text("tap_back"), "back"))
     else:
         buttons += on_one_page(request, step.dialog)
     buttons.append(Tap(request.text("tap_cancel"), "cancel"))
-    return (*blocks, Choices(tuple(buttons)))
+    return tuple(buttons)
 
 
 def skipped(request: Request, step: Step) -> Turn:
@@ -278,26 +315,43 @@ def put_away(state: State, key: str) -> State:
     return replace(state, person=replace(person, dialog=person.parked, parked=None))
 
 
+def park(state: State) -> State:
+    """The open dialog is left, with its answers: it waits in silence until it is asked for. One that it had interrupted comes back."""
+    person = state.person
+    if person.dialog is None:
+        return state
+    left = replace(person.dialog, digressions=PARKED)
+    return replace(state, person=replace(person, dialog=person.parked, parked=left))
+
+
 def asked_again(request: Request, turn: Turn) -> Turn:
-    """The turn, and after it the question that is open then, for who was busy with something else."""
+    """The turn, and in one line what is open then, with a tap to go on."""
     current = open_dialog(replace(request, state=turn.state))
-    if current is None or is_stale(request, current) or not turn.replies:
+    if current is None or is_stale(request, current) or current.digressions >= PARKED:
+        return turn
+    if not turn.replies or request.event.overheard:
         return turn
     dialog = request.content.dialogs[current.dialog]
-    lead = paragraph(request.text("dialog_where_we_were", name=dialog.name))
-    blocks = (
-        lead,
-        *question_blocks(
-            replace(request, state=turn.state),
-            Step(current.dialog, current.answers, current.question),
-        ),
-    )
+    label = request.content.questions[current.question].label
+    tap = Tap(request.text("tap_go_on"), f"answer {current.dialog}")
+    line = paragraph(request.text("dialog_still_open", name=dialog.name, question=label))
+    return with_open_line(request, turn, line, tap)
+
+
+def with_open_line(request: Request, turn: Turn, line: Block, tap: Tap) -> Turn:
+    """The turn with a line and a tap below it: for the asker alone where others read along."""
+    *others, last = turn.replies
     conversation = turn.state.conversation
     state = replace(
         turn.state,
-        conversation=replace(conversation, choices={**conversation.choices, **taps(blocks)}),
+        conversation=replace(conversation, choices={**conversation.choices, tap.label: tap.action}),
     )
-    return replace(turn, state=state, replies=(*turn.replies, Reply(blocks=blocks, personal=True)))
+    tail = (line, Choices((tap,)))
+    if request.event.chat.shared and not last.personal:
+        replies = (*turn.replies, Reply(blocks=tail, personal=True))
+    else:
+        replies = (*others, replace(last, blocks=(*last.blocks, *tail)))
+    return replace(turn, state=state, replies=replies)
 
 
 def with_dialog(state: State, dialog: OpenDialog | None) -> State:
@@ -328,6 +382,21 @@ def listed(request: Request, answers: Answers) -> str:
         f"{request.content.questions[key].label} {shown(request, key, answers[key])}"
         for key in dict.fromkeys(in_order)
     )
+
+
+def moved_words(request: Request, before: Answers, new: Answers, merged: Answers) -> str:
+    """'Work overseas: 4.5 years instead of 5.5 years.', where an answer was replaced by another; empty otherwise."""
+    moved = [
+        request.text(
+            "dialog_moved",
+            question=request.content.questions[key].label,
+            now=shown(request, key, answer),
+            before=shown(request, key, before[key]),
+        )
+        for key, answer in new.items()
+        if key in merged and before.get(key) and before[key] != answer
+    ]
+    return " ".join(moved)
 
 
 def not_an_answer(request: Request, question: str) -> Ambiguity:

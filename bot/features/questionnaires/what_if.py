@@ -33,6 +33,8 @@ def what_if(request: Request) -> Turn:
     answers = _result(request)
     if last is not None and last.command in ("takehome", "offer"):
         return net_pay.again(request, last.command, last.words)
+    if pay := _pay_talked_about(request):
+        return pay
     if not request.content.points.available:
         return answered(
             request,
@@ -86,6 +88,16 @@ def what_if(request: Request) -> Turn:
         taps=outcome.taps,
         personal=True,
     )
+
+
+def _pay_talked_about(request: Request) -> Turn | None:
+    """A change of a sum of pay that was talked about a while ago: 'what if I had a study loan'."""
+    years = sorted(request.content.tax)
+    for topic in request.state.conversation.topics:
+        if topic.command in ("takehome", "offer") and topic.words:
+            changes = net_pay.change(topic.command, topic.words, request.words, years)
+            return net_pay.again(request, topic.command, topic.words) if changes else None
+    return None
 
 
 def compared(

@@ -1,0 +1,113 @@
+"""A command that is asked about, imagined or denied explains itself, and changes nothing.
+
+'How do I stop', 'if I type done, will it ask for a link', 'don't skip': people speak of an act without wanting it done now.
+"""
+
+import re
+from typing import Final
+
+from bot.core.command_line import Line, parse
+from bot.core.reply import Choices, Tap, paragraph
+from bot.core.request import Request
+from bot.core.turn import Turn
+from bot.understanding.acts import Utterance, plain
+
+ACTING: Final = frozenset(
+    [
+        *("done", "skip", "too-much", "unsubscribe", "snooze", "pause", "forget", "unlink", "link"),
+        *("share", "subscribe", "quiet", "timezone", "resume", "cancel", "start-over", "calendar"),
+    ]
+)
+"""Commands that change something or send something."""
+
+DESTROYS: Final = frozenset(["unsubscribe", "forget", "unlink", "share", "start-over"])
+"""Of these even 'can I …' is a question."""
+
+_ASKED: Final = re.compile(
+    r" (?:how (?:do|can|could|would|does|to|should)|what happens|what if|if i|if u|if you|does|do i|will (?:it|that|this|they|i|my)|would (?:it|that|this|they)|is it|is there|when i|when you|who|why|can everyone|whats|what does|what is|shall i|should i|is) "
+)
+_MAY: Final = re.compile(r"^ (?:\w+ ){0,2}(?:can|could|may) i ")
+_VERBS: Final = {
+    "done": "done|finish|finished|complete|completed|tick|ticked|mark",
+    "skip": "skip|skipped",
+    "too-much": "ease|thin|slow",
+    "unsubscribe": "stop|unsubscribe|cancel|end|turn",
+    "snooze": "snooze|snoozed|delay|move",
+    "pause": "pause|paused|stop",
+    "forget": "forget|erase|delete|wipe|remove",
+    "unlink": "unlink|separate|disconnect",
+    "link": "link|connect|join",
+    "share": "share|post|show|send",
+    "subscribe": "remind|nudge|reminder|reminders|nudges|subscribe|message|notification|notifications|sign",
+    "quiet": "quiet",
+    "timezone": "change|move|timezone",
+    "resume": "resume|restart",
+    "cancel": "cancel|stop|leave",
+    "start-over": "start|restart",
+    "calendar": "calendar|send",
+}
+_NEGATIONS: Final = re.compile(
+    r" (?:dont|do not|didnt|did not|never|not|havent|have not|hasnt|isnt|is not|arent|wont|will not|shouldnt|no need to|no) "
+)
+
+
+def is_asked_about(command: str, said: Utterance) -> bool:
+    """The act is asked about or imagined: nothing is to be done now."""
+    if command not in ACTING:
+        return False
+    line = plain(said.text)
+    if _MAY.search(line):
+        return command in DESTROYS
+    if said.does("polite_request") and not _ASKED.search(line):
+        return False
+    return bool(_ASKED.search(line))
+
+
+def is_denied(command: str, said: Utterance) -> bool:
+    """'Don't skip', 'step 1 isn't done': the act, with a no before it."""
+    verbs = _VERBS.get(command, "")
+    if not verbs:
+        return False
+    line = plain(said.text)
+    if command == "done" and _STEP_IS_NOT.search(line):
+        return True
+    for hit in _NEGATIONS.finditer(line):
+        following = line[hit.end() - 1 : hit.end() + _REACH]
+        if re.match(rf" (?:\w+ ){{0,3}}?(?:{verbs}) ", following):
+            return True
+    return False
+
+
+_STEP_IS_NOT: Final = re.compile(
+    r" (?:step|number) \d+ (?:\w+ ){0,2}(?:not|isnt|wasnt|never|aint) "
+)
+_REACH: Final = 40
+"""Characters after a no in which the verb that it denies stands."""
+
+
+def explained(request: Request, command: str) -> Turn:
+    """What the act would do, and how to say it."""
+    phrase = f"about_{command.replace('-', '_')}"
+    words = request.content.phrases.get(phrase, "")
+    if not words:
+        return request.answer(paragraph(request.text("about_any")), remember=False)
+    tap = () if command in DESTROYS else (Tap(request.text("tap_do_it"), command),)
+    return request.answer(paragraph(words), *((Choices(tap),) if tap else ()), remember=False)
+
+
+def left_alone(request: Request, command: str) -> Turn:
+    """Nothing is done, and that is said."""
+    phrase = f"not_{command.replace('-', '_')}"
+    words = request.content.phrases.get(phrase) or request.text("not_any")
+    return request.answer(paragraph(words), remember=False)
+
+
+def undoing(request: Request, command: str) -> Line | None:
+    """Where a step is denied that was ticked or left out just now, or is named: the line that opens it again."""
+    if command not in ("done", "skip"):
+        return None
+    for action in request.state.conversation.choices.values():
+        if re.fullmatch(r"done \d+ undo", action):
+            return parse(request.content, action)
+    named = re.search(r"\b(?:step|number|no)\.? ?(?P<number>\d{1,3})\b", request.words.lower())
+    return parse(request.content, f"done {named['number']} undo") if named else None

@@ -1,0 +1,325 @@
+"""What people say that asks for no fact: thanks, hello and goodbye in many languages, an insult, a complaint, 'say that again'.
+
+Each gets a word or a line, never a wall. Which words these are is content (content/language/acts.yaml).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from bot.core.interpretation import Interpretation
+from bot.core.reply import Bullets, Choices, Heading, Paragraph, Sources, Tap, paragraph
+from bot.core.request import Request, with_reaction
+from bot.core.turn import Turn
+from bot.understanding.acts import Utterance, plain, tokens
+
+MOST_WORDS: Final = 12
+"""A text longer than this is more than a courtesy."""
+
+_FIRST = ("salary", "visa", "points", "plan")
+_OTHERS_PAY: Final = re.compile(
+    r" (?:earn|earns|earning|paid|make|makes|making|salary|pay|gets|get|wage|income|on) "
+)
+_NAMED: Final = re.compile(r"(?<=[a-z,] )(?P<name>[A-Z][a-z]{2,})\b")
+_USES: Final = re.compile(
+    r"\b(?:is|does|did|has|was|are|do)\s+(?:[A-Z][a-z]+|my (?:boss|manager|mate|friend|wife|husband|brother|sister|colleague|team|lead)|anyone|anybody|someone|people \w+ \w+)\s+(?:\w+ )?(?:use|uses|using|used|talk|talked|tried)\b"
+)
+_CAPITALS_KNOWN: Final = frozenset(
+    [
+        "ML",
+        "AI",
+        "PTE",
+        "IELTS",
+        "TOEFL",
+        "ACS",
+        "VETASSESS",
+        "PR",
+        "TSS",
+        "HECS",
+        "HELP",
+        "Python",
+        "Java",
+        "AWS",
+    ]
+)
+
+
+def readings(request: Request, said: Utterance) -> Iterator[Interpretation]:
+    """Every courtesy that the text may be."""
+    covers = share(said, "thank", "bye", "greet")
+    count = len(said.text.split())
+    is_short = count <= MOST_WORDS
+    if count <= _TERSE and not said.asks and "?" not in said.text and said.does("thank", "bye"):
+        covers = 1.0
+    if is_short and not _has_figures(said):
+        for kind in ("thank", "bye", "greet"):
+            if said.does(kind) and covers >= _MOST_OF_IT:
+                yield Interpretation(
+                    name=kind,
+                    score=0.95,
+                    covers=covers,
+                    decide=lambda kind=kind: _word(request, kind),  # type: ignore[misc]
+                    on_dialog=True,
+                    keeps_question=True,
+                )
+                break
+    yield from _sharp_words(request, said)
+    yield from _others(request, said)
+
+
+_MOST_OF_IT: Final = 0.6
+_FEW: Final = 7
+_TERSE: Final = 3
+"""Words: so short a text with thanks in it is thanks, whatever else stands beside: 'merci bien'."""
+
+
+def share(said: Utterance, *kinds: str) -> float:
+    """How much of the text these acts explain, with the words that may stand around them."""
+    around = _AROUND
+    spans = [(act.start, act.end) for kind in kinds for act in said.acts(kind)]
+    words = tokens(said.text)
+    if not words or not spans:
+        return 0.0
+    known = [
+        one
+        for one in words
+        if one.word in around or any(a <= one.start and one.end <= b for a, b in spans)
+    ]
+    return len(known) / len(words)
+
+
+_AROUND: Final = frozenset(
+    [
+        "mate",
+        "mates",
+        "cobber",
+        "sir",
+        "madam",
+        "maam",
+        "bro",
+        "bruh",
+        "brother",
+        "sis",
+        "man",
+        "dude",
+        "buddy",
+        "pal",
+        "boss",
+        "chief",
+        "legend",
+        "champ",
+        "crack",
+        "friend",
+        "team",
+        "bot",
+        "po",
+        "bhai",
+        "jaan",
+        "yaar",
+        "dear",
+        "folks",
+        "all",
+        "there",
+        "everyone",
+        "amigo",
+        "ji",
+        "habibi",
+        "lads",
+        "love",
+        "hun",
+        "lah",
+        "na",
+        "ok",
+        "okay",
+        "k",
+        "oh",
+        "ah",
+        "well",
+        "so",
+        "right",
+        "righto",
+        "alright",
+        "cool",
+        "great",
+        "grand",
+        "perfect",
+        "awesome",
+        "nice",
+        "lovely",
+        "brilliant",
+        "good",
+        "fine",
+        "sweet",
+        "excellent",
+        "very",
+        "much",
+        "many",
+        "a",
+        "lot",
+        "lots",
+        "heaps",
+        "really",
+        "again",
+        "for",
+        "the",
+        "that",
+        "this",
+        "it",
+        "your",
+        "you",
+        "help",
+        "info",
+        "now",
+        "then",
+        "and",
+        "just",
+        "everything",
+        "useful",
+        "helpful",
+        "sure",
+        "yep",
+        "yes",
+        "yeah",
+        "nah",
+        "no",
+        "haha",
+        "lol",
+        "btw",
+        "needed",
+        "i",
+        "am",
+        "is",
+        "was",
+        "were",
+        "u",
+        "ta",
+        "to",
+        "me",
+        "my",
+        "from",
+        "with",
+        "as",
+        "of",
+        "in",
+    ]
+)
+
+
+def _has_figures(said: Utterance) -> bool:
+    return any(char.isdigit() for char in said.text)
+
+
+def _word(request: Request, kind: str) -> Turn:
+    if kind == "greet":
+        return request.answer(
+            paragraph(request.text("hello_back")), Choices(_doors(request)), remember=False
+        )
+    turn = _quiet(request, request.text(f"{kind}_back"))
+    return with_reaction(turn)
+
+
+def _quiet(request: Request, words: str) -> Turn:
+    """A line that leaves everything as it was: the taps and the question that stand on the screen too."""
+    turn = request.answer(paragraph(words), remember=False)
+    conversation = replace(
+        turn.state.conversation,
+        choices=request.state.conversation.choices,
+        question=request.state.conversation.question,
+    )
+    return replace(turn, state=replace(turn.state, conversation=conversation))
+
+
+def _sharp_words(request: Request, said: Utterance) -> Iterator[Interpretation]:
+    """An insult gets one calm line; a complaint is asked which figure it means."""
+    is_short = len(said.text.split()) <= MOST_WORDS
+    if said.does("complain") and is_short and request.state.conversation.last is not None:
+        yield Interpretation(
+            name="complaint", score=0.9, covers=0.85, decide=lambda: _complaint(request)
+        )
+    if said.does("insult") and is_short and not said.does("complain"):
+        yield Interpretation(
+            name="insult",
+            score=0.9,
+            covers=0.9 if len(said.text.split()) <= _FEW else share(said, "insult"),
+            decide=lambda: _quiet(request, request.text("insult_back")),
+            on_dialog=True,
+        )
+
+
+def _complaint(request: Request) -> Turn:
+    taps = (Tap(request.text("tap_sources"), "sources"),)
+    words = paragraph(request.text("complaint_back"))
+    return request.answer(words, Choices(taps), remember=False)
+
+
+def _others(request: Request, said: Utterance) -> Iterator[Interpretation]:
+    """Other people: what they earn or ask is nobody's to hear; and somebody else at the phone starts afresh."""
+    if said.does("someone_else") and not said.asks:
+        yield Interpretation(
+            name="somebody else",
+            score=0.92,
+            decide=lambda: _own_start(request),
+            takes_facts=True,
+        )
+    if _USES.search(said.text) or _asks_a_persons_pay(said):
+        yield Interpretation(
+            name="others are private",
+            score=0.95,
+            decide=lambda: _private(request),
+            takes_facts=True,
+        )
+
+
+def _asks_a_persons_pay(said: Utterance) -> bool:
+    """'What does my boss Karen get paid': a person, not a kind of work."""
+    if _has_figures(said) or not _OTHERS_PAY.search(plain(said.text)):
+        return False
+    asked = [clause for clause in said.clauses if clause.mood == "asked"]
+    names = {hit["name"] for hit in _NAMED.finditer(said.text)} - _CAPITALS_KNOWN
+    close = re.search(
+        r" my (?:boss|manager|colleague|coworker|mate|friend|neighbour|lead|cto) ", plain(said.text)
+    )
+    return bool(asked) and (bool(close) or bool(names and any(c.holder == "other" for c in asked)))
+
+
+def _private(request: Request) -> Turn:
+    taps = (Tap(request.text("tap_all_levels"), "salary"),)
+    return request.answer(
+        paragraph(request.text("others_are_private")), Choices(taps), remember=False
+    )
+
+
+def _own_start(request: Request) -> Turn:
+    return request.answer(Paragraph(request.spans("somebody_else")), remember=False, personal=False)
+
+
+SHORT: Final = 3
+"""Lines of an answer that was asked for shorter."""
+
+
+def shortened(turn: Turn) -> Turn:
+    """The first lines of an answer, with what it rests on and its taps."""
+    if not turn.replies:
+        return turn
+    first, *_ = turn.replies
+    told = [block for block in first.blocks if isinstance(block, Heading | Paragraph | Bullets)]
+    ending = tuple(block for block in first.blocks if isinstance(block, Sources | Choices))
+    return replace(turn, replies=(replace(first, blocks=(*told[:SHORT], *ending)),))
+
+
+def nothing_asked(request: Request) -> Turn:
+    """A bare yes or no, and nothing that it could answer: what was asked a while ago is not done on the strength of it."""
+    return request.answer(
+        paragraph(request.text("nothing_asked")), Choices(_doors(request)), remember=False
+    )
+
+
+def _doors(request: Request) -> tuple[Tap, ...]:
+    labels = {
+        intent.command: intent.says for intent in reversed(tuple(request.content.intents.values()))
+    }
+    return tuple(
+        Tap(labels.get(command, request.content.commands[command].summary), command)
+        for command in _FIRST
+    )

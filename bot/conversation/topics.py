@@ -1,0 +1,201 @@
+"""What was talked about lately, and the short texts that change one thing of it: 'and on 120?', 'per week?', 'seniors?', 'and the 190?'.
+
+The last five answers are kept as topics. An ellipsis changes one value of the nearest topic that has such a slot; a turn that was
+not understood replaces none of them.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.core.command_line import Line, tidy
+from bot.core.state import Conversation, LastAnswer, State
+from bot.core.turn import Turn
+from bot.extraction import pay as pay_said
+from bot.features.pay import net_pay, pay_words
+from content.content import Content
+
+KEPT: Final = 5
+POINTED_AT: Final = timedelta(minutes=10)
+"""So long a pronoun or a bare value may mean what was answered last."""
+SUMS_STAND: Final = timedelta(hours=6)
+"""A sum stands in the chat; its inputs may be changed for longer."""
+SUMS: Final = ("takehome", "offer", "what-if")
+MOST_WORDS: Final = 14
+
+_OPENING: Final = re.compile(
+    r"^(?:(?:and|or|so|ok|okay|but|then|what|how|about|if|for|the|a|an|same|with|someone|somebody|people|is|it|that|those|them|on|in|at|also|now|plus|yeah|hmm|well|righto|right|oh|na|nah|no|sorry|wait|i mean|whats|what's|wat|wbt|then|say)\b[ ,.]*)+",
+    re.IGNORECASE,
+)
+_CLOSING: Final = re.compile(
+    r"[ ,]*(?:then|please|pls|instead|too|as well|mate|though|ones?|only|na|呢)?[ ?.!]*$",
+    re.IGNORECASE,
+)
+_SUBCLASS: Final = re.compile(r"(?<![\d$])(?:186|189|190|482|491)(?![\d,]| ?k\b)")
+_CODE: Final = re.compile(r"(?<!\d)\d{6}(?!\d)")
+_AFTER_TAX: Final = re.compile(
+    r"\b(?:after tax|take[ -]?home|in (?:the|my) (?:hand|pocket|bank)|in hand|net|lands in|post[ -]tax|tax taken)\b",
+    re.IGNORECASE,
+)
+_NUMBER: Final = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """A command line, and the share of the text that it explains."""
+
+    line: Line
+    covers: float
+
+
+def remembered(before: State, turn: Turn) -> Turn:
+    """The turn, with the answer before it among the topics."""
+    conversation = turn.state.conversation
+    old, new = before.conversation.last, conversation.last
+    if old is None or new is old or new is None:
+        return turn
+    kept = tuple(one for one in conversation.topics if one.command != old.command)
+    topics = (old, *kept)[: KEPT - 1]
+    return replace(
+        turn, state=replace(turn.state, conversation=replace(conversation, topics=topics))
+    )
+
+
+def recent(conversation: Conversation, now: datetime) -> tuple[LastAnswer, ...]:
+    """The topics that may still be meant, nearest first."""
+    every = (conversation.last, *conversation.topics)
+    return tuple(
+        one
+        for one in every
+        if one is not None and now - one.at <= (SUMS_STAND if one.command in SUMS else POINTED_AT)
+    )
+
+
+def ellipses(
+    content: Content, conversation: Conversation, text: str, now: datetime
+) -> Iterator[Changed]:
+    """What the text changes about each of the topics, nearest first."""
+    words = tidy(text)
+    if not words or len(words.split()) > MOST_WORDS:
+        return
+    for topic in recent(conversation, now):
+        found = _of(content, topic, words)
+        if found is not None:
+            yield found
+
+
+def _of(content: Content, topic: LastAnswer, words: str) -> Changed | None:
+    match topic.command:
+        case "takehome" | "offer":
+            return _sum(content, topic, words)
+        case "salary":
+            return _salary(content, topic, words)
+        case "visa":
+            return _visa(topic, words)
+        case "code":
+            return _code(words)
+        case "plan":
+            return _plan(words)
+        case "subscribe" | "reminders" | "resume" | "pause" | "snooze":
+            return _schedule(words)
+        case _:
+            return None
+
+
+def _sum(content: Content, topic: LastAnswer, words: str) -> Changed | None:
+    if not topic.words:
+        return None
+    found = net_pay.change(topic.command, topic.words, words, tuple(sorted(content.tax)))
+    if found is None:
+        return None
+    command = topic.command
+    if command == "offer" and re.search(r" (?:week|fortnight|month|year)$", found.words):
+        return None
+    return Changed(line=Line(command, found.words), covers=found.covers)
+
+
+def _salary(content: Content, topic: LastAnswer, words: str) -> Changed | None:
+    if _AFTER_TAX.search(words) and not _NUMBER.search(words):
+        pay = pay_said.read(topic.words)
+        return None if pay.said_nothing else Changed(line=Line("takehome", topic.words), covers=1.0)
+    bare = _CLOSING.sub("", _OPENING.sub("", words))
+    if not bare:
+        return None
+    old = pay_said.read(topic.words)
+    new = pay_said.read(bare)
+    if old.day_rate is not None and new.days is not None:
+        found = net_pay.change("takehome", topic.words, bare, ())
+        return Changed(line=Line("salary", found.words), covers=found.covers) if found else None
+    if re.fullmatch(r"\$?\d{2,4}", bare) and not old.said_nothing:
+        found = net_pay.change("takehome", topic.words, bare, ())
+        return Changed(line=Line("salary", found.words), covers=1.0) if found else None
+    wanted = pay_words.wanted(content, bare)
+    numbers = wanted.numbers
+    says = wanted.level or numbers.years or numbers.amount or numbers.day_rate
+    if numbers.years and wanted.unknown and _OTHERS.search(words):
+        low, high = numbers.years
+        span = f"{low:g}" if low == high else f"{low:g}-{high:g}"
+        return Changed(line=Line("salary", f"{span} years"), covers=0.9)
+    if not says or wanted.unknown or (wanted.taken and len(bare.split()) > _FEW):
+        return None
+    return Changed(line=Line("salary", bare), covers=1.0)
+
+
+_OTHERS: Final = re.compile(
+    r"\b(?:friend|mate|bloke|guy|girl|cousin|brother|sister|he|she|him|her|someone|somebody|colleague|partner|husband|wife|who|with)\b",
+    re.IGNORECASE,
+)
+
+
+_FEW: Final = 4
+
+
+def _visa(topic: LastAnswer, words: str) -> Changed | None:
+    """'and the 190?': the same of another visa; after a comparison, one more in it."""
+    named = _SUBCLASS.findall(words)
+    left = _CLOSING.sub("", _OPENING.sub("", _SUBCLASS.sub(" ", words))).strip(" ,")
+    if len(named) != 1 or left:
+        return None
+    if topic.words.startswith("compare"):
+        return Changed(line=Line("visa", f"{topic.words} {named[0]}"), covers=1.0)
+    said = _SUBCLASS.sub(named[0], topic.words) if _SUBCLASS.search(topic.words) else named[0]
+    return Changed(line=Line("visa", said), covers=1.0)
+
+
+_HOURS: Final = re.compile(
+    r"(?:(?:wait|no|nah|actually|sorry|better|rather|more like|make it|make that|only|say|what if|and|if|with|at|for|about|hey|then|instead|,|i mean|it's|its|rather|maybe)\s*)*(?P<hours>[1-9]|[1-3]\d|40)(?:\s*(?:h|hrs?|hours?))?(?:\s*(?:a|per|each)\s*week)?(?:\s*(?:hey|then|please|pls|instead|rather|a week|now))*[?!. ]*",
+    re.IGNORECASE,
+)
+
+
+def _plan(words: str) -> Changed | None:
+    """'Wait, better 10', 'more like 4': the hours a week."""
+    hit = _HOURS.fullmatch(words)
+    return Changed(line=Line("plan", f"hours {hit['hours']}"), covers=0.95) if hit else None
+
+
+_MAKE_IT: Final = re.compile(
+    r"^(?:(?:no|nah|oh|sorry|wait|actually|ok|please|pls|hang on|better|rather)[, ]+)*(?:make (?:it|that)|change (?:it|that)? ?to|move (?:it|that)? ?to|set (?:it|that)? ?(?:to|at)|switch (?:it|that)? ?to|i meant?|it'?s|rather)\s+(?P<rest>.+)$",
+    re.IGNORECASE,
+)
+_NOT_THE_OLD: Final = re.compile(r"[, ]*\b(?:not|instead of|rather than)\b .*$", re.IGNORECASE)
+
+
+def _schedule(words: str) -> Changed | None:
+    """'Make it fridays and 7 not 8', 'make it 6.30 instead': the day or the time of the nudge."""
+    hit = _MAKE_IT.match(_CLOSING.sub("", words))
+    if hit is None:
+        return None
+    rest = _NOT_THE_OLD.sub("", hit["rest"]).strip()
+    rest = re.sub(r"\band (?=\d)|^(?=\d{1,2}(?:[.:]\d\d)?$)", "at ", rest)
+    return Changed(line=Line("reminders", rest), covers=1.0) if rest else None
+
+
+def _code(words: str) -> Changed | None:
+    named = _CODE.findall(words)
+    left = _CLOSING.sub("", _OPENING.sub("", _CODE.sub(" ", words))).strip(" ,那呢?？")
+    if len(named) != 1 or left:
+        return None
+    return Changed(line=Line("code", named[0]), covers=1.0)

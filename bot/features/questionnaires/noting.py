@@ -1,0 +1,124 @@
+"""Facts about a person, kept from any sentence: said back in one short line, with a tap to take it back."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from bot.core.reply import Block, Choices, Tap, paragraph
+from bot.core.request import Request, taps
+from bot.core.turn import Turn
+from bot.features.questionnaires import known, points
+from bot.features.questionnaires.outcome import shown
+from bot.features.questionnaires.statements import Statement, stated
+from bot.features.questionnaires.turns import known_answers
+from bot.understanding.acts import Utterance
+
+PROFILE: Final = ("profile", "points")
+"""Dialogs whose questions are about the person."""
+
+
+def facts_in(request: Request, said: Utterance) -> Statement:
+    """What the message states of its speaker that the profile keeps."""
+    content = request.content
+    keys = dict.fromkeys(key for name in PROFILE for key in content.dialogs[name].questions)
+    wanted = tuple(key for key in keys if content.questions[key].remember)
+    return stated(content, wanted, said, request.today)
+
+
+def news(request: Request, answers: Mapping[str, str]) -> dict[str, str]:
+    """The answers that were not known yet, or otherwise."""
+    old = known_answers(request)
+    return {key: answer for key, answer in answers.items() if old.get(key) != answer}
+
+
+def noted(request: Request, turn: Turn, answers: Mapping[str, str]) -> Turn:
+    """The turn, with these answers in the profile and a line that says so before its first words."""
+    new = news(request, answers)
+    if not new or not turn.replies:
+        return turn
+    old = known_answers(request)
+    person = turn.state.person
+    profile = known.remembered(request.content, person.profile, new)
+    first, *others = turn.replies
+    tap = Tap(request.text("tap_wrong"), "undo")
+    lead = (paragraph(words(request, new, old)), Choices((tap,)))
+    blocks = (*lead, *first.blocks)
+    conversation = turn.state.conversation
+    state = replace(
+        turn.state,
+        person=replace(person, profile=profile),
+        conversation=replace(
+            conversation,
+            changed={key: old.get(key, "") for key in new},
+            choices={**taps((Choices((tap,)),)), **conversation.choices},
+        ),
+    )
+    replies = (replace(first, blocks=blocks, personal=True), *others)
+    return replace(turn, state=state, replies=replies)
+
+
+def alone(request: Request, answers: Mapping[str, str]) -> Turn:
+    """Facts and nothing else: said back, with what they are good for."""
+    new = news(request, answers)
+    if not new:
+        return request.answer(
+            paragraph(request.text("noted_already", answers=listed(request, answers))),
+            Choices((Tap(request.text("tap_show_profile"), "profile"),)),
+            personal=True,
+            remember=False,
+        )
+    old = known_answers(request)
+    person = request.state.person
+    profile = known.remembered(request.content, person.profile, new)
+    state = replace(
+        request.state,
+        person=replace(person, profile=profile),
+        conversation=replace(
+            request.state.conversation, changed={key: old.get(key, "") for key in new}
+        ),
+    )
+    buttons = (
+        Tap(request.text("tap_wrong"), "undo"),
+        Tap(request.text("tap_points"), "points"),
+        Tap(request.text("tap_show_profile"), "profile"),
+    )
+    beside = replace(request, command="profile", words="")
+    return beside.answer(
+        paragraph(words(request, new, old)),
+        *_what_follows(request, new),
+        Choices(buttons),
+        personal=True,
+        state=state,
+    )
+
+
+def _what_follows(request: Request, new: Mapping[str, str]) -> tuple[Block, ...]:
+    """What a fact decides by itself: the next age band, or that visas are left out."""
+    lines = points.next_band(request, new) if request.content.points.available else ()
+    if new.get("status") == "local":
+        lines = (*lines, request.text("noted_local"))
+    return tuple(paragraph(line) for line in lines)
+
+
+def words(request: Request, new: Mapping[str, str], old: Mapping[str, str]) -> str:
+    """'Noted: 31 · Proficient (IELTS 7.5).', and what an answer was before."""
+    moved = [
+        request.text(
+            "dialog_moved",
+            question=request.content.questions[key].label,
+            now=shown(request, key, answer),
+            before=shown(request, key, old[key]),
+        )
+        for key, answer in new.items()
+        if key in old
+    ]
+    fresh = {key: answer for key, answer in new.items() if key not in old}
+    said = [request.text("noted", answers=listed(request, fresh))] if fresh else []
+    return " ".join((*said, *moved))
+
+
+def listed(request: Request, answers: Mapping[str, str]) -> str:
+    return " · ".join(
+        f"{request.content.questions[key].label} {shown(request, key, answer)}"
+        for key, answer in answers.items()
+    )

@@ -1,0 +1,454 @@
+"""What people say of themselves and of others outside any question: facts, corrections, 'what if I were 32', 'what age do you have'.
+
+Facts go into the profile and are said back; with points asked for, they go into the test. Somebody else's are worth points too, but
+nothing of them is kept.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from bot.core.interpretation import Interpretation
+from bot.core.reply import Choices, Tap, paragraph
+from bot.core.request import Request
+from bot.core.turn import Turn
+from bot.extraction import slots
+from bot.extraction.slots.lines import find
+from bot.features.figures import answered
+from bot.features.questionnaires import changes, engine, known, noting, points
+from bot.features.questionnaires.open_questions import waiting
+from bot.features.questionnaires.outcome import shown
+from bot.features.questionnaires.statements import PARTNER, STATE, Statement, partner_of, stated
+from bot.features.questionnaires.turns import (
+    answers_so_far,
+    known_answers,
+    last_dialog,
+    open_dialog,
+    taken,
+)
+from bot.features.questionnaires.what_if import what_if
+from bot.understanding.acts import Utterance, plain
+
+POINTS: Final = "points"
+_WORTH: Final = re.compile(
+    r" (?:points?|pts|score|scores|worth|total|marks) | (?:get|gets|give|gives|bring|brings|lose|gain|add|adds) (?:\w+ ){0,4}(?:for|at|age|points?) | for (?:his|her|my|their|the)? ?(?:age|english|work|degree) | what (?:would|will|does|do|could) (?:\w+ ){1,4}(?:give|bring|get|score|gives|gets) "
+)
+_KEEPS: Final = re.compile(
+    r" (?:you|u|ya) (?:\w+ )?(?:have|got|hold|holding|know|remember|saved|noted|store|stored|keep) | (?:have|got|hold) (?:you|u|ya)? ?(?:got|down|for|me|my) "
+)
+_SAVES: Final = re.compile(r" (?:save|store|keep|add|put|note|record|remember) ")
+_ERASES: Final = re.compile(r" (?:delete|forget|erase|remove|wipe|drop) ")
+_HIS: Final = re.compile(r" (?:his|her|their|hers|theirs|wifes|husbands|partners|him|them) ")
+_AGED: Final = re.compile(
+    r"\b(?:is|was|hes|shes|he's|she's|turns?|turned|hits?|were|at|aged?|im|i'm|i am)\s+(?P<age>1[5-9]|[2-6]\d)\b(?!\s*(?:years?|yrs?|points?|%|k))",
+    re.IGNORECASE,
+)
+_SMALL: Final = 0.5
+"""Facts that explain less of a message than this are noted beside its answer, and are not the answer."""
+
+
+def readings(request: Request, said: Utterance) -> Iterator[Interpretation]:
+    """Everything of this kind that the message may be; with a question open, the facts are that question's business."""
+    yield from _recalls(request, said)
+    yield from _drops(request, said)
+    yield from _of_others(request, said)
+    yield from _imagined(request, said)
+    if waiting(request) is None:
+        yield from _corrected(request, said)
+        yield from _facts(request, said)
+
+
+def _facts(request: Request, said: Utterance) -> Iterator[Interpretation]:
+    found = noting.facts_in(request, said)
+    wants_points = said.does("total") or " points " in plain(said.text)
+    if wants_points and (found.answers or found.ambiguities) and request.content.points.available:
+        yield Interpretation(
+            name="points from what is said",
+            score=0.99,
+            decide=lambda: _points(request, said, found),
+            takes_facts=True,
+        )
+        return
+    in_points = _points_of(request, found.answers)
+    if in_points and _talks_of_points(request):
+        yield Interpretation(
+            name="an answer of the last result",
+            score=0.93,
+            covers=max(found.covers, _SMALL),
+            decide=lambda: _take_points(request, said, in_points),
+            takes_facts=True,
+        )
+        return
+    if found.answers and found.covers >= _SMALL and not said.asks:
+        yield Interpretation(
+            name="facts",
+            score=0.94 if len(found.answers) > 1 else 0.88,
+            covers=found.covers,
+            decide=lambda: noting.alone(request, found.answers),
+            takes_facts=True,
+        )
+
+
+def _points(request: Request, said: Utterance, found: Statement) -> Turn:
+    asks = request.content.dialogs[POINTS].questions
+    whole = stated(request.content, asks, said, request.today)
+    rest = changes.rest(request, POINTS, said, whole.answers)
+    profile = {key: answer for key, answer in found.answers.items() if key not in asks}
+    person = request.state.person
+    kept = known.remembered(request.content, person.profile, profile)
+    request = replace(request, state=replace(request.state, person=replace(person, profile=kept)))
+    beside = replace(request, command=POINTS, words="")
+    return taken(
+        beside,
+        POINTS,
+        answers_so_far(request, POINTS),
+        {**rest, **whole.answers},
+        whole.ambiguities,
+    )
+
+
+def _points_of(request: Request, answers: Mapping[str, str]) -> dict[str, str]:
+    asks = request.content.dialogs[POINTS].questions
+    return {key: answer for key, answer in answers.items() if key in asks}
+
+
+def _talks_of_points(request: Request) -> bool:
+    """The points result stands in the chat."""
+    last = request.state.conversation.last
+    has_result = bool(request.state.person.results.get(POINTS))
+    return has_result and last is not None and last.command in (POINTS, "what-if", "profile")
+
+
+def _take_points(request: Request, said: Utterance, answers: Mapping[str, str]) -> Turn:
+    rest = changes.rest(request, POINTS, said, answers)
+    beside = replace(request, command=POINTS, words="")
+    return taken(beside, POINTS, answers_so_far(request, POINTS), {**rest, **answers})
+
+
+def _corrected(request: Request, said: Utterance) -> Iterator[Interpretation]:
+    """Another answer to something that was answered before, in the last result or the profile."""
+    if not said.does("correct") or said.asks:
+        return
+    last = request.state.conversation.last
+    on_topic = last is not None and last.command in (POINTS, "what-if", "profile", "audit")
+    finished = last_dialog(request)
+    for dialog in dict.fromkeys((finished, "profile")):
+        if not dialog or (dialog != "profile" and not on_topic):
+            continue
+        new = changes.corrections(request, dialog, said, last_too=on_topic)
+        if new:
+            beside = replace(request, command=dialog, words="")
+            yield Interpretation(
+                name="a correction",
+                score=0.95,
+                covers=0.9 if on_topic else 0.6,
+                decide=lambda beside=beside, dialog=dialog, new=new: _correct(beside, dialog, new),  # type: ignore[misc]
+                takes_facts=True,
+            )
+            return
+
+
+def _correct(request: Request, dialog: str, new: Mapping[str, str]) -> Turn:
+    if dialog == "profile":
+        return noting.alone(request, new)
+    return taken(request, dialog, answers_so_far(request, dialog), new)
+
+
+# ---- imagined, and somebody else's
+
+
+def _imagined(request: Request, said: Utterance) -> Iterator[Interpretation]:
+    """'Suppose I was 32', 'and with superior English?', 'my cousin is 41, how many will he get': points, and nothing is kept."""
+    speaks = [one for one in said.clauses if one.mood in ("hypothetical", "asked")]
+    others = [one for one in said.clauses if one.holder != "self"]
+    if not (speaks or others) or not request.content.points.available:
+        return
+    values = _values(request, said)
+    if not values:
+        return
+    imagined = any(one.mood == "hypothetical" for one in speaks) and not others
+    about_points = bool(_WORTH.search(plain(said.text))) or _on_points(request)
+    if not (about_points or imagined):
+        return
+    finished = not engine.first_open(
+        request.content.dialogs[POINTS], answers_so_far(request, POINTS)
+    )
+    if imagined and finished and request.state.person.results.get(POINTS):
+        words = _as_words(values)
+        yield Interpretation(
+            name="what if",
+            score=0.94,
+            decide=lambda: what_if(replace(request, command="what-if", words=words)),
+            takes_facts=True,
+        )
+        return
+    yield Interpretation(
+        name="points for a value",
+        score=0.97,
+        covers=0.9,
+        decide=lambda: worth(request, values, own=not others),
+        takes_facts=True,
+    )
+
+
+def _on_points(request: Request) -> bool:
+    last = request.state.conversation.last
+    current = open_dialog(request)
+    about = last is not None and last.command in (POINTS, "what-if")
+    return about or (current is not None and current.dialog == POINTS)
+
+
+def _values(request: Request, said: Utterance) -> dict[str, str]:
+    """What the message would answer, whoever it is about."""
+    partners = [one for one in said.clauses if one.holder == PARTNER]
+    if partners and any(one.mood == "hypothetical" for one in said.clauses):
+        partner = partner_of(request.content, said.text, request.today)
+        return {PARTNER: partner} if partner else {}
+    text = _AGED.sub(lambda hit: f" age {hit['age']} ", said.text.replace("?", " "))
+    text = re.sub(
+        r"\b(?:points?|worth|how many|how much|should|what|mean)\b", " ", text, flags=re.IGNORECASE
+    )
+    asks = [key for key in request.content.dialogs[POINTS].questions if key != PARTNER]
+    return dict(slots.fill_slots(request.content, asks, "", text, request.today).answers)
+
+
+def _as_words(values: Mapping[str, str]) -> str:
+    """Answers as the readers take them again."""
+    said = []
+    for key, answer in values.items():
+        plain_answer = answer.partition("(")[2].rstrip(")") if answer.endswith(")") else answer
+        number = plain_answer.partition(" on ")[0]
+        name = {
+            "age": "age",
+            "overseas_years": "years overseas",
+            "australian_years": "years in australia",
+        }.get(key, "")
+        said.append(f"{name} {number}" if key == "age" else f"{number} {name}".strip())
+    return ", ".join(said)
+
+
+def worth(request: Request, values: Mapping[str, str], *, own: bool) -> Turn:
+    """What each of these answers brings by the table; for the speaker beside what is known."""
+    have = {**known_answers(request), **answers_so_far(request, POINTS)}
+    lines = []
+    for key, line in points.FACTORS:
+        if key not in values:
+            continue
+        label = request.content.questions[key].label
+        now = _brings(request, key, line, values[key])
+        before = ""
+        if own and key in have and have[key] != values[key]:
+            before = request.text(
+                "worth_now",
+                answer=shown(request, key, have[key]),
+                points=_brings(request, key, line, have[key]),
+            )
+        answer = shown(request, key, values[key])
+        lines.append(
+            request.text("worth_line", label=label, answer=answer, points=now, before=before)
+        )
+    if own and "age" in values:
+        lines += points.next_band(request, values)[:1]
+    kept = request.text("worth_not_kept" if own else "worth_others_not_kept")
+    blocks = (*(paragraph(line) for line in lines), paragraph(kept))
+    beside = replace(request, command=POINTS, words="")
+    return answered(
+        beside,
+        *blocks,
+        cite=(request.content.points.source,),
+        taps=(Tap(request.text("tap_points"), POINTS),),
+        personal=own,
+    )
+
+
+def _brings(request: Request, key: str, line: str, answer: str) -> int:
+    base = {"english": "competent"}
+    reckoned = points.reckon(request.content, {**base, key: answer}, request.today)
+    return int(getattr(reckoned.score.breakdown, line))
+
+
+def maybe(request: Request, said: Utterance) -> Turn | None:
+    """A doubted fact about the speaker: what is known stays. None where nothing of the kind was said."""
+    sure = tuple(replace(one, mood="stated") for one in said.clauses)
+    found = noting.facts_in(request, replace(said, clauses=sure)).answers
+    key = next(iter(found), "") or _place_of(request, said)
+    if not key:
+        return None
+    have = known_answers(request)
+    if key not in have:
+        return request.answer(paragraph(request.text("maybe_unknown")), remember=False)
+    label = request.content.questions[key].label
+    words = request.text("maybe_left", label=label, answer=shown(request, key, have[key]))
+    return request.answer(paragraph(words), personal=True, remember=False)
+
+
+def _place_of(request: Request, said: Utterance) -> str:
+    """The question about the state, where the message names one: 'we might shift to Hobart'."""
+    line = plain(said.text)
+    options = request.content.questions[STATE].options.items()
+    named = any(f" {word} " in line for key, one in options for word in (key, *one.words))
+    return STATE if named else ""
+
+
+# ---- what is known, and of whom
+
+
+def _recalls(request: Request, said: Utterance) -> Iterator[Interpretation]:
+    """'What age do you have for me?': the one answer."""
+    line = plain(said.text)
+    if (not said.asks and "?" not in said.text) or not _KEEPS.search(line):
+        return
+    if not re.search(r" (?:me|my|mine|you|u) ", line) or len(line.split()) > _LONGEST_RECALL:
+        return
+    keys = [
+        key
+        for key in dict.fromkeys(
+            key for name in noting.PROFILE for key in request.content.dialogs[name].questions
+        )
+        if _names(request, key, line)
+    ]
+    if keys:
+        yield Interpretation(
+            name="what is known",
+            score=0.95,
+            decide=lambda: _known(request, keys[0]),
+            takes_facts=True,
+        )
+
+
+_LONGEST_RECALL: Final = 14
+
+
+def _names(request: Request, key: str, line: str) -> bool:
+    question = request.content.questions[key]
+    names = (key.replace("_", " "), question.label.lower(), *question.called)
+    return any(find(name, line) for name in names)
+
+
+def _known(request: Request, key: str) -> Turn:
+    have = {**answers_so_far(request, POINTS), **known_answers(request)}
+    question = request.content.questions[key]
+    words = (
+        request.text("known_is", label=question.label, answer=shown(request, key, have[key]))
+        if key in have
+        else request.text("known_not", label=question.label.lower())
+    )
+    taps = (
+        Tap(request.text("tap_change_it"), f"change {key.replace('_', ' ')}"),
+        Tap(request.text("tap_show_profile"), "profile"),
+    )
+    return request.answer(paragraph(words), Choices(taps), personal=True, remember=False)
+
+
+def _drops(request: Request, said: Utterance) -> Iterator[Interpretation]:
+    """'Delete only my age': that answer and nothing else."""
+    line = plain(said.text)
+    if not _ERASES.search(line) or said.asks or len(line.split()) > _LONGEST_RECALL:
+        return
+    have = known_answers(request)
+    kept = [key for key, question in request.content.questions.items() if question.remember]
+    keys = [key for key in kept if _names(request, key, line)]
+    if len(keys) == 1 and not re.search(r" (?:everything|all|data) ", line):
+        yield Interpretation(
+            name="erase one answer",
+            score=0.97,
+            decide=lambda: _drop(request, keys[0], known_before=keys[0] in have),
+            takes_facts=True,
+        )
+
+
+def _drop(request: Request, key: str, *, known_before: bool) -> Turn:
+    person = request.state.person
+    before = {key: known_answers(request).get(key, "")}
+    profile = known.without(person.profile, (key,))
+    results = {
+        name: {each: answer for each, answer in result.items() if each != key}
+        for name, result in person.results.items()
+    }
+    person = replace(person, profile=profile, results=results)
+    conversation = replace(request.state.conversation, changed=before)
+    state = replace(request.state, person=person, conversation=conversation)
+    label = request.content.questions[key].label
+    words = request.text("dropped" if known_before else "known_not", label=label)
+    return request.answer(paragraph(words), state=state, personal=True, remember=False)
+
+
+def _of_others(request: Request, said: Utterance) -> Iterator[Interpretation]:
+    """Somebody else's facts: never kept, and erased where the answer about the partner was."""
+    line = plain(said.text)
+    others = any(one.holder != "self" for one in said.clauses)
+    if not others:
+        return
+    if (
+        _ERASES.search(line)
+        and not said.asks
+        and re.search(r" (?:told|said|about|of|data|details|info) ", line)
+    ):
+        yield Interpretation(
+            name="erase what is about another",
+            score=0.97,
+            decide=lambda: _drop_partner(request),
+            takes_facts=True,
+        )
+    elif _SAVES.search(line) and _HIS.search(line):
+        yield Interpretation(
+            name="keep what is about another",
+            score=0.93,
+            decide=lambda: _only_yours(request),
+            takes_facts=True,
+        )
+    elif all(one.mood == "stated" for one in said.clauses) and not _WORTH.search(line):
+        yield from _told_of_others(request, said)
+
+
+def _told_of_others(request: Request, said: Utterance) -> Iterator[Interpretation]:
+    """'My husband is 29 and got PTE 90': what it can matter for, with nothing of it taken as the speaker's."""
+    theirs = [one for one in said.clauses if one.holder != "self"]
+    if len(theirs) < len(said.clauses):
+        return
+    partners = all(one.holder == PARTNER for one in theirs)
+    facts = stated(request.content, (PARTNER,), said, request.today).answers if partners else {}
+    if not facts and not _values(request, said):
+        return
+    if facts:
+        yield Interpretation(
+            name="about the partner",
+            score=0.9,
+            covers=0.9,
+            decide=lambda: _partner_told(request, facts),
+            takes_facts=True,
+        )
+        return
+    values = _values(request, said)
+    yield Interpretation(
+        name="about somebody else",
+        score=0.88,
+        covers=0.9,
+        decide=lambda: worth(request, values, own=False),
+        takes_facts=True,
+    )
+
+
+def _partner_told(request: Request, facts: Mapping[str, str]) -> Turn:
+    current = open_dialog(request)
+    if current is not None and current.dialog == POINTS:
+        return taken(request, POINTS, current.answers, facts)
+    return noting.alone(request, facts)
+
+
+def _drop_partner(request: Request) -> Turn:
+    person = request.state.person
+    had = PARTNER in person.profile.answers
+    profile = known.without(person.profile, (PARTNER,))
+    results = {
+        name: {key: answer for key, answer in result.items() if key != PARTNER}
+        for name, result in person.results.items()
+    }
+    state = replace(request.state, person=replace(person, profile=profile, results=results))
+    words = request.text("others_erased" if had else "others_held_nothing")
+    return request.answer(paragraph(words), state=state, personal=True, remember=False)
+
+
+def _only_yours(request: Request) -> Turn:
+    return request.answer(paragraph(request.text("profile_only_yours")), remember=False)

@@ -1,0 +1,383 @@
+"""What a message states about its speaker, as answers of questions: 'I'm 31, proficient, bachelor, my husband is a citizen'.
+
+Only a stated fact of the speaker counts, and a partner's answers nothing but the question about the partner; what is asked,
+doubted, imagined or somebody else's is left alone.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from bot.extraction import slots
+from bot.extraction.slots import Ambiguity, choices
+from bot.extraction.slots.lines import NOT, find, spelled
+from bot.understanding.acts import Clause, Utterance, plain
+from content.content import Content
+from content.dialog import Question
+from content.english import LEVELS
+
+PARTNER: Final = "partner"
+STATE: Final = "state"
+HOURS: Final = "hours"
+AGE: Final = "age"
+
+_ELSEWHERE: Final = re.compile(
+    r"\b(?:kiwi|nz|new zealand|british|uk|us|american|canadian|irish|indian|chinese|nepali|filipino|pakistani)\b"
+)
+_LOCAL: Final = re.compile(
+    r"\b(?:aus|aussie|australian|oz)\b|\bcitizens?\b|\bpr\b|\bpermanent residents?\b"
+)
+_ASSESSED: Final = re.compile(r"\bassess(?:ed|ment)\b|\bskilled\b|\bskills assessment\b")
+_LIVES: Final = r"\b(?:in|at|from|based in|live in|living in|here in) (?:the )?"
+_HOURS_A_WEEK: Final = re.compile(
+    r"\b(?P<hours>\d{1,2}(?:\.\d)?) ?(?:h|hrs?|hours?)\b[^;,.]{0,12}?(?:/|\b(?:a|per|each|every|the|in the) ?)?\b(?:w|wk|week|weekly)\b"
+)
+_AT_WORK: Final = re.compile(r"\b(?:job|casual|worked|employer|shifts?|contract)\b")
+_MINE_IS: Final = re.compile(r"\bmine is (?P<age>1[5-9]|[2-6]\d)\b")
+_NAMED_AGED: Final = re.compile(
+    r"^(?:hi |hey |hello )?(?:im|i am|myself|this is|name is|my name is) (?!on |at |in |a |an |the |from |over |under |about |making |paid )[a-z]+,? (?P<age>1[5-9]|[2-6]\d)\b(?! ?(?:years?|yrs?|k\b|%|hours?|hrs?|points?|days?))"
+)
+_NUMBER: Final = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])")
+_SMALL_WORDS: Final = frozenset(
+    [
+        *(
+            "i",
+            "im",
+            "ive",
+            "am",
+            "is",
+            "are",
+            "was",
+            "my",
+            "me",
+            "a",
+            "an",
+            "the",
+            "of",
+            "in",
+            "at",
+            "on",
+        ),
+        *(
+            "to",
+            "and",
+            "with",
+            "have",
+            "has",
+            "had",
+            "got",
+            "get",
+            "for",
+            "it",
+            "its",
+            "that",
+            "this",
+        ),
+        *("about", "only", "just", "so", "now", "ok", "well", "say", "id", "be", "would", "still"),
+        *("years", "year", "yrs", "yr", "old", "each", "all", "exp", "experience", "work", "test"),
+        *("hi", "hello", "hey", "please", "pls", "thanks", "no", "yes", "not", "yet", "then", "by"),
+        *(
+            "sorry",
+            "actually",
+            "oops",
+            "wait",
+            "mean",
+            "meant",
+            "but",
+            "as",
+            "from",
+            "every",
+            "everything",
+        ),
+        *(
+            "points",
+            "also",
+            "running",
+            "currently",
+            "bit",
+            "btw",
+            "fine",
+            "mine",
+            "age",
+            "score",
+            "scores",
+        ),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """`answers` and `ambiguities` as bot.extraction.slots has them. `covers`: the share of the message that they explain."""
+
+    answers: Mapping[str, str] = field(default_factory=dict)
+    ambiguities: tuple[Ambiguity, ...] = ()
+    covers: float = 0.0
+
+
+def stated(
+    content: Content, keys: Iterable[str], said: Utterance, today: date, *, asked: str = ""
+) -> Statement:
+    """What the message states that answers any of these questions, `asked` (the open one, or '') most generously."""
+    wanted = tuple(keys)
+    mine = [clause for clause in said.clauses if clause.is_mine and not clause.is_opening]
+    partners = [one for one in said.clauses if one.holder == "partner" and one.mood == "stated"]
+    answers: dict[str, str] = {}
+    ambiguities: tuple[Ambiguity, ...] = ()
+    own = tuple(key for key in wanted if key != PARTNER or not partners)
+    if mine:
+        text = said.text if len(mine) == len(said.clauses) else "; ".join(c.text for c in mine)
+        open_one = asked if asked in own else ""
+        found = slots.fill_slots(content, own, open_one, text, today)
+        answers, ambiguities = dict(found.answers), found.ambiguities
+        answers = _without_guesses(content, answers, text, open_one)
+        answers |= _in_passing(content, own, mine, answers, today)
+        answers |= _amended(content, mine, answers, today)
+        if open_one and not answers and not ambiguities:
+            answers |= _lone_number(content, open_one, mine, today)
+    if partners and PARTNER in wanted:
+        partner = partner_of(content, "; ".join(clause.text for clause in partners), today)
+        answers |= {PARTNER: partner} if partner else {}
+    relevant = [*mine, *(partners if PARTNER in answers else ())]
+    return Statement(
+        answers=answers,
+        ambiguities=ambiguities,
+        covers=_coverage(
+            content, {*answers, *(one.question for one in ambiguities)}, relevant, said
+        ),
+    )
+
+
+_YEARS_SAID: Final = re.compile(
+    r"\d ?\+? ?(?:years?|yrs?|yr|y|months?|mths?|mos?)\b|\byears?\b|\bexp\b|\bexperience\b"
+)
+_WORK_SAID: Final = re.compile(
+    r"\bwork(?:ed|ing)?\b|\bexp(?:erience)?\b|\byears?\b|\bjobs?\b|\bemploy"
+)
+
+
+def _without_guesses(
+    content: Content, answers: Mapping[str, str], text: str, asked: str
+) -> dict[str, str]:
+    """Years of work are only those that are said to be years; 'no Aussie degree' is no 'no work in Australia'."""
+    line = spelled(text)
+    in_years = bool(asked) and content.questions[asked].kind == "years"
+    kept = {}
+    for key, answer in answers.items():
+        is_years = content.questions[key].kind == "years" and key != asked
+        says_so = _WORK_SAID if answer == "0" else _YEARS_SAID
+        if not is_years or in_years or says_so.search(line):
+            kept[key] = answer
+    return kept
+
+
+def partner_of(content: Content, text: str, today: date) -> str:
+    """The option of the question about a partner that these words mean; empty where they say nothing about it."""
+    line = spelled(text)
+    if _LOCAL.search(line) and not _ELSEWHERE.search(line):
+        return "partner_au_citizen_or_pr"
+    english = slots.fill_slots(content, ("english",), "", line.replace(PARTNER, ""), today)
+    level = slots.level_of(english.answers["english"]) if "english" in english.answers else ""
+    speaks = level in LEVELS or bool(re.search(r"\benglish\b", line) and not NOT.search(line))
+    if _ASSESSED.search(line) and not re.search(r"\b(?:no|not|without)\b", line):
+        return "partner_skilled" if speaks or not level else ""
+    if re.search(r"\bno english\b|\bnot (?:in|on|part of) (?:the|my) application\b", line):
+        return "partner_none_of_these"
+    return "partner_competent_english" if level in LEVELS else ""
+
+
+def _in_passing(
+    content: Content,
+    keys: Iterable[str],
+    clauses: Iterable[Clause],
+    known: Mapping[str, str],
+    today: date,
+) -> dict[str, str]:
+    """Hours a week, and the state somebody lives in: said among other things."""
+    found: dict[str, str] = {}
+    whole = " ".join(clause.text.lower() for clause in clauses)
+    for clause in clauses:
+        line = spelled(clause.text)
+        if (
+            HOURS in keys
+            and HOURS not in known
+            and (hit := _HOURS_A_WEEK.search(line))
+            and not _AT_WORK.search(whole)
+        ):
+            found[HOURS] = f"{float(hit['hours']):g}"
+        if STATE in keys and STATE not in known and (state := _state(content, line)):
+            found[STATE] = state
+        hit = _MINE_IS.search(line) or _NAMED_AGED.search(line)
+        if AGE in keys and AGE not in known and hit:
+            found[AGE] = f"{hit['age']} on {today.isoformat()}"
+        found |= _named_choices(content, keys, line, {**known, **found})
+    return found
+
+
+def _named_choices(
+    content: Content, keys: Iterable[str], line: str, known: Mapping[str, str]
+) -> dict[str, str]:
+    """'background software', 'state to NT': a question's name and an option of it."""
+    found = {}
+    for key in keys:
+        question = content.questions[key]
+        if question.kind != "choice" or key in known:
+            continue
+        for name in (key, question.label.lower()):
+            option = _beside(question, name, line)
+            if option:
+                found[key] = option
+    return found
+
+
+def _beside(question: Question, name: str, line: str) -> str | None:
+    """The option that stands beside a question's name: after it, else before it."""
+    if name not in line:
+        return None
+    after = re.search(rf"\b{re.escape(name)}(?: is| to|:| =|=)? (?P<value>[a-z /]+)", line)
+    before = re.search(rf"(?P<value>[a-z]+) {re.escape(name)}\b", line)
+    for hit in (after, before):
+        option = choices.choice(question, hit["value"].strip()) if hit else None
+        if option:
+            return option
+    return None
+
+
+def _amended(
+    content: Content, mine: list[Clause], answers: Mapping[str, str], today: date
+) -> dict[str, str]:
+    """'35, sorry 36': a number that takes the place of the one before it in the same breath."""
+    if len(answers) != 1 or len(mine) < 2 or not mine[-1].does("correct"):
+        return {}
+    key = next(iter(answers))
+    numbers = _NUMBER.findall(mine[-1].text)
+    if len(numbers) != 1 or content.questions[key].kind not in ("age", "years", "hours"):
+        return {}
+    found = slots.read(content, key, numbers[0], today)
+    return {key: found} if isinstance(found, str) else {}
+
+
+def _state(content: Content, line: str) -> str:
+    if re.search(r"\d ?(?:\+ ?)?(?:years?|yrs?|months?)\b|\bstud(?:y|ied)\b|\bdegree\b", line):
+        return ""
+    bare = line.strip(" ,.")
+    for key, option in content.questions[STATE].options.items():
+        for word in (key, *option.words):
+            if bare in (word, f"im in {word}") or re.search(rf"{_LIVES}{re.escape(word)}\b", line):
+                return key
+    return ""
+
+
+def _lone_number(
+    content: Content, asked: str, clauses: Iterable[Clause], today: date
+) -> dict[str, str]:
+    """'31 running', 'id say 1': a short clause with one number, where the open question wants one."""
+    question = content.questions[asked]
+    if question.kind not in ("age", "years", "hours", "choice"):
+        return {}
+    for clause in clauses:
+        numbers = _NUMBER.findall(clause.text)
+        if len(numbers) != 1 or len(clause.text.split()) > _SHORT:
+            continue
+        if question.kind == "choice" and numbers[0] not in question.options:
+            continue
+        found = slots.read(content, asked, numbers[0], today)
+        if isinstance(found, str):
+            return {asked: found}
+    return {}
+
+
+_SHORT: Final = 7
+"""Words: a clause with a number in it that is no longer than this may be an answer to a question that wants a number."""
+
+
+def _coverage(content: Content, found: set[str], relevant: list[Clause], said: Utterance) -> float:
+    """The share of the message's content words that stand in clauses about what was found, or belong to its questions."""
+    if not found:
+        return 0.0
+    words = [word for word in plain(said.text).split() if word not in _SMALL_WORDS]
+    if not words:
+        return 1.0
+    vocabulary = _vocabulary(content, found)
+    known = [
+        word
+        for clause in relevant
+        for word in plain(clause.text).split()
+        if word not in _SMALL_WORDS and (word in vocabulary or word[0].isdigit())
+    ]
+    return min(1.0, len(known) / len(words))
+
+
+def _vocabulary(content: Content, keys: Iterable[str]) -> frozenset[str]:
+    """Words that belong to these questions: their names, options, tests and places."""
+    words: set[str] = set()
+    for key in keys:
+        question = content.questions[key]
+        words.update(
+            key.split("_"), *(name.split() for name in (question.label.lower(), *question.called))
+        )
+        words.update(*(mention.split() for mention in question.mentions))
+        for option in question.options.values():
+            words.update(
+                *(word.split() for word in (spelled(option.label), *option.words, *option.anywhere))
+            )
+        if question.kind == "english":
+            words |= _ENGLISH_WORDS
+            for name, test in content.english.tests.items():
+                words.update(
+                    name.split(), *(one.split() for one in (spelled(test.name), *test.also_called))
+                )
+        if question.kind == "years":
+            words.update(*(place.name.lower().split() for place in content.places.values()))
+        if question.kind == "hours":
+            words |= {"hours", "hrs", "hour", "h", "week", "weekly", "wk"}
+    return frozenset(words)
+
+
+_ENGLISH_WORDS: Final = frozenset(
+    [
+        "overall",
+        "listening",
+        "reading",
+        "writing",
+        "speaking",
+        "band",
+        "bands",
+        "l",
+        "r",
+        "w",
+        "s",
+        "in",
+        "before",
+        "after",
+        "since",
+        "old",
+        "new",
+        "ibt",
+        "academic",
+    ]
+)
+
+
+def mentions_partner(said: Utterance) -> bool:
+    """Whether anything in the message is about the partner."""
+    return any(clause.holder == PARTNER for clause in said.clauses)
+
+
+def negates(said: Utterance) -> bool:
+    """'nothing really', 'can't show any': a refusal in place of an answer in words."""
+    return bool(_REFUSES.search(plain(said.text)))
+
+
+_REFUSES: Final = re.compile(
+    r" (?:nothing|none|nope|no evidence|nil|cant|cannot|can not|wont|wouldnt|not really|no link|nda|skip|na|nah|no) "
+)
+
+
+def is_named(content: Content, key: str, line: str) -> bool:
+    """Whether these words name this question: 'second one', 'english', 'manila'."""
+    question = content.questions[key]
+    names = (key, key.replace("_", " "), question.label.lower(), *question.called)
+    return any(find(name, line) for name in names)
