@@ -4,6 +4,7 @@ A phone shows 25 lines of 42 characters. Files are kept, not read, and are left 
 """
 
 import argparse
+import asyncio
 import shutil
 import tempfile
 import textwrap
@@ -31,7 +32,7 @@ async def measure(options: argparse.Namespace) -> list[Figure]:
     typed: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         blank, database = Path(folder) / "blank.db", Path(folder) / "dialogue.db"
-        migrate(f"sqlite:///{blank}")
+        await asyncio.to_thread(migrate, f"sqlite:///{blank}")
         for _, dialogue in DIALOGUES:
             if "telegram" in dialogue.get("faces", ["telegram"]):
                 shutil.copy(blank, database)
