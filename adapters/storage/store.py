@@ -5,11 +5,12 @@ closes, and says which of them make up a transaction.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy import bindparam
 
 from adapters.storage.maintenance import booking, housekeeping
 from adapters.storage.maintenance.housekeeping import Retention
@@ -19,19 +20,35 @@ from adapters.storage.outbox import workspaces
 from adapters.storage.outbox.lease_holders import owner
 from adapters.storage.outbox.send_rate_limit import SendLimits
 from adapters.storage.sql import salt, schema
-from adapters.storage.sql.database import Database
-from adapters.storage.sql.transaction import UnitOfWork, database_time, host_time
+from adapters.storage.sql.database import Database, refuse_pooler
+from adapters.storage.sql.tables import leases
+from adapters.storage.sql.transaction import UnitOfWork, database_time, host_time, upserting
 from adapters.storage.turns import pending_effects, turns
 from adapters.storage.turns.claiming import Claiming
 from bot.core.events import Event
 from bot.core.messages import Claimed, Receipt
-from bot.core.ports import Booking, Decider, Exchange, Figures, Outcome
-from bot.core.turn import Effect
+from bot.core.ports import Booking, Decider, Exchange, Figures, Outcome, StoreGone
+from bot.core.turn import Effect, Forget
 
 T = TypeVar("T")
 
 LEASE = timedelta(seconds=60)
 """How long a claim holds. One attempt takes far less; a claimer that is silent for so long is taken for dead."""
+
+
+_WROTE = upserting(
+    lambda insert: (
+        made := insert(leases).values(
+            name="readiness",
+            owner=bindparam("by"),
+            until=bindparam("at", type_=leases.c.until.type),
+        ),
+        made.on_conflict_do_update(
+            index_elements=[leases.c.name],
+            set_={"owner": made.excluded.owner, "until": made.excluded.until},
+        ),
+    )[1]
+)
 
 
 class SqlStore:
@@ -58,9 +75,12 @@ class SqlStore:
         self._owner = owner(database)
 
     async def turn(self, event: Event, decider: Decider, *, room: int) -> Outcome:
-        return await self._run(
+        outcome = await self._run(
             event.at, lambda work: turns.turn(work, self._pace, event, decider, room)
         )
+        if outcome.turn and Forget() in outcome.turn.effects:
+            await self._empty_log()
+        return outcome
 
     async def exchange(
         self,
@@ -90,6 +110,7 @@ class SqlStore:
                 gone[name] += count
                 if count < housekeeping.BATCH:
                     break
+        await self._empty_log()
         return Figures(values=gone)
 
     async def set_aside(
@@ -126,6 +147,15 @@ class SqlStore:
         self._owner.release()
         await self.database.close()
 
+    async def prove_writable(self, now: datetime) -> None:
+        """Writes a row, for a full disk answers every read. Raises StoreGone."""
+        await self._run(now, lambda work: work.run(_WROTE, {"by": work.owner, "at": work.now}))
+
+    async def _empty_log(self) -> None:
+        """What was erased is erased either way; a log that cannot be cut now is cut by the next housekeeping."""
+        with suppress(StoreGone):
+            await self.database.empty_log()
+
     async def _run(self, now: datetime, function: Callable[[UnitOfWork], T]) -> T:
         def whole(connection: sa.Connection) -> T:
             self._owner.keep()
@@ -158,9 +188,13 @@ async def open_store(
     pace: SendLimits | None = None,
     lease: timedelta = LEASE,
 ) -> SqlStore:
-    """Open a database, brought to the present schema. Raises StoreGone if it is away, AnotherHost for a SQLite file in use elsewhere."""
+    """Open a database, brought to the present schema. Raises StoreGone if it is away, AnotherHost for a SQLite file in use elsewhere,
+    PoolerBetweenError for a pooler in transaction mode.
+    """
     database = Database(url)
     try:
+        if not database.sqlite:
+            await database.on_thread(lambda opened: refuse_pooler(opened.engine.connect))
         await database.on_thread(schema.upgrade)
         own_salt = await database.run(salt.salt)
     except BaseException:

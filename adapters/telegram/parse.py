@@ -180,7 +180,13 @@ def _written(message: Update, me: Me) -> Found | None:
     words = _addressed(text, message, me) if chat.shared else _unaddressed(text, me)
     if words is None:
         return None
-    return message["from"], chat, Said(words, message=str(message["message_id"]))
+    said = Said(words, message=str(message["message_id"]), quoted=_is_of_another(message))
+    return message["from"], chat, said
+
+
+def _is_of_another(message: Update) -> bool:
+    """Forwarded, or made by another bot's inline mode: whoever sent it may not even have read it, so it asks and never acts."""
+    return any(kind in message for kind in ("forward_origin", "forward_date", "via_bot"))
 
 
 def _is_anonymous(message: Update) -> bool:

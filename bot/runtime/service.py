@@ -24,8 +24,8 @@ from adapters.clock import SystemClock
 from adapters.health import routes as health_routes
 from adapters.storage.maintenance.leadership import LeadershipLost
 from adapters.storage.maintenance.picture_refs import PictureRefs
+from adapters.storage.sql.database import PoolerBetweenError
 from adapters.storage.sql.host_lock import AnotherHost
-from adapters.storage.sql.tables import people
 from bot.conversation.step import preview_reply
 from bot.core.events import Event, Said
 from bot.core.ports import Clock, Intake, Messenger, StoreGone
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_ANY_READ = sa.select(people.c.id).limit(1)
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +93,7 @@ async def run(
             return await _Service(settings=settings, parts=parts, platforms=platforms).until(
                 until or _signalled()
             )
-    except (StoreGone, AnotherHost) as error:
+    except (StoreGone, AnotherHost, PoolerBetweenError) as error:
         log.error("the database cannot be opened: %s", error)  # noqa: TRY400 -- a traceback would say less
         return 1
     finally:
@@ -460,9 +459,7 @@ class Health:
 
     async def _answers(self) -> bool:
         try:
-            await self.parts.store.database.look(
-                lambda connection: connection.execute(_ANY_READ).all()
-            )
+            await self.parts.store.prove_writable(self.parts.clock.now())
         except StoreGone:
             return False
         return True

@@ -44,6 +44,8 @@ DATABASE_MENDS = {
     "password authentication": "correct user and password in DATABASE_URL; characters like @ and / are written %40 and %2F there",
     "does not exist": "create that database or role on the server: createdb, createuser",
     "permission denied": "give this user the right to create tables: GRANT CREATE ON SCHEMA public",
+    "pooler": "name PostgreSQL itself in DATABASE_URL, or a pool with pool_mode = session",
+    "unsupported startup parameter": "a pooler (pgbouncer) stands between: name PostgreSQL itself in DATABASE_URL",
     "locked": "another program holds the file; stop it",
     "invalid literal": "the port in DATABASE_URL is no number",
 }

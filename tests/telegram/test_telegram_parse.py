@@ -361,3 +361,19 @@ def test_no_update_raises_anything_but_unreadable(update: dict[str, Any]) -> Non
     with suppress(Unreadable):
         update_id(update)
         parse(update, me=ME, surface=SURFACE, at=AT, nonce="00")
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"forward_origin": {"type": "user", "sender_user": ALICE, "date": 1}},
+        {"forward_origin": {"type": "hidden_user", "sender_user_name": "Bob", "date": 1}},
+        {"via_bot": {"id": 99, "is_bot": True, "username": "somebody_bot"}},
+    ],
+)
+@pytest.mark.parametrize("text", ["admin broadcast hello", "forget yes", "stop", "/salary senior"])
+def test_words_of_others_ask_and_never_act(text: str, extra: dict[str, Any]) -> None:
+    found = body(message(text, **extra))
+    assert isinstance(found, Said)
+    assert found.quoted
+    assert body(message(text)) == Said(text, message="11")

@@ -199,6 +199,9 @@ def _set_sequences(connection: sa.Connection) -> None:
 def _opened(path: Path, mode: str) -> Iterator[IO[str]]:
     compressed = ".gz" in path.suffixes
     try:
+        if "w" in mode:
+            path.touch(mode=0o600)
+            path.chmod(0o600)  # everything that people told the bot is in it
         with (
             gzip.open(path, mode, encoding="utf-8")
             if compressed

@@ -24,11 +24,13 @@ try:
 except ImportError:  # pragma: no cover -- no such locks on this system: the lease decides
     fcntl = None  # type: ignore[assignment]
 
-CONNECT_SECONDS = 5
+CONNECT_SECONDS = 2
 KEEP_SECONDS = 2.0
 """How often an owner makes sure that it still holds its lock on the server."""
-SURE_SECONDS = 3.0
-"""A lock on the server must be seen free for so long: a living owner that lost its connection takes it again meanwhile."""
+SURE_SECONDS = 2 * KEEP_SECONDS + CONNECT_SECONDS + 1.0
+"""A lock on the server must be seen free for so long: a living owner that lost its connection takes it again meanwhile, within two
+beats and a connect.
+"""
 
 
 class Owner(Protocol):
@@ -139,18 +141,25 @@ class _ByServer:
         self._suspects: dict[str, float] = {}
 
     def keep(self) -> None:
-        """Takes the lock again after the connection was lost. Fails silently: then the next call tries."""
+        """Takes the lock again in the very call that finds the connection lost. Fails silently: then the next call tries at once."""
         if time.monotonic() - self._kept_at < KEEP_SECONDS or not self._one_at_a_time.acquire(
             blocking=False
         ):
             return
         try:
-            self._hold()
-        except DBAPIError:
-            self._drop()
+            self._hold_somehow()
         finally:
-            self._kept_at = time.monotonic()
             self._one_at_a_time.release()
+
+    def _hold_somehow(self) -> None:
+        for _ in range(2):
+            try:
+                self._hold()
+            except DBAPIError:
+                self._drop()
+            else:
+                self._kept_at = time.monotonic()
+                return
 
     def _hold(self) -> None:
         if self._connection is None:

@@ -9,7 +9,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -150,6 +150,21 @@ class Database:
             raise
         return result
 
+    async def empty_log(self) -> None:
+        """SQLite's write-ahead log into the file, and cut to nothing: it keeps what was erased until it is written over. Where
+        somebody reads just then, it stays until the next time. Raises StoreGone.
+        """
+        if self.sqlite:
+            await self.on_thread(Database._empty_log)
+
+    def _empty_log(self) -> None:
+        try:
+            prepared.say(self._writing(), "PRAGMA wal_checkpoint(TRUNCATE)")
+        except DBAPIError as error:
+            if gone := self._gone(error):
+                raise gone from error
+            raise
+
     def _writing(self) -> sa.Connection:
         if self._writer is None or self._writer.invalidated:
             self._drop_writer()
@@ -182,6 +197,26 @@ class Database:
         self.engine.dispose()
         if self._host_lock:
             self._host_lock.release()
+
+
+class PoolerBetweenError(Exception):
+    """Two sessions at once shared one server process: a pooler in transaction mode stands between."""
+
+
+def refuse_pooler(connect: Callable[[], AbstractContextManager[sa.Connection]]) -> None:
+    """Raises PoolerBetweenError where sessions are not our own: prepared statements, settings and the locks that tell who is alive
+    belong to a session, and would come and go with every transaction.
+    """
+    with connect() as one, connect() as other:
+        processes = []
+        for session in (one, other):
+            processes.append(session.execute(sa.select(sa.func.pg_backend_pid())).scalar())
+            session.rollback()
+    if processes[0] == processes[1]:
+        raise PoolerBetweenError(
+            "DATABASE_URL leads to a pooler in transaction mode (pgbouncer: pool_mode = transaction); "
+            "name PostgreSQL itself, or a pool with pool_mode = session"
+        )
 
 
 def driver_url(url: str) -> sa.URL:
@@ -222,6 +257,7 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
             "foreign_keys=ON",
             "temp_store=MEMORY",
             "cache_size=-16384",
+            "secure_delete=ON",  # what is erased is overwritten, whatever this SQLite was built with
         ):
             connection.execute(f"PRAGMA {pragma}")
 

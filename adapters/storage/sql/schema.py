@@ -14,7 +14,7 @@ from typing import Literal
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from adapters.storage.sql.database import Database
+from adapters.storage.sql.database import Database, PoolerBetweenError, refuse_pooler
 from adapters.storage.sql.host_lock import AnotherHost
 from bot.core.ports import StoreGone
 
@@ -60,16 +60,20 @@ def reachable(url: str) -> str:
         asyncio.run(
             _once(
                 url,
-                lambda database: database.transact(
-                    lambda connection: connection.execute(sa.select(1)).scalar()
-                ),
+                _asked,
             )
         )
-    except (StoreGone, AnotherHost, ValueError) as error:
+    except (StoreGone, AnotherHost, PoolerBetweenError, ValueError) as error:
         return str(error)
     except DBAPIError as error:
         return str(error.orig)  # a file that is no database
     return ""
+
+
+def _asked(database: Database) -> None:
+    database.transact(lambda connection: connection.execute(sa.select(1)).scalar())
+    if not database.sqlite:
+        refuse_pooler(database.engine.connect)
 
 
 async def _once(url: str, action: Callable[[Database], object]) -> str:

@@ -210,6 +210,7 @@ def _over(*which: sa.ColumnElement[bool]) -> sa.Update:
             owner=None,
             lease_until=None,
         )
+        .returning(outbox.c.id, outbox.c.state)
     )
 
 
@@ -277,10 +278,10 @@ class Claiming:
         work = self.work
         over = lease_until < work.now
         if over:
-            work.run(_OVER, {"now": work.now})
+            _name_unknown(work.run(_OVER, {"now": work.now}).all())
         dead = other is not None and self.owner.is_dead(work.connection, other)
         if dead:
-            work.run(_ORPHANED, {"now": work.now, "of_owner": other})
+            _name_unknown(work.run(_ORPHANED, {"now": work.now, "of_owner": other}).all())
         elif other is not None:
             self.wake.note(work.now + LOOK_AGAIN)
         return over or dead
@@ -504,6 +505,15 @@ class Claiming:
         return row.turn or "", self.decider.render(
             codec.reply_from(text), chat, account, self.work.now
         )
+
+
+def _name_unknown(over: Sequence[Any]) -> None:
+    for row in over:
+        if row.state == "unknown":
+            log.error(
+                "message %d: begun twice, and nobody knows whether it arrived; not sent again",
+                row.id,
+            )
 
 
 def _room(room: Mapping[str, int], token: str) -> int:
