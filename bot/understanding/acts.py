@@ -17,8 +17,10 @@ Mood = Literal["stated", "asked", "doubted", "hypothetical"]
 LONGEST: Final = 1500
 """Characters looked at of one message."""
 
+_LETTER: Final = r"(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0963\u0970-\u0dff\u0e31-\u0e4e])"
+"""With the vowel signs of Indian scripts and Thai, and accents typed apart: they are parts of a word."""
 _WORD: Final = re.compile(
-    r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’‘`´ʼ][^\W\d_]+)*[+#]*|\d+[a-z]+", re.IGNORECASE
+    rf"\d+(?:[.,]\d+)*|{_LETTER}+(?:['’‘`´ʼ]{_LETTER}+)*[+#]*|\d+[a-z]+", re.IGNORECASE
 )
 _MARKS: Final = re.compile(r"['’‘`´ʼ]")
 _BREAK: Final = re.compile(
