@@ -29,7 +29,7 @@ model: .venv/dev ## Build the intent model again
 	@$(BIN)/python -m bot.understanding.build
 
 audit: .venv/python ## Known vulnerabilities of the locked dependencies (asks the network)
-	@$(PYTHON) -m venv .venv/audit && .venv/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	@$(PYTHON) -m venv .venv/audit && .venv/audit/bin/python -m pip install -qq --disable-pip-version-check pip-audit
 	@.venv/audit/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip --progress-spinner off
 
 wheel: .venv/dev ## Build the wheel into dist/
@@ -45,9 +45,10 @@ clean:          ## Forget the environment and everything built
 	@$(PYTHON) -m venv .venv && touch $@
 
 .venv/run: .venv/python requirements.lock pyproject.toml
-	@[ -e .venv/dev ] || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . && touch $@
+	@[ -e .venv/dev ] || echo "Setting up; the first time takes a minute or two."
+	@[ -e .venv/dev ] || $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable . && touch $@
 
 .venv/dev: .venv/python tests/requirements.lock pyproject.toml
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . && touch $@ .venv/run
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement tests/requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable . && touch $@ .venv/run

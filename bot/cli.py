@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -49,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="pivotbot",
         description="A messaging bot for people who move into machine-learning engineering.",
     )
+    parser.add_argument("--version", action="version", version=f"pivotbot {_version()}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(
@@ -119,6 +121,13 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--at", type=_instant, metavar="INSTANT", help="when the first week starts")
     command("stats", _stats, "Figures of the database")
     return parser
+
+
+def _version() -> str:
+    try:
+        return version("pivotbot")
+    except PackageNotFoundError:
+        return "(not installed)"
 
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:

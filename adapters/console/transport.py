@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, assert_never
 
-from adapters.console import parse, render
+from adapters.console import parse, render, styled
+from adapters.console.styled import Part
 from adapters.console.surface import SURFACE
 from bot.core.events import Event, Pressed, Said, Surface
 from bot.core.messages import Address, Claimed, Delivered, Message, Receipt
@@ -39,6 +40,9 @@ class Shown:
     actions: dict[str, str]
     pictures: tuple[str, ...]
     files: tuple[str, ...]
+    parts: tuple[Part, ...] = ()
+    """The same for a terminal that can show more than plain text; empty for the console's own remarks."""
+    doors: tuple[str, ...] = ()
 
 
 class Console:
@@ -73,6 +77,8 @@ class Console:
             ),
             "pictures": list(render.pictures(reply)),
             "files": list(render.files(reply)),
+            "parts": styled.parts(reply),
+            "doors": styled.doors(reply),
             "contents": [block.text for block in reply.blocks if isinstance(block, File)],
         }
         return (
@@ -96,6 +102,8 @@ class Console:
                 actions=actions,
                 pictures=tuple(str(alt) for alt in _list(payload["pictures"])),
                 files=tuple(str(name) for name in _list(payload["files"])),
+                parts=tuple(part for part in _list(payload.get("parts")) if isinstance(part, dict)),
+                doors=tuple(str(door) for door in _list(payload.get("doors"))),
             )
         )
         return Delivered(str(claimed.id))

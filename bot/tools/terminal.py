@@ -20,6 +20,9 @@ from bot.runtime.wiring import assembled
 TICK_SECONDS = 1.0
 """How often an open terminal looks for nudges that fell due."""
 
+LEAVING = frozenset({"quit", "exit", ":q", ":quit", ":exit", "/quit", "/exit"})
+"""Typed at a terminal, these end the program; on a pipe they are said like anything else."""
+
 
 @asynccontextmanager
 async def console_chat(
@@ -59,6 +62,12 @@ async def chat(
     """Talk on standard input and output until the input ends. On a terminal, nudges appear by themselves."""
     interactive = sys.stdin.isatty() and not json_lines
     async with console_chat(settings, user=user, database_url=database_url, start=start) as session:
+        if interactive and sys.stdout.isatty():
+            from bot.tools.prompt import Conversation  # its libraries are for people only
+
+            content = ContentStore(settings.pivotbot_content).content
+            await Conversation(session, content).run()
+            return
         if interactive:
             print(plain(await session.line("start"), session.user), end="\n\n")
         typed = _typed()
@@ -66,7 +75,7 @@ async def chat(
             if interactive:
                 print(f"{session.user}> ", end="", flush=True)
             line = await _next(typed, session, interactive=interactive)
-            if line is None:
+            if line is None or (interactive and line.strip().lower() in LEAVING):
                 return
             if json_lines:
                 shown = await session.line(line, json_lines=True)
