@@ -30,9 +30,13 @@ def answer_units(content: Content) -> Mapping[str, AnswerUnit]:
                 units[written] = _asked_also(units[written], unit)
             else:
                 units[unit.key] = unit
-    return units | {
-        f"term_{key}": _term(content, key, term) for key, term in content.glossary.items()
-    }
+    for key, term in content.glossary.items():
+        unit = _term(content, key, term)
+        if key in units:  # an answer that tells more than the word means
+            units[key] = _asked_also(units[key], unit)
+        else:
+            units[unit.key] = unit
+    return units
 
 
 def _written(content: Content, key: str, answer: Answer) -> AnswerUnit:

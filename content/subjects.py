@@ -53,6 +53,7 @@ def _codes(content: Content) -> Iterator[Subject]:
         opens = [
             route.label for route in migration.routes.values() if set(route.lists) & set(code.lists)
         ]
+        closed = [route.label for route in migration.routes.values() if route.label not in opens]
         names = dict.fromkeys(migration.lists[name].name for name in code.lists)
         listed = [f"{one.state} ({', '.join(one.visas)})" for one in code.states or ()]
         fills = {
@@ -61,6 +62,7 @@ def _codes(content: Content) -> Iterator[Subject]:
             "assessor": _named(content, code.assessor),
             "is_not": code.is_not or "",
             "opens": ", ".join(opens),
+            "closed": ", ".join(closed),
             "lists": ", ".join(names),
             "states": ", ".join(listed),
         }

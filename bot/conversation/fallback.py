@@ -27,7 +27,7 @@ def which_answer(request: Request, keys: tuple[str, ...]) -> Turn:
 def ask_back(request: Request, meaning: Clarify, keys: tuple[str, ...] = ()) -> Turn:
     """At most three candidates and a way out: answers that are near (`keys`) before pages."""
     intents = request.content.intents
-    near = [Tap(fact.name_of_unit(request, key), f"{fact.COMMAND} {key}") for key in keys]
+    near = [Tap(fact.name_of_unit(request.content, key), f"{fact.COMMAND} {key}") for key in keys]
     pages = [
         Tap(intents[intent].says, offer)
         for intent, offer in zip(meaning.intents, meaning.offers, strict=True)

@@ -83,7 +83,7 @@ SUMS: Final = frozenset({"takehome", "offer", "salary", "what-if", "points"})
 _FIGURES: Final = ("amount", "day_rate")
 
 _WONDERS = re.compile(
-    r"\W*(?:how (?:many|much|long|often|sure|old|does|do|is|are)|whats?|which|who|why|is|are|does|do you)\b(?!.*\b(?:my|me|mine|next)\b)",
+    r"\W*(?:how (?:many|much|long|often|sure|old|does|do|is|are)|whats?|which|who|why|when|where|is|are|does|do you)\b(?!.*\b(?:my|me|mine|next|today|tonight|step)\b)",
     re.IGNORECASE,
 )
 """Asks about something, and not for the speaker's own: no wish to have anything done."""
@@ -256,12 +256,12 @@ def told(request: Request, turn: Turn, others: tuple[str, ...], near: tuple[str,
         return turn
     units = [request.content.answer_units[key] for key in others]
     blocks: list[Block] = []
-    taps = [Tap(facts.name_of_unit(request, key), f"{facts.COMMAND} {key}") for key in near]
+    taps = [Tap(facts.name_of_unit(request.content, key), f"{facts.COMMAND} {key}") for key in near]
     for key, unit in zip(others, units, strict=True):
         say = facts.printed(request, unit, unit.answer.say)
         if len(say) <= SHORT and not unit.answer.declines:
             blocks.append(Paragraph(facts.marked_text(request.text("answer_also", say=say))))
-        taps.append(Tap(facts.name_of_unit(request, key), f"{facts.COMMAND} {key}"))
+        taps.append(Tap(facts.name_of_unit(request.content, key), f"{facts.COMMAND} {key}"))
     *before, last = turn.replies
     kept = tuple(block for block in last.blocks if not isinstance(block, Choices))
     offered = tuple(

@@ -152,13 +152,22 @@ def title_of(unit: AnswerUnit) -> str:
     return words[0].upper() + words[1:]
 
 
-def name_of_unit(request: Request, key: str) -> str:
-    """An answer among others: its subject, and what it tells of it."""
-    unit = request.content.answer_units[key]
-    subject = unit.answer.subject[0].upper() + unit.answer.subject[1:]
+def name_of_unit(content: Content, key: str) -> str:
+    """An answer among others: its subject and what it tells of it, or its first phrasing."""
+    unit = content.answer_units[key]
     if unit.title:
-        return request.text("answer_name", subject=subject.removeprefix("The "), title=unit.title)
-    return unit.answer.asks[0][0].upper() + unit.answer.asks[0][1:]
+        subject = unit.answer.subject.removeprefix("the ")
+        named = content.phrases["answer_name"].format(subject=subject, title=unit.title)
+    else:
+        named = re.sub(r"\bi\b", "I", unit.answer.asks[0])
+    return named[0].upper() + named[1:]
+
+
+def said_of(content: Content, command: str, words: str) -> str:
+    """How an answer is named: by what it tells, or by the command line that gives it."""
+    if command == COMMAND and words in content.answer_units:
+        return name_of_unit(content, words)
+    return f"{command} {words}".strip()
 
 
 def knows(content: Content, command: str, words: str) -> bool:  # noqa: ARG001 -- a grammar

@@ -22,6 +22,7 @@ from bot.core.reply import (
 )
 from bot.core.request import Handler, Request
 from bot.core.turn import Turn
+from bot.features.about.fact import said_of
 from bot.features.figures import as_of, day, figure, name_of
 from content.entry import Confidence, Fact, Source, warning
 from content.plan import Resource
@@ -41,7 +42,7 @@ def sources(request: Request) -> Turn:
             )
         )
         return request.answer(paragraph(request.text("sources_nothing_yet")), taps, remember=False)
-    again = f"{last.command} {last.words}".strip()
+    again = said_of(request.content, last.command, last.words)
     if not last.sources:
         return request.answer(
             paragraph(request.text("sources_none", answer=again)),
