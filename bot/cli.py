@@ -351,12 +351,13 @@ def _stats(options: argparse.Namespace, settings: Settings) -> int:
 def _on_database(action: Callable[[], None]) -> int:
     """What the database, or a file beside it, does not let us do is a sentence, not a traceback."""
     from adapters.storage.maintenance.backup import BackupRefused
+    from adapters.storage.sql.database import PoolerBetweenError
     from adapters.storage.sql.host_lock import AnotherHost
     from bot.core.ports import StoreGone
 
     try:
         action()
-    except (BackupRefused, AnotherHost, StoreGone) as error:
+    except (BackupRefused, AnotherHost, PoolerBetweenError, StoreGone) as error:
         return _failed(str(error), FAILED)
     return 0
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from adapters.storage.sql import schema
 from adapters.storage.sql.database import Database
@@ -94,6 +95,10 @@ def _tables(connection: sa.Connection) -> dict[str, sa.Table]:
     return {table.name: table for table in found.sorted_tables if table.name not in NOT_OURS}
 
 
+MOST_LINE = 64 * 2**20
+"""Characters of one row, far beyond any that is written: a small file may unpack to a line without end."""
+
+
 def _read(connection: sa.Connection, path: Path) -> int:
     for name, table in _tables(connection).items():
         if name == MADE_AT_A_START:
@@ -103,9 +108,19 @@ def _read(connection: sa.Connection, path: Path) -> int:
             is not None
         ):
             raise BackupRefused(f"the database is not empty ({name}); restore into a new one")
+    try:
+        return _filled(connection, path)
+    except (StoreGone, BackupRefused, OperationalError):
+        raise
+    except Exception as error:
+        # Whatever a file that is cut, torn or no text makes these raise; a value may be somebody's, so none is named.
+        raise BackupRefused(f"{path}: is not whole; nothing was restored") from error
+
+
+def _filled(connection: sa.Connection, path: Path) -> int:
     count = 0
     with _opened(path, "rt") as file:
-        header = _header(file.readline(), path)
+        header = _header(file.readline(MOST_LINE), path)
         schema.bring_to(connection, header["schema"])
         tables = _tables(connection)
         for name, rows in _batches(file, path):
@@ -153,9 +168,9 @@ def _batches(file: IO[str], path: Path) -> Iterator[tuple[str, list[list[Any]]]]
 
 def _values(file: IO[str], path: Path) -> Iterator[Any]:
     try:
-        for line in file:
+        while line := file.readline(MOST_LINE):
             yield json.loads(line)
-    except (ValueError, EOFError) as error:
+    except (ValueError, EOFError, RecursionError) as error:
         raise BackupRefused(f"{path}: is not whole; nothing was restored") from error
 
 
