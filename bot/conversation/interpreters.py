@@ -474,8 +474,8 @@ def _told_facts(heard: Heard) -> Iterator[Interpretation]:
     line = Line(fact.COMMAND, found.key)
     yield Interpretation(
         name="a fact",
-        score=0.93,
-        covers=0.95,
+        score=0.96,
+        covers=1.0,
         decide=lambda: questions.told(request, heard.run(line, None), found.others, found.near),
     )
 
