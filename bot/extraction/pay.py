@@ -179,8 +179,8 @@ def _in_full(words: str) -> str:
 
 def _year_in_full(hit: re.Match[str]) -> str:
     if hit["first"] and not hit["last"]:
-        end = int(hit["first"])
-        return f"20{end - 1:02d}-{end:02d}" if end else hit[0]
+        closing = int(hit["first"])
+        return f"20{closing - 1:02d}-{closing:02d}" if closing else hit[0]
     begun, end = hit["first"] or hit["from"], hit["last"] or hit["to"]
     return f"20{begun}-{end}" if int(end) == int(begun) + 1 else hit[0]
 
