@@ -15,13 +15,17 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
 from rich.console import Console
 
 from adapters.console import render, screen, styled
 from adapters.console.transport import Shown
 from bot.core.reply import Choices, Paragraph, Reply, Strong, Table, Tap
 from bot.core.reply import Text as Words
+from bot.tools.prompt import Known
 from bot.tools.terminal import LEAVING
+from content.library import load
 
 ROOT = Path(__file__).parents[2]
 CHAT = [sys.executable, "-m", "bot.cli", "chat"]
@@ -75,12 +79,10 @@ class Terminal:
         return self.process.wait(timeout=60)
 
 
-def test_numbers_tap_tab_completes_and_leaving_ends_the_program_and_no_reminder(tmp_path):
+def test_numbers_tap_and_leaving_ends_the_program_and_no_reminder(tmp_path):
     terminal = Terminal(tmp_path)
     terminal.until("leaves. you>")
-    terminal.type("sala\t")
-    terminal.until("salary")
-    terminal.type("\r")
+    terminal.type("salary\r")
     assert "Pay of machine-learning engineers" in terminal.until("3 Senior")
     terminal.until("you>")
     terminal.type("3\r")
@@ -101,6 +103,13 @@ def test_numbers_tap_tab_completes_and_leaving_ends_the_program_and_no_reminder(
         check=True,
     )
     assert "Mondays 8:00 am" in told.stdout
+
+
+def test_tab_completes_the_buttons_on_the_screen_and_commands():
+    known = Known(load())
+    known.buttons = ("Salaries by level",)
+    found = known.get_completions(Document("sal"), CompleteEvent())
+    assert [one.text for one in found] == ["Salaries by level", "salary"]
 
 
 def test_the_words_that_leave_a_terminal_are_said_on_a_pipe(tmp_path):
