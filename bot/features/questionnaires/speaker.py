@@ -83,7 +83,7 @@ def _facts(request: Request, said: Utterance) -> Iterator[Interpretation]:
     if found.answers and found.covers >= _SMALL and not said.asks:
         yield Interpretation(
             name="facts",
-            score=0.94 if len(found.answers) > 1 else 0.88,
+            score=0.98 if len(found.answers) > 1 else 0.93,
             covers=found.covers,
             decide=lambda: noting.alone(request, found.answers),
             takes_facts=True,
@@ -414,8 +414,8 @@ def _told_of_others(request: Request, said: Utterance) -> Iterator[Interpretatio
     if facts:
         yield Interpretation(
             name="about the partner",
-            score=0.9,
-            covers=0.9,
+            score=0.98,
+            covers=1.0,
             decide=lambda: _partner_told(request, facts),
             takes_facts=True,
         )
@@ -423,8 +423,8 @@ def _told_of_others(request: Request, said: Utterance) -> Iterator[Interpretatio
     values = _values(request, said)
     yield Interpretation(
         name="about somebody else",
-        score=0.88,
-        covers=0.9,
+        score=0.98,
+        covers=1.0,
         decide=lambda: worth(request, values, own=False),
         takes_facts=True,
     )
