@@ -81,12 +81,9 @@ class Terminal:
 
 def test_numbers_tap_and_leaving_ends_the_program_and_no_reminder(tmp_path):
     terminal = Terminal(tmp_path)
-    terminal.until("leaves. you>")
-    terminal.type("salary\r")
-    assert "Pay of machine-learning engineers" in terminal.until("3 Senior")
-    terminal.until("you>")
-    terminal.type("3\r")
-    terminal.until("Senior ML engineer: $160,000")
+    assert "1 Pay" in terminal.until("leaves. you>")
+    terminal.type("1\r")
+    terminal.until("$160,000")
     terminal.until("you>")
     terminal.type("subscribe monday 8am sydney\r")
     terminal.until("Every Monday at 8:00 am in Sydney")
