@@ -74,7 +74,7 @@ def _facts(request: Request, said: Utterance) -> Iterator[Interpretation]:
     if in_points and _talks_of_points(request):
         yield Interpretation(
             name="an answer of the last result",
-            score=0.93,
+            score=0.99,
             covers=max(found.covers, _SMALL),
             decide=lambda: _take_points(request, said, in_points),
             takes_facts=True,
@@ -141,8 +141,8 @@ def _corrected(request: Request, said: Utterance) -> Iterator[Interpretation]:
             beside = replace(request, command=dialog, words="")
             yield Interpretation(
                 name="a correction",
-                score=0.95,
-                covers=0.9 if on_topic else 0.6,
+                score=0.98,
+                covers=1.0 if on_topic else 0.6,
                 decide=lambda beside=beside, dialog=dialog, new=new: _correct(beside, dialog, new),  # type: ignore[misc]
                 takes_facts=True,
             )
