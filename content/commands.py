@@ -23,6 +23,10 @@ class Command(Entry):
     menu: bool = False
     """Among the few that a platform's menu shows first."""
     related: tuple[Key, ...] = ()
+    reversible: Literal["no", "undo"] | None = None
+    """Of a command that changes what is kept: can it be taken back? From a sentence that does not speak for it in every word it
+    is asked about first (bot.understanding.acting).
+    """
     from_link: Literal["no", "name", "words"] = "no"
     """What a link from outside may run: nothing, the bare command, or the command with words. Only what shows and asks, never
     what acts: anybody can write a link for somebody else to tap.

@@ -17,7 +17,7 @@ from content.dialog import Dialog, Question
 from content.english import English
 from content.entry import Fact, Source
 from content.job_ad import JobAd
-from content.language import Concept, Examples, FollowUp, Intent, Rule, Writing
+from content.language import Concept, Examples, FollowUp, Intent, Writing
 from content.migration import Migration
 from content.news import NewsItem
 from content.nudge import Nudges
@@ -82,7 +82,6 @@ class Content:
     """The words by which a job ad is read."""
     writing: Writing
     concepts: Mapping[str, Concept] = field(default_factory=dict)
-    rules: tuple[Rule, ...] = ()
     intents: Mapping[str, Intent] = field(default_factory=dict)
     follow_ups: tuple[FollowUp, ...]
     examples: Mapping[str, Examples] = field(default_factory=dict)

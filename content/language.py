@@ -1,4 +1,4 @@
-"""How people write and what they mean by it: slang, concepts, rules, intents and examples, as data.
+"""How people write and what they mean by it: slang, concepts, intents and examples, as data.
 
 bot.understanding reads these; nothing here knows how a score is made. Examples are blocks of plain lines, so that whoever
 adds one need not think of YAML's quotes, and so that thousands of them load in a blink.
@@ -57,6 +57,13 @@ class Writing(Entry):
     )
     courtesy: tuple[Words, ...]
     vocabulary: tuple[Words, ...]
+    other_visas: tuple[Words, ...] = ()
+    others: Concept = Field(
+        default=(), description="Words for other people: what is asked for them is never done."
+    )
+    subjects: tuple[Words, ...] = Field(
+        description="Concepts that speak for something the bot does: a typo is mended towards their words."
+    )
 
     @field_validator("slang", "emoji", "alone", mode="before")
     @classmethod
@@ -69,15 +76,6 @@ class Writing(Entry):
         )
 
 
-class Rule(Entry):
-    """Votes for one intent where all named concepts are found and none of the others."""
-
-    intent: str = Field(pattern=r"^[a-z_]+(/[a-z_]+)?$")
-    all: tuple[Words, ...]
-    none: tuple[Words, ...] = ()
-    votes: float
-
-
 class Intent(Entry):
     """What an intent means for the rest of the bot; see the head of intents.yaml. Without a command it is answered in a word."""
 
@@ -86,6 +84,8 @@ class Intent(Entry):
     entities: tuple[EntityName, ...] = ()
     words: tuple[str, ...] = ()
     sure: bool = False
+    verbs: Concept = ()
+    """Without one of these in it, a sentence that would change something is asked about before anything is done."""
     beyond_a_week: Key | None = None
     """The intent whose command takes over for stretches longer than a week."""
     instead: Mapping[Words, tuple[Words, ...]] = {}

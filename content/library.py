@@ -41,7 +41,7 @@ from content.english import English
 from content.entry import ClaimId, Fact, Key, Source, Words
 from content.facts import facts_below
 from content.job_ad import JobAd
-from content.language import Concept, Examples, FollowUp, Intent, Rule, Writing
+from content.language import Concept, Examples, FollowUp, Intent, Writing
 from content.migration import Migration
 from content.news import NewsItem
 from content.nudge import Nudges
@@ -111,7 +111,6 @@ SECTIONS: tuple[Section, ...] = (
     Section("nudges", "nudges.yaml", Nudges, single=True),
     Section("writing", "language/words.yaml", Writing, single=True),
     Section("concepts", "language/concepts.yaml", Mapping[Key, Concept], many=True),
-    Section("rules", "language/rules.yaml", tuple[Rule, ...], single=True),
     Section("intents", "language/intents.yaml", Mapping[Key, Intent], many=True),
     Section("follow_ups", "language/follow_ups.yaml", tuple[FollowUp, ...], single=True),
     Section("examples", "language/examples/*.yaml", Examples),

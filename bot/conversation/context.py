@@ -70,6 +70,9 @@ def resolve(
     if reading.intent in ("greeting", "thanks") and reading.action == "answer":
         return SmallTalk(intent=reading.intent)
     match reading.action:
+        case "answer" if reading.asks:
+            line = f"{reading.command} {reading.arguments}".strip()
+            return Clarify(intents=(reading.intent,), offers=(line,))
         case "answer":
             return RunCommand(
                 line=Line(reading.command, reading.arguments),

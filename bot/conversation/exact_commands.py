@@ -11,6 +11,8 @@ from typing import Final
 from bot.core.command_line import Line, parse
 from bot.core.events import Reading
 from bot.extraction import times
+from bot.extraction.calendar_names import MONTHS
+from bot.extraction.numbers import with_digits
 from bot.features import learning, nudges, pages, plan, questionnaires
 from bot.features.account import people
 from content.commands import Command
@@ -135,6 +137,7 @@ def _terse(content: Content, line: Line, reading: Reading) -> bool:
 
 def _blanked(content: Content, text: str, *, asked: bool) -> list[str]:
     """The words that are no day, time, date, stretch of time or place. `asked`: a command that is about days, so sat and sun are some."""
+    text = with_digits(text)
     spotted = (
         *times.weekdays(text, asked=asked),
         *times.times(text),
@@ -169,34 +172,6 @@ _LEVELS: Final = frozenset(
         "k",
     ]
 )
-_MONTHS: Final = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-    ]
-)
 
 
 @lru_cache(maxsize=128)
@@ -205,5 +180,5 @@ def _usage(command: Command) -> frozenset[str]:
     return (
         frozenset(re.findall(r"[a-z0-9][\w-]*", f"{command.usage} {command.example}".lower()))
         | _LEVELS
-        | _MONTHS
+        | MONTHS.keys()
     )

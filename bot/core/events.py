@@ -81,6 +81,8 @@ class Reading:
     also: str = ""
     offers: tuple[str, ...] = ()
     """The command line of each candidate; empty for one that is answered in a word."""
+    asks: bool = False
+    """Acting on this wants a yes first: a sentence that does not speak for the act in every word."""
     needs_context: bool = False
     """The text is short or points back, so what was answered last may complete it."""
     answers: tuple[AnswerMatch, ...] = ()

@@ -7,6 +7,7 @@ guessed looks exactly like one that was said.
 import re
 from dataclasses import dataclass
 
+from bot.extraction.numbers import with_digits
 from bot.extraction.times.match import MOST_READ
 
 _SIGN = r"(?:(?:(?<=\s)|^)(?P<sign>[-−]))?"
@@ -47,6 +48,10 @@ _SPAN_OF_YEARS = _pattern(
 _YEARS = _pattern(
     _NUMBER, r"\s{0,3}\+?\s{0,3}(?:years?|yrs?|yoe|y)\b(?:\s{1,3}(?:of\s{1,3})?exp\w*)?"
 )
+_MONTHS = _pattern(
+    _NUMBER,
+    r"\s{0,3}\+?\s{0,3}(?:months?|mths?)\b(?=\s{0,3}$|\s{1,3}(?:of\s{1,3})?(?:exp|work|ml|in\b|as\b))(?:\s{1,3}(?:of\s{1,3})?exp\w*)?",
+)
 _AMOUNT = _pattern(
     _NUMBER,
     _THOUSANDS,
@@ -82,12 +87,14 @@ class Spoken:
 
 def spoken(text: str) -> Spoken:
     """Each kind of number at most once, the clearest unit first."""
-    hour_rate, text = _take(_HOUR_RATE, text[:MOST_READ])
+    text = with_digits(text[:MOST_READ])
+    hour_rate, text = _take(_HOUR_RATE, text)
     day_hours, text = _take(_DAY_HOURS, text) if hour_rate else (None, text)
     day_rate, text = _take(_DAY_RATE, text)
     paid_days, text = _take(_PAID_DAYS, text)
     span, text = _take(_SPAN_OF_YEARS, text)
     single, text = _take(_YEARS, text)
+    months, text = (None, text) if single else _take(_MONTHS, text)
     between, text = _between(text)
     amount, text = _take(_AMOUNT, text)
     yearly = _value(amount)
@@ -100,7 +107,7 @@ def spoken(text: str) -> Spoken:
         hour_rate=_value(hour_rate),
         day_hours=_value(day_hours),
         paid_days=_value(paid_days),
-        years=_span(span) or _twice(_value(single)),
+        years=_span(span) or _twice(_value(single)) or _twice(_in_years(_value(months))),
         rest=text,
     )
 
@@ -138,7 +145,7 @@ def _between(text: str) -> tuple[tuple[float, float] | None, str]:
 
 def apart(text: str) -> tuple[str, ...]:
     """A text that names two pays with nothing between them, in two: '150k 900/day', '150k + super 165k'. Otherwise whole."""
-    text = text[:MOST_READ]
+    text = with_digits(text[:MOST_READ])
     rate = _DAY_RATE.search(text) or _HOUR_RATE.search(text)
     around = _blanked(text, rate) if rate else text
     for days in _PAID_DAYS.finditer(around):
@@ -156,6 +163,10 @@ def other_currency(text: str) -> str:
     """The sign or name of money that is not Australian, as written; empty without any."""
     hit = _ELSEWHERE.search(text)
     return hit[0] if hit else ""
+
+
+def _in_years(months: float | None) -> float | None:
+    return None if months is None else round(months / 12, 2)
 
 
 def _span(hit: re.Match[str] | None) -> tuple[float, float] | None:

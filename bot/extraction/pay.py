@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot.calculators.take_home import Basis
 from bot.extraction.amounts import other_currency, spoken
+from bot.extraction.numbers import with_digits
 from bot.extraction.times.match import MOST_READ
 
 _YEAR = re.compile(r"\b(20\d\d)\s?[-–/]\s?(?:20)?(\d\d)\b")
@@ -105,7 +106,7 @@ def read(words: str) -> Pay:
         no_levy=bool(_NO_LEVY.search(words)),
         currency=other_currency(words),
     )
-    words = without_extras(words)
+    words = without_extras(with_digits(words))
     words = _PER_DAY.sub("/day", _NO_LEVY.sub(" ", _FOREIGN.sub(" ", words)))
     words = _SUPER_RATE.sub("", _in_full(words))
     if near := _NEAR_YEAR.search(words):

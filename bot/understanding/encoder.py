@@ -10,6 +10,7 @@ import unicodedata
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,9 @@ MOST_PIECES = 48
 
 ROWS = 128
 """Of a matrix, this many rows are floats at a time: they fit a processor's cache, so that this costs no time."""
+
+KEPT = 64
+"""Vectors kept: a few chats' latest messages."""
 
 BATCH = 32
 """So many texts go through the layers together."""
@@ -68,7 +72,7 @@ class WordPieces:
 
 
 class Encoder:
-    """`encode` gives a unit vector of 384 numbers."""
+    """`encode` gives a unit vector of 384 numbers; the latest texts' are kept, since a follow-up looks at the text before it."""
 
     def __init__(self, arrays: Mapping[str, NDArray[np.generic]], pieces: Sequence[str]) -> None:
         self._pieces = WordPieces(pieces)
@@ -77,8 +81,9 @@ class Encoder:
         self._positions = _floats(arrays["positions"])
         self._norm = (_floats(arrays["norm.weight"]), _floats(arrays["norm.bias"]))
         self._layers = [_Layer(arrays, f"{number}.") for number in range(LAYERS)]
+        self.encode = lru_cache(maxsize=KEPT)(self._encode)
 
-    def encode(self, text: str) -> Array:
+    def _encode(self, text: str) -> Array:
         vector: Array = self._forward(np.array([self._pieces(text)]))[0]
         return vector
 

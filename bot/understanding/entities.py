@@ -6,159 +6,19 @@ depends on the intent and is chosen later (content/language/intents.yaml). Times
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from bot.extraction import amounts as amounts_of
+from bot.extraction import pay
 from bot.extraction import times as when
+from bot.extraction.numbers import DOZEN, ORDINALS, value_of
+from bot.extraction.visas import visa_numbers
 from bot.understanding.normalise import Written
 from bot.understanding.phrase_matcher import Hit
-from content.places import Place
+from content.content import Content
 
-SUBCLASSES: Final = ("186", "189", "190", "482", "491")
-_NAMED: Final = {f"v{number}": number for number in SUBCLASSES}
-_OTHER_VISAS: Final = frozenset(
-    [
-        "100",
-        "103",
-        "115",
-        "143",
-        "155",
-        "157",
-        "173",
-        "188",
-        "191",
-        "202",
-        "300",
-        "309",
-        "400",
-        "403",
-        "407",
-        "408",
-        "417",
-        "444",
-        "461",
-        "462",
-        "476",
-        "485",
-        "487",
-        "489",
-        "494",
-        "500",
-        "590",
-        "600",
-        "601",
-        "651",
-        "771",
-        "801",
-        "802",
-        "804",
-        "820",
-        "858",
-        "864",
-        "866",
-        "870",
-        "887",
-        "888",
-        "890",
-    ]
-)
-_COUNTED: Final = [
-    "k",
-    "bus",
-    "buses",
-    "tram",
-    "trams",
-    "train",
-    "flight",
-    "flights",
-    "route",
-    "page",
-    "pages",
-    "words",
-    "people",
-    "grams",
-    "gram",
-    "g",
-    "kg",
-    "km",
-    "kms",
-    "calories",
-    "hours",
-    "hour",
-    "days",
-    "minutes",
-    "points",
-    "dollars",
-    "aud",
-    "bucks",
-    "percent",
-    "steps",
-    "degrees",
-    "lines",
-    "litres",
-    "ml",
-    "mm",
-    "cm",
-    "metres",
-    "thousand",
-    "million",
-    "grand",
-    "cars",
-    "guests",
-    "items",
-    "rows",
-    "samples",
-]
-_NUMBERS: Final = {
-    word: number
-    for number, word in enumerate(
-        [
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ],
-        1,
-    )
-}
-_ORDINALS: Final = {
-    word: number
-    for number, word in enumerate(
-        [
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-        ],
-        1,
-    )
-}
-
-_N: Final = r"(?:\d{1,2}(?:\.\d)?|(?:" + "|".join(_NUMBERS) + r"|a couple of)\b)"
+_N: Final = r"\d{1,3}(?:\.\d)?"
 _MONEY = re.compile(
     r"(?P<mark>(?:au?d?\s?|a)?\$\s?|\baud\s?)?(?<![\w.,])(?P<n>\d{1,3}(?:,\d{3})+(?!\d)|(?<=\$)\d{1,3}(?: \d{3})+(?!\d)|\d+(?:\.\d+)?)(?:\s?(?P<unit>k|thousand|grand)\b)?(?P<rest>[\w%]*)"
 )
@@ -175,26 +35,32 @@ _OCCUPATION = re.compile(
     r"(?<![\d,.$])(?:anzsco\s{0,3})?((?:1[1-4]|2[1-7]|3[1-9])\d{4})(?![\d,]|\s?(?:k|aud|dollars|per|a year|base|plus|\+))"
 )
 _YEARS = re.compile(
-    rf"(?<![\w.$])(?P<n>{_N})(?P<half>\s{{1,3}}and a half)?\s{{0,3}}\+?\s{{0,3}}(?:-\s{{0,3}})?(?:plus\s{{1,3}})?(?:years?|yrs?|yoe|yr|y)\b(?!\s{{0,3}}(?:old|of age|time\b|ago\b|visa))"
+    rf"(?<![\w.$])(?P<n>{_N}|an?|one)(?P<half>\s{{1,3}}and a half)?\s{{0,3}}\+?\s{{0,3}}(?:-\s{{0,3}})?(?:plus\s{{1,3}})?"
+    r"(?P<unit>years?|yrs?|yoe|yr|y|months?|mths?|mos)\b(?P<after_half>\s{1,3}and a half)?(?!\s{0,3}(?:old|of age|time\b|ago\b|visa))"
 )
-_NOT_WORKED = re.compile(
-    r"\b(?:in|next|within|after another|another|every|for the next|coming|least|takes?|under|over|age|turn|turning|until|a|wait)\s{1,3}(?:the\s{1,3})?(?:next\s{1,3}|about\s{1,3}|around\s{1,3})?$"
+_NOT_WORKED_BEFORE = re.compile(
+    r"\b(?:in|next|within|after another|another|every|for the next|coming|least|takes?|under|over|age|turn|turning|until|a|wait|stay)\s{1,3}(?:the\s{1,3})?(?:next\s{1,3}|about\s{1,3}|around\s{1,3})?$"
+)
+_NOT_WORKED_AFTER = re.compile(
+    r"^\s{0,3}(?:at home|off\b|out of|away\b|unemployed|jobless|of (?:parental|maternity|study|studies|school|uni|travel\w*|unemployment)|on (?:parental|maternity|leave)"
+    r"|raising|caring|travelling|without (?:work|a job|working)|between jobs|not working|(?:career )?(?:break|gap)\b|left\b|to go\b|from now"
+    r"|(?:degree|course|program|bachelor|masters?|phd|lease|mortgage|plan|contract)\b)"
 )
 _WORKED_ANYWAY = re.compile(
-    r"^\s{0,3}(?:of\s{1,3})?(?:in\b|exp|experience|as\b|at\b|coding|working|with\b|doing|java|python|under my belt|post)"
+    r"^\s{0,3}(?:of\s{1,3})?(?:in\b(?! jail| prison)|into\b|exp|experience|as\b|at\b(?! home)|coding|working|with\b(?! the kids)|doing|java|python|under my belt|post|on the job)"
 )
 _POINTS = re.compile(r"(?<![\w.$/])(\d{1,3})\s{0,3}\+?\s{0,3}(?:points?|pts?|marks)\b")
 _SCORE = re.compile(
-    r"(?<![\w.$:/,-])(\d{2,3})(?![\w%:]|[.,]\d|\s{0,3}(?:years?|yrs?|y/?o|k\b|am\b|pm\b|hours?|weeks?|days?))"
+    r"(?<![\w.$:/,-])(\d{2,3})(?![\w%:]|[.,]\d|\s{0,3}(?:years?|yrs?|y/?o|[mf]\b|k\b|am\b|pm\b|hours?|weeks?|days?))"
 )
 _NOT_SCORE = re.compile(
     r"\b(?:ielts|pte|toefl|oet|age|aged|am|turn|turning|turned|i'?m|visa|subclass|for(?: the)?|vs|of|older|until|by|before|after|every|superior|english|overall)\s{0,3}$"
 )
 _STEP_LIST = re.compile(
-    rf"(?:\b(?:steps?|numbers?|tasks?|nos?\.?|nr|items?)\s{{0,3}}#?|(?<!\w)#)\s{{0,3}}(?P<list>(?:\d{{1,2}}|{'|'.join(_NUMBERS)})\b(?:\s{{0,3}}(?:,|&|and|n|nd|\+|to|-){{1,3}}\s{{0,3}}(?:steps?\s{{0,3}})?(?:\d{{1,2}}|{'|'.join(_NUMBERS)})\b){{0,40}})"
+    rf"(?:\b(?:steps?|numbers?|tasks?|nos?\.?|nr|items?)\s{{0,3}}#?|(?<!\w)#)\s{{0,3}}(?P<list>(?:\d{{1,2}}|{'|'.join(DOZEN)})\b(?:\s{{0,3}}(?:,|&|and|n|nd|\+|to|-){{1,3}}\s{{0,3}}(?:steps?\s{{0,3}})?(?:\d{{1,2}}|{'|'.join(DOZEN)})\b){{0,40}})"
 )
 _STEP_ORDINAL = re.compile(
-    rf"\b(?P<o>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th))\s{{1,3}}(?:step|task|one|item)\b"
+    rf"\b(?P<o>{'|'.join(ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th))\s{{1,3}}(?:step|task|one|item)\b"
 )
 _BARE_NUMBERS = re.compile(
     r"(?<![\w.$/:#-])\d{1,2}(?![\w%:]|[.,]\d|\s{0,3}(?:hours?|hrs?|days?|weeks?|years?|minutes?|mins?|am\b|pm\b|%))"
@@ -203,7 +69,10 @@ _NOT_STEP = re.compile(
     r"\b(?:unit|week|module|lesson|chapter|part|lab|block|day|version|v|python|phase)s?\s{0,3}(?:\d{1,2}\s{0,3}(?:,|&|and)\s{0,3})*$"
 )
 _UNTIL = re.compile(r"\b(?:until|till?|before|by|back)\s{1,3}(?:(?:next|this|on)\s{1,3})?$")
-_UNWANTED_DAY = re.compile(r"\b(?:not|instead of|rather than|replace|from)\s{1,3}(?:on\s{1,3})?$")
+_GIVEN_UP = re.compile(
+    r"\b(?:not|no more|instead of|rather than|replace|from|swap|swapping|switch from|drop|except|but not|never)\s{1,3}(?:on\s{1,3}|at\s{1,3}|my\s{1,3}|the\s{1,3}|every\s{1,3}){0,3}$"
+)
+"""Before a value that is no longer, or not, wanted: 'not 7am, 7pm', 'swap mondays for fridays'."""
 _PRESENT_DAY = re.compile(
     r"^s?\s{1,3}(?:nudge|reminder|notification|ping|one|slot|do ?n[o']?t work|does ?n[o']?t work|is not|isn'?t|is bad|no longer|no good)"
 )
@@ -243,14 +112,7 @@ _LEVELS: Final = (
         ),
     ),
 )
-_INCLUDING = re.compile(
-    r"\b(?:including|incl?\.?|inclusive of|with|total|includes?) (?:of )?super\b|\bsuper (?:included|inclusive)\b|\bpackage\b|\btrp\b"
-)
-_PLUS = re.compile(
-    r"(?:\bplus|\+|\band|\bon top of|\bexcluding|\bexcl?\.?|\bex) super\b|\bsuper on top\b|\bbase\b"
-)
-_INCOME_YEAR = re.compile(r"\b20(\d\d)\s{0,3}[-/–]\s{0,3}(?:20)?(\d\d)\b|\bfy\s?(?:20)?(\d\d)\b")
-_HELP = re.compile(r"\b(?:hecs|help[ -]debt|help[ -]loan|student (?:loan|debt)|hex debt)\b")
+_BASIS: Final = {"plus_super": "plus super", "including_super": "including super"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,7 +146,7 @@ class Values:
     help_debt: bool = False
 
 
-def spot(written: Written, hits: Iterable[Hit], places: Mapping[str, Place]) -> Values:
+def spot(written: Written, hits: Iterable[Hit], content: Content) -> Values:
     """Every typed value of a message."""
     text = written.plain.lower()
     free = _Free(text)
@@ -295,17 +157,28 @@ def spot(written: Written, hits: Iterable[Hit], places: Mapping[str, Place]) -> 
     ]
     weekdays = when.weekdays(written.plain)
     clock = [spotted for spotted in when.times(written.plain) if isinstance(spotted.value, dt.time)]
-    lapses = when.durations(written.plain)
+    said = pay.read(text)
+    years = _years(text, free)
+    lapses = [one for one in when.durations(written.plain) if free.at((one.start, one.end))]
     zone = next(
-        (spotted.value.zone or spotted.value.said for spotted in when.zones(places, written.plain)),
+        (
+            spotted.value.zone or spotted.value.said
+            for spotted in when.zones(content.places, written.plain)
+        ),
         "",
     )
     for spotted in (*clock, *lapses):
         free.take((spotted.start, spotted.end))
     amounts, day_rates = _money(text, free)
-    named = tuple(dict.fromkeys(_NAMED[hit.concept] for hit in hits if hit.concept in _NAMED))
-    numbers, others = _visas(written.words, text, free)
-    years = _years(text, free)
+    covered = content.visas.keys()
+    named = tuple(
+        dict.fromkeys(
+            hit.concept[1:] for hit in hits if hit.concept[1:] in covered and hit.concept[0] == "v"
+        )
+    )
+    spoken = " ".join(word for word in written.words if word not in text)
+    numbers = visa_numbers(text, covered, content.writing.other_visas, free.at)
+    worded = visa_numbers(spoken, covered, (), lambda _: True)
     points, score = _points(text, free)
     steps, small = _steps(text, free)
     until = next(
@@ -318,13 +191,13 @@ def spot(written: Written, hits: Iterable[Hit], places: Mapping[str, Place]) -> 
     )
     lapse = lapses[0].value if lapses else None
     return Values(
-        subclasses=tuple(dict.fromkeys((*numbers, *named))),
+        subclasses=tuple(dict.fromkeys((*numbers.covered, *worded.covered, *named))),
         named_visa=bool(named),
-        other_visas=others,
+        other_visas=numbers.others,
         occupations=tuple(code for code, _ in codes),
         amounts=amounts,
         day_rates=day_rates,
-        hour_rate=amounts_of.spoken(text).hour_rate,
+        hour_rate=said.hour_rate,
         work_days=float(found[1]) if (found := _HUNDRED_DAYS.search(text)) and day_rates else None,
         years=years,
         level=_level(text),
@@ -340,13 +213,11 @@ def spot(written: Written, hits: Iterable[Hit], places: Mapping[str, Place]) -> 
         days=float(lapse.days) if lapse and lapse.days else None,
         hours=lapse.minutes / 60 if lapse and lapse.minutes else None,
         until=when.DAY_NAMES[until[0]] if until else "",
-        basis="including super"
-        if _INCLUDING.search(text)
-        else "plus super"
-        if _PLUS.search(text)
-        else "",
-        income_year=_income_year(text),
-        help_debt=bool(_HELP.search(text)),
+        basis=_BASIS[said.basis] if said.basis else "",
+        income_year=said.year
+        if said.year[:1].isdigit()
+        else f"{said.year} tax year" * bool(said.year),
+        help_debt=said.help_debt,
     )
 
 
@@ -358,15 +229,16 @@ def _wanted_days(
     kept = tuple(
         one
         for one in found
-        if not _UNWANTED_DAY.search(lower[: one.start])
+        if not _GIVEN_UP.search(lower[: one.start])
         and not (_PRESENT_DAY.match(lower[one.end :]) and _CHANGES.search(lower))
     )
     return kept or (() if any(_PRESENT_DAY.match(lower[one.end :]) for one in found) else found)
 
 
 def _wanted_time(text: str, clock: list[when.Match[dt.time | when.InvalidTime]]) -> dt.time | None:
-    """The time asked for: where one is changed, the last one named."""
-    times = [one.value for one in clock if isinstance(one.value, dt.time)]
+    """The time asked for, without those given up: where one is changed, the last one named."""
+    wanted = [one for one in clock if not _GIVEN_UP.search(text[: one.start])]
+    times = [one.value for one in wanted if isinstance(one.value, dt.time)]
     if not times:
         return None
     return times[-1] if _CHANGES.search(text) else times[0]
@@ -418,49 +290,21 @@ def _money(text: str, free: _Free) -> tuple[tuple[float, ...], tuple[float, ...]
     return tuple(amounts), tuple(day_rates)
 
 
-def _visas(
-    words: tuple[str, ...], text: str, free: _Free
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Subclasses, and numbers of visas that the bot does not cover."""
-    ours: list[str] = []
-    others: list[str] = []
-    money = {match[0] for match in re.finditer(r"\d{3}", text) if not free.at(match.span())}
-    for place, word in enumerate(words):
-        number = word[:3] if re.fullmatch(r"\d{3}[a-z]?", word) else ""
-        if not number:
-            continue
-        following = words[place + 1] if place + 1 < len(words) else ""
-        before = words[place - 1] if place else ""
-        if (
-            following in _COUNTED
-            or before in ("bus", "tram", "flight", "route", "page", "line", "extra", "room", "gate")
-            or number in money
-        ):
-            continue
-        if number in SUBCLASSES:
-            ours.append(number)
-        elif number in _OTHER_VISAS and _about_visa(words, number):
-            others.append(number)
-    return tuple(ours), tuple(others)
-
-
-def _about_visa(words: tuple[str, ...], number: str) -> bool:
-    """Numbers that are little else than visas count on their own; round ones need the word."""
-    return not number.endswith("0") or any(word.startswith(("visa", "subclass")) for word in words)
-
-
 def _years(text: str, free: _Free) -> float | None:
+    """Years worked. Months count where they are said to be work; years spent otherwise never do."""
     fallback = None
     for match in _YEARS.finditer(text):
-        number = (
-            float(_NUMBERS.get(match["n"], 0))
-            or (2.0 if match["n"] == "a couple of" else float(match["n"]))
-        ) + 0.5 * bool(match["half"])
         before, after = text[: match.start()], text[match.end() :]
+        months = match["unit"].startswith("m")
+        number = value_of(match["n"]) + 0.5 * bool(match["half"] or match["after_half"])
+        number = round(number / 12, 2) if months else number
+        if _NOT_WORKED_AFTER.match(after) or number >= 50:
+            continue
         if _WORKED_ANYWAY.match(after):
             free.take(match.span("n"))
             return number
-        if not _NOT_WORKED.search(before) and number < 50 and fallback is None:
+        named = match["n"] not in ("a", "an", "one") and not months
+        if named and not _NOT_WORKED_BEFORE.search(before) and fallback is None:
             fallback = number
             free.take(match.span("n"))
     return fallback
@@ -486,13 +330,13 @@ def _steps(text: str, free: _Free) -> tuple[tuple[int, ...], tuple[int, ...]]:
     for match in _STEP_LIST.finditer(text):
         before = 0
         for part in re.findall(r"\d{1,2}|[a-z]+|-", match["list"]):
-            number = _NUMBERS.get(part) or (int(part) if part.isdecimal() else 0)
+            number = DOZEN.get(part) or (int(part) if part.isdecimal() else 0)
             if number:
                 steps += range(before or number, number + 1)
             before = steps[-1] if steps and part in ("to", "-") else 0
     for match in _STEP_ORDINAL.finditer(text):
         word = match["o"]
-        steps.append(_ORDINALS.get(word) or int(re.sub(r"\D", "", word)))
+        steps.append(ORDINALS.get(word) or int(re.sub(r"\D", "", word)))
     small = [
         int(match[0])
         for match in _BARE_NUMBERS.finditer(text)
@@ -511,11 +355,3 @@ def _level(text: str) -> str:
     if any(level == "contract" for _, level in found):
         return "contract"
     return max(found)[1] if found else ""
-
-
-def _income_year(text: str) -> str:
-    match = _INCOME_YEAR.search(text)
-    if match is None:
-        return ""
-    end = int(match[2] or match[3])
-    return f"20{end - 1}-{end:02}"

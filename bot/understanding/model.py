@@ -1,10 +1,11 @@
-"""The small model: a linear layer over MiniLM's sentence vector, the signals found, and hashed word pairs.
+"""The model: three opinions on what a text means, put together as one probability for each label.
 
-It learns what the rules leave open: rules' votes are added to its scores here, and were added while it was trained
-(bot.understanding.build). Without its files the votes decide alone, and `help` can say so.
+The encoder's vector against a centre for each label; the same vector against the nearest examples, so that a line added to
+the examples works before anything is trained; and a linear layer over the signals found and hashed word pairs.
+`make model` builds the files (bot.understanding.training); without them nothing but typed commands is understood.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -20,21 +21,75 @@ from bot.understanding.normalise import pieces
 
 BUCKETS: Final = 2048
 VECTOR: Final = 384
-SCALES: Final = (6.0, 1.5, 2.5)
-"""How strongly vector, signals and word pairs speak, as tuned on the examples."""
+SIGNAL_SCALE: Final = 1.5
+WORD_SCALE: Final = 2.5
+CENTRES: Final = 0.3
+NEAREST: Final = 0.4
+HEAD: Final = 0.4
+"""How much each opinion counts, in log-probabilities, as chosen on folds of the examples."""
+
+WARMTH: Final = 0.06
+"""How much nearer an example must be to count much more: the temperature of the nearest examples."""
+
+BYTE: Final = 127
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When to answer, to ask and to refuse; chosen by bot.understanding.training.limits."""
+
+    ours: float
+    """At least this sure that the text is for the bot at all,"""
+    which: float
+    """and of what it asks for, given that it is:"""
+    act: float
+    """surer where a wrong step would annoy or destroy."""
+    refuse: float
+    """This sure that it is not for the bot: refused without asking back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The linear layer. `labels` are intents, out_of_scope ones with their reason; `signals` the names it was trained on;
-    `learnt` the marks of the examples.
+    """What was trained. `labels` are intents, out_of_scope ones with their reason; `signals` the names it knows.
+
+    `centres` are over the vector, `weights` over signals and words; `learnt` are the marks of the examples, `vectors` theirs.
     """
 
     labels: tuple[str, ...]
     signals: tuple[str, ...]
     weights: Array
     bias: Array
-    learnt: frozenset[int] = frozenset()
+    centres: Array
+    centre_bias: Array
+    learnt: tuple[int, ...]
+    vectors: NDArray[np.int8]
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """The vectors of the examples in use, sorted by label: `starts` says where each label's begin."""
+
+    labels: tuple[str, ...]
+    vectors: Array
+    starts: tuple[int, ...]
+
+    def nearness(self, vector: Array) -> dict[str, float]:
+        """Of each label, the mean likeness of its two nearest examples."""
+        likeness = self.vectors @ vector
+        ends = (*self.starts[1:], len(likeness))
+        return {
+            label: float(np.sort(likeness[start:end])[-2:].mean())
+            for label, start, end in zip(self.labels, self.starts, ends, strict=True)
+        }
+
+
+def examples_of(labels: Sequence[str], vectors: Array) -> Examples:
+    """Examples in the order they are looked at: by label."""
+    order = sorted(range(len(labels)), key=lambda row: labels[row])
+    each = [labels[row] for row in order]
+    names = tuple(dict.fromkeys(each))
+    return Examples(names, vectors[order], tuple(each.index(name) for name in names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,31 +97,60 @@ class Model:
     encoder: Encoder
     head: Head
 
-    def scores(
-        self, words: Sequence[str], signals: frozenset[str], vector: Array | None = None
-    ) -> Mapping[str, float]:
-        """A score for each label; only differences between them mean something. `vector`: of these words, where it is known."""
-        if vector is None:
-            vector = self.encoder.encode(" ".join(words))
-        row = features(vector, words, signals, self.head.signals)
-        values = row @ self.head.weights + self.head.bias
-        return dict(zip(self.head.labels, values.tolist(), strict=True))
+    def examples(
+        self, lines: Sequence[tuple[str, str]], read: Callable[[str], Sequence[str]]
+    ) -> Examples:
+        """The examples in use, (label, line) pairs.
+
+        Known vectors are taken; those of new lines are made, of the words that `read` finds.
+        """
+        known = dict(zip(self.head.learnt, self.head.vectors, strict=True))
+        rows = [known.get(mark(label, line)) for label, line in lines]
+        new = [place for place, row in enumerate(rows) if row is None]
+        made = self.encoder.encode_all([" ".join(read(lines[place][1])) for place in new])
+        vectors = np.zeros((len(lines), VECTOR), dtype=np.float32)
+        for place, row in enumerate(rows):
+            if row is not None:
+                vectors[place] = row / np.float32(BYTE)
+        vectors[new] = made
+        return examples_of([label for label, _ in lines], vectors)
+
+    def probabilities(
+        self, vector: Array, words: Sequence[str], signals: frozenset[str], examples: Examples
+    ) -> dict[str, float]:
+        """A probability for each label of the examples; `vector` is of these words."""
+        return judge(self.head, examples, vector, features(words, signals, self.head.signals))
 
 
-def features(
-    vector: Array, words: Sequence[str], signals: frozenset[str], names: Sequence[str]
-) -> Array:
-    """One row: the vector, a mark for each signal found, and counts of hashed words and word pairs."""
-    row = np.zeros(VECTOR + len(names) + BUCKETS, dtype=np.float32)
-    row[:VECTOR] = vector * SCALES[0]
-    row[VECTOR : VECTOR + len(names)] = [SCALES[1] * (name in signals) for name in names]
+def judge(head: Head, examples: Examples, vector: Array, row: Array) -> dict[str, float]:
+    """The three opinions as one. A label that is new to the head is judged by its examples alone."""
+    nearest = _log_softmax(examples.nearness(vector), WARMTH)
+    by_centre = _by_label(head, head.centres @ vector + head.centre_bias)
+    by_words = _by_label(head, row @ head.weights + head.bias)
+    scores = {
+        label: NEAREST * near
+        + CENTRES * by_centre.get(label, near)
+        + HEAD * by_words.get(label, near)
+        for label, near in nearest.items()
+    }
+    return {label: float(np.exp(score)) for label, score in _log_softmax(scores).items()}
+
+
+def _by_label(head: Head, scores: Array) -> dict[str, float]:
+    return _log_softmax(dict(zip(head.labels, scores.tolist(), strict=True)))
+
+
+def features(words: Sequence[str], signals: frozenset[str], names: Sequence[str]) -> Array:
+    """One row: a mark for each signal found, and counts of hashed words and word pairs."""
+    row = np.zeros(len(names) + BUCKETS, dtype=np.float32)
+    row[: len(names)] = [SIGNAL_SCALE * (name in signals) for name in names]
     grams = [
         *words,
         *(f"{one} {two}" for one, two in zip(("^", *words), (*words, "$"), strict=True)),
     ]
-    weight = SCALES[2] / max(1.0, len(grams)) ** 0.5
+    weight = WORD_SCALE / max(1.0, len(grams)) ** 0.5
     for gram in grams:
-        row[VECTOR + len(names) + crc32(gram.encode()) % BUCKETS] += weight
+        row[len(names) + crc32(gram.encode()) % BUCKETS] += weight
     return row
 
 
@@ -75,11 +159,18 @@ def mark(label: str, line: str) -> int:
     return crc32(f"{label}: {line}".encode())
 
 
+def _log_softmax(scores: Mapping[str, float], temperature: float = 1.0) -> dict[str, float]:
+    values = np.array(list(scores.values())) / temperature
+    values -= values.max()
+    values -= np.log(np.exp(values).sum())
+    return dict(zip(scores, values.tolist(), strict=True))
+
+
 def folder() -> Path:
     return Path(str(resources.files("bot.understanding"))) / "model"
 
 
-RULES_ONLY: Final = not all((folder() / name).is_file() for name in ("encoder.npz", "head.npz"))
+COMMANDS_ONLY: Final = not all((folder() / name).is_file() for name in ("encoder.npz", "head.npz"))
 """Are the model's files missing here? Looked at once, when the program starts; `help` says so."""
 
 
@@ -98,7 +189,11 @@ def load(place: Path) -> Model | None:
                 signals=_names(arrays["signals"]),
                 weights=np.asarray(arrays["weights"], dtype=np.float32),
                 bias=np.asarray(arrays["bias"], dtype=np.float32),
-                learnt=frozenset(arrays["learnt"].tolist()),
+                centres=np.asarray(arrays["centres"], dtype=np.float32),
+                centre_bias=np.asarray(arrays["centre_bias"], dtype=np.float32),
+                learnt=tuple(arrays["learnt"].tolist()),
+                vectors=np.asarray(arrays["vectors"], dtype=np.int8),
+                limits=Limits(*arrays["limits"].tolist()),
             )
     except FileNotFoundError:
         return None
@@ -107,22 +202,3 @@ def load(place: Path) -> Model | None:
 
 def _names(array: NDArray[np.generic]) -> tuple[str, ...]:
     return tuple(str(name) for name in array.tolist())
-
-
-def probabilities(scores: Mapping[str, float]) -> dict[str, float]:
-    """Softmax over labels."""
-    top = max(scores.values())
-    weights = {label: float(np.exp(score - top)) for label, score in scores.items()}
-    total = sum(weights.values())
-    return {label: weight / total for label, weight in weights.items()}
-
-
-def votes(
-    rules: Iterable[tuple[str, frozenset[str], frozenset[str], float]], signals: frozenset[str]
-) -> dict[str, float]:
-    """What the rules add: every rule whose names are all found and whose exclusions are not."""
-    total: dict[str, float] = {}
-    for intent, wanted, unwanted, weight in rules:
-        if wanted <= signals and not (unwanted & signals):
-            total[intent] = total.get(intent, 0.0) + weight
-    return total

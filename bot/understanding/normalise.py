@@ -15,6 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.core.command_line import tidy
+from bot.extraction.numbers import with_digits
 from content.language import Concept, Writing
 
 LONGEST = 1500
@@ -31,7 +32,7 @@ _LETTERS = re.compile(r"[A-Za-z]{4,}")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """`plain`: the message with its typos corrected, for times and numbers. `words`: lower case, slang spelt out, courtesies gone from
+    """`plain`: the message with its typos corrected and its numbers in digits, for values. `words`: lower case, slang spelt out, courtesies gone from
     both ends (unless there is nothing else). `unknown`: the share of letters in words that nobody knows.
     """
 
@@ -78,6 +79,7 @@ class Normaliser:
         text = _DOLLARS.sub(" money ", text)
         text = _GLUED.sub(lambda match: f"{match[1] or match[3]} {match[2] or match[4]}", text)
         plain = _LETTERS.sub(lambda match: self._corrected(match[0]), text)
+        plain = with_digits(plain)
         words = self._spelt_out(_WORD.findall(plain.lower().translate(_APOSTROPHES)))
         if not words and (bare or "?" in plain):
             words = (bare or "help",)

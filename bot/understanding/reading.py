@@ -1,7 +1,8 @@
 """From a text to a `Reading`: everything that needs no context, in one place and in order.
 
-Three bands: answer; ask back with at most three candidates; refuse with the reason. What would annoy or destroy is asked
-back about more readily. The thresholds were chosen on the example files, each read by a model that had not seen it.
+Two limits and a refusal limit: is it for the bot at all, and if so, what is asked? Sure of both: an answer. Sure that it is
+not: refused with the reason. Between them: asked back, with at most three candidates. What would annoy or destroy is asked
+about more readily. The limits come with the model; they were chosen on lines that it had not seen.
 """
 
 import re
@@ -16,6 +17,7 @@ from bot.core.events import AnswerMatch, Reading
 from bot.core.reply import ACTION_BYTES
 from bot.extraction.times.match import MOST_READ
 from bot.understanding import model as models
+from bot.understanding.acting import Acting
 from bot.understanding.encoder import Array
 from bot.understanding.entities import Values, spot
 from bot.understanding.features import signals
@@ -25,31 +27,27 @@ from bot.understanding.phrase_matcher import Phrasebook
 from bot.understanding.retrieval import AnswerIndex, Fit, load_fit, load_stored
 from bot.understanding.slots import stated, words
 from content.content import Content
-from content.language import Concept
 from content.subject import Mention
 
 OUT_OF_SCOPE: Final = "out_of_scope"
-SURE: Final = 0.65
-SURE_TO_ACT: Final = 0.8
-REFUSE: Final = 0.6
+UNREAD: Final = "out_of_scope/gibberish"
+FOR_OTHERS: Final = "out_of_scope/other_action"
 WORTH_OFFERING: Final = 0.02
-MIXED: Final = 0.1
-MIXED_VOTES: Final = 2.0
+MIXED: Final = 0.15
 MIXED_WORDS: Final = 6
 WEEK: Final = 7
 CANDIDATES: Final = 3
-FOLLOWS: Final = 3.0
-"""Votes for what was talked about just before, when a text leans on it."""
+FOLLOWS: Final = 8.0
+"""How much likelier the topic talked about just before is, when a text leans on it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """A message taken apart, and the rules' votes on it."""
+    """A message taken apart."""
 
     written: Written
     values: Values
     signals: frozenset[str]
-    votes: Mapping[str, float]
 
 
 class Reader:
@@ -58,7 +56,8 @@ class Reader:
     def __init__(self, content: Content, model: models.Model | None) -> None:
         self.content = content
         self.model = model
-        self._normalise = Normaliser(content.writing, content.concepts.values(), _ours(content))
+        ours = [content.concepts[name] for name in content.writing.subjects]
+        self._normalise = Normaliser(content.writing, content.concepts.values(), ours)
         self._phrasebook = Phrasebook(content.concepts)
         self._default = next(
             (
@@ -74,12 +73,9 @@ class Reader:
             if not each.default
             for name in each.called
         ]
+        self._acting = Acting(content, self.words)
         self._others = Phrasebook(
             {"occupation": tuple(" ".join(words) for words in others if words)}
-        )
-        self._rules = tuple(
-            (rule.intent, frozenset(rule.all), frozenset(rule.none), rule.votes)
-            for rule in content.rules
         )
 
     def notice(self, text: str) -> Noticed:
@@ -87,24 +83,12 @@ class Reader:
         written = replace(written, words=self._as_learnt(written.words))
         hits = self._phrasebook.hits(written.words)
         ends = replace(written, plain=shortened(written.plain, MOST_READ))
-        values = spot(ends, hits, self.content.places)
-        found = signals(written, hits, values)
-        return Noticed(written, values, found, models.votes(self._rules, found))
+        values = spot(ends, hits, self.content)
+        return Noticed(written, values, signals(written, hits, values))
 
-    def _as_learnt(self, words: tuple[str, ...]) -> tuple[str, ...]:
-        """Rules and model know one occupation. A second one, a file in the content, is read as if that one had been named; which
-        of them an answer is about is seen from the text itself. Where both are named nothing changes.
-        """
-        named = self._others.hits(words)
-        if not named or any(hit.concept == "ml" for hit in self._phrasebook.hits(words)):
-            return words
-        out: list[str] = []
-        place = 0
-        while place < len(words):
-            end = max((hit.end for hit in named if hit.start == place), default=0)
-            out.extend(self._default if end else words[place : place + 1])
-            place = end or place + 1
-        return tuple(out)
+    def words(self, text: str) -> tuple[str, ...]:
+        """A text's words as the encoder sees them."""
+        return self._as_learnt(self._normalise(text).words)
 
     @cached_property
     def fit(self) -> Fit:
@@ -138,60 +122,79 @@ class Reader:
         vector = self.vector(written) if vector is None else vector
         return self.answers.matches(self.answers.query(vector, written.text), topic)
 
-    def scores(self, noticed: Noticed, vector: Array | None = None) -> dict[str, float]:
-        """Rules and model together. Without a model, a text that no rule knows is beyond us."""
+    @cached_property
+    def _examples(self) -> models.Examples | None:
         if self.model is None:
-            return {f"{OUT_OF_SCOPE}/chitchat": 1.0, **noticed.votes}
-        learned = self.model.scores(noticed.written.words, noticed.signals, vector)
-        return {label: score + noticed.votes.get(label, 0.0) for label, score in learned.items()}
+            return None
+        lines = [
+            (entry.label, line) for entry in self.content.examples.values() for line in entry.lines
+        ]
+        return self.model.examples(lines, self.words)
+
+    def _as_learnt(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """Rules and model know one occupation. A second one, a file in the content, is read as if that one had been named; which
+        of them an answer is about is seen from the text itself. Where both are named nothing changes.
+        """
+        named = self._others.hits(words)
+        if not named or any(hit.concept == "ml" for hit in self._phrasebook.hits(words)):
+            return words
+        out: list[str] = []
+        place = 0
+        while place < len(words):
+            end = max((hit.end for hit in named if hit.start == place), default=0)
+            out.extend(self._default if end else words[place : place + 1])
+            place = end or place + 1
+        return tuple(out)
+
+    def odds(self, noticed: Noticed) -> dict[str, float]:
+        """A probability for each label. Without a model nothing is understood."""
+        if self.model is None or self._examples is None:
+            return {UNREAD: 1.0}
+        vector, said = self.vector(noticed.written), noticed.written.words
+        return self.model.probabilities(vector, said, noticed.signals, self._examples)
 
     def read(self, text: str, prev: str | None = None) -> Reading:
+        """What a text asks for, and the answers that fit it."""
         noticed = self.notice(in_english(self.content, text) or text)
         if not noticed.written.words:
-            return Reading(
-                command="", intent=OUT_OF_SCOPE, confidence=1.0, action="reject", reason="gibberish"
-            )
-        vector = self.vector(noticed.written)
-        scores = self.scores(noticed, vector)
-        if prev and _leans(noticed):
-            before = self._topic(prev)
-            if before in scores:
-                scores[before] += FOLLOWS
-        reading = self._banded(noticed, models.probabilities(scores))
-        query = self.answers.query(vector, noticed.written.text)
-        return replace(reading, answers=self.answers.matches(query))
+            return _rejected(1.0, UNREAD, needs_context=False)
+        query = self.answers.query(self.vector(noticed.written), noticed.written.text)
+        return replace(self.intent(noticed, prev), answers=self.answers.matches(query))
 
-    def _topic(self, prev: str) -> str:
-        odds = models.probabilities(self.scores(self.notice(prev)))
-        return max(odds, key=lambda label: odds[label])
+    def intent(self, noticed: Noticed, prev: str | None = None) -> Reading:
+        """What a text asks for, without the answers."""
+        odds = self.odds(noticed)
+        if prev and _leans(noticed):
+            odds = _leaning(odds, self.odds(self.notice(prev)))
+        return self._banded(noticed, odds)
 
     def _banded(self, noticed: Noticed, odds: Mapping[str, float]) -> Reading:
-        by_intent: dict[str, float] = {}
-        for label, share in odds.items():
-            name = label.partition("/")[0]
-            by_intent[name] = by_intent.get(name, 0.0) + share
-        ranked = sorted(by_intent, key=lambda intent: -by_intent[intent])
-        best = ranked[0]
-        ours = [intent for intent in ranked if intent != OUT_OF_SCOPE]
-        offered = tuple(
-            intent for intent in ours[:CANDIDATES] if by_intent[intent] >= WORTH_OFFERING
-        )
+        shares = _by_intent(odds)
+        beyond = shares.pop(OUT_OF_SCOPE, 0.0)
+        ranked = sorted(shares, key=lambda intent: -shares[intent])
+        offered = tuple(one for one in ranked[:CANDIDATES] if shares[one] >= WORTH_OFFERING)
+        reason = max(odds, key=lambda label: odds[label] * label.startswith(OUT_OF_SCOPE))
         needs_context = _leans(noticed)
+        if not offered or beyond >= self._limits.refuse:
+            return _rejected(beyond, reason, needs_context=needs_context)
         offers = tuple(self._line(name, noticed) for name in offered)
-        if best == OUT_OF_SCOPE:
-            reason = max(
-                (label for label in odds if label.startswith(best)), key=lambda label: odds[label]
-            ).partition("/")[2]
-            refused = by_intent[best] >= REFUSE or not offered
-            return Reading(
-                command="",
-                intent=best,
-                confidence=by_intent[best],
-                action="reject" if refused else "clarify",
-                candidates=() if refused else offered,
-                offers=() if refused else offers,
-                reason=reason,
-                needs_context=needs_context,
+        best = ranked[0]
+        if beyond > shares[best]:
+            return replace(
+                _rejected(beyond, reason, needs_context=needs_context),
+                action="clarify",
+                candidates=offered,
+                offers=offers,
+            )
+        if self._acting.for_others(best, noticed.written.words):
+            return _rejected(1.0, FOR_OTHERS, needs_context=needs_context)
+        if self._acting.negated(best, noticed.signals):
+            offered = tuple(one for one in offered if not self._acting.acts(one))
+            return replace(
+                _rejected(1.0 - shares[best], OUT_OF_SCOPE, needs_context=needs_context),
+                action="clarify" if offered else "reject",
+                candidates=offered,
+                offers=tuple(self._line(name, noticed) for name in offered),
             )
         command, arguments, entities = self._meant(best, noticed)
         return Reading(
@@ -199,15 +202,26 @@ class Reader:
             intent=best,
             arguments=arguments,
             entities=entities,
-            confidence=by_intent[best],
-            action="answer"
-            if by_intent[best] >= (SURE_TO_ACT if self.content.intents[best].sure else SURE)
-            else "clarify",
+            confidence=shares[best],
+            action="answer" if self._sure(best, shares[best], beyond) else "clarify",
             candidates=offered,
             offers=offers,
             needs_context=needs_context,
-            also=self._also(ours, by_intent, noticed),
+            also=self._also(ranked, shares, noticed),
+            asks=self._acting.asks(best, noticed.written.words),
         )
+
+    @property
+    def _limits(self) -> models.Limits:
+        return self.model.head.limits if self.model is not None else _NOTHING
+
+    def _sure(self, intent: str, share: float, beyond: float) -> bool:
+        """Is it ours, and is it this one? One that acts must be likely outright."""
+        limits = self._limits
+        if self.content.intents[intent].sure and share < limits.act:
+            return False
+        ours = 1.0 - beyond
+        return ours >= limits.ours and share >= limits.which * ours
 
     def _meant(self, name: str, noticed: Noticed) -> tuple[str, str, dict[str, object]]:
         """An intent's command, the words for it and the entities that belong to it."""
@@ -231,25 +245,42 @@ class Reader:
         line = f"{command} {arguments}".strip()
         return line if len(line.encode()) <= ACTION_BYTES else command
 
-    def _also(self, ours: list[str], shares: Mapping[str, float], noticed: Noticed) -> str:
-        """The second command of a message that asks two things: near the first, and spoken for by rules of its own."""
+    def _also(self, ours: Sequence[str], shares: Mapping[str, float], noticed: Noticed) -> str:
+        """The second command of a message that asks two things."""
         if len(ours) < 2 or len(noticed.written.words) < MIXED_WORDS:
             return ""
-        second = ours[1]
-        command = self.content.intents[second].command
-        spoken_for = shares[second] >= MIXED and noticed.votes.get(second, 0.0) >= MIXED_VOTES
-        return command if spoken_for and command != self.content.intents[ours[0]].command else ""
+        first, second = (self.content.intents[name].command for name in ours[:2])
+        return second if shares[ours[1]] >= MIXED and second != first else ""
 
 
-def _ours(content: Content) -> list[Concept]:
-    """The concepts that speak for something the bot does."""
-    named = {
-        concept
-        for rule in content.rules
-        if not rule.intent.startswith(OUT_OF_SCOPE)
-        for concept in rule.all
-    }
-    return [content.concepts[name] for name in sorted(named) if name in content.concepts]
+_NOTHING: Final = models.Limits(ours=1.0, which=1.0, act=1.0, refuse=0.0)
+
+
+def _rejected(share: float, label: str, *, needs_context: bool) -> Reading:
+    return Reading(
+        command="",
+        intent=OUT_OF_SCOPE,
+        confidence=share,
+        action="reject",
+        reason=label.partition("/")[2],
+        needs_context=needs_context,
+    )
+
+
+def _by_intent(odds: Mapping[str, float]) -> dict[str, float]:
+    shares: dict[str, float] = {}
+    for label, share in odds.items():
+        intent = label.partition("/")[0]
+        shares[intent] = shares.get(intent, 0.0) + share
+    return shares
+
+
+def _leaning(odds: Mapping[str, float], before: Mapping[str, float]) -> dict[str, float]:
+    """The topic of the text before is likelier."""
+    topic = max(before, key=lambda label: before[label])
+    weights = {label: share * (FOLLOWS if label == topic else 1.0) for label, share in odds.items()}
+    total = sum(weights.values())
+    return {label: weight / total for label, weight in weights.items()}
 
 
 _LEANING: Final = frozenset(

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from bot.core.events import AnswerMatch
 from bot.understanding.encoder import Array
+from bot.understanding.model import BYTE
 from content.attribute import AnswerUnit
 from content.content import Content
 from content.subject import Mention, tokens
@@ -126,7 +127,7 @@ def load_stored(place: Path) -> StoredVectors:
         with np.load(place / "phrasings.npz", allow_pickle=False) as arrays:
             if str(arrays["encoder"]) != made_with:
                 return StoredVectors()
-            return StoredVectors(arrays["marks"], np.asarray(arrays["vectors"], dtype=np.float32))
+            return StoredVectors(arrays["marks"], arrays["vectors"] / np.float32(BYTE))
     except FileNotFoundError:
         return StoredVectors()
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.understanding.encoder import Array
-from bot.understanding.model import folder
+from bot.understanding.model import BYTE, folder
 from bot.understanding.reading import OUT_OF_SCOPE, Reader, reader_of
 from bot.understanding.retrieval import FEATURES, AnswerIndex, Fit, Query, mark, odds
 from content.content import Content
@@ -36,6 +36,8 @@ others beside it, costs a reader less than a menu; and held-out phrasings are ha
 OFFERED = 3
 
 LIMITS = np.arange(0.05, 1.0001, 0.01)
+LEAST_OURS = 0.3
+"""Below this nothing is told, however sure it is that the text is ours: 'that's wrong' asks for no definition."""
 _FREE = 20.0
 LEAST = np.array([0, 0, 0, 0, 0, 0, 0, -8.0, -_FREE, -_FREE, -0.7, -_FREE], dtype=np.float32)
 MOST = np.array([*[_FREE] * 7, -8.0, 0, 0, -0.7, _FREE], dtype=np.float32)
@@ -126,7 +128,9 @@ def choose(given: Trials, weights: dict[str, float]) -> tuple[Fit, Figures]:
     ranks = (scores > scores[np.arange(len(best)), given.wanted][:, None]).sum(axis=1)
     among = asked & (ranks < OFFERED)
     ours = next(
-        limit for limit in LIMITS if _share(among & (top >= limit), asked & (top >= limit)) >= SHOWN
+        limit
+        for limit in LIMITS[LIMITS >= LEAST_OURS]
+        if _share(among & (top >= limit), asked & (top >= limit)) >= SHOWN
     )
     ours, offer = min(ours, answer), min(offer, answer)
     fit = Fit(
@@ -170,7 +174,7 @@ def store_vectors(index: AnswerIndex, place: Path) -> None:
     np.savez(
         place / "phrasings.npz",
         marks=marks[first],
-        vectors=index.vectors[first].astype(np.float16),
+        vectors=np.rint(index.vectors[first] * BYTE).astype(np.int8),
         encoder=np.array(made_with),
     )
 

@@ -1,4 +1,4 @@
-"""What must hold between examples, rules, concepts and intents."""
+"""What must hold between examples, concepts and intents."""
 
 from collections.abc import Iterable, Mapping
 
@@ -18,19 +18,12 @@ def check_language(content: Content, documents: Mapping[str, Document]) -> Itera
                 f"there is no command {intent.command!r}",
                 "a name from commands.yaml",
             )
-    rows = documents["language/rules.yaml"]
-    for number, rule in enumerate(content.rules):
-        if rule.intent.partition("/")[0] not in intents:
+    rows = documents["language/words.yaml"]
+    for concept in content.writing.subjects:
+        if concept not in content.concepts:
             yield rows.problem(
-                (number, "intent"),
-                f"there is no intent {rule.intent!r}",
-                "a name from intents.yaml",
+                ("subjects",), f"there is no concept {concept!r}", "a name from concepts.yaml"
             )
-        for concept in (*rule.all, *rule.none):
-            if not concept.startswith("@") and concept not in content.concepts:
-                yield rows.problem(
-                    (number,), f"there is no concept {concept!r}", "a name from concepts.yaml"
-                )
     rows = documents["language/follow_ups.yaml"]
     for number, follow_up in enumerate(content.follow_ups):
         for command in (*follow_up.after, follow_up.run.partition(" ")[0], *follow_up.over):

@@ -21,9 +21,9 @@ def test_help_names_every_command_that_is_not_hidden(talk, content):
 
 
 def test_help_says_when_free_text_is_read_without_the_model(talk, content, monkeypatch):
-    assert content.phrases["rules_only"] not in talk("help").words
-    monkeypatch.setattr(model, "RULES_ONLY", True)
-    assert content.phrases["rules_only"] in talk("help").words
+    assert content.phrases["commands_only"] not in talk("help").words
+    monkeypatch.setattr(model, "COMMANDS_ONLY", True)
+    assert content.phrases["commands_only"] in talk("help").words
 
 
 def test_help_leaves_hidden_commands_out(talk, content):

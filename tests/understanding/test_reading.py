@@ -44,7 +44,7 @@ READ_AS = {
     "how good am i at ml, test me": "audit",
     "show my plan": "plan",
     "what is my next step": "plan",
-    "have i finished step 3": "plan",
+    "how far am i with the plan": "plan",
     "i finished step 4": "done",
     "remind me every tuesday at 7pm": "subscribe",
     "stop sending me reminders": "unsubscribe",
@@ -80,7 +80,7 @@ OFFHAND = {
     "nag me about the plan on wednesday nite at 8": "subscribe",
     "would you share my details with recruiters": "privacy",
     "i failed maths, any hope": "fit",
-    "step 5 is out of the way": "done",
+    "i have finished step 5": "done",
 }
 
 
@@ -248,12 +248,89 @@ def test_a_text_that_leans_on_the_one_before_is_read_with_it(
     assert understand(CONTENT, text, prev=prev).intent == intent
 
 
-def test_without_the_model_the_rules_decide() -> None:
-    reader = Reader(CONTENT, None)
-    read = {text: reader.read(text).intent for text in READ_AS}
-    assert sum(read[text] == intent for text, intent in READ_AS.items()) >= 35
-    assert reader.read("delete all my data").action == "answer"
-    assert reader.read("quite something else entirely").intent == "out_of_scope"
+def test_without_the_model_only_typed_commands_are_understood() -> None:
+    reading = Reader(CONTENT, None).read("delete all my data")
+    assert (reading.action, reading.command) == ("reject", "")
+
+
+def test_a_line_added_to_the_examples_works_at_once() -> None:
+    said = "the thing for my diary app"
+    assert understand(CONTENT, said).action != "answer"
+    added = Examples(intent="calendar", texts=f"{said}\nthe thing for my diary")
+    content = replace(CONTENT, examples={**CONTENT.examples, "added": added})
+    reader = Reader(content, reader_of(CONTENT).model)
+    reading = reader.intent(reader.notice(f"{said} please"))
+    assert (reading.intent, reading.action) == ("calendar", "answer")
+
+
+ACTING = [
+    name
+    for name, intent in CONTENT.intents.items()
+    if intent.command and CONTENT.commands[intent.command].reversible and intent.verbs
+]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "my",
+                "the",
+                "data",
+                "plan",
+                "step",
+                "3",
+                "week",
+                "all",
+                "please",
+                "nudge",
+                "account",
+                "it",
+                "me",
+                "now",
+                "a",
+            ]
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_words_without_a_verb_are_asked_about_before_they_change_anything(words: list[str]) -> None:
+    reader = reader_of(CONTENT)
+    reading = reader.intent(reader.notice(" ".join(words)))
+    careful = {"privacy_delete", "unsubscribe", "unlink", "done", "skip", "start_over"}
+    if reading.action == "answer" and reading.intent in careful:
+        assert reading.asks
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "delete everyone's data",
+        "turn off my brother's reminders",
+        "unsubscribe all users",
+        "stop the nudges for the whole team",
+    ],
+)
+def test_what_is_asked_for_others_is_not_done(text: str) -> None:
+    assert understand(CONTENT, text).action != "answer"
+
+
+def test_every_careful_example_is_asked_about_or_speaks_for_itself() -> None:
+    assert set(ACTING) >= {"privacy_delete", "unsubscribe", "done", "skip", "snooze", "subscribe"}
+    reader = reader_of(CONTENT)
+    reading = reader.intent(reader.notice("delete all my data quickly before the moon rises"))
+    assert reading.action != "answer" or reading.asks
+    assert not reader.intent(reader.notice("delete all my data")).asks
+
+
+def test_a_head_that_does_not_know_a_signal_is_a_problem() -> None:
+    content = replace(CONTENT, concepts={**CONTENT.concepts, "kites": ("kite",)}, examples={})
+    found = list(problems(content, reader=reader_of(CONTENT)))
+    assert [(problem.file, problem.key) for problem in found] == [
+        ("language/concepts.yaml", "kites")
+    ]
 
 
 def test_a_missing_model_is_no_error(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from bot.understanding import understand
         ("cut-off for 189?", "points_test", "visa rounds 189"),
         ("is the points test changing", "points_test", "visa reform"),
         ("190 timeline", "visa_detail", "visa steps 190"),
-        ("data scientist anzsco", "code", "code data scientist"),
+        ("data scientist anzsco code", "code", "code data scientist"),
     ],
 )
 def test_the_phrase_decides_the_command_and_the_intent_stays(content, text, intent, line):

@@ -4,7 +4,8 @@ import re
 from datetime import date
 
 from bot.calculators.points import OLDEST, age_on
-from bot.extraction.slots.lines import MONTH, MONTHS, ONES, Ambiguity, Line, Read
+from bot.extraction.calendar_names import MONTH, MONTHS
+from bot.extraction.slots.lines import Ambiguity, Line, Read
 
 _BORN = r"(?:\b(?:i was |was )?(?:born|dob|date of birth|birthday)\b\W{0,3}(?:is |on |in )*)"
 _DAYS = (
@@ -33,10 +34,6 @@ _AGE_SAID = (
 _AGE_ALONE = re.compile(
     r"^(?:about |around |nearly |almost )?(?P<age>\d{1,3})(?: ?(?:years?|yrs?))?$"
 )
-_WORDED = re.compile(
-    r"^(?:im |i am )?(?P<tens>twenty|thirty|forty|fifty|sixty)(?:[ -](?P<ones>one|two|three|four|five|six|seven|eight|nine))?(?: years old)?$"
-)
-_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60}
 YOUNGEST_HEARD = 14
 
 
@@ -54,10 +51,6 @@ def age(key: str, text: Line, *, direct: bool) -> Read:
     for pattern in _AGE_SAID:
         if hit := pattern.search(text.words):
             return _years_old(key, int(hit["age"]), text.today), text.without(hit)
-    if hit := _WORDED.match(text.words):
-        return _years_old(
-            key, _TENS[hit["tens"]] + ONES.get(hit["ones"] or "", 0), text.today
-        ), text.without(hit)
     return None, text
 
 

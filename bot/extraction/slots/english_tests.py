@@ -2,7 +2,8 @@
 
 import re
 
-from bot.extraction.slots.lines import MONTH, MONTHS, NOT, Ambiguity, Line, Read, find, spelled
+from bot.extraction.calendar_names import MONTH, MONTHS
+from bot.extraction.slots.lines import NOT, Ambiguity, Line, Read, find, spelled
 from content.content import Content
 from content.english import LEVELS, EnglishTest, Scores
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.core.command_line import tidy
+from bot.extraction.numbers import with_digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,50 +34,12 @@ class Line:
 Read = tuple[str | Ambiguity | None, Line]
 """What was found, and the message without it."""
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january",
-            "feb february",
-            "mar march",
-            "apr april",
-            "may",
-            "jun june",
-            "jul july",
-            "aug august",
-            "sep sept september",
-            "oct october",
-            "nov november",
-            "dec december",
-        ),
-        1,
-    )
-    for name in names.split()
-}
-MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-
-ONES = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "a": 1,
-    "an": 1,
-}
-
 NOT = re.compile(r"\b(?:no|not|never|without|dont|havent|didnt|isnt|nor|aint|non)\b[^;,]{0,20}$")
 """A denial just before the words that it denies."""
 
 
 def spelled(text: str) -> str:
-    """Lower case, straight dashes, no apostrophes: 'Bachelor’s' is 'bachelors'."""
+    """Lower case, straight dashes, no apostrophes, numbers in digits: 'Bachelor’s' is 'bachelors', 'six' is '6'."""
     line = (
         tidy(text)
         .lower()
@@ -86,7 +49,7 @@ def spelled(text: str) -> str:
         .replace("—", "-")
         .replace("½", ".5")
     )
-    return line.replace("'", "").rstrip(".!")
+    return with_digits(line.replace("'", "").rstrip(".!"))
 
 
 def find(word: str, line: str) -> re.Match[str] | None:

@@ -2,12 +2,13 @@
 
 import re
 
+from bot.extraction.numbers import value_of
 from bot.extraction.slots.choices import NO
-from bot.extraction.slots.lines import ONES, Ambiguity, Line, Read, find
+from bot.extraction.slots.lines import Ambiguity, Line, Read, find
 from content.content import Content
 from content.dialog import Question
 
-_QUANTITY = r"(?P<number>\d+(?:\.\d+)?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|an?)\b)(?P<half> and a half)?"
+_QUANTITY = r"(?P<number>\d+(?:\.\d+)?|\b(?:one|an?)\b)(?P<half> and a half)?"
 _UNIT = r"(?P<unit>\+? ?(?:years?|yrs?|yr|y|months?|mths?|mos?)\b)"
 _YEARS_SAID = re.compile(
     rf"(?<![\d.])(?P<minus>[-−])?{_QUANTITY}(?:\+? ?{_UNIT})?(?P<half_after> and a half)?"
@@ -35,9 +36,7 @@ def years(key: str, line: str) -> str | Ambiguity | None:
 
 
 def _work_years(key: str, hit: re.Match[str]) -> str | Ambiguity:
-    number = float(ONES.get(hit["number"], hit["number"])) + (
-        0.5 if hit["half"] or hit["half_after"] else 0
-    )
+    number = value_of(hit["number"]) + (0.5 if hit["half"] or hit["half_after"] else 0)
     if (hit["unit"] or "").strip("+ ").startswith("m"):
         number /= 12
     if hit["minus"]:

@@ -4,11 +4,12 @@ Each function scans a text and returns what it spotted, in order, with its place
 31 February) is reported as `InvalidTime`.
 """
 
+from bot.extraction.calendar_names import DAY_NAMES
 from bot.extraction.times.clock_times import half_named, times
 from bot.extraction.times.dates import dates
 from bot.extraction.times.durations import Duration, durations
 from bot.extraction.times.match import InvalidTime, Match
-from bot.extraction.times.weekdays import DAY_NAMES, days_of, weekdays
+from bot.extraction.times.weekdays import days_of, weekdays
 from bot.extraction.times.zones import NAMED_OFFSET, OFFSET, Zone, nearest_places, zones
 
 __all__ = [

@@ -5,31 +5,11 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Final
 
+from bot.extraction.numbers import DOZEN
 from bot.extraction.times.match import MOST_READ, InvalidTime, Match, in_order
 from bot.extraction.times.weekdays import ANY_DAY, DAY
 
-_HOURS: Final = {
-    word: number
-    for number, word in enumerate(
-        (
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-        ),
-        1,
-    )
-}
-
-_HOUR_WORD: Final = "|".join(_HOURS)
+_HOUR_WORD: Final = "|".join(DOZEN)
 
 _PART_AFTER: Final = r"(?:\s{0,3}(?:o'?clock))?(?:\s{1,3}(?:in\s{1,3}(?:the\s{1,3})?|at\s{1,3}|of\s{1,3}a\s{1,3})?(?P<part>arvo|afternoon|morning|morn|evening|eve|night|nite)\b)?"
 
@@ -126,6 +106,11 @@ _PART_NEAR = re.compile(
     re.IGNORECASE,
 )
 
+_PART_ANYWHERE = re.compile(
+    r"(?<!good )(?<!my )(?<!the )(?<!from )\b(?P<part>arvos?|afternoons?|mornings?|evenings?|tonight|nights?|nites?)\b(?! (?:one|nudge|reminder))",
+    re.IGNORECASE,
+)
+
 _DAY_BEFORE = re.compile(
     rf"(?:\b{ANY_DAY}s?|\bat|@|\baround|\bby|\bfrom|\bevery|\bto)\s{{0,3}},?\s{{0,3}}$",
     re.IGNORECASE,
@@ -207,15 +192,14 @@ def _clock(text: str, match: re.Match[str], start: int | None = None) -> Match[t
     words = text[start : match.end()].strip()
     groups = match.groupdict()
     hour_text = (groups.get("h") or groups.get("h4") or "").lower()
-    hour = _HOURS.get(hour_text) or int(hour_text)
+    hour = DOZEN.get(hour_text) or int(hour_text)
     minute = int(groups.get("m") or groups.get("m4") or 0)
     if groups.get("spoken"):
         minute = _MINUTES[groups["spoken"].lower().replace("-", " ")]
     if groups.get("frac"):
         hour, minute = _fraction(groups["frac"].lower(), groups["dir"].strip().lower(), hour)
     part = (groups.get("part") or "").lower()
-    if not part and (near := _PART_NEAR.search(text[:start])):
-        part = near["part"].lower()
+    part = part or _part_elsewhere(text, start)
     half = (groups.get("ap") or "").lower()[:1]
     pinned = bool(half) or _on_24_hours(groups, hour_text)
     settled = _hour(hour, half=half, part=part, pinned=pinned)
@@ -223,6 +207,14 @@ def _clock(text: str, match: re.Match[str], start: int | None = None) -> Match[t
         InvalidTime(words) if settled is None or minute > 59 else time(settled, minute)
     )
     return Match(value, start, match.end(), words)
+
+
+def _part_elsewhere(text: str, start: int) -> str:
+    """The part of the day named just before, or else the only one anywhere: 'friday evenings, say 7:15'."""
+    if near := _PART_NEAR.search(text[:start]):
+        return near["part"].lower()
+    found = [match["part"].lower() for match in _PART_ANYWHERE.finditer(text)]
+    return found[0] if len({part[:4] for part in found}) == 1 else ""
 
 
 def _on_24_hours(groups: Mapping[str, str | None], hour_text: str) -> bool:

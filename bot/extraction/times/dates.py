@@ -2,44 +2,20 @@
 
 import re
 from datetime import date, timedelta
-from typing import Final
 
+from bot.extraction.calendar_names import DAYS, MONTH, MONTHS
 from bot.extraction.times.match import MOST_READ, InvalidTime, Match, in_order
-from bot.extraction.times.weekdays import ANY_DAY, DAYS
-
-_MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        (
-            ("january", "jan"),
-            ("february", "feb"),
-            ("march", "mar"),
-            ("april", "apr"),
-            ("may",),
-            ("june", "jun"),
-            ("july", "jul"),
-            ("august", "aug"),
-            ("september", "sept", "sep"),
-            ("october", "oct"),
-            ("november", "nov"),
-            ("december", "dec"),
-        ),
-        1,
-    )
-    for name in names
-}
-
-_MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
+from bot.extraction.times.weekdays import ANY_DAY
 
 _ISO = re.compile(r"\b(?P<y>20\d\d)-(?P<m>\d{1,2})-(?P<d>\d{1,2})\b")
 
 _DAY_MONTH = re.compile(
-    rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s{{1,3}}(?:of\s{{1,3}})?(?P<mon>{_MONTH})\b\.?(?:,?\s{{1,3}}(?P<y>20\d\d))?",
+    rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s{{1,3}}(?:of\s{{1,3}})?(?P<mon>{MONTH})\b\.?(?:,?\s{{1,3}}(?P<y>20\d\d))?",
     re.IGNORECASE,
 )
 
 _MONTH_DAY = re.compile(
-    rf"\b(?P<mon>{_MONTH})\.?\s{{1,3}}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s{{0,3}}(?:[:.]\d|%|k\b|years?|yrs?|hours?|points?))(?:,?\s{{1,3}}(?P<y>20\d\d))?",
+    rf"\b(?P<mon>{MONTH})\.?\s{{1,3}}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s{{0,3}}(?:[:.]\d|%|k\b|years?|yrs?|hours?|points?))(?:,?\s{{1,3}}(?P<y>20\d\d))?",
     re.IGNORECASE,
 )
 
@@ -63,7 +39,7 @@ _UNTIL_DAY = re.compile(
 )
 
 _TO_MONTH = re.compile(
-    rf"\b(?:until|till|til|from|after|to)\s{{1,3}}(?:(?P<end>the\s{{1,3}}end\s{{1,3}}of\s{{1,3}})|the\s{{1,3}}start\s{{1,3}}of\s{{1,3}}|early\s{{1,3}})?(?P<mon>{_MONTH})\b(?:\s{{1,3}}(?P<y>20\d\d))?(?!\s{{0,3}}\d)",
+    rf"\b(?:until|till|til|from|after|to)\s{{1,3}}(?:(?P<end>the\s{{1,3}}end\s{{1,3}}of\s{{1,3}})|the\s{{1,3}}start\s{{1,3}}of\s{{1,3}}|early\s{{1,3}})?(?P<mon>{MONTH})\b(?:\s{{1,3}}(?P<y>20\d\d))?(?!\s{{0,3}}\d)",
     re.IGNORECASE,
 )
 
@@ -106,7 +82,7 @@ def _dated(text: str, match: re.Match[str], today: date) -> Match[date | Invalid
     start = min(match.start(name) for name, value in groups.items() if value)
     end = max(match.end(name) for name, value in groups.items() if value)
     words = text[start:end]
-    month = _MONTHS[groups["mon"].lower()] if groups.get("mon") else int(groups["m"])
+    month = MONTHS[groups["mon"].lower()] if groups.get("mon") else int(groups["m"])
     year = int(groups["y"]) if groups.get("y") else None
     if year is not None and year < 100:
         year += 2000

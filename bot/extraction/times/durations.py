@@ -2,8 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from typing import Final
 
+from bot.extraction.numbers import WORDED, value_of
 from bot.extraction.times.match import MOST_READ, Match, in_order
 
 
@@ -15,22 +15,9 @@ class Duration:
     minutes: int = 0
 
 
-_NUMBERS: Final = {
-    "a": 1,
-    "an": 1,
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "couple of": 2,
-    "a couple of": 2,
-    "few": 3,
-}
-
 _LENGTH = re.compile(
-    r"(?<![\w.$£€,])(?:(?P<n>\d{1,3}(?:\.5)?)\s{0,3}-?\s{0,3}|(?P<word>a couple of|couple of|a|an|one|two|three|four|five|six)[\s-]+)"
+    r"(?<![\w.$£€,])(?:(?P<n>\d{1,3}(?:\.5)?)\s{0,3}-?\s{0,3}|(?P<word>a couple of|couple of|a few|few|an?|"
+    rf"{WORDED})[\s-]+)"
     r"(?P<unit>minutes?|mins?|hours?|hrs?|hr|h|days?|d|weeks?|wks?|wk|w|fortnights?|months?)\b",
     re.IGNORECASE,
 )
@@ -86,7 +73,7 @@ def durations(text: str) -> tuple[Match[Duration], ...]:
 
 
 def _lapse(number: str, unit: str) -> Duration:
-    count = float(_NUMBERS[number]) if number in _NUMBERS else float(number)
+    count = value_of(number)
     if unit.startswith("mi"):
         return Duration(minutes=round(count))
     if unit.startswith("h"):

@@ -6,47 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from bot.extraction.calendar_names import DAY_NAMES, DAYS, ENGLISH_TOO
 from bot.extraction.times.match import MOST_READ, Match, in_order
-
-DAY_NAMES: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-
-def _misspelt(name: str) -> set[str]:
-    """One swap of neighbours or one letter missing inside: 'sunady', 'thusday'."""
-    swaps = {name[:i] + name[i + 1] + name[i] + name[i + 2 :] for i in range(len(name) - 1)}
-    gaps = {name[:i] + name[i + 1 :] for i in range(1, len(name) - 1)}
-    return (swaps | gaps) - set(DAY_NAMES)
-
-
-_SHORT_DAYS: Final = {
-    "tue": 1,
-    "tues": 1,
-    "thu": 3,
-    "thur": 3,
-    "thurs": 3,
-    "fri": 4,
-    "weds": 2,
-    "mon": 0,
-    "mons": 0,
-    "wed": 2,
-    "sat": 5,
-    "sats": 5,
-    "sun": 6,
-}
-
-_ENGLISH_TOO: Final = frozenset({"mon", "mons", "wed", "weds", "sat", "sats", "sun"})
-
-DAYS: Final = {
-    **{wrong: number for number, name in enumerate(DAY_NAMES) for wrong in _misspelt(name)},
-    "wensday": 2,
-    "wednsday": 2,
-    "wendsday": 2,
-    "saterday": 5,
-    "teusday": 1,
-    "thurday": 3,
-    **_SHORT_DAYS,
-    **{name: number for number, name in enumerate(DAY_NAMES)},
-}
 
 _SETS: Final = {
     "weekdays": (0, 1, 2, 3, 4),
@@ -119,7 +80,7 @@ def weekdays(text: str, *, asked: bool = False) -> tuple[Match[tuple[int, ...]],
         name = re.sub(r"^every (?=week)", "", match[0].lower())
         found.append(Match(_SETS[name], match.start(), match.end(), match[0]))
     for match in DAY.finditer(text):
-        if not asked and match[1].lower() in _ENGLISH_TOO and not _is_day(text, match):
+        if not asked and match[1].lower() in ENGLISH_TOO and not _is_day(text, match):
             continue
         found.append(Match((DAYS[match[1].lower()],), match.start(), match.end(), match[0]))
     return in_order(found)

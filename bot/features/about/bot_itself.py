@@ -133,7 +133,7 @@ def _overview(request: Request, *, more: bool) -> Turn:
             )
         )
     )
-    fewer_wordings = (paragraph(request.text("rules_only")),) if model.RULES_ONLY else ()
+    fewer_wordings = (paragraph(request.text("commands_only")),) if model.COMMANDS_ONLY else ()
     blocks = (
         Paragraph((Strong(request.text("help_title")),)),
         *fewer_wordings,

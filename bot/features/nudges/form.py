@@ -8,9 +8,10 @@ from bot.core.form import Field, Form
 from bot.core.reply import plain
 from bot.core.request import Request
 from bot.core.turn import ShowForm, Turn
+from bot.extraction.calendar_names import SHORT_DAYS
 from bot.extraction.times import zones
 from bot.features.nudges.rules import active, kept_words, said_zone, typed_clock
-from bot.features.nudges.schedule_request import SHORT_DAYS, ScheduleRequest, read
+from bot.features.nudges.schedule_request import ScheduleRequest, read
 from bot.features.nudges.subscribing import DIALOG, MOST_DAYS, OFFERED_TIMES, apply
 
 DAYS, TIME, PLACE = "days", "time", "place"

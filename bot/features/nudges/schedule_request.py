@@ -10,6 +10,7 @@ from datetime import time
 from typing import Final
 
 from bot.core.request import Request
+from bot.extraction.calendar_names import SHORT_DAYS
 from bot.extraction.times import (
     NAMED_OFFSET,
     InvalidTime,
@@ -25,7 +26,6 @@ from bot.extraction.times import (
 )
 from bot.features.nudges.rules import place_name, region_of
 
-SHORT_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FILLER: Final = frozenset(
     re.findall(
         r"\S+",

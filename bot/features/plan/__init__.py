@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.core.request import Grammar, Handler, Request
 from bot.core.turn import Turn
+from bot.extraction.numbers import with_digits
 from bot.features.plan.overview import overview
 from bot.features.plan.progress import (
     done,
@@ -64,7 +65,7 @@ __all__ = [
 
 def show(request: Request) -> Turn:
     """`plan …`: the first word after it decides; without one, where the person stands."""
-    words = request.words.strip().lower()
+    words = with_digits(request.words.strip().lower())
     if re.search(r"\bexpert|\bmaster(?:y)?\b|\bguru\b", words):
         return no_promise(request, SLICE_WEEKS, expert=True)
     for pattern, handler in _ROADS:
@@ -83,14 +84,14 @@ def show(request: Request) -> Turn:
 
 _WISH = re.compile(
     r"\b(?:expert|guru|master|job[ -]ready|ml engineer|machine learning engineer|learn (?:ml|machine learning|ai))\b"
-    r".{0,40}\b(?:in|within|under)\s+(?:just |only )?(?P<end>(?:\d{1,2}|a|one|two|three|four|six|eight)\s*-?\s*(?:weeks?|months?))\b",
+    r".{0,40}\b(?:in|within|under)\s+(?:just |only )?(?P<end>(?:\d{1,2}|a|one)\s*-?\s*(?:weeks?|months?))\b",
     re.IGNORECASE,
 )
 
 
 def wished_end(request: Request) -> Turn | None:
     """'Make me an expert in four weeks': what that would take, and what those weeks do hold. None for anything else."""
-    wish = _WISH.search(request.words)
+    wish = _WISH.search(with_digits(request.words))
     return (
         show(replace(request, command="plan", words=f"expert in {wish['end']}")) if wish else None
     )

@@ -13,6 +13,7 @@ from bot.core.reply import Block, Choices, Note, Paragraph, Tap, Text, paragraph
 from bot.core.request import Request
 from bot.core.state import Progress
 from bot.core.turn import Turn
+from bot.extraction.numbers import value_of, with_digits
 from bot.features.plan.overview import offer_plan, overview
 from bot.features.plan.shared import (
     end_words,
@@ -34,15 +35,13 @@ SLICE_WEEKS: Final = 4
 NUMBER = re.compile(r"(?<![\d.])\d{1,3}(?![\d.]*\d)")
 HOURS = re.compile(r"(?P<n>\d{1,3}(?:\.\d)?)\s{0,3}-?\s{0,3}(?:h|hrs?|hours?)\b", re.IGNORECASE)
 WEEKS = re.compile(
-    r"(?:\bweeks?\s{1,3}(?P<after>\d{1,3})|(?P<n>\d{1,3}|two|three|four|six|eight|a)\s{0,3}-?\s{0,3}(?P<unit>weeks?|months?))\b",
+    r"(?:\bweeks?\s{1,3}(?P<after>\d{1,3})|(?P<n>\d{1,3}|an?)\s{0,3}-?\s{0,3}(?P<unit>weeks?|months?))\b",
     re.IGNORECASE,
 )
-_WORDS = {"a": 1, "two": 2, "three": 3, "four": 4, "six": 6, "eight": 8}
 
 
 def week_count(match: re.Match[str]) -> int:
-    said = (match["after"] or match["n"]).lower()
-    count = _WORDS.get(said) or int(said)
+    count = round(value_of(match["after"] or match["n"]))
     return count * 4 if (match["unit"] or "").lower().startswith("month") else count
 
 
@@ -289,7 +288,7 @@ def in_weeks(request: Request, weeks: int) -> Turn:
 def no_promise(request: Request, weeks: int, *, expert: bool = False) -> Turn:
     mine, progress = plan_or_trial(request)
     left = study_plan.hours_left(mine, progress)
-    asked = WEEKS.search(request.words)
+    asked = WEEKS.search(with_digits(request.words))
     weeks = week_count(asked) if asked else weeks
     units = len(study_plan.units(mine, progress))
     blocks: list[Block] = []

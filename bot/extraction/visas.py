@@ -1,0 +1,50 @@
+"""Visa numbers in a text: which of them the content covers, and which are visas that it does not.
+
+Places are compared, not digits: in 'does a 190k contract get me a 190' the first is money. A number that counts something
+('482 grams', 'route 190') is no visa.
+"""
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Final
+
+_NUMBER: Final = re.compile(r"(?<![\w.,$/:-])(?P<number>\d{3})[a-z]?(?![\w:]|[.,]\d)")
+_COUNTED: Final = re.compile(
+    r"\s{0,3}(?:%|k\b|buses|bus|trams?|train|flights?|route|pages?|words|people|grams?|g|kg|kms?|calories|hours?|days?|minutes|points"
+    r"|dollars|aud|bucks|percent|steps|degrees|lines|litres|ml|mm|cm|metres|thousand|million|grand|cars|guests|items|rows"
+    r"|samples|emails?|years)\b"
+)
+_NAMED: Final = re.compile(r"\b(?:bus|tram|flight|route|page|line|extra|room|gate|highway)\s{1,3}$")
+
+
+@dataclass(frozen=True, slots=True)
+class VisaNumbers:
+    """Numbers in the order of the text, each once."""
+
+    covered: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+def visa_numbers(
+    text: str,
+    covered: Collection[str],
+    others: Collection[str],
+    free: Callable[[tuple[int, int]], bool],
+) -> VisaNumbers:
+    """The visas named by number. `free` says whether a stretch of the text means nothing else already."""
+    found = [
+        match["number"]
+        for match in _NUMBER.finditer(text)
+        if free(match.span("number")) and not _counts(text, match)
+    ]
+    about = re.search(r"\bvisa|\bsubclass", text) is not None
+    ours = [number for number in found if number in covered]
+    rest = [number for number in found if number in others and number not in covered]
+    sure = [number for number in rest if about or not number.endswith("0")]
+    return VisaNumbers(tuple(dict.fromkeys(ours)), tuple(dict.fromkeys(sure)))
+
+
+def _counts(text: str, match: re.Match[str]) -> bool:
+    after = text[match.end() :]
+    return bool(_COUNTED.match(after)) or bool(_NAMED.search(text[: match.start()]))
