@@ -131,7 +131,7 @@ class _Training:
         optimiser = _optimiser(self._recipe, sum(map(len, epochs)))
         memory = optimiser.init(parameters)
 
-        @jax.jit
+        @jax.jit  # type: ignore[untyped-decorator]  # jax is installed for `make model` alone
         def learn(
             parameters: Parameters, memory: Any, batch: Arrays, own: Parameters
         ) -> tuple[Any, ...]:
@@ -211,11 +211,11 @@ class _Training:
         rows = np.stack([self._before[line] for line in task.lines])
         total = np.full((task.count, VECTOR), 1e-3, dtype=np.float32)
         np.add.at(total, groups, rows)
-        return total / np.linalg.norm(total, axis=1, keepdims=True)
+        return np.asarray(total / np.linalg.norm(total, axis=1, keepdims=True), np.float32)
 
     def _weights(self, task: Task, groups: Sequence[int]) -> Floats:
         counts = np.bincount(task.groups, minlength=task.count)
-        return np.maximum(counts[np.array(groups)], 4).astype(np.float32) ** -0.5
+        return np.asarray(np.maximum(counts[np.array(groups)], 4) ** -0.5, np.float32)
 
 
 class _Centres:

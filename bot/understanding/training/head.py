@@ -48,12 +48,12 @@ def fit(rows: Array, wanted: Numbers, labels: int) -> tuple[Array, Array]:
 def _shares(wanted: Numbers) -> Array:
     counts = Counter(wanted.tolist())
     share = np.array([counts[number] ** -0.5 for number in wanted.tolist()], dtype=np.float32)
-    return share / share.sum()
+    return np.asarray(share / share.sum(), dtype=np.float32)
 
 
 def _softmax(scores: Array) -> Array:
     odds: Array = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return odds / odds.sum(axis=1, keepdims=True)
+    return np.asarray(odds / odds.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
 def save_head(head: Head, place: Path) -> None:
