@@ -5,7 +5,7 @@ What was talked about last stands in for a subject that a question leaves out.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -21,7 +21,9 @@ from bot.features import questionnaires
 from bot.features.about import fact as facts
 from bot.understanding.reading import find_answers, limits
 from bot.understanding.retrieval import Fit, about_topic
+from content.answer import Answer, fact_names
 from content.content import Content
+from content.entry import Range
 from content.subject import Mention, tokens
 
 MOST_QUESTIONS: Final = 3
@@ -92,6 +94,15 @@ _OWN = re.compile(
     r"\b(?:i|im|my|me|mine|start|begin|calculate|compute|count|take|run|add|do)\b", re.IGNORECASE
 )
 
+_FIGURE = re.compile(
+    r"(?<![\d.,])(?P<number>\d{1,3}(?:,\d{3}){1,2}|\d{1,7}(?:\.\d{1,2})?)(?P<k> ?k\b)?(?!\d)",
+    re.IGNORECASE,
+)
+_FIGURES_WITHIN: Final = 300
+_LARGE: Final = 10_000
+_CODES: Final = range(200_000, 300_000)
+"""Numbers of occupations, which name a subject and no pay."""
+
 _ASKING = r"(?=(?:how|what|whats|which|who|when|where|why|is|are|do|does|can)\b)"
 _PARTS = re.compile(
     r"(?<=[?])\s{1,3}|(?<!\s)\s{0,3}[\n;]{1,9}\s{0,3}"
@@ -153,7 +164,11 @@ def asked_for(
     parts = _questions(text)
     if len(parts) > 1 and (found := _in_parts(content, parts, topic)):
         return found
-    matches = ranked(content, text, reading, topic)
+    matches = tuple(
+        match
+        for match in ranked(content, text, reading, topic)
+        if accounts_for_figures(content, match.key, text)
+    )
     fit = limits(content)
     limit = _limit(fit, reading, acts=_acts(content, reading) or _begins(reading, text))
     if not matches or matches[0].score < limit:
@@ -161,6 +176,46 @@ def asked_for(
     unsure = matches[0].score < fit.answer
     near = tuple(match.key for match in matches[1:MOST_NEAR] if match.score >= NEAR * limit)
     return Found(key=matches[0].key, near=near if unsure else ())
+
+
+def accounts_for_figures(content: Content, key: str, text: str) -> bool:
+    """Whether an answer speaks of every large figure of the text: '$145,000' is not answered by what ends at 320,000."""
+    asked = _large_figures(text)
+    if not asked:
+        return True
+    answer = content.answer_units[key].answer
+    named = (*answer.asks, *answer.texts, answer.subject, *_values(content, answer))
+    return asked <= _large_figures(" ".join(named))
+
+
+def _values(content: Content, answer: Answer) -> Iterator[str]:
+    """The figures that an answer's texts name in braces, and those it rests on."""
+    names = [name for text in answer.texts for name in fact_names(text)]
+    for name in (*names, *answer.rests_on):
+        fact = answer.states.get(name) or content.facts.get(name)
+        if fact is not None:
+            yield _plain(fact.value)
+
+
+def _plain(value: float | Range | str) -> str:
+    match value:
+        case Range(low=low, high=high):
+            return f"{low or 0:.0f} {high or 0:.0f}"
+        case str(words):
+            return words
+        case number:
+            return f"{number:.0f}"
+
+
+def _large_figures(text: str) -> set[int]:
+    """Figures from ten thousand on: 145000, '145,000', '145k'."""
+    found = set()
+    for hit in _FIGURE.finditer(text[:_FIGURES_WITHIN]):
+        digits = hit["number"].replace(",", "")
+        value = round(float(digits) * (1000 if hit["k"] else 1))
+        if value >= _LARGE and value not in _CODES:
+            found.add(value)
+    return found
 
 
 def _limit(fit: Fit, reading: Reading, *, acts: bool) -> float:
