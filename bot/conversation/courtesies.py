@@ -25,6 +25,9 @@ _NAMED: Final = re.compile(r"(?<=[a-z,] )(?P<name>[A-Z][a-z]{2,})\b")
 _USES: Final = re.compile(
     r"\b(?:is|does|did|has|was|are|do)\s+(?:[A-Z][a-z]+|my (?:boss|manager|mate|friend|wife|husband|brother|sister|colleague|team|lead)|anyone|anybody|someone|people \w+ \w+)\s+(?:\w+ )?(?:use|uses|using|used|talk|talked|tried)\b"
 )
+_TOLD_YOU: Final = re.compile(
+    r" (?:what|did|has) (?:\w+ ){1,3}(?:tell|told|say|said|ask|asked) (?:to )?you "
+)
 _CAPITALS_KNOWN: Final = frozenset(
     [
         "ML",
@@ -262,7 +265,8 @@ def _others(request: Request, said: Utterance) -> Iterator[Interpretation]:
             decide=lambda: _own_start(request),
             takes_facts=True,
         )
-    if _USES.search(said.text) or _asks_a_persons_pay(said):
+    told = said.asks and _TOLD_YOU.search(plain(said.text)) and not said.does("complain")
+    if told or _USES.search(said.text) or _asks_a_persons_pay(said):
         yield Interpretation(
             name="others are private",
             score=0.95,

@@ -191,7 +191,7 @@ def _open_schedule(heard: Heard) -> Iterator[Interpretation]:
     if turn := nudges.answered(heard.words):
         yield Interpretation(
             name="answer about the schedule",
-            score=0.95,
+            score=0.985,
             decide=lambda: turn,
             on_dialog=True,
             takes_facts=True,
@@ -422,7 +422,7 @@ def _follow_ups(heard: Heard) -> Iterator[Interpretation]:
     after_sum = last is not None and last.command in questions.SUMS
     yield Interpretation(
         name="follow-up",
-        score=0.97 if after_sum else 0.92,
+        score=1.0 if after_sum else 0.92,
         covers=0.3 if _lost_figures(heard.text, line.words) else 0.95,
         decide=lambda: heard.run(line, heard.reading),
     )

@@ -290,8 +290,8 @@ def _answers(is_open: Open) -> Interpretation | None:
     evidence = _evidence_with(is_open, new)
     if new:
         answers_it = is_open.key in new
-        is_short = answers_it and len(said.text.split()) <= _LONG
-        floor = 1.0 if is_short else _FLOOR[answers_it]
+        # What asks something besides is explained only in part; a plain statement is meant for the question.
+        floor = _FLOOR[answers_it] if said.asks else _STATED[answers_it]
         covers = 1.0 if rest or evidence else max(found.covers, floor)
         return is_open.reading(
             "an answer",
@@ -401,6 +401,7 @@ _LONG = 4
 """Words: with more than four, a text that happens to open with a command's name is evidence."""
 _LONGEST_LEAVE = 12
 _FEWEST_EVIDENCE = 3
+_STATED = {True: 1.0, False: 0.9}
 _FLOOR = {True: 0.75, False: 0.5}
 """How much of a message an answer explains at least: to the open question, to another."""
 
