@@ -40,7 +40,7 @@ from bot.runtime.delivery import Delivery, token_of
 from bot.runtime.intake_rate_limit import IntakeLimiter
 from bot.runtime.logs import of_turn
 from bot.runtime.metrics import Metrics
-from bot.runtime.reading_time import MOST_SECONDS, ReadingTooLongError, within
+from bot.runtime.reading_time import FIRST_SECONDS, MOST_SECONDS, ReadingTooLongError, within
 from bot.runtime.turn_decider import TurnDecider
 from content.content import Content
 
@@ -225,13 +225,13 @@ class Engine:
         raise AssertionError("the second reading returns")
 
     def _reading(self, text: str) -> Reading | None:
-        """Raises ReadingTooLongError. The first text of a content has time: what reading needs of it is made then."""
+        """Raises ReadingTooLongError. What reading needs of a content is made with its first text, which has more time."""
         content = self._decider.content_store.content
-        if content is not self._read_with:
-            reading = self._read(content, text)
-            self._read_with = content if reading else None  # a command word for word needs nothing
-            return reading
-        return within(MOST_SECONDS, partial(self._read, content, text))
+        seconds = MOST_SECONDS if content is self._read_with else FIRST_SECONDS
+        reading = within(seconds, partial(self._read, content, text))
+        if reading is not None:  # a command word for word needs nothing
+            self._read_with = content
+        return reading
 
     async def _make_room(self, event: Event, token: str) -> tuple[Event, bool]:
         if event.token is None or not event.token.in_ack:

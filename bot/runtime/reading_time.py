@@ -16,6 +16,8 @@ from typing import TypeVar
 Result = TypeVar("Result")
 
 MOST_SECONDS = 0.25
+FIRST_SECONDS = 10.0
+"""For the first text of a content: the model and the index of answers are loaded with it."""
 
 
 class ReadingTooLongError(Exception):

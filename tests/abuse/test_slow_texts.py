@@ -85,7 +85,7 @@ async def test_a_reading_that_takes_too_long_is_answered_as_not_understood(url, 
 
     monkeypatch.setattr(wiring, "reader", reader)
     async with TelegramServer() as telegram, running_bot(url, telegram=telegram) as bot:
-        telegram.say("salary senior", user=9)
+        telegram.say("what does a senior earn", user=9)
         await telegram.until(lambda: telegram.texts(9), seconds=60)
         telegram.say("an endless story", user=7)
         telegram.say("salary senior", user=8)
