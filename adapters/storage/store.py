@@ -20,7 +20,7 @@ from adapters.storage.outbox import workspaces
 from adapters.storage.outbox.lease_holders import owner
 from adapters.storage.outbox.send_rate_limit import SendLimits
 from adapters.storage.sql import salt, schema
-from adapters.storage.sql.database import Database, refuse_pooler
+from adapters.storage.sql.database import Database
 from adapters.storage.sql.tables import leases
 from adapters.storage.sql.transaction import UnitOfWork, database_time, host_time, upserting
 from adapters.storage.turns import pending_effects, turns
@@ -193,8 +193,7 @@ async def open_store(
     """
     database = Database(url)
     try:
-        if not database.sqlite:
-            await database.on_thread(lambda opened: refuse_pooler(opened.engine.connect))
+        await database.on_thread(schema.reach)
         await database.on_thread(schema.upgrade)
         own_salt = await database.run(salt.salt)
     except BaseException:

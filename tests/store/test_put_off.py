@@ -29,7 +29,7 @@ async def transact(store, function):
             connection=connection, owner="me", lease=timedelta(minutes=1), given=MONDAY
         )
         found = function(work)
-        work.catch_up()
+        work.flush()
         return found
 
     return await store.database.run(whole)
@@ -42,15 +42,15 @@ def keys(work):
 async def test_what_was_put_off_is_there_for_the_next_statement(store):
     def both(work):
         for key in ("b", "a"):
-            work.later(SEEN, {"seen": key, "seen_at": MONDAY})
-            work.later(AGAIN, {"seen": key, "as_key": f"{key}!"})
+            work.defer(SEEN, {"seen": key, "seen_at": MONDAY})
+            work.defer(AGAIN, {"seen": key, "as_key": f"{key}!"})
         return keys(work)
 
     assert await transact(store, both) == ["a!", "b!"]
 
 
 async def test_what_was_put_off_last_is_done_before_the_end(store):
-    await transact(store, lambda work: work.later(SEEN, {"seen": "a", "seen_at": MONDAY}))
+    await transact(store, lambda work: work.defer(SEEN, {"seen": "a", "seen_at": MONDAY}))
     assert await transact(store, keys) == ["a"]
 
 
@@ -58,13 +58,13 @@ async def test_one_that_the_database_refuses_takes_the_whole_transaction_along_a
     def twice(work):
         work.run(SEEN, {"seen": "a", "seen_at": MONDAY})
         for key in ("b", "b", "c"):
-            work.later(SEEN, {"seen": key, "seen_at": MONDAY})
-            work.later(AGAIN, {"seen": key, "as_key": key})
+            work.defer(SEEN, {"seen": key, "seen_at": MONDAY})
+            work.defer(AGAIN, {"seen": key, "as_key": key})
 
     with pytest.raises(IntegrityError) as caught:
         await transact(store, twice)
     assert not caught.value.connection_invalidated
-    await transact(store, lambda work: work.later(SEEN, {"seen": "d", "seen_at": MONDAY}))
+    await transact(store, lambda work: work.defer(SEEN, {"seen": "d", "seen_at": MONDAY}))
     assert await transact(store, keys) == ["d"]
 
 

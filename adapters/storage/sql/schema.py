@@ -57,12 +57,7 @@ def migrate(url: str) -> str:
 def reachable(url: str) -> str:
     """What keeps us from the database at `url`; empty if nothing does."""
     try:
-        asyncio.run(
-            _once(
-                url,
-                _asked,
-            )
-        )
+        asyncio.run(_once(url, reach))
     except (StoreGone, AnotherHost, PoolerBetweenError, ValueError) as error:
         return str(error)
     except DBAPIError as error:
@@ -70,7 +65,8 @@ def reachable(url: str) -> str:
     return ""
 
 
-def _asked(database: Database) -> None:
+def reach(database: Database) -> None:
+    """Ask something, and whether the sessions are our own. Raises StoreGone or PoolerBetweenError."""
     database.transact(lambda connection: connection.execute(sa.select(1)).scalar())
     if not database.sqlite:
         refuse_pooler(database.engine.connect)
