@@ -6,7 +6,7 @@ Which words speak of which subject is found here too, so that an answer about th
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
 
 Kind = Literal[
     "visa", "code", "level", "english_test", "english_level", "occupation_list", "place", "unit"
@@ -151,6 +151,10 @@ OTHER_VISAS = frozenset(
 """Numbers that mean a visa even without the word."""
 
 
+MOST_WORDS: Final = 200
+"""Words of a text that are looked at: who asks for something says what within these."""
+
+
 def tokens(text: str) -> tuple[str, ...]:
     """The words of a text in lower case, without apostrophes and punctuation."""
-    return tuple(_WORD.findall(text.lower().translate(_APOSTROPHES)))
+    return tuple(_WORD.findall(text.lower().translate(_APOSTROPHES)))[:MOST_WORDS]

@@ -96,7 +96,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     """The words of a text, in lower case and without apostrophes, each with its place."""
     return tuple(
         Token(_MARKS.sub("", hit[0]).lower(), hit.start(), hit.end())
-        for hit in _WORD.finditer(text)
+        for hit in _WORD.finditer(text[:LONGEST])
     )
 
 
