@@ -71,8 +71,8 @@ async def test_a_points_test_begun_on_slack_goes_on_at_the_next_question_on_tele
 
 async def test_of_two_plans_the_person_says_which_one_stays(two_platform_bot):
     slack, telegram = two_platform_bot.on_slack(), two_platform_bot.on_telegram()
-    await slack.says("plan start 6h", "At 6 hours a week")
-    await telegram.says("plan start 3h", "At 3 hours a week")
+    await slack.says("plan start 6h", "at 6 hours a week")
+    await telegram.says("plan start 3h", "at 3 hours a week")
     code = code_in(await slack.says("link", "On the other platform"))
     asked = await telegram.says(f"link {code}", "Both have a learning plan", "Which one stays?")
     assert "Join'" not in asked
@@ -85,8 +85,8 @@ async def test_whoever_types_the_whole_line_outright_reads_first_who_would_be_jo
     two_platform_bot,
 ):
     slack, telegram = two_platform_bot.on_slack(), two_platform_bot.on_telegram()
-    await slack.says("plan start 6h", "At 6 hours a week")
-    await telegram.says("plan start 3h", "At 3 hours a week")
+    await slack.says("plan start 6h", "at 6 hours a week")
+    await telegram.says("plan start 3h", "at 3 hours a week")
     code = code_in(await slack.says("link", "On the other platform"))
     asked = await telegram.says(
         f"link {code} theirs",
@@ -105,7 +105,7 @@ async def test_whoever_types_the_whole_line_outright_reads_first_who_would_be_jo
 
 async def test_a_join_is_agreed_to_or_refused_in_a_word(two_platform_bot):
     slack, telegram = two_platform_bot.on_slack(), two_platform_bot.on_telegram()
-    await slack.says("plan start 6h", "At 6 hours a week")
+    await slack.says("plan start 6h", "at 6 hours a week")
     code = code_in(await slack.says("link", "On the other platform"))
     await telegram.says(f"link {code}", "Join them?")
     await telegram.says("nah", "Nothing was joined.")
@@ -130,7 +130,7 @@ async def test_of_two_schedules_the_person_says_which_one_goes_on(two_platform_b
 
 async def test_separating_keeps_the_history_with_the_other_account(two_platform_bot):
     slack, telegram = two_platform_bot.on_slack(), two_platform_bot.on_telegram()
-    await slack.says("plan start 6h", "At 6 hours a week")
+    await slack.says("plan start 6h", "at 6 hours a week")
     await slack.says("done", "Step 1 done")
     await telegram.says(f"link {code_in(await slack.says('link', 'On the other'))}", "Join them?")
     await telegram.taps("Join", "now follow you")
@@ -146,7 +146,7 @@ async def test_a_code_that_is_used_old_ones_own_or_made_up_joins_nobody(two_plat
         two_platform_bot.on_telegram(),
         two_platform_bot.on_telegram(user=9),
     )
-    await slack.says("plan start 6h", "At 6 hours a week")
+    await slack.says("plan start 6h", "at 6 hours a week")
     code = code_in(await slack.says("link", "On the other platform"))
     await slack.says(f"link {code}", "from this same account")
     await telegram.says(f"link {code}", "Join them?")
@@ -181,7 +181,7 @@ async def test_a_code_is_taken_as_one_however_it_looks(two_platform_bot, code):
 
 async def test_who_types_instead_of_tapping_is_understood_as_well(two_platform_bot):
     one = two_platform_bot.on_telegram()
-    await one.says("plan start 6h", "At 6 hours a week")
+    await one.says("plan start 6h", "at 6 hours a week")
     await one.says("forget", "Erase everything I hold about you?")
     await one.says("forget yes", "we start as strangers")
     await one.says("plan", NO_PLAN)

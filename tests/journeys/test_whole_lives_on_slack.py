@@ -58,7 +58,7 @@ async def test_a_message_to_explain_answers_no_question_of_its_reader_and_acts_o
     two_platform_bot, text
 ):
     ada, in_channel = two_platform_bot.on_slack(), two_platform_bot.on_slack(channel="C1")
-    await ada.says("plan start 6h", "At 6 hours a week")
+    await ada.says("plan start 6h", "at 6 hours a week")
     await ada.says("subscribe tuesday 7:30am brisbane", "Every Tuesday")
     await ada.says("points", "How old")
     await in_channel.sees(lambda: explain(two_platform_bot, text), "no pay, visa, code or subject")
@@ -120,7 +120,7 @@ async def test_an_outsider_in_a_shared_channel_hears_general_answers_and_nothing
 
 async def test_the_home_page_follows_what_is_said(two_platform_bot):
     ada = two_platform_bot.on_slack()
-    await ada.says("plan start 6h", "At 6 hours a week")
+    await ada.says("plan start 6h", "at 6 hours a week")
     await two_platform_bot.slack.until(
         lambda: "52 steps" in str(two_platform_bot.slack.homes.get("U1"))
     )
@@ -136,7 +136,7 @@ async def test_the_home_page_follows_what_is_said(two_platform_bot):
 
 async def test_the_home_page_shows_the_joined_person_and_after_parting_a_stranger(two_platform_bot):
     slack, telegram = two_platform_bot.on_slack(), two_platform_bot.on_telegram()
-    await telegram.says("plan start 6h", "At 6 hours a week")
+    await telegram.says("plan start 6h", "at 6 hours a week")
     code = (
         (await telegram.says("link", "On the other platform"))
         .split("link ", 1)[1]

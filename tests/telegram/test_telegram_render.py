@@ -224,6 +224,7 @@ def test_a_file_keeps_its_name_and_type() -> None:
     assert message.payload["file"] == {
         "name": "plan.ics",
         "media_type": "text/calendar",
+        "refused": "",
         "text": "BEGIN:VCALENDAR",
     }
 
