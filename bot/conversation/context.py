@@ -70,7 +70,7 @@ def resolve(
     if reading.intent in ("greeting", "thanks") and reading.action == "answer":
         return SmallTalk(intent=reading.intent)
     match reading.action:
-        case "answer" if reading.asks:
+        case "answer" if reading.asks and content.commands[reading.command].reversible == "undo":
             line = f"{reading.command} {reading.arguments}".strip()
             return Clarify(intents=(reading.intent,), offers=(line,))
         case "answer":
