@@ -12,7 +12,10 @@ JOB_AD: Final = "job_ad.yaml"
 def check_job_ad(content: Content, documents: Mapping[str, Document]) -> Iterable[Problem]:
     """Every row of the table, unit of a plan and band of pay that the word lists name exists."""
     document = documents[JOB_AD]
-    occupation = next(iter(content.occupations.values()))
+    defaults = [each for each in content.occupations.values() if each.default]
+    if len(defaults) != 1:
+        return  # said by the check of occupations
+    occupation = defaults[0]
     units = {unit for plan in content.plans.values() for unit in plan.units}
     known = {"layers": set(occupation.layers), "units": units, "levels": set(occupation.bands)}
     for part, names in known.items():

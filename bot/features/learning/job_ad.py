@@ -50,7 +50,7 @@ def _whole(request: Request) -> str:
 
 
 def _told(request: Request, text: str) -> Turn:
-    occupation = next(iter(request.content.occupations.values()))
+    occupation = next(each for each in request.content.occupations.values() if each.default)
     read = read_ad(request.content, text)
     cited: tuple[Fact, ...] = ()
     blocks: list[Block] = [Heading(request.text("ad_title"))]

@@ -57,7 +57,7 @@ def rows(content: Content, counted: Mapping[str, int]) -> tuple[Row, ...]:
 
 def name_of(content: Content, group: str) -> str:
     """The row of the article's table that these questions belong to."""
-    return next(iter(content.occupations.values())).layers[group].feature
+    return next(each for each in content.occupations.values() if each.default).layers[group].feature
 
 
 def weakest(content: Content, counted: Mapping[str, int]) -> str:
@@ -72,7 +72,7 @@ def outcome(request: Request, answers: Answers) -> Outcome:
     total = sum(counted.values())
     plan = _plan(request)
     band = next(band for band in plan.audit.bands if band.least <= total <= band.most)
-    occupation = next(iter(content.occupations.values()))
+    occupation = next(each for each in content.occupations.values() if each.default)
     table_rows = [
         (
             occupation.layers[row.key].feature,
