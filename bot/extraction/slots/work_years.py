@@ -48,6 +48,13 @@ def _work_years(key: str, hit: re.Match[str]) -> str | Ambiguity:
     return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
+_STUDIED = re.compile(
+    r"\b(?:coursework|masters?|bachelors?|phd|degree|diploma|course|study|studied)\b"
+)
+_WORKED = re.compile(r"\b(?:work|worked|working|job|employed|experience)\b")
+"""Years of a degree are no years of work, unless the clause speaks of work as well."""
+
+
 def scanned(content: Content, question: Question, text: Line) -> Read:
     """A clause that has a number, or a no, beside this question's own words or a place on its side of the border."""
     start = 0
@@ -58,7 +65,8 @@ def scanned(content: Content, question: Question, text: Line) -> Read:
             for hit in _YEARS_SAID.finditer(clause)
             if hit["number"] not in ("a", "an") or hit["unit"]
         ]
-        if (hits or _ZERO.search(clause)) and _is_about(content, question, clause):
+        is_work = _WORKED.search(clause) or not _STUDIED.search(clause)
+        if is_work and (hits or _ZERO.search(clause)) and _is_about(content, question, clause):
             if len(hits) == 1:
                 key = next(name for name, known in content.questions.items() if known is question)
                 return _work_years(key, hits[0]), Line(
