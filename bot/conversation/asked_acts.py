@@ -53,7 +53,7 @@ _NEGATIONS: Final = re.compile(
 
 def is_asked_about(command: str, said: Utterance) -> bool:
     """The act is asked about or imagined: nothing is to be done now."""
-    if command not in ACTING:
+    if command not in ACTING or _TICKS.match(said.text):
         return False
     line = plain(said.text)
     if _MAY.search(line):
@@ -61,6 +61,10 @@ def is_asked_about(command: str, said: Utterance) -> bool:
     if said.does("polite_request") and not _ASKED.search(line):
         return False
     return bool(_ASKED.search(line))
+
+
+_TICKS: Final = re.compile(r"\s*(?:done|skip)\s+(?:step\s+)?\d{1,3}\b[^?]*$", re.IGNORECASE)
+"""'done 5 the loss does not diverge': what follows a step's number tells of the work, whatever words it has."""
 
 
 def is_denied(command: str, said: Utterance) -> bool:

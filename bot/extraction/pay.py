@@ -122,7 +122,7 @@ def read(words: str) -> Pay:
     if max(inside, outside) >= 0:
         pay = replace(pay, basis="including_super" if inside > outside else "plus_super")
     words = _SUMS.sub(" ", _PLUS.sub(" ", _INCLUDING.sub(" ", words)))
-    if per := _PER.search(words):
+    if (per := _PER.search(words)) and _number(per) < LEAST_YEARLY:
         return replace(_by_unit(pay, per), rest=words[: per.start()] + words[per.end() :])
     numbers = spoken(words)
     return replace(
@@ -186,9 +186,17 @@ def _year_in_full(hit: re.Match[str]) -> str:
     return f"20{begun}-{end}" if int(end) == int(begun) + 1 else hit[0]
 
 
+LEAST_YEARLY = 60_000
+"""From here on 'per week' asks what is left of a year's pay in a week: nobody is paid that much in a month."""
+
+
+def _number(per: re.Match[str]) -> float:
+    return float(re.sub(r"[$,\s]", "", per["number"])) * (1000 if per["k"] else 1)
+
+
 def _by_unit(pay: Pay, per: re.Match[str]) -> Pay:
     unit = (per["unit"] or per["unit2"]).lower()
-    number = float(re.sub(r"[$,\s]", "", per["number"])) * (1000 if per["k"] else 1)
+    number = _number(per)
     return replace(pay, amount=number * _TIMES[unit[0]], said_as=(number, unit.removesuffix("ly")))
 
 

@@ -235,10 +235,22 @@ def test_a_year_is_read_however_it_is_written(words, year):
 
 def test_the_sum_is_that_years_or_says_that_there_is_none():
     for words in ("FY26", "25/26", "last financial year"):
-        assert "Sum for 2025-26" in shown(f"takehome 95k plus super {words}")
+        assert "For 2025-26" in shown(f"takehome 95k plus super {words}")
     for words in ("FY25", "next financial year"):
         assert "I have no tax rates for 202" in shown(f"takehome 95k plus super {words}")
         assert "I have no tax rates for 202" in shown(f"offer 95k plus super {words} vs 800/day")
+
+
+@pytest.mark.parametrize(
+    ("words", "shown_as"),
+    [
+        ("110k plus super per week", "$1,621 a week in the hand"),
+        ("110k plus super by the month", "$7,023 a month in the hand"),
+        ("2000 a week plus super", "Taking $2,000 as a week's pay"),
+    ],
+)
+def test_a_span_after_a_year_of_pay_is_shown_and_a_span_of_pay_is_made_a_year(words, shown_as):
+    assert shown_as in shown(f"takehome {words}")
 
 
 @pytest.mark.parametrize(

@@ -213,7 +213,8 @@ def change(command: str, before: str, text: str, years: Iterable[str]) -> Change
         return None
     rest = _PERIODS.sub(" ", pay.rest) if period else pay.rest
     words = " vs ".join(pay_said.written(one) for one in changed)
-    return Change(words=f"{words} {period}".strip(), covers=_explained(text, rest))
+    shown = f" by the {period}" if period else ""
+    return Change(words=f"{words}{shown}", covers=_explained(text, rest))
 
 
 _ON_TOP = re.compile(r"\bon top\b|\bextra\b|\bnot included\b", re.IGNORECASE)

@@ -67,8 +67,8 @@ def takehome(request: Request) -> Turn:
     again = pay.written(said)
     said = replace(said, year=name, days=pay_cases.days_of(request, said))
     cases = pay_cases.cases(year, said)
-    if period := _PERIOD.search(request.words):
-        return _per(request, year, cases, again, period["period"].lower())
+    if period := _period(said):
+        return _per(request, year, cases, again, period)
     head = (
         *pay_cases.taken(request, said),
         *pay_cases.left_out(request, year),
@@ -159,7 +159,13 @@ def _per(request: Request, year: TaxYear, cases: tuple[Case, ...], again: str, p
 
 
 _PARTS = {"year": 1, "month": MONTHS, "fortnight": FORTNIGHTS, "week": WEEKS}
-_PERIOD = re.compile(r" (?P<period>week|fortnight|month|year)$", re.IGNORECASE)
+_PERIOD = re.compile(r" (?P<period>week|fortnight|month|year)(?: in the hand)?\W*$", re.IGNORECASE)
+
+
+def _period(said: Pay) -> str:
+    """The span to show: the last word of '110k plus super per week', beside what says the pay; '' for none."""
+    hit = _PERIOD.search(said.rest)
+    return hit["period"].lower() if hit and said.said_as is None else ""
 
 
 def _takehome_headline(request: Request, cases: tuple[Case, ...]) -> Iterator[Block]:
