@@ -106,7 +106,7 @@ _CODES: Final = range(200_000, 300_000)
 _ASKING = r"(?=(?:how|what|whats|which|who|when|where|why|is|are|do|does|can)\b)"
 _PARTS = re.compile(
     r"(?<=[?])\s{1,3}|(?<!\s)\s{0,3}[\n;]{1,9}\s{0,3}"
-    rf"|(?<!\s)\s{{0,3}}(?:[,:]|,?\s{{1,3}}(?:and|then|plus))\s{{1,3}}{_ASKING}"
+    rf"|(?<!\s)\s{{0,3}}(?:,|,?\s{{1,3}}(?:and|then|plus))\s{{1,3}}{_ASKING}"
     r"|,?\s{1,3}(?:and also|also)\s{1,3}",
     re.IGNORECASE,
 )

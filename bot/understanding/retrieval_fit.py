@@ -29,7 +29,7 @@ DECAY = 1e-3
 STRAY = 0.03
 """Of what is beyond the bot, so much may be answered all the same: the answering limit is the lowest that holds this."""
 STRAY_OFFERED = 0.15
-SHOWN = 0.72
+SHOWN = 0.75
 """Where the text is known to be ours, so often the right answer must be among those shown. A fact that names its subject, with two
 others beside it, costs a reader less than a menu; and held-out phrasings are harder than what people ask.
 """
