@@ -1,9 +1,10 @@
 """Everything the bot knows, as one frozen value."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from content.acts import Acts
 from content.advice import Advice
@@ -31,6 +32,10 @@ from content.subject import MentionFinder, Subject
 from content.tax_year import TaxYear
 from content.term import Term
 from content.visa import Subclass, Visa
+
+
+SHORTEST_NAME: Final = 3
+"""Shorter names of places ('WA', 'LA') are words of other things in a sentence."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +92,17 @@ class Content:
     examples: Mapping[str, Examples] = field(default_factory=dict)
 
     @cached_property
+    def place_names(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of places in Australia and elsewhere, in lower case: the sides of the border that questions about work have.
+
+        A whole country with several clocks is among a question's own mentions.
+        """
+        single = [place for place in self.places.values() if not place.several]
+        home = [place for place in single if place.is_australian]
+        away = [place for place in single if not place.is_australian]
+        return {"australia": _names(home), "elsewhere": _names(away)}
+
+    @cached_property
     def command_names(self) -> Mapping[str, str]:
         """Every name and alias of a command, in lower case, with its command."""
         return {
@@ -94,3 +110,8 @@ class Content:
             for key, command in self.commands.items()
             for name in (key, key.replace("-", "_"), *command.aliases)
         }
+
+
+def _names(places: Iterable[Place]) -> tuple[str, ...]:
+    every = (name for place in places for name in (place.name.lower(), *place.aka))
+    return tuple(name for name in every if len(name) > SHORTEST_NAME)

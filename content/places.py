@@ -29,3 +29,7 @@ class Place(Entry):
         if bool(self.zone) == bool(self.several):
             raise ValueError("a place has either a zone or several places to choose from")
         return self
+
+    @property
+    def is_australian(self) -> bool:
+        return bool(self.region) or (self.zone or "").startswith("Australia/")

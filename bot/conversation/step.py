@@ -43,6 +43,7 @@ from bot.features.nudges import message
 from bot.features.plan import calendar_file
 from bot.features.questionnaires import noting
 from bot.understanding.acts import Holder, utterance
+from bot.understanding.normalise import shortened
 from content.content import Content
 
 HANDLERS: dict[str, Handler] = {
@@ -309,6 +310,7 @@ def _said(content: Content, state: State, event: Event, said: Said) -> Turn:
     ad = Request(content=content, state=state, event=event, command="ad", words=text)
     if turn := learning.pasted_ad(ad):
         return turn
+    text = _as_read(content, text)
     last = state.conversation.last
     topic = questions.topic_of(content, last, event.at)
     page = questions.as_page(content, last)
@@ -332,6 +334,18 @@ def _said(content: Content, state: State, event: Event, said: Said) -> Turn:
     if choice is None or (choice.name in _DOUBTS and len(text.split()) <= SHORT):
         return _not_understood(heard, choice)
     return _decided(heard, choice)
+
+
+LONGEST_READ = 1200
+"""So many characters of a message are read: its first half and its last, where people put what they ask."""
+_READ_WHOLE = frozenset(["ad", "admin"])
+"""Commands whose words are a text to be kept or posted as it is."""
+
+
+def _as_read(content: Content, text: str) -> str:
+    line = parse(content, text)
+    is_whole = line is not None and line.command in _READ_WHOLE
+    return text if is_whole else shortened(text, LONGEST_READ)
 
 
 def _she(state: State) -> Holder:

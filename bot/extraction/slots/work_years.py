@@ -20,6 +20,8 @@ _STARTS_WITH_YEARS = re.compile(r"^\W*(?:(?:i have|ive got|ive|i did|have|about|
 _NEXT_YEARS = re.compile(r" (?=\d+(?:\.\d+)?\+? ?(?:years?|yrs?)\b)")
 """'8 years overseas 2 years australia': where it begins with years, each further one opens a clause."""
 MOST_WORK_YEARS = 60
+MOST_CLAUSES = 40
+"""A message of more parts is no list of jobs; what comes after is read as one."""
 
 
 def years(key: str, line: str) -> str | Ambiguity | None:
@@ -82,27 +84,13 @@ def _clause_ends(words: str) -> tuple[int, ...]:
     breaks = {hit.start() for hit in _CLAUSES.finditer(words)}
     if _STARTS_WITH_YEARS.match(words):
         breaks |= {hit.start() for hit in _NEXT_YEARS.finditer(words)}
-    return (*sorted(breaks), len(words))
+    return (*sorted(breaks)[:MOST_CLAUSES], len(words))
 
 
 def _is_about(content: Content, question: Question, clause: str) -> bool:
-    if (
-        any(find(other, clause) for other in ("outside", "not in"))
-        and question.where == "australia"
-    ):
+    """Whether a clause has one of the question's words, or a place on its side of the border."""
+    is_away = any(find(other, clause) for other in ("outside", "not in"))
+    if is_away and question.where == "australia":
         return False
-    if any(find(word, clause) for word in question.mentions):
-        return True
-    for place in content.places.values():
-        if place.several:
-            continue  # a whole country with several clocks: its name is among the mentions
-        side = (
-            "australia"
-            if place.region or (place.zone or "").startswith("Australia/")
-            else "elsewhere"
-        )
-        if question.where == side and any(
-            len(name) > 3 and find(name, clause) for name in (place.name.lower(), *place.aka)
-        ):
-            return True
-    return False
+    names = (*question.mentions, *content.place_names.get(question.where, ()))
+    return any(find(name, clause) for name in names)
