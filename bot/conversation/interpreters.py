@@ -418,8 +418,9 @@ def _follow_ups(heard: Heard) -> Iterator[Interpretation]:
     line = follow_up(heard.content, page, heard.text, heard.reading, heard.event.at)
     if line is None:
         return
-    # 'per week?' means the sum that stands above it; after a page, a fact says more.
-    after_sum = last is not None and last.command in questions.SUMS
+    # 'per week?' means the sum that stands above it; after a page, a fact says more, and an open question's answer always.
+    is_open = questionnaires.waiting(heard.words) is not None
+    after_sum = last is not None and last.command in questions.SUMS and not is_open
     yield Interpretation(
         name="follow-up",
         score=1.0 if after_sum else 0.92,

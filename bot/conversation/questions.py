@@ -17,6 +17,7 @@ from bot.core.reply import Block, Choices, Paragraph, Tap
 from bot.core.request import Request
 from bot.core.state import LastAnswer
 from bot.core.turn import Turn
+from bot.extraction import pay
 from bot.features import questionnaires
 from bot.features.about import fact as facts
 from bot.understanding.reading import find_answers, limits
@@ -179,13 +180,19 @@ def asked_for(
 
 
 def accounts_for_figures(content: Content, key: str, text: str) -> bool:
-    """Whether an answer speaks of every large figure of the text: '$145,000' is not answered by what ends at 320,000."""
-    asked = _large_figures(text)
-    if not asked:
+    """Whether an answer speaks of every large figure and rate of the text: '$145,000' is not answered by what ends at 320,000."""
+    asked, rate = _large_figures(text), _rate(text)
+    if not asked and rate is None:
         return True
     answer = content.answer_units[key].answer
-    named = (*answer.asks, *answer.texts, answer.subject, *_values(content, answer))
-    return asked <= _large_figures(" ".join(named))
+    named = " ".join((*answer.asks, *answer.texts, answer.subject, *_values(content, answer)))
+    return asked <= _large_figures(named) and (rate is None or f"{rate:g}" in named)
+
+
+def _rate(text: str) -> float | None:
+    """A pay by the hour or the day that the text states: it is to be computed with."""
+    said = pay.read(text[:_FIGURES_WITHIN])
+    return said.hour_rate if said.hour_rate is not None else said.day_rate
 
 
 def _values(content: Content, answer: Answer) -> Iterator[str]:

@@ -42,7 +42,7 @@ from bot.features.account import admin, people
 from bot.features.nudges import message
 from bot.features.plan import calendar_file
 from bot.features.questionnaires import noting
-from bot.understanding.acts import Holder, utterance
+from bot.understanding.acts import Holder, plain, utterance
 from bot.understanding.normalise import shortened
 from content.content import Content
 
@@ -363,7 +363,7 @@ def _decided(heard: Heard, choice: Interpretation) -> Turn:
     """The turn of the interpretation chosen, with what the speaker stated besides, and what is still open."""
     turn = choice.decide()
     request = heard.request("help", heard.text)
-    if not choice.takes_facts and not choice.on_dialog:
+    if not choice.takes_facts and not choice.on_dialog and _speaks_of_self(heard, choice):
         turn = noting.noted(request, turn, noting.facts_in(request, heard.utterance).answers)
     if choice.keeps_question:
         turn = _still_asked(heard, turn)
@@ -372,6 +372,13 @@ def _decided(heard: Heard, choice: Interpretation) -> Turn:
     return _digressed(request, turn)
 
 
+def _speaks_of_self(heard: Heard, choice: Interpretation) -> bool:
+    """The words of 'salary data engineer' name what is asked for; 'takehome 150k, I live in Perth' tells of the speaker too."""
+    is_typed = choice.name in ("command", "slash command")
+    return not is_typed or bool(_SELF.search(plain(heard.text)))
+
+
+_SELF = re.compile(r" (?:i|im|ive|my|me|mine|we|our) ")
 _QUIET = frozenset(["command", "slash command", "yes or no"])
 """These went through `_run`, which looks after the open question itself."""
 

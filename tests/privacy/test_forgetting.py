@@ -181,7 +181,7 @@ async def test_updates_from_before_do_not_bring_a_forgotten_person_back_and_the_
 def test_no_open_question_comes_back_after_an_erasure():
     talk = Talk(now=datetime(2026, 11, 24, tzinfo=UTC))
     talk.say("points")
-    assert "Back to" in talk.say("salary senior")
+    assert "Still open in the points test" in talk.say("salary senior")
     answer = talk.say("forget yes")
     assert "start as strangers" in answer
-    assert "Back to" not in answer
+    assert "Still open" not in answer
