@@ -230,7 +230,11 @@ def _message(body: Payload, event: Payload, at: datetime, nonce: str) -> Event |
         event,
         at,
         nonce,
-        Said(said or ("/start" if mentioned else ""), message=str(event["ts"])),
+        Said(
+            said or ("/start" if mentioned else ""),
+            message=str(event["ts"]),
+            reply_to=_hangs_under(event),
+        ),
         key=f"{workspace(body)}:{event['channel']}:{event['ts']}",
         thread=_thread(event, shared=shared),
     )
@@ -241,6 +245,12 @@ def _thread(event: Payload, *, shared: bool) -> str:
     thread = str(event.get("thread_ts") or "")
     agent = "assistant_thread" in event or "app_context" in event
     return thread or (str(event["ts"]) if shared or agent else "")
+
+
+def _hangs_under(event: Payload) -> str:
+    """The message that the thread began with, unless it is this one."""
+    thread = str(event.get("thread_ts") or "")
+    return "" if thread == str(event["ts"]) else thread
 
 
 def _event(

@@ -180,8 +180,18 @@ def _written(message: Update, me: Me) -> Found | None:
     words = _addressed(text, message, me) if chat.shared else _unaddressed(text, me)
     if words is None:
         return None
-    said = Said(words, message=str(message["message_id"]), quoted=_is_of_another(message))
+    said = Said(
+        words,
+        message=str(message["message_id"]),
+        quoted=_is_of_another(message),
+        reply_to=_replied_to(message),
+    )
     return message["from"], chat, said
+
+
+def _replied_to(message: Update) -> str:
+    """A topic's first message is what every message in it replies to, for Telegram; it is none of ours, so nothing is found."""
+    return str((message.get("reply_to_message") or {}).get("message_id") or "")
 
 
 def _is_of_another(message: Update) -> bool:

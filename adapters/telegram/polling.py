@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from telegram.error import TelegramError
 
-from adapters.telegram.http_client import Answered
+from adapters.telegram.http_client import Answered, NeverLeft, NoAnswer
 from adapters.telegram.parse import Unreadable, Update, update_id
 from bot.core.events import Event
 from bot.core.ports import StoreGone
@@ -180,6 +180,16 @@ async def retry_until_answered(
             else:
                 log.warning("%s: Telegram answers %d; trying again", what, error.status)
             await nap(max(pause, error.retry_after or 0.0))
+        except NeverLeft as error:
+            log.warning(
+                "%s: Telegram cannot be reached (%s); is the network up, and are HTTPS_PROXY and TELEGRAM_API_URL right? Trying again",
+                what,
+                error,
+            )
+            await nap(pause)
+        except NoAnswer as error:
+            log.warning("%s: no answer from Telegram (%s); trying again", what, error)
+            await nap(pause)
         except TelegramError as error:
             log.warning("%s: %s; trying again", what, type(error).__name__)
             await nap(pause)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from bot.conversation import home, questions, sharing, topics
+from bot.conversation import home, questions, replies, sharing, topics
 from bot.conversation.advice import advice_asked, command_of, declined
 from bot.conversation.care import Care, care_in, comfort, comforted
 from bot.conversation.exact_commands import exact
@@ -69,6 +69,7 @@ FOUND: dict[str, Callable[[Request, Found], Turn]] = {
 def step(content: Content, state: State, event: Event) -> Turn:
     """Decide one event. Raises only for a defect; whatever a person types has an answer."""
     event = _undecorated(content, event)
+    state = replies.replied_to(state, event)
     heeded, verdict = check(content, _present(state, event), event)
     care = care_in(content, event) if verdict == "answer" else None
     if care and not _asks_besides(care, event):
@@ -87,9 +88,8 @@ def step(content: Content, state: State, event: Event) -> Turn:
     if not isinstance(event.body, Due):
         turn = topics.remembered(state, nudges.place_settled(state, turn))
     turn = news.shown_facts(content, turn, event.at)
-    return _asked_last(
-        state, _discreet(content, _welcomed(content, state, turn, event), event), event
-    )
+    turn = _discreet(content, _welcomed(content, state, turn, event), event)
+    return replies.noted(state, _asked_last(state, turn, event), event)
 
 
 def _undecorated(content: Content, event: Event) -> Event:

@@ -105,6 +105,10 @@ class Said:
     """The platform's id of the text itself, where it can be edited or pointed at."""
     quoted: bool = False
     """Somebody's words that the person wants explained: they ask, and never act."""
+    reply_to: str = ""
+    """The platform's id of the message that this one replies to, or that its thread hangs under."""
+    reply_turn: str = ""
+    """The turn that made that message, or answered it, as far as the store knows."""
     anonymous: bool = False
     """Written in a group's or channel's name: it asks too, and there is nobody whom anything could be kept for."""
 

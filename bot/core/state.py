@@ -192,10 +192,22 @@ class YesOrNo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandingAnswer:
+    """What a message in the chat means to whoever replies to it: the answer it gave, the question it put."""
+
+    turn: str
+    """The reference number of the turn that made it."""
+    last: LastAnswer | None = None
+    question: YesOrNo | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
     """A person in one chat."""
 
     last: LastAnswer | None = None
+    standing: tuple[StandingAnswer, ...] = ()
+    """The latest answers, newest first, so that a reply to one is known to be about it: see bot.conversation.replies."""
     topics: tuple[LastAnswer, ...] = ()
     """What was talked about before that, newest first: see bot.conversation.topics."""
     changed: Mapping[str, str] = field(default_factory=dict)

@@ -12,10 +12,14 @@ from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
+from annotated_types import Ge, Le
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from adapters.storage.sql.address import AddressError, database_address
+
+ENV_FILE = Path(".env")
 
 
 class SettingsError(Exception):
@@ -26,7 +30,7 @@ class Settings(BaseSettings):
     """docs: README, 'Settings'. Names are the environment variables', in lower case."""
 
     model_config = SettingsConfigDict(
-        frozen=True, extra="ignore", env_file=".env", env_ignore_empty=True
+        frozen=True, extra="ignore", env_file=ENV_FILE, env_ignore_empty=True
     )
 
     telegram_bot_token: SecretStr | None = None
@@ -77,6 +81,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
+        if wrapped := _wrapped(self):  # then the shape is wrong too, and says less
+            raise ValueError("\n".join(wrapped))
         problems = [*_missing(self), *_misshapen(self)]
         for name in (
             "telegram_api_url",
@@ -135,6 +141,21 @@ def _misshapen(settings: "Settings") -> list[str]:
         secret = getattr(settings, name)
         if secret is not None and not re.fullmatch(shape, secret.get_secret_value()):
             found.append(f"{name.upper()}: {advice}")
+    return found
+
+
+def _wrapped(settings: "Settings") -> list[str]:
+    """Values with blanks or quotation marks around them: `docker run --env-file` keeps both, and the platform refuses them later."""
+    found = []
+    for name in Settings.model_fields:
+        value = getattr(settings, name)
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if not isinstance(text, str):
+            continue
+        if re.fullmatch(r"""(["']).*\1""", text.strip(), re.DOTALL):
+            found.append(f"{name.upper()}: the quotation marks are part of it; write it without")
+        elif text != text.strip():
+            found.append(f"{name.upper()}: there are blanks around it; write it without")
     return found
 
 
@@ -209,33 +230,69 @@ def plain_http(settings: Settings) -> tuple[str, ...]:
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:
     """Settings of this process. Raises SettingsError, every problem on its own line."""
-    unknown = _unknown(os.environ if environment is None else environment)
-    if unknown:
-        known = ", ".join(
-            sorted(name.upper() for name in Settings.model_fields if name.startswith("pivotbot_"))
-        )
-        raise SettingsError(f"{', '.join(unknown)}: no such setting; there are {known}")
+    problems = [
+        *_strangers(os.environ if environment is None else environment, ""),
+        *_strangers(_in_file(ENV_FILE), f" (in {ENV_FILE})"),
+    ]
+    if problems:
+        raise SettingsError("\n".join(problems))
     try:
         return Settings()
     except ValidationError as error:
         raise SettingsError("\n".join(_explained(error))) from None
 
 
+def _strangers(environment: Mapping[str, str | None], where: str) -> list[str]:
+    """One line if there are PIVOTBOT_* variables that nobody reads."""
+    unknown = _unknown(environment)
+    known = sorted(name.upper() for name in Settings.model_fields if name.startswith("pivotbot_"))
+    said = f"{', '.join(unknown)}{where}: no such setting; there are {', '.join(known)}"
+    return [said] if unknown else []
+
+
+def _in_file(file: Path) -> Mapping[str, str | None]:
+    """What the file sets. Raises SettingsError for one that is no text in UTF-8: editors and shells write other kinds too."""
+    try:
+        file.read_text(encoding="utf-8")
+    except OSError:
+        return {}
+    except UnicodeDecodeError:
+        is_wide = file.read_bytes()[:2] in (b"\xff\xfe", b"\xfe\xff")
+        kind = "UTF-16, as PowerShell's > writes it" if is_wide else "not UTF-8"
+        mend = "save it as UTF-8 (PowerShell: Set-Content -Encoding utf8)"
+        raise SettingsError(f"{file}: {kind}; {mend}") from None
+    return dotenv_values(file, encoding="utf-8")
+
+
 def _explained(error: ValidationError) -> list[str]:
     lines = []
     for detail in error.errors(include_url=False, include_input=False, include_context=False):
         name = ".".join(str(part) for part in detail["loc"]).upper()
-        message = detail["msg"].removeprefix("Value error, ")
+        said = detail["msg"].removeprefix("Value error, ")
+        message = f"should be {_range(name.lower())}" if detail["type"] in _NUMBER_FAULTS else said
         lines.append(f"{name}: {message}" if name else message)
     return lines
 
 
-def _unknown(environment: Mapping[str, str]) -> list[str]:
-    """PIVOTBOT_* variables that nobody reads, except those Kubernetes sets for a service called pivotbot."""
+_NUMBER_FAULTS = ("int_parsing", "int_type", "greater_than_equal", "less_than_equal")
+
+
+def _range(name: str) -> str:
+    """What a number may be, in words."""
+    field = Settings.model_fields[name]
+    least = next(one.ge for one in field.metadata if isinstance(one, Ge))
+    most = next((one.le for one in field.metadata if isinstance(one, Le)), None)
+    return (
+        f"a whole number, {least} or more" if most is None else f"a number from {least} to {most}"
+    )
+
+
+def _unknown(environment: Mapping[str, str | None]) -> list[str]:
+    """PIVOTBOT_* variables, in any case, that nobody reads, except those Kubernetes sets for a service called pivotbot."""
     known = {name.upper() for name in Settings.model_fields}
     return sorted(
         name
-        for name in environment
+        for name in map(str.upper, environment)
         if name.startswith("PIVOTBOT_")
         and name not in known
         and "_SERVICE_" not in name

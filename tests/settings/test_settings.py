@@ -84,6 +84,66 @@ def test_what_is_wrong_is_named(monkeypatch, values, named):
         read()
 
 
+@pytest.mark.parametrize(
+    ("value", "plainly"),
+    [
+        ("abc", "PORT: should be a number from 0 to 65535"),
+        ("70000", "PORT: should be a number from 0 to 65535"),
+        ("-1", "PORT: should be a number from 0 to 65535"),
+    ],
+)
+def test_a_number_that_is_none_is_refused_in_plain_words(monkeypatch, value, plainly):
+    set_all(monkeypatch, PORT=value)
+    with pytest.raises(SettingsError) as refused:
+        read()
+    assert str(refused.value) == plainly
+
+
+@pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "TELEGRAM_BOT_TOKEN"])
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ('"{}"', "quotation marks"),
+        ("'{}'", "quotation marks"),
+        ("{} ", "blanks"),
+        ("\t{}", "blanks"),
+        ('"{}" ', "quotation marks"),
+    ],
+)
+def test_a_secret_in_quotes_or_blanks_is_named_and_not_printed(monkeypatch, name, given, why):
+    good = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "8f742231b10e"}
+    good["TELEGRAM_BOT_TOKEN"] = "12:ABC-DEF"
+    set_all(monkeypatch, **good | {name: given.format(good[name])})
+    with pytest.raises(SettingsError) as refused:
+        read()
+    assert str(refused.value).startswith(f"{name}: ")
+    assert why in str(refused.value)
+    assert good[name] not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        (b"PIVOTBOT_ADMIN=telegram:1\n", r"PIVOTBOT_ADMIN \(in .env\): no such setting"),
+        (b"export pivotbot_admin=telegram:1\n", "PIVOTBOT_ADMIN"),
+        ("PORT=80\n".encode("utf-16"), "UTF-16.*UTF-8"),
+        ("# caf\u00e9\nPORT=80\n".encode("latin-1"), "not UTF-8"),
+    ],
+)
+def test_a_file_of_settings_is_held_to_the_same(tmp_path, capsys, content, named):
+    (tmp_path / ".env").write_bytes(content)
+    with pytest.raises(SettingsError, match=named):
+        read()
+    assert main(["stats"]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_file_of_settings_with_a_mark_carriage_returns_and_quotes_is_read(tmp_path):
+    text = "\ufeffexport PORT=\"81\"\r\nLOG_LEVEL='ERROR'\r\n"
+    (tmp_path / ".env").write_bytes(text.encode())
+    assert (read().port, read().log_level) == (81, "ERROR")
+
+
 def test_variables_that_kubernetes_sets_for_a_service_of_our_name_are_let_be(monkeypatch):
     set_all(
         monkeypatch,

@@ -77,6 +77,31 @@ async def test_a_members_zone_is_read_from_their_profile_when_they_subscribe(
         assert len(server.calls("users.info")) == 1
 
 
+async def test_a_thread_begins_with_the_answer_it_hangs_under(server, database) -> None:
+    async def asks(text: str, thread: str = "") -> str:
+        before = len(server.shown)
+        under = {"thread_ts": thread} if thread else {}
+        await server.message(text, channel="D1", **under)
+        await server.until(lambda: len(server.shown) > before)
+        return server.shown[-1].text
+
+    async with running(server, database):
+        await asks("salary senior")
+        pay = server.shown[-1]
+        why = await asks("why")
+        await asks("plan start 4 hours")
+        await asks("forget")
+        asked = server.shown[-1]
+        await asks("visa 189")
+        assert await asks("why", pay.ts) == why
+        assert server.shown[-1].thread == pay.ts
+        await asks("salary junior", pay.ts)
+        assert await asks("why", pay.ts) != why
+        assert "open" in await asks("yes")
+        await asks("yes", asked.ts)
+        assert "[ Start ]" in await asks("progress")
+
+
 async def test_emoji_and_mentions_are_neither_words_nor_numbers(server, database) -> None:
     said = (
         ("plan start 4 hours", "Your plan starts"),

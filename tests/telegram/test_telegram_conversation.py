@@ -44,6 +44,17 @@ class Talk:
             while (await self.store.figures(SystemClock().now())).values["reachable"]:
                 await asyncio.sleep(0.01)
 
+    async def until_recorded(self) -> None:
+        """Where each message went is in the database."""
+        async with asyncio.timeout(5):
+            while (await self.store.figures(SystemClock().now())).values["outbox_answers"]:
+                await asyncio.sleep(0.01)
+
+    async def replies(self, text: str, *, to: Sent, chat: int = 0) -> Sent:
+        await self.until_recorded()
+        shown = {"message_id": to.id, "date": 1, "from": self.server.me, "text": to.text}
+        return await self.says(text, chat=chat, reply_to_message=shown)
+
     async def taps(self, label: str, *, on: Sent) -> Sent:
         return await self._answer(lambda: self.server.tap(label, user=7, on=on))
 
@@ -428,3 +439,35 @@ async def test_an_old_button_explains_itself(talk: Talk) -> None:
     talk.server.press("0:from another age", user=7, on=answer)
     await talk.server.until(lambda: len(talk.server.texts(7)) == 2)
     assert talk.server.texts(7) == [before, SHELF.content.phrases["help_stale"]]
+
+
+async def test_a_reply_is_about_the_message_it_replies_to(talk: Talk) -> None:
+    pay = await talk.says("salary senior")
+    visa = await talk.says("visa 189")
+    why_visa = (await talk.says("why")).text
+    why_pay = (await talk.replies("why", to=pay)).text
+    assert why_pay != why_visa
+    assert why_pay == (await talk.replies("why", to=pay)).text
+    assert (await talk.replies("why", to=visa)).text == why_visa
+    after_tax = (await talk.replies("what about after tax?", to=pay)).text
+    assert "What pay?" not in after_tax
+
+
+async def test_a_yes_in_reply_answers_the_question_of_that_message(talk: Talk) -> None:
+    await talk.says("plan start 4 hours")
+    asked = await talk.says("forget")
+    await talk.says("visa 189")
+    assert "open" in (await talk.says("yes")).text
+    assert (await talk.replies("yes", to=asked)).text != asked.text
+    await talk.until_recorded()
+    assert "Start" in (await talk.says("progress")).labels
+
+
+async def test_a_reply_to_what_answered_somebody_else_is_about_ones_own_last_answer(
+    talk: Talk,
+) -> None:
+    talk.server.group(GROUP, by=7)
+    theirs = await talk.says("/salary senior", user=8, chat=GROUP)
+    await talk.says("/visa 189", chat=GROUP)
+    own = (await talk.says("/sources", chat=GROUP)).text
+    assert (await talk.replies("sources", to=theirs, chat=GROUP)).text == own

@@ -114,7 +114,7 @@ def test_in_a_group_a_reply_to_us_is_heard_and_one_to_others_is_not() -> None:
     ours = {"message_id": 9, "from": {"id": 42, "is_bot": True}}
     theirs = {"message_id": 9, "from": {"id": 8, "is_bot": False}}
     assert body(message("and juniors?", chat=GROUP, reply_to_message=ours)) == Said(
-        "and juniors?", message="11"
+        "and juniors?", message="11", reply_to="9"
     )
     assert body(message("and juniors?", chat=GROUP, reply_to_message=theirs)) is None
 

@@ -421,6 +421,22 @@ async def test_telegram_down_at_the_start_is_waited_for(
         await server.until(lambda: server.confirmed == 1)
 
 
+async def test_a_telegram_that_cannot_be_reached_is_said_to_be_so(
+    server: TelegramServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    nobody = "http://127.0.0.1:1/bot"
+    telegram = client(server, api_url=nobody)
+    async with serving(telegram, Echo(telegram)):
+        async with asyncio.timeout(5):
+            while not caplog.messages:
+                await asyncio.sleep(0.01)
+    await telegram.close()
+    said = [line for line in caplog.messages if "getMe" in line]
+    assert "Telegram cannot be reached" in said[0]
+    assert "TELEGRAM_API_URL" in said[0]
+    assert "NeverLeft" not in caplog.text
+
+
 @pytest.mark.parametrize("token", ["123456:REVOKED-but-well-formed-token", "123456:short"])
 async def test_a_refused_token_ends_the_polling_for_good(
     server: TelegramServer, token: str

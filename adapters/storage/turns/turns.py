@@ -9,7 +9,7 @@ from hashlib import sha256
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects import postgresql
 
-from adapters.storage.outbox import edits
+from adapters.storage.outbox import edits, replies
 from adapters.storage.outbox import outbox as rows
 from adapters.storage.outbox.send_rate_limit import SendLimits
 from adapters.storage.outbox.workspaces import resume
@@ -69,7 +69,8 @@ def turn(
         return Outcome(duplicate=True)
     if not isinstance(event.body, Left):
         _heard(work, rows.token_of(event.chat))
-    carried = carry_out(work, before, edits.found(work, event, before.person.id), decider)
+    before, event = replies.found(work, before, edits.found(work, event, before.person.id))
+    carried = carry_out(work, before, event, decider)
     appended = rows.append(work, pacing, carried.messages, carried.person, room, turn=event.turn)
     return Outcome(
         turn=carried.turn,
