@@ -33,7 +33,6 @@ from content.tax_year import TaxYear
 from content.term import Term
 from content.visa import Subclass, Visa
 
-
 SHORTEST_NAME: Final = 3
 """Shorter names of places ('WA', 'LA') are words of other things in a sentence."""
 
