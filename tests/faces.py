@@ -20,7 +20,7 @@ from adapters.telegram import parse as telegram_parse
 from adapters.telegram import render as telegram_render
 from adapters.telegram.surface import surface as telegram_surface
 from bot.core.events import Event, Located, Pressed, Said, Surface
-from bot.core.messages import Claimed, Delivered, Message, Receipt
+from bot.core.messages import Begin, Claimed, Delivered, Message, Receipt, unmarked
 from bot.core.reply import Reply
 from content.content import Content
 
@@ -43,7 +43,7 @@ class Face(Protocol):
     sent: list[Message]
 
     def render(self, reply: Reply, event: Event) -> tuple[Message, ...]: ...
-    async def send(self, claimed: Claimed) -> Receipt: ...
+    async def send(self, claimed: Claimed, begin: Begin = unmarked) -> Receipt: ...
     def said(self, text: str, user: str, at: datetime) -> Event: ...
     def pressed(self, button: str, user: str, at: datetime) -> Event: ...
     def located(self, zone: str, user: str, at: datetime) -> Event: ...
@@ -55,7 +55,7 @@ class _Keeping:
         self.content = content
         self.sent: list[Message] = []
 
-    async def send(self, claimed: Claimed) -> Receipt:
+    async def send(self, claimed: Claimed, begin: Begin = unmarked) -> Receipt:
         self.sent.append(claimed.message)
         return Delivered(str(claimed.id))
 

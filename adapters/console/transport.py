@@ -14,7 +14,7 @@ from adapters.console import parse, render, styled
 from adapters.console.styled import Part
 from adapters.console.surface import SURFACE
 from bot.core.events import Event, Pressed, Said, Surface
-from bot.core.messages import Address, Claimed, Delivered, Message, Receipt
+from bot.core.messages import Address, Begin, Claimed, Delivered, Message, Receipt, unmarked
 from bot.core.ports import Intake
 from bot.core.reply import Choices, File, Reply, Tap
 
@@ -85,7 +85,8 @@ class Console:
             Message(address=Address(chat=event.chat), payload=payload, fallback=render.text(reply)),
         )
 
-    async def send(self, claimed: Claimed) -> Receipt:
+    async def send(self, claimed: Claimed, begin: Begin = unmarked) -> Receipt:
+        await begin()
         message = claimed.message
         payload = message.payload
         user = message.address.chat.id

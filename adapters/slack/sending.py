@@ -11,12 +11,14 @@ import json
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
 from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.call_beginnings import begun_by
 from adapters.slack.addresses import is_slacks
 from adapters.slack.block_kit import (
     FILE,
@@ -40,6 +42,7 @@ from adapters.slack.parse import OPENS, REPLACES
 from adapters.slack.token_source import Grant, TokenSource, ask
 from bot.core.messages import (
     Address,
+    Begin,
     Claimed,
     Delivered,
     Dropped,
@@ -49,6 +52,7 @@ from bot.core.messages import (
     TokenDead,
     Unclear,
     Unreachable,
+    unmarked,
 )
 from bot.core.ports import Clock, StoreGone
 
@@ -65,6 +69,9 @@ MARK = "pivotbot_message"
 
 LOOK_BACK = 100
 """How many of a chat's messages are looked through for one that may have arrived."""
+
+_BEGIN: ContextVar[Begin] = ContextVar("begin", default=unmarked)
+"""Of the attempt under way."""
 
 REMEMBERED = 500
 SECONDS_WITHOUT_DATABASE = 5.0
@@ -87,8 +94,9 @@ class Sender:
         self._directs: OrderedDict[tuple[str, str], str] = OrderedDict()
         self._pictures: OrderedDict[tuple[str, str], str] = OrderedDict()
 
-    async def send(self, claimed: Claimed) -> Receipt:
+    async def send(self, claimed: Claimed, begin: Begin = unmarked) -> Receipt:
         """One attempt. Never raises for what Slack or the network does."""
+        _BEGIN.set(begin)
         try:
             grant = await self._grants.find(claimed.message.address.chat.workspace)
         except StoreGone:
@@ -252,13 +260,14 @@ class Sender:
         )
         name = str(content["name"])
         file = await self._upload(grant, name=name, content=str(content["text"]).encode())
-        await self._client.files_completeUploadExternal(
-            token=grant.token,
-            files=[{"id": file, "title": name}],
-            channel_id=channel,
-            thread_ts=None if private else address.chat.thread or None,
-            initial_comment=escape(str(content["caption"])),
-        )
+        with begun_by(_BEGIN.get()):
+            await self._client.files_completeUploadExternal(
+                token=grant.token,
+                files=[{"id": file, "title": name}],
+                channel_id=channel,
+                thread_ts=None if private else address.chat.thread or None,
+                initial_comment=escape(str(content["caption"])),
+            )
         return Delivered("")
 
     # --- the doors -------------------------------------------------------------------------------------------------
@@ -318,14 +327,15 @@ class Sender:
             return None
         view = {**frame, "blocks": body["blocks"]}
         try:
-            if token.startswith(REPLACES):
-                await self._client.views_update(
-                    token=grant.token, view_id=token.removeprefix(REPLACES), view=view
-                )
-            else:
-                await self._client.views_open(
-                    token=grant.token, trigger_id=token.removeprefix(OPENS), view=view
-                )
+            with begun_by(_BEGIN.get()):
+                if token.startswith(REPLACES):
+                    await self._client.views_update(
+                        token=grant.token, view_id=token.removeprefix(REPLACES), view=view
+                    )
+                else:
+                    await self._client.views_open(
+                        token=grant.token, trigger_id=token.removeprefix(OPENS), view=view
+                    )
         except SlackApiError as error:
             receipt = receipt_for(error)
             return receipt if isinstance(receipt, NotSent | TokenDead | Malformed) else None
@@ -341,7 +351,9 @@ class Sender:
         }
         if address.chat.thread and not answer["replace_original"]:
             answer["thread_ts"] = address.chat.thread
-        async with self._session.post(address.token, json=answer) as response:
+        with begun_by(_BEGIN.get()):
+            posting = await self._session.post(address.token, json=answer)
+        async with posting as response:
             text = await response.text()
             word = _word(text)
             if response.status in HTTP_GONE or word in ANSWER_ADDRESS_SPENT:
@@ -372,13 +384,14 @@ class Sender:
         try:
             if not address.chat.shared:
                 return await self._post(claimed, grant, body, address.chat.id)
-            await self._client.chat_postEphemeral(
-                token=grant.token,
-                channel=address.chat.id,
-                user=address.only_to,
-                thread_ts=address.chat.thread or None,
-                **body,
-            )
+            with begun_by(_BEGIN.get()):
+                await self._client.chat_postEphemeral(
+                    token=grant.token,
+                    channel=address.chat.id,
+                    user=address.only_to,
+                    thread_ts=address.chat.thread or None,
+                    **body,
+                )
             return Delivered("")
         except SlackApiError as error:
             if word_of(error) not in RECIPIENT_DEAD or address.only_to == address.chat.id:
@@ -396,7 +409,9 @@ class Sender:
     async def _post(
         self, claimed: Claimed, grant: Grant, body: Mapping[str, Any], channel: str
     ) -> Receipt:
-        """A message of its own, marked with its outbox id so that a later attempt can look whether it arrived."""
+        """A message of its own, marked with its outbox id so that a later attempt can look whether it arrived. One that looked may
+        look again, as often as need be: it begins nothing that could not be found.
+        """
         mark = {
             "id": str(claimed.id),
             "sum": hashlib.sha256(str(body["text"]).encode()).hexdigest()[:16],
@@ -406,23 +421,28 @@ class Sender:
             if channel == claimed.message.address.chat.id
             else ""
         )
+        begin: Begin | None = _BEGIN.get()
         if claimed.resent:
             ts = await self._find(grant, channel, thread, mark)
             if ts:
                 return Delivered(ts)
-        answer = await self._client.chat_postMessage(
-            token=grant.token,
-            channel=channel,
-            thread_ts=thread or None,
-            unfurl_links=False,
-            unfurl_media=False,
-            metadata={"event_type": MARK, "event_payload": mark},
-            **body,
-        )
+            begin = begin if ts is None else None
+        with begun_by(begin):
+            answer = await self._client.chat_postMessage(
+                token=grant.token,
+                channel=channel,
+                thread_ts=thread or None,
+                unfurl_links=False,
+                unfurl_media=False,
+                metadata={"event_type": MARK, "event_payload": mark},
+                **body,
+            )
         return Delivered(str(answer["ts"]))
 
-    async def _find(self, grant: Grant, channel: str, thread: str, mark: Mapping[str, str]) -> str:
-        """The timestamp of an earlier attempt that did arrive; empty if it did not, or if we may not look."""
+    async def _find(
+        self, grant: Grant, channel: str, thread: str, mark: Mapping[str, str]
+    ) -> str | None:
+        """The timestamp of an earlier attempt that did arrive; empty if it did not, None if we may not look."""
         try:
             if thread:
                 found = await self._client.conversations_replies(
@@ -440,7 +460,7 @@ class Sender:
         except SlackApiError as error:
             if isinstance(receipt_for(error), NotSent):
                 raise
-            return ""
+            return None
         for message in found.get("messages") or []:
             metadata = message.get("metadata") or {}
             if metadata.get("event_type") == MARK and metadata.get("event_payload") == mark:

@@ -26,6 +26,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import Route
 
+from adapters.call_beginnings import trace
 from adapters.slack import forms, oauth, render
 from adapters.slack.addresses import is_slacks
 from adapters.slack.authorize import Authorize
@@ -46,7 +47,16 @@ from adapters.slack.webhook import Seal, events_route
 from bot.core.command_line import names
 from bot.core.events import Account, Event, Found, Said, Submitted, Surface, cause_of
 from bot.core.form import Form
-from bot.core.messages import Claimed, Delivered, Message, Receipt, TokenDead, Unclear
+from bot.core.messages import (
+    Begin,
+    Claimed,
+    Delivered,
+    Message,
+    Receipt,
+    TokenDead,
+    Unclear,
+    unmarked,
+)
 from bot.core.ports import Clock, Intake, Outcome, StoreGone
 from bot.core.reply import Reply, Text
 from bot.core.turn import ShowForm
@@ -130,14 +140,20 @@ class Slack:
     def render(self, reply: Reply, event: Event) -> tuple[Message, ...]:
         return render.render(reply, event, render.Words.of(self._content().phrases))
 
-    async def send(self, claimed: Claimed) -> Receipt:
+    async def connect(self) -> None:
+        """Have a connection at hand, so that the first message's call begins at once. Whatever fails will fail there too."""
+        self.open()
+        with suppress(SlackApiError, aiohttp.ClientError, TimeoutError, OSError):
+            await self.client.api_test()
+
+    async def send(self, claimed: Claimed, begin: Begin = unmarked) -> Receipt:
         self.open()
         message = claimed.message
         async with self._showing.status(
             message.address.chat if message.lane == "answer" else None,
             self._content().phrases["slack_working"],
         ):
-            receipt = await self._sender.send(claimed)
+            receipt = await self._sender.send(claimed, begin)
         if isinstance(receipt, Delivered):
             self._heard()
         return receipt
@@ -208,7 +224,7 @@ class Slack:
         """One session, and so one pool of connections, for every call; needs the running loop."""
         if self.client.session is None or self.client.session.closed:
             timeout = aiohttp.ClientTimeout(total=CALL_SECONDS, connect=CONNECT_SECONDS)
-            self.client.session = aiohttp.ClientSession(timeout=timeout)
+            self.client.session = aiohttp.ClientSession(timeout=timeout, trace_configs=[trace()])
 
     async def close(self) -> None:
         """After the last message was sent."""

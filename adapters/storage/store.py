@@ -19,9 +19,10 @@ from adapters.storage.outbox import outbox as rows
 from adapters.storage.outbox import workspaces
 from adapters.storage.outbox.lease_holders import owner
 from adapters.storage.outbox.send_rate_limit import SendLimits
+from adapters.storage.people import uncertain
 from adapters.storage.sql import salt, schema
 from adapters.storage.sql.database import Database
-from adapters.storage.sql.tables import leases
+from adapters.storage.sql.tables import EPOCH, leases
 from adapters.storage.sql.transaction import UnitOfWork, database_time, host_time, upserting
 from adapters.storage.turns import pending_effects, turns
 from adapters.storage.turns.claiming import Claiming
@@ -90,13 +91,18 @@ class SqlStore:
         decider: Decider,
     ) -> Exchange:
         def whole(work: UnitOfWork) -> Exchange:
-            for claimed, receipt in receipts:
-                rows.record(work, claimed, receipt)
+            over = [one.id for one, receipt in receipts if rows.record(work, one, receipt)]
+            uncertain.note(work, over)
             return Claiming(work=work, pacing=self._pace, decider=decider, owner=self._owner).claim(
                 room
             )
 
         return await self._run(now, whole)
+
+    async def begin(self, claimed: Claimed) -> bool:
+        return await self.database.run(
+            lambda connection: rows.begin(self._work(connection, EPOCH), claimed)
+        )
 
     async def book(self, now: datetime, *, limit: int = 500) -> Booking:
         return await self._run(now, lambda work: booking.book(work, self._pace, limit))

@@ -20,6 +20,7 @@ import telegram
 from starlette.routing import Route
 from telegram.error import TelegramError
 
+from adapters.call_beginnings import begun_by
 from adapters.telegram import inline, menu, receipts, webhook
 from adapters.telegram.http_client import Answered, TooDeep, Wire
 from adapters.telegram.inline import Preview
@@ -36,7 +37,7 @@ from adapters.telegram.render import render
 from adapters.telegram.silence_watchdog import watched
 from adapters.telegram.surface import surface
 from bot.core.events import Chat, Event, Pressed, Said, Surface
-from bot.core.messages import Address, Claimed, Delivered, Message, Receipt
+from bot.core.messages import Address, Begin, Claimed, Delivered, Message, Receipt, unmarked
 from bot.core.ports import Clock, Intake, Outcome
 from bot.core.reply import Reply
 from content.content import Content
@@ -136,11 +137,16 @@ class Telegram:
 
     # --- sending -------------------------------------------------------------------------------------------------------
 
-    async def send(self, claimed: Claimed) -> Receipt:
+    async def connect(self) -> None:
+        """Have a connection at hand, so that the first message's call begins at once. Whatever fails will fail there too."""
+        await _ignore_failure(self._bot.get_me())
+
+    async def send(self, claimed: Claimed, begin: Begin = unmarked) -> Receipt:
         message = claimed.message
         self._cancel_typing(message.address.chat.id)
         try:
-            ref = await self._deliver(message)
+            with begun_by(begin):
+                ref = await self._deliver(message)
         except TelegramError as error:
             return receipts.receipt(error, plain=message.plain_only)
         self._heard()
@@ -500,7 +506,8 @@ def _strip(parameters: dict[str, object], method: str, fallback: str) -> None:
 
 async def _ignore_failure(call: Awaitable[object]) -> None:
     try:
-        await call
+        with begun_by(None):
+            await call
     except TelegramError as error:
         log.debug("of no consequence: %s", type(error).__name__)
     except Exception as error:  # noqa: BLE001 -- a courtesy: the conversation goes on

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from bot.conversation import home, questions, replies, sharing, topics
+from bot.conversation import home, questions, replies, sharing, topics, uncertain
 from bot.conversation.advice import advice_asked, command_of, declined
 from bot.conversation.care import Care, care_in, comfort, comforted
 from bot.conversation.exact_commands import exact
@@ -87,7 +87,7 @@ def step(content: Content, state: State, event: Event) -> Turn:
             )
     if not isinstance(event.body, Due):
         turn = topics.remembered(state, nudges.place_settled(state, turn))
-    turn = news.shown_facts(content, turn, event.at)
+    turn = uncertain.told(content, news.shown_facts(content, turn, event.at), event)
     turn = _discreet(content, _welcomed(content, state, turn, event), event)
     return replies.noted(state, _asked_last(state, turn, event), event)
 

@@ -23,6 +23,7 @@ def joined(kept: Person, other: Person) -> Person:
         learning=_learning(kept.learning, other.learning),
         following=_following(kept.following, other.following),
         nudges=kept.nudges if kept.nudges.last_at else other.nudges,
+        uncertain=kept.uncertain + other.uncertain,
         nudges_to=_nudges_to(kept, other),
     )
 

@@ -4,7 +4,7 @@ A `Message` is what a row of the outbox holds. A `Receipt` is a transport's plai
 decide nothing, they translate every platform error once, here-named; delivery decides what follows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -58,6 +58,16 @@ class Claimed:
     """A nudge's due instant."""
     turn: str = ""
     """The reference number of the turn that it comes from, for the log."""
+
+
+Begin = Callable[[], Awaitable[None]]
+"""Awaited by a transport when a connection is at hand, before anything is written to it of which a second copy could come.
+What may be repeated without harm (a question, an edit, a page as a whole) begins nothing. Where it raises, nothing may be written.
+"""
+
+
+async def unmarked() -> None:
+    """For a message of which nobody keeps whether its call began."""
 
 
 @dataclass(frozen=True, slots=True)

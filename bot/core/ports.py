@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.core.events import Account, Chat, Event, Surface
-from bot.core.messages import Claimed, Message, Receipt
+from bot.core.messages import Begin, Claimed, Message, Receipt
 from bot.core.reply import Reply
 from bot.core.state import Person, State, Subscription
 from bot.core.turn import Effect, Turn
@@ -121,7 +121,13 @@ class Store(Protocol):
         """One commit: record what became of earlier claims (fenced by attempt), then claim the next messages, at most
         `room[token]` for each bot token ('platform:workspace', or 'platform:*' for any workspace of it). Answers first, nudges in what pace leaves them; each chat in its
         order. A nudge's words are chosen here, after looking again at subscription and plan. Rows whose claimer died
-        (lease over) are claimed again, once if they were ambiguous, never a third time.
+        (lease over) are claimed again, once if they were ambiguous, never a third time. A repeat that did not `begin` was none.
+        """
+        ...
+
+    async def begin(self, claimed: Claimed) -> bool:
+        """Remember that the call of a message that may have arrived before is about to be written: after that nobody repeats it.
+        False: somebody else has claimed it since, and nothing may be sent.
         """
         ...
 
@@ -173,8 +179,10 @@ class Messenger(Protocol):
         """Pure. Split where the platform's limits ask for it, at block borders; nothing is left out."""
         ...
 
-    async def send(self, claimed: Claimed) -> Receipt:
-        """One attempt, bounded in time. Never raises for what a platform or network does; cancellation means unclear."""
+    async def send(self, claimed: Claimed, begin: Begin) -> Receipt:
+        """One attempt, bounded in time. Never raises for what a platform or network does; cancellation means unclear. `begin` is
+        awaited with a connection at hand, before the call is written to it.
+        """
         ...
 
     async def serve(self, intake: Intake) -> None:

@@ -8,6 +8,7 @@ keys defaulted, so that old rows stay readable.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import Literal
 
 from bot.core.events import Account, Chat
 
@@ -143,6 +144,14 @@ class NudgeMemory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Uncertain:
+    """A message of which nobody knows whether it arrived, and the person has not been told. `at`: when it was due or made."""
+
+    kind: Literal["answer", "nudge"]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """One human being, on however many platforms. `id` is ours; `accounts` and `nudges_to` say where to reach them."""
 
@@ -159,6 +168,7 @@ class Person:
     learning: Learning = field(default_factory=Learning)
     following: Following = field(default_factory=Following)
     nudges: NudgeMemory = field(default_factory=NudgeMemory)
+    uncertain: tuple[Uncertain, ...] = ()
     nudges_to: Chat | None = None
     unreachable: str = ""
     """Why nudges are suspended; empty when they are not, `RETURNED` when they no longer are."""

@@ -206,14 +206,20 @@ class Delivery:
             await asyncio.wait(self._sending)
 
     async def _attempt(self, claimed: Claimed) -> None:
+        call = _Call(self._store, claimed)
         receipt: Receipt = Unclear("cancelled")
         try:
             platform, lane = claimed.message.address.chat.platform, claimed.message.lane
             with self._traces.span(
                 "send", platform=platform, lane=lane, attempt=claimed.attempt, turn=claimed.turn
             ) as note:
-                receipt = await self._messengers[platform].send(claimed)
+                receipt = await self._messengers[platform].send(claimed, call.begin)
+                if isinstance(receipt, Unclear):
+                    receipt = call.unfinished(receipt.reason)
                 note("receipt", type(receipt).__name__)
+        except asyncio.CancelledError:
+            receipt = call.unfinished("cancelled")
+            raise
         except Exception as error:  # noqa: BLE001 -- a defect in a transport must not leave a row in the air
             log.error("message %d: the transport raised %s", claimed.id, type(error).__name__)  # noqa: TRY400 -- no texts in logs
             self._metrics.failed("transport", error)
@@ -258,6 +264,35 @@ class Delivery:
                 log.info("message %d: the chat has another id", claimed.id)
             case _:
                 assert_never(receipt)
+
+
+class OvertakenError(Exception):
+    """Somebody else has claimed the message since: nothing may be sent."""
+
+
+class _Call:
+    """One attempt's call to the platform, and whether it has begun. A repeat's is remembered before anything is written: should
+    this process die, a call that never began is none of the two that a message has.
+    """
+
+    def __init__(self, store: Store, claimed: Claimed) -> None:
+        self._store = store
+        self._claimed = claimed
+        self._one_at_a_time = asyncio.Lock()
+        self._begun = False
+
+    async def begin(self) -> None:
+        """Raises OvertakenError, or StoreGone."""
+        async with self._one_at_a_time:
+            if self._begun:
+                return
+            if self._claimed.resent and not await self._store.begin(self._claimed):
+                raise OvertakenError
+            self._begun = True
+
+    def unfinished(self, why: str) -> Receipt:
+        """For an attempt that has no outcome: what never began certainly had no effect."""
+        return Unclear(why) if self._begun else NotSent(RETRY_SECONDS, why)
 
 
 def in_acks(claimed: Iterable[Claimed]) -> tuple[Claimed, ...]:

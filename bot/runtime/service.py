@@ -52,6 +52,9 @@ LOOPS_STOP_SECONDS = 1.0
 LANDING_SECONDS = 2.0
 """What each part of a stop may take at most: platforms give ten seconds for all."""
 
+CONNECT_SECONDS = 5.0
+"""Sending waits so long for its platforms at the start; one that is away is no reason to leave the others waiting."""
+
 RETURN_SECONDS = 60.0
 """A lost platform is tried again after so long."""
 
@@ -136,6 +139,7 @@ class Platform:
     messenger: Messenger
     close: Callable[[], Awaitable[None]]
     zones: ZoneSource | None = None
+    connect: Callable[[], Awaitable[None]] | None = None
     routes: Callable[[Intake], Sequence[BaseRoute]] | None = None
     opened: Callable[[Parts], None] | None = None
     alone: bool = False
@@ -175,6 +179,7 @@ def _telegram(
         name="telegram",
         messenger=telegram,
         close=telegram.close,
+        connect=telegram.connect,
         routes=telegram.routes,
         opened=uploads.open,
         alone=polls,
@@ -213,6 +218,7 @@ def _slack(
         name="slack",
         messenger=slack,
         close=slack.close,
+        connect=slack.connect,
         zones=slack,
         routes=slack.routes,
         opened=database.open,
@@ -349,7 +355,7 @@ class _Service:
             ),
         ]
         self.always = {
-            asyncio.create_task(parts.delivery.run(), name="delivery"),
+            asyncio.create_task(self._deliver(), name="delivery"),
             asyncio.create_task(ticker.run(), name="scheduler"),
             asyncio.create_task(
                 web.serve(
@@ -360,6 +366,18 @@ class _Service:
         }
         for platform in self.platforms:
             self._receive(platform, after=0.0)
+
+    async def _deliver(self) -> None:
+        """With a connection to each platform at hand before the first intent: a process that dies again and again, soon after its
+        start, must not die between the two each time.
+        """
+        connecting = [
+            asyncio.ensure_future(platform.connect())
+            for platform in self.platforms
+            if platform.connect
+        ]
+        await _cancelled_after(connecting, CONNECT_SECONDS)
+        await self.parts.delivery.run()
 
     def _receive(self, platform: Platform, *, after: float) -> None:
         self.serving[
@@ -386,6 +404,17 @@ class _Service:
         await self.parts.engine.finish(TURNS_END_SECONDS)
         await _cancelled(self.always, LOOPS_STOP_SECONDS)
         await self.parts.delivery.drain(LANDING_SECONDS)
+
+
+async def _cancelled_after(tasks: Collection[asyncio.Future[Any]], seconds: float) -> None:
+    """What has not ended by then is cancelled."""
+    if not tasks:
+        return
+    try:
+        await asyncio.wait(tasks, timeout=seconds)
+    finally:
+        for task in tasks:
+            task.cancel()
 
 
 async def _cancelled(tasks: Collection[asyncio.Task[Any]], seconds: float) -> None:

@@ -3,6 +3,7 @@
     make bench                      everything, small enough for two cores
     make bench ARGS="turns"         one group: turns, scheduler, kills, understanding, lengths, startup, faults, replicas
     make bench ARGS="scheduler --people 1000000 --herd 3000"
+    make bench ARGS="kills --handshake 0.4"
     make bench ARGS="soak --minutes 30"
 
 Prints one table, and writes it with machine and versions to bench.md and bench.json in the folder given by --out.
@@ -81,6 +82,12 @@ def main() -> None:
     )
     parser.add_argument("--messages", type=int, default=1_000, help="messages of a burst")
     parser.add_argument("--kills", type=int, default=100, help="kill -9s per store")
+    parser.add_argument(
+        "--handshake",
+        type=float,
+        default=0.0,
+        help="seconds that a connection takes to open; the kills then come at any moment",
+    )
     parser.add_argument(
         "--outage", type=float, default=30.0, help="seconds that a database or platform is gone"
     )

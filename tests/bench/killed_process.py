@@ -1,7 +1,8 @@
 """A sender that is killed: the product's store, core and delivery, with a file for a platform. One line there is one message arrived.
 
 `point` is "claimed" (between the intent's commit and the send) or "sent" (between the send and the record of it); the process
-kills itself, as kill -9 would, at the `nth` message. An empty point never comes.
+kills itself, as kill -9 would, at the `nth` message. An empty point never comes. With a `handshake` each of the connections takes
+so many seconds to open, and the kill comes after `nth` milliseconds, wherever that is.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from adapters.clock import VirtualClock
 from adapters.storage.outbox.send_rate_limit import SendLimits
 from adapters.storage.sql.database import driver_url
 from adapters.storage.store import open_store
-from bot.core.messages import Claimed, Receipt
+from bot.core.messages import Begin, Claimed, Receipt, unmarked
 from bot.runtime.content_store import ContentStore
 from bot.runtime.delivery import MAX_IN_FLIGHT, Delivery
 from bot.runtime.metrics import Metrics
@@ -28,6 +29,9 @@ from tests.bench.ground import Sink
 SHELF = ContentStore()
 """Read once, in the process that victims are forked from."""
 
+ANSWER_SECONDS = 0.1
+"""Until a platform that is far away has answered."""
+
 SEND_SECONDS = 0.01
 """One send of the rival, so that a kill finds it at work."""
 
@@ -35,17 +39,42 @@ SEND_SECONDS = 0.01
 class _Platform(Sink):
     """Writes down what arrives, and dies when its time has come."""
 
-    def __init__(self, log: str, point: str, nth: int) -> None:
+    def __init__(self, log: str, point: str, nth: int, handshake: float) -> None:
         super().__init__(SHELF)
-        self._log, self._point, self._nth = log, point, nth
+        self._log, self._point, self.nth = log, point, nth
+        self._handshake = handshake
+        self._idle = 0
 
-    async def send(self, claimed: Claimed) -> Receipt:
-        last = len(self.begun) + 1 == self._nth
+    async def connect(self) -> None:
+        """One more connection, at hand for whoever takes it first."""
+        if self._handshake:
+            await asyncio.sleep(self._handshake)
+            self._idle += 1
+
+    async def _connection(self) -> None:
+        if not self._idle:
+            await self.connect()
+        self._idle -= 1
+
+    async def send(self, claimed: Claimed, begin: Begin = unmarked) -> Receipt:
+        if self._handshake:
+            return await self._send_far(claimed, begin)
+        last = len(self.begun) + 1 == self.nth
         if last and self._point == "claimed":
             os.kill(os.getpid(), signal.SIGKILL)
+        await begin()
         _arrived(self._log, claimed.message.address.chat.id)
         if last and self._point == "sent":
             os.kill(os.getpid(), signal.SIGKILL)
+        return await super().send(claimed)
+
+    async def _send_far(self, claimed: Claimed, begin: Begin) -> Receipt:
+        """What is written arrives, whatever becomes of the process; its answer takes a while."""
+        await self._connection()
+        await begin()
+        _arrived(self._log, claimed.message.address.chat.id)
+        await asyncio.sleep(ANSWER_SECONDS)
+        self._idle += 1
         return await super().send(claimed)
 
 
@@ -54,12 +83,18 @@ def _arrived(log: str, chat: str) -> None:
         file.write(f"{chat}\n")
 
 
-def live(url: str, log: str, point: str, nth: int, now: datetime) -> None:
-    asyncio.run(_live(url, _Platform(log, point, nth), now))
+def live(url: str, log: str, death: tuple[str, int], now: datetime, handshake: float) -> None:
+    """`death`: the point and the nth."""
+    point, nth = death
+    asyncio.run(_live(url, _Platform(log, point, nth, handshake), now, point))
 
 
-async def _live(url: str, platform: _Platform, now: datetime) -> None:
+async def _live(url: str, platform: _Platform, now: datetime, point: str) -> None:
     """Book what is due, send until nothing is left. The clock stands: each life is a lease later than the one before."""
+    if point == "any":
+        # The kernel's own alarm: like kill -9 it comes at any instant, and no line of ours runs after it.
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, platform.nth / 1000)
     store = await open_store(url, real_time=False, pace=SendLimits(rates={}))
     decider = TurnDecider(SHELF, {"telegram": platform})
     delivery = Delivery(
@@ -71,6 +106,7 @@ async def _live(url: str, platform: _Platform, now: datetime) -> None:
     )
     while (await store.book(now)).booked:
         pass
+    await platform.connect()
     await delivery.pump()
     await store.close()
 

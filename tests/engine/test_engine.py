@@ -12,7 +12,16 @@ from adapters.console import render
 from adapters.console.surface import SURFACE
 from adapters.storage.store import open_store
 from bot.core.events import Account, AnswerToken, Chat, Event, Reading, Said
-from bot.core.messages import Address, Claimed, Delivered, Message, NotSent, Receipt
+from bot.core.messages import (
+    Address,
+    Begin,
+    Claimed,
+    Delivered,
+    Message,
+    NotSent,
+    Receipt,
+    unmarked,
+)
 from bot.core.ports import StoreGone
 from bot.runtime.content_store import ContentStore
 from bot.runtime.delivery import MAX_IN_FLIGHT, Delivery
@@ -40,11 +49,12 @@ class Platform:
         address = Address(chat=event.chat, token=event.token.address if event.token else "")
         return (Message(address=address, payload={}, fallback=render.text(reply)),)
 
-    async def send(self, claimed: Claimed) -> Receipt:
+    async def send(self, claimed: Claimed, begin: Begin = unmarked) -> Receipt:
         self.flying += 1
         self.most = max(self.most, self.flying)
         await self.gate.wait()
         self.flying -= 1
+        await begin()
         self.shown.append((claimed.message.address.chat.id, claimed.message.fallback))
         return Delivered()
 

@@ -22,6 +22,7 @@ from bot.core.messages import (
     Unclear,
     Unreachable,
 )
+from bot.core.ports import StoreGone
 from bot.core.reply import Block, File, Heading, Picture, Reply, Table, paragraph
 from tests.servers.slack import ANSWERS, BOT_TOKEN, Cut, Hold, SlackServer, Status, Word, limited
 from tests.slack.conftest import FakeClock, face
@@ -302,6 +303,51 @@ async def test_a_message_that_did_not_arrive_is_sent_and_so_is_a_different_one_w
     await idle.send(replace(sent, resent=True))
     await idle.send(replace(claim(idle, event(idle, clock), paragraph("Other.")), resent=True))
     assert [one.text for one in server.shown] == ["Hello.", "Other."]
+
+
+class Call:
+    """Counts the beginnings of an attempt's calls; one that may not begin writes nothing."""
+
+    def __init__(self, allowed: bool = True) -> None:
+        self.allowed, self.begun = allowed, 0
+
+    async def __call__(self) -> None:
+        if not self.allowed:
+            raise StoreGone("away")
+        self.begun += 1
+
+
+async def test_a_first_call_begins_with_its_connection_and_one_that_may_not_begin_says_nothing(
+    server, idle, clock, direct
+) -> None:
+    call = Call()
+    assert isinstance(await idle.send(claim(idle, event(idle, clock)), call), Delivered)
+    assert call.begun == 1
+    refused = await idle.send(claim(idle, event(idle, clock)), Call(allowed=False))
+    assert isinstance(refused, NotSent)
+    assert len(server.shown) == 1
+
+
+async def test_a_repeat_that_could_be_looked_for_begins_nothing_and_may_come_again(
+    server, idle, clock, direct
+) -> None:
+    for _ in range(3):
+        server.fail("chat.postMessage", Cut(after=False))
+    sent, call = claim(idle, event(idle, clock)), Call()
+    assert isinstance(await idle.send(sent, call), Unclear)
+    repeat = replace(sent, resent=True)
+    repeats = [type(await idle.send(repeat, call)) for _ in range(4)]
+    assert repeats == [Unclear, Unclear, Delivered, Delivered]
+    assert (call.begun, len(server.shown)) == (1, 1)
+
+
+async def test_a_repeat_that_nobody_can_look_for_begins(server, idle, clock, direct) -> None:
+    server.scopes -= {"im:history"}
+    call = Call()
+    await idle.send(replace(claim(idle, event(idle, clock)), resent=True), call)
+    where = event(idle, clock, chat="C1", answers=server.answers("C1", "U1"))
+    await idle.send(replace(claim(idle, where), resent=True), call)
+    assert call.begun == 2
 
 
 async def test_without_leave_to_look_the_second_copy_is_sent(server, idle, clock, direct) -> None:

@@ -27,7 +27,7 @@ LINES = "first\nsecond\nthird"
 
 
 class Victim:
-    """`point` ("before a commit", "after a commit", "claimed", "sent") and `nth` say when to die; an empty point never comes."""
+    """`point` ("before a commit", "after a commit", "claimed", "begun", "sent") and `nth` say when to die; an empty point never comes."""
 
     def __init__(self, url: str, log: str, point: str, nth: int, now: datetime) -> None:
         self.url, self.log, self.now = url, log, now
@@ -79,11 +79,8 @@ class Victim:
                 room=0,
             )
             event = said(LINES, user, key=f"{user}-2", at=self.now)
-            self._send(
-                (
-                    await store.turn(event, self.script, room=MAX_IN_FLIGHT - len(self.receipts))
-                ).claimed
-            )
+            outcome = await store.turn(event, self.script, room=MAX_IN_FLIGHT - len(self.receipts))
+            await self._send(store, outcome.claimed)
 
     async def _deliver(self, store: SqlStore) -> None:
         """Four in the air at a time; what became of them is told with the next claims."""
@@ -92,11 +89,13 @@ class Victim:
             self.receipts = []
             if not exchange.claimed:
                 return
-            self._send(exchange.claimed)
+            await self._send(store, exchange.claimed)
 
-    def _send(self, claims: Sequence[Claimed]) -> None:
+    async def _send(self, store: SqlStore, claims: Sequence[Claimed]) -> None:
         for claimed in claims:
             self.pass_by("claimed")
+            assert not claimed.resent or await store.begin(claimed)
+            self.pass_by("begun")
             arrive(self.log, f"{claimed.message.address.chat.id} {claimed.message.fallback}")
             self.pass_by("sent")
             self.receipts.append((claimed, Delivered(f"ref-{claimed.id}")))

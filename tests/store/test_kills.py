@@ -84,6 +84,16 @@ def test_a_kill_loses_nothing_and_repeats_only_what_was_in_the_air(
     judge(log, kills=1)
 
 
+@pytest.mark.parametrize("again", [1, 4])
+def test_kills_before_the_call_lose_nothing_however_many_meet_the_same_message(
+    url, tmp_path, processes, again
+):
+    """A process that dies soon after its start, again and again, meets the oldest messages each time."""
+    log = tmp_path / "platform.log"
+    assert lives(processes, url, log, [("claimed", 1)] * (1 + again)) == 1 + again
+    judge(log, kills=1)
+
+
 def test_kill_after_kill_never_makes_a_third_copy(url, tmp_path, processes):
     log = tmp_path / "platform.log"
     assert (

@@ -109,6 +109,7 @@ class Outbox(RuleBasedStateMachine):
 
     def take(self, claims):
         for claimed in claims:
+            assert not claimed.resent or self.runner.run(self.store.begin(claimed))
             self.arrive(claimed)
             self.air.append(claimed)
 

@@ -7,6 +7,7 @@ import pytest
 
 from adapters.storage.outbox.send_rate_limit import Limit, SendLimits
 from adapters.storage.store import LEASE, open_store
+from adapters.storage.turns.claiming import MOST_DEATHS
 from bot.core.events import Joined, Left
 from bot.core.messages import (
     ChatMoved,
@@ -110,8 +111,65 @@ async def test_a_claim_whose_claimer_died_is_sent_once_more_when_its_lease_is_ov
     assert waiting.wake_at == MONDAY + LEASE
     again = only(await store.exchange(PAST_LEASE, [], ROOM, script))
     assert (again.id, again.attempt, again.resent) == (claimed.id, 2, True)
+    assert await store.begin(again)
     assert texts(await store.exchange(PAST_LEASE + 2 * LEASE, [], ROOM, script)) == []
     assert (await store.figures(MONDAY)).values["unknown"] == 1
+
+
+async def test_a_repeat_whose_call_never_began_was_none(store, script):
+    """Its claimers die while they connect, one after the other; then one gets through, and only that one counts."""
+    claimed, at = await sent(store, script), MONDAY
+    for attempt in range(2, 6):
+        at += LEASE + timedelta(seconds=1)
+        again = only(await store.exchange(at, [], ROOM, script))
+        assert (again.id, again.attempt) == (claimed.id, attempt)
+    assert await store.begin(again)
+    assert texts(await store.exchange(at + 2 * LEASE, [], ROOM, script)) == []
+
+
+async def test_a_message_that_its_claimers_die_of_again_and_again_is_set_aside(store, script):
+    await sent(store, script)
+    ends = [MONDAY + number * (LEASE + timedelta(seconds=1)) for number in range(1, 15)]
+    repeated = [texts(await store.exchange(at, [], ROOM, script)) for at in ends]
+    assert repeated == [["hello"]] * (MOST_DEATHS - 1) + [[]] * (15 - MOST_DEATHS)
+
+
+async def test_a_repeat_that_somebody_else_has_claimed_since_may_not_begin(store, script):
+    await sent(store, script)
+    slept = only(await store.exchange(PAST_LEASE, [], ROOM, script))
+    await store.exchange(PAST_LEASE + 2 * LEASE, [], ROOM, script)
+    assert not await store.begin(slept)
+
+
+async def test_what_stays_unknown_is_noted_with_its_person_and_the_last_three_are_kept(
+    store, script, caplog
+):
+    for number in range(0, 50, 10):
+        claimed = await sent(store, script, f"text {number}", at=second(number))
+        again = only(await settle(store, script, claimed, Unclear("timeout"), second(number)))
+        await settle(store, script, again, Unclear("timeout"), second(number))
+    await sent(store, script, "what did I miss", at=second(50))
+    noted = script.states[-1].person.uncertain
+    assert [(one.kind, one.at) for one in noted] == [("answer", second(at)) for at in (20, 30, 40)]
+    assert sum("nobody knows whether it arrived" in line for line in caplog.messages) == 5
+
+
+async def test_a_home_page_that_may_not_have_arrived_is_not_missed(store):
+    def page(state, event):
+        return Turn(state=state, replies=(reply("page"),))
+
+    class Paged(Script):
+        def _messages(self, turn, event):
+            made = super()._messages(turn, event)
+            return [replace(one, address=replace(one.address, home=True)) for one in made]
+
+    script = Paged(open=page)
+    await store.turn(said("open"), script, room=4)
+    claimed = only(await store.exchange(MONDAY, [], ROOM, script))
+    again = only(await settle(store, script, claimed, Unclear("timeout")))
+    await settle(store, script, again, Unclear("timeout"))
+    await store.turn(said("look"), script, room=4)
+    assert script.states[-1].person.uncertain == ()
 
 
 @pytest.mark.parametrize(

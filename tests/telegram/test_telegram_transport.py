@@ -567,6 +567,35 @@ async def test_a_refused_connection_was_not_sent(
     assert not receipt.limited
 
 
+async def test_a_call_begins_with_a_connection_at_hand_and_before_anything_is_written(
+    server: TelegramServer, telegram: Telegram
+) -> None:
+    server._room(7)
+    seen: list[int] = []
+
+    async def begin() -> None:
+        seen.append(len(server.texts(7)))
+
+    for _ in range(2):  # on a new connection, and on one that is kept
+        assert isinstance(await telegram.send(claimed(), begin), Delivered)
+    await server.stop()
+    await telegram._wire.shutdown()
+    assert isinstance(await telegram.send(claimed(), begin), NotSent)
+    assert seen == [0, 1]
+
+
+async def test_a_call_that_may_not_begin_says_nothing(
+    server: TelegramServer, telegram: Telegram
+) -> None:
+    async def begin() -> None:
+        raise StoreGone("away")
+
+    server._room(7)
+    assert not isinstance(await telegram.send(claimed(), begin), Delivered)
+    assert isinstance(await telegram.send(claimed("later")), Delivered)
+    assert server.texts(7) == ["later"]
+
+
 async def test_an_answer_that_does_not_come_is_unclear(
     server: TelegramServer, telegram: Telegram
 ) -> None:

@@ -107,6 +107,7 @@ _RETRY = (
         lease_until=None,
     )
 )
+_BEGIN = sa.update(outbox).where(_fenced, outbox.c.state == SENDING).values(begun=True, deaths=None)
 _ROW = select(
     outbox.c.token,
     outbox.c.chat,
@@ -252,6 +253,7 @@ def _insert(
         "address": codec.address_text(message.address),
         "turn": turn or None,
         "answers": message.answers or None,
+        "begun": False,
     }
     return int(work.run(_APPEND, row).scalar())
 
@@ -259,17 +261,22 @@ def _insert(
 # --- what became of them -------------------------------------------------------------------------------------------
 
 
-def record(work: UnitOfWork, claimed: Claimed, receipt: Receipt) -> None:
+def begin(work: UnitOfWork, claimed: Claimed) -> bool:
+    """The call of this attempt is about to be written. False: it is not this attempt's any more."""
+    return work.run(_BEGIN, {"row": claimed.id, "as_attempt": claimed.attempt}).rowcount == 1
+
+
+def record(work: UnitOfWork, claimed: Claimed, receipt: Receipt) -> bool:
     """Write down one attempt's outcome. A receipt that comes too late (another attempt has begun) changes nothing,
-    except that what was certainly delivered is not sent again.
+    except that what was certainly delivered is not sent again. Says whether it is over and nobody knows whether it arrived.
     """
     fence = {"row": claimed.id, "as_attempt": claimed.attempt}
     if isinstance(receipt, Delivered):
         work.defer(_SENT, fence | {"at": work.now, "as_ref": receipt.ref})
-        return
+        return False
     row = work.run(_ROW, fence).one_or_none()
     if row is None:
-        return
+        return False
     match receipt:
         case NotSent(reason=reason, seconds=seconds, limited=limited, bulk=bulk):
             _not_sent(
@@ -300,6 +307,7 @@ def record(work: UnitOfWork, claimed: Claimed, receipt: Receipt) -> None:
             _retry(work, fence, row, work.now, reason)
         case _:
             assert_never(receipt)
+    return isinstance(receipt, Unclear) and row.resent
 
 
 def _once_more(

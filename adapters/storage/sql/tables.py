@@ -154,6 +154,9 @@ outbox = Table(
     Column("broadcast_id", Id),
     Column("turn", Text),  # the reference number that log lines carry
     Column("answers", Key),  # the platform's id of the text that this answers
+    # Of the present attempt: whether its call began. NULL where an older version claimed it: nobody knows.
+    Column("begun", Boolean),
+    Column("deaths", SmallInteger),  # of those who had claimed it, before the call began
     sqlite_autoincrement=True,  # the id is the idempotency mark on the platform
 )
 _ready = outbox.c.state == READY

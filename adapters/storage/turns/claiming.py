@@ -18,7 +18,7 @@ from adapters.storage.outbox import edits, send_rate_limit
 from adapters.storage.outbox import outbox as rows
 from adapters.storage.outbox.lease_holders import Owner
 from adapters.storage.outbox.send_rate_limit import BucketState, SendLimits
-from adapters.storage.people import people
+from adapters.storage.people import people, uncertain
 from adapters.storage.sql import codec
 from adapters.storage.sql.tables import (
     ANSWER,
@@ -42,6 +42,9 @@ from scheduler.civil_time import zone
 from scheduler.recurrence import counts_for
 
 log = logging.getLogger(__name__)
+
+MOST_DEATHS = 10
+"""So many claimers that died with a repeat whose call had not begun: it may be what they die of."""
 
 LOOK_AGAIN = timedelta(seconds=1)
 """While another process has messages in the air: it might die."""
@@ -176,6 +179,7 @@ _CLAIM = (
         owner=bindparam("by"),
         lease_until=bindparam("until"),
         intent_at=bindparam("at"),
+        begun=False,
     )
 )
 _CLAIM_WITH_WORDS = _CLAIM.values(
@@ -191,22 +195,25 @@ _REDIRECT = (
 )
 
 
+_deaths = func.coalesce(outbox.c.deaths, 0) + 1
+_spent = sa.and_(outbox.c.resent, sa.or_(outbox.c.begun.is_not(sa.false()), _deaths >= MOST_DEATHS))
+
+
 def _over(*which: sa.ColumnElement[bool]) -> sa.Update:
-    """Nobody knows whether these arrived: once more, but never a third time."""
+    """Nobody knows whether these arrived: once more, but never a third time. A repeat whose call had not begun was none."""
     return (
         sa.update(outbox)
         .where(outbox.c.state == SENDING, *which)
         .values(
-            state=sa.case((outbox.c.resent, "unknown"), else_="ready"),
-            closed_at=sa.case((outbox.c.resent, bindparam("now", type_=Instant)), else_=None),
-            payload=sa.case((outbox.c.resent, None), else_=outbox.c.payload),
-            fallback=sa.case((outbox.c.resent, None), else_=outbox.c.fallback),
-            address=sa.case((outbox.c.resent, None), else_=outbox.c.address),
-            chat=sa.case(
-                (sa.and_(outbox.c.resent, outbox.c.person_id.is_(None)), ""), else_=outbox.c.chat
-            ),
+            state=sa.case((_spent, "unknown"), else_="ready"),
+            closed_at=sa.case((_spent, bindparam("now", type_=Instant)), else_=None),
+            payload=sa.case((_spent, None), else_=outbox.c.payload),
+            fallback=sa.case((_spent, None), else_=outbox.c.fallback),
+            address=sa.case((_spent, None), else_=outbox.c.address),
+            chat=sa.case((sa.and_(_spent, outbox.c.person_id.is_(None)), ""), else_=outbox.c.chat),
             error="lease over",
             resent=True,
+            deaths=_deaths,
             owner=None,
             lease_until=None,
         )
@@ -278,13 +285,16 @@ class Claiming:
         work = self.work
         over = lease_until < work.now
         if over:
-            _name_unknown(work.run(_OVER, {"now": work.now}).all())
+            self._set_aside(work.run(_OVER, {"now": work.now}).all())
         dead = other is not None and self.owner.is_dead(work.connection, other)
         if dead:
-            _name_unknown(work.run(_ORPHANED, {"now": work.now, "of_owner": other}).all())
+            self._set_aside(work.run(_ORPHANED, {"now": work.now, "of_owner": other}).all())
         elif other is not None:
             self.wake.note(work.now + LOOK_AGAIN)
         return over or dead
+
+    def _set_aside(self, over: Sequence[Any]) -> None:
+        uncertain.note(self.work, [row.id for row in over if row.state == "unknown"])
 
     def _of_token(self, preview_reply: Any, room: int) -> Iterator[Claimed]:
         """What is left waiting is asked for only while there is room: otherwise the next receipt brings us back."""
@@ -505,15 +515,6 @@ class Claiming:
         return row.turn or "", self.decider.render(
             codec.reply_from(text), chat, account, self.work.now
         )
-
-
-def _name_unknown(over: Sequence[Any]) -> None:
-    for row in over:
-        if row.state == "unknown":
-            log.error(
-                "message %d: begun twice, and nobody knows whether it arrived; not sent again",
-                row.id,
-            )
 
 
 def _room(room: Mapping[str, int], token: str) -> int:
