@@ -3,12 +3,17 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+from adapters.steady_time import SteadyTime
+
 
 class SystemClock:
-    """The machine's clock."""
+    """The machine's clock, whose steps are waited out: see adapters.steady_time."""
+
+    def __init__(self) -> None:
+        self._steady = SteadyTime()
 
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        return self._steady.judge(datetime.now(UTC))
 
     async def sleep_until(self, instant: datetime) -> None:
         await asyncio.sleep(max(0.0, (instant - self.now()) / timedelta(seconds=1)))

@@ -4,14 +4,17 @@ The parts: people (state), outbox and claiming (messages), pace, booking, effect
 closes, and says which of them make up a transaction.
 """
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
+from adapters.steady_time import SteadyTime
 from adapters.storage.maintenance import booking, housekeeping
 from adapters.storage.maintenance.housekeeping import Retention
 from adapters.storage.maintenance.leadership import Leadership
@@ -30,6 +33,8 @@ from bot.core.events import Event
 from bot.core.messages import Claimed, Receipt
 from bot.core.ports import Booking, Decider, Exchange, Figures, Outcome, StoreGone
 from bot.core.turn import Effect, Forget
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -66,6 +71,7 @@ class SqlStore:
         pace: SendLimits | None = None,
         lease: timedelta = LEASE,
         salt: str = "",
+        steady: SteadyTime | None = None,
     ) -> None:
         self.database = database
         self.salt = salt
@@ -74,6 +80,8 @@ class SqlStore:
         self._pace = pace or SendLimits()
         self._lease = lease
         self._owner = owner(database)
+        self._steady = steady or SteadyTime()
+        self._read_clock = host_time if database.sqlite else database_time
 
     async def turn(self, event: Event, decider: Decider, *, room: int) -> Outcome:
         outcome = await self._run(
@@ -104,7 +112,26 @@ class SqlStore:
             lambda connection: rows.begin(self._work(connection, EPOCH), claimed)
         )
 
+    @property
+    def clock_step(self) -> float:
+        """By how many seconds the clock that rules here has stepped, while that is waited out."""
+        return self._steady.step
+
+    def _time(self, connection: sa.Connection) -> datetime:
+        return self._steady.judge(self._read_clock(connection))
+
+    async def _reschedule(self, now: datetime) -> None:
+        """The time went back: what was moved on meanwhile comes when it is due after all."""
+        moved = 0
+        after: tuple[int, str] | None = booking.FIRST
+        while after is not None:
+            page = await self._run(now, partial(booking.reschedule, after=after))
+            moved, after = moved + page.moved, page.last
+        log.warning("after the clock's step back %d nudges are due earlier", moved)
+
     async def book(self, now: datetime, *, limit: int = 500) -> Booking:
+        if self._steady.went_back():
+            await self._reschedule(now)
         return await self._run(now, lambda work: booking.book(work, self._pace, limit))
 
     async def tidy(self, now: datetime) -> Figures:
@@ -173,9 +200,7 @@ class SqlStore:
         return await self.database.run(whole)
 
     def _work(self, connection: sa.Connection, now: datetime) -> UnitOfWork:
-        clock = None
-        if self._real_time:
-            clock = host_time if self.database.sqlite else database_time
+        clock = self._time if self._real_time else None
         return UnitOfWork(
             connection=connection,
             owner=self._owner.name,
@@ -193,6 +218,7 @@ async def open_store(
     real_time: bool = True,
     pace: SendLimits | None = None,
     lease: timedelta = LEASE,
+    steady: SteadyTime | None = None,
 ) -> SqlStore:
     """Open a database, brought to the present schema. Raises StoreGone if it is away, AnotherHost for a SQLite file in use elsewhere,
     PoolerBetweenError for a pooler in transaction mode.
@@ -206,5 +232,11 @@ async def open_store(
         await database.close()
         raise
     return SqlStore(
-        database, retention=retention, real_time=real_time, pace=pace, lease=lease, salt=own_salt
+        database,
+        retention=retention,
+        real_time=real_time,
+        pace=pace,
+        lease=lease,
+        salt=own_salt,
+        steady=steady,
     )

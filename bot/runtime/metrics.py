@@ -101,6 +101,11 @@ class Metrics:
             "Since the scheduler's last tick; NaN before its first.",
             registry=registry,
         )
+        self.clock_step_seconds = Gauge(
+            "pivotbot_clock_step_seconds",
+            "By how much the clock has stepped, while that is waited out; 0 when it is steady.",
+            registry=registry,
+        )
         self._of_the_store = {
             figure: Gauge(name, text, registry=registry)
             for figure, (name, text) in OF_THE_STORE.items()

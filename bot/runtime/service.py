@@ -479,6 +479,7 @@ class Health:
             "database": database,
             "content": f"{len(self.parts.decider.content_store.content.commands)} commands",
             "seconds_since_tick": tick,
+            "clock_step_seconds": round(self.parts.store.clock_step, 1),
             "tzdata": tzdata.IANA_VERSION,
             "platforms": {
                 platform.name: self._since(platform.messenger.heard_at(), now)
@@ -497,6 +498,7 @@ class Health:
         metrics, now = self.parts.metrics, self.parts.clock.now()
         with suppress(StoreGone):
             metrics.show((await self.parts.store.figures(now)).values)
+        metrics.clock_step_seconds.set(self.parts.store.clock_step)
         metrics.tick_seconds.set(_known(self._since(self.ticker.heartbeat, now)))
         for platform in self.platforms:
             metrics.heard_seconds.labels(platform.name).set(

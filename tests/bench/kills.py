@@ -85,7 +85,7 @@ async def _killed(
         assert died == len(plans), "a life ended before its kill"
         killed += died
         now += LEASE + timedelta(seconds=1)
-    _lives(processes, [(url, str(log), ("", 0), now, handshake)])
+    _lives(processes, [(url, str(log), ("", 0), now, 0.0)])
     due = {str(number) for number in range(herd.first, herd.last + 1)}
     return killed, due, _arrived(log), await _unknown(url)
 

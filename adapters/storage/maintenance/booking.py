@@ -6,6 +6,7 @@ fall due together are alike, so what is owed is worked out once for all of them.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -35,6 +36,7 @@ from bot.core.ports import Booking
 from bot.core.state import REACHABLE, Profile
 from scheduler import booking, recurrence
 from scheduler.booking import Booked
+from scheduler.civil_time import week_of
 
 _RULE = tuple(subscriptions.c[name] for name in Rule._fields)
 _CAREFUL = sa.or_(people.c.state.like('%"quiet"%'), people.c.state.like('%"skip_holidays"%'))
@@ -187,6 +189,72 @@ def _row(one: Any, owed: Booked, *, spread: bool) -> dict[str, Any]:
 
 def _profile(state: str) -> Profile | None:
     return codec.profile_from(state) if state else None
+
+
+FIRST = (0, "")
+"""Before every subscription, in the order of person and id."""
+PAGE = 500
+
+_WAITING = (
+    select(*_RULE, subscriptions.c.person_id, subscriptions.c.id, _STATE)
+    .join(people, people.c.id == subscriptions.c.person_id)
+    .where(
+        sa.tuple_(subscriptions.c.person_id, subscriptions.c.id)
+        > sa.tuple_(bindparam("after_person", type_=sa.BigInteger), bindparam("after_id")),
+        subscriptions.c.active,
+    )
+    .order_by(subscriptions.c.person_id, subscriptions.c.id)
+    .limit(PAGE)
+    .with_for_update(of=subscriptions)
+)
+_MOVE_BACK = over_rows(
+    lambda _, one: (
+        sa.update(subscriptions)
+        .where(subscriptions.c.person_id == one.c.person_id, subscriptions.c.id == one.c.id)
+        .values(next_due_at=sa.type_coerce(one.c.next_due_at, Instant), sent_week=one.c.sent_week)
+    ),
+    person_id=sa.BigInteger,
+    id=sa.Text,
+    next_due_at=sa.BigInteger,
+    sent_week=sa.Text,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rescheduled:
+    """How many of a page are due earlier than was thought, and its last one; None where no other page follows."""
+
+    moved: int
+    last: tuple[int, str] | None
+
+
+def reschedule(work: UnitOfWork, after: tuple[int, str]) -> Rescheduled:
+    """A page of subscriptions, due when they are due by the present time, where a later time had moved them on. A week that is still to
+    come was not sent in truth; its key stays spent, so no week has two.
+    """
+    person, name = after
+    page = work.run(_WAITING, {"after_person": person, "after_id": name}).all()
+    earlier = [moved for one in page if (moved := _earlier(one, work.now))]
+    if earlier:
+        work.run(_MOVE_BACK, rows(earlier))
+    last = (page[-1].person_id, page[-1].id) if len(page) == PAGE else None
+    return Rescheduled(moved=len(earlier), last=last)
+
+
+def _earlier(one: Any, now: datetime) -> dict[str, Any] | None:
+    rule = codec.rule_from(Rule(*one[: len(_RULE)]))
+    week = min(rule.sent_week, week_of(now, rule.zone))
+    profile = _profile(one.state)
+    free = people_rows.holidays_of(profile) if profile else ""
+    due = recurrence.coming(replace(rule, sent_week=week), now, holidays_of=free)
+    if due is None or (rule.next_due_at is not None and due >= rule.next_due_at):
+        return None
+    return {
+        "person_id": one.person_id,
+        "id": one.id,
+        "next_due_at": microseconds(due),
+        "sent_week": week,
+    }
 
 
 _STALE = (
