@@ -10,6 +10,7 @@ from bot.core.events import Account, Chat, Due, Event, Found, Pressed, Said, Sur
 from bot.core.reply import Tap
 from bot.core.state import Person, State, Subscription
 from bot.core.turn import Turn
+from bot.runtime.wiring import reader
 from content.content import Content
 from content.library import load
 from scheduler.booking import booking
@@ -53,6 +54,10 @@ class Talk:
 
     def say(self, text: str) -> str:
         return self.take(Said(text))
+
+    def hear(self, text: str) -> str:
+        """Like `say`, with the text read for its meaning first, as the engine does."""
+        return self.take(Said(text, reader(self.content, text)))
 
     def press(self, label: str) -> str:
         return self.take(Pressed(self.taps[label]))
