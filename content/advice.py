@@ -6,7 +6,7 @@ after how". Texts are compared in lower case without punctuation. What is said i
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Literal
 
@@ -54,6 +54,17 @@ class Advice(Entry):
     @cached_property
     def topic(self) -> re.Pattern[str]:
         return re.compile(rf"(?<=\s)(?:{'|'.join(re.escape(word) for word in self.topic_words)}) ")
+
+    def with_visas(self, numbers: Iterable[str]) -> "Advice":
+        """The same where these numbers of visas are visas too: words of the group `visa`, and of the topic."""
+        groups = {**self.groups, "visa": (*self.groups.get("visa", ()), *numbers)}
+        return Advice(
+            spellings=self.spellings,
+            groups=groups,
+            topic_words=(*self.topic_words, *numbers),
+            topic_commands=self.topic_commands,
+            kinds=self.kinds,
+        )
 
     def _any(self, patterns: tuple[str, ...]) -> re.Pattern[str] | None:
         return (

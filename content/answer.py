@@ -10,6 +10,7 @@ from string import Formatter
 from pydantic import Field
 
 from content.entry import ClaimId, Entry, Fact, Key, Words
+from content.visa import Subclass
 
 LONGEST_SAYING = 260
 """Six lines of 42 characters: what a person reads at a glance on a phone."""
@@ -40,6 +41,9 @@ class Answer(Entry):
     )
     taps: tuple[Words, ...] = Field(
         default=(), max_length=2, description="Command lines of what people want next."
+    )
+    unless_visa: Subclass | None = Field(
+        default=None, description="Told only while no file of `visas` covers this one."
     )
     declines: bool = Field(
         default=False, description="Opens with the sentence that nobody here can decide it."

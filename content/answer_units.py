@@ -16,7 +16,11 @@ from content.term import Term
 
 def answer_units(content: Content) -> Mapping[str, AnswerUnit]:
     """Every unit by its key: the written answers, what attributes make of subjects, and the terms of the glossary."""
-    units = {key: _written(content, key, answer) for key, answer in content.answers.items()}
+    units = {
+        key: _written(content, key, answer)
+        for key, answer in content.answers.items()
+        if answer.unless_visa not in content.visas
+    }
     touches = {
         (kind, name): _touches(content, attribute.asks)
         for kind, attributes in content.attributes.items()

@@ -58,6 +58,8 @@ class Writing(Entry):
     courtesy: tuple[Words, ...]
     vocabulary: tuple[Words, ...]
     other_visas: tuple[Words, ...] = ()
+    clear_visas: tuple[Words, ...] = ()
+    """Those of them whose number means the visa without the word."""
     others: Concept = Field(
         default=(), description="Words for other people: what is asked for them is never done."
     )

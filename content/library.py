@@ -197,7 +197,10 @@ def _read(folder: Path, values: dict[str, Any]) -> Content:
 
 def _with_answers(content: Content) -> Content:
     """The content with what is made of its entries and subjects, which had to be whole before."""
-    content = replace(content, mentions=MentionFinder(content.subjects))
+    content = replace(content, advice=content.advice.with_visas(content.visas))
+    content = replace(
+        content, mentions=MentionFinder(content.subjects, content.writing.clear_visas)
+    )
     return replace(content, answer_units=answer_units(content))
 
 

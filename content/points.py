@@ -5,14 +5,12 @@ Only figures and where they stand. What to ask a person is a dialog (content/dia
 
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from content.entry import Entry, Fact, Key, Words
-
-Visa = Literal["189", "190", "491"]
-VISAS: tuple[Visa, ...] = ("189", "190", "491")
+from content.visa import Subclass
 
 Points = Annotated[int, Field(ge=0, le=100)]
 
@@ -84,7 +82,8 @@ class PointsTest(Entry):
     education: EducationPoints
     extras: ExtraPoints
     partner: PartnerPoints
-    nomination: dict[Visa, Points]
+    nomination: dict[Subclass, Points] = Field(min_length=1)
+    """What each visa that is tested adds: these are the visas of the table."""
     conditions: dict[Key, Fact]
     """What has to be true for a factor to count: shown where people miss it."""
 
@@ -93,11 +92,9 @@ class PointsTest(Entry):
         for bands in (self.age, self.overseas_work, self.australian_work):
             if any(upper.from_ <= lower.from_ for lower, upper in pairwise(bands)):
                 raise ValueError("bands stand in rising order of 'from'")
-        if self.nomination.keys() != set(VISAS):
-            raise ValueError(f"'nomination' needs exactly {', '.join(VISAS)}")
         return self
 
-    def maximum(self, visa: Visa) -> int:
+    def maximum(self, visa: Subclass) -> int:
         """The most that any person can reach for this visa."""
         factors = (
             max(band.points for band in self.age),

@@ -4,7 +4,7 @@ Which words speak of which subject is found here too, so that an answer about th
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
@@ -50,7 +50,9 @@ class Subject:
 class MentionFinder:
     """Finds what a text speaks of, by the names of the subjects and by the numbers of visas, codes and units."""
 
-    def __init__(self, subjects: Iterable[Subject]) -> None:
+    def __init__(self, subjects: Iterable[Subject], other_visas: Collection[str] = ()) -> None:
+        """`other_visas`: numbers that mean a visa even without the word."""
+        self._other_visas = frozenset(other_visas)
         self._by_first: dict[str, list[tuple[tuple[str, ...], Mention]]] = {}
         for subject in subjects:
             for name in subject.names:
@@ -82,25 +84,23 @@ class MentionFinder:
         for name, mention in self._by_first.get(word, ()):
             if words[place : place + len(name)] == name:
                 return mention, len(name)
-        return (_numbered(words, place) if word[0].isdecimal() else None), 1
+        return (self._numbered(words, place) if word[0].isdecimal() else None), 1
+
+    def _numbered(self, words: tuple[str, ...], place: int) -> Mention | None:
+        """A visa or code that is no subject of ours is a mention all the same: it keeps others' answers away."""
+        word = words[place]
+        if re.fullmatch(r"[1-3]\d{5}", word) and not word.endswith(("000", "500")):
+            return Mention("code", word)
+        if re.fullmatch(r"[1-8]\d\d", word):
+            near = {*words[max(0, place - 1) : place], *words[place + 1 : place + 2]}
+            if near & _VISA_WORDS or (word in self._other_visas and not near & _TESTS):
+                return Mention("visa", word)
+        return None
 
 
 _VISA_WORDS = frozenset({"visa", "visas", "subclass", "sc", "v"})
 _COUNTED = frozenset(
-    [
-        "k",
-        "thousand",
-        "grand",
-        "dollars",
-        "aud",
-        "bucks",
-        "hours",
-        "days",
-        "people",
-        "percent",
-        "weeks",
-        "minutes",
-    ]
+    "k thousand grand dollars aud bucks hours days people percent weeks minutes".split()
 )
 _TESTS = frozenset({"toefl", "oet", "cambridge", "celpip", "languagecert", "duolingo", "cae"})
 
@@ -109,46 +109,6 @@ def _is_counted(words: tuple[str, ...], place: int) -> bool:
     """'190 days' and '190k' are no visa."""
     following = words[place + 1 : place + 2]
     return words[place].isdecimal() and bool(set(following) & _COUNTED)
-
-
-def _numbered(words: tuple[str, ...], place: int) -> Mention | None:
-    """A visa or code that is no subject of ours is a mention all the same: it keeps others' answers away."""
-    word = words[place]
-    if re.fullmatch(r"[1-3]\d{5}", word) and not word.endswith(("000", "500")):
-        return Mention("code", word)
-    if re.fullmatch(r"[1-8]\d\d", word):
-        near = {*words[max(0, place - 1) : place], *words[place + 1 : place + 2]}
-        if near & _VISA_WORDS or (word in OTHER_VISAS and not near & _TESTS):
-            return Mention("visa", word)
-    return None
-
-
-OTHER_VISAS = frozenset(
-    [
-        "191",
-        "188",
-        "309",
-        "400",
-        "403",
-        "407",
-        "408",
-        "417",
-        "444",
-        "457",
-        "462",
-        "476",
-        "485",
-        "489",
-        "494",
-        "500",
-        "600",
-        "801",
-        "820",
-        "858",
-        "887",
-    ]
-)
-"""Numbers that mean a visa even without the word."""
 
 
 MOST_WORDS: Final = 200

@@ -14,7 +14,8 @@ from bot.calculators import json_fields
 from bot.calculators.json_fields import Given, InputError
 from content.content import Content
 from content.english import Level
-from content.points import VISAS, Bands, PointsTest, Visa
+from content.points import Bands, PointsTest
+from content.visa import Subclass
 
 ENGLISH = ("below_competent", *get_args(Level))
 MOST_YEARS = 60
@@ -78,7 +79,7 @@ class Score:
     """`flags` are keys of what a reader must know about this sum, in a fixed order."""
 
     breakdown: Breakdown
-    totals: Mapping[Visa, int]
+    totals: Mapping[Subclass, int]
     flags: tuple[str, ...]
 
 
@@ -102,7 +103,7 @@ def score(table: PointsTest, person: Applicant) -> Score:
         partner=table.partner.model_dump()[person.partner],
     )
     before = breakdown.before_nomination
-    totals = {visa: before + table.nomination[visa] for visa in VISAS}
+    totals = {visa: before + table.nomination[visa] for visa in table.nomination}
     return Score(
         breakdown=breakdown, totals=totals, flags=_flags(table, person, overseas + australian)
     )
@@ -150,7 +151,7 @@ def birthday(born: date, age: int) -> date:
         return date(born.year + age, 3, 1)
 
 
-def list_gate(content: Content, code: str) -> dict[Visa, bool] | None:
+def list_gate(content: Content, code: str) -> dict[Subclass, bool] | None:
     """For each visa: does our copy of the instrument list this code? None when we hold nothing about the code.
 
     For 491 either way in counts, state or family; they differ, and the chat shows both.
@@ -164,7 +165,7 @@ def list_gate(content: Content, code: str) -> dict[Visa, bool] | None:
             for route in content.migration.routes.values()
             if route.visa == visa
         )
-        for visa in VISAS
+        for visa in content.points.nomination
     }
 
 

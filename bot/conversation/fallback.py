@@ -11,6 +11,7 @@ from bot.core.reply import Block, Choices, Reply, Tap, paragraph
 from bot.core.request import Request, question, taps, with_reaction
 from bot.core.turn import Turn
 from bot.features.about import fact
+from bot.features.visas.migration import visa_list
 
 _FIRST = ("salary", "visa", "points", "plan")
 """What most people come for."""
@@ -46,7 +47,9 @@ def beyond(request: Request, meaning: OutOfScope) -> Turn:
     if meaning.reason == "language" and (turn := in_their_language(request)):
         return turn
     blocks = (
-        paragraph(request.text(f"beyond_{meaning.reason or 'unknown'}")),
+        paragraph(
+            request.text(f"beyond_{meaning.reason or 'unknown'}", visas=visa_list(request.content))
+        ),
         paragraph(request.text("can_do")),
     )
     return _missed(request, blocks, _doors(request, _FIRST))

@@ -13,6 +13,7 @@ from bot.conversation.context import REMEMBERED
 from bot.core.command_line import Line, parse, tidy
 from bot.core.events import Reading
 from bot.core.state import LastAnswer
+from bot.extraction.visas import covered_visas
 from bot.features import questionnaires
 from bot.features.pay import net_pay
 from content.content import Content
@@ -21,9 +22,8 @@ from content.language import FollowUp
 MOST_WORDS: Final = 12
 _SUMS: Final = ("takehome", "offer")
 _BARE: Final = re.compile(r"\$?\d[\d, ]*(?:\.\d+)?\??")
-_VISA: Final = re.compile(r"(?<!\d)(?:186|189|190|482|491)(?!\d)")
 _ONLY_VISA: Final = re.compile(
-    r"(?:(?:and|or|so|what|how|about|for|the|with|on|in)\s{1,3}){0,6}(?P<visa>189|190|491)\s{0,3}(?:then)?\s{0,3}\??",
+    r"(?:(?:and|or|so|what|how|about|for|the|with|on|in)\s{1,3}){0,6}(?P<visa>\d{3})\s{0,3}(?:then)?\s{0,3}\??",
     re.IGNORECASE,
 )
 
@@ -44,7 +44,11 @@ def follow_up(
         return Line("what-if" if last.words else last.command, words)
     if last.command in ("salary", "takehome") and _BARE.fullmatch(words):
         return Line(last.command, words.rstrip("?"))
-    if last.command in ("points", "what-if") and (hit := _ONLY_VISA.fullmatch(words)):
+    if (
+        last.command in ("points", "what-if")
+        and (hit := _ONLY_VISA.fullmatch(words))
+        and hit["visa"] in content.points.nomination
+    ):
         return Line("what-if", hit["visa"])
     if (
         about in ("salary", "takehome")
@@ -72,8 +76,8 @@ def _line(
     if sure and reading is not None and reading.command not in (last.command, *one.over):
         return None
     named = (
-        set(_VISA.findall(words))
-        or set(_VISA.findall(last.words))
+        set(covered_visas(words, content.visas))
+        or set(covered_visas(last.words, content.visas))
         or set(map(str, _listed(last.entities.get("subclass"))))
     )
     if "{visa}" in one.run and len(named) != 1:

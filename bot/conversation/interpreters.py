@@ -25,8 +25,10 @@ from bot.extraction.slots import agreement
 from bot.features import learning, nudges, plan, questionnaires
 from bot.features.about import fact
 from bot.features.questionnaires import noting
+from bot.features.visas import visa_words
 from bot.understanding.acts import Utterance, plain
 from content.content import Content
+from content.subject import Mention
 
 Run = Callable[[Line, Reading | None], Turn]
 """Answer with a command."""
@@ -460,6 +462,21 @@ def _bare_answers(heard: Heard) -> Iterator[Interpretation]:
         )
 
 
+def _side_by_side(heard: Heard) -> Iterator[Interpretation]:
+    """'482 vs 189', and nothing else: the comparison of these. A fact about two others would be near, and wrong."""
+    typed = parse(heard.content, heard.text)
+    wanted = visa_words.read(heard.request("visa", heard.text))
+    if typed is not None and typed.command == "visa":
+        return
+    if len(wanted.visas) < 2 or wanted.aside != "compare" or wanted.unknown_words:
+        return
+    named = {Mention("visa", number) for number in wanted.visas}
+    if any(unit.about == named for unit in heard.content.answer_units.values()):
+        return
+    line = Line("visa", f"compare {' '.join(wanted.visas)}")
+    yield Interpretation(name="side by side", score=0.98, decide=lambda: heard.run(line, None))
+
+
 def _told_facts(heard: Heard) -> Iterator[Interpretation]:
     """The fact that the text asks for, where one is near enough; with a second question's answer after it."""
     if heard.reading is None:
@@ -572,6 +589,7 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("somebody else's pay is placed, and is nobody's here", _pay_of_others),
     ("facts about the speaker, and points from them", _statements),
     ("a short text that changes one value of what was talked about", _ellipses),
+    ("visas side by side, where no fact compares just these", _side_by_side),
     ("the fact that is asked for, near enough to be told", _told_facts),
     ("a short text that means something after one answer only", _follow_ups),
     ("sentences that steer a schedule", _schedule_sentences),

@@ -14,6 +14,7 @@ from bot.core.command_line import Line, tidy
 from bot.core.state import Conversation, LastAnswer, State
 from bot.core.turn import Turn
 from bot.extraction import pay as pay_said
+from bot.extraction.visas import covered_visas, replaced_visas
 from bot.features.pay import net_pay, pay_words
 from content.content import Content
 
@@ -33,7 +34,6 @@ _CLOSING: Final = re.compile(
     r"[ ,]*(?:then|please|pls|instead|too|as well|mate|though|ones?|only|na|呢)?[ ?.!]*$",
     re.IGNORECASE,
 )
-_SUBCLASS: Final = re.compile(r"(?<![\d$])(?:186|189|190|482|491)(?![\d,]| ?k\b)")
 _CODE: Final = re.compile(r"(?<!\d)\d{6}(?!\d)")
 _AFTER_TAX: Final = re.compile(
     r"\b(?:after tax|take[ -]?home|in (?:the|my) (?:hand|pocket|bank)|in hand|net|lands in|post[ -]tax|tax taken)\b",
@@ -93,7 +93,7 @@ def _of(content: Content, topic: LastAnswer, words: str) -> Changed | None:
         case "salary":
             return _salary(content, topic, words)
         case "visa":
-            return _visa(topic, words)
+            return _visa(content, topic, words)
         case "code":
             return _code(words)
         case "plan":
@@ -152,15 +152,18 @@ _OTHERS: Final = re.compile(
 _FEW: Final = 4
 
 
-def _visa(topic: LastAnswer, words: str) -> Changed | None:
+def _visa(content: Content, topic: LastAnswer, words: str) -> Changed | None:
     """'and the 190?': the same of another visa; after a comparison, one more in it."""
-    named = _SUBCLASS.findall(words)
-    left = _CLOSING.sub("", _OPENING.sub("", _SUBCLASS.sub(" ", words))).strip(" ,")
+    named = covered_visas(words, content.visas)
+    without = replaced_visas(words, content.visas, " ")
+    left = _CLOSING.sub("", _OPENING.sub("", without)).strip(" ,")
     if len(named) != 1 or left:
         return None
     if topic.words.startswith("compare"):
         return Changed(line=Line("visa", f"{topic.words} {named[0]}"), covers=1.0)
-    said = _SUBCLASS.sub(named[0], topic.words) if _SUBCLASS.search(topic.words) else named[0]
+    if not covered_visas(topic.words, content.visas):
+        return Changed(line=Line("visa", named[0]), covers=1.0)
+    said = replaced_visas(topic.words, content.visas, named[0])
     return Changed(line=Line("visa", said), covers=1.0)
 
 

@@ -127,3 +127,20 @@ def _digits(match: re.Match[str], text: str) -> str:
     if _CLOCK_BEFORE.search(text[: match.start()]) and said in _ROUND:
         return match[0]
     return str(_worded(said))
+
+
+def spoken_forms(number: str) -> tuple[str, ...]:
+    """How the three digits of a name are said, no amount: '190' is 'one ninety', 'one nine oh', 'one nine zero', '1 9 0'."""
+    hundreds = _UNITS[int(number[0]) - 1]
+    digits = [_UNITS[int(digit) - 1] if digit != "0" else "zero" for digit in number]
+    forms = [" ".join(digits), " ".join(number)]
+    if "zero" in digits:
+        forms.append(" ".join(digits).replace("zero", "oh"))
+    last_two = int(number[1:])
+    words = {amount: word for word, amount in {**_ROUND, **_SMALL}.items() if word != "fourty"}
+    if last_two in words:
+        forms.append(f"{hundreds} {words[last_two]}")
+    elif last_two > 20:
+        tens, units = divmod(last_two, 10)
+        forms.append(f"{hundreds} {words[tens * 10]} {_UNITS[units - 1]}")
+    return tuple(forms)

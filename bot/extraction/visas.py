@@ -5,8 +5,9 @@ Places are compared, not digits: in 'does a 190k contract get me a 190' the firs
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 _NUMBER: Final = re.compile(r"(?<![\w.,$/:-])(?P<number>\d{3})[a-z]?(?![\w:]|[.,]\d)")
@@ -48,3 +49,19 @@ def visa_numbers(
 def _counts(text: str, match: re.Match[str]) -> bool:
     after = text[match.end() :]
     return bool(_COUNTED.match(after)) or bool(_NAMED.search(text[: match.start()]))
+
+
+def covered_visas(text: str, covered: Iterable[str]) -> list[str]:
+    """The numbers of these visas in a text that is known to be about visas, in its order."""
+    return _pattern(frozenset(covered)).findall(text)
+
+
+def replaced_visas(text: str, covered: Iterable[str], by: str) -> str:
+    """The text with every number of these visas replaced."""
+    return _pattern(frozenset(covered)).sub(by, text)
+
+
+@lru_cache(maxsize=8)
+def _pattern(covered: frozenset[str]) -> re.Pattern[str]:
+    """'190' but neither '$190', '190k' nor '190,000'."""
+    return re.compile(rf"(?<![\d$])(?:{'|'.join(sorted(covered)) or '(?!)'})(?![\d,]| ?k\b)")

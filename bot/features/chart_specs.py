@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.core.reply import Picture
 from bot.core.request import Request
 from bot.features.figures import money, span_of
-from content.points import Visa
+from content.visa import Subclass
 
 Spec = Mapping[str, object]
 
@@ -63,7 +63,7 @@ def pay_chart(
 def points_chart(
     request: Request,
     parts: tuple[tuple[str, int], ...],
-    totals: Mapping[Visa, int],
+    totals: Mapping[Subclass, int],
     mark: int,
     *,
     origin: str,

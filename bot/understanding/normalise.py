@@ -6,7 +6,7 @@ four letters are left alone, because a wrong correction is worse than none.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -49,11 +49,15 @@ class Normaliser:
     """`concepts` hold words that are known; a typo is only mended towards those of `ours`, never into somebody else's job or country."""
 
     def __init__(
-        self, writing: Writing, concepts: Iterable[Concept], ours: Iterable[Concept]
+        self,
+        writing: Writing,
+        concepts: Iterable[Concept],
+        ours: Iterable[Concept],
+        spoken: Mapping[str, str],
     ) -> None:
-        self._slang = {
-            tuple(key.split()): tuple(meant.split()) for key, meant in writing.slang.items()
-        }
+        """`spoken`: names in words, each with how it is written."""
+        slang = {**writing.slang, **spoken}
+        self._slang = {tuple(key.split()): tuple(meant.split()) for key, meant in slang.items()}
         self._longest_slang = max(map(len, self._slang))
         self._emoji = {**writing.emoji}
         self._alone = {**writing.alone}

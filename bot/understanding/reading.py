@@ -15,6 +15,7 @@ import numpy as np
 
 from bot.core.events import AnswerMatch, Reading
 from bot.core.reply import ACTION_BYTES
+from bot.extraction.numbers import spoken_forms
 from bot.extraction.times.match import MOST_READ
 from bot.understanding import model as models
 from bot.understanding.acting import Acting
@@ -57,7 +58,8 @@ class Reader:
         self.content = content
         self.model = model
         ours = [content.concepts[name] for name in content.writing.subjects]
-        self._normalise = Normaliser(content.writing, content.concepts.values(), ours)
+        spoken = {form: visa for visa in content.visas for form in spoken_forms(visa)}
+        self._normalise = Normaliser(content.writing, content.concepts.values(), ours, spoken)
         self._phrasebook = Phrasebook(content.concepts)
         self._default = next(
             (

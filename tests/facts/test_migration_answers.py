@@ -11,7 +11,7 @@ from content.answer import Answer
 from content.content import Content
 from content.english import LEVELS, Level
 from content.library import load
-from content.points import VISAS, Bands
+from content.points import Bands
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +116,7 @@ def test_a_row_is_answered_with_its_points(content: Content, key: str, where: st
 
 def test_the_most_points_are_the_sum_of_the_table(content: Content) -> None:
     shown = _figures(_bold(content.answers["points_maximum"]))
-    for visa in VISAS:
+    for visa in content.points.nomination:
         assert content.points.maximum(visa) in shown
 
 

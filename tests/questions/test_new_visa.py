@@ -2,11 +2,13 @@
 
 import re
 import shutil
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.understanding.reading import find_answers
 from content.library import load, shipped
+from tests.talk import Talk
 
 NEAR = 3
 
@@ -41,3 +43,36 @@ def content(tmp_path_factory):
 )
 def test_it_is_asked_about_like_the_others(content, asked, key):
     assert key in [match.key for match in find_answers(content, asked)[:NEAR]]
+
+
+NOW = datetime(2026, 11, 30, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("lines", "opening"),
+    [
+        (("visa 494",), "494 Employer Sponsored Regional – provisional"),
+        (("tell me about the 494 visa",), "Employer Sponsored Regional (494): provisional"),
+        (("how much is the 494",), "$6,140 is the base application charge of the 494."),
+        (("494 or 190, what differs",), "494 · 190 side by side"),
+        (("compare the 494 with the 491",), "494 · 491 side by side"),
+        (("what are the steps of the four ninety four",), "The 494, in order: 1 Compare duties"),
+        (("four nine four visa please",), "Employer Sponsored Regional (494)"),
+        (("visa 190", "and the 494?"), "494 Employer Sponsored Regional"),
+        (("visa compare 189 190", "and the 494"), "189 · 190 · 494 side by side"),
+        (("how long can i stay on a 482", "and on the 494?"), "5 years on the 494."),
+        (("visa 494", "how much does it cost"), "$6,140 is the base application charge"),
+        (("should i get the 494",), "I can't choose for you"),
+        (("limits",), "these visas: 482, 186, 189, 190, 491 and 494."),
+    ],
+)
+def test_a_talk_about_it_goes_like_one_about_the_others(content, lines, opening):
+    talk = Talk(now=NOW, content=content)
+    said = [talk.hear(line) for line in lines][-1]
+    assert opening in said
+
+
+def test_the_answer_that_says_that_nothing_is_known_of_it_is_gone(content):
+    assert "visa_494" in content.answers
+    assert "visa_494" not in content.answer_units
+    assert "visa_494" in load().answer_units

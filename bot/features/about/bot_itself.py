@@ -22,6 +22,7 @@ from bot.extraction.spelling import corrected, nearest
 from bot.features.about.abilities import abilities
 from bot.features.figures import day
 from bot.features.page import opened, page
+from bot.features.visas.migration import visa_list
 from bot.features.work.occupations import echoed
 from bot.understanding import model
 from content.commands import Command, Group
@@ -189,10 +190,12 @@ def limits(request: Request) -> Turn:
     request, more = opened(request)
     surface = request.event.surface
     newest = max(source.read_on for source in request.content.sources.values())
-    general = tuple(
-        spans(request.text(key, occupations=_covered(request), newest=day(newest)))
-        for key in LIMITS
-    )
+    fills = {
+        "occupations": _covered(request),
+        "visas": visa_list(request.content),
+        "newest": day(newest),
+    }
+    general = tuple(spans(request.text(key, **fills)) for key in LIMITS)
     here = tuple(spans(request.text(key)) for key in surface.cannot)
     on_platform = (
         (paragraph(request.text("limits_here", platform=surface.name.capitalize())), Bullets(here))

@@ -34,7 +34,6 @@ from bot.features.questionnaires.engine import Answers
 from bot.features.questionnaires.outcome import Outcome, shown
 from bot.features.visas.migration import rounds_blocks, rounds_facts
 from content.content import Content
-from content.points import VISAS
 
 FACTORS = (
     ("age", "age"),
@@ -227,8 +226,7 @@ def _in_short(request: Request, answers: Answers, reckoned: Reckoned) -> str:
     return request.text(
         "points_in_short",
         parts=" · ".join(parts),
-        state=nomination["190"],
-        regional=nomination["491"],
+        **{f"visa_{visa}": str(points) for visa, points in nomination.items()},
     )
 
 
@@ -257,7 +255,7 @@ def _breakdown(request: Request, answers: Answers, reckoned: Reckoned, *, totals
         rows.append(
             (request.text("points_before_nomination"), "", str(breakdown.before_nomination))
         )
-        for visa in VISAS:
+        for visa in table.nomination:
             nomination = request.text(f"points_nomination_{visa}", points=table.nomination[visa])
             rows.append(
                 (
@@ -308,7 +306,7 @@ def _gates(request: Request, answers: Answers) -> Iterator[Block]:
             lists=" + ".join(lists[key].name for key in route.lists),
         )
         for route in request.content.migration.routes.values()
-        if route.visa in VISAS
+        if route.visa in request.content.points.nomination
     )
     items.append(request.spans("points_gate_list", routes=routes))
     items.append(request.spans("points_gate_assessment"))
@@ -360,7 +358,9 @@ def _cited(request: Request, reckoned: Reckoned) -> Iterator[Cited]:
     yield table.pass_mark
     yield request.content.english.source
     points_routes = [
-        route for route in request.content.migration.routes.values() if route.visa in VISAS
+        route
+        for route in request.content.migration.routes.values()
+        if route.visa in request.content.points.nomination
     ]
     yield from (
         request.content.migration.lists[key].made_by

@@ -11,19 +11,18 @@ from bot.core.request import Request
 from bot.core.turn import Turn
 from bot.extraction import pay as pay_said
 from bot.extraction import slots
+from bot.extraction.visas import covered_visas
 from bot.features.figures import answered, day
 from bot.features.pay import net_pay
 from bot.features.questionnaires import engine, points
 from bot.features.questionnaires.engine import Answers
 from bot.features.questionnaires.outcome import Outcome, shown
 from content.content import Content
-from content.points import VISAS
 
 _WAIT = re.compile(
     r"\b(?:wait(?:ed)?|in|after)\b(?: for)? (?P<years>\d+|a|an|one|two|three|four|five) (?:more )?(?:years?|yrs?)\b|\bnext year\b"
 )
 _COUNT = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
-_VISA = re.compile(r"\b(189|190|491)\b")
 MOST_YEARS = 10
 
 
@@ -72,8 +71,8 @@ def what_if(request: Request) -> Turn:
             remember=False,
         )
     if not heard.answers and not years:
-        if visa := _VISA.search(words):
-            return _visa(request, answers, visa[1])
+        if visas := covered_visas(words, request.content.points.nomination):
+            return _visa(request, answers, visas[0])
         return request.answer(
             paragraph(request.text("what_if_not_understood", said=words)),
             Choices(_examples(request)),
@@ -131,7 +130,7 @@ def compared(
             str(then.score.totals[visa]),
             _signed(then.score.totals[visa] - now.score.totals[visa]),
         )
-        for visa in VISAS
+        for visa in now.score.totals
     ]
     header = (
         request.text("what_if_visa"),
@@ -213,8 +212,8 @@ def _visa(request: Request, answers: dict[str, str], visa: str) -> Turn:
     """What one visa's nomination adds, beside the others."""
     table = request.content.points
     score = points.reckon(request.content, answers, request.today).score
-    totals = ", ".join(f"{name}: {score.totals[name]}" for name in VISAS)
-    nomination = next(points_ for name, points_ in table.nomination.items() if name == visa)
+    totals = ", ".join(f"{name}: {score.totals[name]}" for name in score.totals)
+    nomination = table.nomination[visa]
     words = request.spans(
         "what_if_visa_total",
         visa=visa,
@@ -252,7 +251,7 @@ def knows(content: Content, _command: str, words: str) -> bool:
         heard.answers
         or heard.ambiguities
         or _WAIT.search(words.lower())
-        or _VISA.search(words)
+        or covered_visas(words, content.points.nomination)
         or pay.basis
         or not pay.said_nothing
     )

@@ -294,6 +294,12 @@ def ordered(content: Content) -> dict[str, Visa]:
     return dict(sorted(content.visas.items(), key=lambda pair: (pair[1].order, pair[0])))
 
 
+def visa_list(content: Content) -> str:
+    """'482, 186, 189, 190 and 491'."""
+    *first, last = ordered(content)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def visa_title(request: Request, subclass: str) -> str:
     """'189 Skilled Independent'."""
     return request.text("visa_title", subclass=subclass, name=request.content.visas[subclass].name)

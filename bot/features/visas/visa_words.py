@@ -10,7 +10,7 @@ from bot.core.request import Request
 from bot.extraction.spelling import corrected
 from content.content import Content
 
-_SUBCLASS = re.compile(r"(?<![\d,.$])\d{3}(?![\d,.%])")
+_SUBCLASS = re.compile(r"(?<![\d,.$])\d{3}(?![\d%]|[.,]\d)")
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
 
