@@ -218,8 +218,10 @@ class SlackFace(_Keeping):
             if block["type"] == "actions"
             for element in block["elements"]
         }
+        # A file is posted with its caption; the message's own words are for a workspace that takes none.
         file = payload.get("file") or {}
-        words = html.unescape(payload.get("text", "")) + "\n" + str(file.get("text", ""))
+        said = str(file.get("caption", "")) if file else html.unescape(payload.get("text", ""))
+        words = said + "\n" + str(file.get("text", ""))
         return Seen(user=message.address.chat.id.removeprefix("D"), words=words, buttons=buttons)
 
     def _parsed(self, body: dict[str, Any], at: datetime) -> Event:

@@ -228,9 +228,9 @@ def _discreet(content: Content, turn: Turn, event: Event) -> Turn:
 def _asked_last(before: State, turn: Turn, event: Event) -> Turn:
     """A yes-or-no question is open until anything else is said or done in its chat: then a 'yes' might mean that."""
     conversation = turn.state.conversation
-    is_old = (
-        conversation.question is not None and conversation.question == before.conversation.question
-    )
+    question = conversation.question
+    # The same object, not an equal one: two messages of one instant may put it again.
+    is_old = question is not None and question is before.conversation.question
     if not is_old or not (
         turn.replies or isinstance(event.body, Said | Pressed | Submitted | Located)
     ):

@@ -73,7 +73,7 @@ async def test_the_form_follows_the_answers_and_shows_the_sum_so_far(server, bot
     await server.choose(view, {"age": "34", "education": "doctorate"})
     await server.until(lambda: view["hash"] != before)
     assert "australian_study" in keys(view)
-    assert so_far(view) == "So far 45 points before nomination."
+    assert so_far(view) == "So far 45 points (190: 50 · 491: 60 with nomination)."
     before = view["hash"]
     await server.choose(view, {"age": "34", "education": "none"})
     await server.until(lambda: view["hash"] != before)
@@ -104,7 +104,7 @@ async def test_what_cannot_be_used_is_said_beside_its_field_and_changes_nothing(
     ack = await server.send_form(view, {**POINTS, "age": "seven hundred"})
     assert ack.payload["response_action"] == "errors"
     assert list(ack.payload["errors"]) == ["age"]
-    assert "A number like 34" in ack.payload["errors"]["age"]
+    assert "a number like 34" in ack.payload["errors"]["age"]
     assert view["id"] in server.views
     assert "U1" not in server.homes
 
@@ -125,7 +125,7 @@ async def test_a_well_filled_form_ends_in_its_result_and_what_was_told_is_known_
     later = await opened(server)
     assert field(later, "age")["element"]["initial_value"] == "34"
     assert field(later, "partner")["element"]["initial_option"]["value"] == "single"
-    assert so_far(later) == "So far 75 points before nomination."
+    assert so_far(later) == "So far 75 points (190: 80 · 491: 90 with nomination)."
     profile = await opened(server, "profile")
     assert field(profile, "english")["element"]["initial_option"]["value"] == "superior"
 
@@ -212,10 +212,7 @@ async def test_subscribing_by_a_form_is_confirmed_as_typed(server, bot) -> None:
         view, {"days": "mon,tue,wed,thu", "time": "soonish", "place": "Atlantis"}
     )
     assert list(ack.payload["errors"]) == ["days", "time", "place"]
-    assert (
-        ack.payload["errors"]["place"]
-        == "I don't know where Atlantis is. Nothing is set yet. A big city nearby will do."
-    )
+    assert "I don't know Atlantis. Nothing is set yet." in ack.payload["errors"]["place"]
     await server.send_form(view, {"days": "tue", "time": "7:30am", "place": "Brisbane"})
     assert "Every Tuesday at 7:30 am in Brisbane" in words(server.views[view["id"]])
     await server.until(lambda: "Brisbane" in str(server.homes.get("U1")))
