@@ -78,7 +78,7 @@ async def test_the_form_follows_the_answers_and_shows_the_sum_so_far(server, bot
     await server.choose(view, {"age": "34", "education": "none"})
     await server.until(lambda: view["hash"] != before)
     assert "australian_study" not in keys(view)
-    assert so_far(view) == "So far 25 points before nomination."
+    assert so_far(view) == "So far 25 points (190: 30 · 491: 40 with nomination)."
 
 
 async def test_of_two_quick_choices_the_later_one_stands(server, bot) -> None:
