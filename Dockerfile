@@ -27,6 +27,6 @@ WORKDIR /var/lib/pivotbot
 VOLUME /var/lib/pivotbot
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
-    CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(f\"http://127.0.0.1:{os.environ.get('PORT') or 8080}/healthz\", timeout=4)"]
+    CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(f\"http://127.0.0.1:{os.environ.get('PROBES_PORT') or os.environ.get('PORT') or 8080}/healthz\", timeout=4)"]
 ENTRYPOINT ["pivotbot"]
 CMD ["run"]

@@ -1,7 +1,7 @@
 """One small web server in the loop that runs everything else.
 
-It knows no route: wiring hands them over. Bodies are bounded, signals are left to the process, and a stop lets requests
-under way finish.
+It knows no route: wiring hands them over. Bodies are bounded, and so is the time for them (see adapters.waiting_room); signals
+are left to the process, and a stop lets requests under way finish.
 """
 
 import asyncio
@@ -14,6 +14,8 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from adapters.waiting_room import OWING, OWING_SECONDS, WaitingRoom
 
 BODY_BYTES = 1_000_000
 """More than the largest payload that Slack or Telegram sends."""
@@ -33,8 +35,10 @@ async def serve(
     host: str,
     port: int,
     listening: Callable[[int], None] | None = None,
+    owing_seconds: float = OWING_SECONDS,
 ) -> None:
     """Serve until cancelled. `listening` is told the port (with port 0 the system chooses one). Raises WebGone."""
+    room = WaitingRoom(seconds=owing_seconds)
     server = _Server(
         uvicorn.Config(
             _Bounded(Starlette(routes=list(routes))),
@@ -42,7 +46,8 @@ async def serve(
             access_log=False,
             log_config=None,
             server_header=False,
-            limit_concurrency=CONCURRENT,
+            http=room.protocol,  # type: ignore[arg-type]  # uvicorn calls it; its hint names classes
+            limit_concurrency=OWING + CONCURRENT,
             timeout_graceful_shutdown=STOP_SECONDS,
         )
     )
@@ -92,7 +97,10 @@ class _Bounded:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        body = await _body(scope, receive)
+        try:
+            body = await _body(scope, receive)
+        except _LeftError:
+            return
         if body is None:
             await PlainTextResponse("too large", status_code=413, headers={"connection": "close"})(
                 scope, receive, send
@@ -106,8 +114,12 @@ class _Bounded:
         await self._app(scope, replayed, send)
 
 
+class _LeftError(Exception):
+    """The other side went, or was shown out, before its body was here."""
+
+
 async def _body(scope: Scope, receive: Receive) -> bytes | None:
-    """The whole body, or None as soon as it is known to be too large."""
+    """The whole body, or None as soon as it is known to be too large. Raises _LeftError: half a body is none."""
     announced = dict(scope["headers"]).get(b"content-length", b"0")
     if not announced.isdigit() or int(announced) > BODY_BYTES:
         return None
@@ -115,6 +127,8 @@ async def _body(scope: Scope, receive: Receive) -> bytes | None:
     more = True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _LeftError
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > BODY_BYTES:

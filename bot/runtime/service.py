@@ -343,29 +343,45 @@ class _Service:
             traces=parts.traces,
         )
         health = Health(parts=parts, ticker=ticker, platforms=self.platforms)
+        probes = health_routes(
+            ready=health.ready, refresh=health.refresh, registry=parts.metrics.registry
+        )
         routes = [
-            *health_routes(
-                ready=health.ready, refresh=health.refresh, registry=parts.metrics.registry
-            ),
-            *(
-                route
-                for platform in self.platforms
-                if platform.routes
-                for route in platform.routes(parts.engine)
-            ),
+            route
+            for platform in self.platforms
+            if platform.routes
+            for route in platform.routes(parts.engine)
         ]
         self.always = {
             asyncio.create_task(self._deliver(), name="delivery"),
             asyncio.create_task(ticker.run(), name="scheduler"),
-            asyncio.create_task(
-                web.serve(
-                    routes, host=self.settings.host, port=self.settings.port, listening=_listening
-                ),
-                name="web server",
-            ),
         }
+        self._open_doors(routes, probes)
         for platform in self.platforms:
             self._receive(platform, after=0.0)
+
+    def _open_doors(self, routes: Sequence[BaseRoute], probes: Sequence[BaseRoute]) -> None:
+        """One web server for everything, or a second one for what only operators ask."""
+        settings = self.settings
+        own_port = settings.probes_port is not None
+        doors = [
+            web.serve(
+                routes if own_port else [*probes, *routes],
+                host=settings.host,
+                port=settings.port,
+                listening=_listening,
+            )
+        ]
+        if settings.probes_port is not None:
+            doors.append(
+                web.serve(
+                    probes,
+                    host=settings.probes_host,
+                    port=settings.probes_port,
+                    listening=_probes_listening,
+                )
+            )
+        self.always |= {asyncio.create_task(door, name="web server") for door in doors}
 
     async def _deliver(self) -> None:
         """With a connection to each platform at hand before the first intent: a process that dies again and again, soon after its
@@ -450,6 +466,10 @@ def _reason(task: asyncio.Task[Any]) -> str:
 
 def _listening(port: int) -> None:
     log.info("listening on port %d", port)
+
+
+def _probes_listening(port: int) -> None:
+    log.info("probes on port %d", port)
 
 
 async def _signalled() -> None:

@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     public_url: str | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
+    probes_host: str = "127.0.0.1"
+    probes_port: int | None = Field(default=None, ge=0, le=65535)
 
     pivotbot_content: Path | None = None
     pivotbot_admins: str = ""

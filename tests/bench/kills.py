@@ -37,6 +37,8 @@ MOST_SENT_FAR = 64
 RIVALS = 200
 RIVAL_QUIET = 3.0
 LIFE_SECONDS = 60.0
+LAST_LIFE_SECONDS = 600.0
+"""It sends what all the others left."""
 
 
 async def measure(options: argparse.Namespace) -> list[Figure]:
@@ -85,7 +87,7 @@ async def _killed(
         assert died == len(plans), "a life ended before its kill"
         killed += died
         now += LEASE + timedelta(seconds=1)
-    _lives(processes, [(url, str(log), ("", 0), now, 0.0)])
+    _lives(processes, [(url, str(log), ("", 0), now, 0.0)], LAST_LIFE_SECONDS)
     due = {str(number) for number in range(herd.first, herd.last + 1)}
     return killed, due, _arrived(log), await _unknown(url)
 
@@ -109,13 +111,17 @@ def _arrived(log: Path) -> Counter[str]:
     return Counter(log.read_text(encoding="utf-8").split())
 
 
-def _lives(processes: ForkServerContext, lives: Sequence[tuple[object, ...]]) -> int:
+def _lives(
+    processes: ForkServerContext,
+    lives: Sequence[tuple[object, ...]],
+    seconds: float = LIFE_SECONDS,
+) -> int:
     """Side by side, to their end. Returns how many were killed."""
     children = [processes.Process(target=killed_process.live, args=life) for life in lives]
     for child in children:
         child.start()
     for child in children:
-        child.join(LIFE_SECONDS)
+        child.join(seconds)
         assert child.exitcode in (0, -signal.SIGKILL, -signal.SIGALRM), child.exitcode
     return sum(child.exitcode != 0 for child in children)
 
