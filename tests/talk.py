@@ -45,6 +45,7 @@ class Talk:
             chat=self.chat,
             surface=self.surface,
             body=body,
+            nonce=f"{self.count:032x}",
             zone_hint=self.zone_hint,
         )
         self.turn = step(self.content, self.state, event)

@@ -18,6 +18,7 @@ def joined(kept: Person, other: Person) -> Person:
         dialog=kept.dialog or other.dialog,
         parked=kept.parked or other.parked,
         progress=kept.progress or other.progress,
+        calendar=kept.calendar if kept.calendar.weeks else other.calendar,
         subscriptions=kept.subscriptions or other.subscriptions,
         results={**other.results, **kept.results},
         learning=_learning(kept.learning, other.learning),

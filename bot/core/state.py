@@ -152,6 +152,18 @@ class Uncertain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarGiven:
+    """What a person's calendar may hold of ours, so that the next file replaces it and takes away what is no longer planned."""
+
+    id: str = ""
+    """Random, so that no two people's appointments in the world have one name."""
+    files: int = 0
+    """How many were given: calendars take what has a higher number."""
+    weeks: tuple[str, ...] = ()
+    """ISO weeks that have an appointment and are not over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """One human being, on however many platforms. `id` is ours; `accounts` and `nudges_to` say where to reach them."""
 
@@ -162,6 +174,7 @@ class Person:
     parked: OpenDialog | None = None
     """A dialog that another one interrupted: it is the open one again when that is done."""
     progress: Progress | None = None
+    calendar: CalendarGiven = field(default_factory=CalendarGiven)
     subscriptions: tuple[Subscription, ...] = ()
     results: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The last result of each questionnaire, by dialog key: points, audit."""

@@ -1,12 +1,17 @@
 """The calendar file, as a calendar program reads it."""
 
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from operator import itemgetter
 
 import pytest
+from dateutil.rrule import rrulestr
 from icalendar import Calendar
 
 from bot.core.reply import File
+from bot.features.plan import calendar_zone
+from scheduler.civil_time import zone, zone_names
 
 
 def file_of(talk) -> File:
@@ -51,7 +56,7 @@ def test_a_later_file_has_the_same_ids_for_the_same_weeks(planned):
     before = {event["uid"]: event["summary"] for event in appointments(planned)}
     planned.say("done 1 2")
     after = {event["uid"]: event["summary"] for event in appointments(planned)}
-    assert set(after) < set(before)
+    assert set(after) == set(before)
     assert len(set(before)) == 37
     assert after != {uid: before[uid] for uid in after}
 
@@ -83,3 +88,77 @@ def test_the_stamp_is_the_moment_of_asking_not_of_a_clock(planned):
     (stamp,) = {event.decoded("dtstamp") for event in appointments(planned)}
     assert stamp == asked
     assert stamp < datetime(2026, 12, 1, tzinfo=UTC)
+
+
+def test_weeks_that_are_no_longer_planned_are_cancelled_until_they_are_over(planned):
+    before = appointments(planned)
+    planned.say("plan hours 12")
+    after = appointments(planned)
+    assert [event["uid"] for event in after] == [event["uid"] for event in before]
+    cancelled = [event for event in after if event.get("status") == "CANCELLED"]
+    assert len(cancelled) == 24
+    assert cancelled == after[13:]
+    assert "cancels 24 weeks" in file_of(planned).caption
+    planned.now += timedelta(weeks=20)
+    later = appointments(planned)
+    assert later[0].decoded("dtstart") > planned.now - timedelta(days=7)
+    assert [event for event in later if event.get("status") == "CANCELLED"]
+
+
+def test_a_finished_or_dropped_plan_takes_its_weeks_out_of_the_calendar(planned):
+    given = {event["uid"] for event in appointments(planned)}
+    planned.say("done " + " ".join(map(str, range(1, 53))))
+    gone = appointments(planned)
+    assert {event["uid"] for event in gone} == given
+    assert {event.get("status") for event in gone} == {"CANCELLED"}
+    assert "Nothing is open" in file_of(planned).caption
+
+
+def test_each_file_has_a_higher_number_so_that_calendars_take_it(planned):
+    files = [appointments(planned) for _ in range(3)]
+    numbers = [{event["sequence"] for event in events} for events in files]
+    assert numbers == [{0}, {1}, {2}]
+    stamps = [{event.decoded("last-modified") for event in events} for events in files]
+    assert stamps == sorted(stamps, key=min)
+    assert len({*map(frozenset, stamps)}) == 3
+
+
+def test_appointments_have_a_name_that_nobody_else_has(planned):
+    uids = [event["uid"] for event in appointments(planned)]
+    kept = planned.state.person.calendar.id
+    assert len(kept) == 32
+    assert all(re.fullmatch(rf"2\d{{3}}-W\d\d-{kept}@pivotbot", uid) for uid in uids)
+
+
+def rules() -> dict[str, str]:
+    """One zone for each rule there is."""
+    return {calendar_zone._footer(name): name for name in sorted(zone_names())}
+
+
+def as_outlook_reads(component, instant):
+    """What [MS-STANOICAL] says of a VTIMEZONE: DTSTART, RRULE and the two offsets; everything else is ignored."""
+    onsets = []
+    for part in component.subcomponents:
+        rule = part["rrule"].to_ical().decode() if "rrule" in part else "FREQ=DAILY;COUNT=1"
+        last = rrulestr(rule, dtstart=part.decoded("dtstart")).before(instant, inc=True)
+        if last is not None:
+            onsets.append((last, part.decoded("tzoffsetto")))
+    return max(onsets, key=itemgetter(0))[1]
+
+
+LISTED = {"Africa/El_Aaiun", "Asia/Hebron", "Cuba", "Egypt"}
+"""No yearly rule says what these do: the moon, a decree, the day after a last Thursday."""
+
+
+@pytest.mark.parametrize("zone_name", sorted(rules().values()))
+def test_a_zones_rule_says_what_the_zone_does(zone_name):
+    made = calendar_zone.timezone(zone_name, date(2026, 11, 24), date(2028, 3, 1))
+    assert "COMMENT" not in made.to_ical().decode()
+    assert (b"RDATE" in made.to_ical()) == (zone_name in LISTED)
+    if zone_name in LISTED:
+        return
+    days = (datetime(2026, 11, 20, 9) + timedelta(days=day) for day in range(480))  # noqa: DTZ001
+    assert [as_outlook_reads(made, day) for day in days] == [
+        (datetime(2026, 11, 20, 9, tzinfo=zone(zone_name)) + timedelta(days=day)).utcoffset()
+        for day in range(480)
+    ]

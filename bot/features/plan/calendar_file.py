@@ -1,25 +1,27 @@
 """The plan as a calendar file: one appointment a week, at the nudge's own local time.
 
-Local time with TZID and VTIMEZONE, never UTC, so that a clock change moves nothing. A week keeps its UID: importing a later file replaces it.
+Local time with TZID and VTIMEZONE, never UTC, so that a clock change moves nothing. A week keeps its UID whatever the plan: importing
+a later file replaces it, and cancels the weeks that an earlier file gave and nobody plans any more.
 The library is loaded for the first who asks: most never do, and it takes three megabytes.
 """
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bot.calculators import study_plan
 from bot.core import local_time
 from bot.core.reply import Choices, File, Tap, paragraph
 from bot.core.request import Handler, Request
-from bot.core.state import Progress
+from bot.core.state import CalendarGiven, Progress
 from bot.core.turn import Turn
 from bot.extraction.times import zones
 from bot.features.plan import plan_of
-from scheduler.civil_time import week_name, zone
+from scheduler.civil_time import monday_of, week_name, week_of, zone
 
 if TYPE_CHECKING:
-    from icalendar import Timezone
+    from icalendar import Event
 
 USUAL_SLOT: Final = (5, time(10))
 """Saturday 10:00, for those without a nudge."""
@@ -29,14 +31,12 @@ LONGEST: Final = 120
 
 def calendar(request: Request) -> Turn:
     """`calendar`, or `calendar CITY` where no zone is known."""
-    progress = request.state.person.progress
-    if progress is None:
+    person = request.state.person
+    if person.progress is None and not person.calendar.weeks:
         taps = Choices((Tap(request.text("tap_plan_start"), "plan start"),))
         return request.answer(paragraph(request.text("plan_none_short")), taps, remember=False)
     named = zones(request.content.places, request.words)
-    zone_name = (
-        named[0].value.zone if named else local_time.known_zone(request.state.person, request.event)
-    )
+    zone_name = named[0].value.zone if named else local_time.known_zone(person, request.event)
     if not zone_name:
         cities = tuple(
             Tap(place.name, f"calendar {place.name}")
@@ -46,72 +46,146 @@ def calendar(request: Request) -> Turn:
         return request.answer(
             paragraph(request.text("calendar_zone")), Choices(cities), personal=True
         )
-    laid = study_plan.weeks(
-        plan_of(request, progress),
-        progress,
-        local_time.today(request.state.person, request.event),
-        zone_name,
-    )
-    if not laid:
+    laid = _laid(request, person.progress, zone_name)
+    given = _given(request, laid, zone_name)
+    if not given.weeks:
         return request.answer(paragraph(request.text("calendar_nothing")), personal=True)
-    return request.answer(_file(request, progress, laid, zone_name), personal=True, in_place=False)
+    return request.answer(
+        _file(request, laid, given, zone_name),
+        personal=True,
+        in_place=False,
+        state=replace(request.state, person=replace(person, calendar=given)),
+    )
+
+
+def _laid(
+    request: Request, progress: Progress | None, zone_name: str
+) -> tuple[study_plan.Week, ...]:
+    if progress is None:
+        return ()
+    today = local_time.today(request.state.person, request.event)
+    return study_plan.weeks(plan_of(request, progress), progress, today, zone_name)
+
+
+def _given(request: Request, laid: tuple[study_plan.Week, ...], zone_name: str) -> CalendarGiven:
+    """What the calendar holds after this file. Weeks that are over stay in it and are let be."""
+    before = request.state.person.calendar
+    this_week = week_of(request.event.at, zone_name)
+    known = {week for week in before.weeks if week >= this_week}
+    weeks = known | {week_name(week.monday) for week in laid}
+    return CalendarGiven(
+        id=before.id or request.event.nonce,
+        files=before.files + 1,
+        weeks=tuple(sorted(weeks)),
+    )
 
 
 def _file(
-    request: Request, progress: Progress, laid: tuple[study_plan.Week, ...], zone_name: str
+    request: Request, laid: tuple[study_plan.Week, ...], given: CalendarGiven, zone_name: str
 ) -> File:
-    subscription = next((one for one in request.state.person.subscriptions if one.active), None)
-    weekday, at = (subscription.weekday, subscription.local_time) if subscription else USUAL_SLOT
-    import icalendar  # noqa: PLC0415
+    from icalendar import Calendar  # noqa: PLC0415
 
-    book = icalendar.Calendar()
+    from bot.features.plan.calendar_zone import timezone  # noqa: PLC0415 -- it needs the library
+
+    mondays = [monday_of(week) for week in given.weeks]
+    book = Calendar()
     book.add("prodid", "-//pivotbot//plan//EN")
     book.add("version", "2.0")
     book.add("x-wr-calname", request.text("calendar_name"))
-    today = local_time.today(request.state.person, request.event)
-    days = [_day(week, weekday, today) for week in laid]
-    book.add_component(_timezone(zone_name, days[0], days[-1]))
-    for week, day in zip(laid, days, strict=True):
-        appointment = icalendar.Event()
-        for name, value in _appointment(
-            request, progress, week, datetime.combine(day, at, zone(zone_name))
-        ).items():
-            appointment.add(name, value)
+    book.add_component(timezone(zone_name, mondays[0], mondays[-1] + timedelta(days=6)))
+    for appointment in _appointments(request, laid, given, zone_name):
         book.add_component(appointment)
-    words = {
-        "zone": local_time.city(zone_name),
-        "first": local_time.day(days[0], today),
-        "last": local_time.day(days[-1], today),
-    }
-    caption = request.text(
-        "calendar_caption", days=f"{local_time.DAYS[weekday]}s", time=local_time.clock(at), **words
-    )
+    progress = request.state.person.progress
+    name = f"{progress.plan if progress else 'plan'}.ics"
     return File(
-        name=f"{progress.plan}.ics",
+        name=name,
         media_type="text/calendar",
         text=book.to_ical().decode(),
-        caption=caption,
-        refused=request.text("file_refused", name=f"{progress.plan}.ics"),
+        caption=_caption(request, laid, given, zone_name),
+        refused=request.text("file_refused", name=name),
     )
 
 
-def _day(week: study_plan.Week, weekday: int, today: date) -> date:
-    """The nudge's weekday; in a week whose day has gone by, the day after today, within that week."""
-    day = week.monday + timedelta(days=weekday)
-    return day if day >= today else min(today + timedelta(days=1), week.monday + timedelta(days=6))
+def _slot(request: Request) -> tuple[int, time]:
+    subscription = next((one for one in request.state.person.subscriptions if one.active), None)
+    return (subscription.weekday, subscription.local_time) if subscription else USUAL_SLOT
 
 
-def _appointment(
-    request: Request, progress: Progress, week: study_plan.Week, start: datetime
-) -> dict[str, object]:
+def _caption(
+    request: Request, laid: tuple[study_plan.Week, ...], given: CalendarGiven, zone_name: str
+) -> str:
+    if not laid:
+        return request.text("calendar_only_taken_out")
+    weekday, at = _slot(request)
+    today = local_time.today(request.state.person, request.event)
+    days = [_day(week.monday, weekday, today) for week in laid]
+    said = request.text(
+        "calendar_caption",
+        days=f"{local_time.DAYS[weekday]}s",
+        time=local_time.clock(at),
+        zone=local_time.city(zone_name),
+        first=local_time.day(days[0], today),
+        last=local_time.day(days[-1], today),
+    )
+    gone = len(given.weeks) - len(laid)
+    if not gone:
+        return said
+    key = "calendar_taken_out_one" if gone == 1 else "calendar_taken_out_several"
+    return f"{said} {request.text(key, count=gone)}"
+
+
+def _appointments(
+    request: Request, laid: tuple[study_plan.Week, ...], given: CalendarGiven, zone_name: str
+) -> "Iterator[Event]":
+    """One for each week that the calendar may hold: as it is planned now, or cancelled."""
+    planned = {week_name(week.monday): week for week in laid}
+    weekday, at = _slot(request)
+    today = local_time.today(request.state.person, request.event)
+    for name in given.weeks:
+        day = _day(monday_of(name), weekday, today)
+        start = datetime.combine(day, at, zone(zone_name))
+        week = planned.get(name)
+        yield _event(
+            {
+                "uid": f"{name}-{given.id}@pivotbot",
+                "dtstamp": request.event.at,
+                "last-modified": request.event.at,
+                "sequence": given.files - 1,
+                "dtstart": start,
+                **(_content(request, week) if week else _cancellation(request)),
+            }
+        )
+
+
+def _event(properties: dict[str, object]) -> "Event":
+    from icalendar import Event  # noqa: PLC0415
+
+    made = Event()
+    for name, value in properties.items():
+        made.add(name, value)
+    return made
+
+
+def _content(request: Request, week: study_plan.Week) -> dict[str, object]:
     return {
-        "uid": f"{progress.plan}-{week_name(week.monday)}-{request.state.person.id}@pivotbot",
-        "dtstamp": request.event.at,
-        "dtstart": start,
         "duration": timedelta(minutes=min(week.minutes, LONGEST)),
         "summary": request.text("calendar_summary", steps=_steps(request, week)),
         "description": "\n".join(_detail(request, part) for part in week.parts),
     }
+
+
+def _cancellation(request: Request) -> dict[str, object]:
+    return {
+        "duration": timedelta(minutes=LONGEST),
+        "summary": request.text("calendar_gone"),
+        "status": "CANCELLED",
+    }
+
+
+def _day(monday: date, weekday: int, today: date) -> date:
+    """The nudge's weekday; in a week whose day has gone by, the day after today, within that week."""
+    day = monday + timedelta(days=weekday)
+    return day if day >= today else min(today + timedelta(days=1), monday + timedelta(days=6))
 
 
 def _steps(request: Request, week: study_plan.Week) -> str:
@@ -134,15 +208,6 @@ def _detail(request: Request, part: study_plan.Part) -> str:
         minutes=minutes,
         part=part.part,
         parts=part.parts,
-    )
-
-
-@lru_cache(maxsize=64)
-def _timezone(zone_name: str, first: date, last: date) -> "Timezone":
-    from icalendar import Timezone  # noqa: PLC0415
-
-    return Timezone.from_tzid(
-        zone_name, first_date=first - timedelta(days=366), last_date=last + timedelta(days=366)
     )
 
 
