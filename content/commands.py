@@ -4,8 +4,16 @@ from typing import Literal
 
 from content.entry import Entry, Key, Words
 
-Group = Literal["pay", "visas", "work", "plan", "nudges", "you", "bot", "admin"]
-"""In the order of help."""
+
+class CommandGroup(Entry):
+    """`tells`: only shows what is known: answering one too many does no harm, and others may read along. `general`: figures about
+    nobody, with their sources. `computes`: adds up again what was said, and changes nothing.
+    """
+
+    title: Words
+    tells: bool = False
+    general: bool = False
+    computes: bool = False
 
 
 class Command(Entry):
@@ -15,13 +23,18 @@ class Command(Entry):
     usage: str = ""
     example: Words
     aliases: tuple[Words, ...] = ()
-    group: Group
+    group: Key
+    """A key of groups.yaml."""
     hidden: bool = False
     """Left out of help and menus: words that only mean something inside a dialog or on a button."""
     details: Words | None = None
     """One or two sentences more, for `help COMMAND`."""
     menu: bool = False
     """Among the few that a platform's menu shows first."""
+    menu_later: bool = False
+    """Behind them in a menu that one person alone sees."""
+    own_slash: bool = False
+    """Where commands stand under one name for all, registered by its own as well."""
     related: tuple[Key, ...] = ()
     reversible: Literal["no", "undo"] | None = None
     """Of a command that changes what is kept: can it be taken back? From a sentence that does not speak for it in every word it

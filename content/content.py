@@ -13,7 +13,7 @@ from content.attribute import AnswerUnit, Attributes
 from content.care import Care
 from content.claims import NotRepeated
 from content.code import CodeNumber, OccupationCode
-from content.commands import Command
+from content.commands import Command, CommandGroup
 from content.dialog import Dialog, Question
 from content.english import English
 from content.entry import Fact, Source
@@ -48,6 +48,8 @@ class Content:
     """The way back: where a fact stands, by its identity."""
     phrases: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
+    groups: Mapping[str, CommandGroup] = field(default_factory=dict)
+    """The groups of commands, in the order of help."""
     commands: Mapping[str, Command] = field(default_factory=dict)
     data_fields: Mapping[str, str] = field(default_factory=dict)
     occupations: Mapping[str, Occupation] = field(default_factory=dict)
@@ -100,6 +102,11 @@ class Content:
         home = [place for place in single if place.is_australian]
         away = [place for place in single if not place.is_australian]
         return {"australia": _names(home), "elsewhere": _names(away)}
+
+    def group_of(self, command: str) -> CommandGroup | None:
+        """The group of a command; None for what is none."""
+        entry = self.commands.get(command)
+        return None if entry is None else self.groups[entry.group]
 
     @cached_property
     def command_names(self) -> Mapping[str, str]:

@@ -34,7 +34,7 @@ from content.checks.references import check_commands, check_facts, check_occupat
 from content.checks.visas import check_visas
 from content.claims import NotRepeated
 from content.code import OccupationCode
-from content.commands import Command
+from content.commands import Command, CommandGroup
 from content.content import Content
 from content.dialog import Dialog, Question
 from content.english import English
@@ -84,6 +84,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("phrases", "phrases/*.yaml", Mapping[str, Words], many=True),
     Section("sources", "sources.yaml", Mapping[Key, Source], many=True),
     Section("data_fields", "data_fields.yaml", Mapping[str, Words], many=True),
+    Section("groups", "groups.yaml", Mapping[Key, CommandGroup], many=True),
     Section("commands", "commands.yaml", Mapping[str, Command], many=True),
     Section("occupations", "occupations/*.yaml", Occupation),
     Section("not_repeated", "claims.yaml", Mapping[ClaimId, NotRepeated], many=True),

@@ -12,9 +12,6 @@ from content.content import Content
 UMBRELLA = "pivot"
 """The command under which all others stand. Names are not namespaced on Slack: an admin may choose another."""
 
-DIRECT = ("salary", "visa", "plan")
-"""Commands that are registered by their own name as well."""
-
 SCOPES = {
     "commands": "slash commands and shortcuts",
     "chat:write": "to answer, and to send the nudges that somebody subscribed to",
@@ -95,8 +92,9 @@ def _commands(content: Content, *, single: bool) -> list[dict[str, Any]]:
     commands = [_command(UMBRELLA, phrases["slack_umbrella_summary"], phrases["slack_usage_hint"])]
     if not single:
         commands += [
-            _command(name, content.commands[name].summary, content.commands[name].usage)
-            for name in DIRECT
+            _command(name, command.summary, command.usage)
+            for name, command in content.commands.items()
+            if command.own_slash
         ]
     return commands
 

@@ -51,7 +51,7 @@ def _examples(content: Content) -> list[str]:
     general = (
         command.example
         for command in content.commands.values()
-        if command.menu and command.group in {"pay", "visas", "work"}
+        if command.menu and content.groups[command.group].general
     )
     return list(general)[:EXAMPLES]
 

@@ -10,7 +10,6 @@ from functools import partial
 import telegram
 from telegram.error import TelegramError
 
-from content.commands import Command
 from content.content import Content
 
 log = logging.getLogger(__name__)
@@ -21,21 +20,15 @@ SHORT_DESCRIPTION_CHARACTERS = 120
 LANGUAGES = ("en",)
 """The bot speaks English to everyone, so one menu without a language serves all; one left behind for English would win over it."""
 
-ALSO_PRIVATE = ("profile", "reminders", "sources", "privacy")
-"""Behind the menu's own commands. Clients show a button on the bot's page for help and privacy."""
-
-SHARED_GROUPS = frozenset({"pay", "visas", "work", "bot"})
-"""What makes sense where others read along: general figures, nothing about a person."""
-
 Menu = tuple[telegram.BotCommand, ...]
 
 
 def private_menu(content: Content) -> Menu:
     """The few commands that the command table marks for menus, then some about the person and the bot."""
-    first = [
-        name for name, command in content.commands.items() if command.menu and not command.hidden
-    ]
-    return _menu(content, [*first, *(name for name in ALSO_PRIVATE if name in content.commands)])
+    shown = {name: command for name, command in content.commands.items() if not command.hidden}
+    first = [name for name, command in shown.items() if command.menu]
+    later = [name for name, command in shown.items() if command.menu_later]
+    return _menu(content, [*first, *later])
 
 
 def shared_menu(content: Content) -> Menu:
@@ -44,7 +37,7 @@ def shared_menu(content: Content) -> Menu:
         [
             name
             for name, command in content.commands.items()
-            if command.menu and _is_general(command)
+            if command.menu and not command.hidden and content.groups[command.group].tells
         ],
     )
 
@@ -96,7 +89,3 @@ def _menu(content: Content, names: list[str]) -> Menu:
         telegram.BotCommand(name.replace("-", "_"), content.commands[name].summary)
         for name in dict.fromkeys(names)
     )
-
-
-def _is_general(command: Command) -> bool:
-    return command.group in SHARED_GROUPS and not command.hidden

@@ -20,12 +20,6 @@ MISSES: Final = 2
 """So many texts not understood in a row bring the menu."""
 
 
-_TELLING: Final = frozenset({"pay", "visas", "work", "bot"})
-"""Groups of commands that only tell: answering one too many does no harm."""
-_ASKING: Final = frozenset({"you"})
-"""Groups of commands that act on what was computed only: 'what if' again does no harm."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunCommand:
     """Answer with this command. `also`: a second command that the message asked for."""
@@ -121,10 +115,9 @@ def _leaning_on(content: Content, last: LastAnswer, reading: Reading) -> Reading
             command=last.command,
             arguments=_words_of(reading, topic, last.command),
         )
-    if (
-        last.command == reading.command
-        and content.commands[last.command].group not in _TELLING | _ASKING
-    ):
+    group = content.group_of(last.command)
+    harmless = group is not None and (group.tells or group.computes)
+    if last.command == reading.command and not harmless:
         return reading  # asking about a change must never make it again
     return _completed(content.intents[reading.intent], last, reading)
 

@@ -57,8 +57,6 @@ _OPEN_ENDED: Final = frozenset(
 )
 """Commands whose words can be anything: only a sure other reading takes them away."""
 _SURE_OTHER: Final = 0.8
-_TELLING: Final = frozenset({"pay", "visas", "work", "bot"})
-"""Groups of commands that only tell: answering one too many does no harm."""
 _FILLER: Final = frozenset(
     {
         "a",
@@ -134,7 +132,10 @@ def _terse(content: Content, line: Line, reading: Reading) -> bool:
     words = line.words.lower().split()
     if len(words) > TERSE or any(word in _FILLER for word in words):
         return False
-    return content.commands[line.command].group in _TELLING or reading.command == line.command
+    return (
+        content.groups[content.commands[line.command].group].tells
+        or reading.command == line.command
+    )
 
 
 def _blanked(content: Content, text: str, *, asked: bool) -> list[str]:

@@ -210,10 +210,8 @@ def _again(heard: Heard) -> Iterator[Interpretation]:
     said = heard.utterance
     if last is None or not said.does("repeat", "shorter") or any(map(str.isdigit, heard.text)):
         return
-    group = (
-        heard.content.commands[last.command].group if last.command in heard.content.commands else ""
-    )
-    if group not in _TOLD_AGAIN and last.command not in _TOLD_TOO:
+    group = heard.content.group_of(last.command)
+    if not (group and group.tells) and last.command not in _TOLD_TOO:
         return
     line = Line(last.command, last.words)
     shorter = said.does("shorter")
@@ -227,7 +225,6 @@ def _again(heard: Heard) -> Iterator[Interpretation]:
     )
 
 
-_TOLD_AGAIN: Final = frozenset(["pay", "visas", "work", "bot"])
 _TOLD_TOO: Final = frozenset(["points", "what-if", "profile", "plan", "reminders", "audit"])
 
 

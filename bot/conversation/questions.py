@@ -78,9 +78,6 @@ _LINKING: Final = frozenset(
 SHORT: Final = 160
 """An answer of so many characters is told with another one; a longer one is named by a tap."""
 
-TELLING: Final = frozenset({"pay", "visas", "work", "bot"})
-"""Groups of commands that only tell: a fact that was asked for is told in their place."""
-
 SUMS: Final = frozenset({"takehome", "offer", "salary", "what-if", "points"})
 """Commands that compute with a figure in the message: a fact does not take its place."""
 _FIGURES: Final = ("amount", "day_rate")
@@ -298,7 +295,7 @@ def _longer(parts: Iterable[str], words: int) -> tuple[str, ...]:
 def _acts(content: Content, reading: Reading) -> bool:
     """The text was understood as something to do."""
     known = reading.action == "answer" and reading.command in content.commands
-    return known and content.commands[reading.command].group not in TELLING
+    return known and not content.groups[content.commands[reading.command].group].tells
 
 
 def _begins(reading: Reading, text: str) -> bool:

@@ -12,9 +12,6 @@ from bot.core.request import Handler, Request
 from bot.core.state import Person, State
 from bot.core.turn import Turn
 
-GENERAL = ("pay", "visas", "work")
-"""Groups of the command table whose answers can be for everyone."""
-
 
 def sharing(handlers: Mapping[str, Handler]) -> Handler:
     """The handler of `share`, which answers through the others."""
@@ -25,7 +22,8 @@ def sharing(handlers: Mapping[str, Handler]) -> Handler:
         again = _again(request)
         if again is None:
             return _refused(request, "share_nothing")
-        if request.content.commands[again.command].group not in GENERAL:
+        group = request.content.group_of(again.command)
+        if group is None or not group.general:
             return _refused(request, "share_personal")
         # A stranger's state: what is shown to all must not depend on who asked.
         stranger = State(person=Person(id=0))

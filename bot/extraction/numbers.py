@@ -138,7 +138,7 @@ def spoken_forms(number: str) -> tuple[str, ...]:
         forms.append(" ".join(digits).replace("zero", "oh"))
     last_two = int(number[1:])
     words = {amount: word for word, amount in {**_ROUND, **_SMALL}.items() if word != "fourty"}
-    if last_two in words:
+    if last_two >= 10 and last_two in words:
         forms.append(f"{hundreds} {words[last_two]}")
     elif last_two > 20:
         tens, units = divmod(last_two, 10)

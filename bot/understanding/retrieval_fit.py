@@ -194,7 +194,8 @@ def _strays(content: Content, reader: Reader) -> list[Query]:
 
 
 def _acts(content: Content, command: str) -> bool:
-    return not command or content.commands[command].group in ("plan", "nudges", "you")
+    group = content.group_of(command)
+    return group is None or not group.tells
 
 
 def main() -> None:

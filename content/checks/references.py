@@ -151,6 +151,10 @@ def check_commands(content: Content, documents: Documents) -> Iterator[Problem]:
     names: dict[str, str] = {}
     for key, command in content.commands.items():
         document = documents["commands.yaml"]
+        if command.group not in content.groups:
+            yield document.problem(
+                (key, "group"), f"no group {command.group!r}", "a key of groups.yaml"
+            )
         for name in command.related:
             if name not in content.commands:
                 yield document.problem(

@@ -53,6 +53,7 @@ def test_the_shipped_content_has_no_mistake(copied):
         (OCCUPATION, ("value: {low: 90000, high: 120000}", "value: {low: 90 000, high: 120000}"), ("bands.junior.pay.value.low", "'90 000' does not belong here", "a number")),
         (OCCUPATION, ("value: {low: 90000, high: 120000}", "value:"), ("bands.junior.pay.value", "nothing stands here", "a number or")),
         (OCCUPATION, ("value: {low: 90000, high: 120000}", "value: well paid"), ("bands.junior.pay.value", "a band's pay is a number or a range", "{low: 90000")),
+        ("commands.yaml", ("group: pay", "group: paid"), ("salary.group", "no group 'paid'", "groups.yaml")),
         (OCCUPATION, ("source: aicareergraph", "source: aicareergraf"), ("bands.junior.pay.source", "no source 'aicareergraf'", "such as aicareergraph")),
         (OCCUPATION, ("as_of: undated", "as_of: last year"), ("bands.junior.pay.as_of", "'last year' does not belong here", "a date like 2026-11-21 or 'undated'")),
         (OCCUPATION, ("confidence: low", "confidence: sure"), ("bands.junior.pay.confidence", "'sure' does not belong here", "'high', 'medium', 'low' or 'unverified'")),

@@ -1,7 +1,6 @@
 """What the bot says about itself: start, help, limits, privacy. All from the command table, the surface and the content."""
 
 from dataclasses import replace
-from typing import get_args
 
 from bot.core.reply import (
     Bullets,
@@ -25,7 +24,7 @@ from bot.features.page import opened, page
 from bot.features.visas.migration import visa_list
 from bot.features.work.occupations import echoed
 from bot.understanding import model
-from content.commands import Command, Group
+from content.commands import Command
 from content.content import Content
 
 LIMITS = (
@@ -124,13 +123,13 @@ def _overview(request: Request, *, more: bool) -> Turn:
     }
     first = tuple(_line(key, command) for key, command in shown.items() if command.menu)
     rest = tuple(
-        Note(request.text(f"help_group_{group}"), lines)
-        for group in get_args(Group)
+        Note(group.title, lines)
+        for name, group in request.content.groups.items()
         if (
             lines := tuple(
                 _line(key, command)
                 for key, command in shown.items()
-                if command.group == group and not command.menu
+                if command.group == name and not command.menu
             )
         )
     )
