@@ -36,6 +36,19 @@ ActKind = Literal[
     "negation",
     "polite_request",
     "wish_to_start",
+    "nudges_end",
+    "nudges_back",
+    "nudges_rest",
+    "nudge_next",
+    "nudge_skip",
+    "nudge_once",
+    "nudge_clocks",
+    "plan_begin",
+    "plan_again",
+    "plan_drop",
+    "plan_regret",
+    "plan_calendar",
+    "plan_ease",
 ]
 
 

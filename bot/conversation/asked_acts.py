@@ -24,8 +24,12 @@ DESTROYS: Final = frozenset(["unsubscribe", "forget", "unlink", "share", "start-
 """Of these even 'can I …' is a question."""
 
 _ASKED: Final = re.compile(
-    r" (?:how (?:do|can|could|would|does|to|should)|what happens|what if|if i|if u|if you|does|do i|will (?:it|that|this|they|i|my)|would (?:it|that|this|they)|is it|is there|when i|when you|who|why|can everyone|whats|what does|what is|shall i|should i|is) "
+    r" (?:how (?:do|can|could|would|does|to|should)|what happens|what if|if i|if u|if you|do i|will (?:it|that|this|they|i|my)|would (?:it|that|this|they)|can everyone|what does|what is|shall i|should i) "
 )
+_OPENS_ASKING: Final = re.compile(
+    r"^ (?:(?:so|and|but|ok|hey|wait) )*(?:is|are|does|do|did|who|why|whats|when i|when you) "
+)
+"""At the head of a clause these ask: 'is it gone then'; within one, 'it does not diverge', they tell."""
 _MAY: Final = re.compile(r"^ (?:\w+ ){0,2}(?:can|could|may) i ")
 _VERBS: Final = {
     "done": "done|finish|finished|complete|completed|tick|ticked|mark",
@@ -60,7 +64,8 @@ def is_asked_about(command: str, said: Utterance) -> bool:
         return command in DESTROYS
     if said.does("polite_request") and not _ASKED.search(line):
         return False
-    return bool(_ASKED.search(line))
+    opens = any(_OPENS_ASKING.search(plain(clause.text)) for clause in said.clauses)
+    return opens or bool(_ASKED.search(line))
 
 
 _TICKS: Final = re.compile(r"\s*(?:done|skip)\s+(?:step\s+)?\d{1,3}\b[^?]*$", re.IGNORECASE)
@@ -83,7 +88,8 @@ def is_denied(command: str, said: Utterance) -> bool:
 
 
 _STEP_IS_NOT: Final = re.compile(
-    r" (?:step|number) \d+ (?:\w+ ){0,2}(?:not|isnt|wasnt|never|aint) "
+    r" (?:step|number) \d+ (?:\w+ ){0,2}(?:not|isnt|wasnt|never|aint|unfinished|open again) "
+    r"|^ (?:(?:oops|sorry|no|nah|actually|wait) )*(?:re)?open step \d+ "
 )
 _REACH: Final = 40
 """Characters after a no in which the verb that it denies stands."""
@@ -104,6 +110,20 @@ def left_alone(request: Request, command: str) -> Turn:
     phrase = f"not_{command.replace('-', '_')}"
     words = request.content.phrases.get(phrase) or request.text("not_any")
     return request.answer(paragraph(words), remember=False)
+
+
+def explained_as(request: Request, phrase: str) -> Turn:
+    """What an act that is no command by itself would do."""
+    return request.answer(paragraph(request.text(phrase)), remember=False)
+
+
+def may_start(request: Request, command: str) -> Turn:
+    """What a questionnaire is for, with a tap that starts it: a question about points or the audit starts neither."""
+    dialog = request.content.dialogs[command]
+    tap = Tap(dialog.title, dialog.command)
+    return request.answer(
+        paragraph(request.text(f"about_{command}")), Choices((tap,)), remember=False
+    )
 
 
 def undoing(request: Request, command: str) -> Line | None:

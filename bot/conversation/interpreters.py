@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
-from bot.conversation import asked_acts, courtesies, questions, topics
+from bot.conversation import asked_acts, courtesies, questions, steering, topics
 from bot.conversation.context import Clarify, OutOfScope, RunCommand, SmallTalk, resolve
 from bot.conversation.exact_commands import exact, speaks_for_itself
 from bot.conversation.fallback import ask_back, beyond, name_other, which_answer, word
@@ -228,9 +228,21 @@ def _again(heard: Heard) -> Iterator[Interpretation]:
 _TOLD_TOO: Final = frozenset(["points", "what-if", "profile", "plan", "reminders", "audit"])
 
 
+_OF_STEPS: Final = re.compile(
+    r" (?:steps?|tasks?|units?|plan|tick|ticks|ticked|type|write|say|press|tap|button|command|done it|nudge) "
+)
+
+
+def _is_about_nothing(heard: Heard, command: str) -> bool:
+    """'It is finished for me then' from somebody without a plan speaks of no step."""
+    is_step = command in ("done", "skip", "too-much")
+    has_plan = heard.state.person.progress is not None
+    return is_step and not has_plan and not _OF_STEPS.search(plain(heard.text))
+
+
 def _acts_spoken_of(heard: Heard) -> Iterator[Interpretation]:
     command = _act_in(heard)
-    if not command:
+    if not command or _is_about_nothing(heard, command):
         return
     request = heard.request("help", heard.text)
     waits = questionnaires.waiting(request) is not None
@@ -252,7 +264,7 @@ def _acts_spoken_of(heard: Heard) -> Iterator[Interpretation]:
 
 
 _NAMED_ACT: Final = {
-    "done": r"done|tick(?:ed)?|finish(?:ed)?",
+    "done": r"done|tick(?:ed)?|finish(?:ed)?|step \d+ (?:\w+ ){0,2}(?:not|isnt|wasnt|never|aint)",
     "skip": r"skip(?:ped)?",
     "snooze": r"snooz(?:e|ed|ing)",
     "pause": r"paus(?:e|ed)",
@@ -327,13 +339,25 @@ def _plans(heard: Heard) -> Iterator[Interpretation]:
             decide=lambda: _and_reminds(heard, heard.run(Line("plan", words), None)),
             takes_facts=bool(hours),
         )
-    elif hours and heard.state.person.progress is not None and not said.asks:
+    elif line := _of_the_plan(heard, hours):
         yield Interpretation(
-            name="hours of the plan",
-            score=0.93,
-            covers=0.95,
-            decide=lambda: heard.run(Line("plan", f"hours {hours}"), None),
+            name="what the plan is told",
+            score=0.98,
+            decide=lambda: heard.run(line, None),
+            takes_facts=True,
         )
+
+
+def _of_the_plan(heard: Heard, hours: str) -> Line | None:
+    """Hours or units that the text gives the plan, or a question how long it would take at so many hours."""
+    if questionnaires.waiting(heard.words):
+        return None
+    has_plan = heard.state.person.progress is not None
+    if line := steering.planned(heard.words, heard.utterance):
+        return line
+    return (
+        Line("plan", f"hours {hours}") if hours and has_plan and not heard.utterance.asks else None
+    )
 
 
 _AND_REMIND: Final = re.compile(
@@ -391,16 +415,25 @@ def _maybes(heard: Heard) -> Iterator[Interpretation]:
         return
     turn = nudges.maybe_moving(heard.words) or questionnaires.maybe(heard.words, said)
     if turn:
-        yield Interpretation(
-            name="a maybe", score=0.86, covers=0.85, decide=lambda: turn, takes_facts=True
-        )
+        yield Interpretation(name="a maybe", score=0.98, decide=lambda: turn, takes_facts=True)
 
 
 def _statements(heard: Heard) -> Iterator[Interpretation]:
     yield from questionnaires.statements(heard.request("profile", heard.text), heard.utterance)
 
 
+_BARE_NUMBER: Final = re.compile(r"\W*\d{1,3}(?:[.,]\d)?\W*")
+
+
+def _is_answer(heard: Heard) -> bool:
+    """A bare number while a question is open is its answer before it is a change of a sum."""
+    bare = _BARE_NUMBER.fullmatch(heard.text)
+    return bool(bare) and questionnaires.waiting(heard.words) is not None
+
+
 def _ellipses(heard: Heard) -> Iterator[Interpretation]:
+    if _is_answer(heard):
+        return
     found = topics.ellipses(heard.content, heard.state.conversation, heard.text, heard.event.at)
     for distance, one in enumerate(found):
         yield Interpretation(
@@ -428,10 +461,27 @@ def _follow_ups(heard: Heard) -> Iterator[Interpretation]:
     )
 
 
+def _steered(heard: Heard) -> Iterator[Interpretation]:
+    yield from steering.readings(heard.words, heard.utterance, heard.run)
+
+
+def _plain_schedules(heard: Heard) -> Iterator[Interpretation]:
+    request = heard.words
+    if questionnaires.waiting(request) or parse(heard.content, heard.text):
+        return
+    talked_about = steering.talked_of(request) in (*steering.SCHEDULE, "")
+    turn = nudges.plain_schedule(request, talked_about=talked_about)
+    turn = turn or nudges.quiet_wished(request)
+    if turn:
+        yield Interpretation(name="a schedule and nothing else", score=0.97, decide=lambda: turn)
+
+
 def _schedule_sentences(heard: Heard) -> Iterator[Interpretation]:
     turn = nudges.holidays(heard.words) or nudges.moved_house(heard.words)
     turn = turn or nudges.paced(heard.words) or plan.wished_end(heard.words)
     turn = turn or learning.link_kept(heard.words)
+    if turn is None and not heard.utterance.asks and not parse(heard.content, heard.text):
+        turn = learning.links_kept(heard.words)
     if turn:
         yield Interpretation(name="a sentence about the schedule", score=0.985, decide=lambda: turn)
 
@@ -506,15 +556,20 @@ def _understood(heard: Heard) -> Iterator[Interpretation]:
         case RunCommand(line=line, entities=entities, also=also):
             read = replace(reading, command=line.command, entities=entities)
             starts = _starts_unasked(heard, line)
-            if starts and near:
+            if starts:
                 yield Interpretation(
-                    name="answers that are near",
+                    name="answers that are near" if near else "a questionnaire explained",
                     score=0.7,
-                    decide=lambda: which_answer(request, near),
+                    decide=lambda: (
+                        which_answer(request, near)
+                        if near
+                        else asked_acts.may_start(request, line.command)
+                    ),
                 )
+                return
             yield Interpretation(
                 name="understood",
-                score=reading.confidence * (0.6 if starts else 1.0),
+                score=reading.confidence,
                 covers=_explained(heard, line, read),
                 decide=lambda: (
                     name_other(request, heard.run(line, read), also)
@@ -543,13 +598,17 @@ def _understood(heard: Heard) -> Iterator[Interpretation]:
 
 
 _WANTS_TO_START: Final = re.compile(
-    r" (?:my|calculate|calc|compute|add up|tally|count|test me|quiz|start|begin|take|do|go|check|run|me|calculator) "
+    r" (?:calculate|calc|compute|add up|tally|work out|figure out|test me|quiz me|calculator) "
+    r"| (?:start|begin|go|run|take|do|check|try|open) (?:with )?(?:the |my |a |me |through )*(?:points?|test|audit|self|sum|score|questions)"
+    r"| my (?:own )?(?:points?|score|total) | how many points (?:do|would|will|have|could|can|might) i (?:have|get|got|score|make|reach)? "
 )
 
 
 def _starts_unasked(heard: Heard, line: Line) -> bool:
-    """A question about points or the audit starts neither."""
-    if line.command not in ("points", "audit") or line.words or not heard.utterance.asks:
+    """A question about points or the audit starts neither, nor does a story of somebody else."""
+    said = heard.utterance
+    of_others = any(clause.holder != "self" for clause in said.clauses)
+    if line.command not in ("points", "audit") or line.words or not (said.asks or of_others):
         return False
     return not _WANTS_TO_START.search(plain(heard.text))
 
@@ -583,6 +642,8 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("the last answer again, or shorter", _again),
     ("a maybe is no fact", _maybes),
     ("a plan is started, or gets other hours", _plans),
+    ("acts on nudges and plan in people's own words", _steered),
+    ("days, a time and a place and nothing else are a schedule", _plain_schedules),
     ("somebody else's pay is placed, and is nobody's here", _pay_of_others),
     ("facts about the speaker, and points from them", _statements),
     ("a short text that changes one value of what was talked about", _ellipses),

@@ -97,7 +97,7 @@ def _of(content: Content, topic: LastAnswer, words: str) -> Changed | None:
         case "code":
             return _code(words)
         case "plan":
-            return _plan(words)
+            return _plan(topic, words)
         case "subscribe" | "reminders" | "resume" | "pause" | "snooze":
             return _schedule(words)
         case _:
@@ -168,15 +168,16 @@ def _visa(content: Content, topic: LastAnswer, words: str) -> Changed | None:
 
 
 _HOURS: Final = re.compile(
-    r"(?:(?:wait|no|nah|actually|sorry|better|rather|more like|make it|make that|only|say|what if|and|if|with|at|for|about|hey|then|instead|,|i mean|it's|its|rather|maybe)\s*)*(?P<hours>[1-9]|[1-3]\d|40)(?:\s*(?:h|hrs?|hours?))?(?:\s*(?:a|per|each)\s*week)?(?:\s*(?:hey|then|please|pls|instead|rather|a week|now))*[?!. ]*",
+    r"(?:(?:wait|no|nah|actually|sorry|better|rather|just|more like|make it|make that|only|say|what if|and|if|with|at|for|about|hey|then|instead|,|i mean|it's|its|rather|maybe)\s*)*(?P<hours>[1-9]|[1-3]\d|40)(?:\s*(?:h|hrs?|hours?))?(?:\s*(?:a|per|each)\s*week)?(?:\s*(?:hey|then|please|pls|instead|rather|a week|now))*[?!. ]*",
     re.IGNORECASE,
 )
 
 
-def _plan(words: str) -> Changed | None:
-    """'Wait, better 10', 'more like 4': the hours a week."""
+def _plan(topic: LastAnswer, words: str) -> Changed | None:
+    """'Wait, better 10', 'more like 4': the hours a week; after how long it would take, of that sum."""
     hit = _HOURS.fullmatch(words)
-    return Changed(line=Line("plan", f"hours {hit['hours']}"), covers=0.95) if hit else None
+    what = "at" if topic.words.startswith("at ") else "hours"
+    return Changed(line=Line("plan", f"{what} {hit['hours']}"), covers=0.95) if hit else None
 
 
 _MAKE_IT: Final = re.compile(

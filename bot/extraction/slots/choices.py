@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from typing import Literal
+from typing import Final, Literal
 
 from bot.extraction.slots.lines import NOT, Line, Read, find, spelled
 from bot.extraction.spelling import corrected
@@ -102,7 +102,17 @@ _REFUSED = frozenset(
 def agreement(text: str) -> Literal["yes", "no", ""]:
     """'Yep', 'nah', '/cancel': what a message says to a yes-or-no question about doing something; empty if neither."""
     line = spelled(text).removeprefix("/").replace(",", "").strip()
-    return "yes" if line in _AGREED else "no" if line in _REFUSED else ""
+    if line in _AGREED or _YES_PHRASE.fullmatch(line):
+        return "yes"
+    return "no" if line in _REFUSED else ""
+
+
+_YES_PHRASE: Final = re.compile(
+    r"(?:(?:yes|yep|yeah|yup|ok|okay|sure|alright|righto|right|please|pls|aye|absolutely|definitely|thats right|correct) )*"
+    r"(?:(?:just )?(?:go ahead|go for it|do it|do that|please do|make it so|go on(?: then)?|im sure|i am sure|confirmed?|proceed)|yes|yep|yeah|yup|aye)"
+    r"(?: (?:please|pls|then|now|mate|thanks|ta))*"
+)
+"""'Yep go ahead', 'yes please do it now': nothing but agreement, in more words than one."""
 
 
 def yes_no(line: str) -> str | None:

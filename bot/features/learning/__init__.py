@@ -4,11 +4,11 @@ from typing import Final
 
 from bot.core.request import Grammar, Handler
 from bot.features.learning import evidence, job_ad, quiz, terms
-from bot.features.learning.evidence import link_kept
+from bot.features.learning.evidence import link_kept, links_kept
 from bot.features.learning.job_ad import pasted_ad
 from bot.features.learning.quiz import due_line
 
-__all__ = ["GRAMMARS", "HANDLERS", "due_line", "link_kept", "pasted_ad"]
+__all__ = ["GRAMMARS", "HANDLERS", "due_line", "link_kept", "links_kept", "pasted_ad"]
 
 HANDLERS: Final[dict[str, Handler]] = {
     **terms.HANDLERS,

@@ -27,7 +27,7 @@ from bot.core.request import Grammar, Handler, Request
 from bot.core.state import Progress
 from bot.core.turn import Turn
 from bot.features.learning.portfolio import Piece, Portfolio, html_page, markdown_page
-from bot.features.plan import done, plan_of, tap, upper_first
+from bot.features.plan import done, plan_of, step_numbers, tap, upper_first
 from content.content import Content
 from content.plan import Plan
 from scheduler.civil_time import zone
@@ -69,6 +69,42 @@ def link_kept(request: Request) -> Turn | None:
         words = request.spans("evidence_which", number=steps[latest].number, kept=kept)
         return request.answer(Paragraph(words), personal=True, remember=False)
     return _with(request, f"{steps[latest].number} {found['link']}")
+
+
+_SAYS_DONE: Final = re.compile(
+    r"\b(?:done|finished|complete|completed|ready|did|made|built|wrote|passing|passes|green|works|working|up|pushed|published|shipped|here|proof|evidence|tick)\b",
+    re.IGNORECASE,
+)
+MOST_WORDS_BESIDE: Final = 20
+
+
+def links_kept(request: Request) -> Turn | None:
+    """'The script is ready https://…', 'finished step 1 and 2: https://… and https://…': each step with its address. None for
+    anything else.
+    """
+    progress = request.state.person.progress
+    links = _ADDRESS.findall(request.words)
+    words = _ADDRESS.sub(" ", request.words)
+    if progress is None or not links or "?" in words or len(words.split()) > MOST_WORDS_BESIDE:
+        return None
+    if not _SAYS_DONE.search(words):
+        return None
+    numbers = step_numbers(re.sub(r"[\s:,]+(?:and\s*)?$", "", words.strip())) or ()
+    if len(numbers) == len(links) > 1:
+        return _each(request, numbers, links)
+    listed = " and ".join(map(str, numbers))
+    return _with(request, f"{listed} {links[0]}" if listed else f"{words} {links[0]}")
+
+
+def _each(request: Request, numbers: tuple[int, ...], links: list[str]) -> Turn:
+    """Every step ticked with its own address; the last one's answer stands for all."""
+    *before, last = zip(numbers, links, strict=True)
+    for number, link in before:
+        request = replace(request, state=_with(request, f"{number} {link}").state)
+    turn = _with(request, f"{last[0]} {last[1]}")
+    first, *others = turn.replies
+    ticked = paragraph(request.text("done_links_kept", numbers=", ".join(map(str, numbers[:-1]))))
+    return replace(turn, replies=(replace(first, blocks=(ticked, *first.blocks)), *others))
 
 
 def _with(request: Request, words: str) -> Turn:

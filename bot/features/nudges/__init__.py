@@ -8,17 +8,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from bot.core import local_time
 from bot.core.command_line import tidy
 from bot.core.events import Found
-from bot.core.reply import paragraph
+from bot.core.reply import Paragraph, paragraph
 from bot.core.request import Grammar, Handler, Request
 from bot.core.turn import Turn
-from bot.extraction.times import Zone, zones
-from bot.features.nudges.changing import change, reminders
-from bot.features.nudges.pausing import knows_end, pause, resume, snooze, stop
+from bot.extraction.times import Zone, days_of, times, weekdays, zones
+from bot.features.nudges.changing import change, keeps_clock, reminders
+from bot.features.nudges.pausing import knows_end, pause, resume, skip_next, snooze, stop
 from bot.features.nudges.quiet_and_zone import moved, quiet, timezone
 from bot.features.nudges.rules import active, kept_words, place_name, region_of
-from bot.features.nudges.schedule_request import ScheduleRequest, from_answers, read
+from bot.features.nudges.schedule_request import ScheduleRequest, from_answers, named, read
 from bot.features.nudges.subscribing import (
     DIALOG,
     answered,
@@ -30,6 +31,7 @@ from bot.features.nudges.subscribing import (
     without_ours,
     zone_found,
 )
+from scheduler import civil_time
 
 __all__ = [
     "DIALOG",
@@ -39,14 +41,19 @@ __all__ = [
     "INSIDE",
     "answered",
     "digressed",
+    "elsewhere",
     "hint",
     "holidays",
     "inside",
+    "keeps_clock",
     "located",
     "maybe_moving",
     "moved_house",
     "paced",
     "place_settled",
+    "plain_schedule",
+    "quiet_wished",
+    "skip_next",
 ]
 
 _MOVED: Final = re.compile(
@@ -82,7 +89,13 @@ def subscribe(request: Request) -> Turn:
     words = request.words.strip()
     if not words and active(request.state.person):
         return reminders(request)
-    return apply(request, read(request, words), words=words)
+    return apply(request, _whole_days(request, read(request, words)), words=words)
+
+
+def _whole_days(request: Request, wish: ScheduleRequest) -> ScheduleRequest:
+    """The days of the whole sentence, where the words that were taken from it name only some of them: 'weds and fridays'."""
+    named = days_of(weekdays(request.sentence(), asked=True))
+    return replace(wish, days=named) if set(wish.days) < set(named) and wish.days else wish
 
 
 def inside(request: Request) -> Turn | None:
@@ -153,6 +166,30 @@ def maybe_moving(request: Request) -> Turn | None:
     return request.answer(paragraph(words), personal=True, remember=False)
 
 
+_ELSE: Final = re.compile(
+    r"\b(?:points?|visa|salary|pay|paid|earn|job|study|studied|regional|nominat\w+|tax)\b",
+    re.IGNORECASE,
+)
+
+
+def elsewhere(request: Request) -> Turn | None:
+    """'What if I was on Lord Howe': when the nudge would come there. None where no place or no nudge is spoken of."""
+    place = zones(request.content.places, request.words)
+    rules = active(request.state.person)
+    if not place or not rules or _ELSE.search(request.words) or place[-1].value.several:
+        return None
+    there = named(request, place[-1].value)
+    line = request.spans(
+        "nudge_elsewhere",
+        days=f"{local_time.DAYS[rules[0].weekday]}s",
+        time=local_time.clock(rules[0].local_time),
+        place=there.said,
+        offset=local_time.offset(request.event.at, there.zone),
+        kept=place_name(request, rules[0].zone),
+    )
+    return request.answer(Paragraph(line), personal=True, remember=False)
+
+
 def holidays(request: Request) -> Turn | None:
     """'don't nudge me on public holidays', 'do you skip public holidays?', from somebody who has a reminder. Else None."""
     text = tidy(request.words)
@@ -174,6 +211,80 @@ def paced(request: Request) -> Turn | None:
     if wish is None or not active(request.state.person):
         return None
     return change(replace(request, command="reminders", words=wish.lastgroup or ""))
+
+
+_LEAD: Final = re.compile(
+    r"^(?:(?:no|nah|na|oh|ok|okay|actually|sorry|wait|hang on|hmm|or|and|rather|better|then|how about|what about|maybe|say|make it|lets say|let's say|i meant?|it'?s|just|please|pls)\b[, ]*)+",
+    re.IGNORECASE,
+)
+_NOT_THE_OLD: Final = re.compile(r"[, ]*\b(?:not|instead of|rather than)\b .*$", re.IGNORECASE)
+_LAST_WORDS: Final = re.compile(
+    r"[, ]*\b(?:instead|then|please|pls|hey|rather|thanks|ta)\b\W*$", re.IGNORECASE
+)
+MOST_SCHEDULE_WORDS: Final = 12
+
+
+def plain_schedule(request: Request, *, talked_about: bool) -> Turn | None:
+    """'Every mon + wed 7am perth', 'nah 8.30': days, a time and a place and nothing else. Where the schedule was talked about one
+    of them is enough, and changes it.
+    """
+    text = tidy(request.words)
+    words = _LAST_WORDS.sub("", _NOT_THE_OLD.sub("", _LEAD.sub("", text)))
+    words = re.sub(r"\band (?=\d)", "at ", words)
+    rules = active(request.state.person)
+    if not words or text.endswith("?") or len(words.split()) > MOST_SCHEDULE_WORDS:
+        return None
+    wish = read(request, words, asked="time")
+    if wish.unknown or wish.dated or wish.wrong:
+        return None
+    if rules and talked_about and (wish.days or wish.at):
+        said = f"at {words}" if wish.at and not wish.days else words
+        return change(replace(request, command="reminders", words=said))
+    if wish.days and read(request, words).at:
+        return subscribe(replace(request, command=DIALOG, words=words))
+    return None
+
+
+_BETWEEN: Final = re.compile(
+    r"\b(?:between|from)\s+(?P<start>[\w:. ]{1,14}?)\s+(?:and|to|til|till|until)\s+(?P<end>[\w:.]{1,8}(?: ?[ap]\.?m\.?)?)(?:\b|$)",
+    re.IGNORECASE,
+)
+_OUTSIDE: Final = re.compile(
+    r"\b(?P<which>after|before|past|earlier than|later than)\s+(?P<at>\d[\w:.]*(?: ?[ap]\.?m\.?)?)",
+    re.IGNORECASE,
+)
+_PEACE: Final = re.compile(
+    r"\b(?:dont|don't|don’t|do not|no|not|never|nothing|without|quiet|silent|silence|sleep|asleep|leave me)\b",
+    re.IGNORECASE,
+)
+_OF_NUDGES: Final = re.compile(
+    r"\b(?:nudges?|nudg\w+|remind\w*|messag\w*|ping\w*|text\w*|anything|nothing|bother\w*|disturb\w*|buzz\w*|quiet|silen\w*|leave me|sleep|asleep)\b",
+    re.IGNORECASE,
+)
+
+
+def quiet_wished(request: Request) -> Turn | None:
+    """'I don't want anything between 10pm and 8am', 'nothing before 9am': the quiet hours. None for anything else."""
+    text = tidy(request.words)
+    if text.endswith("?") or not (_PEACE.search(text) and _OF_NUDGES.search(text)):
+        return None
+    if hit := _BETWEEN.search(text):
+        return _quiet_from(request, hit["start"], hit["end"])
+    hit = _OUTSIDE.search(text)
+    if hit is None:
+        return None
+    start, end = civil_time.quiet_hours(request.state.person.profile.quiet)
+    late = hit["which"].lower() in ("after", "past", "later than")
+    said = hit["at"]
+    return _quiet_from(request, *((said, f"{end:%H:%M}") if late else (f"{start:%H:%M}", said)))
+
+
+def _quiet_from(request: Request, start: str, end: str) -> Turn | None:
+    """Quiet hours of these two times, where both are some."""
+    both = all(times(one, asked=True) for one in (start, end))
+    if not both:
+        return None
+    return quiet(replace(request, command="quiet", words=f"{start} - {end}"))
 
 
 def located(request: Request, zone_name: str) -> Turn:

@@ -208,11 +208,33 @@ def _change_taps(request: Request) -> tuple[Tap, ...]:
     )
 
 
+def _same_half(wish: ScheduleRequest, before: time) -> ScheduleRequest:
+    """'Make it 9' after 7 pm is 9 pm: a new hour without its half of the day keeps the half of the old one."""
+    if wish.at is None or wish.at_settled:
+        return wish
+    half = 12 if before.hour >= _NOON else 0
+    return replace(wish, at=time(wish.at.hour % 12 + half, wish.at.minute))
+
+
+_NOON: Final = 12
+
+
+def keeps_clock(request: Request) -> Turn | None:
+    """'The clocks go back, does that muck it up': the nudge keeps its time of day. None without a nudge."""
+    rules = active(request.state.person)
+    if not rules:
+        return None
+    line = request.spans("reminders_clocks", **_rule_words(request, rules[0]))
+    return request.answer(
+        Paragraph(line), Choices((tap(request, "show", "reminders"),)), personal=True
+    )
+
+
 def _rewritten(request: Request, rules: tuple[Subscription, ...], words: str) -> Turn:
     """A day replaces the days, a time the times, a place the zone; 'monday to tuesday' and 'monday 8am' mean Monday's alone.
     A new day beside several others may replace them or join them: that is asked.
     """
-    wish = read(request, words)
+    wish = _same_half(read(request, words), rules[0].local_time)
     if wish.wrong:
         return refuse(request, "nudge_bad_time", said=wish.wrong)
     if wish.dated and not wish.days:

@@ -106,6 +106,30 @@ def snooze(request: Request) -> Turn:
     )
 
 
+def skip_next(request: Request) -> Turn | None:
+    """'Skip this one', 'not this sunday': the coming nudge is left out, once. None where there is none, or none on the day named."""
+    now = request.event.at
+    free = free_days(request.state.person.profile)
+    named = days_of(weekdays(request.words, asked=True))
+    rules = [one for one in active(request.state.person) if not named or one.weekday in named]
+    waiting = [(due, one) for one in rules if (due := coming(one, now, holidays_of=free))]
+    if not waiting:
+        return None
+    before, rule = min(waiting, key=lambda pair: pair[0])
+    spent = max(recurrence.counts_for(rule, before), rule.sent_week)
+    changed = ruled(request, replace(rule, sent_week=spent, snoozed_until=None, resend=0))
+    state = with_rule(request.state, changed)
+    line = request.spans(
+        "nudge_left_out",
+        before=local_time.moment(before, rule.zone, now),
+        first=first_moment(request, active(state.person)),
+    )
+    taps = Choices((tap(request, "show", "reminders"),))
+    return replace(request, command="snooze").answer(
+        Paragraph(line), taps, personal=True, state=state
+    )
+
+
 def _still_paused(request: Request, rule: Subscription) -> Turn:
     """A pause outlasts any snooze: no nudge comes that could be moved, and a shorter pause is only made by asking for one."""
     until = rule.paused_until or recurrence.FOREVER

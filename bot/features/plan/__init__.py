@@ -25,13 +25,18 @@ from bot.features.plan.setup import (
     HOURS,
     SLICE_WEEKS,
     WEEKS,
+    at_hours,
+    drop_plan,
     first_weeks,
+    hours_said,
     in_weeks,
+    length_asked,
     no_promise,
     restart_plan,
     set_background,
     set_hours,
     start_plan,
+    units_known,
     week_count,
 )
 from bot.features.plan.shared import (
@@ -44,6 +49,7 @@ from bot.features.plan.shared import (
     unit_named,
     upper_first,
 )
+from bot.features.plan.step_numbers import step_numbers
 from bot.features.plan.steps import knows_step, knows_topic, resources, show_step, stuck
 from bot.features.plan.units import know_unit, need_unit, show_all, show_chart, show_unit
 
@@ -52,12 +58,16 @@ __all__ = [
     "HANDLERS",
     "bar",
     "done",
+    "hours_said",
+    "length_asked",
     "opening_tap",
     "plan_of",
     "plan_or_trial",
     "read_line",
+    "step_numbers",
     "tap",
     "unit_named",
+    "units_known",
     "upper_first",
     "wished_end",
 ]
@@ -100,6 +110,8 @@ def wished_end(request: Request) -> Turn | None:
 _ROADS: Final[tuple[tuple[re.Pattern[str], Callable[[Request, str], Turn]], ...]] = (
     (re.compile(r"start\b(.*)"), start_plan),
     (re.compile(r"restart\b(.*)"), restart_plan),
+    (re.compile(r"drop\b(.*)"), drop_plan),
+    (re.compile(r"at\s+(\d.*)"), at_hours),
     (re.compile(r"(?:unit|week)\s+(\S.*)"), show_unit),
     (re.compile(r"step\s+(\d{1,2})\b"), show_step),
     (re.compile(r"(?:full|all|units)\b(.*)"), show_all),

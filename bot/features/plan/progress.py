@@ -143,15 +143,22 @@ def _done_next(request: Request, mine: Plan, progress: Progress, words: str, lin
             personal=True,
         )
     about = _about(words)
-    shared = {
-        step.key: len(about & _about(f"{step.step.title} {step.unit.title} {step.step.do}"))
-        for step in open_steps
-    }
+    shared = {step.key: _shared(about, step) for step in open_steps}
     likely = sorted(open_steps, key=lambda step: -shared[step.key])
     most = shared[likely[0].key]
     if not about or (likely[0] is open_steps[0] and list(shared.values()).count(most) == 1):
         return _ticked(request, mine, progress, open_steps[:1], link)
+    nearest = [step for step in likely if shared[step.key] == most]
+    in_hand = [step for step in nearest if step.unit_key == open_steps[0].unit_key]
+    if link and (not most or len(nearest) == 1 or len(in_hand) == 1):
+        return _ticked(request, mine, progress, tuple((in_hand or nearest)[:1]), link)
     return _which(request, likely[:3])
+
+
+def _shared(about: set[str], step: Numbered) -> int:
+    """How much of these words a step has: its title counts twice."""
+    title = about & _about(step.step.title)
+    return len(title) + len(about & _about(f"{step.step.title} {step.unit.title} {step.step.do}"))
 
 
 def _asked_which(request: Request, mine: Plan, progress: Progress, words: str) -> Turn:

@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.calculators import study_plan
 from bot.core import local_time
+from bot.core.command_line import Line
 from bot.core.reply import Block, Choices, Note, Paragraph, Tap, Text, paragraph
 from bot.core.request import Request
 from bot.core.state import Progress
@@ -16,6 +17,7 @@ from bot.core.turn import Turn
 from bot.extraction.numbers import value_of, with_digits
 from bot.features.plan.overview import offer_plan, overview
 from bot.features.plan.shared import (
+    FAR,
     end_words,
     opening_tap,
     plan_named,
@@ -165,6 +167,129 @@ def restart_plan(request: Request, rest: str) -> Turn:
     return _begin(request, f"{progress.hours:g}h", restarted=True)
 
 
+def drop_plan(request: Request, rest: str) -> Turn:
+    """`plan drop`: at once while nothing is ticked, else after one question."""
+    person = request.state.person
+    if person.progress is None:
+        return offer_plan(request)
+    if person.progress.done and rest.strip() != "yes":
+        taps = (tap(request, "drop_yes", "plan drop yes"), tap(request, "keep_going", "plan"))
+        return request.answer(
+            paragraph(request.text("plan_drop_confirm", done=len(person.progress.done))),
+            Choices(taps, yes_or_no=True),
+            personal=True,
+        )
+    state = replace(request.state, person=replace(person, progress=None))
+    again = tap(request, "start", f"plan start {person.progress.hours:g}h")
+    return request.answer(
+        paragraph(request.text("plan_dropped")), Choices((again,)), personal=True, state=state
+    )
+
+
+_LEAST_AND_MOST: Final = 2
+
+
+def at_hours(request: Request, rest: str) -> Turn:
+    """`plan at 12`, `plan at 12-13`: how long it would take at so many hours a week. Nothing starts or changes."""
+    mine, progress = plan_or_trial(request)
+    hours = [float(one) for one in re.findall(r"\d{1,2}(?:\.\d)?", rest)[:_LEAST_AND_MOST]]
+    if not hours or not all(
+        study_plan.LEAST_HOURS <= one <= study_plan.MOST_HOURS for one in hours
+    ):
+        return _hours_refused(request, rest.strip(), progress.hours)
+    today = local_time.today(request.state.person, request.event)
+    lengths = dict.fromkeys(
+        len(study_plan.weeks(mine, replace(progress, hours=one), today)) for one in hours
+    )
+    line = request.spans(
+        "plan_at_hours",
+        weeks=" to ".join(map(str, sorted(lengths))),
+        hours=" or ".join(f"{one:g}" for one in hours),
+        left=study_plan.hours_left(mine, progress),
+        units=len(study_plan.units(mine, progress)),
+    )
+    has_one = request.state.person.progress is not None
+    action = f"plan {'hours' if has_one else 'start'} {hours[-1]:g}"
+    do_it = tap(request, "hours" if has_one else "start", action, hours=hours[-1])
+    return request.answer(Paragraph(line), Choices((do_it, tap(request, "units", "plan full"))))
+
+
+_LENGTH: Final = re.compile(
+    r"\b(?:how (?:long|many weeks|much time)|when (?:would|will|do) i (?:finish|be done)|finish(?:ed)?|take|what if|if i|at|and)\b",
+    re.IGNORECASE,
+)
+_EACH_WEEK: Final = re.compile(
+    r"(?P<hours>\d{1,2}(?:\s?(?:-|to|or)\s?\d{1,2})?)\s?(?:h|hrs?|hours?)\b", re.IGNORECASE
+)
+
+
+def length_asked(request: Request, is_topic: bool) -> Line | None:
+    """'How long is the plan at 12 hrs a week', 'if I did 12 or 13 hours': the sum, and nothing started. None for anything else."""
+    text = with_digits(request.words)
+    hit = _EACH_WEEK.search(text)
+    of_plan = is_topic or re.search(r"\bplan\b", text, re.IGNORECASE)
+    if hit is None or not of_plan or not _LENGTH.search(text):
+        return None
+    if re.search(r"\b(?:start|begin|set up)\b", text, re.IGNORECASE):
+        return None
+    return Line("plan", f"at {hit['hours']}")
+
+
+_UNITS_NAMED: Final = re.compile(
+    r"\b(?:units?|weeks?)\s+(?P<units>\d{1,2}(?:\s*(?:,|&|\+|and|plus)\s*(?:unit\s*)?\d{1,2})*)\b",
+    re.IGNORECASE,
+)
+_KNOWN_ALREADY: Final = re.compile(
+    r"\b(?:i|i've|ive|we)\b.*\b(?:know|knew|already|did|done|do|covered|finished|at work|at uni|my job|before|for years|familiar|comfortable|had)\b"
+    r"|\b(?:done|did|finished|know|knew|covered)\b.*\b(?:at work|at uni|at my job|on the job|already|before|for years)\b"
+    r"|\b(?:skip|drop|leave out|dont need|don't need|no need for)\b|\b(?:know|done|did|covered) (?:it|that|them|those)\b",
+    re.IGNORECASE,
+)
+_NOT_KNOWN: Final = re.compile(
+    r"\b(?:not|don't know|dont know|didn't|didnt|never|haven't|havent|need|stuck|back|again)\b|\?|https?:",
+    re.IGNORECASE,
+)
+
+
+def units_known(request: Request) -> str:
+    """The units that somebody with a plan says they know already, as '1, 2'; '' for none."""
+    text = with_digits(request.words.strip())
+    hit = _UNITS_NAMED.search(text)
+    if request.state.person.progress is None or hit is None:
+        return ""
+    if not _KNOWN_ALREADY.search(text) or _NOT_KNOWN.search(text):
+        return ""
+    return ", ".join(re.findall(r"\d+", hit["units"]))
+
+
+_HOURS_MEANT: Final = re.compile(
+    r"\b(?:hours?|hrs?)\s+(?:a|per|each)?\s*(?:week|wk|weekly)?\s*(?:is |are |to |now |=|:)*(?P<after>\d{1,2})\b"
+    r"|(?P<n>\d{1,2}(?:\.\d)?)\s?-?(?:h|hrs?|hours?)\b",
+    re.IGNORECASE,
+)
+_OF_MINE: Final = re.compile(
+    r"\b(?:i|i've|ive|i'd|id|i'll|ill|my|me|only|just|drop|bump|cut|raise|lower|up|down|change|set|make|more like|less|spare|manage|plan)\b",
+    re.IGNORECASE,
+)
+_NO_STUDY: Final = re.compile(
+    r"\b(?:ago|at work|job|worked|shift|sleep|slept|late|later|earlier|before|after|last|yesterday|today|tonight|took|spent|unit|step|snooze|in \d|uni|visa|student|flight|drive)\b|\?",
+    re.IGNORECASE,
+)
+MOST_HOURS_WORDS: Final = 12
+
+
+def hours_said(request: Request) -> str:
+    """The hours a week that somebody with a plan says they have: 'I only get 4 hrs', 'my study hours a week 4'; '' for none."""
+    text = with_digits(request.words.strip())
+    hits = list(_HOURS_MEANT.finditer(text))
+    is_short = len(text.split()) <= MOST_HOURS_WORDS
+    if request.state.person.progress is None or len(hits) != 1 or not is_short:
+        return ""
+    if _NO_STUDY.search(text) or not _OF_MINE.search(text):
+        return ""
+    return hits[0]["after"] or hits[0]["n"]
+
+
 def set_background(request: Request, rest: str) -> Turn:
     background = re.sub(r"\W+", "_", rest.strip()) or "other"
     progress = request.state.person.progress
@@ -234,10 +359,9 @@ def _new_hours(request: Request, progress: Progress, hours: float) -> Turn:
     laid = study_plan.weeks(
         mine, changed, local_time.today(request.state.person, request.event), zone_name(request)
     )
-    values = {
-        "hours": local_time.hours(hours),
-    }
-    blocks: list[Block] = [Paragraph(request.spans("plan_hours_set", **values))]
+    values = {"hours": local_time.hours(hours), "weeks": local_time.weeks(len(laid))}
+    phrase = "plan_hours_set_long" if len(laid) > FAR else "plan_hours_set"
+    blocks: list[Block] = [Paragraph(request.spans(phrase, **values))]
     if laid:
         blocks.append(reach_line(request, mine, laid))
     if any(part.parts > 1 for week in laid for part in week.parts):

@@ -1,6 +1,8 @@
 """The plan's units: one of them, all of them, and which are the person's."""
 
+import re
 from dataclasses import replace
+from typing import Final
 
 from bot.calculators import study_plan
 from bot.calculators.study_plan import Numbered
@@ -208,7 +210,37 @@ def need_unit(request: Request, rest: str) -> Turn:
 
 
 def know_unit(request: Request, rest: str) -> Turn:
-    return _unit_switched(request, rest, wanted=False)
+    """`plan know 3`, `plan know 1 and 2`."""
+    numbers = _NUMBERS.findall(rest) if _LIST.fullmatch(rest.strip()) else []
+    if len(numbers) < _SEVERAL:
+        return _unit_switched(request, rest, wanted=False)
+    turn = _unit_switched(request, numbers[0], wanted=False)
+    for number in numbers[1:]:
+        after = replace(request, state=turn.state)
+        turn = _unit_switched(after, number, wanted=False)
+    progress = turn.state.person.progress
+    if progress is None:
+        return turn
+    mine = plan_of(request, progress)
+    laid = _laid(request, mine, progress)
+    line = request.spans(
+        "plan_know_several", numbers=", ".join(numbers), end=end_words(request, laid)
+    )
+    opposite = (
+        *(tap(request, "need", f"plan need {number}", number=number) for number in numbers),
+        tap(request, "show", "plan"),
+    )
+    return request.answer(Paragraph(line), Choices(opposite), personal=True, state=turn.state)
+
+
+_LIST: Final = re.compile(r"(?:units? )?\d{1,2}(?:\s*(?:,|&|\+|and|plus|\s)\s*\d{1,2})*")
+_NUMBERS: Final = re.compile(r"\d{1,2}")
+_SEVERAL: Final = 2
+
+
+def _laid(request: Request, mine: Plan, progress: Progress) -> tuple[study_plan.Week, ...]:
+    today = local_time.today(request.state.person, request.event)
+    return study_plan.weeks(mine, progress, today, zone_name(request))
 
 
 def _unit_switched(request: Request, rest: str, *, wanted: bool) -> Turn:
@@ -232,9 +264,7 @@ def _unit_switched(request: Request, rest: str, *, wanted: bool) -> Turn:
     if not wanted:
         known.append(key)
     changed = replace(progress, known_units=tuple(known), extra_units=tuple(extra))
-    laid = study_plan.weeks(
-        mine, changed, local_time.today(request.state.person, request.event), zone_name(request)
-    )
+    laid = _laid(request, mine, changed)
     phrase = "plan_need_done" if wanted else "plan_know_done" if laid else "plan_know_all_done"
     opposite = (
         tap(request, "undo", f"plan {'know' if wanted else 'need'} {number}"),

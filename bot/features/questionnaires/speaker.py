@@ -10,16 +10,23 @@ from dataclasses import replace
 from typing import Final
 
 from bot.core.interpretation import Interpretation
-from bot.core.reply import Choices, Tap, paragraph
-from bot.core.request import Request
+from bot.core.reply import Choices, Paragraph, Tap, paragraph
+from bot.core.request import Request, marked
 from bot.core.turn import Turn
 from bot.extraction import slots
 from bot.extraction.slots.lines import find
 from bot.features.figures import answered
-from bot.features.questionnaires import changes, engine, known, noting, points
+from bot.features.questionnaires import changes, engine, known, noting, points, rows
 from bot.features.questionnaires.open_questions import waiting
 from bot.features.questionnaires.outcome import shown
-from bot.features.questionnaires.statements import PARTNER, STATE, Statement, partner_of, stated
+from bot.features.questionnaires.statements import (
+    PARTNER,
+    STATE,
+    Statement,
+    partner_of,
+    stated,
+    without_pay,
+)
 from bot.features.questionnaires.turns import (
     answers_so_far,
     known_answers,
@@ -50,6 +57,7 @@ _SMALL: Final = 0.5
 
 def readings(request: Request, said: Utterance) -> Iterator[Interpretation]:
     """Everything of this kind that the message may be; with a question open, the facts are that question's business."""
+    yield from rows.readings(request, said)
     yield from _recalls(request, said)
     yield from _drops(request, said)
     yield from _of_others(request, said)
@@ -162,41 +170,49 @@ def _imagined(request: Request, said: Utterance) -> Iterator[Interpretation]:
     """'Suppose I was 32', 'and with superior English?', 'my cousin is 41, how many will he get': points, and nothing is kept."""
     speaks = [one for one in said.clauses if one.mood in ("hypothetical", "asked")]
     others = [one for one in said.clauses if one.holder != "self"]
-    if not (speaks or others) or not request.content.points.available:
+    adds = _adds_to_what_if(request, said)
+    if not (speaks or others or adds) or not request.content.points.available:
         return
     values = _values(request, said)
     if not values:
         return
-    imagined = any(one.mood == "hypothetical" for one in speaks) and not others
-    about_points = bool(_WORTH.search(plain(said.text))) or _on_points(request)
+    imagined = adds or (any(one.mood == "hypothetical" for one in speaks) and not others)
+    about_points = bool(_WORTH.search(plain(said.text))) or rows.on_points(request)
     if not (about_points or imagined):
         return
     finished = not engine.first_open(
         request.content.dialogs[POINTS], answers_so_far(request, POINTS)
     )
     if imagined and finished and request.state.person.results.get(POINTS):
-        words = _as_words(values)
+        last = request.state.conversation.last
+        before = f"{last.words}, " if adds and last else ""
+        words = f"{before}{_as_words(values)}"
         yield Interpretation(
             name="what if",
-            score=0.94,
+            score=0.99,
             decide=lambda: what_if(replace(request, command="what-if", words=words)),
             takes_facts=True,
         )
         return
     yield Interpretation(
         name="points for a value",
-        score=0.97,
-        covers=0.9,
+        score=0.985 if about_points else 0.97,
+        covers=1.0 if about_points else 0.9,
         decide=lambda: worth(request, values, own=not others),
         takes_facts=True,
     )
 
 
-def _on_points(request: Request) -> bool:
+_ADDS: Final = re.compile(
+    r"^ (?:(?:and|ok|so|then|also) )*(?:plus|with|add|adding|on top|together with|and|also) "
+)
+
+
+def _adds_to_what_if(request: Request, said: Utterance) -> bool:
+    """'Plus a professional year on top' after a what-if: imagined as well, with what was imagined before."""
     last = request.state.conversation.last
-    current = open_dialog(request)
-    about = last is not None and last.command in (POINTS, "what-if")
-    return about or (current is not None and current.dialog == POINTS)
+    is_what_if = last is not None and last.command == "what-if" and not said.does("correct")
+    return is_what_if and bool(_ADDS.search(plain(said.text)))
 
 
 def _values(request: Request, said: Utterance) -> dict[str, str]:
@@ -205,7 +221,8 @@ def _values(request: Request, said: Utterance) -> dict[str, str]:
     if partners and any(one.mood == "hypothetical" for one in said.clauses):
         partner = partner_of(request.content, said.text, request.today)
         return {PARTNER: partner} if partner else {}
-    text = _AGED.sub(lambda hit: f" age {hit['age']} ", said.text.replace("?", " "))
+    whole = without_pay(said.text.replace("?", " "))
+    text = _AGED.sub(lambda hit: f" age {hit['age']} ", whole)
     text = re.sub(
         r"\b(?:points?|worth|how many|how much|should|what|mean)\b", " ", text, flags=re.IGNORECASE
     )
@@ -219,6 +236,9 @@ def _as_words(values: Mapping[str, str]) -> str:
     for key, answer in values.items():
         plain_answer = answer.partition("(")[2].rstrip(")") if answer.endswith(")") else answer
         number = plain_answer.partition(" on ")[0]
+        if answer == "yes" and key in _SAID_AS:
+            said.append(_SAID_AS[key])
+            continue
         name = {
             "age": "age",
             "overseas_years": "years overseas",
@@ -226,6 +246,16 @@ def _as_words(values: Mapping[str, str]) -> str:
         }.get(key, "")
         said.append(f"{name} {number}" if key == "age" else f"{number} {name}".strip())
     return ", ".join(said)
+
+
+_SAID_AS: Final = {
+    "professional_year": "professional year",
+    "ccl": "naati",
+    "australian_study": "studied in australia",
+    "regional_study": "regional study",
+    "specialist_education": "research masters",
+}
+"""How a yes to these questions is said, for the readers to take it again."""
 
 
 def worth(request: Request, values: Mapping[str, str], *, own: bool) -> Turn:
@@ -248,10 +278,11 @@ def worth(request: Request, values: Mapping[str, str], *, own: bool) -> Turn:
         lines.append(
             request.text("worth_line", label=label, answer=answer, points=now, before=before)
         )
+    lines += _totals_with(request, values) if own or PARTNER in values else []
     if own and "age" in values:
         lines += points.next_band(request, values)[:1]
     kept = request.text("worth_not_kept" if own else "worth_others_not_kept")
-    blocks = (*(paragraph(line) for line in lines), paragraph(kept))
+    blocks = (*(Paragraph(marked(line, {})) for line in lines), paragraph(kept))
     beside = replace(request, command=POINTS, words="")
     return answered(
         beside,
@@ -260,6 +291,22 @@ def worth(request: Request, values: Mapping[str, str], *, own: bool) -> Turn:
         taps=(Tap(request.text("tap_points"), POINTS),),
         personal=own,
     )
+
+
+def _totals_with(request: Request, values: Mapping[str, str]) -> list[str]:
+    """The totals with these answers, where a sum is begun or done."""
+    have = answers_so_far(request, POINTS)
+    if not rows.on_points(request) or len(have) < _FEWEST_ROWS:
+        return []
+    base = {"english": "competent"}
+    now = points.reckon(request.content, {**base, **have}, request.today).score
+    then = points.reckon(request.content, {**base, **have, **values}, request.today).score
+    totals = " · ".join(f"{visa}: {total}" for visa, total in then.totals.items())
+    before = " · ".join(f"{visa}: {total}" for visa, total in now.totals.items())
+    return [request.text("worth_totals", totals=totals, before=before)]
+
+
+_FEWEST_ROWS: Final = 3
 
 
 def _brings(request: Request, key: str, line: str, answer: str) -> int:
@@ -308,6 +355,7 @@ def _recalls(request: Request, said: Utterance) -> Iterator[Interpretation]:
         )
         if _names(request, key, line)
     ]
+    keys = keys or ([STATE] if _place_of(request, said) else [])
     if keys:
         yield Interpretation(
             name="what is known",

@@ -6,7 +6,7 @@ doubted, imagined or somebody else's is left alone.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -134,6 +134,7 @@ def stated(
     own = tuple(key for key in wanted if key != PARTNER or not partners)
     if mine:
         text = said.text if len(mine) == len(said.clauses) else "; ".join(c.text for c in mine)
+        text = without_pay(text)
         open_one = asked if asked in own else ""
         found = slots.fill_slots(content, own, open_one, text, today)
         answers, ambiguities = dict(found.answers), found.ambiguities
@@ -141,7 +142,8 @@ def stated(
         answers |= _in_passing(content, own, mine, answers, today)
         answers |= _amended(content, mine, answers, today)
         if open_one and not answers and not ambiguities:
-            answers |= _lone_number(content, open_one, mine, today)
+            bare = [replace(one, text=without_pay(one.text)) for one in mine]
+            answers |= _lone_number(content, open_one, bare, today)
     if partners and PARTNER in wanted:
         partner = partner_of(content, "; ".join(clause.text for clause in partners), today)
         answers |= {PARTNER: partner} if partner else {}
@@ -153,6 +155,18 @@ def stated(
             content, {*answers, *(one.question for one in ambiguities)}, relevant, said
         ),
     )
+
+
+_PAY: Final = re.compile(
+    r"(?:a?\$\s?\d[\d,.]*\s?k?|\b\d[\d,.]*\s?(?:k|grand|thousand)\b|\b\d{2,3},\d{3}\b|\b\d{5,}\b"
+    r"|\b\d[\d,.]*\s?(?:plus|\+|including|incl?\.?|inclusive of|with|before|base)\s+super\b)(?!\s*(?:years?|yrs?)\b)",
+    re.IGNORECASE,
+)
+
+
+def without_pay(text: str) -> str:
+    """The text without amounts of money: '88k including super' is no number of years."""
+    return _PAY.sub(" ", text)
 
 
 _YEARS_SAID: Final = re.compile(
@@ -264,7 +278,15 @@ def _amended(
     return {key: found} if isinstance(found, str) else {}
 
 
+_EMPLOYERS: Final = re.compile(
+    r"\b(?:offer(?:s|ed|ing)?|firms?|compan(?:y|ies)|crowd|bank|employers?|agency|clients?|startups?|recruiters?|roles?|positions?|jobs?|ads?)\b"
+)
+"""Whose place it is that a clause names: 'a bank in Perth offers' says nothing of where its hearer lives."""
+
+
 def _state(content: Content, line: str) -> str:
+    if _EMPLOYERS.search(line):
+        return ""
     if re.search(r"\d ?(?:\+ ?)?(?:years?|yrs?|months?)\b|\bstud(?:y|ied)\b|\bdegree\b", line):
         return ""
     bare = line.strip(" ,.")

@@ -72,7 +72,7 @@ def what_if(request: Request) -> Turn:
         )
     if not heard.answers and not years:
         if visas := covered_visas(words, request.content.points.nomination):
-            return _visa(request, answers, visas[0])
+            return for_visa(request, answers, visas[0])
         return request.answer(
             paragraph(request.text("what_if_not_understood", said=words)),
             Choices(_examples(request)),
@@ -208,7 +208,7 @@ def _result(request: Request) -> dict[str, str]:
     )
 
 
-def _visa(request: Request, answers: dict[str, str], visa: str) -> Turn:
+def for_visa(request: Request, answers: Answers, visa: str) -> Turn:
     """What one visa's nomination adds, beside the others."""
     table = request.content.points
     score = points.reckon(request.content, answers, request.today).score
@@ -221,13 +221,14 @@ def _visa(request: Request, answers: dict[str, str], visa: str) -> Turn:
         nomination=nomination,
         totals=totals,
     )
+    done = bool(request.state.person.results.get("points"))
     taps = (
         Tap(request.text("tap_visa", visa=visa), f"visa {visa}"),
-        Tap(request.text("tap_points_result"), "points result"),
+        *((Tap(request.text("tap_points_result"), "points result"),) if done else ()),
     )
     blocked = tuple(points.closed(request, answers))
     return answered(
-        request,
+        replace(request, command="what-if", words=visa),
         *(blocked or (paragraph(*words),)),
         cite=(table.source, table.nomination_source),
         taps=taps,

@@ -1,0 +1,181 @@
+"""Acts on the nudges and the plan in people's own words: 'stop them for good', 'skip this sunday', 'put it in my calendar'.
+
+Which words these are is content (content/language/acts.yaml). Here stands what each needs in order to mean anything, and the command
+that it is; one that is denied, asked about or imagined is none.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from bot.conversation import asked_acts
+from bot.conversation.context import REMEMBERED
+from bot.core.command_line import Line
+from bot.core.interpretation import Interpretation
+from bot.core.request import Request
+from bot.core.turn import Turn
+from bot.extraction.times import days_of, weekdays
+from bot.features import nudges, plan, questionnaires
+from bot.features.nudges.rules import active
+from bot.understanding.acts import Clause, Utterance
+
+MOST_WORDS: Final = 14
+Run = Callable[[Line, None], Turn]
+SCHEDULE: Final = frozenset(
+    ["subscribe", "reminders", "resume", "pause", "snooze", "quiet", "timezone", "unsubscribe"]
+)
+PLAN: Final = frozenset(["plan", "done", "skip", "too-much", "stuck", "resources"])
+
+
+def _has_nudges(request: Request) -> bool:
+    return bool(active(request.state.person))
+
+
+def _had_nudges(request: Request) -> bool:
+    return bool(request.state.person.subscriptions)
+
+
+def _has_plan(request: Request) -> bool:
+    return request.state.person.progress is not None
+
+
+def talked_of(request: Request) -> str:
+    """The command answered last, while a pronoun may mean it; '' after that."""
+    last = request.state.conversation.last
+    return last.command if last and request.event.at - last.at <= REMEMBERED else ""
+
+
+def _plan_shown(request: Request) -> bool:
+    return talked_of(request) == "plan" and not _has_plan(request)
+
+
+def _plan_in_hand(request: Request) -> bool:
+    """There is a plan, and either it was spoken of just now or nothing else was."""
+    return _has_plan(request) and talked_of(request) in (*PLAN, "")
+
+
+def _plan_just_begun(request: Request) -> bool:
+    last = request.state.conversation.last
+    progress = request.state.person.progress
+    is_start = last is not None and last.command == "plan" and last.words.startswith("start")
+    return is_start and progress is not None and not progress.done
+
+
+def _nudge_in_hand(request: Request) -> bool:
+    return _has_nudges(request) and talked_of(request) in (*SCHEDULE, *PLAN, "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steer:
+    """An act of the content, what it needs, and the command line that it is. `told`: asking for it does no harm. `about`: the phrase
+    that explains it, where the command's own would say something else.
+    """
+
+    act: str
+    needs: Callable[[Request], bool]
+    line: Line
+    told: bool = False
+    about: str = ""
+
+
+STEERS: Final = (
+    Steer(act="nudges_rest", needs=_has_nudges, line=Line("pause", "")),
+    Steer(act="nudges_end", needs=_has_nudges, line=Line("unsubscribe", "")),
+    Steer(act="nudges_back", needs=_had_nudges, line=Line("resume", "")),
+    Steer(act="nudge_next", needs=_nudge_in_hand, line=Line("reminders", ""), told=True),
+    Steer(act="nudge_once", needs=_has_nudges, line=Line("snooze", "")),
+    Steer(act="plan_begin", needs=_plan_shown, line=Line("plan", "start")),
+    Steer(
+        act="plan_again",
+        needs=_plan_in_hand,
+        line=Line("plan", "restart"),
+        about="about_plan_again",
+    ),
+    Steer(act="plan_drop", needs=_plan_in_hand, line=Line("plan", "drop"), about="about_plan_drop"),
+    Steer(act="plan_regret", needs=_plan_just_begun, line=Line("plan", "drop")),
+    Steer(act="plan_calendar", needs=_has_plan, line=Line("calendar", "")),
+    Steer(act="plan_ease", needs=_plan_in_hand, line=Line("too-much", "")),
+)
+
+
+def readings(request: Request, said: Utterance, run: Run) -> Iterator[Interpretation]:
+    """The act that a short text is, and what it says of the clocks or of one nudge."""
+    if len(said.text.split()) > MOST_WORDS or questionnaires.waiting(request):
+        return
+    for clause in said.clauses:
+        turn = _of_one_nudge(request, said, clause)
+        if turn is not None:
+            yield Interpretation(name="one nudge", score=0.985, decide=lambda turn=turn: turn)  # type: ignore[misc]
+            return
+        for one in STEERS:
+            if clause.does(one.act) and one.needs(request):
+                yield from _interpreted(request, said, clause, one, run)
+                return
+
+
+def _interpreted(
+    request: Request, said: Utterance, clause: Clause, one: Steer, run: Run
+) -> Iterator[Interpretation]:
+    line = _line(request, one)
+    if _is_meant(one, said, clause):
+        yield Interpretation(
+            name="an act in other words", score=0.98, decide=lambda: run(line, None)
+        )
+    elif one.about:
+        yield Interpretation(
+            name="an act asked about",
+            score=0.97,
+            decide=lambda: asked_acts.explained_as(request, one.about),
+        )
+
+
+def _is_meant(one: Steer, said: Utterance, clause: Clause) -> bool:
+    if one.told:
+        return True
+    command = one.line.command
+    if asked_acts.is_asked_about(command, said) or asked_acts.is_denied(command, said):
+        return False
+    return clause.mood == "stated" and clause.holder == "self"
+
+
+_UNTIL: Final = re.compile(
+    r"\b(?:until|till|til|for|while|before)\b(?! (?:me|good|ever)\b).*", re.IGNORECASE
+)
+
+
+def _line(request: Request, one: Steer) -> Line:
+    """The command; a plan that is begun after its length was asked for begins with those hours."""
+    last = request.state.conversation.last
+    end = _UNTIL.search(request.words) if one.act in ("nudges_rest", "nudges_end") else None
+    if end or one.act == "nudges_rest":
+        return Line("pause", end[0] if end else "")
+    hours = re.findall(r"\d+", last.words) if last and last.words.startswith("at ") else []
+    if one.act == "plan_begin" and hours:
+        return Line("plan", f"start {hours[-1]} hours")
+    return one.line
+
+
+def _of_one_nudge(request: Request, said: Utterance, clause: Clause) -> Turn | None:
+    """'Skip this sunday'; 'the clocks went back, is it 9 now?'"""
+    nudge = _nudge_in_hand(request)
+    if clause.does("nudge_clocks") and nudge:
+        return nudges.keeps_clock(request)
+    stated = clause.mood == "stated" and not asked_acts.is_asked_about("snooze", said)
+    names_day = bool(days_of(weekdays(clause.text, asked=True)))
+    if clause.does("nudge_skip") and stated and (nudge or (names_day and _has_nudges(request))):
+        return nudges.skip_next(request)
+    if clause.mood == "hypothetical" and _has_nudges(request):
+        return nudges.elsewhere(request)
+    return None
+
+
+def planned(request: Request, said: Utterance) -> Line | None:
+    """Hours and units that a text gives the plan: 'I only get 4 hrs', 'I know units 1 and 2 already', 'how long at 12 hrs a week'."""
+    asks = said.asks or any(clause.mood == "hypothetical" for clause in said.clauses)
+    if asks:
+        return plan.length_asked(request, talked_of(request) == "plan")
+    if units := plan.units_known(request):
+        return Line("plan", f"know {units}")
+    hours = plan.hours_said(request)
+    return Line("plan", f"hours {hours}") if hours else None

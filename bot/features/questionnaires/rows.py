@@ -1,0 +1,474 @@
+"""Questions about a sum of points that stands in the chat, or is half done: why a row is what it is, which brings least, one visa's total.
+
+Nothing here is kept, and nothing starts a test.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from bot.core.interpretation import Interpretation
+from bot.core.reply import Choices, Paragraph, Strong, Tap, paragraph, spans
+from bot.core.request import Request
+from bot.core.turn import Turn
+from bot.extraction.numbers import with_digits
+from bot.extraction.slots.lines import find
+from bot.features.figures import answered
+from bot.features.questionnaires import audit, flow, points
+from bot.features.questionnaires.open_questions import waiting
+from bot.features.questionnaires.outcome import shown
+from bot.features.questionnaires.turns import answers_so_far, known_answers, open_dialog
+from bot.features.questionnaires.what_if import for_visa
+from bot.understanding.acts import Utterance, plain
+from content.content import Content
+from content.points import Band, PointsTest
+
+POINTS: Final = "points"
+_LONGEST: Final = 14
+
+
+def readings(request: Request, said: Utterance) -> Iterator[Interpretation]:
+    """Everything of this kind that a short text may be."""
+    if not request.content.points.available or len(said.text.split()) > _LONGEST:
+        return
+    for name, score, read in READERS:
+        turn = read(request, said)
+        if turn is not None:
+            yield Interpretation(name=name, score=score, decide=turn, takes_facts=True)
+
+
+def on_points(request: Request) -> bool:
+    """A sum of points was talked about last, or is being added up."""
+    last = request.state.conversation.last
+    current = open_dialog(request)
+    is_last = last is not None and last.command in (POINTS, "what-if")
+    return is_last or (current is not None and current.dialog == POINTS)
+
+
+def _has_result(request: Request) -> bool:
+    return bool(request.state.person.results.get(POINTS))
+
+
+Decide = Callable[[], Turn] | None
+
+# ---- one visa's total
+
+_SMALL: Final = frozenset(
+    re.findall(
+        r"\S+",
+        "and so ok or what whats how about with for if on the a an in then is it that would be under via through by my score points"
+        " point total nomination nominated sponsored sponsorship state territory visa one instead get i got go do went at from plus"
+        " me give gives number sum now would make which this same only only but u",
+    )
+)
+_STATES: Final = frozenset(
+    (
+        "nsw",
+        "vic",
+        "qld",
+        "wa",
+        "sa",
+        "tas",
+        "nt",
+        "act",
+        "victoria",
+        "queensland",
+        "tasmania",
+        "canberra",
+    )
+)
+_REGIONAL: Final = frozenset(("regional", "regionally"))
+
+
+def _with_nomination(request: Request, said: Utterance) -> Decide:
+    """'With NSW?', 'regional?', 'and the 190': the total with that nomination."""
+    words = set(plain(said.text).split())
+    if not on_points(request):
+        return None
+    named = words & (_STATES | _REGIONAL | set(request.content.points.nomination))
+    by_state = words & {"nomination", "nominated", "sponsored"} and "state" in words
+    have = answers_so_far(request, POINTS)
+    visa = _visa_meant(request, named)
+    if words - _SMALL - named or not (named or by_state) or not (visa and have):
+        return None
+    return lambda: for_visa(request, have, visa)
+
+
+def _visa_meant(request: Request, named: set[str]) -> str:
+    """A state nominates for the visa with the smaller bonus, a region for the one with the larger; '' where two are named."""
+    nomination = request.content.points.nomination
+    by_bonus = sorted((visa for visa in nomination if nomination[visa]), key=nomination.__getitem__)
+    if not by_bonus:
+        return ""
+    if named & _REGIONAL:
+        return by_bonus[-1]
+    visas = named & set(nomination)
+    if len(visas) > 1:
+        return ""
+    return next(iter(visas), by_bonus[0])
+
+
+# ---- why a row is what it is
+
+_WHY: Final = re.compile(
+    r"^ (?:(?:and|but|so|wait|hang|on|hmm|ok|hey|sorry|no) )*(?:why|how come|how is|hows|how did|where does|where do|where is|wheres|what makes|explain|what gives) "
+)
+_FACTOR_WORDS: Final = {
+    "overseas_years": ("work", "experience", "years", "exp", "job"),
+    "australian_years": ("work here", "local work", "australian work", "aussie work"),
+    "age": ("age",),
+    "english": ("english",),
+    "education": ("degree", "education", "masters", "phd", "doctorate", "bachelor"),
+    "specialist_education": ("specialist", "stem"),
+    "regional_study": ("regional study", "regional"),
+    "professional_year": ("professional year", "py"),
+    "ccl": ("naati", "ccl", "language"),
+    "partner": ("partner", "wife", "husband", "single", "spouse"),
+}
+_NUMBER: Final = re.compile(r"(?<![\d.])\d{1,2}(?![\d.])")
+
+
+def _why_row(request: Request, said: Utterance) -> Decide:
+    """'Why not 10 for specialist', 'why only 5 for work', 'why?' after one row was shown: that row's rule."""
+    line = plain(with_digits(said.text))
+    if not _WHY.search(line) or not (on_points(request) or _talks_of_points(line)):
+        return None
+    have = {**known_answers(request), **answers_so_far(request, POINTS)}
+    key = _factor_named(request.content, line) or _factor_of_number(request, line, have)
+    return (lambda: explained(request, key, have)) if key else None
+
+
+def _talks_of_points(line: str) -> bool:
+    return " points " in line or bool(re.search(r" (?:5|10|15|20|25|30) for ", line))
+
+
+def _factor_named(content: Content, line: str) -> str:
+    """The factor whose name is longest in the text."""
+    found = [
+        (len(name), key)
+        for key, _ in points.FACTORS
+        for name in (*_FACTOR_WORDS.get(key, ()), *_called(content, key))
+        if find(name, line)
+    ]
+    return max(found, default=(0, ""))[1]
+
+
+def _called(content: Content, key: str) -> tuple[str, ...]:
+    question = content.questions[key]
+    return (key.replace("_", " "), question.label.lower(), *question.called)
+
+
+def _factor_of_number(request: Request, line: str, have: Mapping[str, str]) -> str:
+    """The one answered row that has as many points as the text names."""
+    hit = _NUMBER.search(line)
+    rows = [key for key, brings in _rows(request, have) if hit and brings == int(hit[0])]
+    return rows[0] if len(rows) == 1 else ""
+
+
+def _rows(request: Request, have: Mapping[str, str]) -> list[tuple[str, int]]:
+    base = {"english": "competent"}
+    breakdown = points.reckon(request.content, {**base, **have}, request.today).score.breakdown
+    return [(key, int(getattr(breakdown, line))) for key, line in points.FACTORS if key in have]
+
+
+def explained(request: Request, key: str, have: Mapping[str, str]) -> Turn:
+    """One row: what was answered and brings, what each answer would bring, and the conditions."""
+    question = request.content.questions[key]
+    brings = dict(_rows(request, have)).get(key)
+    lead = (
+        request.text(
+            "row_is", label=question.label, answer=shown(request, key, have[key]), points=brings
+        )
+        if brings is not None
+        else question.label
+    )
+    facts = tuple(request.content.facts[name] for name in question.facts)
+    lines = (_table(request, key), *(str(fact.value) for fact in facts))
+    return answered(
+        _beside(request),
+        Paragraph(spans(Strong(lead))),
+        *(paragraph(line) for line in lines if line),
+        cite=(request.content.points.source, *facts),
+        taps=_taps(request),
+        personal=True,
+    )
+
+
+def _beside(request: Request) -> Request:
+    return replace(request, command=POINTS, words="result")
+
+
+def _taps(request: Request) -> tuple[Tap, ...]:
+    if _has_result(request):
+        return (Tap(request.text("tap_points_result"), "points result"),)
+    return (Tap(request.text("tap_points"), POINTS),)
+
+
+def _table(request: Request, key: str) -> str:
+    """What each answer of a factor brings."""
+    table = request.content.points
+    match key:
+        case "age":
+            return _bands(request, table.age, "row_age")
+        case "overseas_years":
+            return _bands(request, table.overseas_work, "row_years")
+        case "australian_years":
+            return _bands(request, table.australian_work, "row_years")
+        case "english" | "education" | "partner":
+            worth = _worth_by_option(table, key)
+            options = request.content.questions[key].options
+            said = (
+                request.text("row_option", answer=options[name].label, points=worth[name])
+                for name in options
+                if name in worth
+            )
+            return " · ".join(said)
+        case _:
+            return request.text("row_extra", points=_extra(table, key))
+
+
+def _worth_by_option(table: PointsTest, key: str) -> dict[str, int]:
+    return dict(getattr(table, key))
+
+
+def _extra(table: PointsTest, key: str) -> int:
+    return int(getattr(table.extras, key))
+
+
+def _bands(request: Request, bands: tuple[Band, ...], phrase: str) -> str:
+    return " · ".join(
+        request.text(phrase, start=f"{one.from_:g}", points=one.points)
+        for one in bands
+        if one.points
+    )
+
+
+# ---- which row brings least
+
+_LEAST: Final = re.compile(
+    r" (?:which|whats|what|wheres|where|whichs) (?:\w+ ){0,5}?(?:pulls?|pulling|drags?|dragging|holds?|holding|lets?|costs?|costing|weak|weakest|weaker|lowest|least|worst|missing|lose|losing|lost|short|hurts?|hurting|down|back|drop|dropping) "
+)
+
+
+def _least(request: Request, said: Utterance) -> Decide:
+    """'Which one pulls me down', 'what's my lowest row': the rows that are furthest from their most."""
+    if not _LEAST.search(plain(said.text)) or waiting(request):
+        return None
+    last = request.state.conversation.last
+    about = last.command if last else ""
+    if about == "audit" or (not _has_result(request) and request.state.person.results.get("audit")):
+        return lambda: _lowest_of_audit(request)
+    if on_points(request) and _has_result(request):
+        return lambda: _furthest(request)
+    return None
+
+
+def _lowest_of_audit(request: Request) -> Turn:
+    result = request.state.person.results["audit"]
+    questions = request.content.questions
+    counted = {
+        key: int(value)
+        for key, value in result.items()
+        if key in questions and questions[key].group and value.isdecimal()
+    }
+    rows = audit.rows(request.content, counted)
+    least = min(row.share for row in rows)
+    said = " · ".join(
+        request.text(
+            "row_audit",
+            name=audit.name_of(request.content, row.key),
+            scored=row.scored,
+            most=row.most,
+        )
+        for row in rows
+        if row.share == least
+    )
+    words = request.spans("rows_lowest", rows=said)
+    return request.answer(Paragraph(words), personal=True, remember=False)
+
+
+MOST_ROWS: Final = 3
+
+
+def _furthest(request: Request) -> Turn:
+    have = answers_so_far(request, POINTS)
+    gaps = [
+        (_most(request.content, key) - brings, key, brings) for key, brings in _rows(request, have)
+    ]
+    widest = sorted((gap for gap in gaps if gap[0] > 0), key=lambda gap: -gap[0])[:MOST_ROWS]
+    said = " · ".join(
+        request.text(
+            "row_short",
+            name=request.content.questions[key].label,
+            scored=brings,
+            most=_most(request.content, key),
+        )
+        for _, key, brings in widest
+    )
+    words = request.spans("rows_furthest", rows=said)
+    return answered(
+        _beside(request),
+        Paragraph(words),
+        cite=(request.content.points.source,),
+        taps=_taps(request),
+        personal=True,
+    )
+
+
+def _most(content: Content, key: str) -> int:
+    """The most that a factor can bring."""
+    table = content.points
+    match key:
+        case "age":
+            return max(band.points for band in table.age)
+        case "overseas_years":
+            return max(band.points for band in table.overseas_work)
+        case "australian_years":
+            return max(band.points for band in table.australian_work)
+        case "english" | "education" | "partner":
+            return max(_worth_by_option(table, key).values())
+        case _:
+            return _extra(table, key)
+
+
+# ---- the sum, and whether a what-if was kept
+
+_KEPT: Final = re.compile(
+    r" (?:save|saved|store|stored|keep|kept|record|recorded|note|noted|count|counted|add|added) (?:\w+ )?(?:that|those|these|them|it|this|any) "
+)
+
+
+def _nothing_kept(request: Request, said: Utterance) -> Decide:
+    """'Did you save those?' after a what-if: no, with the sum as it is."""
+    last = request.state.conversation.last
+    is_what_if = last is not None and last.command == "what-if"
+    if not is_what_if or not said.asks or not _KEPT.search(plain(said.text)):
+        return None
+    return lambda: _sum(request, request.text("what_if_not_kept"))
+
+
+def _total(request: Request, said: Utterance) -> Decide:
+    """'Without all the ifs what is my number': the sum as it stands, of a test that is done or was put aside."""
+    if not said.does("total") or waiting(request) or any(map(str.isdigit, said.text)):
+        return None
+    imagined = any(clause.mood == "hypothetical" for clause in said.clauses)
+    if any(clause.holder != "self" for clause in said.clauses):
+        return None
+    if imagined and not re.search(r" (?:without|ignoring|minus|not counting) ", plain(said.text)):
+        return None
+    current = open_dialog(request)
+    if current is not None and current.dialog == POINTS and current.answers:
+        return lambda: flow.total(request)
+    is_topic = on_points(request) or " points " in plain(said.text)
+    return (lambda: _sum(request)) if _has_result(request) and is_topic else None
+
+
+def _sum(request: Request, *lead: str) -> Turn:
+    have = answers_so_far(request, POINTS)
+    in_short = points.in_short(request, have) if _has_result(request) else None
+    so_far = points.so_far(request, have)
+    lines = [paragraph(line) for line in lead]
+    total = [in_short] if in_short else [paragraph(so_far)] if so_far else []
+    return request.answer(*lines, *total, Choices(_taps(request)), personal=True, remember=False)
+
+
+# ---- a row by its name, and work that is too few hours
+
+
+_WORTH: Final = re.compile(r" (?:points?|pts|worth|how many|how much|brings?|gives?|scores?) ")
+
+
+def _own_row(request: Request, said: Utterance) -> Decide:
+    """'My age gives how many', 'does that get me any points' after something was noted: what the known answer brings."""
+    line = plain(said.text)
+    if not said.asks or not _WORTH.search(line) or any(map(str.isdigit, said.text)):
+        return None
+    have = {**known_answers(request), **answers_so_far(request, POINTS)}
+    factors = [key for key, _ in points.FACTORS]
+    if re.search(r" (?:that|it|this) ", line):
+        noted = [key for key in request.state.conversation.changed if key in factors]
+        keys = [key for key in noted if key in have]
+        if len(keys) > 1:
+            return lambda: _listed(request, keys, have)
+        return (lambda: explained(request, keys[0], have)) if keys else None
+    if " my " not in line or re.search(r" (?:salary|pay|plan|total|result) ", line):
+        return None
+    key = _factor_named(request.content, line)
+    return (lambda: explained(request, key, have)) if key in have else None
+
+
+def _listed(request: Request, keys: list[str], have: Mapping[str, str]) -> Turn:
+    """What each of these known answers brings."""
+    brings = dict(_rows(request, have))
+    lines = [
+        request.text(
+            "row_is",
+            label=request.content.questions[key].label,
+            answer=shown(request, key, have[key]),
+            points=brings[key],
+        )
+        for key in keys
+        if key in brings
+    ]
+    return answered(
+        _beside(request),
+        *(paragraph(line) for line in lines),
+        cite=(request.content.points.source,),
+        taps=_taps(request),
+        personal=True,
+    )
+
+
+_HOURS: Final = re.compile(
+    r"\b(?P<hours>1?\d)\s?(?:h|hrs?|hours?)\s?(?:/|a|per|each|every)?\s?(?:w|wk|week)",
+    re.IGNORECASE,
+)
+_CASUAL: Final = re.compile(
+    r"\b(?:job|work|worked|casual|part[ -]?time|gig|role|shifts?|employ\w*)\b", re.IGNORECASE
+)
+_HERE: Final = re.compile(
+    r"\b(?:melb\w*|sydney|brisbane|brissie|perth|adelaide|hobart|canberra|darwin|here|aus\w*|local)\b",
+    re.IGNORECASE,
+)
+
+
+def _part_time(request: Request, said: Utterance) -> Decide:
+    """'The Melbourne job was casual, 15 hrs a week': under 20 hours counts nothing; the answer changes by a tap."""
+    hit = _HOURS.search(said.text)
+    if hit is None or not _CASUAL.search(said.text) or said.asks or waiting(request):
+        return None
+    if not on_points(request) or any(one.holder != "self" for one in said.clauses):
+        return None
+    key = "australian_years" if _HERE.search(said.text) else "overseas_years"
+    have = answers_so_far(request, POINTS)
+    if have.get(key, "0") == "0":
+        return None
+    return lambda: _without_work(request, key, have)
+
+
+def _without_work(request: Request, key: str, have: Mapping[str, str]) -> Turn:
+    work = request.content.points.conditions["work"]
+    score = points.reckon(request.content, {**have, key: "0"}, request.today).score
+    totals = " · ".join(f"{visa}: {score.totals[visa]}" for visa in score.totals)
+    label = request.content.questions[key].label
+    tap = Tap(request.text("tap_set_to_none", label=label), f"change {key.replace('_', ' ')} to 0")
+    return answered(
+        _beside(request),
+        Paragraph(request.spans("row_part_time", label=label, totals=totals)),
+        cite=(work,),
+        taps=(tap, *_taps(request)),
+        personal=True,
+    )
+
+
+READERS: Final[tuple[tuple[str, float, Callable[[Request, Utterance], Decide]], ...]] = (
+    ("one visa's total", 0.985, _with_nomination),
+    ("why a row is what it is", 0.985, _why_row),
+    ("the row that brings least", 0.98, _least),
+    ("whether a what-if was kept", 0.99, _nothing_kept),
+    ("the sum as it stands", 0.98, _total),
+    ("what a known answer brings", 0.98, _own_row),
+    ("work of too few hours", 0.985, _part_time),
+)
+"""What each looks for and how sure it is where it finds that."""
