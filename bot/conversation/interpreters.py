@@ -467,7 +467,10 @@ def _steered(heard: Heard) -> Iterator[Interpretation]:
 
 def _plain_schedules(heard: Heard) -> Iterator[Interpretation]:
     request = heard.words
+    labels = {label.lower() for label in heard.state.conversation.choices}
     if questionnaires.waiting(request) or parse(heard.content, heard.text):
+        return
+    if tidy(heard.text).lower() in labels:
         return
     talked_about = steering.talked_of(request) in (*steering.SCHEDULE, "")
     turn = nudges.plain_schedule(request, talked_about=talked_about)
