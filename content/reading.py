@@ -179,11 +179,21 @@ def _shown(detail: ErrorDetails) -> str:
     return "this" if isinstance(given, dict | list) else f"{str(given)!r:.60}"
 
 
+DEEPEST = 60
+MOST_PLACES = 200_000
+"""Of one file, what its aliases repeat counted each time. The largest of ours has a tenth of it."""
+
+SYNTAX = "check indentation, colons and quotes"
+
+
 def read(path: Path, name: str) -> Document:
-    """Read one file. Raises ContentSyntax, with the line, for what is no YAML or has a key twice."""
-    loader = Loader(path.read_text(encoding="utf-8"))
+    """Read one file. Raises ContentSyntax, with the line, for what is no YAML, has a key twice, or cannot be read at all."""
+    text = _text(path, name)
     lines: dict[Place, int] = {(): 1}
+    loader = None
     try:
+        _bounded(text, name)
+        loader = Loader(text)
         node = loader.get_single_node()
         if node is None:
             raise ContentSyntax(
@@ -193,17 +203,65 @@ def read(path: Path, name: str) -> Document:
         value = loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        problem = Problem(
-            file=name,
-            line=line,
-            key="",
-            what=f"no valid YAML: {error.problem}",
-            instead="check indentation, colons and quotes",
-        )
-        raise ContentSyntax(problem) from error
+        raise _syntax(name, line, f"no valid YAML: {error.problem}", SYNTAX) from error
+    except (
+        yaml.YAMLError,
+        ValueError,
+    ) as error:  # a sign that YAML has no place for, a 31 February
+        what = str(error).splitlines()[0]
+        raise _syntax(name, 1, f"no valid YAML: {what}", SYNTAX) from error
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
     return Document(name=name, value=value, lines=lines)
+
+
+def _syntax(name: str, line: int, what: str, instead: str) -> ContentSyntax:
+    return ContentSyntax(Problem(file=name, line=line, key="", what=what, instead=instead))
+
+
+def _text(path: Path, name: str) -> str:
+    try:
+        whole = path.read_bytes()
+    except OSError as error:
+        what = f"it cannot be read ({error.strerror})"
+        raise _syntax(name, 0, what, "a file that this program may read") from error
+    try:
+        return whole.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = whole.count(b"\n", 0, error.start) + 1
+        raise _syntax(name, line, "these bytes are not UTF-8", "the file saved as UTF-8") from error
+
+
+def _bounded(text: str, name: str) -> None:
+    """Look at the file as a stream, before anything walks into it: libyaml and we do that by recursion, and an alias repeats all that
+    it names. Raises ContentSyntax for what is nested without end, an alias inside what it names, and aliases of aliases of aliases.
+    """
+    sizes: dict[str | None, int] = {}
+    names: list[str | None] = [None]
+    open_sizes = [0]
+    for event in yaml.parse(text, Loader=Loader):
+        line = event.start_mark.line + 1
+        match event:
+            case yaml.CollectionStartEvent(anchor=anchor):
+                names.append(anchor)
+                open_sizes.append(1)
+            case yaml.CollectionEndEvent():
+                size = open_sizes.pop()
+                sizes[names.pop()] = size
+                open_sizes[-1] += size
+            case yaml.AliasEvent(anchor=anchor) if anchor in names:
+                raise _syntax(name, line, f"*{anchor} stands in what it names", "the value itself")
+            case yaml.AliasEvent(anchor=anchor):
+                open_sizes[-1] += sizes.get(anchor, 1)
+            case yaml.ScalarEvent():
+                open_sizes[-1] += 1
+            case _:
+                continue
+        if len(names) > DEEPEST:
+            raise _syntax(name, line, "this is nested too deeply", "the file's own shape")
+        if open_sizes[-1] > MOST_PLACES:
+            raise _syntax(name, line, "its aliases repeat too much", "the values themselves")
 
 
 def _place(node: yaml.Node, place: Place, lines: dict[Place, int], name: str) -> None:

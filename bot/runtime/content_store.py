@@ -1,8 +1,11 @@
 """The content in use, and the way to another without a restart."""
 
+import logging
 from pathlib import Path
 
 from content.library import ContentError, load
+
+log = logging.getLogger(__name__)
 
 
 class ContentStore:
@@ -18,4 +21,7 @@ class ContentStore:
             self.content = load(self._folder)
         except ContentError as error:
             return str(error)
+        except Exception as error:  # noqa: BLE001 -- whoever asked for it waits for an answer
+            log.error("the content cannot be read: %s", type(error).__name__)  # noqa: TRY400 -- no texts in logs
+            return f"it cannot be read ({type(error).__name__})"
         return ""

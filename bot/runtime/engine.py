@@ -308,7 +308,8 @@ class Engine:
                 zone = await source.zone_of(event.account) if source else ""
                 found = Found("LookUpZone", (("zone", zone), ("then", then)), cause_of(event))
             case ReloadContent():
-                errors = self._decider.content_store.reload()
+                # Seconds of reading and checking: nobody else waits for them.
+                errors = await asyncio.to_thread(self._decider.content_store.reload)
                 found = Found(
                     "ReloadContent",
                     (("outcome", "kept" if errors else "reloaded"), ("errors", errors)),

@@ -16,7 +16,7 @@ async def say(telegram, text, user=ADMIN):
     """The answer to a text."""
     before = len(telegram.texts(user))
     telegram.say(text, user=user)
-    await telegram.until(lambda: len(telegram.texts(user)) > before)
+    await telegram.until(lambda: len(telegram.texts(user)) > before, seconds=60)
     return telegram.last(user).text
 
 
@@ -84,6 +84,9 @@ async def test_content_with_errors_is_refused_by_name_and_the_old_stays_in_use(u
         assert "the old one stays in use" in answer
         assert "people.yaml" in answer
         assert await say(telegram, "admin stats", user=2) == "That is for those who run this bot."
+        for broken in (b"one: \xff", b"one: &x [*x]", b"one: " + b"[" * 200_000):
+            phrases.write_bytes(broken)
+            assert "people.yaml" in await say(telegram, "admin reload")
         phrases.write_text(good.replace("That is for those who run this bot.", "Operators only."))
         assert "is in use" in await say(telegram, "admin reload")
         assert await say(telegram, "admin stats", user=2) == "Operators only."

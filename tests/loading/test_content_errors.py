@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import main
 from content.library import ContentError, load, shipped
 from content.reading import Problem
 
@@ -99,6 +100,55 @@ def test_a_file_that_is_no_yaml_is_named_with_a_line(mistake):
     assert problem.file == OCCUPATION
     assert problem.what.startswith("no valid YAML")
     assert problem.line > 1
+
+
+BOMB = "".join(f"k{n}: &k{n} [{', '.join([f'*k{n - 1}'] * 9)}]\n" for n in range(1, 12))
+BROKEN = {
+    "bytes that are not UTF-8": (b"one: yes\ntwo: \xff\xfe", 2, "these bytes are not UTF-8"),
+    "an alias on itself": (b"one:\n  two: &x [1, *x]\n", 2, "*x stands in what it names"),
+    "an alias on what is around it": (b"one: &x\n  two: [*x]\n", 2, "*x stands in what it names"),
+    "an alias bomb": (f"k0: &k0 [x]\n{BOMB}".encode(), 7, "its aliases repeat too much"),
+    "brackets without end": (b"one: " + b"[" * 200_000, 1, "nested too deeply"),
+    "dashes without end": (b"- " * 100_000 + b"one", 1, "nested too deeply"),
+    "a sign that YAML has no place for": (b"one: \x01", 1, "no valid YAML"),
+    "a day that there is not": (b"one: 2026-02-31", 1, "no valid YAML"),
+    "a number without end": (b"one: " + b"9" * 5000, 1, "no valid YAML"),
+    "a key that is a list": (b"? [one]\n: two", 1, "no valid YAML"),
+    "nothing": (b"", 1, "the file is empty"),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_file_that_cannot_be_read_at_all_is_named_and_the_check_ends_in_three(
+    copied, broken, capsys, monkeypatch
+):
+    content, line, what = broken
+    path = copied / "glossary.yaml"
+    kept = path.read_bytes()
+    path.write_bytes(content)
+    monkeypatch.setenv("PIVOTBOT_CONTENT", str(copied))
+    try:
+        code = main(["check"])
+    finally:
+        path.write_bytes(kept)
+    printed = capsys.readouterr().err
+    assert code == 3
+    assert f"glossary.yaml:{line}: (the file): " in printed
+    assert what in printed
+    assert "Traceback" not in printed
+
+
+def test_a_folder_in_place_of_a_file_is_named_too(copied):
+    path = copied / "plans" / "one.yaml"
+    path.mkdir()
+    try:
+        with pytest.raises(ContentError) as caught:
+            load(copied)
+    finally:
+        path.rmdir()
+    assert [(one.file, one.what) for one in caught.value.problems] == [
+        ("plans/one.yaml", "it cannot be read (Is a directory)")
+    ]
 
 
 def test_several_mistakes_in_several_files_come_at_once(mistake, copied):
