@@ -47,6 +47,10 @@ TRIGGER_SECONDS = 3
 EXPLAIN = "explain"
 """The message shortcut: its callback id."""
 
+_QUOTED_LINE = re.compile(r"^>.*$", re.MULTILINE)
+"""Somebody else's words, shown above one's own. A message of nothing else asks, and never acts."""
+_QUOTE_SIGN = re.compile(r"^>+ ?", re.MULTILINE)
+
 _SPOKEN = (None, "file_share", "thread_broadcast", "me_message")
 """Subtypes of messages that a person wrote. All others (edits, joins, bots, topics) are dropped."""
 
@@ -225,14 +229,17 @@ def _message(body: Payload, event: Payload, at: datetime, nonce: str) -> Event |
     said = plain(
         re.sub(rf"<@{re.escape(me)}(?:\|[^<>]*)?>[:,]?", " ", text, count=1) if me else text
     )
+    own = _QUOTED_LINE.sub("", said).strip()
+    words = own or _QUOTE_SIGN.sub("", said)
     return _event(
         body,
         event,
         at,
         nonce,
         Said(
-            said or ("/start" if mentioned else ""),
+            words or ("/start" if mentioned else ""),
             message=str(event["ts"]),
+            quoted=bool(words) and not own,
             reply_to=_hangs_under(event),
         ),
         key=f"{workspace(body)}:{event['channel']}:{event['ts']}",

@@ -5,7 +5,7 @@ one, concerns nobody but itself. Nothing here knows a command's meaning; in grou
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -177,16 +177,28 @@ def _written(message: Update, me: Me) -> Found | None:
             if unread
             else None
         )
-    words = _addressed(text, message, me) if chat.shared else _unaddressed(text, me)
+    own = _own_words(text, message.get("entities") or message.get("caption_entities") or ())
+    said_so = own or text
+    words = _addressed(said_so, message, me) if chat.shared else _unaddressed(said_so, me)
     if words is None:
         return None
     said = Said(
         words,
         message=str(message["message_id"]),
-        quoted=_is_of_another(message),
+        quoted=_is_of_another(message) or not own,
         reply_to=_replied_to(message),
     )
     return message["from"], chat, said
+
+
+def _own_words(text: str, entities: Sequence[Update]) -> str:
+    """Without what is formatted as a quotation: those are somebody else's words, shown beside one's own. Telegram counts in UTF-16."""
+    units = text.encode("utf-16-le")
+    for entity in sorted(entities, key=lambda one: -int(one["offset"])):
+        if entity.get("type") in ("blockquote", "expandable_blockquote"):
+            start, length = int(entity["offset"]), int(entity["length"])
+            units = units[: 2 * start] + units[2 * (start + length) :]
+    return units.decode("utf-16-le", "replace").strip()
 
 
 def _replied_to(message: Update) -> str:

@@ -142,6 +142,24 @@ def test_a_mention_and_its_message_are_one_and_answered_in_a_thread() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "quoted"),
+    [
+        ("&gt; admin broadcast hello\nsalary senior", "salary senior", False),
+        ("visa 189\n&gt; forget yes", "visa 189", False),
+        ("&gt; forget yes", "forget yes", True),
+        ("&gt;stop\n&gt; please", "stop\nplease", True),
+        ("more than 5 &gt; 4", "more than 5 > 4", False),
+    ],
+)
+def test_quoted_lines_are_left_out_and_alone_they_ask_and_never_act(
+    text: str, words: str, quoted: bool
+) -> None:
+    found = heard(message(text))
+    assert found
+    assert found.body == Said(words, message="1700.1", quoted=quoted)
+
+
 def test_a_bare_mention_asks_to_start() -> None:
     event = heard(message("<@UBOT>", type="app_mention", channel="C1", channel_type="channel"))
     assert event

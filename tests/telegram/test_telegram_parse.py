@@ -377,3 +377,27 @@ def test_words_of_others_ask_and_never_act(text: str, extra: dict[str, Any]) -> 
     assert isinstance(found, Said)
     assert found.quoted
     assert body(message(text)) == Said(text, message="11")
+
+
+def _quotation(text: str, of: str) -> dict[str, Any]:
+    before = text[: text.index(of)]
+    units = len(before.encode("utf-16-le")) // 2
+    return {"type": "blockquote", "offset": units, "length": len(of.encode("utf-16-le")) // 2}
+
+
+@pytest.mark.parametrize(
+    ("text", "of", "words"),
+    [
+        ("👍 admin broadcast hello\nsalary senior", "👍 admin broadcast hello", "salary senior"),
+        ("visa 189\nforget yes", "\nforget yes", "visa 189"),
+    ],
+)
+def test_a_quotation_beside_ones_own_words_is_left_out(text: str, of: str, words: str) -> None:
+    found = body(message(text, entities=[_quotation(text, of)]))
+    assert found == Said(words, message="11")
+
+
+def test_a_quotation_alone_asks_and_never_acts() -> None:
+    text = "forget yes"
+    found = body(message(text, entities=[_quotation(text, text)]))
+    assert found == Said(text, message="11", quoted=True)

@@ -7,7 +7,7 @@ lock that is found free says that somebody died; where there are none, the lease
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Protocol
@@ -33,6 +33,10 @@ beats and a connect.
 """
 
 
+LOOKS_SECONDS = 4.0
+"""Looks that are further apart than this do not add up: one is made every second while somebody's messages are in the air."""
+
+
 class Owner(Protocol):
     """One of those that claim: this process."""
 
@@ -49,7 +53,7 @@ class Owner(Protocol):
 def owner(database: Database) -> Owner:
     file = database.url.database
     if not database.sqlite:
-        return _ByServer(database.url)
+        return ByServer(database.url)
     if fcntl is None or not file or file == ":memory:":
         return _ByLease()
     return _ByFile(file)
@@ -124,11 +128,12 @@ def _own_file(database: str) -> tuple[str, IO[bytes]]:
         file.close()
 
 
-class _ByServer:
+class ByServer:
     """An advisory lock on the server, on a connection of its own: the server frees it when that connection ends."""
 
-    def __init__(self, url: sa.URL) -> None:
+    def __init__(self, url: sa.URL, now: Callable[[], float] = time.monotonic) -> None:
         self.name = secrets.token_hex(8)
+        self._now = now
         self._engine = sa.create_engine(
             url,
             poolclass=NullPool,
@@ -138,11 +143,12 @@ class _ByServer:
         self._connection: sa.Connection | None = None
         self._kept_at = -KEEP_SECONDS
         self._one_at_a_time = threading.Lock()
-        self._suspects: dict[str, float] = {}
+        self._suspects: dict[str, tuple[float, float]] = {}
+        """Since when, and when last, each was seen without its lock."""
 
     def keep(self) -> None:
         """Takes the lock again in the very call that finds the connection lost. Fails silently: then the next call tries at once."""
-        if time.monotonic() - self._kept_at < KEEP_SECONDS or not self._one_at_a_time.acquire(
+        if self._now() - self._kept_at < KEEP_SECONDS or not self._one_at_a_time.acquire(
             blocking=False
         ):
             return
@@ -158,7 +164,7 @@ class _ByServer:
             except DBAPIError:
                 self._drop()
             else:
-                self._kept_at = time.monotonic()
+                self._kept_at = self._now()
                 return
 
     def _hold(self) -> None:
@@ -177,10 +183,16 @@ class _ByServer:
                 connection.close()
 
     def is_dead(self, connection: sa.Connection, other: str) -> bool:
+        """Only who was seen without a lock all the while, look after look: while the server was away nobody could hold one."""
         if not connection.execute(_IS_FREE, {"key": _key(other)}).scalar():
             self._suspects.pop(other, None)
             return False
-        return time.monotonic() - self._suspects.setdefault(other, time.monotonic()) >= SURE_SECONDS
+        now = self._now()
+        since, last = self._suspects.get(other, (now, now))
+        if now - last > LOOKS_SECONDS:
+            since = now
+        self._suspects[other] = since, now
+        return now - since >= SURE_SECONDS
 
     def release(self) -> None:
         with self._one_at_a_time:
