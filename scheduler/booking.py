@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Final
 
-from bot.core.state import Profile, Subscription
+from bot.core.state import Profile, Reminder, Subscription
 from scheduler.civil_time import civil, occurrence, zone
 from scheduler.recurrence import coming, counts_for, next_due, paused_at
 
@@ -78,6 +78,13 @@ def slot(booked: Booked, whose: str) -> datetime:
     """
     share = int.from_bytes(blake2b(whose.encode(), digest_size=4).digest()) / 2**32
     return booked.due_at + booked.spread * share
+
+
+def reminder_slot(reminder: Reminder, now: datetime, profile: Profile) -> datetime:
+    """When a one-off reminder that is due goes out: at its time, which the person chose; one that is late, at a civil hour."""
+    if now - reminder.due_at <= LATE or not (reminder.zone or profile.zone):
+        return reminder.due_at
+    return civil(now, reminder.zone or profile.zone, profile.quiet)
 
 
 def _newest(subscription: Subscription, due: datetime, now: datetime) -> datetime:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from adapters.steady_time import SteadyTime
-from adapters.storage.maintenance import booking, housekeeping
+from adapters.storage.maintenance import booking, housekeeping, reminders
 from adapters.storage.maintenance.housekeeping import Retention
 from adapters.storage.maintenance.leadership import Leadership
 from adapters.storage.outbox import outbox as rows
@@ -127,12 +127,22 @@ class SqlStore:
         while after is not None:
             page = await self._run(now, partial(booking.reschedule, after=after))
             moved, after = moved + page.moved, page.last
+        await self._run(now, reminders.look_anew)
         log.warning("after the clock's step back %d nudges are due earlier", moved)
 
     async def book(self, now: datetime, *, limit: int = 500) -> Booking:
         if self._steady.went_back():
             await self._reschedule(now)
-        return await self._run(now, lambda work: booking.book(work, self._pace, limit))
+
+        def whole(work: UnitOfWork) -> Booking:
+            nudges = booking.book(work, self._pace, limit)
+            once = reminders.book(work, limit)
+            following = [at for at in (nudges.next_due_at, once.next_due_at) if at is not None]
+            return Booking(
+                booked=nudges.booked + once.booked, next_due_at=min(following, default=None)
+            )
+
+        return await self._run(now, whole)
 
     async def tidy(self, now: datetime) -> Figures:
         gone: dict[str, float] = {}

@@ -489,6 +489,19 @@ def _schedule_sentences(heard: Heard) -> Iterator[Interpretation]:
         yield Interpretation(name="a sentence about the schedule", score=0.985, decide=lambda: turn)
 
 
+def _reminders(heard: Heard) -> Iterator[Interpretation]:
+    """'In two hours tell me to go on': one reminder; without a time only where nothing else is meant."""
+    timed, untimed = nudges.reminder_asked(heard.words), nudges.reminder_untimed(heard.words)
+    if timed:
+        yield Interpretation(
+            name="one reminder", score=0.988, decide=lambda: timed, takes_facts=True
+        )
+    if untimed:
+        yield Interpretation(
+            name="a reminder without a time", score=0.7, decide=lambda: untimed, takes_facts=True
+        )
+
+
 def _resumes(heard: Heard) -> Iterator[Interpretation]:
     """'Carry on with the audit', 'where were we': the question that was left open."""
     if not heard.utterance.does("resume") or len(heard.text.split()) > 2 * MOST_NO_WORDS:
@@ -654,6 +667,7 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("the fact that is asked for, near enough to be told", _told_facts),
     ("a short text that means something after one answer only", _follow_ups),
     ("sentences that steer a schedule", _schedule_sentences),
+    ("one reminder, with its time", _reminders),
     ("what the text is understood as, by rules and model", _understood),
     ("a bare yes or no that nothing waits for", _bare_answers),
 )

@@ -20,6 +20,9 @@ def joined(kept: Person, other: Person) -> Person:
         progress=kept.progress or other.progress,
         calendar=kept.calendar if kept.calendar.weeks else other.calendar,
         subscriptions=kept.subscriptions or other.subscriptions,
+        reminders=tuple(
+            sorted((*kept.reminders, *other.reminders), key=lambda one: (one.due_at, one.id))
+        ),
         results={**other.results, **kept.results},
         learning=_learning(kept.learning, other.learning),
         following=_following(kept.following, other.following),

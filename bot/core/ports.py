@@ -11,7 +11,7 @@ from typing import Protocol
 from bot.core.events import Account, Chat, Event, Surface
 from bot.core.messages import Begin, Claimed, Message, Receipt
 from bot.core.reply import Reply
-from bot.core.state import Person, State, Subscription
+from bot.core.state import Person, Reminder, State, Subscription
 from bot.core.turn import Effect, Turn
 
 
@@ -45,14 +45,14 @@ class Decider(Protocol):
     def due_event(
         self,
         person: Person,
-        subscription: Subscription,
+        subscription: Subscription | Reminder,
         *,
         week: str,
         resend: int,
         due_at: datetime,
         now: datetime,
     ) -> Event | None:
-        """The clock's event for a nudge whose slot came; None where nobody can be reached (then the row is closed unsent)."""
+        """The clock's event for a nudge or a reminder whose slot came; None where nobody can be reached (then the row is closed unsent)."""
         ...
 
     def render(
@@ -132,7 +132,9 @@ class Store(Protocol):
         ...
 
     async def book(self, now: datetime, *, limit: int = 500) -> Booking:
-        """Turn due subscriptions into outbox rows, each (subscription, ISO week, resend) once, and move `next_due_at`."""
+        """Turn due subscriptions into outbox rows, each (subscription, ISO week, resend) once, and move `next_due_at`; and one-off
+        reminders that are due, each once.
+        """
         ...
 
     async def tidy(self, now: datetime) -> Figures:

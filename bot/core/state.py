@@ -94,6 +94,20 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
+    """Something that a person asked to be told once. It stands here until it goes out."""
+
+    id: str
+    """Another one after each move, so that what was booked for the time before is nothing any more."""
+    text: str = field(default="", repr=False)
+    """The person's own words: no log holds them."""
+    due_at: datetime
+    asked_at: datetime
+    zone: str = ""
+    """The clock on which the time was said; empty for one that counts from now ('in 20 minutes')."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recall:
     """What is known of how well somebody remembers one quiz question, and when to ask it again."""
 
@@ -176,6 +190,8 @@ class Person:
     progress: Progress | None = None
     calendar: CalendarGiven = field(default_factory=CalendarGiven)
     subscriptions: tuple[Subscription, ...] = ()
+    reminders: tuple[Reminder, ...] = ()
+    """One-off reminders that are still to come, the earliest first."""
     results: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The last result of each questionnaire, by dialog key: points, audit."""
     learning: Learning = field(default_factory=Learning)

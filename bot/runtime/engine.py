@@ -33,7 +33,7 @@ from bot.core.events import (
 from bot.core.messages import Claimed, Message, Receipt
 from bot.core.ports import Clock, Decided, Outcome, Store, StoreGone
 from bot.core.reply import Reply
-from bot.core.state import Person, State, Subscription
+from bot.core.state import Person, Reminder, State, Subscription
 from bot.core.traces import Traces, Untraced
 from bot.core.turn import LookUpZone, ReloadContent
 from bot.runtime.delivery import Delivery, token_of
@@ -355,7 +355,7 @@ class _Apology:
     def due_event(
         self,
         person: Person,
-        subscription: Subscription,
+        subscription: Subscription | Reminder,
         *,
         week: str,
         resend: int,

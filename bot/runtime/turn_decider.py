@@ -16,7 +16,7 @@ from bot.core.events import (
 from bot.core.messages import Message
 from bot.core.ports import Decided, Messenger
 from bot.core.reply import Reply
-from bot.core.state import Person, State, Subscription
+from bot.core.state import Person, Reminder, State, Subscription
 from bot.core.turn import Turn
 from bot.runtime.content_store import ContentStore
 from bot.runtime.logs import Pseudonyms
@@ -86,14 +86,14 @@ class TurnDecider:
     def due_event(
         self,
         person: Person,
-        subscription: Subscription,
+        subscription: Subscription | Reminder,
         *,
         week: str,
         resend: int,
         due_at: datetime,
         now: datetime,
     ) -> Event | None:
-        """The clock's event for a nudge, or None where nobody can be reached any more."""
+        """The clock's event for a nudge or a reminder, or None where nobody can be reached any more."""
         chat = person.nudges_to
         if chat is None or chat.platform not in self._messengers:
             return None

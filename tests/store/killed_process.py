@@ -19,10 +19,12 @@ from adapters.storage.outbox.send_rate_limit import SendLimits
 from adapters.storage.sql import prepared
 from adapters.storage.store import SqlStore, open_store
 from bot.core.messages import Claimed, Delivered
+from bot.core.state import Reminder
 from bot.runtime.delivery import MAX_IN_FLIGHT
-from tests.store.scripted_decider import MONDAY, ROOM, Script, said, subscribing
+from tests.store.scripted_decider import MONDAY, ROOM, Script, reminding, said, subscribing
 
 PEOPLE = tuple(f"u{number}" for number in range(6))
+ONCE = Reminder(id="once", text="book the test", due_at=MONDAY, asked_at=MONDAY - timedelta(days=1))
 LINES = "first\nsecond\nthird"
 
 
@@ -34,7 +36,7 @@ class Victim:
         self.point, self.nth = point, nth
         self.passed: Counter[str] = Counter()
         self.receipts: list[tuple[Claimed, Delivered]] = []
-        self.script = Script(subscribe=subscribing(id="weekly"))
+        self.script = Script(subscribe=subscribing(id="weekly"), remind=reminding(ONCE))
 
     def pass_by(self, point: str) -> None:
         self.passed[point] += 1
@@ -75,6 +77,11 @@ class Victim:
         for user in PEOPLE:
             await store.turn(
                 said("subscribe", user, key=f"{user}-1", at=MONDAY - timedelta(days=1)),
+                self.script,
+                room=0,
+            )
+            await store.turn(
+                said("remind", user, key=f"{user}-3", at=MONDAY - timedelta(days=1)),
                 self.script,
                 room=0,
             )

@@ -9,7 +9,7 @@ from bot.core.events import Account, AnswerToken, Body, Chat, Due, Event, Found,
 from bot.core.messages import Address, Claimed, Message
 from bot.core.ports import Decided, Exchange, Outcome
 from bot.core.reply import Heading, Reply
-from bot.core.state import LastAnswer, Person, State, Subscription
+from bot.core.state import LastAnswer, Person, Reminder, State, Subscription
 from bot.core.turn import Effect, Turn
 
 MONDAY = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
@@ -78,7 +78,7 @@ class Script:
     def due_event(
         self,
         person: Person,
-        subscription: Subscription,
+        subscription: Subscription | Reminder,
         *,
         week: str,
         resend: int,
@@ -134,8 +134,10 @@ def _topic(event: Event) -> str:
 
 
 def echo(state: State, event: Event) -> Turn:
-    """Every line of the text is a reply of its own; the text is remembered. A nudge says which week it is for."""
+    """Every line of the text is a reply of its own; the text is remembered. A nudge says which week it is for, a reminder its text."""
     match event.body:
+        case Due(subscription=key) if key in {one.id for one in state.person.reminders}:
+            return _reminded(state, key)
         case Said(text=text):
             last = LastAnswer(command=text, at=event.at)
             state = replace(state, conversation=replace(state.conversation, last=last))
@@ -146,6 +148,23 @@ def echo(state: State, event: Event) -> Turn:
             return Turn(state=state, replies=(reply(f"found {found.effect}"),))
         case _:
             return Turn(state=state)
+
+
+def _reminded(state: State, key: str) -> Turn:
+    (one,) = (one for one in state.person.reminders if one.id == key)
+    left = tuple(other for other in state.person.reminders if other != one)
+    person = replace(state.person, reminders=left)
+    return Turn(state=replace(state, person=person), replies=(reply(f"once {one.text}"),))
+
+
+def reminding(*reminders: Reminder) -> Decision:
+    """A decision that puts these on the person's list, to come to this chat."""
+
+    def decide(state: State, event: Event) -> Turn:
+        person = replace(state.person, reminders=reminders, nudges_to=event.chat)
+        return Turn(state=replace(state, person=person))
+
+    return decide
 
 
 def effecting(*effects: Effect, text: str = "") -> Decision:

@@ -54,7 +54,7 @@ def lives(processes, url, log, kills):
 
 
 def expected():
-    lines = [*LINES.splitlines(), "nudge 2026-W48 0"]
+    lines = [*LINES.splitlines(), "nudge 2026-W48 0", "once book the test"]
     return {f"{user} {line}" for user in PEOPLE for line in lines}
 
 
@@ -69,7 +69,9 @@ def judge(log: Path, kills: int) -> None:
     for user in PEOPLE:
         first = list(
             dict.fromkeys(
-                line for line in arrived if line.startswith(f"{user} ") and "nudge" not in line
+                line
+                for line in arrived
+                if line.startswith(f"{user} ") and not {"nudge", "once"} & set(line.split())
             )
         )
         assert first == [f"{user} {line}" for line in LINES.splitlines()], "out of order"

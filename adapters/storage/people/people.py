@@ -117,6 +117,7 @@ _SAVE_PERSON = (
             people.c.unreachable: bindparam("to_unreachable"),
             people.c.unreachable_at: bindparam("to_unreachable_at"),
             people.c.dialog_at: bindparam("to_dialog_at"),
+            people.c.reminder_at: bindparam("to_reminder_at"),
         }
     )
 )
@@ -330,6 +331,7 @@ def _save_person(work: UnitOfWork, after: Person) -> None:
         "to_unreachable": after.unreachable,
         "to_unreachable_at": work.now if after.suspended else None,
         "to_dialog_at": after.dialog.touched_at if after.dialog else None,
+        "to_reminder_at": min((one.due_at for one in after.reminders), default=None),
     }
     work.defer(_SAVE_PERSON, values)
 

@@ -18,13 +18,21 @@ from bot.core import reply as documents
 from bot.core.events import Chat, Event
 from bot.core.messages import Address, Message
 from bot.core.reply import Reply
-from bot.core.state import Conversation, Person, Profile, Progress, Subscription
+from bot.core.state import (
+    Conversation,
+    Person,
+    Profile,
+    Progress,
+    Reminder,
+    Subscription,
+)
 from bot.core.turn import Effect
 
 _person = TypeAdapter(Person)
 _conversation = TypeAdapter(Conversation)
 _profile = TypeAdapter(Profile)
 _subscription = TypeAdapter(Subscription)
+_reminders = TypeAdapter(tuple[Reminder, ...])
 _address = TypeAdapter(Address)
 
 _PERSON_COLUMNS = {"id", "accounts", "subscriptions", "nudges_to", "unreachable"}
@@ -87,6 +95,11 @@ def person_from(text: str, columns: Mapping[str, Any]) -> Person:
 def profile_from(person_text: str) -> Profile:
     """Only the profile out of a person's text."""
     return _profile.validate_python(from_json(person_text).get("profile", {}))
+
+
+def reminders_from(person_text: str) -> tuple[Reminder, ...]:
+    """Only the one-off reminders out of a person's text."""
+    return _reminders.validate_python(from_json(person_text).get("reminders", ()))
 
 
 def conversation_text(conversation: Conversation) -> str:

@@ -63,6 +63,7 @@ people = Table(
     Column("unreachable_at", Instant),
     Column("dialog_at", Instant),
     Column("created_at", Instant, nullable=False),
+    Column("reminder_at", Instant),  # when to look next for one-off reminders that are due
     sqlite_autoincrement=True,  # an erased person's id is never given again
 )
 Index(
@@ -75,6 +76,13 @@ Index(
     people.c.unreachable_at,
     sqlite_where=_unreachable,
     postgresql_where=_unreachable,
+)
+_reminder = people.c.reminder_at.is_not(None)
+Index(
+    "people_by_reminder",
+    people.c.reminder_at,
+    sqlite_where=_reminder,
+    postgresql_where=_reminder,
 )
 
 accounts = Table(

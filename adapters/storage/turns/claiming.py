@@ -36,7 +36,7 @@ from adapters.storage.sql.transaction import RetryTransaction, UnitOfWork
 from adapters.storage.turns.effects import carry_out
 from bot.core.messages import Claimed, Message
 from bot.core.ports import Decider, Exchange
-from bot.core.state import Person, State, Subscription
+from bot.core.state import Person, Reminder, State, Subscription
 from scheduler.booking import CATCH_UP_GAP, LATE
 from scheduler.civil_time import zone
 from scheduler.recurrence import counts_for
@@ -431,9 +431,7 @@ class Claiming:
 
     def _nudge(self, row: Any, before: State) -> _Worded:
         work, person = self.work, before.person
-        subscription = next(
-            (one for one in person.subscriptions if one.id == row.subscription_id), None
-        )
+        subscription = _booked_for(row, person)
         why = self._unwanted(row, person, subscription)
         if why or subscription is None:
             return self._close(row, person, why)
@@ -459,13 +457,19 @@ class Claiming:
             return self._close(row, after, "nothing to say")
         return event.turn, carried.messages
 
-    def _unwanted(self, row: Any, person: Person, subscription: Subscription | None) -> str:
-        """Why this nudge is not wanted any more, as a word for the record."""
+    def _unwanted(
+        self, row: Any, person: Person, subscription: Subscription | Reminder | None
+    ) -> str:
+        """Why this nudge is not wanted any more, as a word for the record. A reminder is wanted for as long as it is listed."""
         now = self.work.now
-        if subscription is None or not subscription.active:
+        if subscription is None:
+            return "stopped"
+        if isinstance(subscription, Subscription) and not subscription.active:
             return "stopped"
         if person.suspended:
             return f"unreachable: {person.unreachable}"
+        if isinstance(subscription, Reminder):
+            return ""
         if _comes_again(row, subscription):
             return "moved"
         if (
@@ -515,6 +519,12 @@ class Claiming:
         return row.turn or "", self.decider.render(
             codec.reply_from(text), chat, account, self.work.now
         )
+
+
+def _booked_for(row: Any, person: Person) -> Subscription | Reminder | None:
+    """What a row was booked for, if the person has it still."""
+    mine: tuple[Subscription | Reminder, ...] = (*person.subscriptions, *person.reminders)
+    return next((one for one in mine if one.id == row.subscription_id), None)
 
 
 def _room(room: Mapping[str, int], token: str) -> int:

@@ -1,4 +1,4 @@
-"""Subscribing to the weekly nudge and steering it: subscribe, reminders, snooze, pause, resume, stop, quiet, timezone.
+"""Subscribing to the weekly nudge and steering it: subscribe, remind, reminders, snooze, pause, resume, stop, quiet, timezone.
 
 When an occurrence falls due is scheduler.recurrence's business, what a nudge says bot.features.nudges.message's.
 """
@@ -15,21 +15,22 @@ from bot.core.reply import Paragraph, paragraph
 from bot.core.request import Grammar, Handler, Request
 from bot.core.turn import Turn
 from bot.extraction.times import Zone, days_of, times, weekdays, zones
+from bot.features.nudges import reminder, subscribing
 from bot.features.nudges.changing import change, keeps_clock, reminders
 from bot.features.nudges.pausing import knows_end, pause, resume, skip_next, snooze, stop
 from bot.features.nudges.quiet_and_zone import moved, quiet, timezone
+from bot.features.nudges.reminder import sentence as reminder_asked
+from bot.features.nudges.reminder import told as reminder_told
+from bot.features.nudges.reminder import untimed as reminder_untimed
 from bot.features.nudges.rules import active, kept_words, place_name, region_of
 from bot.features.nudges.schedule_request import ScheduleRequest, from_answers, named, read
 from bot.features.nudges.subscribing import (
     DIALOG,
-    answered,
     apply,
     digressed,
-    hint,
     open_questions,
     place_settled,
     without_ours,
-    zone_found,
 )
 from scheduler import civil_time
 
@@ -53,6 +54,9 @@ __all__ = [
     "place_settled",
     "plain_schedule",
     "quiet_wished",
+    "reminder_asked",
+    "reminder_told",
+    "reminder_untimed",
     "skip_next",
 ]
 
@@ -98,9 +102,28 @@ def _whole_days(request: Request, wish: ScheduleRequest) -> ScheduleRequest:
     return replace(wish, days=named) if set(wish.days) < set(named) and wish.days else wish
 
 
+def answered(request: Request) -> Turn | None:
+    """A text while a question about a nudge or a reminder is open; None if it answers none."""
+    return reminder.answered(request) or subscribing.answered(request)
+
+
+def hint(request: Request) -> Turn | None:
+    """The open question about a nudge or a reminder once more; None without one."""
+    return reminder.hint(request) or subscribing.hint(request)
+
+
+def zone_found(request: Request, found: Found) -> Turn:
+    """The zone that a schedule or a reminder waits for."""
+    if found.get("then") == reminder.DIALOG:
+        return reminder.zone_found(request, found)
+    return subscribing.zone_found(request, found)
+
+
 def inside(request: Request) -> Turn | None:
     """`back`, `cancel` and `start over` while the subscribe questions are open, and `change` where it means a reminder; else None."""
     asking = open_questions(request)
+    if request.command == "cancel" and reminder.waiting(request):
+        return reminder.cancelled(request)
     if request.command == "change":
         about_nudges = re.match(
             r"(?:my |the )?(?:reminders?|nudges?|schedule|day|time)\b(?P<rest>.*)",
@@ -303,6 +326,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     "subscribe": subscribe,
     "unsubscribe": stop,
     "reminders": reminders,
+    "remind": reminder.remind,
     "snooze": snooze,
     "pause": pause,
     "resume": resume,
@@ -310,4 +334,8 @@ HANDLERS: Final[dict[str, Handler]] = {
     "timezone": timezone,
 }
 FOUND: Final[dict[str, Callable[[Request, Found], Turn]]] = {"LookUpZone": zone_found}
-GRAMMARS: Final[dict[str, Grammar]] = {"pause": knows_end, "snooze": knows_end}
+GRAMMARS: Final[dict[str, Grammar]] = {
+    "pause": knows_end,
+    "snooze": knows_end,
+    "remind": reminder.in_grammar,
+}

@@ -11,6 +11,7 @@ from bot.core.request import Request, on_one_page
 from bot.core.state import Subscription
 from bot.core.turn import Turn
 from bot.extraction.times import Zone, days_of, times, weekdays
+from bot.features.nudges.reminder_list import list_tap, still_to_come
 from bot.features.nudges.rules import (
     active,
     day_names,
@@ -61,6 +62,7 @@ def reminders(request: Request) -> Turn:
     )
     blocks.append(_next_three(request, rules))
     blocks += _circumstances(request, rules)
+    blocks += still_to_come(request)
     paused = any(is_paused(one, request.event.at) for one in rules)
     resting = tap(request, "resume", "resume") if paused else tap(request, "pause", "pause")
     taps = (
@@ -68,6 +70,7 @@ def reminders(request: Request) -> Turn:
         tap(request, "snooze", "snooze"),
         resting,
         tap(request, "stop", "stop"),
+        *list_tap(request),
     )
     return request.answer(*blocks, Choices(taps), personal=True)
 
@@ -75,15 +78,24 @@ def reminders(request: Request) -> Turn:
 def no_reminders(request: Request) -> Turn:
     stopped = request.state.person.subscriptions
     if not stopped:
-        taps = Choices((tap(request, "set", "subscribe"),))
-        return request.answer(Paragraph(request.spans("reminders_none")), taps, personal=True)
+        taps = Choices((tap(request, "set", "subscribe"), *list_tap(request)))
+        once = still_to_come(request)
+        none = Paragraph(request.spans("reminders_none_weekly" if once else "reminders_none"))
+        return request.answer(none, *once, taps, personal=True)
     line = request.spans(
         "reminders_stopped",
         **_rule_words(request, stopped[0]) | {"days": day_names(one.weekday for one in stopped)},
     )
     return request.answer(
         Paragraph(line),
-        Choices((tap(request, "resume", "resume"), tap(request, "set", "subscribe"))),
+        *still_to_come(request),
+        Choices(
+            (
+                tap(request, "resume", "resume"),
+                tap(request, "set", "subscribe"),
+                *list_tap(request),
+            )
+        ),
         personal=True,
     )
 

@@ -17,6 +17,7 @@ from bot.core.state import Person, Progress, Subscription
 from bot.core.turn import Turn
 from bot.features.about import news
 from bot.features.learning import due_line
+from bot.features.nudges import reminder
 from bot.features.plan import bar, opening_tap, plan_of, read_line
 from scheduler.civil_time import zone
 from scheduler.recurrence import coming, next_due
@@ -38,7 +39,9 @@ BREAK_ENDS: Final = (1, 7)
 
 
 def due(request: Request, event: Due) -> Turn:
-    """The nudge for this occurrence, or nothing if it was stopped, paused, moved or sent meanwhile."""
+    """The nudge or reminder for this occurrence, or nothing if it was stopped, paused, moved or sent meanwhile."""
+    if once := reminder.told(request, event):
+        return once
     person = request.state.person
     rule = next((one for one in person.subscriptions if one.id == event.subscription), None)
     if rule is None or not _wanted(rule, event, request.event.at):

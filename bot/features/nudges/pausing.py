@@ -11,6 +11,7 @@ from bot.core.request import Request
 from bot.core.state import Subscription
 from bot.core.turn import Turn
 from bot.extraction.times import InvalidTime, dates, days_of, durations, times, weekdays
+from bot.features.nudges.reminder_list import list_tap, not_stopped
 from bot.features.nudges.rules import (
     active,
     day_names,
@@ -377,8 +378,11 @@ def stop(request: Request) -> Turn:
     cleared = replace(person, dialog=without_ours(request))
     if not rules:
         phrase = "stop_already" if person.subscriptions else "stop_nothing"
+        taps = list_tap(request)
         return request.answer(
             Paragraph(request.spans(phrase)),
+            *not_stopped(request),
+            *((Choices(taps),) if taps else ()),
             personal=True,
             state=replace(request.state, person=cleared),
         )
@@ -418,7 +422,11 @@ def stop(request: Request) -> Turn:
             )
         )
     return request.answer(
-        block, Choices((tap(request, "undo_resume", "resume"),)), personal=True, state=state
+        block,
+        *not_stopped(request),
+        Choices((tap(request, "undo_resume", "resume"), *list_tap(request))),
+        personal=True,
+        state=state,
     )
 
 

@@ -9,6 +9,7 @@ from bot.core.reply import Block, Choices, Paragraph, Tap, paragraph
 from bot.core.request import Request
 from bot.core.turn import Turn
 from bot.extraction.times import OFFSET, Zone, nearest_places, times, zones
+from bot.features.nudges.reminder import in_zone
 from bot.features.nudges.rules import (
     active,
     day_names,
@@ -163,7 +164,8 @@ def moved(request: Request, place: Zone) -> Turn:
         else replace(one, zone=place.zone)
         for one in person.subscriptions
     )
-    person = replace(person, profile=profile, subscriptions=rules)
+    once = in_zone(person, place.zone, request.event.at)
+    person = replace(person, profile=profile, subscriptions=rules, reminders=once)
     request = replace(request, state=replace(request.state, person=person))
     blocks: list[Block] = [
         Paragraph(
