@@ -5,7 +5,8 @@ Readiness is red for database, content and clock only: a platform that is down i
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import choose_encoder
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -26,8 +27,9 @@ def routes(
         well, known = await ready()
         return JSONResponse(dict(known), status_code=200 if well else 503)
 
-    async def metrics(_: Request) -> Response:
+    async def metrics(request: Request) -> Response:
         await refresh()
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+        encode, media_type = choose_encoder(request.headers.get("accept", ""))
+        return Response(encode(registry), media_type=media_type)
 
     return (Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics))

@@ -77,6 +77,9 @@ WARM_UP_SECONDS = 2.0
 
 EVERYTHING = re.compile(".*", re.DOTALL)
 
+HELD_BACK = "app_rate_limited"
+"""Comes every minute while a workspace is over 30,000 events an hour."""
+
 _ANSWER = "pivotbot_answer"
 """Where a request's context keeps the message that travels in its acknowledgement."""
 
@@ -130,6 +133,8 @@ class Slack:
         self._turns = 0
         self._tasks: set[asyncio.Task[Any]] = set()
         self._heard_at: datetime | None = None
+        self.held_back: Callable[[], None] = lambda: None
+        """Called whenever Slack says that it holds events back."""
 
     # --- Messenger -------------------------------------------------------------------------------------------------
 
@@ -199,7 +204,7 @@ class Slack:
             *pages,
             events_route(
                 seal=Seal(self._signing_secret, self._clock),
-                dispatch=self.app.async_dispatch,
+                dispatch=self._dispatched,
                 settle=self._settle,
                 heard=self._heard,
                 is_open=lambda: self._intake is not None,
@@ -240,7 +245,7 @@ class Slack:
         app = AsyncApp(
             client=self.client,
             logger=_quiet("bolt"),
-            name=__name__,
+            name=f"{__name__}.bolt",  # Bolt sets the level of the logger of this name
             process_before_response=True,
             authorize=Authorize(self.grants),  # type: ignore[arg-type]  # Bolt's hint knows functions only
             request_verification_enabled=False,  # adapters.slack.webhook does, before anything is parsed
@@ -265,7 +270,7 @@ class Slack:
         asked = AsyncBoltRequest(
             mode="socket_mode", body=request.payload, headers=build_headers(request)
         )
-        response = await self.app.async_dispatch(asked)
+        response = await self._dispatched(asked)
         try:
             await send_async_response(client, request, response, started)
         except (OSError, aiohttp.ClientError) as error:
@@ -273,6 +278,44 @@ class Slack:
             await self._settle(asked, False)
             return
         await self._settle(asked, True)
+
+    async def _dispatched(self, asked: AsyncBoltRequest) -> BoltResponse:
+        """Bolt's answer, but for two things that it has no good one for: Slack holds events back, and the bot was removed there."""
+        body = asked.body
+        if body.get("type") == HELD_BACK:
+            log.warning("slack: holds events back, because one workspace sent too many in an hour")
+            self.held_back()
+            return BoltResponse(status=200, body="")
+        if await self._is_removed(body):
+            return await self._not_installed(body)
+        return await self.app.async_dispatch(asked)
+
+    async def _is_removed(self, body: Mapping[str, Any]) -> bool:
+        """Slack goes on delivering for a while after an uninstall. What cannot be told is Bolt's to find out."""
+        try:
+            where = workspace(body)
+            return bool(
+                where and uninstalled(body) is None and await self.grants.who(where) is None
+            )
+        except SlackApiError as error:
+            return isinstance(receipt_for(error), TokenDead)
+        except Exception:  # noqa: BLE001 -- a torn payload, a database that is away: looked at again behind
+            return False
+
+    async def _not_installed(self, body: Mapping[str, Any]) -> BoltResponse:
+        """Events are acknowledged and that is all; whoever did something is told, at an address that is Slack's."""
+        log.info("slack: a %s of a workspace without the bot", body.get("type") or "command")
+        words = self._content().phrases["slack_not_installed"]
+        told = {"response_type": "ephemeral", "replace_original": False, "text": words}
+        if "command" in body:
+            return BoltResponse(status=200, body=told)
+        if body.get("type") == "view_submission":
+            view = self._notice("slack_not_installed")
+            return BoltResponse(status=200, body={"response_action": "update", "view": view})
+        address = str(body.get("response_url") or "")
+        if is_slacks(address, self.client.base_url):
+            self._task(self._posted(address, told))
+        return BoltResponse(status=200, body="")
 
     async def _happened(
         self, body: dict[str, Any], ack: AsyncAck, context: AsyncBoltContext
@@ -444,6 +487,12 @@ class Slack:
             "replace_original": False,
             "text": self._content().phrases[phrase],
         }
+        await self._posted(address, body)
+
+    async def _posted(self, address: str, body: Mapping[str, object]) -> None:
+        """Tried once."""
+        self.open()
+        assert self.client.session is not None  # noqa: S101 -- just opened
         try:
             async with self.client.session.post(address, json=body):
                 pass

@@ -145,13 +145,13 @@ def _find(update: Update, me: Me) -> Found | None:
 
 
 def _tapped(query: Update) -> Found | None:
-    """An inaccessible message (date 0) has no text left to rewrite; a message sent by way of inline mode has no chat."""
+    """An inaccessible message (date 0) and a picture or file have no text to rewrite; a message sent by way of inline mode has no chat."""
     message = query.get("message")
     if not message or not _is_person(query["from"]):
         return None
     data = query.get("data", "")
     action = data.removeprefix(CALLBACK_VERSION) if data.startswith(CALLBACK_VERSION) else STALE
-    rewritable = str(message["message_id"]) if message.get("date") else ""
+    rewritable = str(message["message_id"]) if message.get("date") and message.get("text") else ""
     return query["from"], _chat(message), Pressed(action, rewritable)
 
 

@@ -22,7 +22,7 @@ from telegram.error import TelegramError
 
 from adapters.call_beginnings import begun_by
 from adapters.telegram import inline, menu, receipts, webhook
-from adapters.telegram.http_client import Answered, TooDeep, Wire
+from adapters.telegram.http_client import Answered, NoAnswer, TooDeep, Wire
 from adapters.telegram.inline import Preview
 from adapters.telegram.parse import ALLOWED_UPDATES, Me, Update, parse, tap_id
 from adapters.telegram.polling import (
@@ -322,7 +322,7 @@ class Telegram:
         await retry_until_answered("setWebhook", self._set_webhook, self._nap)
         while True:
             await self._nap(PULSE_SECONDS)
-            await retry_until_answered("getMe", self._bot.get_me, self._nap)
+            await retry_until_answered("getMe", self._whole_me, self._nap)
             self._heard()
 
     async def _set_webhook(self) -> None:
@@ -342,7 +342,7 @@ class Telegram:
 
     async def introduce(self) -> None:
         """Learn our own name, however long that takes. Raises TokenRefusedError."""
-        me = await retry_until_answered("getMe", self._bot.get_me, self._nap)
+        me = await retry_until_answered("getMe", self._whole_me, self._nap)
         names = {
             name
             for key, command in self._content().commands.items()
@@ -352,6 +352,16 @@ class Telegram:
         self._me = Me(id=me.id, username=me.username or "", commands=commands)
         self._surface = surface(self._me.username)
         self._heard()
+
+    async def _whole_me(self) -> telegram.User:
+        """Every bot has a name; an answer without one is some proxy's or server's that is not ready, and is asked for again."""
+        try:
+            me = await self._bot.get_me()
+        except (TypeError, KeyError, AttributeError) as error:
+            raise NoAnswer("an incomplete one") from error
+        if not me.username:
+            raise NoAnswer("an incomplete one")
+        return me
 
     async def close(self) -> None:
         """After the last send."""

@@ -74,6 +74,16 @@ class CountPeople:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CountUse:
+    """For admins. Found: `people`, `active`, `plans`, `nudges`, `nudges_answered`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountTexts:
+    """For admins: what became of typed texts in this process. Found: `texts`, and under `missed:KIND` how many were not understood."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Broadcast:
     """Send `reply` to everyone who can be reached, in the nudges' lane. `audit` goes to the log. Found: `people`."""
 
@@ -115,6 +125,8 @@ Effect = (
     | LookUpZone
     | ReloadContent
     | CountPeople
+    | CountUse
+    | CountTexts
     | Broadcast
     | MoveChat
     | KeepUnanswered

@@ -7,6 +7,7 @@ import asyncio
 import logging
 import re
 import traceback
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -35,7 +36,7 @@ from bot.core.ports import Clock, Decided, Outcome, Store, StoreGone
 from bot.core.reply import Reply
 from bot.core.state import Person, Reminder, State, Subscription
 from bot.core.traces import Traces, Untraced
-from bot.core.turn import LookUpZone, ReloadContent
+from bot.core.turn import CountTexts, LookUpZone, ReloadContent
 from bot.runtime.delivery import Delivery, token_of
 from bot.runtime.intake_rate_limit import IntakeLimiter
 from bot.runtime.logs import of_turn
@@ -99,6 +100,7 @@ class Engine:
         self._zones = zones or {}
         self._traces = traces or Untraced()
         self._crowds = IntakeLimiter()
+        self._texts: Counter[str] = Counter()
         self._read_with: Content | None = None
         self._turns: set[asyncio.Task[Outcome]] = set()
         self._pending_effects: set[asyncio.Task[None]] = set()
@@ -159,6 +161,7 @@ class Engine:
                 self._metrics.store_gone.inc()
             raise
         self._launch(outcome, token, reserved=reserved)
+        self._count(event, outcome)
         for effect in outcome.effects:
             self._send_for(effect, event)
         if log.isEnabledFor(logging.DEBUG):
@@ -167,6 +170,16 @@ class Engine:
         self._metrics.turns.labels(platform, "duplicate" if outcome.duplicate else "decided").inc()
         self._metrics.turn_seconds.labels(platform).observe(perf_counter() - started)
         return outcome
+
+    def _count(self, event: Event, outcome: Outcome) -> None:
+        """Of typed texts: how many, and of what kind those were that found no answer. Nothing of the texts themselves."""
+        if outcome.turn is None or not isinstance(event.body, Said):
+            return
+        self._texts["texts"] += 1
+        if outcome.turn.state.conversation.misses:
+            kind = kind_of(event.body.reading)
+            self._texts[f"missed:{kind}"] += 1
+            self._metrics.missed.labels(kind).inc()
 
     def _must_be_heard(self, event: Event) -> bool:
         """Stopping the nudges is obeyed, and danger answered, in any crowd."""
@@ -307,6 +320,9 @@ class Engine:
                 source = self._zones.get(event.account.platform)
                 zone = await source.zone_of(event.account) if source else ""
                 found = Found("LookUpZone", (("zone", zone), ("then", then)), cause_of(event))
+            case CountTexts():
+                counts = tuple((kind, str(count)) for kind, count in self._texts.most_common())
+                found = Found("CountTexts", counts, cause_of(event))
             case ReloadContent():
                 # Seconds of reading and checking: nobody else waits for them.
                 errors = await asyncio.to_thread(self._decider.content_store.reload)
@@ -391,6 +407,13 @@ def _sanitised(event: Event) -> Event:
 def _kept(text: str) -> str:
     text = _RUN.sub(lambda run: run[0][:LONGEST_RUN], text[:MOST_CHARACTERS])
     return _UNKEEPABLE.sub("\ufffd", text)
+
+
+def kind_of(reading: Reading | None) -> str:
+    """What a text that found no answer seemed to be about: an intent's name, or why it was refused."""
+    if reading is None:
+        return "other"
+    return next(iter(reading.candidates), "") or reading.reason or "other"
 
 
 def where(error: BaseException) -> str:

@@ -66,6 +66,12 @@ class Metrics:
         self.understood = Counter(
             "pivotbot_understood", "What became of free text.", ("action",), registry=registry
         )
+        self.missed = Counter(
+            "pivotbot_missed",
+            "Texts that found no answer, by what they seemed to be about.",
+            ("kind",),
+            registry=registry,
+        )
         self.sent = Counter(
             "pivotbot_sent",
             "Attempts to send, by what became of them.",
@@ -75,6 +81,12 @@ class Metrics:
         self.limited = Counter(
             "pivotbot_limited",
             "Times a platform asked to slow down (429).",
+            ("platform",),
+            registry=registry,
+        )
+        self.held_back = Counter(
+            "pivotbot_events_held_back",
+            "Times a platform said that it holds back what people sent.",
             ("platform",),
             registry=registry,
         )

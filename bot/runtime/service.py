@@ -214,6 +214,11 @@ def _slack(
         app_token=_secret(settings.slack_app_token),
         signing_secret=_secret(settings.slack_signing_secret),
     )
+
+    def opened(parts: Parts) -> None:
+        database.open(parts)
+        slack.held_back = parts.metrics.held_back.labels("slack").inc
+
     return Platform(
         name="slack",
         messenger=slack,
@@ -221,7 +226,7 @@ def _slack(
         connect=slack.connect,
         zones=slack,
         routes=slack.routes,
-        opened=database.open,
+        opened=opened,
     )
 
 

@@ -30,9 +30,8 @@ def summary(content: Content) -> str:
         "commands": len(content.commands),
         "phrases": len(content.phrases),
     }
-    return (
-        f"The content is whole: {', '.join(f'{count} {name}' for name, count in counts.items())}."
-    )
+    said = (f"{count} {name[:-1] if count == 1 else name}" for name, count in counts.items())
+    return f"The content is whole: {', '.join(said)}."
 
 
 def stale(content: Content, today: date | None = None) -> tuple[str, ...]:

@@ -6,6 +6,9 @@ import sqlite3
 import time
 from pathlib import Path
 
+from prometheus_client.openmetrics.parser import (
+    text_string_to_metric_families as openmetrics,
+)
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.runtime.metrics import Metrics
@@ -14,7 +17,7 @@ from tests.servers.slack import BOT_TOKEN, Hold, SlackServer
 from tests.servers.telegram import TelegramServer
 
 RUNNING = Path(__file__).parents[2] / "docs" / "running.md"
-LABELS = {"platform", "outcome", "action", "lane", "receipt", "where", "error", "le"}
+LABELS = {"platform", "outcome", "action", "lane", "receipt", "where", "error", "kind", "le"}
 
 
 class Read(dict[str, float]):
@@ -204,6 +207,18 @@ async def test_a_database_that_does_not_answer_and_a_platform_that_is_silent_sho
         await telegram.stop()
         before = (await Read.at(bot))['platform_heard_seconds{platform="telegram"}']
         await comes(bot, 'platform_heard_seconds{platform="telegram"}', before + 0.3)
+
+
+async def test_a_scraper_that_asks_for_openmetrics_gets_it(url):
+    async with TelegramServer() as telegram, running_bot(url, telegram=telegram) as bot:
+        wanted = {"Accept": "application/openmetrics-text; version=1.0.0"}
+        answer = await bot.door.get("/metrics", headers=wanted)
+        assert answer.headers["content-type"].startswith("application/openmetrics-text")
+        assert answer.text.endswith("# EOF\n")
+        names = {family.name for family in openmetrics(answer.text)}
+        assert {"pivotbot_turns", "pivotbot_people"} <= names
+        plain = await bot.door.get("/metrics")
+        assert plain.headers["content-type"].startswith("text/plain")
 
 
 async def test_a_platform_that_was_never_heard_is_not_taken_for_one_heard_just_now(url):

@@ -173,3 +173,14 @@ async def test_a_taken_port_is_said_and_does_not_end_the_process(server) -> None
     port = int(server.api_url.split(":")[2].split("/")[0])
     with pytest.raises(web.WebGone, match="HOST and PORT"):
         await web.serve((), host="127.0.0.1", port=port)
+
+
+async def test_events_that_are_held_back_are_acknowledged_warned_of_and_counted(
+    server, http, desk, caplog
+) -> None:
+    counted = []
+    http.held_back = lambda: counted.append(1)
+    body = json.dumps({"type": "app_rate_limited", "team_id": "T0TEAM", "minute_rate_limited": 1})
+    ack = await server.post(body, {"Content-Type": "application/json", **signed(body)})
+    assert (ack.status, counted, desk.events) == (200, [1], [])
+    assert "holds events back" in caplog.text

@@ -273,6 +273,21 @@ async def test_an_uninstall_ends_sending_at_once_and_deletes_the_token(
     assert watcher.told == [("installed", "T2"), ("ended", "T2", "uninstalled")]
 
 
+async def test_after_an_uninstall_events_are_no_errors_and_whoever_asks_is_told(
+    server, installable, desk, caplog
+) -> None:
+    _, address = installable
+    await install(server, address)
+    assert (await server.event({"type": "app_uninstalled"}, team="T2")).ok
+    caplog.clear()
+    ack = await server.message("hello", team="T2")
+    assert (ack.ok, ack.payload or "") == (True, "")
+    told = await server.command("/salary", "senior", team="T2")
+    assert "not installed in this workspace" in told.payload["text"]
+    assert desk.events == []
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
 async def test_a_replica_that_remembers_a_replaced_token_finds_the_new_one(
     server, clock, desk, database, installable
 ) -> None:

@@ -206,7 +206,7 @@ def test_a_deep_link_arrives_as_words(text: str, heard: str) -> None:
 
 
 def test_a_tap_carries_its_action_and_the_message_it_sits_on() -> None:
-    on = {"message_id": 21, "date": 5, "chat": PRIVATE}
+    on = {"message_id": 21, "date": 5, "chat": PRIVATE, "text": "Pay"}
     tap = {
         "id": "9",
         "from": ALICE,
@@ -219,6 +219,9 @@ def test_a_tap_carries_its_action_and_the_message_it_sits_on() -> None:
     assert body({"callback_query": {**tap, "message": {**on, "date": 0}}}) == Pressed(
         "takehome 160000", ""
     )
+    for under in ({"photo": [{}], "caption": "Pay"}, {"document": {}}):
+        media = {name: value for name, value in on.items() if name != "text"} | under
+        assert body({"callback_query": {**tap, "message": media}}) == Pressed("takehome 160000", "")
     assert (
         body(
             {

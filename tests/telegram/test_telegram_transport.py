@@ -437,6 +437,19 @@ async def test_a_telegram_that_cannot_be_reached_is_said_to_be_so(
     assert "NeverLeft" not in caplog.text
 
 
+@pytest.mark.parametrize("lacking", ["username", "first_name", "id"])
+async def test_an_incomplete_introduction_is_asked_for_again(
+    server: TelegramServer, telegram: Telegram, lacking: str
+) -> None:
+    whole = dict(server.me)
+    del server.me[lacking]
+    server.say("hello", user=7)
+    async with serving(telegram, Echo(telegram)):
+        await server.until(lambda: len(server.called("getMe")) > 1)
+        server.me.update(whole)
+        await server.until(lambda: server.confirmed == 1)
+
+
 @pytest.mark.parametrize("token", ["123456:REVOKED-but-well-formed-token", "123456:short"])
 async def test_a_refused_token_ends_the_polling_for_good(
     server: TelegramServer, token: str

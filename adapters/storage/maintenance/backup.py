@@ -42,7 +42,7 @@ def backup(url: str, file: str | Path) -> str:
         url, lambda database: database.snapshot(lambda connection: _write(connection, part))
     )
     part.replace(path)
-    return f"{count} rows written to {path}"
+    return f"{_rows(count)} written to {path}"
 
 
 def restore(url: str, file: str | Path) -> str:
@@ -53,7 +53,11 @@ def restore(url: str, file: str | Path) -> str:
     count = _with(
         url, lambda database: database.transact(lambda connection: _read(connection, path))
     )
-    return f"{count} rows restored from {path}"
+    return f"{_rows(count)} restored from {path}"
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
 
 
 def _with(url: str, action: Callable[[Database], T]) -> T:

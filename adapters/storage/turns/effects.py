@@ -18,6 +18,7 @@ from adapters.storage.outbox import outbox as rows
 from adapters.storage.people import linking, people
 from adapters.storage.people.erasing import erase
 from adapters.storage.people.exporting import export
+from adapters.storage.people.usage import usage
 from adapters.storage.sql import codec
 from adapters.storage.sql.tables import broadcasts, outbox, unanswered
 from adapters.storage.sql.tables import people as people_table
@@ -31,6 +32,8 @@ from bot.core.state import REACHABLE, Person, State
 from bot.core.turn import (
     Broadcast,
     CountPeople,
+    CountTexts,
+    CountUse,
     Effect,
     Export,
     Forget,
@@ -146,10 +149,9 @@ def _carry(
             return replace(state, person=linking.unlink(work, person, account)), None
         case Export():
             return state, _found(effect, {"json": export(work, person)})
-        case CountPeople():
-            return state, _found(
-                effect, {name: f"{value:g}" for name, value in figures(work).items()}
-            )
+        case CountPeople() | CountUse():
+            counts = figures(work) if isinstance(effect, CountPeople) else usage(work)
+            return state, _found(effect, {name: f"{value:g}" for name, value in counts.items()})
         case Broadcast(reply=reply, audit=audit):
             log.info("%s", audit, extra={"turn": event.turn})
             return state, _found(
@@ -163,7 +165,7 @@ def _carry(
             return state, None
         case ShowForm():
             return state, None  # whoever took the event in shows it
-        case Forget() | LookUpZone() | ReloadContent():
+        case Forget() | LookUpZone() | ReloadContent() | CountTexts():
             raise AssertionError(f"not carried out here: {effect}")
         case _:
             assert_never(effect)

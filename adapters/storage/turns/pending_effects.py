@@ -15,7 +15,7 @@ from adapters.storage.sql import codec
 from adapters.storage.sql.tables import Instant, errands
 from adapters.storage.sql.transaction import UnitOfWork
 from bot.core.events import Event, Found
-from bot.core.turn import Effect, LookUpZone, ReloadContent
+from bot.core.turn import CountTexts, Effect, LookUpZone, ReloadContent
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +24,8 @@ AGAIN = timedelta(seconds=15)
 MOST = 50
 """Handed out at once."""
 
-Errand = LookUpZone | ReloadContent
-_NAMES = {LookUpZone.__name__, ReloadContent.__name__}
+Errand = LookUpZone | ReloadContent | CountTexts
+_NAMES = {LookUpZone.__name__, ReloadContent.__name__, CountTexts.__name__}
 
 _KEEP = sa.insert(errands)
 _DONE = sa.delete(errands).where(errands.c.key == bindparam("of_key"))

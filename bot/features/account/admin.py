@@ -6,7 +6,7 @@ from bot.core.events import Found
 from bot.core.reply import Choices, Heading, Reply, Strong, Table, Tap, paragraph
 from bot.core.request import Handler, Request
 from bot.core.state import State
-from bot.core.turn import Broadcast, CountPeople, ReloadContent, Turn
+from bot.core.turn import Broadcast, CountPeople, CountTexts, CountUse, ReloadContent, Turn
 
 BROADCAST_CHARACTERS = 1500
 SEND = "admin send"
@@ -14,12 +14,14 @@ SEND = "admin send"
 
 
 def admin(request: Request) -> Turn:
-    """`admin stats`, `admin broadcast TEXT` (a dry run first), `admin send`, `admin reload`."""
+    """`admin stats`, `admin queues`, `admin broadcast TEXT` (to oneself first), `admin send`, `admin reload`."""
     if not request.event.admin:
         return request.answer(paragraph(request.text("admin_refused")), remember=False)
     word, _, rest = request.words.strip().partition(" ")
     match word.lower():
         case "stats":
+            return Turn(state=request.state, effects=(CountUse(), CountTexts()))
+        case "queues":
             return Turn(state=request.state, effects=(CountPeople(),))
         case "broadcast" if 0 < len(rest.strip()) <= BROADCAST_CHARACTERS:
             waiting = replace(
@@ -48,31 +50,91 @@ def admin(request: Request) -> Turn:
 
 
 def counted(request: Request, found: Found) -> Turn:
-    """Figures, or the head-count of a broadcast's dry run."""
+    """Figures of the queues, or what a broadcast would be, with its head-count."""
     if request.words.lower().startswith("broadcast"):
-        text = request.state.conversation.asked
-        return request.answer(
-            paragraph(
-                Strong(request.text("broadcast_dry_run", people=found.get("reachable", "0")))
-            ),
-            paragraph(text),
-            Choices(
-                (
-                    Tap(request.text("tap_send"), SEND),
-                    Tap(request.text("tap_leave_it"), "admin leave"),
-                ),
-                yes_or_no=True,
-            ),
-            personal=True,
-            remember=False,
-        )
+        return _dry_run(request, int(found.get("reachable", "0")))
     rows = tuple((name.replace("_", " "), value) for name, value in found.values)
-    return request.answer(
-        Heading(request.text("stats_title")),
-        Table(request.text("stats_title"), ("", ""), rows),
+    return _table(request, "queues_title", rows)
+
+
+def _dry_run(request: Request, people: int) -> Turn:
+    """First the message, as everybody would see it; then to how many, and whether."""
+    asked = request.answer(
+        paragraph(Strong(_many(request, "broadcast_dry_run", people))),
+        Choices(
+            (
+                Tap(request.text("tap_send"), SEND),
+                Tap(request.text("tap_leave_it"), "admin leave"),
+            ),
+            yes_or_no=True,
+        ),
         personal=True,
         remember=False,
     )
+    shown = replace(_message(request), personal=True)
+    return replace(asked, replies=(shown, *asked.replies))
+
+
+def used(request: Request, found: Found) -> Turn:
+    """How many people there are and what they do."""
+    value = {name: int(number) for name, number in found.values}
+    rows = (
+        (request.text("stats_people"), str(value["people"])),
+        (request.text("stats_active"), str(value["active"])),
+        (request.text("stats_plans"), str(value["plans"])),
+        (
+            request.text("stats_nudges"),
+            _share(request, value["nudges_answered"], value["nudges"]),
+        ),
+    )
+    return _table(request, "stats_title", rows)
+
+
+def texts_counted(request: Request, found: Found) -> Turn:
+    """How much was not understood, and of what kind, since this process began."""
+    value = {name: int(number) for name, number in found.values}
+    missed = {
+        name.removeprefix(_MISSED): count
+        for name, count in value.items()
+        if name.startswith(_MISSED)
+    }
+    rows = (
+        (
+            request.text("stats_missed"),
+            _share(request, sum(missed.values()), value.get("texts", 0)),
+        ),
+        *((_kind(request, kind), str(missed[kind])) for kind in list(missed)[:MOST_KINDS]),
+    )
+    return _table(request, "stats_texts_title", rows)
+
+
+_MISSED = "missed:"
+MOST_KINDS = 8
+
+
+def _kind(request: Request, kind: str) -> str:
+    intent = request.content.intents.get(kind)
+    return intent.says if intent else kind.replace("_", " ")
+
+
+def _share(request: Request, part: int, whole: int) -> str:
+    if not whole:
+        return request.text("stats_none")
+    return request.text("stats_share", part=part, whole=whole, percent=round(100 * part / whole))
+
+
+def _table(request: Request, title: str, rows: tuple[tuple[str, str], ...]) -> Turn:
+    heads = (request.text("stats_what"), request.text("stats_count"))
+    return request.answer(
+        Heading(request.text(title)),
+        Table(request.text(title), heads, rows),
+        personal=True,
+        remember=False,
+    )
+
+
+def _many(request: Request, phrase: str, count: int) -> str:
+    return request.text(f"{phrase}_one" if count == 1 else phrase, people=count)
 
 
 def reloaded(request: Request, found: Found) -> Turn:
@@ -84,17 +146,24 @@ def reloaded(request: Request, found: Found) -> Turn:
 
 def broadcast_booked(request: Request, found: Found) -> Turn:
     return request.answer(
-        paragraph(request.text("broadcast_booked", people=found.get("people", "0"))),
+        paragraph(_many(request, "broadcast_booked", int(found.get("people", "0")))),
         personal=True,
         remember=False,
     )
 
 
-def _send(request: Request) -> Turn:
+def _message(request: Request) -> Reply:
+    """What everybody reads."""
     text = request.state.conversation.asked
-    audit = f"broadcast of {len(text)} characters by {request.event.account.platform} admin"
-    reply = Reply(blocks=(paragraph(text), paragraph(request.text("broadcast_footer"))))
-    return Turn(state=_put_away(request), effects=(Broadcast(reply=reply, audit=audit),))
+    return Reply(blocks=(paragraph(text), paragraph(request.text("broadcast_footer"))))
+
+
+def _send(request: Request) -> Turn:
+    characters = len(request.state.conversation.asked)
+    audit = f"broadcast of {characters} characters by {request.event.account.platform} admin"
+    return Turn(
+        state=_put_away(request), effects=(Broadcast(reply=_message(request), audit=audit),)
+    )
 
 
 def _put_away(request: Request) -> State:
@@ -102,4 +171,10 @@ def _put_away(request: Request) -> State:
 
 
 HANDLERS: dict[str, Handler] = {"admin": admin}
-FOUND = {"CountPeople": counted, "ReloadContent": reloaded, "Broadcast": broadcast_booked}
+FOUND = {
+    "CountPeople": counted,
+    "CountUse": used,
+    "CountTexts": texts_counted,
+    "ReloadContent": reloaded,
+    "Broadcast": broadcast_booked,
+}
