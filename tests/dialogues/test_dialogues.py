@@ -1,7 +1,8 @@
 """Dialogues as data: what a person says, what must and must not come back, on every face.
 
 Each file under this folder is a list of dialogues. A turn has one of `say`, `press`, `wait`, `as`, `locate`; its replies must hold
-every string of `expect` and every label of `taps`, and none of `never`. White space does not count.
+every string of `expect` and every label of `taps`, and none of `never`. A
+`wait` that claims nothing claims silence; anything else must claim something. White space does not count.
 """
 
 import re
@@ -30,7 +31,8 @@ from tests.faces import FACES, Face, Seen
 
 CONTENT_STORE = ContentStore()
 OF_A_DIALOGUE = {"name", "at", "faces", "admins", "turns"}
-OF_A_TURN = {"say", "press", "wait", "as", "locate", "expect", "never", "taps"}
+CLAIMS = {"expect", "never", "taps"}
+OF_A_TURN = {"say", "press", "wait", "as", "locate", *CLAIMS}
 DIALOGUES = [
     (path.stem, dialogue)
     for path in sorted(Path(__file__).parent.glob("*.yaml"))
@@ -106,6 +108,8 @@ def _check(turn: dict[str, Any], seen: list[Seen]) -> None:
     words = _squeezed("\n".join(one.words for one in seen))
     labels = [label for one in seen for label in one.buttons]
     said = {key: turn[key] for key in ("say", "press", "wait", "locate", "as") if key in turn}
+    if "wait" in turn and not turn.keys() & CLAIMS:
+        assert not seen, f"{said}: not silent:\n{words}"
     for wanted in turn.get("expect", []):
         assert _squeezed(wanted) in words, f"{said}: {wanted!r} is not in:\n{words}\n{labels}"
     for unwanted in turn.get("never", []):
@@ -123,6 +127,7 @@ def test_a_dialogue_says_nothing_that_is_not_looked_at(file, dialogue):
     assert set(dialogue.get("faces", ())) <= set(FACES), f"{file}: {dialogue['faces']}"
     for turn in dialogue["turns"]:
         assert turn.keys() <= OF_A_TURN, f"{file}: {turn}"
+        assert turn.keys() & {"wait", *CLAIMS}, f"{file}: a turn that claims nothing: {turn}"
 
 
 @asynccontextmanager
