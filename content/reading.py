@@ -241,7 +241,7 @@ def _bounded(text: str, name: str) -> None:
     names: list[str | None] = [None]
     open_sizes = [0]
     for event in yaml.parse(text, Loader=Loader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         match event:
             case yaml.CollectionStartEvent(anchor=anchor):
                 names.append(anchor)

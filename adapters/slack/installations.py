@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Literal, Protocol, TypeVar
 
 import sqlalchemy as sa
@@ -173,6 +174,27 @@ class Installations(AsyncInstallationStore):
             team=row.team_id,
             enterprise=row.enterprise_id,
             ends_at=row.bot_token_expires_at,
+        )
+
+    async def shut_anew(self) -> int:
+        """Every token under the first secret of SECRET_KEY, however long its workspace has said nothing, so that the former secret can be
+        dropped. Returns how many were not.
+        """
+        aged = await self._transact(self._aged)
+        for workspace in aged:
+            await self._transact(partial(self._read, workspace=workspace))
+        if aged:
+            log.info("slack: %d tokens are under the present SECRET_KEY now", len(aged))
+        return len(aged)
+
+    def _aged(self, connection: sa.Connection) -> tuple[str, ...]:
+        found = connection.execute(
+            sa.select(self._table).where(self._table.c.bot_token_encrypted.is_not(None))
+        )
+        return tuple(
+            row.enterprise_id if row.is_enterprise_install else row.team_id
+            for row in found
+            if self._box.state_of(row.bot_token_encrypted) == "aged"
         )
 
     def _shut(self, token: str, refresh: str) -> dict[str, str | None]:

@@ -6,6 +6,7 @@ The secrets behind it may be changed while the bot runs: the first of SECRET_KEY
 import base64
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -31,6 +32,13 @@ class SecretBox:
             return self._first.decrypt(shut.encode()).decode(), False
         except InvalidToken:
             return self._any.decrypt(shut.encode()).decode(), True
+
+    def state_of(self, shut: str) -> Literal["present", "aged", "lost"]:
+        """Whether the first secret opens it, another one, or none."""
+        try:
+            return "aged" if self.opened(shut)[1] else "present"
+        except InvalidToken:
+            return "lost"
 
     def sealed(self, text: str, at: datetime) -> str:
         """The text with its instant, in letters that fit an address and a cookie."""

@@ -167,6 +167,8 @@ class Slack:
         """Receive until cancelled; then let the turns under way finish. Raises SlackGone when Slack is lost for good."""
         self.open()
         await self._warm_up()
+        if self._workspaces:
+            self._task(self._shut_anew(self._workspaces))
         self._intake = intake
         try:
             if self._app_token:
@@ -500,6 +502,10 @@ class Slack:
             log.info("slack: an apology did not arrive (%s)", type(error).__name__)
 
     # --- keeping things going --------------------------------------------------------------------------------------
+
+    async def _shut_anew(self, workspaces: Workspaces) -> None:
+        with suppress(StoreGone):  # then the next start does it
+            await workspaces.installations.shut_anew()
 
     async def _warm_up(self) -> None:
         """Learn who we are before the first event asks. A token that Slack refuses ends it here, with the setting's name."""

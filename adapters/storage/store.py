@@ -184,7 +184,7 @@ class SqlStore:
 
     def leadership(self, name: str) -> AbstractAsyncContextManager[None]:
         """Held while this process alone may do what `name` says. See adapters.storage.maintenance.leadership."""
-        return Leadership(self.database, name).held()
+        return Leadership(self.database, name, self._owner).held()
 
     async def close(self) -> None:
         self._owner.release()

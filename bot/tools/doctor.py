@@ -7,6 +7,7 @@ import asyncio
 import errno
 import shutil
 import socket
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -18,7 +19,7 @@ import tzdata
 
 from adapters import platform_probe
 from adapters.platform_probe import Introduction
-from adapters.storage.outbox.workspaces import looked_over
+from adapters.storage.outbox.workspaces import looked_over, sealed_tokens
 from adapters.storage.sql.address import database_address
 from adapters.storage.sql.schema import reachable
 from bot.core.ports import StoreGone
@@ -226,6 +227,7 @@ async def _tokens(settings: Settings) -> list[Finding]:
                 f"{installed} have it installed" + (f", {removed} removed it" if removed else ""),
             )
         )
+        findings += await _sealed(settings)
     again = f"install it there again, at {settings.public_url or 'PUBLIC_URL'}/slack/install"
     for one in ended:
         if not one.is_removal:
@@ -242,6 +244,34 @@ async def _tokens(settings: Settings) -> list[Finding]:
                     bad=True,
                 )
             )
+    return findings
+
+
+async def _sealed(settings: Settings) -> list[Finding]:
+    """Tokens that not the first secret of SECRET_KEY opens: a former one must stay, or nothing is left to do but to install again."""
+    from adapters.slack.secret_box import SecretBox  # noqa: PLC0415 -- a bot without Slack loads none of Slack
+
+    key = settings.secret_key.get_secret_value() if settings.secret_key else ""
+    box = SecretBox(key)
+    states = Counter(box.state_of(one) for one in await sealed_tokens(settings.database_url))
+    findings = []
+    if aged := states["aged"]:
+        findings.append(
+            Finding(
+                "SECRET_KEY",
+                f"workspaces' tokens under a former secret: {aged}",
+                "keep that secret in SECRET_KEY and start the bot: it encrypts them anew",
+            )
+        )
+    if lost := states["lost"]:
+        findings.append(
+            Finding(
+                "SECRET_KEY",
+                f"workspaces' tokens that no secret in it opens: {lost}",
+                "add the former secret after a comma, or have the bot installed there again",
+                bad=True,
+            )
+        )
     return findings
 
 

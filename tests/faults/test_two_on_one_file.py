@@ -1,5 +1,7 @@
 """Two processes of one host on one SQLite file: one polls Telegram, both send, and the other takes over at once."""
 
+import signal
+
 from adapters.storage.maintenance import leadership
 from tests.process import bot
 from tests.running_bot import running_bot, tally, until
@@ -33,12 +35,29 @@ async def test_a_poller_that_is_killed_is_followed_by_the_other_at_once(tmp_path
         settings = {**telegram.environment, "DATABASE_URL": f"sqlite:///{tmp_path / 'two.db'}"}
         async with bot(tmp_path, **settings) as first:
             telegram.say("salary senior", user=7)
-            await telegram.until(lambda: telegram.texts(7), seconds=30)
+            await telegram.until(lambda: telegram.texts(7), seconds=60)
             async with bot(tmp_path, **settings) as second:
-                await until(lambda: listening(second))
+                await until(lambda: listening(second), seconds=60)
                 await first.kill()
                 telegram.say("visa 189", user=7)
                 await telegram.until(lambda: len(telegram.texts(7)) == 2, seconds=10)
+                assert await second.stop() == 0
+
+
+async def test_a_poller_that_is_frozen_is_followed_within_fifteen_seconds(tmp_path):
+    async with TelegramServer() as telegram:
+        settings = {**telegram.environment, "DATABASE_URL": f"sqlite:///{tmp_path / 'two.db'}"}
+        async with bot(tmp_path, **settings) as first:
+            telegram.say("salary senior", user=7)
+            await telegram.until(lambda: telegram.texts(7), seconds=60)
+            async with bot(tmp_path, **settings) as second:
+                await until(lambda: listening(second), seconds=60)
+                first.signal(signal.SIGSTOP)
+                telegram.say("visa 189", user=7)
+                await telegram.until(lambda: len(telegram.texts(7)) == 2, seconds=60)
+                first.signal(signal.SIGCONT)
+                telegram.say("salary mid", user=7)
+                await telegram.until(lambda: len(telegram.texts(7)) == 3, seconds=60)
                 assert await second.stop() == 0
 
 

@@ -2,10 +2,15 @@
 
 import fcntl
 import socket
+from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 from pydantic import ValidationError
 
+from adapters.slack.secret_box import SecretBox
+from adapters.storage.sql.tables import installations
+from adapters.storage.store import open_store
 from bot.runtime.settings import Settings, SettingsError, read
 from bot.tools import doctor
 from tests.servers.slack import APP_TOKEN, BOT_TOKEN, SlackServer
@@ -209,3 +214,35 @@ def test_a_secret_of_the_wrong_shape_is_named_at_the_start_and_not_printed(
         read()
     assert advice in str(error.value)
     assert "planted" not in str(error.value)
+
+
+async def test_tokens_that_the_first_secret_does_not_open_are_counted(tmp_path):
+    url = f"sqlite:///{tmp_path / 'bot.db'}"
+    store = await open_store(url)
+    for number, secret in enumerate(("new", "former", "former", "unknown")):
+        row = {
+            "enterprise_id": "",
+            "team_id": f"T{number}",
+            "user_id": "",
+            "is_enterprise_install": False,
+            "bot_token_encrypted": SecretBox(secret).shut("xoxb-1"),
+            "installed_at": datetime(2026, 11, 21, tzinfo=UTC),
+            "body": "{}",
+        }
+        await store.database.run(
+            lambda connection, row=row: connection.execute(sa.insert(installations).values(row))
+        )
+    await store.close()
+    workspaces = {
+        "slack_client_id": "1.2",
+        "slack_client_secret": "shh",
+        "slack_signing_secret": "shh",
+        "secret_key": "new, former",
+        "public_url": "https://bot.example.org",
+    }
+    chosen = Settings(_env_file=None, database_url=url, port=0, **workspaces)
+    said = [one for one in await doctor.examine(chosen, {}) if one.what == "SECRET_KEY"]
+    assert [(one.state, one.bad) for one in said] == [
+        ("workspaces' tokens under a former secret: 2", False),
+        ("workspaces' tokens that no secret in it opens: 1", True),
+    ]

@@ -93,6 +93,19 @@ async def test_an_older_secret_still_opens_and_the_new_one_takes_over_for_both_t
     assert (await changed.claim_renewal("T2", TOKEN)).refresh_token == "xoxe-1-once"
 
 
+async def test_a_former_secret_can_be_dropped_after_a_start_though_its_workspace_said_nothing(
+    database, clock, installations
+) -> None:
+    await installations.async_save_bot(bot(bot_refresh_token="xoxe-1-idle"))
+    assert await kept(database, clock, "a new secret, a secret of the operator").shut_anew() == 1
+    dropped = kept(database, clock, "a new secret")
+    assert await dropped.shut_anew() == 0
+    grant = await dropped.find("T2")
+    assert grant
+    assert grant.token == TOKEN
+    assert (await dropped.claim_renewal("T2", TOKEN)).refresh_token == "xoxe-1-idle"
+
+
 async def test_a_token_that_no_secret_opens_is_no_installation(
     database, clock, installations, caplog
 ) -> None:

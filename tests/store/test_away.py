@@ -201,6 +201,44 @@ async def test_on_sqlite_one_process_of_the_host_leads_and_the_next_follows_at_o
     await second_store.close()
 
 
+async def test_on_sqlite_a_leader_that_is_frozen_is_followed_and_stops_when_it_wakes(
+    sqlite_url, monkeypatch
+):
+    monkeypatch.setattr(leadership, "LEASE", leadership.LEASE / 60)
+    monkeypatch.setattr(leadership, "LOOK_SECONDS", 0.01)
+    frozen, other = await open_store(sqlite_url), await open_store(sqlite_url)
+    asleep, led = asyncio.Event(), asyncio.Event()
+    take = Leadership.take
+
+    async def slept(self):
+        """Its process does nothing meanwhile; its locks stay where they are."""
+        if self._owner == frozen._owner.name and asleep.is_set():
+            await led.wait()
+        return await take(self)
+
+    monkeypatch.setattr(Leadership, "take", slept)
+
+    async def follow():
+        async with Leadership(other.database, "intake", other._owner).held(renew_seconds=0.02):
+            led.set()
+            await asyncio.Event().wait()
+
+    async def lead():
+        leading = Leadership(frozen.database, "intake", frozen._owner)
+        async with asyncio.timeout(20), leading.held(renew_seconds=0.02):
+            asleep.set()
+            await asyncio.Event().wait()
+
+    following = asyncio.create_task(follow())
+    with pytest.raises(LeadershipLost):
+        await lead()
+    assert led.is_set()
+    following.cancel()
+    await asyncio.gather(following, return_exceptions=True)
+    await frozen.close()
+    await other.close()
+
+
 async def test_a_database_in_memory_has_one_process_and_it_leads():
     database = Database("sqlite:///:memory:")
     async with Leadership(database, "intake").held(), Leadership(database, "intake").held():

@@ -154,16 +154,41 @@ async def test_what_stays_unknown_is_noted_with_its_person_and_the_last_three_ar
     assert sum("nobody knows whether it arrived" in line for line in caplog.messages) == 5
 
 
+class Pages(Script):
+    """Every answer is a home page."""
+
+    def _messages(self, turn, event):
+        made = super()._messages(turn, event)
+        return [replace(one, address=replace(one.address, home=True)) for one in made]
+
+
+async def test_a_limit_on_one_home_page_holds_all_of_the_workspace_and_no_chat(store, script):
+    pages = Pages()
+    for user in ("ada", "bob", "eve", "dan", "joe"):
+        await store.turn(said("page", user, platform="slack", workspace="T1"), pages, room=0)
+    await store.turn(said("page", "zoe", platform="slack", workspace="T2"), pages, room=0)
+    first = await store.exchange(MONDAY, [], {"slack:T1": 1, "slack:T2": 0}, pages)
+    limited = NotSent(30, "ratelimited", limited=True)
+    await store.turn(said("hello", "ada", platform="slack", workspace="T1"), script, room=0)
+    after = await store.exchange(MONDAY, [(only(first), limited)], ROOM, pages)
+    assert sorted(texts(after)) == ["hello", "page"]  # ada's chat, and zoe's page elsewhere
+    await store.turn(said("page", "new", platform="slack", workspace="T1"), pages, room=0)
+    told = [(one, Delivered()) for one in after.claimed]
+    assert texts(await store.exchange(second(29), told, ROOM, pages)) == []
+    went, at = [], second(30)
+    for _ in range(6):
+        exchange = await store.exchange(at, [], ROOM, pages)
+        went += texts(exchange)
+        await store.exchange(at, [(one, Delivered()) for one in exchange.claimed], {}, pages)
+        at += timedelta(seconds=2)
+    assert went == ["page"] * 6
+
+
 async def test_a_home_page_that_may_not_have_arrived_is_not_missed(store):
     def page(state, event):
         return Turn(state=state, replies=(reply("page"),))
 
-    class Paged(Script):
-        def _messages(self, turn, event):
-            made = super()._messages(turn, event)
-            return [replace(one, address=replace(one.address, home=True)) for one in made]
-
-    script = Paged(open=page)
+    script = Pages(open=page)
     await store.turn(said("open"), script, room=4)
     claimed = only(await store.exchange(MONDAY, [], ROOM, script))
     again = only(await settle(store, script, claimed, Unclear("timeout")))

@@ -20,6 +20,7 @@ from adapters.storage.sql.tables import (
     OPEN,
     READY,
     SENDING,
+    Instant,
     conversations,
     outbox,
     people,
@@ -44,6 +45,9 @@ from bot.core.state import REACHABLE
 
 BACKOFF = timedelta(seconds=2)
 LONGEST_BACKOFF = timedelta(minutes=5)
+HOMES = "home:"
+"""What the place of a home page begins with; by itself it stands for all of a token's."""
+
 GIVE_UP = timedelta(days=2)
 """A message that no attempt could deliver for so long is marked failed."""
 
@@ -139,6 +143,18 @@ _UNREACHABLE = (
 )
 
 
+_HOLD_HOMES = (
+    sa.update(outbox)
+    .where(
+        outbox.c.token == bindparam("of_token"),
+        outbox.c.chat.startswith(HOMES, autoescape=True),
+        outbox.c.state == READY,
+        outbox.c.not_before < bindparam("until", type_=Instant),
+    )
+    .values(not_before=bindparam("until", type_=Instant))
+)
+
+
 def token_of(chat: Chat) -> str:
     return f"{chat.platform}:{chat.workspace}"
 
@@ -146,7 +162,7 @@ def token_of(chat: Chat) -> str:
 def place_of(message: Message) -> str:
     """The order a message stands in: its chat's, or that of the person's home page."""
     chat = message.address.chat
-    return f"home:{chat.id}" if message.address.home else chat.id
+    return f"{HOMES}{chat.id}" if message.address.home else chat.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,7 +363,9 @@ def _not_sent(
         _close(work, fence, "failed", reason)
         return
     wait = timedelta(seconds=seconds)
-    if limited:
+    if limited and claimed.message.address.home:
+        _hold_homes(work, row.token, work.now + wait)
+    elif limited:
         if bulk:
             send_rate_limit.pause(work, row.token, "", work.now + wait)
         if row.person_id is not None:
@@ -355,6 +373,12 @@ def _not_sent(
     else:
         wait = max(wait, min(BACKOFF * 2 ** min(claimed.attempt - 1, 10), LONGEST_BACKOFF))
     _retry(work, fence, row, work.now + wait, reason)
+
+
+def _hold_homes(work: UnitOfWork, token: str, until: datetime) -> None:
+    """Pages are limited for the workspace as a whole, whoever's was refused: all of them wait, and what is answered in chats does not."""
+    send_rate_limit.pause(work, token, HOMES, until)
+    work.run(_HOLD_HOMES, {"of_token": token, "until": until})
 
 
 def _retry(

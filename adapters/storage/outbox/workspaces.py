@@ -170,6 +170,22 @@ def taken_over(work: UnitOfWork, platform: str, workspace: str, organisation: st
     return True
 
 
+async def sealed_tokens(url: str) -> tuple[str, ...]:
+    """For an operator: every workspace's token as it is kept, encrypted."""
+
+    def look(connection: sa.Connection) -> tuple[str, ...]:
+        if not sa.inspect(connection).has_table(installations.name):
+            return ()
+        column = installations.c.bot_token_encrypted
+        return tuple(connection.execute(sa.select(column).where(column.is_not(None))).scalars())
+
+    database = Database(url)
+    try:
+        return await database.look(look)
+    finally:
+        await database.close()
+
+
 async def looked_over(url: str) -> tuple[int, tuple[Ended, ...]]:
     """For an operator: how many workspaces have the bot installed, and which tokens have ended. Changes nothing."""
 

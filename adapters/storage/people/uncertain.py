@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from sqlalchemy import bindparam, select
 
+from adapters.storage.outbox.outbox import HOMES
 from adapters.storage.people import people
 from adapters.storage.sql.tables import outbox
 from adapters.storage.sql.transaction import UnitOfWork
@@ -32,7 +33,7 @@ def note(work: UnitOfWork, closed: Collection[int]) -> None:
         )
         row = work.run(_ROW, {"row": one}).one()
         person = None
-        if row.person_id is not None and not row.chat.startswith("home:"):
+        if row.person_id is not None and not row.chat.startswith(HOMES):
             person = people.of_id(work, row.person_id)
         if person is not None:
             kept = (*person.uncertain, Uncertain(kind=row.lane, at=row.due_at or row.created_at))

@@ -354,19 +354,22 @@ class Claiming:
 
     def _held_back(self, row: Any) -> bool:
         """Does the chat's own pace keep this row waiting?"""
-        rates = self.pacing.of(row.token)
-        if rates is None or row.tat is None:
-            return False
-        free_at = send_rate_limit.free_at(
-            rates,
-            BucketState(full_until=row.tat, paused_until=row.paused_until),
-            self.work.now,
-        )
+        free_at = self._free_at(row)
         if free_at <= self.work.now:
             return False
         self.work.defer(_HOLD, {"row": row.id, "until": free_at})
         self.wake.note(free_at)
         return True
+
+    def _free_at(self, row: Any) -> datetime:
+        rates = self.pacing.of(row.token)
+        at = EPOCH
+        if rates is not None and row.tat is not None:
+            chat = BucketState(full_until=row.tat, paused_until=row.paused_until)
+            at = send_rate_limit.free_at(rates, chat, self.work.now)
+        if row.chat.startswith(rows.HOMES):
+            at = max(at, send_rate_limit.read(self.work, row.token, rows.HOMES).paused_until)
+        return at
 
     def _claim(self, row: Any, state: State | None) -> Claimed | None:
         """Commit the intent to send this row, or close it. `state` is that of the person of a row without words."""
