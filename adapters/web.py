@@ -36,12 +36,19 @@ async def serve(
     port: int,
     listening: Callable[[int], None] | None = None,
     owing_seconds: float = OWING_SECONDS,
+    prefix: str = "",
 ) -> None:
-    """Serve until cancelled. `listening` is told the port (with port 0 the system chooses one). Raises WebGone."""
+    """Serve until cancelled. `listening` is told the port (with port 0 the system chooses one). `prefix`: the path that the world
+    puts before ours; whoever stands before us may pass it on or take it off. Raises WebGone.
+    """
+    app = Starlette(routes=list(routes))
+    app.router.redirect_slashes = (
+        False  # it would send the visitor to whatever the Host header names
+    )
     room = WaitingRoom(seconds=owing_seconds)
     server = _Server(
         uvicorn.Config(
-            _Bounded(Starlette(routes=list(routes))),
+            _Bounded(_Plain(app, prefix)),
             lifespan="off",
             access_log=False,
             log_config=None,
@@ -85,6 +92,30 @@ class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+class _Plain:
+    """Takes the prefix off, and a slash too many."""
+
+    def __init__(self, app: ASGIApp, prefix: str) -> None:
+        self._app = app
+        self._prefix = plain_path(prefix).rstrip("/")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if "path" in scope:
+            scope = {**scope, "path": without_prefix(scope["path"], self._prefix)}
+        await self._app(scope, receive, send)
+
+
+def without_prefix(path: str, prefix: str) -> str:
+    """The path as routes name it."""
+    path = plain_path(path)
+    return path.removeprefix(prefix) if path.startswith(f"{prefix}/") else path
+
+
+def plain_path(path: str) -> str:
+    """One slash between its parts and none at its end."""
+    return "/" + "/".join(part for part in path.split("/") if part)
 
 
 class _Bounded:

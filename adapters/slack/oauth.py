@@ -4,9 +4,10 @@ Bolt's flow does the work (state, cookie, code for token); what it brings is kep
 say is content; whatever a browser or Slack put into them is escaped.
 """
 
+import hashlib
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urljoin
 
@@ -22,6 +23,7 @@ from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.oauth.installation_store import Installation
+from slack_sdk.oauth.state_utils import OAuthStateUtils
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -44,7 +46,7 @@ Handle = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
 
 _TEAM = re.compile(r"[TE][A-Z0-9]{1,30}")
 _REASON = re.compile(r"[a-z_]{1,40}")
-_STALE = ("invalid_state", "invalid_browser")
+_PAGES = {"invalid_state": "slack_install_stale", "invalid_browser": "slack_install_elsewhere"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +62,9 @@ class Workspaces:
 
 def routes(workspaces: Workspaces, client: AsyncWebClient, phrases: Phrases) -> tuple[Route, ...]:
     """The two pages. Slack's consent page stands beside its Web API, so GovSlack's is found by the same setting."""
-    outcome = _Outcome(client, phrases)
+    public_url = workspaces.public_url.rstrip("/")
+    begin = f"{public_url}{INSTALL_PATH}"
+    outcome = _Outcome(client, phrases, begin)
     flow = _Flow(
         client=client,
         logger=_silent(),
@@ -69,9 +73,7 @@ def routes(workspaces: Workspaces, client: AsyncWebClient, phrases: Phrases) -> 
             client_secret=workspaces.client_secret,
             scopes=sorted(SCOPES),
             user_scopes=[],
-            redirect_uri=f"{workspaces.public_url.rstrip('/')}{REDIRECT_PATH}"
-            if workspaces.public_url
-            else None,
+            redirect_uri=f"{public_url}{REDIRECT_PATH}" if public_url else None,
             install_path=INSTALL_PATH,
             redirect_uri_path=REDIRECT_PATH,
             authorization_url=urljoin(client.base_url, "../oauth/v2/authorize"),
@@ -83,20 +85,43 @@ def routes(workspaces: Workspaces, client: AsyncWebClient, phrases: Phrases) -> 
         ),
     )
     flow.phrases = phrases
+    flow.settings.state_utils = _Cookies(expiration_seconds=int(STATE_LASTS.total_seconds()))
     return (
-        Route(INSTALL_PATH, _shown(flow.handle_installation, phrases), methods=["GET"]),
-        Route(REDIRECT_PATH, _shown(flow.handle_callback, phrases), methods=["GET"]),
+        Route(INSTALL_PATH, _shown(flow.handle_installation, phrases, begin), methods=["GET"]),
+        Route(REDIRECT_PATH, _shown(flow.handle_callback, phrases, begin), methods=["GET"]),
     )
 
 
-def _shown(handle: Handle, phrases: Phrases) -> Callable[[Request], Awaitable[Response]]:
+class _Cookies(OAuthStateUtils):
+    """A cookie for each state, so that two tabs of one browser do not take each other's. Bolt's has one name for all."""
+
+    def build_set_cookie_for_new_state(self, state: str) -> str:
+        lasts = f"Max-Age={self.expiration_seconds}"
+        return f"{_cookie(state)}={state}; Secure; HttpOnly; Path=/; {lasts}"
+
+    def is_valid_browser(
+        self, state: str | None, request_headers: Mapping[str, str | Sequence[str]]
+    ) -> bool:
+        sent = request_headers.get("cookie") or ()
+        lines = (sent,) if isinstance(sent, str) else sent
+        held = {one.strip().replace('"', "") for line in lines for one in line.split(";")}
+        return bool(state) and f"{_cookie(state or '')}={state}" in held
+
+
+def _cookie(state: str) -> str:
+    return f"slack-app-oauth-state-{hashlib.sha256(state.encode()).hexdigest()[:12]}"
+
+
+def _shown(
+    handle: Handle, phrases: Phrases, begin: str
+) -> Callable[[Request], Awaitable[Response]]:
     async def shown(request: Request) -> Response:
         try:
             response = to_starlette_response(await handle(_asked(request)))
         except (StoreGone, aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("slack: an installation could not go on (%s)", type(error).__name__)
             response = HTMLResponse(
-                page(phrases(), "slack_install_later", address=INSTALL_PATH), status_code=503
+                page(phrases(), "slack_install_later", address=begin), status_code=503
             )
         response.headers.update(HEADERS)
         return response
@@ -124,8 +149,9 @@ class _Flow(AsyncOAuthFlow):
 class _Outcome:
     """What the browser shows when it comes back from Slack."""
 
-    def __init__(self, client: AsyncWebClient, phrases: Phrases) -> None:
+    def __init__(self, client: AsyncWebClient, phrases: Phrases, begin: str) -> None:
         self._client = client
+        self._begin = begin
         self._phrases = phrases
 
     async def success(self, args: AsyncSuccessArgs) -> BoltResponse:
@@ -136,7 +162,7 @@ class _Outcome:
             else "slack_installed"
         )
         html = page(self._phrases(), key, address=self._next(args.installation))
-        return _response(200, html, args.settings)
+        return _response(200, html, args.request)
 
     def _next(self, installed: Installation) -> str:
         organisation = installed.enterprise_url or ""
@@ -151,17 +177,16 @@ class _Outcome:
         """Slack's word, or Bolt's, said only if it looks like one: anybody can write one into this address."""
         reason = args.reason if _REASON.fullmatch(args.reason) else "unknown"
         log.info("slack: an installation came to nothing (%s)", reason)
-        key = "slack_install_stale" if reason in _STALE else "slack_install_failed"
-        html = page(self._phrases(), key, address=INSTALL_PATH, reason=reason)
-        return _response(args.suggested_status_code, html, args.settings)
+        key = _PAGES.get(reason, "slack_install_failed")
+        html = page(self._phrases(), key, address=self._begin, reason=reason)
+        return _response(args.suggested_status_code, html, args.request)
 
 
-def _response(status: int, html: str, settings: AsyncOAuthSettings) -> BoltResponse:
-    """With the state's cookie taken back: it has done its work."""
-    headers = {
-        "Content-Type": "text/html; charset=utf-8",
-        "Set-Cookie": settings.state_utils.build_set_cookie_for_deletion(),
-    }
+def _response(status: int, html: str, request: AsyncBoltRequest) -> BoltResponse:
+    """With this state's cookie taken back: it has done its work. Another tab's stays."""
+    state = (request.query.get("state") or [""])[0]
+    gone = f"{_cookie(state)}=deleted; Secure; HttpOnly; Path=/; Max-Age=0"
+    headers = {"Content-Type": "text/html; charset=utf-8", "Set-Cookie": gone}
     return BoltResponse(status=status, body=html, headers=dict(headers))
 
 

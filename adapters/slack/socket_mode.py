@@ -22,6 +22,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.errors import receipt_for
+from adapters.slack.proxy import proxy_for
 from bot.core.messages import TokenDead
 
 log = logging.getLogger(__name__)
@@ -92,12 +93,14 @@ class Connection(SocketModeClient):
         await asyncio.sleep(self._pause())
         self._opens.append(time.monotonic())
         try:
-            return await super().issue_new_wss_url()
+            address = await super().issue_new_wss_url()
         except SlackApiError as error:
             receipt = receipt_for(error)
             if isinstance(receipt, TokenDead):
                 self.refused = receipt.reason
             raise
+        self.proxy = proxy_for(address)
+        return address
 
     def _pause(self) -> float:
         """None for the first few tickets of a minute; then as long as the minute lasts, spread so that replicas do not march in step."""

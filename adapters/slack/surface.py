@@ -18,6 +18,7 @@ SURFACE = Surface(
         "slack_cannot_thread",
         "slack_cannot_location",
         "slack_cannot_fold",
+        "slack_cannot_edit",
         "slack_cannot_repeat",
     ),
 )

@@ -37,6 +37,7 @@ from adapters.slack.installations import Watcher
 from adapters.slack.manifest import prompts
 from adapters.slack.oauth import Workspaces
 from adapters.slack.parse import looked_in, parse, said_at, uninstalled, workspace
+from adapters.slack.proxy import proxy_for
 from adapters.slack.sending import Draw, Sender
 from adapters.slack.socket_mode import PING_SECONDS, SlackGone, listen
 from adapters.slack.surface import SURFACE
@@ -119,6 +120,7 @@ class Slack:
         self.client: AsyncWebClient = Client(
             base_url=api_url, timeout=int(CALL_SECONDS), retry_handlers=[], logger=_quiet("web")
         )
+        self.client.proxy = proxy_for(api_url)
         self.grants: TokenSource = (
             _renewing(workspaces, self.client, clock)
             if workspaces
@@ -231,7 +233,11 @@ class Slack:
         """One session, and so one pool of connections, for every call; needs the running loop."""
         if self.client.session is None or self.client.session.closed:
             timeout = aiohttp.ClientTimeout(total=CALL_SECONDS, connect=CONNECT_SECONDS)
-            self.client.session = aiohttp.ClientSession(timeout=timeout, trace_configs=[trace()])
+            self.client.session = aiohttp.ClientSession(
+                timeout=timeout,
+                trace_configs=[trace()],
+                trust_env=self.client.base_url.startswith("https://"),
+            )
 
     async def close(self) -> None:
         """After the last message was sent."""

@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, NoReturn, Protocol
+from urllib.parse import urlsplit
 
 import telegram
 from starlette.routing import Route
@@ -36,6 +37,7 @@ from adapters.telegram.polling import (
 from adapters.telegram.render import render
 from adapters.telegram.silence_watchdog import watched
 from adapters.telegram.surface import surface
+from adapters.web import without_prefix
 from bot.core.events import Chat, Event, Pressed, Said, Surface
 from bot.core.messages import Address, Begin, Claimed, Delivered, Message, Receipt, unmarked
 from bot.core.ports import Clock, Intake, Outcome
@@ -98,6 +100,7 @@ class Telegram:
         preview: Preview | None = None,
         webhook_url: str = "",
         webhook_secret: str = "",
+        prefix: str = "",
         nap: Sleep = asyncio.sleep,
         after: After | None = None,
         watch: Sleep = asyncio.sleep,
@@ -108,6 +111,7 @@ class Telegram:
         self._preview = preview
         self._webhook_url = webhook_url
         self._webhook_secret = webhook_secret
+        self._prefix = prefix
         self._nap = nap
         self._watch = watch
         self._after = after or _after
@@ -304,7 +308,7 @@ class Telegram:
         take = partial(self._take, intake)
         return (
             webhook.route(
-                self._webhook_url,
+                without_prefix(urlsplit(self._webhook_url).path, self._prefix),
                 self._webhook_secret,
                 read=self._read,
                 take=take,

@@ -9,7 +9,6 @@ import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -29,8 +28,8 @@ Read = Callable[[Update], Event | None]
 Take = Callable[[Event], Awaitable[object]]
 
 
-def route(url: str, secret: str, *, read: Read, take: Take, welcome: Callable[[], bool]) -> Route:
-    """Where Telegram posts updates: the path of the public `url`. `welcome` is asked for every request with the right secret:
+def route(path: str, secret: str, *, read: Read, take: Take, welcome: Callable[[], bool]) -> Route:
+    """Where Telegram posts updates. `welcome` is asked for every request with the right secret:
     is it time to receive?
     """
 
@@ -44,7 +43,7 @@ def route(url: str, secret: str, *, read: Read, take: Take, welcome: Callable[[]
             return _later()
         return await _received(await request.body(), read, take)
 
-    return Route(urlsplit(url).path or "/", receive, methods=["POST"])
+    return Route(path, receive, methods=["POST"])
 
 
 async def _received(body: bytes, read: Read, take: Take) -> Response:

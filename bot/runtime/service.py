@@ -173,6 +173,7 @@ def _telegram(
         preview=lambda event: _preview(content_store, event),
         webhook_url=settings.telegram_webhook_url or "",
         webhook_secret=_secret(settings.telegram_webhook_secret),
+        prefix=settings.prefix,
     )
     polls = settings.telegram_webhook_url is None
     return Platform(
@@ -372,6 +373,7 @@ class _Service:
         doors = [
             web.serve(
                 routes if own_port else [*probes, *routes],
+                prefix=settings.prefix,
                 host=settings.host,
                 port=settings.port,
                 listening=_listening,

@@ -78,6 +78,11 @@ class Settings(BaseSettings):
         return "socket" if self.slack_app_token else "http"
 
     @property
+    def prefix(self) -> str:
+        """The path of PUBLIC_URL: what a proxy may leave before every path, or take off."""
+        return urlsplit(self.public_url or "").path.rstrip("/")
+
+    @property
     def admins(self) -> frozenset[str]:
         return frozenset(name.strip() for name in self.pivotbot_admins.split(",") if name.strip())
 

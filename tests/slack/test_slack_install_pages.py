@@ -118,10 +118,41 @@ async def test_a_state_belongs_to_the_browser_that_began(address, database) -> N
     assert len(await rows(database)) == 1
 
 
+async def test_two_tabs_of_one_browser_do_not_end_each_others_installation(
+    server, address, database
+) -> None:
+    """Each tab comes back once; the older one first, with a code that is no good, as after a mistake."""
+    async with browsing(address) as browser:
+        await browser.begin()
+        older = browser.state
+        await browser.begin()
+        newer = browser.state
+        assert await browser.come_back(code="bad", state=older) == 401
+        assert await browser.come_back(code="good", state=newer) == 200
+    assert len(await rows(database)) == 1
+    async with browsing(address) as browser:
+        await browser.begin()
+        older = browser.state
+        await browser.begin()
+        await browser.come_back(code="good", state=older)
+        assert "another browser" not in browser.answer
+
+
+async def test_another_browser_is_told_that_it_is_one(address) -> None:
+    async with browsing(address) as one, browsing(address) as other:
+        await one.begin()
+        await other.begin()
+        assert await other.come_back(code="good", state=one.state) == 400
+    assert "another browser" in other.answer
+    assert f'href="{PUBLIC_URL}/slack/install"' in other.answer
+
+
 async def test_a_state_is_good_once(server, address) -> None:
     async with browsing(address) as browser:
         await browser.begin()
+        kept = dict(browser.cookies)
         assert await browser.come_back(code="good", state=browser.state) == 200
+        browser.cookies = kept
         server.codes["another"] = {
             "client_id": "1.2",
             "client_secret": "shh",

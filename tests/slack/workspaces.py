@@ -149,7 +149,7 @@ class Browser:
 
     address: str
     session: aiohttp.ClientSession
-    cookie: str = ""
+    cookies: dict[str, str] = field(default_factory=dict)
     consent: str = ""
     status: int = 0
     answer: str = ""
@@ -157,7 +157,7 @@ class Browser:
     async def begin(self, query: str = "") -> dict[str, list[str]]:
         """The install page; returns what Slack's consent page would be asked."""
         async with self.session.get(f"{self.address}/slack/install{query}") as page:
-            self.cookie = page.headers["Set-Cookie"].split(";")[0]
+            self._keep(page.headers["Set-Cookie"])
             html = await page.text()
         link = re.search(r'href="([^"]*/authorize[^"]*)"', html)
         assert link, html
@@ -165,12 +165,21 @@ class Browser:
         return parse_qs(urlsplit(self.consent).query, keep_blank_values=True)
 
     async def come_back(self, *, with_cookie: bool = True, **query: str) -> int:
-        headers = {"Cookie": self.cookie} if with_cookie else {}
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        headers = {"Cookie": cookies} if with_cookie else {}
         async with self.session.get(
             f"{self.address}/slack/oauth_redirect", params=query, headers=headers
         ) as answer:
             self.status, self.answer = answer.status, await answer.text()
+            if with_cookie:
+                self._keep(answer.headers.get("Set-Cookie", ""))
         return self.status
+
+    def _keep(self, line: str) -> None:
+        name, _, value = line.split(";", maxsplit=1)[0].partition("=")
+        self.cookies[name] = value
+        if "Max-Age=0" in line or "Expires=Thu, 01 Jan 1970" in line:
+            del self.cookies[name]
 
     @property
     def state(self) -> str:
