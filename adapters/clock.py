@@ -1,6 +1,5 @@
 """Time, for real and for rehearsal."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
 from adapters.steady_time import SteadyTime
@@ -15,12 +14,9 @@ class SystemClock:
     def now(self) -> datetime:
         return self._steady.judge(datetime.now(UTC))
 
-    async def sleep_until(self, instant: datetime) -> None:
-        await asyncio.sleep(max(0.0, (instant - self.now()) / timedelta(seconds=1)))
-
 
 class VirtualClock:
-    """Stands still until it is moved. `sleep_until` moves it, so that nobody waits."""
+    """Stands still until it is moved."""
 
     def __init__(self, start: datetime) -> None:
         self._now = start.astimezone(UTC)
@@ -31,10 +27,6 @@ class VirtualClock:
     def move_to(self, instant: datetime) -> None:
         """Forward only; an instant in the past changes nothing."""
         self._now = max(self._now, instant.astimezone(UTC))
-
-    async def sleep_until(self, instant: datetime) -> None:
-        self.move_to(instant)
-        await asyncio.sleep(0)
 
 
 class ShiftedClock(VirtualClock):

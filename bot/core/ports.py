@@ -24,10 +24,6 @@ class Clock(Protocol):
         """The current instant, aware, UTC."""
         ...
 
-    async def sleep_until(self, instant: datetime) -> None:
-        """Return at `instant` or later; at once if it is past."""
-        ...
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:

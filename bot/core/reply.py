@@ -203,10 +203,6 @@ def paragraph(*parts: str | Span) -> Paragraph:
     return Paragraph(spans(*parts))
 
 
-def bullets(*items: str | Line) -> Bullets:
-    return Bullets(tuple(spans(item) if isinstance(item, str) else item for item in items))
-
-
 def plain(line: Line) -> str:
     """The line's text without any markup."""
     return "".join(span.text for span in line)

@@ -1,4 +1,4 @@
-"""Sends what the outbox holds: answers and nudges, at most four in the air per bot token.
+"""Sends what the outbox holds: answers and nudges, at most four in flight per bot token.
 
 Delivery decides nothing about content and knows no platform. Every attempt's intent is committed before it starts and
 its outcome after it ends; outcomes and new intents share one commit, so a busy bot pays less than one commit a message.
@@ -7,7 +7,7 @@ its outcome after it ends; outcomes and new intents share one commit, so a busy 
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import assert_never
@@ -33,7 +33,7 @@ from bot.runtime.metrics import Metrics
 log = logging.getLogger(__name__)
 
 MAX_IN_FLIGHT = 4
-"""Messages in the air per bot token: what a kill may repeat."""
+"""Messages in flight per bot token: what a kill may repeat."""
 
 RECLAIM_SECONDS = 5.0
 """How long the loop sleeps at most: rows of a dead process become claimable without anybody waking us."""
@@ -48,7 +48,7 @@ def token_of(chat: Chat) -> str:
 
 
 class Delivery:
-    """One per process. `wake` tells it that rows are waiting; `launch` hands it messages that a turn claimed."""
+    """One per process. `wake` tells it that rows are waiting; `send` hands it messages that a turn claimed."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class Delivery:
         self._decider = decider
         self._metrics = metrics
         self._traces = traces or Untraced()
-        self._air: Counter[str] = Counter()
+        self._in_flight: Counter[str] = Counter()
         self._sending: set[asyncio.Task[None]] = set()
         self._receipts: list[tuple[Claimed, Receipt]] = []
         self._something = asyncio.Event()
@@ -76,22 +76,22 @@ class Delivery:
     def wake(self) -> None:
         self._something.set()
 
-    def reserve(self, token: str) -> bool:
-        """Take one place in the air now, or say that there is none. Give it back with `release` or use it with `launch`."""
-        if self._air[token] >= MAX_IN_FLIGHT:
+    def try_acquire(self, token: str) -> bool:
+        """Take one place in flight now, or say that there is none. Give it back with `release` or use it with `send`."""
+        if self._in_flight[token] >= MAX_IN_FLIGHT:
             return False
-        self._air[token] += 1
+        self._in_flight[token] += 1
         return True
 
-    async def reserved(self, token: str, seconds: float) -> bool:
-        """Like `reserve`, waiting up to `seconds` for a place."""
-        if self.reserve(token):
+    async def acquire(self, token: str, seconds: float) -> bool:
+        """Like `try_acquire`, waiting up to `seconds` for a place."""
+        if self.try_acquire(token):
             return True
         self._waiting_for_place += 1
         try:
             async with asyncio.timeout(seconds), self._freed:
-                await self._freed.wait_for(lambda: self._air[token] < MAX_IN_FLIGHT)
-                return self.reserve(token)
+                await self._freed.wait_for(lambda: self._in_flight[token] < MAX_IN_FLIGHT)
+                return self.try_acquire(token)
         except TimeoutError:
             return False
         finally:
@@ -99,7 +99,7 @@ class Delivery:
 
     def release(self, token: str) -> None:
         """Give a reserved place back unused. Somebody may have been told that there was none."""
-        full = self._air[token] >= MAX_IN_FLIGHT
+        full = self._in_flight[token] >= MAX_IN_FLIGHT
         self._free(token)
         if full:
             self.wake()
@@ -134,7 +134,7 @@ class Delivery:
                 continue
             await self._pause(exchange)
 
-    async def pump(self) -> Exchange:
+    async def run_until_idle(self) -> Exchange:
         """Send everything that may be sent now, one exchange after the other, until nothing is left. For a caller that
         drives the clock itself; never together with `run`.
         """
@@ -170,7 +170,7 @@ class Delivery:
         for token in landed.elements():
             self._free(token)
         for claimed in exchange.claimed:
-            self._air[token_of(claimed.message.address.chat)] += 1
+            self._in_flight[token_of(claimed.message.address.chat)] += 1
             self.send(claimed)
         return exchange
 
@@ -179,13 +179,13 @@ class Delivery:
         room = {f"{platform}:*": MAX_IN_FLIGHT for platform in self._messengers}
         return room | {
             token: max(0, MAX_IN_FLIGHT - used + landed.get(token, 0))
-            for token, used in self._air.items()
+            for token, used in self._in_flight.items()
         }
 
     def _free(self, token: str) -> None:
-        self._air[token] -= 1
-        if self._air[token] <= 0:
-            del self._air[token]
+        self._in_flight[token] -= 1
+        if self._in_flight[token] <= 0:
+            del self._in_flight[token]
         if self._waiting_for_place:
             task = asyncio.ensure_future(self._tell_freed())
             self._sending.add(task)
@@ -293,8 +293,3 @@ class _Call:
     def unfinished(self, why: str) -> Receipt:
         """For an attempt that has no outcome: what never began certainly had no effect."""
         return Unclear(why) if self._begun else NotSent(RETRY_SECONDS, why)
-
-
-def in_acks(claimed: Iterable[Claimed]) -> tuple[Claimed, ...]:
-    """Those that travel in an acknowledgement."""
-    return tuple(one for one in claimed if one.message.address.in_ack)

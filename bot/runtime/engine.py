@@ -248,8 +248,8 @@ class Engine:
 
     async def _make_room(self, event: Event, token: str) -> tuple[Event, bool]:
         if event.token is None or not event.token.in_ack:
-            return event, self._delivery.reserve(token)
-        if await self._delivery.reserved(token, ACK_ROOM_SECONDS):
+            return event, self._delivery.try_acquire(token)
+        if await self._delivery.acquire(token, ACK_ROOM_SECONDS):
             return event, True
         return replace(event, token=replace(event.token, in_ack=False)), False
 

@@ -15,20 +15,11 @@ from typing import Literal
 
 from pythonjsonlogger.json import JsonFormatter
 
-_NOISY = (
-    "aiohttp",
-    "alembic",
-    "asyncio",
-    "httpcore",
-    "httpx",
-    "matplotlib",
-    "opentelemetry",
-    "slack_bolt",
-    "slack_sdk",
-    "sqlalchemy",
-    "telegram",
-    "urllib3",
-    "uvicorn",
+_NOISY = tuple(
+    """
+    aiohttp alembic asyncio httpcore httpx matplotlib opentelemetry slack_bolt slack_sdk
+    sqlalchemy telegram urllib3 uvicorn
+    """.split()
 )
 
 _turn: ContextVar[str] = ContextVar("turn", default="")

@@ -34,7 +34,7 @@ class Timeline:
         booking = await self._store.book(self._clock.now())
         while booking.booked:
             booking = await self._store.book(self._clock.now())
-        exchange = await self._delivery.pump()
+        exchange = await self._delivery.run_until_idle()
         instants = [
             instant for instant in (booking.next_due_at, exchange.wake_at) if instant is not None
         ]

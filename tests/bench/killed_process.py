@@ -107,7 +107,7 @@ async def _live(url: str, platform: _Platform, now: datetime, point: str) -> Non
     while (await store.book(now)).booked:
         pass
     await platform.connect()
-    await delivery.pump()
+    await delivery.run_until_idle()
     await store.close()
 
 

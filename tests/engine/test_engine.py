@@ -119,9 +119,9 @@ async def test_an_event_that_fails_twice_is_set_aside_its_sender_told_and_the_ne
     rig,
 ):
     await rig.engine.take(said("poison"))
-    await rig.delivery.pump()
+    await rig.delivery.run_until_idle()
     await rig.engine.take(said("help"))
-    await rig.delivery.pump()
+    await rig.delivery.run_until_idle()
     (_, apology), (_, answer) = rig.platform.shown
     assert "the reference is" in apology
     assert "salary" in answer
@@ -130,7 +130,7 @@ async def test_an_event_that_fails_twice_is_set_aside_its_sender_told_and_the_ne
 async def test_a_poisonous_event_delivered_again_is_not_tried_again(rig):
     await rig.engine.take(said("poison", key="same"))
     outcome = await rig.engine.take(said("poison", key="same"))
-    await rig.delivery.pump()
+    await rig.delivery.run_until_idle()
     assert outcome.duplicate
     assert len(rig.platform.shown) == 1
 
@@ -139,7 +139,7 @@ async def test_an_event_delivered_again_has_its_effect_once(rig):
     event = said("help")
     await rig.engine.take(event)
     outcome = await rig.engine.take(event)
-    await rig.delivery.pump()
+    await rig.delivery.run_until_idle()
     assert outcome.duplicate
     assert len(rig.platform.shown) == 1
 
@@ -168,7 +168,7 @@ async def test_an_answer_that_travels_in_the_acknowledgement_is_the_callers_to_s
     assert claimed.message.address.in_ack
     assert rig.platform.shown == []
     await rig.engine.settle(claimed, Delivered())
-    await rig.delivery.pump()
+    await rig.delivery.run_until_idle()
     assert rig.platform.shown == []
 
 
@@ -176,9 +176,9 @@ async def test_an_acknowledgement_that_did_not_go_out_goes_by_the_answer_address
     outcome = await rig.engine.take(said("help", in_ack=True))
     (claimed,) = outcome.claimed
     await rig.engine.settle(claimed, NotSent(0.0, "connection closed"))
-    exchange = await rig.delivery.pump()
+    exchange = await rig.delivery.run_until_idle()
     rig.clock.move_to(exchange.wake_at)
-    await rig.delivery.pump()
+    await rig.delivery.run_until_idle()
     ((user, _),) = rig.platform.shown
     assert user == "ada"
 
@@ -191,7 +191,7 @@ async def test_a_turn_goes_on_when_its_caller_is_cancelled(rig):
     with pytest.raises(asyncio.CancelledError):
         await task
     await rig.engine.finish(5)
-    await rig.delivery.pump()
+    await rig.delivery.run_until_idle()
     assert len(rig.platform.shown) == 1
 
 
@@ -214,4 +214,4 @@ async def test_without_a_database_nothing_is_confirmed_and_no_place_in_the_air_i
     for _ in range(MAX_IN_FLIGHT + 1):
         with pytest.raises(StoreGone):
             await engine.take(replace(said("help")))
-    assert rig.delivery.reserve(f"{SURFACE.name}:")
+    assert rig.delivery.try_acquire(f"{SURFACE.name}:")

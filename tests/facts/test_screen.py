@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.slack.block_kit import pieces
-from bot.core.reply import Bullets, Choices, Paragraph, Tap, bullets, paragraph, plain
+from bot.core.reply import Bullets, Choices, Paragraph, Tap, paragraph, plain, spans
 from bot.features.screen import CHARACTERS, LINES, fitted, lines_of, text_of
 
 PAGES = (
@@ -12,6 +12,10 @@ PAGES = (
     *("visa rounds", "visa english", "visa assessment", "visa reform", "code", "code 262114"),
     *("role", "ai", "skills", "education", "fit", "outlook", "help", "limits", "privacy"),
 )
+
+
+def bullets(*items: str) -> Bullets:
+    return Bullets(tuple(map(spans, items)))
 
 
 @pytest.mark.parametrize("line", PAGES)

@@ -122,7 +122,7 @@ async def test_ten_minutes_without_a_platform_cost_nobody_an_answer_and_it_no_st
                 end = clock.now() + span
                 while clock.now() < end:
                     clock.move_to(clock.now() + STEP)
-                    await parts.delivery.pump()
+                    await parts.delivery.run_until_idle()
 
             await pass_by(OUTAGE)
             tries = there.tries()

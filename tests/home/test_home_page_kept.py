@@ -54,12 +54,12 @@ async def test_a_nudge_shows_the_next_one_on_the_page_after_the_nudge_itself(
     bot, clock, slack
 ) -> None:
     await bot.engine.take(slack.said("subscribe tuesday 7:30am brisbane", "ann", clock.now()))
-    await bot.delivery.pump()
+    await bot.delivery.run_until_idle()
     assert "Tue 24 Nov" in pages(slack)[-1].fallback
     slack.sent.clear()
     clock.move_to(START + timedelta(days=1))
     await bot.store.book(clock.now())
-    await bot.delivery.pump()
+    await bot.delivery.run_until_idle()
     assert [(message.lane, message.address.home) for message in slack.sent] == [
         ("nudge", False),
         ("nudge", True),
@@ -73,7 +73,7 @@ async def test_of_several_unsent_pages_only_the_newest_goes_out(bot, clock, slac
         await bot.engine.take(
             slack.said(f"subscribe instead {day} 7:30am brisbane", "ann", clock.now())
         )
-    await bot.delivery.pump()
+    await bot.delivery.run_until_idle()
     [page] = pages(slack)
     assert "Fridays" in page.fallback
     assert page.address.chat.id == page.address.only_to == "Uann"

@@ -35,9 +35,6 @@ class FakeClock:
     def now(self) -> datetime:
         return datetime.fromtimestamp(datetime.now(UTC).timestamp() + self.ahead, UTC)
 
-    async def sleep_until(self, instant: datetime) -> None:
-        raise AssertionError("no test waits")
-
 
 @dataclass
 class Desk:

@@ -35,9 +35,6 @@ class Frozen:
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.at, UTC)
 
-    async def sleep_until(self, instant: datetime) -> None:
-        raise AssertionError
-
 
 @pytest.fixture
 async def http(server, desk, clock) -> AsyncIterator[Slack]:

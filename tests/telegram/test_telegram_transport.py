@@ -42,9 +42,6 @@ class StillClock:
     def now(self) -> datetime:
         return NOW
 
-    async def sleep_until(self, instant: datetime) -> None:
-        raise AssertionError("nobody should wait for this clock")
-
 
 @dataclass
 class Naps:
