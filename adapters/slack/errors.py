@@ -13,15 +13,10 @@ from slack_sdk.errors import SlackApiError
 from bot.core.messages import Dropped, Malformed, NotSent, Receipt, TokenDead, Unclear, Unreachable
 
 INSTALLATION_DEAD = frozenset(
-    {
-        "account_inactive",
-        "token_revoked",
-        "token_expired",
-        "invalid_auth",
-        "not_authed",
-        "invalid_refresh_token",
-        "app_uninstalled",
-    }
+    """
+    account_inactive token_revoked token_expired invalid_auth not_authed invalid_refresh_token
+    app_uninstalled
+    """.split()
 )
 RECIPIENT_DEAD = frozenset(
     {
@@ -52,18 +47,11 @@ CONFIGURATION = frozenset(
     }
 )
 MALFORMED = frozenset(
-    {
-        "invalid_blocks",
-        "invalid_blocks_format",
-        "msg_blocks_too_long",
-        "msg_too_long",
-        "no_text",
-        "invalid_arguments",
-        "metadata_too_large",
-        "too_many_attachments",
-        "markdown_text_conflict",
-        "invalid_payload",
-    }
+    """
+    invalid_blocks invalid_blocks_format msg_blocks_too_long msg_too_long no_text
+    invalid_arguments metadata_too_large too_many_attachments markdown_text_conflict
+    invalid_payload
+    """.split()
 )
 NOTHING_TO_EDIT = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 """The message to rewrite is gone or closed: the answer comes as a message of its own."""

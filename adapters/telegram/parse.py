@@ -53,19 +53,10 @@ _MOST_UPDATES = 2**63
 _GONE = frozenset({"left", "kicked"})
 _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w{3,32}))?(?=\s|$)")
 _START = re.compile(r"/start(?:@\w+)?\s+([A-Za-z0-9_-]{1,64})\s*")
-_MEDIA = (
-    "photo",
-    "voice",
-    "video",
-    "video_note",
-    "audio",
-    "document",
-    "sticker",
-    "animation",
-    "contact",
-    "poll",
-    "venue",
-    "dice",
+_MEDIA = tuple(
+    """
+    photo voice video video_note audio document sticker animation contact poll venue dice
+    """.split()
 )
 
 

@@ -192,21 +192,12 @@ def pass_mark(table: PointsTest) -> int:
     return int(table.pass_mark.value)
 
 
-FIELDS = (
-    "age_at_invitation",
-    "date_of_birth",
-    "invitation_date",
-    "english",
-    "overseas_years",
-    "australian_years",
-    "education",
-    "specialist_education",
-    "australian_study",
-    "professional_year",
-    "ccl",
-    "regional_study",
-    "partner",
-    "occupation",
+FIELDS = tuple(
+    """
+    age_at_invitation date_of_birth invitation_date english overseas_years australian_years
+    education specialist_education australian_study professional_year ccl regional_study partner
+    occupation
+    """.split()
 )
 
 

@@ -13,10 +13,10 @@ from bot.core.turn import Turn
 from bot.understanding.acts import Utterance, plain
 
 ACTING: Final = frozenset(
-    [
-        *("done", "skip", "too-much", "unsubscribe", "snooze", "pause", "forget", "unlink", "link"),
-        *("share", "subscribe", "quiet", "timezone", "resume", "cancel", "start-over", "calendar"),
-    ]
+    """
+    done skip too-much unsubscribe snooze pause forget unlink link share subscribe quiet
+    timezone resume cancel start-over calendar
+    """.split()
 )
 """Commands that change something or send something."""
 

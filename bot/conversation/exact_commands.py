@@ -36,48 +36,15 @@ TERSE: Final = 2
 """So few words after a name are no sentence: the command itself says how it takes them, or that it does not know them."""
 
 _OPEN_ENDED: Final = frozenset(
-    {
-        "what-if",
-        "change",
-        "answer",
-        "admin",
-        "link",
-        "profile",
-        "timezone",
-        "help",
-        "share",
-        "quiet",
-        "subscribe",
-        "reminders",
-        "snooze",
-        "done",
-        "visa",
-        "code",
-    }
+    """
+    what-if change answer admin link profile timezone help share quiet subscribe reminders
+    snooze done visa code
+    """.split()
 )
 """Commands whose words can be anything: only a sure other reading takes them away."""
 _SURE_OTHER: Final = 0.8
 _FILLER: Final = frozenset(
-    {
-        "a",
-        "an",
-        "the",
-        "my",
-        "for",
-        "to",
-        "at",
-        "on",
-        "in",
-        "of",
-        "and",
-        "please",
-        "pls",
-        "as",
-        "per",
-        "until",
-        "till",
-        "with",
-    }
+    "a an the my for to at on in of and please pls as per until till with".split()
 )
 
 
@@ -155,25 +122,10 @@ def _blanked(content: Content, text: str, *, asked: bool) -> list[str]:
 
 
 _LEVELS: Final = frozenset(
-    [
-        "junior",
-        "mid",
-        "senior",
-        "architect",
-        "lead",
-        "principal",
-        "contract",
-        "contractor",
-        "level",
-        "chart",
-        "base",
-        "super",
-        "vs",
-        "day",
-        "week",
-        "month",
-        "k",
-    ]
+    """
+    junior mid senior architect lead principal contract contractor level chart base super vs day
+    week month k
+    """.split()
 )
 
 

@@ -142,10 +142,9 @@ def _yes_or_no(heard: Heard) -> Iterator[Interpretation]:
 
 
 _NO_WORDS: Final = frozenset(
-    [
-        *("no", "nah", "nope", "dont", "not", "never", "cancel", "wait", "stop", "keep", "leave"),
-        *("hold", "hang", "nevermind", "na", "noo", "nay"),
-    ]
+    """
+    no nah nope dont not never cancel wait stop keep leave hold hang nevermind na noo nay
+    """.split()
 )
 
 

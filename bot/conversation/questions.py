@@ -37,42 +37,10 @@ NEAR: Final = 0.6
 MOST_NEAR: Final = 3
 """The answer and two others that are named beside it."""
 _LINKING: Final = frozenset(
-    (
-        *(
-            "and",
-            "what",
-            "about",
-            "how",
-            "on",
-            "for",
-            "a",
-            "an",
-            "the",
-            "with",
-            "then",
-            "is",
-            "so",
-            "visa",
-            "in",
-            "of",
-            "or",
-        ),
-        *(
-            "ok",
-            "also",
-            "too",
-            "one",
-            "only",
-            "it",
-            "that",
-            "this",
-            "same",
-            "those",
-            "now",
-            "instead",
-            "its",
-        ),
-    )
+    """
+    and what about how on for a an the with then is so visa in of or ok also too one only it
+    that this same those now instead its
+    """.split()
 )
 """Words that say nothing beside the name of another subject."""
 SHORT: Final = 160

@@ -203,26 +203,11 @@ def _mood(kinds: frozenset[str], line: str, *, is_question: bool) -> Mood:
 
 
 _OPENINGS: Final = frozenset(
-    [
-        *("hi", "hey", "hello", "ok", "okay", "so", "and", "but", "well", "btw", "sorry", "please"),
-        *(
-            "pls",
-            "wait",
-            "hmm",
-            "hm",
-            "um",
-            "yaar",
-            "hold",
-            "hang",
-            "on",
-            "oh",
-            "ah",
-            "mate",
-            "sir",
-        ),
-        *("quick", "question", "doubt", "one", "side", "then", "also", "just", "actually", "again"),
-        *("righto", "right", "alright", "yeah", "yep", "nah", "no", "yes", "gday", "grand", "plus"),
-    ]
+    """
+    hi hey hello ok okay so and but well btw sorry please pls wait hmm hm um yaar hold hang on
+    oh ah mate sir quick question doubt one side then also just actually again righto right
+    alright yeah yep nah no yes gday grand plus
+    """.split()
 )
 
 

@@ -10,119 +10,39 @@ from bot.understanding.entities import Values
 from bot.understanding.normalise import Written
 from bot.understanding.phrase_matcher import Hit
 
-FEATURES = (
-    "@subclass",
-    "@one_subclass",
-    "@subclasses",
-    "@named_visa",
-    "@other_visa",
-    "@occupation",
-    "@amount",
-    "@two_amounts",
-    "@day_rate",
-    "@years",
-    "@level",
-    "@points",
-    "@score",
-    "@step",
-    "@weekday",
-    "@time",
-    "@zone",
-    "@duration",
-    "@until",
-    "@short",
-    "@long",
-    "@question_first",
-    "@topic_job",
-    "@background_job",
-    "@background_trade",
-    "@topic_tech",
-    "@topic_visa",
-    "@destination",
-    "@remind_to_other",
-    "@foreign",
-    "@gibberish",
+FEATURES = tuple(
+    """
+    @subclass @one_subclass @subclasses @named_visa @other_visa @occupation @amount @two_amounts
+    @day_rate @years @level @points @score @step @weekday @time @zone @duration @until @short
+    @long @question_first @topic_job @background_job @background_trade @topic_tech @topic_visa
+    @destination @remind_to_other @foreign @gibberish
+    """.split()
 )
 
 FOREIGN_LETTERS = 0.15
 """Above this share of letters that English does not use, a text is in another language: Vietnamese has a quarter, `résumé tips` less."""
 _QUESTION = frozenset(
-    [
-        "how",
-        "what",
-        "which",
-        "why",
-        "when",
-        "where",
-        "who",
-        "is",
-        "are",
-        "do",
-        "does",
-        "can",
-        "could",
-        "should",
-        "will",
-        "would",
-        "did",
-        "have",
-        "has",
-        "am",
-    ]
+    """
+    how what which why when where who is are do does can could should will would did have has am
+    """.split()
 )
 _IS_A = frozenset(["am", "as", "was", "been", "former", "ex"])
 _LIVES = frozenset(
-    [
-        "am",
-        "living",
-        "live",
-        "working",
-        "work",
-        "based",
-        "currently",
-        "born",
-        "staying",
-        "grew",
-        "study",
-        "studying",
-    ]
+    """
+    am living live working work based currently born staying grew study studying
+    """.split()
 )
 _AFTER_ORIGIN = frozenset(
-    [
-        "degree",
-        "degrees",
-        "company",
-        "experience",
-        "citizen",
-        "citizens",
-        "national",
-        "qualification",
-        "university",
-        "passport",
-        "employer",
-        "background",
-        "bachelor",
-    ]
+    """
+    degree degrees company experience citizen citizens national qualification university
+    passport employer background bachelor
+    """.split()
 )
 _STUDY = frozenset(
-    [
-        "study",
-        "learn",
-        "do",
-        "code",
-        "practise",
-        "practice",
-        "revise",
-        "work",
-        "finish",
-        "start",
-        "continue",
-        "keep",
-        "read",
-        "complete",
-        "resume",
-        "my",
-    ]
+    """
+    study learn do code practise practice revise work finish start continue keep read complete
+    resume my
+    """.split()
 )
 
 

@@ -286,25 +286,9 @@ def _leaning(odds: Mapping[str, float], before: Mapping[str, float]) -> dict[str
 
 
 _LEANING: Final = frozenset(
-    [
-        "that",
-        "this",
-        "it",
-        "those",
-        "these",
-        "they",
-        "them",
-        "one",
-        "ones",
-        "and",
-        "also",
-        "then",
-        "so",
-        "there",
-        "same",
-        "instead",
-        "what",
-    ]
+    """
+    that this it those these they them one ones and also then so there same instead what
+    """.split()
 )
 
 

@@ -34,19 +34,11 @@ PASSING: Final = frozenset({"place", "level", "english_level"})
 HEAD: Final = 6
 """Letters of a word that are compared."""
 
-FEATURES: Final = (
-    "nearest",
-    "nearest_two",
-    "apart",
-    "apart_two",
-    "words_alike",
-    "covered",
-    "same_subject",
-    "other_subject",
-    "silent_subject",
-    "strange_subject",
-    "gap",
-    "bias",
+FEATURES: Final = tuple(
+    """
+    nearest nearest_two apart apart_two words_alike covered same_subject other_subject
+    silent_subject strange_subject gap bias
+    """.split()
 )
 """What a score is made of; `bias` is what speaks against answering at all."""
 

@@ -17,15 +17,14 @@ _PLACE: Final = re.compile(
 )
 _PORT: Final = re.compile(r"(?<=[^:]):\d+$")
 _OPTIONS: Final = frozenset(
-    [
-        *("host", "hostaddr", "port", "dbname", "user", "passfile", "connect_timeout", "options"),
-        *("client_encoding", "application_name", "fallback_application_name", "keepalives"),
-        *("keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout"),
-        *("sslmode", "sslrootcert", "sslcert", "sslkey", "sslpassword", "sslcrl", "sslcrldir"),
-        *("sslsni", "sslnegotiation", "ssl_min_protocol_version", "ssl_max_protocol_version"),
-        *("sslcertmode", "requirepeer", "require_auth", "channel_binding", "krbsrvname"),
-        *("gssencmode", "gssdelegation", "gsslib", "target_session_attrs", "load_balance_hosts"),
-    ]
+    """
+    host hostaddr port dbname user passfile connect_timeout options client_encoding
+    application_name fallback_application_name keepalives keepalives_idle keepalives_interval
+    keepalives_count tcp_user_timeout sslmode sslrootcert sslcert sslkey sslpassword sslcrl
+    sslcrldir sslsni sslnegotiation ssl_min_protocol_version ssl_max_protocol_version
+    sslcertmode requirepeer require_auth channel_binding krbsrvname gssencmode gssdelegation
+    gsslib target_session_attrs load_balance_hosts
+    """.split()
 )
 """What libpq knows; anything else would be an error of the driver at the first connection."""
 

@@ -5,16 +5,10 @@ from typing import Final
 from bot.core.reply import Table
 from bot.core.request import Request
 
-ABILITIES: Final = (
-    "pictures",
-    "files",
-    "tables",
-    "forms",
-    "home",
-    "edits",
-    "ephemeral",
-    "knows_zone",
-    "shares_location",
+ABILITIES: Final = tuple(
+    """
+    pictures files tables forms home edits ephemeral knows_zone shares_location
+    """.split()
 )
 """Fields of Surface, in the order shown. Each has a phrase, and another for what happens where it is missing."""
 

@@ -35,15 +35,11 @@ LIMITS = (
     "limits_jobs",
     "limits_language",
 )
-KEPT = (
-    "privacy_profile",
-    "privacy_answers",
-    "privacy_dialogs",
-    "privacy_messages",
-    "privacy_events",
-    "privacy_failures",
-    "privacy_unreachable",
-    "privacy_workspace",
+KEPT = tuple(
+    """
+    privacy_profile privacy_answers privacy_dialogs privacy_messages privacy_events
+    privacy_failures privacy_unreachable privacy_workspace
+    """.split()
 )
 FIRST_KEPT = 2
 """What concerns everybody; the rest is behind *More*."""

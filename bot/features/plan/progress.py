@@ -51,24 +51,9 @@ _WITH_WORDS: Final = re.compile(
 _FILE: Final = re.compile(r"[\w-]+\.[a-z]\w{1,4}", re.IGNORECASE)
 LONGEST_EVIDENCE: Final = 200
 _GOES_ON: Final = frozenset(
-    [
-        "but",
-        "not",
-        "or",
-        "and",
-        "to",
-        "except",
-        "until",
-        "till",
-        "through",
-        "of",
-        "in",
-        "from",
-        "plus",
-        "unit",
-        "week",
-        "as",
-    ]
+    """
+    but not or and to except until till through of in from plus unit week as
+    """.split()
 )
 """What follows a number before more about steps, and not before words on what shows the work."""
 _WHOLE_OF_IT: Final = re.compile(r"\ball of (?:it|this|that)\b")

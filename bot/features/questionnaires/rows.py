@@ -63,20 +63,7 @@ _SMALL: Final = frozenset(
     )
 )
 _STATES: Final = frozenset(
-    (
-        "nsw",
-        "vic",
-        "qld",
-        "wa",
-        "sa",
-        "tas",
-        "nt",
-        "act",
-        "victoria",
-        "queensland",
-        "tasmania",
-        "canberra",
-    )
+    "nsw vic qld wa sa tas nt act victoria queensland tasmania canberra".split()
 )
 _REGIONAL: Final = frozenset(("regional", "regionally"))
 

@@ -41,70 +41,13 @@ _NAMED_AGED: Final = re.compile(
 )
 _NUMBER: Final = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])")
 _SMALL_WORDS: Final = frozenset(
-    [
-        *(
-            "i",
-            "im",
-            "ive",
-            "am",
-            "is",
-            "are",
-            "was",
-            "my",
-            "me",
-            "a",
-            "an",
-            "the",
-            "of",
-            "in",
-            "at",
-            "on",
-        ),
-        *(
-            "to",
-            "and",
-            "with",
-            "have",
-            "has",
-            "had",
-            "got",
-            "get",
-            "for",
-            "it",
-            "its",
-            "that",
-            "this",
-        ),
-        *("about", "only", "just", "so", "now", "ok", "well", "say", "id", "be", "would", "still"),
-        *("years", "year", "yrs", "yr", "old", "each", "all", "exp", "experience", "work", "test"),
-        *("hi", "hello", "hey", "please", "pls", "thanks", "no", "yes", "not", "yet", "then", "by"),
-        *(
-            "sorry",
-            "actually",
-            "oops",
-            "wait",
-            "mean",
-            "meant",
-            "but",
-            "as",
-            "from",
-            "every",
-            "everything",
-        ),
-        *(
-            "points",
-            "also",
-            "running",
-            "currently",
-            "bit",
-            "btw",
-            "fine",
-            "mine",
-            "age",
-            "score",
-            "scores",
-        ),
-    ]
+    """
+    i im ive am is are was my me a an the of in at on to and with have has had got get for it
+    its that this about only just so now ok well say id be would still years year yrs yr old
+    each all exp experience work test hi hello hey please pls thanks no yes not yet then by
+    sorry actually oops wait mean meant but as from every everything points also running
+    currently bit btw fine mine age score scores
+    """.split()
 )
 
 
@@ -364,27 +307,10 @@ def _vocabulary(content: Content, keys: Iterable[str]) -> frozenset[str]:
 
 
 _ENGLISH_WORDS: Final = frozenset(
-    [
-        "overall",
-        "listening",
-        "reading",
-        "writing",
-        "speaking",
-        "band",
-        "bands",
-        "l",
-        "r",
-        "w",
-        "s",
-        "in",
-        "before",
-        "after",
-        "since",
-        "old",
-        "new",
-        "ibt",
-        "academic",
-    ]
+    """
+    overall listening reading writing speaking band bands l r w s in before after since old new
+    ibt academic
+    """.split()
 )
 
 
