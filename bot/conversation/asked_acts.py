@@ -57,9 +57,10 @@ _NEGATIONS: Final = re.compile(
 
 def is_asked_about(command: str, said: Utterance) -> bool:
     """The act is asked about or imagined: nothing is to be done now."""
-    if command not in ACTING or _TICKS.match(said.text):
+    is_told = _TICKS.match(said.text) and "?" not in said.text
+    if command not in ACTING or is_told:
         return False
-    line = plain(said.text)
+    line = said.line
     if _MAY.search(line):
         return command in DESTROYS
     if said.does("polite_request") and not _ASKED.search(line):
@@ -68,7 +69,7 @@ def is_asked_about(command: str, said: Utterance) -> bool:
     return opens or bool(_ASKED.search(line))
 
 
-_TICKS: Final = re.compile(r"\s*(?:done|skip)\s+(?:step\s+)?\d{1,3}\b[^?]*$", re.IGNORECASE)
+_TICKS: Final = re.compile(r"(?:done|skip) (?:step )?\d{1,3}\b", re.IGNORECASE)
 """'done 5 the loss does not diverge': what follows a step's number tells of the work, whatever words it has."""
 
 
@@ -77,7 +78,7 @@ def is_denied(command: str, said: Utterance) -> bool:
     verbs = _VERBS.get(command, "")
     if not verbs:
         return False
-    line = plain(said.text)
+    line = said.line
     if command == "done" and _STEP_IS_NOT.search(line):
         return True
     for hit in _NEGATIONS.finditer(line):

@@ -12,7 +12,7 @@ from bot.core.interpretation import Interpretation
 from bot.core.reply import Bullets, Choices, Heading, Paragraph, Sources, Tap, paragraph
 from bot.core.request import Request, with_reaction
 from bot.core.turn import Turn
-from bot.understanding.acts import Utterance, plain, tokens
+from bot.understanding.acts import Utterance, tokens
 
 MOST_WORDS: Final = 12
 """A text longer than this is more than a courtesy."""
@@ -146,7 +146,7 @@ def _others(request: Request, said: Utterance) -> Iterator[Interpretation]:
             decide=lambda: _own_start(request),
             takes_facts=True,
         )
-    told = said.asks and _TOLD_YOU.search(plain(said.text)) and not said.does("complain")
+    told = said.asks and _TOLD_YOU.search(said.line) and not said.does("complain")
     if told or _USES.search(said.text) or _asks_a_persons_pay(said):
         yield Interpretation(
             name="others are private",
@@ -158,12 +158,12 @@ def _others(request: Request, said: Utterance) -> Iterator[Interpretation]:
 
 def _asks_a_persons_pay(said: Utterance) -> bool:
     """'What does my boss Karen get paid': a person, not a kind of work."""
-    if _has_figures(said) or not _OTHERS_PAY.search(plain(said.text)):
+    if _has_figures(said) or not _OTHERS_PAY.search(said.line):
         return False
     asked = [clause for clause in said.clauses if clause.mood == "asked"]
     names = {hit["name"] for hit in _NAMED.finditer(said.text)} - _CAPITALS_KNOWN
     close = re.search(
-        r" my (?:boss|manager|colleague|coworker|mate|friend|neighbour|lead|cto) ", plain(said.text)
+        r" my (?:boss|manager|colleague|coworker|mate|friend|neighbour|lead|cto) ", said.line
     )
     return bool(asked) and (bool(close) or bool(names and any(c.holder == "other" for c in asked)))
 

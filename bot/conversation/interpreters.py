@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property
 from typing import Final
 
 from bot.conversation import asked_acts, courtesies, questions, steering, topics
@@ -25,6 +26,7 @@ from bot.extraction.slots import agreement
 from bot.features import learning, nudges, plan, questionnaires
 from bot.features.about import fact
 from bot.features.questionnaires import noting
+from bot.features.questionnaires.statements import Statement
 from bot.features.visas import visa_words
 from bot.understanding.acts import Utterance, plain
 from content.content import Content
@@ -40,7 +42,7 @@ QUESTION_LASTS: Final = timedelta(minutes=10)
 """After so long a bare 'yes' is no answer any more: what it would do may be final."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Heard:
     """A typed text with everything that reading it may look at."""
 
@@ -67,6 +69,11 @@ class Heard:
             command=command,
             words=words,
         )
+
+    @cached_property
+    def facts(self) -> Statement:
+        """What the text states of its speaker."""
+        return noting.facts_in(self.request(), self.utterance)
 
     @property
     def words(self) -> Request:
@@ -150,11 +157,11 @@ _NO_WORDS: Final = frozenset(
 
 def _leans_to_no(heard: Heard, no: str) -> str:
     """'nah keep it', or the words of the other button: anything like a no is the safe side."""
-    words = plain(heard.text).split()
+    words = heard.utterance.line.split()
     label = next(
         (label for label, action in heard.state.conversation.choices.items() if action == no), ""
     )
-    if label and plain(label).strip() in plain(heard.text) and not heard.utterance.asks:
+    if label and plain(label).strip() in heard.utterance.line and not heard.utterance.asks:
         return "no"
     is_short = 0 < len(words) <= MOST_NO_WORDS
     return "no" if is_short and words[0] in _NO_WORDS and not heard.utterance.asks else ""
@@ -173,7 +180,7 @@ def _about_the_question(heard: Heard) -> Iterator[Interpretation]:
     if asked is None or asked.command not in asked_acts.ACTING:
         return
     points_back = re.search(
-        r" (?:that|it|this|erase|forget|delete|everything|too|also) ", plain(heard.text)
+        r" (?:that|it|this|erase|forget|delete|everything|too|also) ", heard.utterance.line
     )
     if points_back:
         yield Interpretation(
@@ -276,7 +283,7 @@ _NAMED_ACT: Final = {
 
 def _act_in(heard: Heard) -> str:
     """The acting command that the text speaks of: the one it is read as, else the one it names."""
-    line = plain(heard.text)
+    line = heard.utterance.line
     named = next(
         (command for command, verbs in _NAMED_ACT.items() if re.search(rf" (?:{verbs}) ", line)),
         "",
@@ -329,7 +336,7 @@ _PLAN_STARTS: Final = re.compile(
 def _plans(heard: Heard) -> Iterator[Interpretation]:
     """'Can I start the plan, 6 hours a week?': the plan starts; hours said while there is one are the plan's."""
     said = heard.utterance
-    hours = noting.facts_in(heard.request(), said).answers.get("hours", "")
+    hours = heard.facts.answers.get("hours", "")
     if _PLAN_STARTS.search(heard.text) and not asked_acts.is_asked_about("done", said):
         words = f"start {hours} hours a week" if hours else "start"
         yield Interpretation(
@@ -418,10 +425,12 @@ def _maybes(heard: Heard) -> Iterator[Interpretation]:
 
 
 def _statements(heard: Heard) -> Iterator[Interpretation]:
-    yield from questionnaires.statements(heard.request("profile", heard.text), heard.utterance)
+    yield from questionnaires.statements(
+        heard.request("profile", heard.text), heard.utterance, heard.facts
+    )
 
 
-_BARE_NUMBER: Final = re.compile(r"\W*\d{1,3}(?:[.,]\d)?\W*")
+_BARE_NUMBER: Final = re.compile(r"\W{0,9}\d{1,3}(?:[.,]\d)?\W{0,9}")
 
 
 def _is_answer(heard: Heard) -> bool:
@@ -625,7 +634,7 @@ def _starts_unasked(heard: Heard, line: Line) -> bool:
     of_others = any(clause.holder != "self" for clause in said.clauses)
     if line.command not in ("points", "audit") or line.words or not (said.asks or of_others):
         return False
-    return not _WANTS_TO_START.search(plain(heard.text))
+    return not _WANTS_TO_START.search(heard.utterance.line)
 
 
 _FIGURE: Final = re.compile(r"\d+(?:[.,]\d+)?")

@@ -51,7 +51,7 @@ SUMS: Final = frozenset({"takehome", "offer", "salary", "what-if", "points"})
 _FIGURES: Final = ("amount", "day_rate")
 
 _WONDERS = re.compile(
-    r"\W*(?:how (?:many|much|long|often|sure|old|does|do|is|are)|whats?|which|who|why|when|where|is|are|does|do you)\b(?!.*\b(?:my|me|mine|next|today|tonight|step)\b)",
+    r"\W{0,9}(?:how (?:many|much|long|often|sure|old|does|do|is|are)|whats?|which|who|why|when|where|is|are|does|do you)\b(?!.*\b(?:my|me|mine|next|today|tonight|step)\b)",
     re.IGNORECASE,
 )
 """Asks about something, and not for the speaker's own: no wish to have anything done."""
@@ -130,10 +130,11 @@ def asked_for(
     parts = _questions(text)
     if len(parts) > 1 and (found := _in_parts(content, parts, topic)):
         return found
+    figures = figures_in(text)
     matches = tuple(
         match
         for match in ranked(content, text, reading, topic)
-        if accounts_for_figures(content, match.key, text)
+        if figures.are_in(content, match.key)
     )
     fit = limits(content)
     limit = _limit(fit, reading, acts=_acts(content, reading) or _begins(reading, text))
@@ -144,20 +145,31 @@ def asked_for(
     return Found(key=matches[0].key, near=near if unsure else ())
 
 
-def accounts_for_figures(content: Content, key: str, text: str) -> bool:
-    """Whether an answer speaks of every large figure and rate of the text: '$145,000' is not answered by what ends at 320,000."""
-    asked, rate = _large_figures(text), _rate(text)
-    if not asked and rate is None:
-        return True
-    answer = content.answer_units[key].answer
-    named = " ".join((*answer.asks, *answer.texts, answer.subject, *_values(content, answer)))
-    return asked <= _large_figures(named) and (rate is None or f"{rate:g}" in named)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """The large figures that a text states, and a pay by the hour or the day: what an answer to it has to speak of."""
+
+    large: frozenset[int] = frozenset()
+    rate: float | None = None
+
+    def are_in(self, content: Content, key: str) -> bool:
+        """Whether an answer speaks of each of them: '$145,000' is not answered by what ends at 320,000."""
+        if not self.large and self.rate is None:
+            return True
+        answer = content.answer_units[key].answer
+        named = " ".join((*answer.asks, *answer.texts, answer.subject, *_values(content, answer)))
+        return self.large <= _large_figures(named) and (
+            self.rate is None or f"{self.rate:g}" in named
+        )
 
 
-def _rate(text: str) -> float | None:
-    """A pay by the hour or the day that the text states: it is to be computed with."""
+def figures_in(text: str) -> Figures:
+    """What a text states in figures from ten thousand on, and by the hour or the day."""
+    if not any(map(str.isdigit, text)):
+        return Figures()
     said = pay.read(text[:_FIGURES_WITHIN])
-    return said.hour_rate if said.hour_rate is not None else said.day_rate
+    rate = said.hour_rate if said.hour_rate is not None else said.day_rate
+    return Figures(large=_large_figures(text), rate=rate)
 
 
 def _values(content: Content, answer: Answer) -> Iterator[str]:
@@ -179,7 +191,7 @@ def _plain(value: float | Range | str) -> str:
             return f"{number:.0f}"
 
 
-def _large_figures(text: str) -> set[int]:
+def _large_figures(text: str) -> frozenset[int]:
     """Figures from ten thousand on: 145000, '145,000', '145k'."""
     found = set()
     for hit in _FIGURE.finditer(text[:_FIGURES_WITHIN]):
@@ -187,7 +199,7 @@ def _large_figures(text: str) -> set[int]:
         value = round(float(digits) * (1000 if hit["k"] else 1))
         if value >= _LARGE and value not in _CODES:
             found.add(value)
-    return found
+    return frozenset(found)
 
 
 def _limit(fit: Fit, reading: Reading, *, acts: bool) -> float:

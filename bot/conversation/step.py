@@ -42,7 +42,7 @@ from bot.features.account import admin, people
 from bot.features.nudges import message
 from bot.features.plan import calendar_file
 from bot.features.questionnaires import noting
-from bot.understanding.acts import Holder, plain, utterance
+from bot.understanding.acts import Holder, utterance
 from bot.understanding.normalise import shortened
 from content.content import Content
 
@@ -327,7 +327,7 @@ def _said(content: Content, state: State, event: Event, said: Said) -> Turn:
         state=state,
         event=event,
         said=replace(said, text=text),
-        utterance=utterance(content.acts, text, named=_she(state)),
+        utterance=utterance(content.acts, shortened(text, LONGEST_READ), named=_she(state)),
         run=lambda line, reading: _run(content, state, event, line, reading),
     )
     choice = best(heard)
@@ -336,7 +336,7 @@ def _said(content: Content, state: State, event: Event, said: Said) -> Turn:
     return _decided(heard, choice)
 
 
-LONGEST_READ = 1200
+LONGEST_READ = 800
 """So many characters of a message are read: its first half and its last, where people put what they ask."""
 _READ_WHOLE = frozenset(["ad", "admin"])
 """Commands whose words are a text to be kept or posted as it is."""
@@ -364,7 +364,7 @@ def _decided(heard: Heard, choice: Interpretation) -> Turn:
     turn = choice.decide()
     request = heard.request("help", heard.text)
     if not choice.takes_facts and not choice.on_dialog and _speaks_of_self(heard, choice):
-        turn = noting.noted(request, turn, noting.facts_in(request, heard.utterance).answers)
+        turn = noting.noted(request, turn, heard.facts.answers)
     if choice.keeps_question:
         turn = _still_asked(heard, turn)
     if choice.on_dialog or choice.name in _QUIET:
@@ -375,7 +375,7 @@ def _decided(heard: Heard, choice: Interpretation) -> Turn:
 def _speaks_of_self(heard: Heard, choice: Interpretation) -> bool:
     """The words of 'salary data engineer' name what is asked for; 'takehome 150k, I live in Perth' tells of the speaker too."""
     is_typed = choice.name in ("command", "slash command")
-    return not is_typed or bool(_SELF.search(plain(heard.text)))
+    return not is_typed or bool(_SELF.search(heard.utterance.line))
 
 
 _SELF = re.compile(r" (?:i|im|ive|my|me|mine|we|our) ")
@@ -426,7 +426,7 @@ def _cause(content: Content, state: State, event: Event, found: Found) -> Reques
     )
 
 
-_PLAN = re.compile(r"(?:(?:my|the|a|this|learning|study) )*plan\b(?P<rest>.*)", re.IGNORECASE)
+_PLAN = re.compile(r"(?:(?:my|the|a|this|learning|study) ){0,6}plan\b(?P<rest>.*)", re.IGNORECASE)
 
 
 def _begun(content: Content, words: str) -> Line | None:

@@ -31,7 +31,7 @@ _OPENING: Final = re.compile(
     re.IGNORECASE,
 )
 _CLOSING: Final = re.compile(
-    r"[ ,]*(?:then|please|pls|instead|too|as well|mate|though|ones?|only|na|呢)?[ ?.!]*$",
+    r"(?<![ ,])[ ,]{0,4}(?:then|please|pls|instead|too|as well|mate|though|ones?|only|na|呢)?[ ?.!]{0,9}$",
     re.IGNORECASE,
 )
 _CODE: Final = re.compile(r"(?<!\d)\d{6}(?!\d)")
@@ -168,7 +168,7 @@ def _visa(content: Content, topic: LastAnswer, words: str) -> Changed | None:
 
 
 _HOURS: Final = re.compile(
-    r"(?:(?:wait|no|nah|actually|sorry|better|rather|just|more like|make it|make that|only|say|what if|and|if|with|at|for|about|hey|then|instead|,|i mean|it's|its|rather|maybe)\s*)*(?P<hours>[1-9]|[1-3]\d|40)(?:\s*(?:h|hrs?|hours?))?(?:\s*(?:a|per|each)\s*week)?(?:\s*(?:hey|then|please|pls|instead|rather|a week|now))*[?!. ]*",
+    r"^(?:(?:wait|no|nah|actually|sorry|better|rather|just|more like|make it|make that|only|say|what if|and|if|with|at|for|about|hey|then|instead|,|i mean|it's|its|rather|maybe)\s{0,3}){0,8}(?P<hours>[1-9]|[1-3]\d|40)(?:\s{0,3}(?:h|hrs?|hours?))?(?:\s{0,3}(?:a|per|each)\s{0,3}week)?(?:\s{0,3}(?:hey|then|please|pls|instead|rather|a week|now)){0,4}[?!. ]{0,9}",
     re.IGNORECASE,
 )
 
@@ -181,10 +181,12 @@ def _plan(topic: LastAnswer, words: str) -> Changed | None:
 
 
 _MAKE_IT: Final = re.compile(
-    r"^(?:(?:no|nah|oh|sorry|wait|actually|ok|please|pls|hang on|better|rather)[, ]+)*(?:make (?:it|that)|change (?:it|that)? ?to|move (?:it|that)? ?to|set (?:it|that)? ?(?:to|at)|switch (?:it|that)? ?to|i meant?|it'?s|rather)\s+(?P<rest>.+)$",
+    r"^(?:(?:no|nah|oh|sorry|wait|actually|ok|please|pls|hang on|better|rather)[, ]{1,4}){0,6}(?:make (?:it|that)|change (?:it|that)? ?to|move (?:it|that)? ?to|set (?:it|that)? ?(?:to|at)|switch (?:it|that)? ?to|i meant?|it'?s|rather)\s+(?P<rest>.+)$",
     re.IGNORECASE,
 )
-_NOT_THE_OLD: Final = re.compile(r"[, ]*\b(?:not|instead of|rather than)\b .*$", re.IGNORECASE)
+_NOT_THE_OLD: Final = re.compile(
+    r"(?<![, ])[, ]{0,4}\b(?:not|instead of|rather than)\b .*$", re.IGNORECASE
+)
 
 
 def _schedule(words: str) -> Changed | None:

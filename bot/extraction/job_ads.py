@@ -22,27 +22,29 @@ MOST_WORDS: Final = 4
 
 Unit = Literal["year", "day", "hour"]
 
-_AMOUNT: Final = r"(?:\d{1,3}(?:,\d{3})+|\d{2,6})(?:\.\d+)?\s?k?(?![\w%])"
+_AMOUNT: Final = r"(?:\d{1,3}(?:,\d{3}){1,3}|\d{2,6})(?:\.\d{1,2})?\s?k?(?![\w%])"
 _PAY: Final = re.compile(
     rf"(?P<sign>A?\$|AUD\s?\$?)\s?(?P<low>{_AMOUNT})(?:\s?(?:-|–|—|to)\s?(?:A?\$|AUD\s?)?(?P<high>{_AMOUNT}))?"
     rf"|(?<![\w$.,])(?P<low_k>\d{{2,3}})\s?k?\s?(?:-|–|—|to)\s?(?P<high_k>\d{{2,3}})\s?k\b",
     re.IGNORECASE,
 )
 _DAY: Final = re.compile(
-    r"\s*(?:/|per|a|p)\s*/?\s*d(?:ay)?\b|\s*(?:daily|day rate)\b", re.IGNORECASE
+    r"\s{0,3}(?:/|per|a|p)\s{0,3}/?\s{0,3}d(?:ay)?\b|\s{0,3}(?:daily|day rate)\b", re.IGNORECASE
 )
-_HOUR: Final = re.compile(r"\s*(?:/|per|an|p)\s*/?\s*h(?:ou)?r?\b|\s*hourly\b", re.IGNORECASE)
+_HOUR: Final = re.compile(
+    r"\s{0,3}(?:/|per|an|p)\s{0,3}/?\s{0,3}h(?:ou)?r?\b|\s{0,3}hourly\b", re.IGNORECASE
+)
 _YEARS: Final = re.compile(
-    r"(?P<low>\d{1,2})\s*(?:(?:-|–|to)\s*(?P<high>\d{1,2}))?\s*(?P<open>\+|plus|or more)?\s*(?:years?|yrs?)\b['’]?"
-    r"(?=[^.\n;]{0,40}\bexp|\s+(?:in|of|with|as|working|building|commercial|professional|hands))",
+    r"(?<!\d)(?P<low>\d{1,2})\s{0,3}(?:(?:-|–|to)\s{0,3}(?P<high>\d{1,2}))?\s{0,3}(?P<open>\+|plus|or more)?\s{0,3}(?:years?|yrs?)\b['’]?"
+    r"(?=[^.\n;]{0,40}\bexp|\s{1,3}(?:in|of|with|as|working|building|commercial|professional|hands))",
     re.IGNORECASE,
 )
 _SUPER_TOP: Final = re.compile(
-    r"(?:\+|\bplus\b|\bexcl(?:uding|\.)?|\bon top of\b)\s*(?:\d{1,2}(?:\.\d)?%\s*)?super\w*",
+    r"(?:\+|\bplus\b|\bexcl(?:uding|\.)?|\bon top of\b)\s{0,3}(?:\d{1,2}(?:\.\d)?%\s{0,3})?super\w*",
     re.IGNORECASE,
 )
 _SUPER_IN: Final = re.compile(
-    r"\b(?:incl(?:uding|usive of|udes|\.)?|inc\.?|including)\s*(?:\d{1,2}(?:\.\d)?%\s*)?super\w*"
+    r"\b(?:incl(?:uding|usive of|udes|\.)?|inc\.?|including)\s{0,3}(?:\d{1,2}(?:\.\d)?%\s{0,3})?super\w*"
     r"|\bsuper\w* (?:is )?included\b|\b(?:total )?(?:package|trp|tec)\b",
     re.IGNORECASE,
 )

@@ -7,6 +7,7 @@ asked, doubted, imagined or denied. Words are content (content/language/acts.yam
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Literal
 
 from content.acts import Acts
@@ -22,9 +23,9 @@ _LETTER: Final = r"(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0963\u0970-\u0dff\u0e31-\u
 _WORD: Final = re.compile(
     rf"\d+(?:[.,]\d+)*|{_LETTER}+(?:['’‘`´ʼ]{_LETTER}+)*[+#]*|\d+[a-z]+", re.IGNORECASE
 )
-_MARKS: Final = re.compile(r"['’‘`´ʼ]")
+_MARKS: Final = dict.fromkeys(map(ord, "'’‘`´ʼ"))
 _BREAK: Final = re.compile(
-    r"[!?;\n]+|\.+(?=\s|$)|,(?!\d{3}\b)|\s[-–—]+\s"
+    r"[!?;\n]{1,9}|\.{1,9}(?=\s|$)|,(?!\d{3}\b)|\s[-–—]+\s"
     r"|\s(?=(?:and|but|so|while|whereas) (?:my|i|im|i'm|he|she|his|her|the|we|what|how|is|are|do|does|can|will|which|when|who)\b)"
     r"|\s(?=but\b)",
     re.IGNORECASE,
@@ -73,12 +74,17 @@ class Clause:
         return self.holder == "self" and self.mood == "stated"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Utterance:
     """A text in clauses."""
 
     text: str
     clauses: tuple[Clause, ...]
+
+    @cached_property
+    def line(self) -> str:
+        """The text as `plain` has it."""
+        return plain(self.text)
 
     def does(self, *kinds: str) -> bool:
         return any(clause.does(*kinds) for clause in self.clauses)
@@ -95,7 +101,7 @@ class Utterance:
 def tokens(text: str) -> tuple[Token, ...]:
     """The words of a text, in lower case and without apostrophes, each with its place."""
     return tuple(
-        Token(_MARKS.sub("", hit[0]).lower(), hit.start(), hit.end())
+        Token(hit[0].translate(_MARKS).lower(), hit.start(), hit.end())
         for hit in _WORD.finditer(text[:LONGEST])
     )
 

@@ -145,12 +145,16 @@ def _caller() -> str:
     return f"{path.relative_to(ROOT)}:{frame.f_lineno}"
 
 
+_NEVER_MEET_A_TEXT = (".migrations", ".training")
+"""Run by whoever works on the bot, some with libraries that a running bot has not."""
+
+
 def _import_all() -> Iterator[object]:
     for folder in FOLDERS:
         package = importlib.import_module(folder)
         yield package
         for info in pkgutil.walk_packages(package.__path__, f"{folder}."):
-            if ".migrations" not in info.name:
+            if not any(part in info.name for part in _NEVER_MEET_A_TEXT):
                 yield importlib.import_module(info.name)
 
 

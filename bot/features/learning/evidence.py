@@ -33,7 +33,9 @@ from content.plan import Plan
 from scheduler.civil_time import zone
 
 _ADDRESS: Final = re.compile(r"https?://\S+")
-_ONLY_ADDRESS: Final = re.compile(r"\s*<?(?P<link>https?://[^\s|>]+)(?:\|[^>]*)?>?\s*")
+_ONLY_ADDRESS: Final = re.compile(
+    r"\s{0,9}<?(?P<link>https?://[^\s|>]+)(?:\|[^>]{0,400})?>?\s{0,9}"
+)
 _EXPORT: Final = re.compile(r"(?:export|download|file|pdf|print|html|markdown)\b", re.IGNORECASE)
 _STEP: Final = re.compile(r"(?:step\s+)?(?P<number>\d{1,2})\s+(?P<shown>\S.*)", re.DOTALL)
 
@@ -89,7 +91,9 @@ def links_kept(request: Request) -> Turn | None:
         return None
     if not _SAYS_DONE.search(words):
         return None
-    numbers = step_numbers(re.sub(r"[\s:,]+(?:and\s*)?$", "", words.strip())) or ()
+    numbers = (
+        step_numbers(re.sub(r"(?<![\s:,])[\s:,]{1,9}(?:and\s{0,3})?$", "", words.strip())) or ()
+    )
     if len(numbers) == len(links) > 1:
         return _each(request, numbers, links)
     listed = " and ".join(map(str, numbers))

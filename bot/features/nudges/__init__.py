@@ -237,12 +237,14 @@ def paced(request: Request) -> Turn | None:
 
 
 _LEAD: Final = re.compile(
-    r"^(?:(?:no|nah|na|oh|ok|okay|actually|sorry|wait|hang on|hmm|or|and|rather|better|then|how about|what about|maybe|say|make it|lets say|let's say|i meant?|it'?s|just|please|pls)\b[, ]*)+",
+    r"^(?:(?:no|nah|na|oh|ok|okay|actually|sorry|wait|hang on|hmm|or|and|rather|better|then|how about|what about|maybe|say|make it|lets say|let's say|i meant?|it'?s|just|please|pls)\b[, ]{0,4}){1,8}",
     re.IGNORECASE,
 )
-_NOT_THE_OLD: Final = re.compile(r"[, ]*\b(?:not|instead of|rather than)\b .*$", re.IGNORECASE)
+_NOT_THE_OLD: Final = re.compile(
+    r"(?<![, ])[, ]{0,4}\b(?:not|instead of|rather than)\b .*$", re.IGNORECASE
+)
 _LAST_WORDS: Final = re.compile(
-    r"[, ]*\b(?:instead|then|please|pls|hey|rather|thanks|ta)\b\W*$", re.IGNORECASE
+    r"(?<![, ])[, ]{0,4}\b(?:instead|then|please|pls|hey|rather|thanks|ta)\b\W{0,9}$", re.IGNORECASE
 )
 MOST_SCHEDULE_WORDS: Final = 12
 
@@ -269,11 +271,11 @@ def plain_schedule(request: Request, *, talked_about: bool) -> Turn | None:
 
 
 _BETWEEN: Final = re.compile(
-    r"\b(?:between|from)\s+(?P<start>[\w:. ]{1,14}?)\s+(?:and|to|til|till|until)\s+(?P<end>[\w:.]{1,8}(?: ?[ap]\.?m\.?)?)(?:\b|$)",
+    r"\b(?:between|from)\s{1,3}(?P<start>[\w:. ]{1,14}?)\s{1,3}(?:and|to|til|till|until)\s{1,3}(?P<end>[\w:.]{1,8}(?: ?[ap]\.?m\.?)?)(?:\b|$)",
     re.IGNORECASE,
 )
 _OUTSIDE: Final = re.compile(
-    r"\b(?P<which>after|before|past|earlier than|later than)\s+(?P<at>\d[\w:.]*(?: ?[ap]\.?m\.?)?)",
+    r"\b(?P<which>after|before|past|earlier than|later than)\s{1,3}(?P<at>\d[\w:.]{0,8}(?: ?[ap]\.?m\.?)?)",
     re.IGNORECASE,
 )
 _PEACE: Final = re.compile(

@@ -94,7 +94,7 @@ _LAST_YEAR = re.compile(
     r"\b(?:last|previous|prior) (?:financial )?year\b|\byear before\b", re.IGNORECASE
 )
 _LOAN_OWED = re.compile(
-    r"\b(?:a |an |of |with |about |around |still |had |have |owe |got |i )*\$?\d[\d,.]*\s?(?:k|grand|thousand)?\s*(?:of|in|on|left on|worth of|my|the|\s)*(?:hecs|help|student|study)[ -]?(?:debt|loan)?\b",
+    r"\b(?:a |an |of |with |about |around |still |had |have |owe |got |i ){0,6}\$?(?<![\d,.])\d[\d,.]{0,12}\s?(?:k|grand|thousand)?\s{0,3}(?:(?:of|in|on|left on|worth of|my|the)\s{0,3}){0,4}(?:hecs|help|student|study)[ -]?(?:debt|loan)?\b",
     re.IGNORECASE,
 )
 _ASIDE = frozenset(

@@ -20,7 +20,7 @@ from scheduler.civil_time import zone
 
 _DAYS: Final = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
 _LAST: Final = 5
-_NAME: Final = r"<[^>]+>|[A-Za-z]+"
+_NAME: Final = r"<[^>]{1,12}>|[A-Za-z]{1,12}"
 _OFFSET: Final = r"[+-]?\d{1,2}(?::\d\d){0,2}"
 _RULE: Final = re.compile(rf"(?:{_NAME})(?:{_OFFSET})(?:(?:{_NAME})(?:{_OFFSET})?,(?P<rules>.+))?")
 _ONSET: Final = re.compile(r"M(\d{1,2})\.(\d)\.(\d)(?:/([+-]?)(\d{1,3})(?::(\d\d))?)?")

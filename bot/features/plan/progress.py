@@ -43,12 +43,14 @@ _IN_DOUBT: Final = re.compile(
     r"^\s{0,3}\?{1,9}\s{0,3}$|\b(?:all|everything)\W{0,5}$", re.IGNORECASE
 )
 """'done?' and 'done all': a question, and more than anybody ticks unasked."""
+_HAS_LETTERS: Final = re.compile(r"[a-z]", re.IGNORECASE)
 _WITH_WORDS: Final = re.compile(
-    r"(?:(?:step|number|task|no\.?)\s*)?(?P<numbers>\d{1,2}(?:\s*(?:,|&|\band\b)\s*\d{1,2})*)\b(?!\.\d)"
-    r"[\s:,–-]+(?P<shown>.*[a-z].*)",
+    r"(?:(?:step|number|task|no\.?)\s{0,3})?"
+    r"(?P<numbers>\d{1,2}(?:\s{0,3}(?:,|&|\band\b)\s{0,3}\d{1,2}){0,60})\b(?!\.\d)"
+    r"[\s:,–-]{1,6}(?P<shown>(?![\s:,–-]).{1,4000})",
     re.IGNORECASE | re.DOTALL,
 )
-_FILE: Final = re.compile(r"[\w-]+\.[a-z]\w{1,4}", re.IGNORECASE)
+_FILE: Final = re.compile(r"(?<![\w-])[\w-]{1,60}\.[a-z]\w{1,4}", re.IGNORECASE)
 LONGEST_EVIDENCE: Final = 200
 _GOES_ON: Final = frozenset(
     """
@@ -78,6 +80,7 @@ def done(request: Request) -> Turn:
     link = _LINK.search(request.words)
     words = _LINK.sub(" ", request.words)
     told = _WITH_WORDS.fullmatch(words.strip())
+    told = told if told and _HAS_LETTERS.search(told["shown"]) else None
     if told and shows_work(told["shown"], beside_link=link is not None):
         return _shown_in_words(request, mine, progress, told)
     numbers = step_numbers(words)

@@ -263,7 +263,7 @@ def units_known(request: Request) -> str:
 
 
 _HOURS_MEANT: Final = re.compile(
-    r"\b(?:hours?|hrs?)\s+(?:a|per|each)?\s*(?:week|wk|weekly)?\s*(?:is |are |to |now |=|:)*(?P<after>\d{1,2})\b"
+    r"\b(?:hours?|hrs?)\s{1,3}(?:a|per|each)?\s{0,3}(?:week|wk|weekly)?\s{0,3}(?:is |are |to |now |=|:){0,4}(?P<after>\d{1,2})\b"
     r"|(?P<n>\d{1,2}(?:\.\d)?)\s?-?(?:h|hrs?|hours?)\b",
     re.IGNORECASE,
 )

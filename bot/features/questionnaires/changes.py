@@ -22,7 +22,7 @@ from bot.understanding.acts import Utterance, utterance
 from content.content import Content
 
 _INSTEAD_OF: Final = re.compile(
-    r"[, ]*\b(?:not|instead of|rather than)\b (?:the )?(?:\w+ )?\d+(?:\.\d+)?\b(?: (?:years?|yrs?))?",
+    r"(?<![, ])[, ]{0,4}\b(?:not|instead of|rather than)\b (?:the )?(?:\w{1,30} )?\d{1,9}(?:\.\d{1,4})?\b(?: (?:years?|yrs?))?",
     re.IGNORECASE,
 )
 _LEAD: Final = re.compile(
@@ -30,7 +30,8 @@ _LEAD: Final = re.compile(
     re.IGNORECASE,
 )
 _TRAIL: Final = re.compile(
-    r"[, ]*\b(?:sorry|actually|pala|only|i mean|hey|then|instead|not)\b\W*$", re.IGNORECASE
+    r"(?<![, ])[, ]{0,4}\b(?:sorry|actually|pala|only|i mean|hey|then|instead|not)\b\W{0,9}$",
+    re.IGNORECASE,
 )
 _ORDINALS: Final = [
     "first",
@@ -89,8 +90,8 @@ def _apart(content: Content, text: str) -> Utterance:
 
 
 _X_NOT_Y: Final = re.compile(
-    r"(?P<now>\d+(?:\.\d+)?)\b[^;]{0,25}?\b(?:not|instead of|rather than)\b (?:the )?(?P<old>\d+(?:\.\d+)?)\b"
-    r"|\bnot (?P<old2>\d+(?:\.\d+)?)\b[^;]{0,12}?\b(?:but|its|it's|is|,)? ?(?P<now2>\d+(?:\.\d+)?)\b",
+    r"(?<![\d.])(?P<now>\d{1,9}(?:\.\d{1,4})?)\b[^;]{0,25}?\b(?:not|instead of|rather than)\b (?:the )?(?P<old>\d{1,9}(?:\.\d{1,4})?)\b"
+    r"|\bnot (?P<old2>\d{1,9}(?:\.\d{1,4})?)\b[^;]{0,12}?\b(?:but|its|it's|is|,)? ?(?P<now2>\d{1,9}(?:\.\d{1,4})?)\b",
     re.IGNORECASE,
 )
 

@@ -35,7 +35,7 @@ from bot.features.questionnaires.turns import (
     taken,
 )
 from bot.features.questionnaires.what_if import what_if
-from bot.understanding.acts import Utterance, plain
+from bot.understanding.acts import Utterance
 
 POINTS: Final = "points"
 _WORTH: Final = re.compile(
@@ -55,8 +55,10 @@ _SMALL: Final = 0.5
 """Facts that explain less of a message than this are noted beside its answer, and are not the answer."""
 
 
-def readings(request: Request, said: Utterance) -> Iterator[Interpretation]:
-    """Everything of this kind that the message may be; with a question open, the facts are that question's business."""
+def readings(request: Request, said: Utterance, found: Statement) -> Iterator[Interpretation]:
+    """Everything of this kind that the message may be; with a question open, the facts are that question's business. `found`: what
+    the message states of its speaker.
+    """
     yield from rows.readings(request, said)
     yield from _recalls(request, said)
     yield from _drops(request, said)
@@ -64,12 +66,11 @@ def readings(request: Request, said: Utterance) -> Iterator[Interpretation]:
     yield from _imagined(request, said)
     if waiting(request) is None:
         yield from _corrected(request, said)
-        yield from _facts(request, said)
+        yield from _facts(request, said, found)
 
 
-def _facts(request: Request, said: Utterance) -> Iterator[Interpretation]:
-    found = noting.facts_in(request, said)
-    wants_points = said.does("total") or " points " in plain(said.text)
+def _facts(request: Request, said: Utterance, found: Statement) -> Iterator[Interpretation]:
+    wants_points = said.does("total") or " points " in said.line
     if wants_points and (found.answers or found.ambiguities) and request.content.points.available:
         yield Interpretation(
             name="points from what is said",
@@ -177,7 +178,7 @@ def _imagined(request: Request, said: Utterance) -> Iterator[Interpretation]:
     if not values:
         return
     imagined = adds or (any(one.mood == "hypothetical" for one in speaks) and not others)
-    about_points = bool(_WORTH.search(plain(said.text))) or rows.on_points(request)
+    about_points = bool(_WORTH.search(said.line)) or rows.on_points(request)
     if not (about_points or imagined):
         return
     finished = not engine.first_open(
@@ -212,7 +213,7 @@ def _adds_to_what_if(request: Request, said: Utterance) -> bool:
     """'Plus a professional year on top' after a what-if: imagined as well, with what was imagined before."""
     last = request.state.conversation.last
     is_what_if = last is not None and last.command == "what-if" and not said.does("correct")
-    return is_what_if and bool(_ADDS.search(plain(said.text)))
+    return is_what_if and bool(_ADDS.search(said.line))
 
 
 def _values(request: Request, said: Utterance) -> dict[str, str]:
@@ -332,7 +333,7 @@ def maybe(request: Request, said: Utterance) -> Turn | None:
 
 def _place_of(request: Request, said: Utterance) -> str:
     """The question about the state, where the message names one: 'we might shift to Hobart'."""
-    line = plain(said.text)
+    line = said.line
     options = request.content.questions[STATE].options.items()
     named = any(f" {word} " in line for key, one in options for word in (key, *one.words))
     return STATE if named else ""
@@ -343,7 +344,7 @@ def _place_of(request: Request, said: Utterance) -> str:
 
 def _recalls(request: Request, said: Utterance) -> Iterator[Interpretation]:
     """'What age do you have for me?': the one answer."""
-    line = plain(said.text)
+    line = said.line
     if (not said.asks and "?" not in said.text) or not _KEEPS.search(line):
         return
     if not re.search(r" (?:me|my|mine|you|u) ", line) or len(line.split()) > _LONGEST_RECALL:
@@ -391,7 +392,7 @@ def _known(request: Request, key: str) -> Turn:
 
 def _drops(request: Request, said: Utterance) -> Iterator[Interpretation]:
     """'Delete only my age': that answer and nothing else."""
-    line = plain(said.text)
+    line = said.line
     if not _ERASES.search(line) or said.asks or len(line.split()) > _LONGEST_RECALL:
         return
     have = known_answers(request)
@@ -424,7 +425,7 @@ def _drop(request: Request, key: str, *, known_before: bool) -> Turn:
 
 def _of_others(request: Request, said: Utterance) -> Iterator[Interpretation]:
     """Somebody else's facts: never kept, and erased where the answer about the partner was."""
-    line = plain(said.text)
+    line = said.line
     others = any(one.holder != "self" for one in said.clauses)
     if not others:
         return

@@ -101,8 +101,8 @@ def stated(
 
 
 _PAY: Final = re.compile(
-    r"(?:a?\$\s?\d[\d,.]*\s?k?|\b\d[\d,.]*\s?(?:k|grand|thousand)\b|\b\d{2,3},\d{3}\b|\b\d{5,}\b"
-    r"|\b\d[\d,.]*\s?(?:plus|\+|including|incl?\.?|inclusive of|with|before|base)\s+super\b)(?!\s*(?:years?|yrs?)\b)",
+    r"(?:a?\$\s?\d[\d,.]{0,12}\s?k?|\b\d[\d,.]{0,12}\s?(?:k|grand|thousand)\b|\b\d{2,3},\d{3}\b|\b\d{5,9}\b"
+    r"|\b\d[\d,.]{0,12}\s?(?:plus|\+|including|incl?\.?|inclusive of|with|before|base)\s{1,3}super\b)(?!\s{0,3}(?:years?|yrs?)\b)",
     re.IGNORECASE,
 )
 
@@ -267,7 +267,7 @@ def _coverage(content: Content, found: set[str], relevant: list[Clause], said: U
     """The share of the message's content words that stand in clauses about what was found, or belong to its questions."""
     if not found:
         return 0.0
-    words = [word for word in plain(said.text).split() if word not in _SMALL_WORDS]
+    words = [word for word in said.line.split() if word not in _SMALL_WORDS]
     if not words:
         return 1.0
     vocabulary = _vocabulary(content, found)
@@ -321,7 +321,7 @@ def mentions_partner(said: Utterance) -> bool:
 
 def negates(said: Utterance) -> bool:
     """'nothing really', 'can't show any': a refusal in place of an answer in words."""
-    return bool(_REFUSES.search(plain(said.text)))
+    return bool(_REFUSES.search(said.line))
 
 
 _REFUSES: Final = re.compile(

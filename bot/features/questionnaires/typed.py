@@ -31,7 +31,7 @@ from bot.features.questionnaires.turns import (
     skipped,
     taken,
 )
-from bot.understanding.acts import Utterance, plain
+from bot.understanding.acts import Utterance
 from content.dialog import Dialog, Question
 
 
@@ -203,11 +203,9 @@ def _again(is_open: Open) -> Interpretation | None:
     said = is_open.said
     if not said.does("repeat", "shorter"):
         return None
-    if re.search(r" (?:everything|all|answers) ", plain(said.text)):
+    if re.search(r" (?:everything|all|answers) ", said.line):
         return is_open.reading("read back", 0.95, lambda: flow.total(is_open.request, in_full=True))
-    if len(said.text.split()) > _SHORT or any(
-        word[0].isdigit() for word in plain(said.text).split()
-    ):
+    if len(said.text.split()) > _SHORT or any(word[0].isdigit() for word in said.line.split()):
         return None
     return is_open.reading("again", 0.9, lambda: _short(is_open))
 
@@ -317,7 +315,7 @@ def _evidence_with(is_open: Open, new: Answers) -> dict[str, str]:
     if is_open.key not in new or key not in is_open.dialog.questions:
         return {}
     lead = re.match(
-        r"\W*(?:i(?:'d|d| would)? say |a |its )?[0-3]\b\W*(?P<rest>.*)",
+        r"\W{0,9}(?:i(?:'d|d| would)? say |a |its )?[0-3]\b\W{0,9}(?P<rest>.*)",
         is_open.said.text,
         re.IGNORECASE | re.DOTALL,
     )
