@@ -37,6 +37,7 @@ Run = Callable[[Line, Reading | None], Turn]
 
 ENOUGH: Final = 0.5
 """An interpretation that ranks below this is no answer."""
+SURE: Final = 0.99
 MOST_NO_WORDS: Final = 6
 QUESTION_LASTS: Final = timedelta(minutes=10)
 """After so long a bare 'yes' is no answer any more: what it would do may be final."""
@@ -92,8 +93,18 @@ def interpretations(heard: Heard) -> tuple[Interpretation, ...]:
 
 def best(heard: Heard) -> Interpretation | None:
     """The interpretation to decide; None where nothing explains enough."""
+    if typed := _surely_typed(heard):
+        return typed
     first = next(iter(interpretations(heard)), None)
     return first if first is not None and first.rank >= ENOUGH else None
+
+
+def _surely_typed(heard: Heard) -> Interpretation | None:
+    """A command word for word, while nothing waits for an answer: nothing that the other readers find goes before it."""
+    if questionnaires.waiting(heard.words) or heard.state.conversation.question:
+        return None
+    typed = next(_typed_commands(heard), None)
+    return typed if typed is not None and typed.rank >= SURE else None
 
 
 # ---- the readers
@@ -417,7 +428,7 @@ def _maybes(heard: Heard) -> Iterator[Interpretation]:
     """'Might be moving to Perth, dunno yet': nothing is kept, and that is said."""
     said = heard.utterance
     doubted = [one for one in said.clauses if one.mood == "doubted" and one.holder == "self"]
-    if not doubted or said.asks:
+    if not doubted or said.asks or heard.facts.answers:
         return
     turn = nudges.maybe_moving(heard.words) or questionnaires.maybe(heard.words, said)
     if turn:

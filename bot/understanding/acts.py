@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Final, Literal
 
 from content.acts import Acts
@@ -111,12 +112,16 @@ def plain(text: str) -> str:
     return f" {' '.join(token.word for token in tokens(text))} "
 
 
+MOST_CLAUSES: Final = 40
+"""Nobody says more at once; a text of commas alone has thousands."""
+
+
 def utterance(acts: Acts, text: str, *, named: Holder = "other") -> Utterance:
     """Take a text apart. Raises nothing: any text is at least one clause. `named`: whom a bare 'she' means."""
     text = text[:LONGEST]
     clauses: list[Clause] = []
     holder: Holder = "self"
-    for start, end in _stretches(text):
+    for start, end in islice(_stretches(text), MOST_CLAUSES):
         words = tokens(text[start:end])
         said = _holder(acts, tuple(token.word for token in words), holder, named)
         named = said if said != "self" else named

@@ -22,7 +22,9 @@ from content.quiz import ARTICLE, QuizQuestion
 LETTERS: Final = "ABCD"
 WITH_NUDGE: Final = 2
 """Due questions that a nudge leads to."""
-_ANSWER: Final = re.compile(r"(?P<key>(?<![a-z_])[a-z_]{1,60}\.[a-z_0-9]{1,60}) (?P<option>[1-4])(?P<due> due)?")
+_ANSWER: Final = re.compile(
+    r"(?P<key>(?<![a-z_])[a-z_]{1,60}\.[a-z_0-9]{1,60}) (?P<option>[1-4])(?P<due> due)?"
+)
 _UNIT: Final = re.compile(
     r"(?:(?:me|on|about|the|unit)\s+)*(?P<unit>\d{1,2}|[a-z_][a-z_' -]*?)(?P<again> again)?[.?]*"
 )

@@ -233,7 +233,9 @@ def know_unit(request: Request, rest: str) -> Turn:
     return request.answer(Paragraph(line), Choices(opposite), personal=True, state=turn.state)
 
 
-_LIST: Final = re.compile(r"(?:units? )?\d{1,2}(?:(?:\s{0,3}(?:,|&|\+|and|plus)\s{0,3}|\s{1,3})\d{1,2}){0,20}")
+_LIST: Final = re.compile(
+    r"(?:units? )?\d{1,2}(?:(?:\s{0,3}(?:,|&|\+|and|plus)\s{0,3}|\s{1,3})\d{1,2}){0,20}"
+)
 _NUMBERS: Final = re.compile(r"\d{1,2}")
 _SEVERAL: Final = 2
 

@@ -175,7 +175,7 @@ def _imagined(request: Request, said: Utterance) -> Iterator[Interpretation]:
     if not (speaks or others or adds) or not request.content.points.available:
         return
     values = _values(request, said)
-    if not values:
+    if not values or _MEANING.search(said.line):
         return
     imagined = adds or (any(one.mood == "hypothetical" for one in speaks) and not others)
     about_points = bool(_WORTH.search(said.line)) or rows.on_points(request)
@@ -204,6 +204,7 @@ def _imagined(request: Request, said: Utterance) -> Iterator[Interpretation]:
     )
 
 
+_MEANING: Final = re.compile(r" (?:means?|meaning|stands? for|definition|define) ")
 _ADDS: Final = re.compile(
     r"^ (?:(?:and|ok|so|then|also) )*(?:plus|with|add|adding|on top|together with|and|also) "
 )

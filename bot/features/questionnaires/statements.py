@@ -51,10 +51,6 @@ _SMALL_WORDS: Final = frozenset(
 )
 
 
-MOST_CLAUSES: Final = 40
-"""A message of more parts is read so far."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """`answers` and `ambiguities` as bot.extraction.slots has them. `covers`: the share of the message that they explain."""
@@ -70,7 +66,6 @@ def stated(
     """What the message states that answers any of these questions, `asked` (the open one, or '') most generously."""
     wanted = tuple(keys)
     mine = [clause for clause in said.clauses if clause.is_mine and not clause.is_opening]
-    mine = mine[:MOST_CLAUSES]
     partners = [one for one in said.clauses if one.holder == "partner" and one.mood == "stated"]
     answers: dict[str, str] = {}
     ambiguities: tuple[Ambiguity, ...] = ()
