@@ -22,7 +22,7 @@ _TELLS: Final = re.compile(
 )
 """What asks for a reminder only with a time right beside it."""
 _POLITE: Final = re.compile(
-    r"(?:(?:hey|hi|hello|ok|okay|oi|yes|yeah|yep|sure|great|cool|thanks|thx|please|pls|plz|kindly|can|could|would|will|do|you|u|ya|i|i'd|i’d|id|we|want|wanna|need|like|to"
+    r"^(?:(?:hey|hi|hello|ok|okay|oi|yes|yeah|yep|sure|great|cool|thanks|thx|please|pls|plz|kindly|can|could|would|will|do|you|u|ya|i|i'd|i’d|id|we|want|wanna|need|like|to"
     r"|and|also|just|so|then|now|mate|maybe|actually|bot|it|be|good|if|for|a|an|one|another|single|set|make|create|add|send|have|get)\b[ ,!.]{0,4}){0,20}",
     re.IGNORECASE,
 )
