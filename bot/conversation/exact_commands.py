@@ -8,11 +8,12 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from bot.core.command_line import Line, parse
+from bot.core.command_line import Line, parse, tidy
 from bot.core.events import Reading
 from bot.extraction import times
 from bot.extraction.calendar_names import MONTHS
 from bot.extraction.numbers import with_digits
+from bot.extraction.spelling import corrected
 from bot.features import learning, nudges, pages, plan, questionnaires
 from bot.features.account import people
 from content.commands import Command
@@ -65,6 +66,14 @@ def exact(content: Content, text: str, reading: Reading | None) -> Line | None:
         )
         return None if other else line
     return None
+
+
+def misspelt(content: Content, text: str) -> tuple[str, Line] | None:
+    """The word after the slash as typed, and the command that it is a slip or two away from with the words after it; None for none."""
+    typed, _, words = tidy(text).removeprefix("/").removeprefix("pivot ").partition(" ")
+    names = {name: command for name, command in content.command_names.items() if " " not in name}
+    command = corrected(typed, names)
+    return (typed, Line(command, words)) if command else None
 
 
 def speaks_for_itself(content: Content, text: str) -> bool:

@@ -13,21 +13,25 @@ from typing import Final
 
 from bot.conversation import asked_acts, courtesies, questions, steering, topics
 from bot.conversation.context import Clarify, OutOfScope, RunCommand, SmallTalk, resolve
-from bot.conversation.exact_commands import exact, speaks_for_itself
+from bot.conversation.exact_commands import exact, misspelt, speaks_for_itself
 from bot.conversation.fallback import ask_back, beyond, name_other, which_answer, word
 from bot.conversation.follow_ups import follow_up
 from bot.core.command_line import Line, parse, tidy
 from bot.core.events import Event, Reading, Said
 from bot.core.interpretation import Interpretation
+from bot.core.reply import paragraph
 from bot.core.request import Request
 from bot.core.state import State
 from bot.core.turn import Turn
+from bot.extraction import pay
 from bot.extraction.slots import agreement
 from bot.features import learning, nudges, plan, questionnaires
 from bot.features.about import fact
+from bot.features.pay import thresholds
 from bot.features.questionnaires import noting
 from bot.features.questionnaires.statements import Statement
 from bot.features.visas import visa_words
+from bot.features.work.occupations import echoed
 from bot.understanding.acts import Utterance, plain
 from content.content import Content
 from content.subject import Mention
@@ -112,8 +116,7 @@ def _surely_typed(heard: Heard) -> Interpretation | None:
 
 def _typed_commands(heard: Heard) -> Iterator[Interpretation]:
     if tidy(heard.text).startswith("/"):
-        line = parse(heard.content, heard.text) or Line("help", heard.text)
-        yield Interpretation(name="slash command", score=1.0, decide=lambda: heard.run(line, None))
+        yield Interpretation(name="slash command", score=1.0, decide=lambda: _slashed(heard))
         return
     typed = _labelled(heard, exact(heard.content, heard.text, heard.reading))
     if typed is None or _imagined(heard, typed):
@@ -124,6 +127,22 @@ def _typed_commands(heard: Heard) -> Iterator[Interpretation]:
         score=0.99 if sure else 0.96,
         decide=lambda: heard.run(typed, heard.reading),
         takes_facts=typed.command in questionnaires.DIALOG_COMMANDS,
+    )
+
+
+def _slashed(heard: Heard) -> Turn:
+    """The command after a slash; one that is mistyped is named beside its answer."""
+    if line := parse(heard.content, heard.text):
+        return heard.run(line, None)
+    mended = misspelt(heard.content, heard.text)
+    if mended is None:
+        return heard.run(Line("help", heard.text), None)
+    typed, line = mended
+    turn = heard.run(line, None)
+    words = heard.request().text("taken_as", typed=echoed(typed), meant=line.command)
+    first, *others = turn.replies
+    return replace(
+        turn, replies=(replace(first, blocks=(paragraph(words), *first.blocks)), *others)
     )
 
 
@@ -424,6 +443,72 @@ _THOUSANDS: Final = 1000
 _LEAST: Final = 40_000
 
 
+_ABOUT_A_THRESHOLD: Final = re.compile(
+    r" (?:csit|ssit|tsmit|thresholds?|core|specialist|sponsor|sponsored|sponsorship|nominations?) "
+)
+_IS_IT_ENOUGH: Final = re.compile(
+    r" (?:clears?|enough|over|under|above|below|meets?|reach(?:es)?|pass(?:es)?|suffices?|count|line|least|minimum|ok|okay|fine|qualif(?:y|ies)) "
+)
+
+
+def _pay_beside_thresholds(heard: Heard) -> Iterator[Interpretation]:
+    """'88k including super, does that clear the 482': the pay without super beside each threshold, and no verdict."""
+    line = heard.utterance.line
+    visas = "|".join(number for number, one in heard.content.visas.items() if one.thresholds)
+    named = re.compile(rf"(?<![\d$])(?:{visas})(?!\d|,\d|k)")
+    is_about = bool(_ABOUT_A_THRESHOLD.search(line) or named.search(heard.text))
+    said = pay.read(named.sub(" ", heard.text))
+    ends = said.between or ((said.amount,) if said.amount is not None else ())
+    if not (is_about and ends and _IS_IT_ENOUGH.search(line)):
+        return
+    span = "-".join(f"{end:.0f}" for end in ends)
+    basis = {"plus_super": "plus super", "including_super": "including super"}.get(
+        said.basis or "", ""
+    )
+    words = " ".join(f"{span} {basis} {thresholds.ASKED}".split())
+    yield Interpretation(
+        name="a pay beside the thresholds",
+        score=0.975,
+        decide=lambda: heard.run(Line("takehome", words), None),
+    )
+
+
+def _nothing_but_a_pay(heard: Heard) -> Iterator[Interpretation]:
+    """'900 a day 220 days', '165k plus super': what is left of it."""
+    said = pay.read(heard.text)
+    is_settled = said.basis is not None or said.day_rate is not None or said.hour_rate is not None
+    if is_settled and questions.is_a_pay(heard.text):
+        yield Interpretation(
+            name="a pay",
+            score=0.9,
+            decide=lambda: heard.run(Line("takehome", heard.text.strip()), None),
+        )
+
+
+_TWO_PAYS: Final = re.compile(
+    r"(?<![\d,.])\$?(?P<one>\d{2,3}(?:,?\d{3})?)\s?k?\s{0,3}(?:and|&|vs|versus|or)\s{1,3}(?:on |for |about )?\$?(?P<two>\d{2,3}(?:,?\d{3})?)\s?k?\b"
+    r"(?! ?(?:days?|hours?|years?|yrs?|points?|visa)\b|\d|[,.]\d)",
+    re.IGNORECASE,
+)
+
+
+def _two_pays(heard: Heard) -> Iterator[Interpretation]:
+    """'Take home on 140 and on 160, both plus super': the two side by side."""
+    hit = _TWO_PAYS.search(heard.text)
+    if hit is None or not topics.AFTER_TAX.search(heard.text):
+        return
+    basis = {"plus_super": "plus super", "including_super": "including super"}.get(
+        pay.read(heard.text).basis or "", ""
+    )
+    sides = (
+        f"{hit[name].replace(',', '').removesuffix('000')}k {basis}" for name in ("one", "two")
+    )
+    words = " vs ".join(side.strip() for side in sides)
+    yield Interpretation(
+        name="two pays", score=0.975, decide=lambda: heard.run(Line("offer", words), None)
+    )
+
+
 def _maybes(heard: Heard) -> Iterator[Interpretation]:
     """'Might be moving to Perth, dunno yet': nothing is kept, and that is said."""
     said = heard.utterance
@@ -675,6 +760,9 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("taking back the last change", _changes_back),
     ("thanks, hello, a complaint: what people say that asks for no fact", _courtesies),
     ("the last answer again, or shorter", _again),
+    ("a pay is set beside the visa income thresholds", _pay_beside_thresholds),
+    ("a pay and nothing else is taxed", _nothing_but_a_pay),
+    ("two pays after tax are set side by side", _two_pays),
     ("a maybe is no fact", _maybes),
     ("a plan is started, or gets other hours", _plans),
     ("acts on nudges and plan in people's own words", _steered),

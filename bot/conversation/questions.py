@@ -125,7 +125,11 @@ def asked_for(
     content: Content, text: str, reading: Reading, topic: frozenset[Mention]
 ) -> Found | None:
     """What to tell for this text; None where it asks for nothing we can tell, or for something to be done or computed."""
-    if _computes(reading) or (_acts(content, reading) and not _WONDERS.match(text)):
+    if (
+        _computes(reading)
+        or is_a_pay(text)
+        or (_acts(content, reading) and not _WONDERS.match(text))
+    ):
         return None
     parts = _questions(text)
     if len(parts) > 1 and (found := _in_parts(content, parts, topic)):
@@ -281,6 +285,15 @@ def _acts(content: Content, reading: Reading) -> bool:
 def _begins(reading: Reading, text: str) -> bool:
     """The text wants the speaker's own points added up, or their own audit: 'calculate my points' is no question about points."""
     return reading.command in questionnaires.DIALOG_COMMANDS and bool(_OWN.search(text))
+
+
+def is_a_pay(text: str) -> bool:
+    """'900 a day 220 days', '165k plus super': nothing but a pay, to be computed with."""
+    if not any(map(str.isdigit, text)):
+        return False
+    said = pay.read(text[:_FIGURES_WITHIN])
+    left = set(tokens(said.rest)) - _LINKING
+    return not said.said_nothing and said.bare is None and not left
 
 
 def _computes(reading: Reading) -> bool:

@@ -15,7 +15,7 @@ from bot.core.state import Conversation, LastAnswer, State
 from bot.core.turn import Turn
 from bot.extraction import pay as pay_said
 from bot.extraction.visas import covered_visas, replaced_visas
-from bot.features.pay import net_pay, pay_words
+from bot.features.pay import net_pay, pay_words, thresholds
 from content.content import Content
 
 KEPT: Final = 5
@@ -35,7 +35,7 @@ _CLOSING: Final = re.compile(
     re.IGNORECASE,
 )
 _CODE: Final = re.compile(r"(?<!\d)\d{6}(?!\d)")
-_AFTER_TAX: Final = re.compile(
+AFTER_TAX: Final = re.compile(
     r"\b(?:after tax|take[ -]?home|in (?:the|my) (?:hand|pocket|bank)|in hand|net|lands in|post[ -]tax|tax taken)\b",
     re.IGNORECASE,
 )
@@ -109,15 +109,20 @@ def _sum(content: Content, topic: LastAnswer, words: str) -> Changed | None:
         return None
     found = net_pay.change(topic.command, topic.words, words, tuple(sorted(content.tax)))
     if found is None:
-        return None
+        is_asked_again = AFTER_TAX.search(words) and not _NUMBER.search(words)
+        again = Line(topic.command, topic.words)
+        return Changed(line=again, covers=1.0) if is_asked_again else None
     command = topic.command
+    if thresholds.asks_for(topic.words):
+        words = f"{found.words} {thresholds.ASKED}"
+        return Changed(line=Line(command, words), covers=found.covers)
     if command == "offer" and re.search(r" (?:week|fortnight|month|year)$", found.words):
         return None
     return Changed(line=Line(command, found.words), covers=found.covers)
 
 
 def _salary(content: Content, topic: LastAnswer, words: str) -> Changed | None:
-    if _AFTER_TAX.search(words) and not _NUMBER.search(words):
+    if AFTER_TAX.search(words) and not _NUMBER.search(words):
         pay = pay_said.read(topic.words)
         return None if pay.said_nothing else Changed(line=Line("takehome", topic.words), covers=1.0)
     bare = _CLOSING.sub("", _OPENING.sub("", words))

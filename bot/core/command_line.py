@@ -20,6 +20,8 @@ _NAMED = re.compile(r"(?<!\S)(?:@[^\W\d][\w.-]*|#[^\W\d][\w-]*)")
 """Somebody or some channel that a text names: digits in it count nothing."""
 _JOINING = "\ufe0f\u200d"
 """What ties the parts of one emoji together."""
+_ONE_FOR_ALL = "pivot "
+"""Slack's one slash command for all of them: typed elsewhere, the word after it is the command."""
 _LONGEST_NAME = 3
 """Words in the longest name of the table."""
 
@@ -72,6 +74,7 @@ def parse(content: Content, text: str) -> Line | None:
     explicit = line.startswith("/")
     if explicit:
         line = _ADDRESSED.sub(r"/\1", line, count=1)[1:]
+        line = line.removeprefix(_ONE_FOR_ALL) or line
     known = names(content)
     words = line.split(" ", _LONGEST_NAME)
     for length in range(min(_LONGEST_NAME, len(words)), 0, -1):

@@ -127,6 +127,11 @@ _ASIDE = frozenset(
             "they",
         ),
         *(
+            "money",
+            "dollars",
+            "rates",
+            "terms",
+            "back",
             "theyd",
             "they'd",
             "stretch",

@@ -27,7 +27,7 @@ from bot.extraction import pay
 from bot.extraction.pay import Pay
 from bot.features.figures import answered, money
 from bot.features.page import opened, page
-from bot.features.pay import pay_cases
+from bot.features.pay import pay_cases, thresholds
 from bot.features.pay.pay_cases import Case
 from content.tax_year import Scale, TaxYear, sources_of
 
@@ -39,6 +39,8 @@ def takehome(request: Request) -> Turn:
     request, more = opened(request)
     said = pay_cases.dated(request, pay.read(request.words))
     said = pay_cases.by_the_day(request, said)
+    if thresholds.asks_for(request.words) and (turn := _beside_thresholds(request, said)):
+        return turn
     problem = pay_cases.problem(request, said)
     if problem:
         taps = (
@@ -89,6 +91,17 @@ def takehome(request: Request) -> Turn:
         more=said.sums,
         personal=True,
     )
+
+
+def _beside_thresholds(request: Request, said: Pay) -> Turn | None:
+    """Each end of a span, or the one pay, beside the visa income thresholds; None for what is no pay yet."""
+    ends = said.between or (said.amount,)
+    pays = [replace(said, amount=end, between=None) for end in ends]
+    if any(pay_cases.problem(request, one) for one in pays) or pay_cases.no_year(request, pays):
+        return None
+    year = request.content.tax[said.year or pay_cases.this_year(request)]
+    cases = tuple(case for one in pays for case in pay_cases.cases(year, one))
+    return thresholds.beside_thresholds(request, cases, pay.written(pays[0]))
 
 
 def _in_short(request: Request, cases: tuple[Case, ...]) -> Iterator[Block]:

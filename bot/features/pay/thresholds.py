@@ -1,0 +1,75 @@
+"""A pay beside the visa income thresholds: what of it counts, and how far above or below each figure that is.
+
+Arithmetic on figures of the content. Whether a job qualifies is Home Affairs' to say, and is not said here.
+"""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from bot.core.reply import Block, Paragraph, Tap, paragraph
+from bot.core.request import Request
+from bot.core.turn import Turn
+from bot.features.figures import answered
+from bot.features.pay import pay_cases
+from bot.features.pay.pay_cases import Case
+from content.entry import Fact
+from content.migration import Threshold
+
+ASKED: Final = "by the thresholds"
+"""Behind a pay: what it is to be set beside."""
+_ASKED_LAST: Final = re.compile(rf"\b{ASKED}\W*$", re.IGNORECASE)
+
+
+def asks_for(words: str) -> bool:
+    return bool(_ASKED_LAST.search(words))
+
+
+def beside_thresholds(request: Request, cases: tuple[Case, ...], again: str) -> Turn:
+    """The pay without super beside each threshold of the day. `again`: the pay as words that can be read again."""
+    known = request.content.migration.thresholds.values()
+    facts = [fact for one in known for fact in _facts(request, one)]
+    counts = request.content.pay["thresholds_before_super"]
+    blocks = [block for case in cases for block in _of(request, case)]
+    return answered(
+        request,
+        *blocks,
+        paragraph(str(counts.value)),
+        paragraph(request.text("thresholds_decide")),
+        cite=(*facts, counts),
+        taps=(Tap(request.text("tap_takehome"), f"takehome {again}"),),
+        personal=True,
+    )
+
+
+def _of(request: Request, case: Case) -> Iterator[Block]:
+    base = case.package.base
+    yield Paragraph(
+        request.spans(
+            "thresholds_headline",
+            pay=pay_cases.named(request, case),
+            base=pay_cases.dollars(base),
+        )
+    )
+    for one in request.content.migration.thresholds.values():
+        if said := "; ".join(_lines(request, one, base)):
+            yield paragraph(f"{said}.")
+
+
+def _lines(request: Request, threshold: Threshold, base: Decimal) -> Iterator[str]:
+    for place, fact in enumerate(_facts(request, threshold)):
+        least = Decimal(str(pay_cases.amount_of(fact)))
+        side = "above" if base > least else "below"
+        key = f"thresholds_{side}" if base != least else "thresholds_equal"
+        yield request.text(
+            key if place == 0 else f"{key}_other",
+            name=threshold.label,
+            amount=pay_cases.dollars(least),
+            away=pay_cases.dollars(abs(base - least)),
+        )
+
+
+def _facts(request: Request, threshold: Threshold) -> tuple[Fact, ...]:
+    year = threshold.on(request.today)
+    return year.facts if year else ()
