@@ -134,10 +134,9 @@ def _slashed(heard: Heard) -> Turn:
     """The command after a slash; one that is mistyped is named beside its answer."""
     if line := parse(heard.content, heard.text):
         return heard.run(line, None)
-    mended = misspelt(heard.content, heard.text)
-    if mended is None:
+    typed, line = misspelt(heard.content, heard.text) or ("", None)
+    if line is None or not line.words:
         return heard.run(Line("help", heard.text), None)
-    typed, line = mended
     turn = heard.run(line, None)
     words = heard.request().text("taken_as", typed=echoed(typed), meant=line.command)
     first, *others = turn.replies
@@ -473,9 +472,16 @@ def _pay_beside_thresholds(heard: Heard) -> Iterator[Interpretation]:
     )
 
 
-def _nothing_but_a_pay(heard: Heard) -> Iterator[Interpretation]:
-    """'900 a day 220 days', '165k plus super': what is left of it."""
-    said = pay.read(heard.text)
+def _pays_taxed(heard: Heard) -> Iterator[Interpretation]:
+    """'900 a day 220 days', '165k plus super', 'and after tax if I got 150 plus super': what is left of it."""
+    said = _in_thousands(pay.read(heard.text))
+    if topics.AFTER_TAX.search(heard.text) and not said.said_nothing and said.bare is None:
+        words = pay.written(said)
+        yield Interpretation(
+            name="a pay after tax",
+            score=0.965,
+            decide=lambda: heard.run(Line("takehome", words), None),
+        )
     is_settled = said.basis is not None or said.day_rate is not None or said.hour_rate is not None
     if is_settled and questions.is_a_pay(heard.text):
         yield Interpretation(
@@ -485,6 +491,14 @@ def _nothing_but_a_pay(heard: Heard) -> Iterator[Interpretation]:
         )
 
 
+def _in_thousands(said: pay.Pay) -> pay.Pay:
+    """'150 plus super' is 150,000: as people speak of a year's pay."""
+    if said.bare is None or said.bare not in _SPOKEN_THOUSANDS:
+        return said
+    return replace(said, amount=said.bare * _THOUSANDS, bare=None)
+
+
+_SPOKEN_THOUSANDS: Final = range(40, 500)
 _TWO_PAYS: Final = re.compile(
     r"(?<![\d,.])\$?(?P<one>\d{2,3}(?:,?\d{3})?)\s?k?\s{0,3}(?:and|&|vs|versus|or)\s{1,3}(?:on |for |about )?\$?(?P<two>\d{2,3}(?:,?\d{3})?)\s?k?\b"
     r"(?! ?(?:days?|hours?|years?|yrs?|points?|visa)\b|\d|[,.]\d)",
@@ -761,7 +775,7 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("thanks, hello, a complaint: what people say that asks for no fact", _courtesies),
     ("the last answer again, or shorter", _again),
     ("a pay is set beside the visa income thresholds", _pay_beside_thresholds),
-    ("a pay and nothing else is taxed", _nothing_but_a_pay),
+    ("a pay and nothing else is taxed, and so is one that is asked about after tax", _pays_taxed),
     ("two pays after tax are set side by side", _two_pays),
     ("a maybe is no fact", _maybes),
     ("a plan is started, or gets other hours", _plans),

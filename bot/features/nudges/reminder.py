@@ -33,7 +33,15 @@ from bot.extraction.times.once import Once, once
 from bot.features.nudges import pausing
 from bot.features.nudges.reminder_list import bullets, stretch_words, when_words
 from bot.features.nudges.reminder_request import asked_once
-from bot.features.nudges.rules import active, place_name, profile_in, region_of, said_zone, tap
+from bot.features.nudges.rules import (
+    active,
+    known_zone,
+    place_name,
+    profile_in,
+    region_of,
+    said_zone,
+    tap,
+)
 from bot.features.nudges.schedule_request import named
 from content.content import Content
 from scheduler import civil_time
@@ -157,7 +165,7 @@ def _means_the_nudge(request: Request, said: Once) -> bool:
 
 def _placed(request: Request, said: Once, pending: Pending) -> Turn:
     """The time on somebody's clock: the person's own, or the one that was named."""
-    zone_name = local_time.known_zone(request.state.person, request.event)
+    zone_name = known_zone(request)
     if said.zone and said.zone.several:
         return _ask_zone(request, pending, said.zone)
     if said.zone:
@@ -602,7 +610,7 @@ def _nothing_open(request: Request) -> Turn:
 
 def _local_now(request: Request, zone_name: str = "") -> datetime:
     """The wall clock of the person, or of where most are while nobody knows better: their answer is read again then."""
-    known = zone_name or local_time.known_zone(request.state.person, request.event)
+    known = zone_name or known_zone(request)
     return request.event.at.astimezone(zone(known or local_time.HOME))
 
 
@@ -642,7 +650,7 @@ def told(request: Request, event: Due) -> Turn | None:
 
 
 def _asked_on(request: Request, one: Reminder) -> str:
-    zone_name = one.zone or local_time.known_zone(request.state.person, request.event)
+    zone_name = one.zone or known_zone(request)
     here = zone(zone_name or "UTC")
     today = request.event.at.astimezone(here).date()
     local = one.asked_at.astimezone(here)

@@ -157,5 +157,18 @@ def region_of(request: Request, zone_name: str) -> str:
     return regions.pop() if len(regions) == 1 else ""
 
 
+def known_zone(request: Request) -> str:
+    """The person's zone as far as anybody knows, else that of the state they told of; '' if nobody knows."""
+    person = request.state.person
+    known = local_time.known_zone(person, request.event)
+    state = person.profile.region
+    of_state = (
+        place.zone
+        for place in request.content.places.values()
+        if state and place.region == state and place.zone and not place.tap
+    )
+    return known or next(of_state, "")
+
+
 def tap(request: Request, name: str, action: str, **values: object) -> Tap:
     return Tap(request.text(f"tap_nudge_{name}", **values), action)

@@ -20,6 +20,7 @@ from bot.features.nudges.rules import (
     day_names,
     days_and_time,
     kept_words,
+    known_zone,
     place_name,
     profile_in,
     refuse,
@@ -170,7 +171,7 @@ def apply(
     if wish.at is None:
         return _ask_time(request, wish)
     if wish.zone is None:
-        zone_name = local_time.known_zone(person, request.event)
+        zone_name = known_zone(request)
         if (
             not zone_name
             and request.event.surface.knows_zone
