@@ -40,6 +40,8 @@ def answer_units(content: Content) -> Mapping[str, AnswerUnit]:
             units[key] = _asked_also(units[key], unit)
         else:
             units[unit.key] = unit
+        if taught := _taught(content, key, term):
+            units[taught.key] = taught
     return units
 
 
@@ -87,17 +89,45 @@ def _term(content: Content, key: str, term: Term) -> AnswerUnit:
     return AnswerUnit(key=f"term_{key}", answer=answer, about=frozenset(), reads=term.resource)
 
 
+def _taught(content: Content, key: str, term: Term) -> AnswerUnit | None:
+    """Which unit of the plan teaches a term; None for one that none does."""
+    place = _place_in_plan(content, term.unit or "")
+    if place is None:
+        return None
+    number, title = place
+    name = term.names[0]
+    answer = Answer(
+        subject=f"{name} in the plan",
+        asks=tuple(form.format(name=each) for each in term.names[:2] for form in TAUGHT_ASKS),
+        say=content.phrases["answer_taught"].format(number=number, title=title, name=name),
+        rests_on=("learning_plan",),
+        more=f"plan unit {number}",
+    )
+    return AnswerUnit(key=f"term_{key}_taught", answer=answer, about=frozenset())
+
+
+TAUGHT_ASKS = (
+    "which unit teaches {name}",
+    "where do i learn {name}",
+    "{name} in which week of the plan",
+)
 TERM_ASKS = ("what is {name}", "{name} meaning")
 
 
 def _unit_page(content: Content, unit: str) -> str | None:
+    place = _place_in_plan(content, unit)
+    return f"plan unit {place[0]}" if place else None
+
+
+def _place_in_plan(content: Content, unit: str) -> tuple[int, str] | None:
+    """A unit's number and title, in the first plan that has it."""
     places = (
-        number
+        (number, plan.units[key].title)
         for plan in content.plans.values()
         for number, key in enumerate(plan.units, 1)
         if key == unit
     )
-    return next((f"plan unit {number}" for number in places), None)
+    return next(places, None)
 
 
 def _unit(

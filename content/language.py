@@ -57,6 +57,9 @@ class Writing(Entry):
     )
     courtesy: tuple[Words, ...]
     vocabulary: tuple[Words, ...]
+    function_words: tuple[Words, ...] = Field(
+        default=(), description="Words that only join others: alone they ask for nothing."
+    )
     other_visas: tuple[Words, ...] = ()
     clear_visas: tuple[Words, ...] = ()
     """Those of them whose number means the visa without the word."""

@@ -150,7 +150,7 @@ def _others(request: Request, said: Utterance) -> Iterator[Interpretation]:
     if told or _USES.search(said.text) or _asks_a_persons_pay(said):
         yield Interpretation(
             name="others are private",
-            score=0.95,
+            score=0.965,
             decide=lambda: _private(request),
             takes_facts=True,
         )

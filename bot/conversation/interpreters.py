@@ -658,14 +658,24 @@ def _side_by_side(heard: Heard) -> Iterator[Interpretation]:
     yield Interpretation(name="side by side", score=0.98, decide=lambda: heard.run(line, None))
 
 
+def _asked(heard: Heard, reading: Reading) -> questions.Asked:
+    return questions.Asked(
+        content=heard.content,
+        conversation=heard.state.conversation,
+        text=heard.text,
+        reading=reading,
+        utterance=heard.utterance,
+        at=heard.event.at,
+    )
+
+
 def _told_facts(heard: Heard) -> Iterator[Interpretation]:
     """The fact that the text asks for, where one is near enough; with a second question's answer after it."""
     if heard.reading is None:
         return
     last, now = heard.state.conversation.last, heard.event.at
-    topic = questions.topic_of(heard.content, last, now)
     found = questions.same_of_another(heard.content, heard.text, last, now) or questions.asked_for(
-        heard.content, heard.text, heard.reading, topic
+        _asked(heard, heard.reading)
     )
     if found is None:
         return
@@ -684,8 +694,7 @@ def _understood(heard: Heard) -> Iterator[Interpretation]:
     if reading is None:
         return
     request = heard.request("help", heard.text)
-    topic = questions.topic_of(heard.content, heard.state.conversation.last, heard.event.at)
-    near = questions.offered(heard.content, heard.text, reading, topic)
+    near = questions.offered(_asked(heard, reading))
     match resolve(heard.content, heard.state.conversation, reading, heard.event.at):
         case RunCommand(line=line, entities=entities, also=also):
             read = replace(reading, command=line.command, entities=entities)

@@ -8,19 +8,22 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import log
 from typing import Final
 
 from bot.conversation.context import REMEMBERED
+from bot.conversation.subject_left_out import LIKELY, fits, knows, points_back, said_in_full
 from bot.core.command_line import Line, parse
 from bot.core.events import AnswerMatch, Reading
 from bot.core.reply import Block, Choices, Paragraph, Tap
 from bot.core.request import Request
-from bot.core.state import LastAnswer
+from bot.core.state import Conversation, LastAnswer
 from bot.core.turn import Turn
 from bot.extraction import pay
 from bot.features import questionnaires
 from bot.features.about import fact as facts
-from bot.understanding.reading import find_answers, limits
+from bot.understanding.acts import Utterance, plain
+from bot.understanding.reading import find_answers, limits, own_words
 from bot.understanding.retrieval import Fit, about_topic
 from content.answer import Answer, fact_names
 from content.content import Content
@@ -43,6 +46,36 @@ _LINKING: Final = frozenset(
     """.split()
 )
 """Words that say nothing beside the name of another subject."""
+MOST_ALONE: Final = 5
+LONG_STORY: Final = 25
+"""Words from which on a text is a story with a question in it."""
+LEANS: Final = 1.3
+"""How much likelier, in log odds, an answer about the topic has to be than one to the text as it stands."""
+
+_NO_QUESTION: Final = ("complain", "insult", "undo", "thank", "correct")
+_TELLS: Final = re.compile(
+    r" (?:(?:ok|okay|so|and|but|well|yeah|yep|no|nah|oh|ah|hmm|sorry|actually|then|haha|lol) ){0,6}"
+    r"(?:i|im|ive|id|ill|we|weve|were|he|hes|she|shes|they|theyre|theyve|you|youre|youve|it|its|that|thats|this|those|these"
+    r"|my|our|his|her|their|someone|somebody|nobody|everyone|let|lets"
+    r"|put|send|move|change|go|open|write|remember|keep|drop|swap|round|add|take|leave|use|wait|hang|print|call|double|remove"
+    r"|fill|book|make|set) "
+)
+"""How a clause opens that tells something, or has something done."""
+_OF_ME: Final = re.compile(
+    r"\b(?:have|hold|holding|held|got|know|keep|kept|saved|stored|remember|store)\b[^.?!]{0,16}\b(?:me|mine)\b",
+    re.IGNORECASE,
+)
+"""Asks what is held about the speaker, which no fact tells: 'what age do you have for me'."""
+_ASKS_LATER: Final = re.compile(
+    r"\b(?:which|what|whats|when|where|who|why|(?:is|are|does|do|can|will|should) (?:that|it|this|i|we|they|he|she|there))\b",
+    re.IGNORECASE,
+)
+"""What asks though the text does not open with it: 'sat it in june, which table holds'."""
+_ASKED_IN: Final = re.compile(
+    r"\b(?:how|what|whats|which|when|where|who|why|whether|is|are|does|do|did|can|will|should|know|wonder\w*|explain)\b",
+    re.IGNORECASE,
+)
+"""A word by which a text asks, wherever it stands: 'i'm a BA, is that any use'."""
 SHORT: Final = 160
 """An answer of so many characters is told with another one; a longer one is named by a tap."""
 
@@ -95,6 +128,63 @@ class Found:
     """What else may have been meant, where the answer is not sure."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A text with everything that finding its answer looks at."""
+
+    content: Content
+    conversation: Conversation
+    text: str
+    reading: Reading
+    utterance: Utterance
+    at: datetime
+
+    @property
+    def mentions(self) -> frozenset[Mention]:
+        """What the last answer was about."""
+        return topic_of(self.content, self.conversation.last, self.at)
+
+    @property
+    def asks(self) -> bool:
+        """The text has the form of a question, at its head or further on."""
+        return self.utterance.asks or bool(_ASKS_LATER.search(self.text))
+
+    @property
+    def tells(self) -> bool:
+        """The text tells something or complains, and asks nothing: a fact near its words was not asked for."""
+        if self.utterance.asks or "?" in self.text or _ASKED_IN.search(self.text):
+            return False
+        return self.utterance.does(*_NO_QUESTION) or bool(_TELLS.match(plain(self.text)))
+
+    def matches(self) -> tuple[AnswerMatch, ...]:
+        """The answers to the text, best first: as it stands, or about what the talk is about where it leaves its subject out."""
+        alone = self._alone()
+        in_full = said_in_full(self.content, self.conversation, self.text, self.at)
+        if not in_full or (alone and not self._leans_more(in_full[0], alone[0])):
+            return alone
+        others = (match for match in alone if match.key not in {one.key for one in in_full})
+        return (*in_full[:MOST_NEAR], *others)
+
+    def _alone(self) -> tuple[AnswerMatch, ...]:
+        """The answers to the text as it stands; of a long story the question counts."""
+        asking = [one.text for one in self.utterance.clauses if one.mood == "asked"]
+        if len(self.text.split()) <= LONG_STORY or not asking:
+            return self.reading.answers
+        return find_answers(self.content, asking[-1])
+
+    def _leans_more(self, in_full: AnswerMatch, alone: AnswerMatch) -> bool:
+        """Whether the answer about the topic is the likelier one. With its name in the text it always looks likelier, so that it has to
+        be so clearly, but where a word points back and nothing else is left to explain.
+        """
+        is_plain = points_back(self.text) and knows(self.content, in_full, self.text)
+        return _log_odds(in_full) >= _log_odds(alone) + (0.0 if is_plain else LEANS)
+
+
+def _log_odds(match: AnswerMatch) -> float:
+    score = min(max(match.score, 1e-4), 1 - 1e-4)
+    return log(score / (1 - score))
+
+
 def topic_of(content: Content, last: LastAnswer | None, now: datetime) -> frozenset[Mention]:
     """What the talk is about: the subjects of the last answer, for as long as it is remembered."""
     if last is None or now - last.at > REMEMBERED:
@@ -121,32 +211,63 @@ def ranked(
     return about_topic(content, limits(content), reading.answers, said, topic)
 
 
-def asked_for(
-    content: Content, text: str, reading: Reading, topic: frozenset[Mention]
-) -> Found | None:
+def asked_for(heard: Asked) -> Found | None:
     """What to tell for this text; None where it asks for nothing we can tell, or for something to be done or computed."""
-    if (
-        _computes(reading)
-        or is_a_pay(text)
-        or (_acts(content, reading) and not _WONDERS.match(text))
-    ):
+    content, text, reading = heard.content, heard.text, heard.reading
+    if _computes(reading) or is_a_pay(text) or names_another_job(content, text):
+        return None
+    if _acts(content, reading) and not _WONDERS.match(text):
         return None
     parts = _questions(text)
-    if len(parts) > 1 and (found := _in_parts(content, parts, topic)):
+    if len(parts) > 1 and (found := _in_parts(content, parts, heard.mentions)):
         return found
-    figures = figures_in(text)
-    matches = tuple(
-        match
-        for match in ranked(content, text, reading, topic)
-        if figures.are_in(content, match.key)
-    )
+    if named := _term_alone(content, text):
+        return Found(key=named)
+    matches = _that_may_be_told(heard)
     fit = limits(content)
-    limit = _limit(fit, reading, acts=_acts(content, reading) or _begins(reading, text))
+    limit = _limit(fit, heard)
     if not matches or matches[0].score < limit:
         return None
     unsure = matches[0].score < fit.answer
     near = tuple(match.key for match in matches[1:MOST_NEAR] if match.score >= NEAR * limit)
     return Found(key=matches[0].key, near=near if unsure else ())
+
+
+def _that_may_be_told(asked: Asked) -> tuple[AnswerMatch, ...]:
+    """The answers that account for the text's figures, and no pay by level where the text is about another job."""
+    figures = figures_in(asked.text)
+    is_other = asked.reading.action == "reject" and asked.reading.reason == "other_job"
+    return tuple(
+        match
+        for match in asked.matches()
+        if figures.are_in(asked.content, match.key)
+        and not (is_other and _is_by_level(asked.content, match.key))
+    )
+
+
+def _is_by_level(content: Content, key: str) -> bool:
+    return any(one.kind == "level" for one in content.answer_units[key].about)
+
+
+def _term_alone(content: Content, text: str) -> str:
+    """The answer that says what a term means, for a text that says nothing but its name: 'awote?', 'csit right now'; '' for none."""
+    own = own_words(content, text)
+    if not own or len(text.split()) > MOST_ALONE:
+        return ""
+    named = (
+        key
+        for key, term in content.glossary.items()
+        if any(own_words(content, name) == own for name in term.names)
+    )
+    key = next(named, "")
+    return next((one for one in (f"term_{key}", key) if one in content.answer_units), "")
+
+
+def names_another_job(content: Content, text: str) -> bool:
+    """Whether the text names an occupation with a file of its own: its pages tell of it, and no answer about the default one does."""
+    words = f" {' '.join(tokens(text))} "
+    others = (one for one in content.occupations.values() if not one.default)
+    return any(f" {' '.join(tokens(name))} " in words for each in others for name in each.called)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,13 +327,21 @@ def _large_figures(text: str) -> frozenset[int]:
     return frozenset(found)
 
 
-def _limit(fit: Fit, reading: Reading, *, acts: bool) -> float:
+def _is_far(reading: Reading) -> bool:
+    """The text is surely for somebody else: another job, another country, an insult."""
+    return reading.action == "reject" and reading.reason in _FAR
+
+
+def _limit(fit: Fit, asked: Asked) -> float:
     """The surer it is that the text is for this bot, and asks, the less near an answer has to be."""
-    if reading.action == "reject" and reading.reason in _FAR:
+    reading = asked.reading
+    if _is_far(reading) or asked.tells or _OF_ME.search(asked.text):
         return fit.answer
-    if acts or reading.action == "reject":
+    begins = _begins(reading, asked.text) and not _ASKS_LATER.search(asked.text)
+    if _acts(asked.content, reading) or begins:
         return (fit.answer_ours + fit.answer) / 2
-    return fit.answer_ours
+    least = fit.answer_asked if asked.asks else fit.answer_ours
+    return (2 * least + fit.answer) / 3 if reading.action == "reject" else least
 
 
 def same_of_another(
@@ -259,8 +388,13 @@ def _best(
     content: Content, part: str, completed: str, topic: frozenset[Mention]
 ) -> AnswerMatch | None:
     """The nearest answer to a part of a message, by itself or with the subject of the part before it."""
-    found = (*find_answers(content, part, topic=topic)[:1], *find_answers(content, completed)[:1])
-    return max(found, key=lambda match: match.score, default=None)
+    alone = find_answers(content, part, topic=topic)[:1]
+    if alone and alone[0].score >= LIKELY:
+        return alone[0]
+    leaning = (
+        match for match in find_answers(content, completed)[:1] if fits(content, match, part)
+    )
+    return max((*alone, *leaning), key=lambda match: match.score, default=None)
 
 
 def _questions(text: str) -> tuple[str, ...]:
@@ -331,14 +465,13 @@ def line_of(found: Found) -> Line:
     return Line(facts.COMMAND, found.key)
 
 
-def offered(
-    content: Content, text: str, reading: Reading, topic: frozenset[Mention]
-) -> tuple[str, ...]:
-    """Keys of the answers worth a tap where nothing is sure, at most three."""
-    limit = limits(content).offer
-    return tuple(
-        match.key for match in ranked(content, text, reading, topic)[:3] if match.score >= limit
-    )
+def offered(asked: Asked) -> tuple[str, ...]:
+    """Keys of the answers worth a tap where nothing is sure, at most three; none where the text asks for nothing."""
+    content, limit = asked.content, limits(asked.content).offer
+    if asked.tells or _is_far(asked.reading):
+        return ()
+    near = ranked(content, asked.text, asked.reading, asked.mentions)[:3]
+    return tuple(match.key for match in near if match.score >= limit)
 
 
 def declining(

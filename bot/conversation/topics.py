@@ -15,6 +15,7 @@ from bot.core.state import Conversation, LastAnswer, State
 from bot.core.turn import Turn
 from bot.extraction import pay as pay_said
 from bot.extraction.visas import covered_visas, replaced_visas
+from bot.features.about import fact
 from bot.features.pay import net_pay, pay_words, thresholds
 from content.content import Content
 
@@ -56,11 +57,16 @@ def remembered(before: State, turn: Turn) -> Turn:
     old, new = before.conversation.last, conversation.last
     if old is None or new is old or new is None:
         return turn
-    kept = tuple(one for one in conversation.topics if one.command != old.command)
+    kept = tuple(one for one in conversation.topics if _address(one) != _address(old))
     topics = (old, *kept)[: KEPT - 1]
     return replace(
         turn, state=replace(turn.state, conversation=replace(conversation, topics=topics))
     )
+
+
+def _address(topic: LastAnswer) -> tuple[str, str]:
+    """What makes two topics one: the command, and for a fact which one it was."""
+    return topic.command, topic.words if topic.command == fact.COMMAND else ""
 
 
 def recent(conversation: Conversation, now: datetime) -> tuple[LastAnswer, ...]:

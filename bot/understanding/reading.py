@@ -351,6 +351,18 @@ def find_answers(
     return reader_of(content).find(text, vector, topic)
 
 
+def own_words(content: Content, text: str) -> frozenset[str]:
+    """The words of a text that say something by themselves; a text without any asks for nothing that it names."""
+    reader = reader_of(content)
+    return reader.answers.own_words(reader.written(text).text)
+
+
+def unexplained(content: Content, key: str, text: str) -> float:
+    """How rare the rarest word of a text is that an answer does not know, 0 to 1."""
+    reader = reader_of(content)
+    return reader.answers.unexplained(key, reader.written(text).text)
+
+
 def limits(content: Content) -> Fit:
     """From which score on an answer is told, or offered."""
     return reader_of(content).fit

@@ -1,10 +1,11 @@
-"""From a question to the answers that fit it: nearest phrasing, words in common, and the same subject.
+"""From a question to the answers that fit it: nearest phrasings, words that go unexplained, and the same subject.
 
 Every phrasing of every answer unit is a vector; those that the model was built with come with it, a phrasing added since is
 encoded once. How much each likeness counts was fitted on phrasings held out of the index (bot.understanding.retrieval_fit).
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -34,24 +35,34 @@ PASSING: Final = frozenset({"place", "level", "english_level"})
 HEAD: Final = 6
 """Letters of a word that are compared."""
 
+MANY_WORDS: Final = 5
+"""Words of its own from which on a question counts as a full one."""
+
 FEATURES: Final = tuple(
     """
-    nearest nearest_two apart apart_two words_alike covered same_subject other_subject
-    silent_subject strange_subject gap bias
+    nearest nearest_two apart_two mean_phrasing same_subject other_subject silent_subject
+    strange_subject unexplained own_words no_own_word gap bias
     """.split()
 )
-"""What a score is made of; `bias` is what speaks against answering at all."""
+"""What a score is made of. `unexplained`: the rarest word that an answer does not know, which is what tells a word shared by chance;
+`own_words`: how many words of the question say something by themselves; `bias` is what speaks against answering at all.
+"""
+
+
+LIMITS: Final = ("answer", "answer_ours", "answer_asked", "offer")
+NEVER: Final = 1.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
     """How much each feature counts, and the limits: from `answer` on a match answers, from `answer_ours` on where the text is
-    known to be for this bot; from `offer` on it is a tap.
+    known to be for this bot, from `answer_asked` on where it has the form of a question too; from `offer` on it is a tap.
     """
 
     weights: Mapping[str, float]
     answer: float
     answer_ours: float
+    answer_asked: float
     offer: float
 
 
@@ -129,8 +140,8 @@ def load_fit(place: Path) -> Fit:
     try:
         stored = json.loads((place / "retrieval.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return Fit(weights=dict.fromkeys(FEATURES, 0.0), answer=1.1, answer_ours=1.1, offer=1.1)
-    return Fit(**{name: stored[name] for name in ("weights", "answer", "answer_ours", "offer")})
+        stored = {"weights": dict.fromkeys(FEATURES, 0.0), **dict.fromkeys(LIMITS, NEVER)}
+    return Fit(weights=stored["weights"], **{name: stored.get(name, NEVER) for name in LIMITS})
 
 
 def mark(text: str) -> int:
@@ -160,7 +171,9 @@ class AnswerIndex:
         self.unit_of = np.array([number for number, _ in asks], dtype=np.intp)
         self.phrasings = tuple(normalised(ask) for _, ask in asks)
         self.starts = np.searchsorted(self.unit_of, np.arange(len(self.units)))
-        self._words = _WordIndex(self.units, self.phrasings, self.unit_of)
+        self._words = _WordIndex(
+            self.units, self.phrasings, self.unit_of, content.writing.function_words
+        )
         self._subjects = _SubjectIndex(self.units)
         self._gaps = np.array([unit.is_gap for unit in self.units], dtype=np.float32)
 
@@ -177,6 +190,14 @@ class AnswerIndex:
     def encoded(self, texts: Sequence[str]) -> Array:
         """A row for each normalised text."""
         return self._encode_all(texts)
+
+    def own_words(self, text: str) -> frozenset[str]:
+        """The heads of the words that say something by themselves."""
+        return self._words.own(tokens(text))
+
+    def unexplained(self, key: str, text: str) -> float:
+        """How rare the rarest word of the text is that an answer does not know: 0 where it knows them all."""
+        return float(self._words.unexplained(self.own_words(text))[self.number[key]])
 
     def query(self, vector: Array, text: str) -> Query:
         words = tokens(text)
@@ -202,17 +223,39 @@ class AnswerIndex:
         """Units × features. `without`: a phrasing that is left out, as if nobody had written it."""
         likeness = self.vectors @ query.vector
         apart = self._apart.likeness(likeness, query)
-        alike, covered = self._words.likeness(query.words, without)
+        own = self._words.own(query.words)
         if without is not None:
-            likeness[without] = apart[without] = alike[without] = 0.0
+            likeness[without] = apart[without] = 0.0
         columns = np.ones((len(self.units), len(FEATURES)), dtype=np.float32)
         columns[:, 0:2] = self._best(likeness)
-        columns[:, 2:4] = self._best(apart)
-        columns[:, 4] = np.maximum.reduceat(alike, self.starts)
-        columns[:, 5] = covered
-        columns[:, 6:10] = self._subjects.agreement(query.mentions, topic)
-        columns[:, 10] = self._gaps
+        columns[:, 2] = self._best(apart)[:, 1]
+        columns[:, 3] = self._like_mean(query.vector, without)
+        columns[:, 4:8] = self._subjects.agreement(query.mentions, topic)
+        columns[:, 8] = self._words.unexplained(own, without)
+        columns[:, 9] = min(len(own), MANY_WORDS) / MANY_WORDS
+        columns[:, 10] = not own
+        columns[:, 11] = self._gaps
         return columns
+
+    def _like_mean(self, vector: Array, without: int | None) -> Array:
+        """How near the mean of each unit's phrasings is."""
+        sums, lengths = self._sums, self._lengths
+        near: Array = (sums @ vector) / lengths
+        if without is not None:
+            number = int(self.unit_of[without])
+            rest = sums[number] - self.vectors[without]
+            near[number] = float(rest @ vector) / max(float(np.linalg.norm(rest)), 1e-6)
+        return near
+
+    @cached_property
+    def _sums(self) -> Array:
+        sums: Array = np.add.reduceat(self.vectors, self.starts, axis=0)
+        return sums
+
+    @cached_property
+    def _lengths(self) -> Array:
+        lengths: Array = np.maximum(np.linalg.norm(self._sums, axis=1), 1e-6)
+        return lengths
 
     def _best(self, likeness: Array) -> Array:
         """Of each unit the best, and the mean of the best two."""
@@ -322,68 +365,68 @@ class _SubjectIndex:
 
 
 class _WordIndex:
-    """Words in common between a question and the phrasings, rare ones counting more."""
+    """Which words each unit knows, rare ones counting more. Words that only join others count for nothing."""
 
     def __init__(
-        self, units: Sequence[AnswerUnit], phrasings: Sequence[str], unit_of: NDArray[np.intp]
+        self,
+        units: Sequence[AnswerUnit],
+        phrasings: Sequence[str],
+        unit_of: NDArray[np.intp],
+        joining: Iterable[str],
     ) -> None:
-        bags = [frozenset(map(stem, text.split())) for text in phrasings]
-        where: dict[str, list[int]] = {}
-        for place, bag in enumerate(bags):
-            for word in bag:
-                where.setdefault(word, []).append(place)
-        count = len(bags)
-        self._places = {word: np.array(places, dtype=np.intp) for word, places in where.items()}
-        self._rarity = {word: float(np.log((1 + count) / len(p))) for word, p in where.items()}
-        self._unknown = float(np.log(1 + count))
-        self._bags = bags
+        self._joining = frozenset(map(stem, joining))
+        self._bags = [frozenset(map(stem, text.split())) for text in phrasings]
         self._unit_of = unit_of
-        self._totals = np.array([sum(map(self._weight, bag)) for bag in bags], dtype=np.float32)
-        self._counts = self._count_by_unit(bags)
         self._spoken = [_spoken(unit) for unit in units]
-        self._by_unit = self._units_by_word(len(units))
+        self._times = self._count_by_unit()
+        self._knowing = self._units_by_word()
+        self._most = float(np.log(1 + len(units)))
 
-    def _count_by_unit(self, bags: Sequence[frozenset[str]]) -> dict[tuple[int, str], int]:
-        counts: dict[tuple[int, str], int] = {}
-        for place, bag in enumerate(bags):
-            for word in bag:
-                key = (int(self._unit_of[place]), word)
-                counts[key] = counts.get(key, 0) + 1
-        return counts
+    def _count_by_unit(self) -> Counter[tuple[int, str]]:
+        """In how many phrasings of a unit a word stands."""
+        return Counter(
+            (int(number), word)
+            for number, bag in zip(self._unit_of, self._bags, strict=True)
+            for word in bag
+        )
 
-    def _units_by_word(self, units: int) -> dict[str, NDArray[np.intp]]:
+    def _units_by_word(self) -> dict[str, NDArray[np.intp]]:
         by_word: dict[str, set[int]] = {}
-        for number, word in self._counts:
+        for number, word in self._times:
             by_word.setdefault(word, set()).add(number)
-        for number in range(units):
-            for word in self._spoken[number]:
+        for number, words in enumerate(self._spoken):
+            for word in words:
                 by_word.setdefault(word, set()).add(number)
         return {word: np.array(sorted(found), dtype=np.intp) for word, found in by_word.items()}
 
-    def _weight(self, word: str) -> float:
-        return self._rarity.get(word, self._unknown)
+    def own(self, words: Iterable[str]) -> frozenset[str]:
+        """The words that say something by themselves."""
+        return frozenset(map(stem, words)) - self._joining
 
-    def likeness(self, words: Iterable[str], without: int | None = None) -> tuple[Array, Array]:
-        """For each phrasing how alike its words are (0 to 1); for each unit how much of the question its words account for."""
-        said = frozenset(map(stem, words))
-        total = sum(map(self._weight, said)) or 1.0
-        common = np.zeros(len(self._bags), dtype=np.float32)
-        covered = np.zeros(len(self._spoken), dtype=np.float32)
-        for word in said:
-            weight = self._weight(word)
-            if word in self._places:
-                common[self._places[word]] += weight
-            if word in self._by_unit:
-                covered[self._by_unit[word]] += weight
-        if without is not None:
-            number = int(self._unit_of[without])
-            covered[number] -= sum(
-                self._weight(word)
-                for word in said & self._bags[without]
-                if self._counts[number, word] == 1 and word not in self._spoken[number]
-            )
-        alike: Array = 2 * common / (self._totals + np.float32(total))
-        return alike, covered / np.float32(total)
+    def rarity(self, word: str) -> float:
+        """0 to 1: a word that every unit knows, to one that none does."""
+        known = len(self._knowing.get(word, ()))
+        return 1.0 - float(np.log(1 + known)) / self._most
+
+    def unexplained(self, own: Iterable[str], without: int | None = None) -> Array:
+        """For each unit how rare the rarest of these words is that it does not know."""
+        rarest = np.zeros(len(self._spoken), dtype=np.float32)
+        for word in own:
+            missing = np.ones(len(self._spoken), dtype=np.bool_)
+            missing[self._knowing.get(word, _NO_UNITS)] = False
+            if without is not None and self._is_only_there(word, without):
+                missing[self._unit_of[without]] = True
+            rarest = np.maximum(rarest, np.where(missing, np.float32(self.rarity(word)), 0.0))
+        return rarest
+
+    def _is_only_there(self, word: str, place: int) -> bool:
+        """Whether the unit knows the word by this one phrasing."""
+        number = int(self._unit_of[place])
+        is_there = word in self._bags[place] and word not in self._spoken[number]
+        return is_there and self._times[number, word] == 1
+
+
+_NO_UNITS: Final = np.zeros(0, dtype=np.intp)
 
 
 def _spoken(unit: AnswerUnit) -> frozenset[str]:

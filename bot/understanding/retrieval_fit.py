@@ -1,19 +1,22 @@
 """How much each likeness counts, and from which score on a match answers: chosen on phrasings held out of the index.
 
 Each phrasing is asked as a question while its unit is known by the others only; lines that ask for something else (examples of
-what is beyond the bot, or that act) must find nothing. `make model` runs it; nothing here is needed at run time.
+what is beyond the bot, or that act; lines that ask for no fact) must find nothing. `make model` runs it; nothing here is needed at run time.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
+import yaml
 from numpy.typing import NDArray
 
+from bot.understanding.acts import utterance
 from bot.understanding.encoder import Array
 from bot.understanding.model import BYTE, folder
 from bot.understanding.reading import OUT_OF_SCOPE, Reader, reader_of
@@ -21,32 +24,59 @@ from bot.understanding.retrieval import FEATURES, AnswerIndex, Fit, Query, mark,
 from content.content import Content
 from content.library import load
 
+NO_QUESTIONS = Path(__file__).parent / "training" / "no_questions.yaml"
 CANDIDATES = 40
 """Units looked at for each question; the right one is always among them."""
+_ROUGHLY = {
+    "nearest": 1,
+    "apart_two": 1,
+    "mean_phrasing": 1,
+    "other_subject": -3,
+    "unexplained": -1,
+}
+ROUGH = np.array([_ROUGHLY.get(name, 0) for name in FEATURES], dtype=np.float32)
+"""How candidates are chosen before anything is weighed."""
 STEPS = 400
 RATE = 0.05
 DECAY = 1e-3
 STRAY = 0.03
 """Of what is beyond the bot, so much may be answered all the same: the answering limit is the lowest that holds this."""
 STRAY_OFFERED = 0.15
-SHOWN = 0.75
-"""Where the text is known to be ours, so often the right answer must be among those shown. A fact that names its subject, with two
-others beside it, costs a reader less than a menu; and held-out phrasings are harder than what people ask.
+UNASKED = 0.04
+"""Where the text is known to be ours, so much of what asks for no fact may get one: a fact that names its subject, with two others
+beside it, costs a reader less than a menu; and held-out phrasings are harder than what people ask.
 """
 OFFERED = 3
+UNASKED_FOR = -2
+ASKED_UNASKED_FOR = -3
 
 LIMITS = np.arange(0.05, 1.0001, 0.01)
-LEAST_OURS = 0.3
-"""Below this nothing is told, however sure it is that the text is ours: 'that's wrong' asks for no definition."""
 _FREE = 20.0
-LEAST = np.array([0, 0, 0, 0, 0, 0, 0, -8.0, -_FREE, -_FREE, -0.7, -_FREE], dtype=np.float32)
-MOST = np.array([*[_FREE] * 7, -8.0, 0, 0, -0.7, _FREE], dtype=np.float32)
+_FOR: Final = (0.0, _FREE)
+_AGAINST: Final = (-_FREE, 0.0)
+BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
+    "nearest": _FOR,
+    "nearest_two": _FOR,
+    "apart_two": _FOR,
+    "mean_phrasing": _FOR,
+    "same_subject": _FOR,
+    "other_subject": (-8.0, -8.0),
+    "silent_subject": _AGAINST,
+    "strange_subject": _AGAINST,
+    "unexplained": _AGAINST,
+    "own_words": _FOR,
+    "no_own_word": _AGAINST,
+    "gap": (-0.7, -0.7),
+    "bias": (-_FREE, _FREE),
+}
 """A likeness never speaks against a unit. Another subject is not weighed but ruled out, and a gap gives way to any fact."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trials:
-    """Questions × candidates × features. `wanted` is the right candidate's place, -1 where nothing is."""
+    """Questions × candidates × features. `wanted` is the right candidate's place; -1 where nothing is, as the text is beyond the bot,
+    -2 where it asks for no fact, -3 where that has the form of a question.
+    """
 
     features: Array
     wanted: NDArray[np.intp]
@@ -54,7 +84,9 @@ class Trials:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Measured on held-out phrasings: found first, among three, answered right and wrong; strays answered and offered."""
+    """Measured on held-out phrasings: found first, among three, answered right and wrong, by both limits; strays answered and offered,
+    and what asks for no fact and gets one.
+    """
 
     first: float
     among_three: float
@@ -63,19 +95,27 @@ class Figures:
     offered_right: float
     stray_answered: float
     stray_offered: float
+    ours_right: float
+    ours_wrong: float
+    unasked_answered: float
+    question_answered: float
 
 
-def trials(index: AnswerIndex, strays: Sequence[Query]) -> Trials:
-    """Every phrasing held out once, then the strays."""
+def trials(
+    index: AnswerIndex, strays: Sequence[Query], unasked: Sequence[tuple[Query, int]]
+) -> Trials:
+    """Every phrasing held out once, then the strays, then what asks for no fact."""
     rows, wanted = [], []
-    for features, right in (*_held_out(index), *((index.features(one), -1) for one in strays)):
-        rough = features[:, 0] + features[:, 2] + features[:, 5] - 3 * features[:, 7]
+    beyond = ((index.features(one), -1) for one in strays)
+    nothing = ((index.features(one), form) for one, form in unasked)
+    for features, right in (*_held_out(index), *beyond, *nothing):
+        rough = features @ ROUGH
         best = np.argsort(-rough)[:CANDIDATES]
         if right >= 0:
             best = np.unique(np.append(best[:-1], right))
             best = np.resize(best, CANDIDATES) if len(best) < CANDIDATES else best
         rows.append(features[best])
-        wanted.append(int(np.flatnonzero(best == right)[0]) if right >= 0 else -1)
+        wanted.append(int(np.flatnonzero(best == right)[0]) if right >= 0 else right)
     return Trials(np.array(rows, dtype=np.float32), np.array(wanted, dtype=np.intp))
 
 
@@ -99,6 +139,7 @@ def fit_weights(given: Trials) -> dict[str, float]:
     truth[np.arange(questions), np.where(given.wanted < 0, candidates, given.wanted)] = 1.0
     weights = np.zeros(count, dtype=np.float32)
     mean, square = np.zeros_like(weights), np.zeros_like(weights)
+    least, most = np.array([BOUNDS[name] for name in FEATURES], dtype=np.float32).T
     for step in range(1, STEPS + 1):
         scores = np.hstack([given.features @ weights, np.zeros((questions, 1), dtype=np.float32)])
         scores -= scores.max(axis=1, keepdims=True)
@@ -110,7 +151,7 @@ def fit_weights(given: Trials) -> dict[str, float]:
         square = 0.99 * square + 0.01 * slope * slope
         change = (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.99**step)) + 1e-8)
         weights -= np.float32(RATE) * change.astype(np.float32)
-        weights = np.clip(weights, LEAST, MOST)
+        weights = np.clip(weights, least, most)
     return {name: round(float(value), 4) for name, value in zip(FEATURES, weights, strict=True)}
 
 
@@ -119,7 +160,8 @@ def choose(given: Trials, weights: dict[str, float]) -> tuple[Fit, Figures]:
     vector = np.array([weights[name] for name in FEATURES], dtype=np.float32)
     scores = odds(given.features @ vector)
     best, top = scores.argmax(axis=1), scores.max(axis=1)
-    asked, stray = given.wanted >= 0, given.wanted < 0
+    asked, stray = given.wanted >= 0, given.wanted == -1
+    unasked, as_question = given.wanted == UNASKED_FOR, given.wanted == ASKED_UNASKED_FOR
     right = asked & (best == given.wanted)
     answer = next(limit for limit in LIMITS if _share(stray & (top >= limit), stray) <= STRAY)
     offer = next(
@@ -127,16 +169,16 @@ def choose(given: Trials, weights: dict[str, float]) -> tuple[Fit, Figures]:
     )
     ranks = (scores > scores[np.arange(len(best)), given.wanted][:, None]).sum(axis=1)
     among = asked & (ranks < OFFERED)
-    ours = next(
-        limit
-        for limit in LIMITS[LIMITS >= LEAST_OURS]
-        if _share(among & (top >= limit), asked & (top >= limit)) >= SHOWN
+    ours, as_asked = (
+        next(limit for limit in LIMITS if _share(form & (top >= limit), form) <= UNASKED)
+        for form in (unasked, as_question)
     )
     ours, offer = min(ours, answer), min(offer, answer)
     fit = Fit(
         weights=weights,
         answer=round(float(answer), 2),
         answer_ours=round(float(ours), 2),
+        answer_asked=round(float(min(as_asked, ours)), 2),
         offer=round(float(offer), 2),
     )
     figures = Figures(
@@ -147,6 +189,10 @@ def choose(given: Trials, weights: dict[str, float]) -> tuple[Fit, Figures]:
         offered_right=_share(among & (top >= fit.offer), asked),
         stray_answered=_share(stray & (top >= fit.answer), stray),
         stray_offered=_share(stray & (top >= fit.offer), stray),
+        ours_right=_share(right & (top >= fit.answer_ours), asked),
+        ours_wrong=_share(asked & ~right & (top >= fit.answer_ours), asked),
+        unasked_answered=_share(unasked & (top >= fit.answer_ours), unasked),
+        question_answered=_share(as_question & (top >= fit.answer_asked), as_question),
     )
     return fit, figures
 
@@ -159,7 +205,7 @@ def build(content: Content, reader: Reader, place: Path) -> Figures:
     """Writes the phrasings' vectors, the weights and the limits beside the model, with the figures that they come to."""
     store_vectors(reader.answers, place)
     index = reader.answers
-    given = trials(index, _strays(content, reader))
+    given = trials(index, _strays(content, reader), _unasked(content, reader))
     fit, figures = choose(given, fit_weights(given))
     stored = {**asdict(fit), "figures": asdict(figures)}
     (place / "retrieval.json").write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
@@ -189,6 +235,20 @@ def _strays(content: Content, reader: Reader) -> list[Query]:
         for line in entry.lines
         if is_held_out(line)
     ]
+    return _queries(reader, texts)
+
+
+def _unasked(content: Content, reader: Reader) -> list[tuple[Query, int]]:
+    """Lines that ask for no fact at all, each with whether it has the form of a question."""
+    kinds = yaml.safe_load(NO_QUESTIONS.read_text(encoding="utf-8"))
+    lines = [str(line) for lines in kinds.values() for line in lines]
+    queries = _queries(reader, [reader.written(line).text for line in lines])
+    asks = [utterance(content.acts, line).asks for line in lines]
+    forms = [ASKED_UNASKED_FOR if one else UNASKED_FOR for one in asks]
+    return list(zip(queries, forms, strict=True))
+
+
+def _queries(reader: Reader, texts: Sequence[str]) -> list[Query]:
     vectors = reader.answers.encoded(texts)
     return [reader.answers.query(*pair) for pair in zip(vectors, texts, strict=True)]
 

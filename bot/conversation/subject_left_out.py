@@ -1,0 +1,137 @@
+"""What the talk is about, and a question that leaves it out said in full: 'how long can I stay on it' after the 482.
+
+A text points back with a word ('it', 'one of them') or drops its subject altogether ('fee how much'). With the subject said it is a
+question like any other, and only answers about that subject may answer it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Final
+
+from bot.conversation import topics
+from bot.core.command_line import tidy
+from bot.core.events import AnswerMatch
+from bot.core.state import Conversation, LastAnswer
+from bot.features.about import fact as facts
+from bot.understanding.reading import find_answers, own_words, unexplained
+from content.attribute import AnswerUnit
+from content.content import Content
+from content.subject import Mention, tokens
+
+_POINTS_BACK: Final = re.compile(
+    r"\b(?:(?:one|any|either|all) of (?:them|these|those)|(?:that|this|the) (?:one|visa|test|code|unit|list)"
+    r"|(?:it|that|this)(?! (?:true|possible|worth|ok|okay|hard|easy|normal|right|wrong)\b)"
+    r"|its|them|those|these|there)\b",
+    re.IGNORECASE,
+)
+_ATTRIBUTE: Final = re.compile(r"\bhow (?:much|long|old|many|big|hard)\b", re.IGNORECASE)
+"""Words that ask for something by themselves."""
+_DEFINES: Final = re.compile(
+    r"(?:what(?:'?s| is| are| does)|wats|define|explain|meaning of)\b(?! the\b)", re.IGNORECASE
+)
+"""'What is ACS' names what it asks about, whatever was talked about."""
+LEAST_ASKED: Final = 3
+LIKELY: Final = 0.78
+"""So likely an answer about the topic has to be where it does not know every word: 'is that before tax' is no question about a pay."""
+MOST_WORDS: Final = 14
+MOST_BARE: Final = 8
+"""Words of a text that points back with none of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """What was talked about: as people type it, and what that mentions."""
+
+    name: str
+    mentions: frozenset[Mention] = frozenset()
+
+    def holds(self, unit: AnswerUnit) -> bool:
+        """Whether a unit is about this."""
+        if self.mentions:
+            return bool(unit.about & self.mentions)
+        return unit.answer.subject == self.name
+
+
+def topics_of(content: Content, conversation: Conversation, now: datetime) -> Iterator[Topic]:
+    """What was talked about lately, nearest first; answers that are about nothing are passed over."""
+    for last in topics.recent(conversation, now):
+        topic = _topic(content, last)
+        if topic is not None:
+            yield topic
+
+
+def _topic(content: Content, last: LastAnswer) -> Topic | None:
+    unit = content.answer_units.get(last.words) if last.command == facts.COMMAND else None
+    if unit is not None and not unit.about:
+        name = unit.answer.subject
+        return Topic(name=name) if _is_asked_about(content, name) else None
+    about = unit.about if unit else content.mentions(tokens(f"{last.command} {last.words}"))
+    typed = [one.typed for one in content.subjects if one.mention in about]
+    return Topic(name=typed[0], mentions=about) if len(typed) == 1 else None
+
+
+def _is_asked_about(content: Content, name: str) -> bool:
+    """Whether a subject is the name of something, of which several things are asked: ACS is, 'how to learn' is none."""
+    terms = content.glossary.values()
+    named = any(name == one.lower() for term in terms for one in term.names)
+    units = (unit for unit in content.answer_units.values() if unit.answer.subject == name)
+    return named and len(tuple(islice(units, LEAST_ASKED))) == LEAST_ASKED
+
+
+def said_in_full(
+    content: Content, conversation: Conversation, text: str, now: datetime
+) -> tuple[AnswerMatch, ...]:
+    """The answers about what the talk is about, best first, for a text that leaves its subject out; () for one that names it."""
+    words = tidy(text)
+    back = points_back(words)
+    if not _may_lean(content, words, back=back):
+        return ()
+    found: dict[str, AnswerMatch] = {}
+    for topic in topics_of(content, conversation, now):
+        for match in _about(content, topic, words):
+            known = found.get(match.key)
+            found[match.key] = match if known is None or known.score < match.score else known
+        if not back:
+            break
+    return tuple(sorted(found.values(), key=lambda match: -match.score))
+
+
+def _about(content: Content, topic: Topic, words: str) -> Iterator[AnswerMatch]:
+    """The answers about the topic to a text with the topic's name in it."""
+    for match in find_answers(content, _completed(words, topic.name)):
+        if topic.holds(content.answer_units[match.key]) and fits(content, match, words):
+            yield match
+
+
+def fits(content: Content, match: AnswerMatch, words: str) -> bool:
+    """Whether an answer found with a subject added is likely, or knows every word of the text itself."""
+    return match.score >= LIKELY or knows(content, match, words)
+
+
+def knows(content: Content, match: AnswerMatch, words: str) -> bool:
+    """Whether the answer knows every word of the text that says something."""
+    return not unexplained(content, match.key, words)
+
+
+def points_back(text: str) -> bool:
+    """Whether a word of the text stands for what was talked about."""
+    return bool(_POINTS_BACK.search(text))
+
+
+def _may_lean(content: Content, words: str, *, back: bool) -> bool:
+    """Whether the text may be about something said before: it is short, asks something, and names nothing but a word that points."""
+    length = len(words.split())
+    if length > MOST_WORDS or not (own_words(content, words) or _ATTRIBUTE.search(words)):
+        return False
+    if back:
+        return True
+    named = _DEFINES.match(words) or content.mentions(tokens(words))
+    return length <= MOST_BARE and not named
+
+
+def _completed(words: str, name: str) -> str:
+    said, times = _POINTS_BACK.subn(name, words, count=1)
+    return said if times else f"{words} {name}"
