@@ -94,6 +94,19 @@ class PointsTest(Entry):
                 raise ValueError("bands stand in rising order of 'from'")
         return self
 
+    def most(self, factor: str) -> int:
+        """The most that one factor brings: age, english, education, partner, or one of the extras. Raises KeyError for another."""
+        several = {
+            "english": self.english.model_dump(),
+            "education": self.education.model_dump(),
+            "partner": self.partner.model_dump(),
+        }
+        if factor == "age":
+            return max(band.points for band in self.age)
+        if factor in several:
+            return int(max(several[factor].values()))
+        return int(self.extras.model_dump()[factor])
+
     def maximum(self, visa: Subclass) -> int:
         """The most that any person can reach for this visa."""
         factors = (

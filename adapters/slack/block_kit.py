@@ -349,9 +349,11 @@ def _cells(rows: tuple[tuple[str, ...], ...]) -> int:
 
 
 def _table_words(table: Table) -> str:
+    """What a screen reader says instead of the table: what the first column is stands beside the caption."""
+    corner = table.header[0].strip()
     return "\n".join(
         (
-            table.caption,
+            f"{table.caption} ({corner})" if corner else table.caption,
             *(words_of(line) for row in table.rows for line in _row_lines(table.header, row)),
         )
     )

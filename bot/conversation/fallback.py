@@ -34,12 +34,19 @@ def ask_back(request: Request, meaning: Clarify, keys: tuple[str, ...] = ()) -> 
         for intent, offer in zip(meaning.intents, meaning.offers, strict=True)
         if not intents[intent].sure
     ]
-    offered = (near + pages)[:MOST_OFFERED]
+    none = Tap(request.text("none_of_these"), "help")
+    offered = _distinct((*near, *pages), none)[:MOST_OFFERED]
     if not offered or request.state.conversation.misses:
         return no_reading(request)
-    none = Tap(request.text("none_of_these"), "help")
     words = request.text("did_you_mean_one" if len(offered) == 1 else "did_you_mean")
     return _missed(request, (paragraph(words),), (*offered, none), yes_or_no=len(offered) == 1)
+
+
+def _distinct(offered: tuple[Tap, ...], none: Tap) -> tuple[Tap, ...]:
+    """No two that do or say the same; and none that does what the way out does."""
+    by_action = {tap.action: tap for tap in reversed(offered) if tap.action != none.action}
+    by_label = {tap.label: tap for tap in reversed(by_action.values())}
+    return tuple(tap for tap in offered if by_label.get(tap.label) is tap)
 
 
 def beyond(request: Request, meaning: OutOfScope) -> Turn:

@@ -62,29 +62,45 @@ def pay_chart(
 
 def points_chart(
     request: Request,
-    parts: tuple[tuple[str, int], ...],
+    parts: tuple[tuple[str, int, int], ...],
     totals: Mapping[Subclass, int],
     mark: int,
     *,
     origin: str,
 ) -> Picture:
-    """Points by factor, largest first as given, and the three totals beside the pass mark."""
+    """The totals with the pass mark, then points by factor, each of the most that it brings; largest first as given."""
+    most = max((mark, *totals.values()))
+    rows: list[dict[str, object]] = [
+        {
+            "label": request.text("chart_points_sum", visa=visa),
+            "value": total,
+            "most": most,
+            "mark": mark,
+            "text": str(total),
+        }
+        for visa, total in totals.items()
+    ]
+    rows += [
+        {"label": label, "value": value, "most": ceiling, "text": _of(request, value, ceiling)}
+        for label, value, ceiling in parts
+    ]
     spec: dict[str, object] = {
         "kind": "bars",
         "title": request.text("chart_points_title"),
-        "subtitle": " · ".join(
-            request.text("chart_points_total", visa=visa, total=total)
-            for visa, total in totals.items()
-        ),
+        "subtitle": request.text("chart_points_subtitle", mark=mark),
         "origin": origin,
-        "rows": [{"label": label, "value": value, "text": str(value)} for label, value in parts],
+        "rows": rows,
     }
-    listed = "; ".join(f"{label} {value}" for label, value in parts)
+    listed = "; ".join(f"{label} {_of(request, value, ceiling)}" for label, value, ceiling in parts)
     summed = ", ".join(f"{visa} {total}" for visa, total in totals.items())
     return Picture(
         spec,
         request.text("chart_points_alt", parts=listed, totals=summed, mark=mark, origin=origin),
     )
+
+
+def _of(request: Request, value: int, most: int) -> str:
+    return request.text("chart_points_of", value=value, most=most)
 
 
 def progress_chart(

@@ -19,9 +19,11 @@ from matplotlib.patheffects import withStroke
 mpl.use("Agg")
 
 WIDTH, MARGIN, DPI = 1080, 64, 100
-GROUND, TRACK = "#FCFBF8", "#E6E4DD"
-INK, SOFT = "#1D2329", "#5B646D"
-BLUE, ORANGE = "#0072B2", "#D55E00"
+GROUND, TRACK = "#EDECE7", "#D6D4CC"
+"""Dimmer than paper, so that it does not glare on a dark screen."""
+INK, SOFT = "#1D2329", "#535C65"
+BLUE, ORANGE, RUST = "#0072B2", "#D55E00", "#9E4300"
+"""`RUST` is orange for words: 4.5 to 1 on the ground, which small letters need."""
 TITLE, SUBTITLE, LABEL, SMALL = 50, 32, 35, 29
 """Text heights in pixels. On a phone a third of it remains, about what the message's own text has."""
 SMALLEST = 22
@@ -81,13 +83,19 @@ class Card:
         )
 
     def mark(self, x: float, top: float, bottom: float) -> None:
-        """A mark of the scale, behind everything."""
+        """A mark of the scale beside a bar, never through words."""
         self.axes.plot([x, x], [top, bottom], color=TRACK, linewidth=1.5, zorder=0)
 
     def line(self, x: float, top: float, bottom: float, colour: str) -> None:
-        """A dashed line over the bars and under the words."""
+        """A line over the bars and under the words, set off from both by the ground's colour."""
         self.axes.plot(
-            [x, x], [top, bottom], color=colour, linewidth=3, linestyle=(0, (3, 2)), zorder=2
+            [x, x],
+            [top, bottom],
+            color=colour,
+            linewidth=4,
+            solid_capstyle="butt",
+            zorder=2,
+            path_effects=[withStroke(linewidth=9, foreground=GROUND)],
         )
 
 
@@ -145,8 +153,8 @@ def _ranges(spec: Mapping[str, Any]) -> Card:
     def across(value: float) -> float:
         return MARGIN + (value - low) / (high - low) * (WIDTH - 2 * MARGIN)
 
-    for tick in range(int(low), int(high) + 1, int(step)):
-        card.mark(across(tick), top - 6, bottom)
+    ticks = range(int(low), int(high) + 1, int(step))
+    for tick in ticks:
         ends = {int(low): "left", int(high): "right"}
         card.text(
             across(tick),
@@ -167,11 +175,15 @@ def _ranges(spec: Mapping[str, Any]) -> Card:
         else:
             card.text(MARGIN, baseline + 38, row["note"], SMALL, colour=SOFT)
         over = baseline + (18 if beside else 54)
+        for tick in ticks:
+            card.mark(across(tick), over - 7, over + 33)
         card.bar(MARGIN, over, WIDTH - 2 * MARGIN, 26, TRACK)
+        if you:
+            card.line(across(you["value"]), over - 9, over + 35, ORANGE)
         left, right = across(row["low"]), across(row["high"])
         card.bar(left, over, max(right - left, 26), 26, BLUE)
     if you:
-        _marker(card, across(you["value"]), you["text"], top, bottom)
+        _marker(card, across(you["value"]), you["text"], top)
     return card
 
 
@@ -185,9 +197,8 @@ def _fits(row: Mapping[str, Any]) -> bool:
     return taken + 50 <= WIDTH - 2 * MARGIN
 
 
-def _marker(card: Card, x: float, words: str, top: float, bottom: float) -> None:
-    """A line through all rows with a pointed label above: told by shape and words, not by colour alone."""
-    card.line(x, top - 8, bottom, ORANGE)
+def _marker(card: Card, x: float, words: str, top: float) -> None:
+    """A pointed label above the lines across the bars: told by shape and words, not by colour alone."""
     card.axes.add_patch(
         Polygon(
             [(x - 15, top - 26), (x + 15, top - 26), (x, top - 2)],
@@ -203,25 +214,26 @@ def _marker(card: Card, x: float, words: str, top: float, bottom: float) -> None
         top - 42,
         words,
         LABEL,
-        colour=ORANGE,
+        colour=RUST,
         bold=True,
         align=align,
     )
 
 
 def _bars(spec: Mapping[str, Any]) -> Card:
-    """A row a factor: its name, a bar, its figure."""
+    """A row a factor: its name, a bar to the most that it can be, its figure, and a mark to reach where there is one."""
     rows: Sequence[Mapping[str, Any]] = spec["rows"]
     each = 100
     card = _card(spec, HEAD + each * len(rows) + 110)
-    most = max((row["value"] for row in rows), default=1) or 1
-    figures = 90
+    figures = 170
     room = WIDTH - 2 * MARGIN - figures
     for index, row in enumerate(rows):
         baseline = HEAD + index * each + 40
         card.text(MARGIN, baseline, row["label"], LABEL - 2, room=WIDTH - 2 * MARGIN)
         card.bar(MARGIN, baseline + 16, room, 28, TRACK)
-        card.bar(MARGIN, baseline + 16, max(room * row["value"] / most, 28), 28, BLUE)
+        card.bar(MARGIN, baseline + 16, max(room * row["value"] / row["most"], 28), 28, BLUE)
+        if mark := row.get("mark"):
+            card.line(MARGIN + room * mark / row["most"], baseline + 8, baseline + 52, ORANGE)
         card.text(WIDTH - MARGIN, baseline + 42, row["text"], LABEL, bold=True, align="right")
     return card
 

@@ -33,7 +33,11 @@ BANDS = (
 PICTURES = {
     "ranges": pay_chart(ASK, BANDS, origin="a page, undated", you=145_000),
     "bars": points_chart(
-        ASK, (("Age", 25), ("English", 20)), {"189": 65, "190": 70, "491": 80}, 65, origin="a table"
+        ASK,
+        (("Age", 25, 30), ("English", 20, 20)),
+        {"189": 65, "190": 70, "491": 80},
+        65,
+        origin="a table",
     ),
     "progress": progress_chart(ASK, "Your plan", (("Fundamentals", 4, 4), ("Data", 0, 9))),
 }
@@ -83,7 +87,7 @@ async def test_a_killed_child_is_replaced(studio):
             "ranges",
             ["$90,000 – $120,000", "$160,000 – $210,000", "You: $145,000", "a page, undated"],
         ),
-        ("bars", ["Age 25", "English 20", "189 65", "491 80", "65 is the least"]),
+        ("bars", ["Age 25 of 30", "English 20 of 20", "189 65", "491 80", "65 is the least"]),
         ("progress", ["4 of 13", "Fundamentals 4 of 4", "Data 0 of 9"]),
     ],
 )
@@ -101,3 +105,30 @@ def test_the_salary_chart_says_where_a_person_stands_to_that_person_alone():
     (reply,) = said.replies
     assert reply.personal
     assert any("You: $145,000" in getattr(block, "alt", "") for block in reply.blocks)
+
+
+def test_every_word_of_a_chart_stands_out_from_its_ground_and_bars_from_their_track():
+    code = """
+import bot.runtime.drawing as d
+def light(colour):
+    parts = [int(colour[at:at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear))
+def contrast(one, other):
+    low, high = sorted((light(one), light(other)))
+    return (high + 0.05) / (low + 0.05)
+print(min(contrast(c, d.GROUND) for c in (d.INK, d.SOFT, d.RUST)), contrast(d.BLUE, d.TRACK))
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    ).stdout
+    words, bars = map(float, told.split())
+    assert (words >= 4.5, bars >= 3) == (True, True), told
+
+
+def test_points_are_shown_of_the_most_that_each_factor_brings_with_the_mark_to_reach():
+    rows = PICTURES["bars"].spec["rows"]
+    assert [row["text"] for row in rows] == ["65", "70", "80", "25 of 30", "20 of 20"]
+    assert [row.get("mark") for row in rows] == [65, 65, 65, None, None]
+    table = CONTENT.points
+    assert [table.most(one) for one in ("age", "english", "partner", "ccl")] == [30, 20, 10, 5]

@@ -392,3 +392,9 @@ def test_a_home_page_too_long_ends_in_where_the_rest_is() -> None:
         100,
         "More in Messages.",
     )
+
+
+def test_the_text_of_a_table_says_what_its_first_column_is() -> None:
+    table = Table(caption="Visas", header=("Feature", "482"), rows=(("Charge", "$3,210"),))
+    [message] = render(Reply(blocks=(table,)), event(), WORDS)
+    assert "Feature" in message.payload["text"]

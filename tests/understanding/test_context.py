@@ -133,3 +133,18 @@ def test_a_sure_reading_is_not_bent_to_the_last_topic(content: Content) -> None:
 @pytest.mark.parametrize(("text", "intent"), [("hi", "greeting"), ("cheers mate", "thanks")])
 def test_courtesy_gets_a_word(content: Content, text: str, intent: str) -> None:
     assert _said(content, text) == SmallTalk(intent=intent)
+
+
+def test_no_two_offers_do_or_say_the_same():
+    from bot.conversation.fallback import _distinct
+    from bot.core.reply import Tap
+
+    none = Tap("None of these", "help")
+    offered = (
+        Tap("Pay", "salary"),
+        Tap("What I can do", "help"),
+        Tap("Salary", "salary"),
+        Tap("Pay", "salary senior"),
+        Tap("Points", "points"),
+    )
+    assert _distinct(offered, none) == (offered[0], offered[4])

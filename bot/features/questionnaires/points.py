@@ -446,14 +446,13 @@ def chart(request: Request, answers: Answers) -> Picture:
     """Points by factor, as a picture."""
     reckoned = reckon(request.content, answers, request.today)
     breakdown = reckoned.score.breakdown
-    parts = (
-        [(request.text("points_cap_label"), breakdown.employment_awarded)]
-        if breakdown.employment_awarded
-        else []
-    )
+    table = request.content.points
+    cap = (request.text("points_cap_label"), breakdown.employment_awarded, table.work_cap)
+    parts = [cap] if breakdown.employment_awarded else []
     for question, line in FACTORS:
         if question not in ("overseas_years", "australian_years") and getattr(breakdown, line):
-            parts.append((request.content.questions[question].label, getattr(breakdown, line)))
+            label = request.content.questions[question].label
+            parts.append((label, getattr(breakdown, line), table.most(question)))
     parts.sort(key=lambda part: -part[1])
     origin = request.text("points_chart_origin", day=day(request.content.points.as_at))
     return points_chart(
