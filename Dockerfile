@@ -22,7 +22,7 @@ ENV PATH=/app/bin:$PATH \
     DATABASE_URL=sqlite:////var/lib/pivotbot/pivotbot.db \
     HOST=0.0.0.0 \
     LOG_FORMAT=json
-USER pivotbot
+USER 10001
 WORKDIR /var/lib/pivotbot
 VOLUME /var/lib/pivotbot
 EXPOSE 8080

@@ -44,9 +44,11 @@ def ask_back(request: Request, meaning: Clarify, keys: tuple[str, ...] = ()) -> 
 
 def _distinct(offered: tuple[Tap, ...], none: Tap) -> tuple[Tap, ...]:
     """No two that do or say the same; and none that does what the way out does."""
-    by_action = {tap.action: tap for tap in reversed(offered) if tap.action != none.action}
-    by_label = {tap.label: tap for tap in reversed(by_action.values())}
-    return tuple(tap for tap in offered if by_label.get(tap.label) is tap)
+    kept: dict[str, Tap] = {}
+    for tap in offered:
+        if tap.action != none.action and tap.label not in {one.label for one in kept.values()}:
+            kept.setdefault(tap.action, tap)
+    return tuple(kept.values())
 
 
 def beyond(request: Request, meaning: OutOfScope) -> Turn:
