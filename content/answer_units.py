@@ -17,7 +17,7 @@ from content.term import Term
 def answer_units(content: Content) -> Mapping[str, AnswerUnit]:
     """Every unit by its key: the written answers, what attributes make of subjects, and the terms of the glossary."""
     units = {
-        key: _written(content, key, answer)
+        key: _unit_of(content, key, answer)
         for key, answer in content.answers.items()
         if answer.unless_visa not in content.visas
     }
@@ -29,15 +29,15 @@ def answer_units(content: Content) -> Mapping[str, AnswerUnit]:
     for subject in content.subjects:
         for name, attribute in content.attributes.get(subject.kind, {}).items():
             unit = _unit(content, subject, name, attribute, touches[subject.kind, name])
-            written = _written_key(content, subject, attribute) or unit.key
+            written = _key_of_written(content, subject, attribute) or unit.key
             if written in units:
-                units[written] = _asked_also(units[written], unit)
+                units[written] = _add_asks(units[written], unit)
             else:
                 units[unit.key] = unit
     for key, term in content.glossary.items():
         unit = _term(content, key, term)
         if key in units:  # an answer that tells more than the word means
-            units[key] = _asked_also(units[key], unit)
+            units[key] = _add_asks(units[key], unit)
         else:
             units[unit.key] = unit
         if taught := _taught(content, key, term):
@@ -45,7 +45,7 @@ def answer_units(content: Content) -> Mapping[str, AnswerUnit]:
     return units
 
 
-def _written(content: Content, key: str, answer: Answer) -> AnswerUnit:
+def _unit_of(content: Content, key: str, answer: Answer) -> AnswerUnit:
     find = content.mentions
     about = find(tokens(answer.subject))
     touches = _touches(content, (*answer.asks, *answer.texts))
@@ -57,13 +57,13 @@ def _touches(content: Content, texts: Iterable[str]) -> frozenset[Mention]:
     return frozenset(mention for text in texts for mention in content.mentions(tokens(text)))
 
 
-def _written_key(content: Content, subject: Subject, attribute: Attribute) -> str | None:
+def _key_of_written(content: Content, subject: Subject, attribute: Attribute) -> str | None:
     """The written answer that says this of the subject already."""
     keys = (form.format(key=subject.key) for form in attribute.written_as)
     return next((key for key in keys if key in content.answers), None)
 
 
-def _asked_also(unit: AnswerUnit, made: AnswerUnit) -> AnswerUnit:
+def _add_asks(unit: AnswerUnit, made: AnswerUnit) -> AnswerUnit:
     """The written answer, asked for in the usual ways of its kind too."""
     asks = tuple(dict.fromkeys((*unit.answer.asks, *made.answer.asks)))
     return replace(

@@ -151,7 +151,7 @@ def load(folder: Path | None = None) -> Content:
     name = cache.mark(_files(folder))
     kept = cache.read(name)
     if kept is not None and kept.keys() == {section.attribute for section in SECTIONS}:
-        whole = _whole(folder, {each.attribute: _validated(each, kept) for each in SECTIONS})
+        whole = _whole(folder, {each.attribute: _validate(each, kept) for each in SECTIONS})
         return _with_answers(replace(whole, subjects=subjects(whole)))
     values: dict[str, Any] = {}
     content = _read(folder, values)
@@ -163,7 +163,7 @@ def _files(folder: Path) -> tuple[Path, ...]:
     return tuple(path for section in SECTIONS for path in sorted(folder.glob(section.pattern)))
 
 
-def _validated(section: Section, kept: Mapping[str, bytes]) -> Any:
+def _validate(section: Section, kept: Mapping[str, bytes]) -> Any:
     is_keyed = not (section.many or section.single)
     shape = Mapping[str, section.shape] if is_keyed else section.shape  # type: ignore[name-defined]  # built at run time
     return TypeAdapter(shape).validate_json(kept[section.attribute])

@@ -107,23 +107,24 @@ def mine(plan: Plan, progress: Progress) -> tuple[Numbered, ...]:
 def open_steps(plan: Plan, progress: Progress) -> tuple[Numbered, ...]:
     """Neither done nor skipped, in order."""
     return tuple(
-        numbered for numbered in mine(plan, progress) if not closed(progress, numbered.key)
+        numbered for numbered in mine(plan, progress) if not is_closed(progress, numbered.key)
     )
 
 
-def closed(progress: Progress, key: str) -> bool:
+def is_closed(progress: Progress, key: str) -> bool:
     return key in progress.done or key in progress.skipped
 
 
 def next_step(plan: Plan, progress: Progress) -> Numbered | None:
     return next(
-        (numbered for numbered in mine(plan, progress) if not closed(progress, numbered.key)), None
+        (numbered for numbered in mine(plan, progress) if not is_closed(progress, numbered.key)),
+        None,
     )
 
 
 def unit_closed(plan: Plan, progress: Progress, unit_key: str) -> bool:
     return all(
-        closed(progress, f"{unit_key}.{step_key}") for step_key in plan.units[unit_key].steps
+        is_closed(progress, f"{unit_key}.{step_key}") for step_key in plan.units[unit_key].steps
     )
 
 
@@ -153,10 +154,10 @@ def weeks(plan: Plan, progress: Progress, today: date, zone_name: str = "UTC") -
             remaining -= minutes
     if now:
         laid.append(Week(monday=monday, parts=tuple(now)))
-    return _counted(laid)
+    return _number_weeks(laid)
 
 
-def _counted(laid: list[Week]) -> tuple[Week, ...]:
+def _number_weeks(laid: list[Week]) -> tuple[Week, ...]:
     """Number the parts of steps that were cut; a first week that was used up already is left out."""
     total: dict[str, int] = {}
     for week in laid:
@@ -225,13 +226,13 @@ def begin(
     )
 
 
-def eased(progress: Progress) -> Progress:
+def ease(progress: Progress) -> Progress:
     """A quarter less a week, to the half hour, never under two hours."""
     hours = max(LEAST_HOURS, math.floor(progress.hours * EASED * 2) / 2)
     return replace(progress, hours=hours, eased=progress.eased + 1)
 
 
-def done(progress: Progress, key: str, at: datetime, link: str = "") -> Progress:
+def tick(progress: Progress, key: str, at: datetime, link: str = "") -> Progress:
     """Tick a step. A link given later is added; one given before stays unless a new one comes."""
     when, kept = progress.done.get(key, (at, ""))
     ticked = {**progress.done, key: (when, link or kept)}
@@ -240,23 +241,25 @@ def done(progress: Progress, key: str, at: datetime, link: str = "") -> Progress
     )
 
 
-def undone(progress: Progress, key: str) -> Progress:
+def untick(progress: Progress, key: str) -> Progress:
     ticked = {other: value for other, value in progress.done.items() if other != key}
     return replace(
         progress, done=ticked, skipped=tuple(other for other in progress.skipped if other != key)
     )
 
 
-def skipped(progress: Progress, key: str) -> Progress:
+def skip(progress: Progress, key: str) -> Progress:
     return (
-        progress if closed(progress, key) else replace(progress, skipped=(*progress.skipped, key))
+        progress
+        if is_closed(progress, key)
+        else replace(progress, skipped=(*progress.skipped, key))
     )
 
 
-def repeated(plan: Plan, progress: Progress, unit_key: str) -> Progress:
+def repeat(plan: Plan, progress: Progress, unit_key: str) -> Progress:
     """Open a unit's steps again. Evidence links are kept until new ones replace them, in the step's note."""
     for step_key in plan.units[unit_key].steps:
-        progress = undone(progress, f"{unit_key}.{step_key}")
+        progress = untick(progress, f"{unit_key}.{step_key}")
     settled = {key: said for key, said in progress.checkpoints.items() if said != ASKED}
     return replace(progress, checkpoints=settled)
 
@@ -272,7 +275,7 @@ def pending_checkpoint(plan: Plan, progress: Progress) -> str:
     return ""
 
 
-def asked(progress: Progress, unit_key: str) -> Progress:
+def note_checkpoint(progress: Progress, unit_key: str) -> Progress:
     """The checkpoint of this unit has been put."""
     return replace(progress, checkpoints={**progress.checkpoints, unit_key: ASKED})
 

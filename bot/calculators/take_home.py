@@ -147,7 +147,9 @@ def takehome(content: Content, given: Given) -> dict[str, object]:
         "assumptions": list(
             assumptions(content, name, help_debt=help_debt, days=given.get("days"))
         ),
-        "source": "; ".join(_cited(content, key) for key in _sources(year, help_debt=help_debt)),
+        "source": "; ".join(
+            _source_key(content, key) for key in _sources(year, help_debt=help_debt)
+        ),
     }
 
 
@@ -174,7 +176,7 @@ def _sources(year: TaxYear, *, help_debt: bool) -> tuple[str, ...]:
     )
 
 
-def _cited(content: Content, key: str) -> str:
+def _source_key(content: Content, key: str) -> str:
     source = content.sources[key]
     quoted = f" (not opened by us, as quoted by {source.quoted_by})" if source.quoted_by else ""
     return f"{source.publisher}: {source.title}, {source.dated or source.as_of}{quoted}"

@@ -41,7 +41,7 @@ class Care:
 def care_of(content: Content, text: str) -> Care | None:
     """The distress that this text speaks of; None for any other text."""
     text = text[:LONGEST]
-    found = _found(content, text)
+    found = _best_pattern(content, text)
     if found is None:
         return None
     urgent = content.care.kinds[found.kind].urgent
@@ -113,7 +113,7 @@ def _tap(request: Request, offer: Offer) -> Tap | Open:
     return Open(offer.label, request.content.sources[offer.opens or ""].address or "")
 
 
-def _found(content: Content, text: str) -> Pattern | None:
+def _best_pattern(content: Content, text: str) -> Pattern | None:
     """The pattern that fits, of the kind that goes first."""
     care = content.care
     folded = fold(text)
@@ -160,10 +160,10 @@ def _words(content: Content, folded: str) -> str:
     """The words between single spaces, slips in those that matter mended."""
     spellings = content.care.folded_spellings
     words = [spellings.get(word, word) for word in folded.split()]
-    return f" {' '.join(_mended(content, word) for word in words)} "
+    return f" {' '.join(_mend(content, word) for word in words)} "
 
 
-def _mended(content: Content, word: str) -> str:
+def _mend(content: Content, word: str) -> str:
     care = content.care
     if len(word) < _LONG_WORD - 1 or not word.isascii() or word in care.known_words:
         return word

@@ -44,7 +44,7 @@ def page(request: Request, handlers: Mapping[str, Handler]) -> Reply:
     theirs = _once(
         request,
         *_answer(request, handlers, "plan"),
-        *_headed(request.text("home_nudges"), _answer(request, handlers, "reminders")),
+        *_section(request.text("home_nudges"), _answer(request, handlers, "reminders")),
         Heading(request.text("home_results")),
         *_results(request),
     )
@@ -95,7 +95,7 @@ def changed(
     # What moved before the turn cannot be compared: two people became one; a nudge was booked, and the next one with it.
     certain = leaves or _is_joined(event) or (isinstance(event.body, Due) and bool(turn.replies))
     if isinstance(event.body, OpenedHome) or not (
-        certain or _shown(before.person) != _shown(after.person)
+        certain or _page_inputs(before.person) != _page_inputs(after.person)
     ):
         return
     for account in _readers(before, turn, event):
@@ -131,7 +131,7 @@ def _is_joined(event: Event) -> bool:
     return isinstance(event.body, Found) and event.body.effect == JoinPeople.__name__
 
 
-def _shown(person: Person) -> tuple[object, ...]:
+def _page_inputs(person: Person) -> tuple[object, ...]:
     """What the page is made of. Cheap to compare: it is asked after every event."""
     rules = tuple(
         replace(one, ignored=0, last_template="", good_weeks=0) for one in person.subscriptions
@@ -145,7 +145,7 @@ def _answer(request: Request, handlers: Mapping[str, Handler], command: str) -> 
     return tuple(block for reply in turn.replies for block in reply.blocks)
 
 
-def _headed(title: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+def _section(title: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     return blocks if isinstance(blocks[0], Heading) else (Heading(title), *blocks)
 
 

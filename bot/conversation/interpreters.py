@@ -107,19 +107,19 @@ def _surely_typed(heard: Heard) -> Interpretation | None:
     """A command word for word, while nothing waits for an answer: nothing that the other readers find goes before it."""
     if questionnaires.waiting(heard.words) or heard.state.conversation.question:
         return None
-    typed = next(_typed_commands(heard), None)
+    typed = next(_commands(heard), None)
     return typed if typed is not None and typed.rank >= SURE else None
 
 
 # ---- the readers
 
 
-def _typed_commands(heard: Heard) -> Iterator[Interpretation]:
+def _commands(heard: Heard) -> Iterator[Interpretation]:
     if tidy(heard.text).startswith("/"):
         yield Interpretation(name="slash command", score=1.0, decide=lambda: _slashed(heard))
         return
-    typed = _labelled(heard, exact(heard.content, heard.text, heard.reading))
-    if typed is None or _imagined(heard, typed):
+    typed = _button_or_line(heard, exact(heard.content, heard.text, heard.reading))
+    if typed is None or _only_asks_about(heard, typed):
         return
     sure = not typed.words or speaks_for_itself(heard.content, heard.text)
     yield Interpretation(
@@ -145,7 +145,7 @@ def _slashed(heard: Heard) -> Turn:
     )
 
 
-def _imagined(heard: Heard, line: Line) -> bool:
+def _only_asks_about(heard: Heard, line: Line) -> bool:
     """'stop?' is a command; 'skip means what' and 'forget, does it stop the nudges' are none."""
     if not line.words:
         return False
@@ -153,7 +153,7 @@ def _imagined(heard: Heard, line: Line) -> bool:
     return is_said and len(heard.text.split()) > 2
 
 
-def _labelled(heard: Heard, line: Line | None) -> Line | None:
+def _button_or_line(heard: Heard, line: Line | None) -> Line | None:
     """The label of a button shown last means that button, even where it is a command's name too ('Start' under a plan); `stop`
     always stops.
     """
@@ -574,12 +574,12 @@ def _follow_ups(heard: Heard) -> Iterator[Interpretation]:
     yield Interpretation(
         name="follow-up",
         score=1.0 if after_sum else 0.92,
-        covers=0.3 if _lost_figures(heard.text, line.words) else 0.95,
+        covers=0.3 if _loses_figures(heard.text, line.words) else 0.95,
         decide=lambda: heard.run(line, heard.reading),
     )
 
 
-def _steered(heard: Heard) -> Iterator[Interpretation]:
+def _steering(heard: Heard) -> Iterator[Interpretation]:
     yield from steering.readings(heard.words, heard.utterance, heard.run)
 
 
@@ -669,7 +669,7 @@ def _asked(heard: Heard, reading: Reading) -> questions.Asked:
     )
 
 
-def _told_facts(heard: Heard) -> Iterator[Interpretation]:
+def _facts(heard: Heard) -> Iterator[Interpretation]:
     """The fact that the text asks for, where one is near enough; with a second question's answer after it."""
     if heard.reading is None:
         return
@@ -689,7 +689,7 @@ def _told_facts(heard: Heard) -> Iterator[Interpretation]:
     )
 
 
-def _understood(heard: Heard) -> Iterator[Interpretation]:
+def _meanings(heard: Heard) -> Iterator[Interpretation]:
     reading = heard.reading
     if reading is None:
         return
@@ -713,7 +713,7 @@ def _understood(heard: Heard) -> Iterator[Interpretation]:
             yield Interpretation(
                 name="understood",
                 score=reading.confidence,
-                covers=_explained(heard, line, read),
+                covers=_coverage(heard, line, read),
                 decide=lambda: (
                     name_other(request, heard.run(line, read), also)
                     if also
@@ -759,13 +759,13 @@ def _starts_unasked(heard: Heard, line: Line) -> bool:
 _FIGURE: Final = re.compile(r"\d+(?:[.,]\d+)?")
 
 
-def _explained(heard: Heard, line: Line, reading: Reading) -> float:
+def _coverage(heard: Heard, line: Line, reading: Reading) -> float:
     """How much of the text a command accounts for: a figure that went nowhere counts for half of it."""
     kept = f"{line.words} {' '.join(map(str, reading.entities.values()))}"
-    return 0.5 if _lost_figures(heard.text, kept) and reading.needs_context else 0.9
+    return 0.5 if _loses_figures(heard.text, kept) and reading.needs_context else 0.9
 
 
-def _lost_figures(text: str, kept: str) -> bool:
+def _loses_figures(text: str, kept: str) -> bool:
     """Whether a figure of the text went nowhere."""
     kept = kept.replace(",", "")
     figures = [one.replace(",", "") for one in _FIGURE.findall(text)]
@@ -774,7 +774,7 @@ def _lost_figures(text: str, kept: str) -> bool:
 
 INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("a yes or no answers what was just asked; anything like a no is the safe side", _yes_or_no),
-    ("what is typed as a command, or as a button's label, is that", _typed_commands),
+    ("what is typed as a command, or as a button's label, is that", _commands),
     ("a side question about what is asked leaves the question open", _about_the_question),
     ("the open question is strong where the text holds a value of its kind", _open_dialog),
     ("the open question about a schedule likewise", _open_schedule),
@@ -788,17 +788,17 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("two pays after tax are set side by side", _two_pays),
     ("a maybe is no fact", _maybes),
     ("a plan is started, or gets other hours", _plans),
-    ("acts on nudges and plan in people's own words", _steered),
+    ("acts on nudges and plan in people's own words", _steering),
     ("days, a time and a place and nothing else are a schedule", _plain_schedules),
     ("somebody else's pay is placed, and is nobody's here", _pay_of_others),
     ("facts about the speaker, and points from them", _statements),
     ("a short text that changes one value of what was talked about", _ellipses),
     ("visas side by side, where no fact compares just these", _side_by_side),
-    ("the fact that is asked for, near enough to be told", _told_facts),
+    ("the fact that is asked for, near enough to be told", _facts),
     ("a short text that means something after one answer only", _follow_ups),
     ("sentences that steer a schedule", _schedule_sentences),
     ("one reminder, with its time", _reminders),
-    ("what the text is understood as, by rules and model", _understood),
+    ("what the text is understood as, by rules and model", _meanings),
     ("a bare yes or no that nothing waits for", _bare_answers),
 )
 """How a text is read, with the reason for each row."""

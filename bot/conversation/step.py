@@ -68,7 +68,7 @@ FOUND: dict[str, Callable[[Request, Found], Turn]] = {
 
 def step(content: Content, state: State, event: Event) -> Turn:
     """Decide one event. Raises only for a defect; whatever a person types has an answer."""
-    event = _undecorated(content, event)
+    event = _clean_event(content, event)
     state = replies.replied_to(state, event)
     heeded, verdict = check(content, _present(state, event), event)
     care = care_in(content, event) if verdict == "answer" else None
@@ -88,11 +88,11 @@ def step(content: Content, state: State, event: Event) -> Turn:
     if not isinstance(event.body, Due):
         turn = topics.remembered(state, nudges.place_settled(state, turn))
     turn = uncertain.told(content, news.shown_facts(content, turn, event.at), event)
-    turn = _discreet(content, _welcomed(content, state, turn, event), event)
-    return replies.noted(state, _asked_last(state, turn, event), event)
+    turn = _discreet(content, _welcome_back(content, state, turn, event), event)
+    return replies.noted(state, _close_question(state, turn, event), event)
 
 
-def _undecorated(content: Content, event: Event) -> Event:
+def _clean_event(content: Content, event: Event) -> Event:
     """The event with its text as it is read. What an admin sends to everybody stays as it was typed."""
     match event.body:
         case Said(text=text) as said:
@@ -119,9 +119,9 @@ def _asks_besides(care: Care, event: Event) -> bool:
 def _decide(content: Content, state: State, event: Event) -> Turn:
     match event.body:
         case Said(quoted=True) | Said(anonymous=True):
-            return _explained(content, state, event)
+            return _explain_quote(content, state, event)
         case Said() as said:
-            return _said(content, state, event, said)
+            return _answer_text(content, state, event, said)
         case Pressed(action=action):
             return _run(content, state, event, parse(content, action) or Line("help", action))
         case ChatMovedTo(new_id=new_id):
@@ -186,7 +186,7 @@ def _present(state: State, event: Event) -> State:
     return state if person == state.person else replace(state, person=person)
 
 
-def _welcomed(content: Content, before: State, turn: Turn, event: Event) -> Turn:
+def _welcome_back(content: Content, before: State, turn: Turn, event: Event) -> Turn:
     """Somebody whom we could not reach for a while learns why the nudges paused: before the answer or the next nudge, or on coming back."""
     reason = before.person.unreachable
     returned = isinstance(event.body, Joined) and not event.chat.shared
@@ -225,7 +225,7 @@ def _discreet(content: Content, turn: Turn, event: Event) -> Turn:
     return replace(turn, state=replace(turn.state, conversation=unseen), replies=replies)
 
 
-def _asked_last(before: State, turn: Turn, event: Event) -> Turn:
+def _close_question(before: State, turn: Turn, event: Event) -> Turn:
     """A yes-or-no question is open until anything else is said or done in its chat: then a 'yes' might mean that."""
     conversation = turn.state.conversation
     question = conversation.question
@@ -284,7 +284,7 @@ def home_pages(
     )
 
 
-def _explained(content: Content, state: State, event: Event) -> Turn:
+def _explain_quote(content: Content, state: State, event: Event) -> Turn:
     """Another person's message, shown to us for an explanation: or nobody's: it answers no open question and starts nothing."""
     words = Request(content=content, state=state, event=event, command="help")
     anonymous = isinstance(event.body, Said) and event.body.anonymous
@@ -304,7 +304,7 @@ def apology(content: Content, state: State, reference: str) -> Turn:
     return Turn(state=state, replies=(Reply(blocks=(paragraph(sentence),)),))
 
 
-def _said(content: Content, state: State, event: Event, said: Said) -> Turn:
+def _answer_text(content: Content, state: State, event: Event, said: Said) -> Turn:
     """Whether a decision is asked for comes first; then the best interpretation of all."""
     text = fold(said.text)
     ad = Request(content=content, state=state, event=event, command="ad", words=text)
@@ -333,7 +333,7 @@ def _said(content: Content, state: State, event: Event, said: Said) -> Turn:
     choice = best(heard)
     if choice is None or (choice.name in _DOUBTS and len(text.split()) <= SHORT):
         return _not_understood(heard, choice)
-    return _decided(heard, choice)
+    return _turn_of(heard, choice)
 
 
 LONGEST_READ = 800
@@ -359,7 +359,7 @@ SHORT = 6
 _DOUBTS = frozenset(["a doubt", "beyond me"])
 
 
-def _decided(heard: Heard, choice: Interpretation) -> Turn:
+def _turn_of(heard: Heard, choice: Interpretation) -> Turn:
     """The turn of the interpretation chosen, with what the speaker stated besides, and what is still open."""
     turn = choice.decide()
     request = heard.request("help", heard.text)
@@ -369,7 +369,7 @@ def _decided(heard: Heard, choice: Interpretation) -> Turn:
         turn = _still_asked(heard, turn)
     if choice.on_dialog or choice.name in _QUIET:
         return turn
-    return _digressed(request, turn)
+    return _return_to_open(request, turn)
 
 
 def _speaks_of_self(heard: Heard, choice: Interpretation) -> bool:
@@ -383,7 +383,7 @@ _QUIET = frozenset(["command", "slash command", "yes or no"])
 """These went through `_run`, which looks after the open question itself."""
 
 
-def _digressed(request: Request, turn: Turn) -> Turn:
+def _return_to_open(request: Request, turn: Turn) -> Turn:
     return nudges.digressed(request, questionnaires.digressed(request, turn))
 
 
@@ -406,7 +406,7 @@ def _not_understood(heard: Heard, choice: Interpretation | None) -> Turn:
     request = heard.request("answer", heard.text)
     if hint := questionnaires.hint(request) or nudges.hint(heard.words):
         return hint
-    return _decided(heard, choice) if choice else no_reading(heard.request("help"))
+    return _turn_of(heard, choice) if choice else no_reading(heard.request("help"))
 
 
 def _cause(content: Content, state: State, event: Event, found: Found) -> Request:
@@ -429,7 +429,7 @@ def _cause(content: Content, state: State, event: Event, found: Found) -> Reques
 _PLAN = re.compile(r"(?:(?:my|the|a|this|learning|study) ){0,6}plan\b(?P<rest>.*)", re.IGNORECASE)
 
 
-def _begun(content: Content, words: str) -> Line | None:
+def _start_line(content: Content, words: str) -> Line | None:
     """'begin plan' starts the plan; 'start WORDS' from outside opens what may be opened so."""
     if plan_words := _PLAN.fullmatch(words.strip()):
         return Line("plan", f"start{plan_words['rest']}")
@@ -440,7 +440,7 @@ def _run(
     content: Content, state: State, event: Event, line: Line, reading: Reading | None = None
 ) -> Turn:
     if line.command == "start":
-        line = _begun(content, line.words) or line
+        line = _start_line(content, line.words) or line
     entities = reading.entities if reading is not None and reading.command == line.command else {}
     request = Request(
         content=content,
@@ -459,4 +459,4 @@ def _run(
         return turn
     if line.command in nudges.HANDLERS:
         return questionnaires.digressed(request, turn)
-    return _digressed(request, turn)
+    return _return_to_open(request, turn)

@@ -147,15 +147,15 @@ def apart(text: str) -> tuple[str, ...]:
     """A text that names two pays with nothing between them, in two: '150k 900/day', '150k + super 165k'. Otherwise whole."""
     text = with_digits(text[:MOST_READ])
     rate = _DAY_RATE.search(text) or _HOUR_RATE.search(text)
-    around = _blanked(text, rate) if rate else text
+    around = _blank(text, rate) if rate else text
     for days in _PAID_DAYS.finditer(around):
-        around = _blanked(around, days)
+        around = _blank(around, days)
     yearly = [hit.start() for hit in _AMOUNT.finditer(around) if _is_yearly(hit)]
     starts = sorted([*yearly, *([rate.start()] if rate else [])])
     return (text[: starts[1]], text[starts[1] :]) if len(starts) == 2 else (text,)
 
 
-def _blanked(text: str, hit: re.Match[str]) -> str:
+def _blank(text: str, hit: re.Match[str]) -> str:
     return text[: hit.start()] + "#" * (hit.end() - hit.start()) + text[hit.end() :]
 
 

@@ -78,10 +78,10 @@ def value_of(said: str) -> float:
     word = said.lower().strip()
     if word in _SOME:
         return float(_SOME[word])
-    return float(word) if word[:1].isdigit() else float(_worded(word))
+    return float(word) if word[:1].isdigit() else float(_value_of_words(word))
 
 
-def _worded(said: str) -> int:
+def _value_of_words(said: str) -> int:
     total, current = 0, 0
     for word in re.split(r"[ -]+", said):
         match word:
@@ -107,7 +107,8 @@ def with_digits(text: str) -> str:
         return text
     text = _SPOKEN_THOUSANDS.sub(
         lambda match: str(
-            _worded(match["hundreds"].lower()) * 100 + _worded(match["rest"].lower())
+            _value_of_words(match["hundreds"].lower()) * 100
+            + _value_of_words(match["rest"].lower())
         ),
         text,
     )
@@ -124,7 +125,7 @@ def _digits(match: re.Match[str], text: str) -> str:
         return match[0]
     if _CLOCK_BEFORE.search(text[: match.start()]) and said in _ROUND:
         return match[0]
-    return str(_worded(said))
+    return str(_value_of_words(said))
 
 
 def spoken_forms(number: str) -> tuple[str, ...]:

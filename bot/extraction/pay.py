@@ -115,10 +115,10 @@ def read(words: str) -> Pay:
     for hit in _YEAR.finditer(words):
         pay = replace(pay, year=f"{hit[1]}-{hit[2]}")
     words = _YEAR.sub(" ", words)
-    without, with_loan = _last(_NO_LOAN, words), _last(_LOAN, _blanked(_NO_LOAN, words))
+    without, with_loan = _last(_NO_LOAN, words), _last(_LOAN, _blank(_NO_LOAN, words))
     pay = replace(pay, help_debt=with_loan > without)
     words = _LOAN.sub(" ", _NO_LOAN.sub(" ", words))
-    inside, outside = _last(_INCLUDING, _blanked(_PLUS, words)), _last(_PLUS, words)
+    inside, outside = _last(_INCLUDING, _blank(_PLUS, words)), _last(_PLUS, words)
     if max(inside, outside) >= 0:
         pay = replace(pay, basis="including_super" if inside > outside else "plus_super")
     words = _SUMS.sub(" ", _PLUS.sub(" ", _INCLUDING.sub(" ", words)))
@@ -200,7 +200,7 @@ def _by_unit(pay: Pay, per: re.Match[str]) -> Pay:
     return replace(pay, amount=number * _TIMES[unit[0]], said_as=(number, unit.removesuffix("ly")))
 
 
-def _blanked(pattern: re.Pattern[str], words: str) -> str:
+def _blank(pattern: re.Pattern[str], words: str) -> str:
     """The words with every match blanked out, so that 'not including super' is not read as 'including super' too."""
     return pattern.sub(lambda hit: " " * len(hit.group()), words)
 

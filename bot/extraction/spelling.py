@@ -17,7 +17,7 @@ def corrected(typed: str, accepted: Mapping[str, str]) -> str | None:
     word = typed.lower()
     if word in accepted:
         return accepted[word]
-    allowed = _allowed(word)
+    allowed = _most_slips(word)
     if not allowed:
         return None
     away = {known: OSA.distance(word, known, score_cutoff=allowed) for known in accepted}
@@ -26,7 +26,7 @@ def corrected(typed: str, accepted: Mapping[str, str]) -> str | None:
     return meanings.pop() if len(meanings) == 1 else None
 
 
-def _allowed(word: str) -> int:
+def _most_slips(word: str) -> int:
     """How many slips (a letter wrong, missing, extra, or two swapped) still count as the same word."""
     if any(char.isdigit() for char in word) or len(word) < 4:
         return 0

@@ -59,7 +59,7 @@ def submitted(request: Request, name: str, values: Answers) -> Turn:
             effects=(ShowForm(form=_page(request, name, filled.answers, page, wrong)),),
         )
     if dialog.optional:
-        request = _emptied(request, [key for key in page if not values.get(key)])
+        request = _without_cleared(request, [key for key in page if not values.get(key)])
     exact = engine.unchanged(request.content, answers_so_far(request, name), values, request.today)
     turn = questionnaires.sent(
         request,
@@ -129,7 +129,7 @@ def _opened(request: Request, name: str) -> Turn:
     )
 
 
-def _emptied(request: Request, keys: Iterable[str]) -> Request:
+def _without_cleared(request: Request, keys: Iterable[str]) -> Request:
     """What was filled in and came back empty is not to be known any more."""
     person = request.state.person
     return replace(

@@ -71,7 +71,7 @@ def page(
     if more and rest:
         taps, blocks = (_back(request), *taps), rest
     elif was_told(request) and not request.sentence():  # other words may mean another thing
-        return _told_again(request, blocks, cited, personal=personal)
+        return _repeat_page(request, blocks, cited, personal=personal)
     elif rest:
         taps = (*taps, *_more(request))
     sources = (sources_block(request, *cited, caveat=caveat),) if cited else ()
@@ -123,7 +123,7 @@ def lead(blocks: Iterable[Block]) -> Line:
     )
 
 
-def _told_again(
+def _repeat_page(
     request: Request, blocks: tuple[Block, ...], cited: tuple[Cited, ...], *, personal: bool
 ) -> Turn:
     said = lead(blocks)

@@ -28,12 +28,12 @@ class Studio:
     async def draw(self, spec: Mapping[str, object]) -> bytes:
         """The picture as PNG. Raises ValueError for a spec that is no chart, TimeoutError when the child takes too long."""
         try:
-            return await self._drawn(dict(spec))
+            return await self._draw(dict(spec))
         except BrokenProcessPool:
             self._dismiss()
-            return await self._drawn(dict(spec))
+            return await self._draw(dict(spec))
 
-    async def _drawn(self, spec: dict[str, Any]) -> bytes:
+    async def _draw(self, spec: dict[str, Any]) -> bytes:
         if self._fonts is None:
             self._fonts = tempfile.TemporaryDirectory(prefix="pivotbot-fonts-")
         if self._pool is None:

@@ -112,13 +112,13 @@ class Engine:
         event = self._decider.numbered(event)
         with of_turn(event.turn):
             task = asyncio.create_task(
-                self._traced(event) if self._traces.on else self._take(event)
+                self._take_traced(event) if self._traces.on else self._take(event)
             )
         self._turns.add(task)
-        task.add_done_callback(self._taken)
+        task.add_done_callback(self._forget_task)
         return await asyncio.shield(task)
 
-    def _taken(self, task: asyncio.Task[Outcome]) -> None:
+    def _forget_task(self, task: asyncio.Task[Outcome]) -> None:
         """What failed is known here; the caller, who had to be told, may have gone."""
         self._turns.discard(task)
         if not task.cancelled():
@@ -129,7 +129,7 @@ class Engine:
         if under_way := self._turns | self._pending_effects:
             await asyncio.wait(under_way, timeout=seconds)
 
-    async def _traced(self, event: Event) -> Outcome:
+    async def _take_traced(self, event: Event) -> Outcome:
         with self._traces.span(
             "intake", platform=event.chat.platform, kind=type(event.body).__name__, turn=event.turn
         ) as note:
@@ -139,7 +139,7 @@ class Engine:
 
     async def _take(self, event: Event) -> Outcome:
         started = perf_counter()
-        event, unread = self._understood(_sanitised(event))
+        event, unread = self._read_event(_sanitise(event))
         verdict = self._crowds.check(event, self._clock.now())
         if verdict != "answer" and not self._must_be_heard(event):
             if verdict == "silence":
@@ -212,7 +212,7 @@ class Engine:
         while self._pending_effects:
             await asyncio.wait(self._pending_effects)
 
-    def _understood(self, event: Event) -> tuple[Event, Exception | None]:
+    def _read_event(self, event: Event) -> tuple[Event, Exception | None]:
         """The event with its text read, and what the reading failed with, if it did, twice. What a flood says is not read: the count
         that answers it is made in the turn, and a reading is the dearest part of one.
         """
@@ -256,13 +256,13 @@ class Engine:
     async def _turn(self, event: Event, *, room: int) -> Outcome:
         """A turn that fails is tried once more; failing again, the event is set aside and its sender told in one sentence."""
         try:
-            return await self._committed(event, room)
+            return await self._commit(event, room)
         except StoreGone:
             raise
         except Exception as error:  # noqa: BLE001 -- one bad event must not stop the others
             log.warning("event: the turn failed once (%s)", type(error).__name__)
         try:
-            return await self._committed(event, room)
+            return await self._commit(event, room)
         except StoreGone:
             raise
         except Exception as error:  # noqa: BLE001
@@ -284,7 +284,7 @@ class Engine:
             room=room,
         )
 
-    async def _committed(self, event: Event, room: int) -> Outcome:
+    async def _commit(self, event: Event, room: int) -> Outcome:
         if not self._traces.on:
             return await self._store.turn(event, self._decider, room=room)
         begun, watched = time_ns(), _Watched(self._decider)
@@ -388,7 +388,7 @@ class _Apology:
         return self._decider.render(reply, chat, account, at)
 
 
-def _sanitised(event: Event) -> Event:
+def _sanitise(event: Event) -> Event:
     """No longer than anybody types, and nothing in it that a database refuses."""
     match event.body:
         case Said(text=text) as said:

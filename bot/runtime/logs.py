@@ -28,7 +28,7 @@ _turn: ContextVar[str] = ContextVar("turn", default="")
 def configure(level: str, form: Literal["console", "json"]) -> None:
     """Set the process's logging up. Libraries speak from WARNING on, whatever our own level: some print message text below."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.addFilter(_numbered)
+    handler.addFilter(_add_number)
     if form == "json":
         handler.setFormatter(
             JsonFormatter("%(asctime)s %(levelname)s %(name)s %(turn)s %(message)s")
@@ -57,7 +57,7 @@ def of_turn(number: str) -> Iterator[None]:
         _turn.reset(before)
 
 
-def _numbered(record: logging.LogRecord) -> bool:
+def _add_number(record: logging.LogRecord) -> bool:
     """A line that says itself which turn it is about (one from a thread of the store) keeps that."""
     record.__dict__["turn"] = record.__dict__.get("turn") or _turn.get() or "-"
     return True

@@ -88,7 +88,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if wrapped := _wrapped(self):  # then the shape is wrong too, and says less
+        if wrapped := _find_wrapped(self):  # then the shape is wrong too, and says less
             raise ValueError("\n".join(wrapped))
         problems = [*_missing(self), *_misshapen(self)]
         for name in (
@@ -99,7 +99,7 @@ class Settings(BaseSettings):
             "otel_exporter_otlp_endpoint",
         ):
             value = getattr(self, name)
-            if value and not _trusted(value):
+            if value and not _is_trusted(value):
                 problems.append(
                     f"{name.upper()}: https, or http to loopback, a private address or a single-label host"
                 )
@@ -151,7 +151,7 @@ def _misshapen(settings: "Settings") -> list[str]:
     return found
 
 
-def _wrapped(settings: "Settings") -> list[str]:
+def _find_wrapped(settings: "Settings") -> list[str]:
     """Values with blanks or quotation marks around them: `docker run --env-file` keeps both, and the platform refuses them later."""
     found = []
     for name in Settings.model_fields:
@@ -246,12 +246,12 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise SettingsError("\n".join(_explained(error))) from None
+        raise SettingsError("\n".join(_explain(error))) from None
 
 
 def _strangers(environment: Mapping[str, str | None], where: str) -> list[str]:
     """One line if there are PIVOTBOT_* variables that nobody reads."""
-    unknown = _unknown(environment)
+    unknown = _find_unread(environment)
     known = sorted(name.upper() for name in Settings.model_fields if name.startswith("pivotbot_"))
     said = f"{', '.join(unknown)}{where}: no such setting; there are {', '.join(known)}"
     return [said] if unknown else []
@@ -271,7 +271,7 @@ def _in_file(file: Path) -> Mapping[str, str | None]:
     return dotenv_values(file, encoding="utf-8")
 
 
-def _explained(error: ValidationError) -> list[str]:
+def _explain(error: ValidationError) -> list[str]:
     lines = []
     for detail in error.errors(include_url=False, include_input=False, include_context=False):
         name = ".".join(str(part) for part in detail["loc"]).upper()
@@ -294,7 +294,7 @@ def _range(name: str) -> str:
     )
 
 
-def _unknown(environment: Mapping[str, str | None]) -> list[str]:
+def _find_unread(environment: Mapping[str, str | None]) -> list[str]:
     """PIVOTBOT_* variables, in any case, that nobody reads, except those Kubernetes sets for a service called pivotbot."""
     known = {name.upper() for name in Settings.model_fields}
     return sorted(
@@ -329,7 +329,7 @@ _OWN_NETWORK = (".internal", ".local")
 """Names that no public server can have; clusters give them to their databases."""
 
 
-def _trusted(address: str) -> bool:
+def _is_trusted(address: str) -> bool:
     parts = urlsplit(address)
     if parts.scheme == "https":
         return bool(parts.hostname)

@@ -14,7 +14,7 @@ from content.staleness import stale_facts
 
 def problems(content: Content) -> tuple[Problem, ...]:
     """Everything wrong with content that loads."""
-    return (*_unanswered(content), *check.problems(content))
+    return (*_find_unanswered(content), *check.problems(content))
 
 
 def summary(content: Content) -> str:
@@ -51,7 +51,7 @@ def changed(before: Content, now: Content) -> Iterator[str]:
         yield f"changed: {one.key}: {was} → {is_now} ({one.now.measures}; {source})"
 
 
-def _unanswered(content: Content) -> Iterator[Problem]:
+def _find_unanswered(content: Content) -> Iterator[Problem]:
     for name in content.commands.keys() - HANDLERS.keys():
         yield Problem(
             file="commands.yaml",

@@ -227,7 +227,7 @@ async def _tokens(settings: Settings) -> list[Finding]:
                 f"{installed} have it installed" + (f", {removed} removed it" if removed else ""),
             )
         )
-        findings += await _sealed(settings)
+        findings += await _check_sealed(settings)
     again = f"install it there again, at {settings.public_url or 'PUBLIC_URL'}/slack/install"
     for one in ended:
         if not one.is_removal:
@@ -247,7 +247,7 @@ async def _tokens(settings: Settings) -> list[Finding]:
     return findings
 
 
-async def _sealed(settings: Settings) -> list[Finding]:
+async def _check_sealed(settings: Settings) -> list[Finding]:
     """Tokens that not the first secret of SECRET_KEY opens: a former one must stay, or nothing is left to do but to install again."""
     from adapters.slack.secret_box import SecretBox  # noqa: PLC0415 -- a bot without Slack loads none of Slack
 

@@ -69,7 +69,7 @@ async def _transcript(
             lines.append(
                 f"\n── {local_time.moment(chat.now(), zone_name, chat.now())}\n{USER}> {text}"
             )
-            lines.extend(_shown(await chat.line(text)))
+            lines.extend(_lines_of(await chat.line(text)))
 
         async def until(instant: datetime) -> None:
             """Day by day, so that each nudge stands under its own date."""
@@ -78,7 +78,7 @@ async def _transcript(
                 shown = await chat.line(f":wait {int(gap.total_seconds() // 60)}m")
                 if shown:
                     lines.append(f"\n── by {local_time.moment(chat.now(), zone_name, chat.now())}")
-                    lines.extend(_shown(shown))
+                    lines.extend(_lines_of(shown))
 
         for text in (*habit.opening, f"subscribe monday 9am {zone_name}"):
             await said(text)
@@ -95,5 +95,5 @@ async def _transcript(
     return "\n".join(lines).strip()
 
 
-def _shown(shown: tuple[Shown, ...]) -> list[str]:
+def _lines_of(shown: tuple[Shown, ...]) -> list[str]:
     return ["\n".join(part for part in (one.text, one.buttons) if part) for one in shown]

@@ -70,7 +70,7 @@ async def chat(
             return
         if interactive:
             print(plain(await session.line("start"), session.user), end="\n\n")
-        typed = _typed()
+        typed = _read_lines()
         while True:
             if interactive:
                 print(f"{session.user}> ", end="", flush=True)
@@ -104,7 +104,7 @@ async def _next(
                 print("\n\n" + plain(due, session.user), end=f"\n\n{session.user}> ", flush=True)
 
 
-def _typed() -> asyncio.Queue[str | None]:
+def _read_lines() -> asyncio.Queue[str | None]:
     """Lines as they are typed, then None. A daemon thread reads, so that leaving never waits for one more line."""
     lines: asyncio.Queue[str | None] = asyncio.Queue()
     loop = asyncio.get_running_loop()

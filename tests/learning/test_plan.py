@@ -54,7 +54,7 @@ def test_a_step_longer_than_a_week_is_cut_and_its_parts_are_numbered():
 
 
 def test_what_was_ticked_this_week_counts_against_its_hours():
-    progress = study_plan.done(started(8), "leave_notebook.tested_package", NOON)
+    progress = study_plan.tick(started(8), "leave_notebook.tested_package", NOON)
     first, *_ = study_plan.weeks(PLAN, progress, MONDAY)
     assert first.minutes == 8 * 60 - 300
 
@@ -77,25 +77,23 @@ def test_easing_takes_a_quarter_and_stops_at_two_hours():
     progress = started(8)
     hours = []
     for _ in range(7):
-        progress = study_plan.eased(progress)
+        progress = study_plan.ease(progress)
         hours.append(progress.hours)
     assert hours == [6, 4.5, 3, 2, 2, 2, 2]
 
 
 def test_a_tick_keeps_its_day_and_takes_a_link_later():
-    progress = study_plan.done(started(), "rag.lora", NOON)
-    later = study_plan.done(progress, "rag.lora", NOON + timedelta(days=3), "https://x.test/a")
+    progress = study_plan.tick(started(), "rag.lora", NOON)
+    later = study_plan.tick(progress, "rag.lora", NOON + timedelta(days=3), "https://x.test/a")
     assert later.done["rag.lora"] == (NOON, "https://x.test/a")
-    assert study_plan.done(later, "rag.lora", NOON).done["rag.lora"] == (NOON, "https://x.test/a")
+    assert study_plan.tick(later, "rag.lora", NOON).done["rag.lora"] == (NOON, "https://x.test/a")
 
 
 def test_done_skipped_and_undone_exclude_each_other():
-    progress = study_plan.skipped(started(), "rag.lora")
-    assert study_plan.done(progress, "rag.lora", NOON).skipped == ()
-    assert (
-        study_plan.skipped(study_plan.done(started(), "rag.lora", NOON), "rag.lora").skipped == ()
-    )
-    assert not study_plan.closed(study_plan.undone(progress, "rag.lora"), "rag.lora")
+    progress = study_plan.skip(started(), "rag.lora")
+    assert study_plan.tick(progress, "rag.lora", NOON).skipped == ()
+    assert study_plan.skip(study_plan.tick(started(), "rag.lora", NOON), "rag.lora").skipped == ()
+    assert not study_plan.is_closed(study_plan.untick(progress, "rag.lora"), "rag.lora")
 
 
 def test_a_background_marks_units_as_known_and_only_those():
@@ -162,7 +160,7 @@ def closing(*units: str, link: str = "") -> Progress:
     progress = started()
     for unit in units:
         for step in PLAN.units[unit].steps:
-            progress = study_plan.done(progress, f"{unit}.{step}", NOON, link)
+            progress = study_plan.tick(progress, f"{unit}.{step}", NOON, link)
     return progress
 
 
@@ -200,7 +198,7 @@ def test_only_units_since_the_last_checkpoint_can_be_the_weakest():
 
 
 def test_a_repeated_unit_is_open_again():
-    progress = study_plan.repeated(PLAN, closing(*FIRST_FOUR), "evaluate_honestly")
+    progress = study_plan.repeat(PLAN, closing(*FIRST_FOUR), "evaluate_honestly")
     assert {step.unit_key for step in study_plan.open_steps(PLAN, progress)} == set(PLAN.units) - {
         "leave_notebook",
         "know_training",

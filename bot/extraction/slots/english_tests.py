@@ -113,7 +113,7 @@ def _scores(
             )
         )
     )
-    return _levelled(key, test, least, said, before=_taken_before(content, around)), end
+    return _level_of(key, test, least, said, before=_is_before_change(content, around)), end
 
 
 def _by_skill(items: list[str]) -> list[float]:
@@ -128,7 +128,7 @@ def _by_skill(items: list[str]) -> list[float]:
     return [named[skill] for skill in "lrws"] if len(named) == 4 else plain
 
 
-def _taken_before(content: Content, words: str) -> bool | None:
+def _is_before_change(content: Content, words: str) -> bool | None:
     """Was the test taken before the tables changed? None if the words do not say."""
     changed = content.english.changed_on
     if _BEFORE.search(words):
@@ -144,7 +144,7 @@ def _taken_before(content: Content, words: str) -> bool | None:
     return None
 
 
-def _levelled(
+def _level_of(
     key: str, test: EnglishTest, scores: Scores, said: str, *, before: bool | None
 ) -> str | Ambiguity:
     values = {"said": said, "test": test.name}

@@ -54,7 +54,7 @@ def dates(text: str, today: date) -> tuple[Match[date | InvalidTime], ...]:
     text = text[:MOST_READ]
     found: list[Match[date | InvalidTime]] = []
     for pattern in (_ISO, _DAY_MONTH, _MONTH_DAY, _SLASHED, _SLASHED_SHORT, _TO_MONTH):
-        found.extend(_dated(text, match, today) for match in pattern.finditer(text))
+        found.extend(_date_of(text, match, today) for match in pattern.finditer(text))
     for match in _UNTIL_DAY.finditer(text):
         ahead = (DAYS[match["day"].lower()] - today.weekday()) % 7 or 7
         found.append(
@@ -71,13 +71,13 @@ def dates(text: str, today: date) -> tuple[Match[date | InvalidTime], ...]:
     )
     named = _NAMED_DAY.finditer(text)
     found.extend(
-        Match(_named_day(match["name"].lower(), today), match.start(), match.end(), match[0])
+        Match(_day_called(match["name"].lower(), today), match.start(), match.end(), match[0])
         for match in named
     )
     return in_order(found)
 
 
-def _dated(text: str, match: re.Match[str], today: date) -> Match[date | InvalidTime]:
+def _date_of(text: str, match: re.Match[str], today: date) -> Match[date | InvalidTime]:
     groups = match.groupdict()
     start = min(match.start(name) for name, value in groups.items() if value)
     end = max(match.end(name) for name, value in groups.items() if value)
@@ -124,7 +124,7 @@ def _day_of_month(number: int, today: date) -> date | InvalidTime:
     return day
 
 
-def _named_day(name: str, today: date) -> date:
+def _day_called(name: str, today: date) -> date:
     match name:
         case "today":
             return today
@@ -133,7 +133,7 @@ def _named_day(name: str, today: date) -> date:
         case "next year":
             return date(today.year + 1, 1, 1)
         case _ if "end of" in name:
-            month = _named_day("next month", today)
+            month = _day_called("next month", today)
             return date(today.year + 1, 1, 1) if name.endswith("year") else month
         case "next week":
             return today + timedelta(days=7 - today.weekday())

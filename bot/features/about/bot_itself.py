@@ -53,7 +53,7 @@ READERS = ("privacy_operator", "privacy_platform")
 def start(request: Request) -> Turn:
     return request.answer(
         Paragraph((Strong(request.text("start_title")),)),
-        paragraph(request.text("start_purpose", occupations=_covered(request))),
+        paragraph(request.text("start_purpose", occupations=_occupation_names(request))),
         paragraph(request.text("start_care")),
         Choices(
             (
@@ -81,7 +81,7 @@ def help_(request: Request) -> Turn:
             remember=False,
             in_place=False,
         )
-    known = _known(request.content)
+    known = _names_of_commands(request.content)
     command = corrected(typed, known) or corrected(typed.split(maxsplit=1)[0], known)
     if command is None:
         return _no_command(request, typed, tuple(known))
@@ -157,7 +157,7 @@ def _line(key: str, command: Command) -> Line:
     return spans(Code(command.example if is_its_own else key), f": {command.summary}")
 
 
-def _known(content: Content) -> dict[str, str]:
+def _names_of_commands(content: Content) -> dict[str, str]:
     """Every name of every command that people may ask about."""
     return {
         name: key
@@ -169,7 +169,8 @@ def _known(content: Content) -> dict[str, str]:
 
 def _no_command(request: Request, typed: str, names: tuple[str, ...]) -> Turn:
     commands = dict.fromkeys(
-        _known(request.content)[name] for name in nearest(typed.split(maxsplit=1)[0], names)
+        _names_of_commands(request.content)[name]
+        for name in nearest(typed.split(maxsplit=1)[0], names)
     )
     taps = tuple(Tap(key, key) for key in commands)
     said = request.text("help_unknown_nearest" if taps else "help_unknown", typed=echoed(typed))
@@ -186,7 +187,7 @@ def limits(request: Request) -> Turn:
     surface = request.event.surface
     newest = max(source.read_on for source in request.content.sources.values())
     fills = {
-        "occupations": _covered(request),
+        "occupations": _occupation_names(request),
         "visas": visa_list(request.content),
         "newest": day(newest),
     }
@@ -238,7 +239,7 @@ def privacy(request: Request) -> Turn:
     )
 
 
-def _covered(request: Request) -> str:
+def _occupation_names(request: Request) -> str:
     return request.text("list_join").join(
         occupation.plural for occupation in request.content.occupations.values()
     )
@@ -246,7 +247,9 @@ def _covered(request: Request) -> str:
 
 def knows_command(content: Content, _command: str, words: str) -> bool:
     """Whether these words after `help` name a command, a slip or two aside."""
-    return corrected(words.lower().removeprefix("/").strip(), _known(content)) is not None
+    return (
+        corrected(words.lower().removeprefix("/").strip(), _names_of_commands(content)) is not None
+    )
 
 
 HANDLERS: dict[str, Handler] = {"start": start, "help": help_, "limits": limits, "privacy": privacy}

@@ -49,7 +49,7 @@ def fact(request: Request) -> Turn:
             paragraph(request.text("answer_unknown")), Choices((first,)), remember=False
         )
     cited = tuple(origins(unit))
-    blocks = _again(request, unit) if was_told(request) else _told(request, unit, cited)
+    blocks = _again(request, unit) if was_told(request) else _blocks_of(request, unit, cited)
     return request.answer(*blocks, *_taps(request, unit), sources=cited)
 
 
@@ -61,7 +61,7 @@ def _again(request: Request, unit: AnswerUnit) -> tuple[Block, ...]:
     return (Paragraph(marked_text(request.text("answer_again", say=words))),)
 
 
-def _told(request: Request, unit: AnswerUnit, cited: tuple[str, ...]) -> tuple[Block, ...]:
+def _blocks_of(request: Request, unit: AnswerUnit, cited: tuple[str, ...]) -> tuple[Block, ...]:
     answer = unit.answer
     opening = (paragraph(request.text("answer_declines")),) if answer.declines else ()
     texts = tuple(Paragraph(marked_text(printed(request, unit, text))) for text in answer.texts)
@@ -114,14 +114,14 @@ def _source_line(request: Request, unit: AnswerUnit, cited: tuple[str, ...]) -> 
 def _taps(request: Request, unit: AnswerUnit) -> tuple[Block, ...]:
     """What people want next, and the page that tells more last."""
     answer = unit.answer
-    lines = answer.taps or (tuple(_known(request.content, unit)) if unit.is_gap else ())
+    lines = answer.taps or (tuple(_siblings(request.content, unit)) if unit.is_gap else ())
     offered: list[Tap | Open] = [Tap(label_of(request, line), line) for line in lines]
     if answer.more and answer.more not in lines:
         offered.append(Tap(request.text("tap_more"), answer.more))
     return (Choices(tuple(offered)),) if offered else ()
 
 
-def _known(content: Content, unit: AnswerUnit) -> Iterator[str]:
+def _siblings(content: Content, unit: AnswerUnit) -> Iterator[str]:
     """Answers about the same subject that have a figure."""
     others = (
         other

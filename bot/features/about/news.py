@@ -36,7 +36,7 @@ def news(request: Request) -> Turn:
     latest = items[:MOST_NEWS]
     cited = [request.content.facts[name] for item in latest for name in fact_names(item.say)]
     blocks = [*corrected, Heading(request.text("news_title"))]
-    blocks += [_told(request, item) for item in latest]
+    blocks += [_item_paragraph(request, item) for item in latest]
     return request.answer(
         *blocks,
         figures.sources_block(request, *cited),
@@ -59,9 +59,9 @@ def watch(request: Request) -> Turn:
     subject = _subject(request.words)
     following = request.state.person.following
     if subject == CORRECTIONS:
-        return _corrected_from_now(request, on=True)
+        return _set_corrections(request, on=True)
     if not subject or not _items(request.content, subject):
-        return _watched(request, subject)
+        return _watch(request, subject)
     if len(following.watches) >= MOST_WATCHED and subject not in following.watches:
         return request.answer(paragraph(request.text("watch_full")), personal=True, remember=False)
     # What is known already is no news: only items that come later are told.
@@ -81,7 +81,7 @@ def unwatch(request: Request) -> Turn:
     subject = _subject(request.words)
     following = request.state.person.following
     if subject == CORRECTIONS:
-        return _corrected_from_now(request, on=False)
+        return _set_corrections(request, on=False)
     if subject in ("", "all", "everything"):
         left: dict[str, tuple[str, ...]] = {}
     else:
@@ -95,7 +95,7 @@ def unwatch(request: Request) -> Turn:
     )
 
 
-def _corrected_from_now(request: Request, *, on: bool) -> Turn:
+def _set_corrections(request: Request, *, on: bool) -> Turn:
     """Whether to be told when a figure changes that the person was shown. Off also drops what was kept for it."""
     following = request.state.person.following
     shown = following.shown if on else {}
@@ -115,7 +115,7 @@ def _without_nudges(request: Request) -> tuple[Block, ...]:
     return (Paragraph(request.spans("watch_no_nudge")),)
 
 
-def _watched(request: Request, subject: str) -> Turn:
+def _watch(request: Request, subject: str) -> Turn:
     following = request.state.person.following
     named = sorted({name for item in request.content.news.values() for name in item.about[:2]})
     blocks: list[Block] = []
@@ -149,7 +149,7 @@ def under_nudge(request: Request) -> tuple[list[Block], Following]:
     for subject, known in following.watches.items():
         fresh = [key for key in _items(request.content, subject) if key not in known]
         for key in fresh[: MOST_TOLD - len(blocks)]:
-            blocks.append(_told(request, request.content.news[key]))
+            blocks.append(_item_paragraph(request, request.content.news[key]))
             # One item may be about several subjects that are watched: it is told once.
             told = {
                 name: (*seen, key) if name in request.content.news[key].about else seen
@@ -171,7 +171,7 @@ def _corrections(request: Request) -> tuple[list[Block], Following]:
     shown = dict(following.shown)
     corrected = {name for item in request.content.news.values() for name in item.corrects}
     for key in sorted(corrected & shown.keys()):
-        now = _printed(request.content, key)
+        now = _text_of(request.content, key)
         if now and now != shown[key].figure and len(blocks) < MOST_TOLD:
             blocks.append(_correction(request, key, shown[key].figure))
             shown[key] = ShownFact(figure=now, at=request.event.at)
@@ -184,19 +184,19 @@ def _correction(request: Request, key: str, was: str) -> Paragraph:
     values = {
         "measures": fact.measures,
         "was": was,
-        "now": _printed(request.content, key),
+        "now": _text_of(request.content, key),
         "date": figures.as_of(fact.as_of),
         "source": source,
     }
     return Paragraph(request.spans("correction", **values))
 
 
-def _printed(content: Content, key: str) -> str:
+def _text_of(content: Content, key: str) -> str:
     fact = content.facts.get(key)
     return figures.figure(fact)[:LONGEST_FIGURE] if fact else ""
 
 
-def _told(request: Request, item: NewsItem) -> Paragraph:
+def _item_paragraph(request: Request, item: NewsItem) -> Paragraph:
     parts = []
     for before, name, form, _ in Formatter().parse(item.say):
         parts.append(before)
@@ -219,7 +219,7 @@ def shown_facts(content: Content, turn: Turn, at: datetime) -> Turn:
     fresh = {
         key: ShownFact(figure=printed, at=at)
         for key in last.sources
-        if (printed := _printed(content, key))
+        if (printed := _text_of(content, key))
     }
     if not fresh:
         return turn

@@ -37,7 +37,7 @@ def link(request: Request) -> Turn:
     if not words:
         return _offer(request)
     if words.lower() == "no":
-        return _left(request)
+        return _decline_offer(request)
     match = _CODE.match(words)
     if match is None:
         return request.answer(
@@ -119,7 +119,7 @@ def unlink(request: Request) -> Turn:
             paragraph(request.text("unlink_alone")), personal=True, remember=False
         )
     if request.words.strip().lower() == "no":
-        return _left(request)
+        return _decline_offer(request)
     if request.words.strip().lower() != "yes":
         named = _all_named(request, others)
         taps = Choices(
@@ -180,7 +180,7 @@ def forget(request: Request) -> Turn:
         turn = request.answer(paragraph(request.text("forgotten")), personal=True, remember=False)
         return replace(turn, effects=(Forget(),))
     if request.words.strip().lower() == "no":
-        return _left(request)
+        return _decline_offer(request)
     return request.answer(
         paragraph(Strong(request.text("forget_question")), " ", request.text("forget_details")),
         Choices(
@@ -196,7 +196,7 @@ def forget(request: Request) -> Turn:
     )
 
 
-def _left(request: Request) -> Turn:
+def _decline_offer(request: Request) -> Turn:
     """What was offered is declined."""
     return request.answer(
         paragraph(request.text(f"{request.command}_left")), personal=True, remember=False
@@ -229,7 +229,7 @@ def _nudges_here(request: Request) -> Turn:
     )
 
 
-def _named(request: Request, account: Account) -> str:
+def _name_of(request: Request, account: Account) -> str:
     if account.workspace:
         return request.text(
             "account_in_workspace",
@@ -241,7 +241,7 @@ def _named(request: Request, account: Account) -> str:
 
 
 def _all_named(request: Request, accounts: tuple[Account, ...]) -> str:
-    return " + ".join(_named(request, account) for account in accounts)
+    return " + ".join(_name_of(request, account) for account in accounts)
 
 
 def _code(match: re.Match[str]) -> str:

@@ -184,7 +184,7 @@ def _blanks(request: Request, rule: Subscription) -> Mapping[str, object]:
         values |= {
             "number": step.number,
             "step": step.step.title,
-            "closed": sum(study_plan.closed(progress, key) for key in keys),
+            "closed": sum(study_plan.is_closed(progress, key) for key in keys),
             "total": len(keys),
             "unit": step.unit.title,
             "minutes": local_time.minutes(step.step.first_minutes),

@@ -213,13 +213,13 @@ def change(command: str, before: str, text: str, years: Iterable[str]) -> Change
     pays = [
         pay_said.read(side) for side in (offers.sides(before) if command == "offer" else [before])
     ]
-    changed = _changed(pays, pay)
+    changed = _change_pays(pays, pay)
     if changed == pays and not period:
         return None
     rest = _PERIODS.sub(" ", pay.rest) if period else pay.rest
     words = " vs ".join(pay_said.written(one) for one in changed)
     shown = f" by the {period}" if period else ""
-    return Change(words=f"{words}{shown}", covers=_explained(text, rest))
+    return Change(words=f"{words}{shown}", covers=_coverage(text, rest))
 
 
 _ON_TOP = re.compile(r"\bon top\b|\bextra\b|\bnot included\b", re.IGNORECASE)
@@ -249,7 +249,7 @@ def _period(words: str) -> str:
     return hit["period"].lower() if hit["period"] else hit["every"].lower().removesuffix("ly")
 
 
-def _explained(text: str, rest: str) -> float:
+def _coverage(text: str, rest: str) -> float:
     left = [
         word
         for word in re.findall(r"[a-z']+", rest.lower())
@@ -259,7 +259,7 @@ def _explained(text: str, rest: str) -> float:
     return max(0.0, 1 - 2 * len(left) / count)
 
 
-def _changed(pays: list[Pay], new: Pay) -> list[Pay]:
+def _change_pays(pays: list[Pay], new: Pay) -> list[Pay]:
     """Each pay with what the new words say of it: of all of them, or of the one that the words name or come nearest to."""
     number = new.bare or new.amount or new.day_rate
     if number is None and new.days is None:

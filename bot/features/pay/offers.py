@@ -118,7 +118,7 @@ def offer(request: Request) -> Turn:
         more=more,
         personal=True,
     )
-    return turn if more else _asked_about_visa(turn)
+    return turn if more else _mark_visa_question(turn)
 
 
 def _in_short(request: Request, case: Case, days: float) -> Line:
@@ -141,7 +141,7 @@ def _visa_part(request: Request) -> Iterator[Block]:
             yield paragraph(request.text("offer_asks_visa"))
 
 
-def _asked_about_visa(turn: Turn) -> Turn:
+def _mark_visa_question(turn: Turn) -> Turn:
     """The question is put once, answered or not."""
     person = turn.state.person
     if person.profile.needs_visa:

@@ -61,7 +61,7 @@ def salary(request: Request) -> Turn:
     return (
         _unclear(request, asked)
         or _by_rate(request, asked, more=more)
-        or _answered(request, asked, more=more)
+        or _answer(request, asked, more=more)
     )
 
 
@@ -71,7 +71,7 @@ def _unclear(request: Request, asked: Wanted) -> Turn | None:
     if currency := other_currency(request.words):
         return ask_back(request, occupation, request.text("takehome_currency", currency=currency))
     if asked.unknown:
-        return _unknown(request, asked)
+        return _say_unknown(request, asked)
     if numbers.between:
         return _which_end(request, occupation, *numbers.between)
     if numbers.bare is not None:
@@ -91,7 +91,7 @@ def _by_rate(request: Request, asked: Wanted, *, more: bool) -> Turn | None:
     return standing.of_day_rate(request, asked, numbers.day_rate, more=more)
 
 
-def _answered(request: Request, asked: Wanted, *, more: bool) -> Turn:
+def _answer(request: Request, asked: Wanted, *, more: bool) -> Turn:
     occupation, numbers = asked.occupation, asked.numbers
     if asked.level == "chart":
         return _chart(request, asked, numbers.amount)
@@ -378,7 +378,7 @@ def _which_end(request: Request, occupation: Occupation, low: float, high: float
     )
 
 
-def _unknown(request: Request, asked: Wanted) -> Turn:
+def _say_unknown(request: Request, asked: Wanted) -> Turn:
     """Neither a level nor an occupation that is known: say what is, nearest first."""
     occupation = asked.occupation
     known = levels(occupation)

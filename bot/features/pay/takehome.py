@@ -77,7 +77,7 @@ def takehome(request: Request) -> Turn:
         *_not_as_said(request, cases),
         *_takehome_headline(request, cases),
     )
-    blocks = (*head, *_in_short(request, cases), paragraph(_counted(request, cases[0])))
+    blocks = (*head, *_in_short(request, cases), paragraph(_assumptions(request, cases[0])))
     cited = sources_of(
         origin for origin in year.origins if said.help_debt or origin is not year.study_loan
     )
@@ -130,7 +130,7 @@ def _in_short(request: Request, cases: tuple[Case, ...]) -> Iterator[Block]:
     )
 
 
-def _counted(request: Request, case: Case) -> str:
+def _assumptions(request: Request, case: Case) -> str:
     """What the sum stands on that a reader may have to change."""
     loan = "takehome_with_loan" if case.said.help_debt else "takehome_without_loan"
     return request.text("takehome_counted", year=case.said.year, loan=request.text(loan))

@@ -46,8 +46,8 @@ def calendar(request: Request) -> Turn:
         return request.answer(
             paragraph(request.text("calendar_zone")), Choices(cities), personal=True
         )
-    laid = _laid(request, person.progress, zone_name)
-    given = _given(request, laid, zone_name)
+    laid = _lay_weeks(request, person.progress, zone_name)
+    given = _calendar_after(request, laid, zone_name)
     if not given.weeks:
         return request.answer(paragraph(request.text("calendar_nothing")), personal=True)
     return request.answer(
@@ -58,7 +58,7 @@ def calendar(request: Request) -> Turn:
     )
 
 
-def _laid(
+def _lay_weeks(
     request: Request, progress: Progress | None, zone_name: str
 ) -> tuple[study_plan.Week, ...]:
     if progress is None:
@@ -67,7 +67,9 @@ def _laid(
     return study_plan.weeks(plan_of(request, progress), progress, today, zone_name)
 
 
-def _given(request: Request, laid: tuple[study_plan.Week, ...], zone_name: str) -> CalendarGiven:
+def _calendar_after(
+    request: Request, laid: tuple[study_plan.Week, ...], zone_name: str
+) -> CalendarGiven:
     """What the calendar holds after this file. Weeks that are over stay in it and are let be."""
     before = request.state.person.calendar
     this_week = week_of(request.event.at, zone_name)

@@ -32,7 +32,7 @@ def overview(request: Request) -> Turn:
     mine = plan_of(request, progress)
     step = study_plan.next_step(mine, progress)
     if step is None:
-        return _finished(request, mine, progress)
+        return _end_page(request, mine, progress)
     blocks: list[Block] = [
         Heading(mine.title),
         where(request, progress, step),
@@ -93,7 +93,7 @@ def offer_plan(request: Request) -> Turn:
     )
 
 
-def _finished(request: Request, mine: Plan, progress: Progress) -> Turn:
+def _end_page(request: Request, mine: Plan, progress: Progress) -> Turn:
     words = request.text(
         "plan_finished",
         done=len(progress.done),

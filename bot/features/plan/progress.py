@@ -82,21 +82,21 @@ def done(request: Request) -> Turn:
     told = _WITH_WORDS.fullmatch(words.strip())
     told = told if told and _HAS_LETTERS.search(told["shown"]) else None
     if told and shows_work(told["shown"], beside_link=link is not None):
-        return _shown_in_words(request, mine, progress, told)
+        return _keep_evidence_words(request, mine, progress, told)
     numbers = step_numbers(words)
     if numbers is None or _IN_DOUBT.search(words):
-        return _asked_which(request, mine, progress, words)
+        return _ask_which(request, mine, progress, words)
     steps = {step.number: step for step in study_plan.steps(mine)}
     unknown = [number for number in numbers if number not in steps]
     if unknown:
         return _no_such_step(request, unknown, steps)
     if not numbers:
-        return _done_next(
+        return _tick_next(
             request, mine, progress, words or request.sentence(), link[0] if link else ""
         )
     if re.search(r"\bundo\b|\bnot\b|\bundone\b", words.lower()):
-        return _undone(request, mine, progress, steps[numbers[0]])
-    return _ticked(
+        return _untick(request, mine, progress, steps[numbers[0]])
+    return _tick(
         request, mine, progress, tuple(steps[number] for number in numbers), link[0] if link else ""
     )
 
@@ -109,7 +109,9 @@ def shows_work(words: str, *, beside_link: bool = False) -> bool:
     return beside_link or len(_about(words)) > 1 or bool(_FILE.search(words))
 
 
-def _shown_in_words(request: Request, mine: Plan, progress: Progress, told: re.Match[str]) -> Turn:
+def _keep_evidence_words(
+    request: Request, mine: Plan, progress: Progress, told: re.Match[str]
+) -> Turn:
     """'done 3 report.pdf', 'done 3 cut the latency to 220 ms': the steps and what shows them."""
     steps = {step.number: step for step in study_plan.steps(mine)}
     numbers = [int(number) for number in re.findall(r"\d+", told["numbers"])]
@@ -118,10 +120,10 @@ def _shown_in_words(request: Request, mine: Plan, progress: Progress, told: re.M
         return _no_such_step(request, unknown, steps)
     link = _LINK.search(request.words)
     shown = link[0] if link else told["shown"].strip()[:LONGEST_EVIDENCE]
-    return _ticked(request, mine, progress, tuple(steps[number] for number in numbers), shown)
+    return _tick(request, mine, progress, tuple(steps[number] for number in numbers), shown)
 
 
-def _done_next(request: Request, mine: Plan, progress: Progress, words: str, link: str) -> Turn:
+def _tick_next(request: Request, mine: Plan, progress: Progress, words: str, link: str) -> Turn:
     """No number: the step that is next, unless the words are about some other one; then the choice is the person's."""
     open_steps = study_plan.open_steps(mine, progress)
     if not open_steps:
@@ -131,25 +133,25 @@ def _done_next(request: Request, mine: Plan, progress: Progress, words: str, lin
             personal=True,
         )
     about = _about(words)
-    shared = {step.key: _shared(about, step) for step in open_steps}
+    shared = {step.key: _overlap(about, step) for step in open_steps}
     likely = sorted(open_steps, key=lambda step: -shared[step.key])
     most = shared[likely[0].key]
     if not about or (likely[0] is open_steps[0] and list(shared.values()).count(most) == 1):
-        return _ticked(request, mine, progress, open_steps[:1], link)
+        return _tick(request, mine, progress, open_steps[:1], link)
     nearest = [step for step in likely if shared[step.key] == most]
     in_hand = [step for step in nearest if step.unit_key == open_steps[0].unit_key]
     if link and (not most or len(nearest) == 1 or len(in_hand) == 1):
-        return _ticked(request, mine, progress, tuple((in_hand or nearest)[:1]), link)
+        return _tick(request, mine, progress, tuple((in_hand or nearest)[:1]), link)
     return _which(request, likely[:3])
 
 
-def _shared(about: set[str], step: Numbered) -> int:
+def _overlap(about: set[str], step: Numbered) -> int:
     """How much of these words a step has: its title counts twice."""
     title = about & _about(step.step.title)
     return len(title) + len(about & _about(f"{step.step.title} {step.unit.title} {step.step.do}"))
 
 
-def _asked_which(request: Request, mine: Plan, progress: Progress, words: str) -> Turn:
+def _ask_which(request: Request, mine: Plan, progress: Progress, words: str) -> Turn:
     """Numbers that name no step: the open steps of the unit that is named, else those that are next."""
     open_steps = study_plan.open_steps(mine, progress)
     named = _UNIT.search(words)
@@ -186,7 +188,7 @@ def _first_done(request: Request) -> Turn:
         "left": study_plan.hours_left(mine, begun),
         "hours": local_time.hours(hours),
     }
-    turn = _ticked(request, mine, begun, study_plan.open_steps(mine, begun)[:1], "")
+    turn = _tick(request, mine, begun, study_plan.open_steps(mine, begun)[:1], "")
     reply = turn.replies[0]
     return replace(
         turn,
@@ -204,13 +206,13 @@ def _about(words: str) -> set[str]:
     return {word for word in re.findall(r"[a-z']{2,}", told) if word not in _EMPTY_WORDS}
 
 
-def _ticked(
+def _tick(
     request: Request, mine: Plan, progress: Progress, steps: tuple[Numbered, ...], link: str
 ) -> Turn:
     fresh = tuple(step for step in steps if step.key not in progress.done)
     changed = progress
     for step in steps:
-        changed = study_plan.done(changed, step.key, request.event.at, link)
+        changed = study_plan.tick(changed, step.key, request.event.at, link)
     blocks: list[Block] = []
     if not fresh and not link:
         step = steps[0]
@@ -340,7 +342,7 @@ def _checkpoint_put(
         *blocks,
         Choices((*checkpoint_taps(request), *back), yes_or_no=True),
         personal=True,
-        state=with_progress(request.state, study_plan.asked(progress, unit_key)),
+        state=with_progress(request.state, study_plan.note_checkpoint(progress, unit_key)),
     )
 
 
@@ -363,9 +365,9 @@ def _no_checkpoint(request: Request) -> Turn:
     )
 
 
-def _undone(request: Request, mine: Plan, progress: Progress, step: Numbered) -> Turn:
-    phrase = "done_undone" if study_plan.closed(progress, step.key) else "done_was_open"
-    changed = study_plan.undone(progress, step.key)
+def _untick(request: Request, mine: Plan, progress: Progress, step: Numbered) -> Turn:
+    phrase = "done_undone" if study_plan.is_closed(progress, step.key) else "done_was_open"
+    changed = study_plan.untick(progress, step.key)
     blocks: list[Block] = [
         paragraph(request.text(phrase, number=step.number, step=step.step.title)),
         bar(request, mine, changed),
@@ -393,7 +395,7 @@ def skip(request: Request) -> Turn:
     chosen = tuple(step for step in meant if step is not None)
     if len(chosen) < len(meant):
         return _no_such_step(request, [number for number in numbers if number not in steps], steps)
-    fresh = tuple(step for step in chosen if not study_plan.closed(progress, step.key))
+    fresh = tuple(step for step in chosen if not study_plan.is_closed(progress, step.key))
     if not fresh:
         number, title = chosen[0].number, chosen[0].step.title
         return request.answer(
@@ -401,13 +403,13 @@ def skip(request: Request) -> Turn:
             personal=True,
             remember=False,
         )
-    return _left_out(request, mine, progress, fresh)
+    return _leave_out(request, mine, progress, fresh)
 
 
-def _left_out(request: Request, mine: Plan, progress: Progress, fresh: Sequence[Numbered]) -> Turn:
+def _leave_out(request: Request, mine: Plan, progress: Progress, fresh: Sequence[Numbered]) -> Turn:
     changed = progress
     for step in fresh:
-        changed = study_plan.skipped(changed, step.key)
+        changed = study_plan.skip(changed, step.key)
     last = fresh[-1]
     numbers = ", ".join(str(step.number) for step in fresh)
     phrase = "skip_done" if len(fresh) == 1 else "skip_done_many"
@@ -450,7 +452,7 @@ def too_much(request: Request) -> Turn:
     if progress is None:
         return none_yet(request)
     mine = plan_of(request, progress)
-    changed = study_plan.eased(progress)
+    changed = study_plan.ease(progress)
     if changed.hours >= progress.hours:
         taps = (
             tap(request, "skip", "skip"),
@@ -519,7 +521,7 @@ def repeat_unit(request: Request, rest: str) -> Turn:
     if found is None:
         return not_yet(request, "")
     number, key, unit = found
-    changed = study_plan.repeated(mine, progress, key)
+    changed = study_plan.repeat(mine, progress, key)
     steps = ", ".join(str(step.number) for step in study_plan.steps(mine) if step.unit_key == key)
     blocks: list[Block] = [
         paragraph(

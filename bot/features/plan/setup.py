@@ -97,7 +97,7 @@ def _begin(request: Request, rest: str, *, restarted: bool = False) -> Turn:
     if chosen:
         blocks.append(Paragraph(request.spans("plan_chosen_by_audit", all=len(mine.units))))
     if progress.known_units:
-        blocks.append(_known_line(request, mine, progress, background))
+        blocks.append(_background_line(request, mine, progress, background))
     first = local_time.minutes(step.step.first_minutes)
     blocks.append(
         Paragraph(
@@ -126,7 +126,9 @@ def _begin(request: Request, rest: str, *, restarted: bool = False) -> Turn:
     return request.answer(*blocks, Choices(tuple(taps)), personal=True, state=state)
 
 
-def _known_line(request: Request, mine: Plan, progress: Progress, background: str) -> Paragraph:
+def _background_line(
+    request: Request, mine: Plan, progress: Progress, background: str
+) -> Paragraph:
     numbers = {key: number for number, key in enumerate(mine.units, 1)}
     named = ", ".join(f"{numbers[key]} ({mine.units[key].title})" for key in progress.known_units)
     words = {
@@ -301,14 +303,14 @@ def set_background(request: Request, rest: str) -> Turn:
     progress = person.progress
     if progress is not None:
         open_before = [
-            key for key in mine.known_from[background] if not _touched(mine, progress, key)
+            key for key in mine.known_from[background] if not _has_ticks(mine, progress, key)
         ]
         progress = replace(progress, known_units=tuple(open_before))
     state = replace(request.state, person=replace(person, profile=profile, progress=progress))
     blocks: list[Block]
     named = request.text(f"background_{background}")
     if progress and progress.known_units:
-        blocks = [_known_line(request, mine, progress, background)]
+        blocks = [_background_line(request, mine, progress, background)]
     else:
         key = "plan_background_nothing" if progress else "plan_background_done"
         blocks = [paragraph(request.text(key, background=named))]
@@ -317,9 +319,9 @@ def set_background(request: Request, rest: str) -> Turn:
     )
 
 
-def _touched(mine: Plan, progress: Progress, unit_key: str) -> bool:
+def _has_ticks(mine: Plan, progress: Progress, unit_key: str) -> bool:
     return any(
-        study_plan.closed(progress, f"{unit_key}.{key}") for key in mine.units[unit_key].steps
+        study_plan.is_closed(progress, f"{unit_key}.{key}") for key in mine.units[unit_key].steps
     )
 
 

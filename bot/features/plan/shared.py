@@ -54,7 +54,7 @@ def zone_name(request: Request) -> str:
 def where(request: Request, progress: Progress, step: Numbered) -> Paragraph:
     """'You are at step 8: split without leakage (1 of 4 steps closed in “Evaluate honestly”).'"""
     keys = [f"{step.unit_key}.{key}" for key in step.unit.steps]
-    closed = sum(study_plan.closed(progress, key) for key in keys)
+    closed = sum(study_plan.is_closed(progress, key) for key in keys)
     values = {
         "number": step.number,
         "step": step.step.title,

@@ -40,13 +40,13 @@ def step_numbers(words: str) -> tuple[int, ...] | None:
     if match := _UP_TO.fullmatch(bare):
         return tuple(range(1, _number(match["last"]) + 1))
     if _LIST.fullmatch(bare):
-        return _expanded(bare)
+        return _expand(bare)
     if match := _NAMED.search(said):
-        return _expanded(match[0])
+        return _expand(match[0])
     return None if re.search(r"\d", said) else ()
 
 
-def _expanded(listed: str) -> tuple[int, ...] | None:
+def _expand(listed: str) -> tuple[int, ...] | None:
     """Every number of a list, ranges filled in; None where a range runs backwards."""
     numbers: list[int] = []
     for match in _PAIR.finditer(listed):

@@ -34,9 +34,9 @@ MOST_TOPIC_WORDS = 4
 def show_step(request: Request, number: str) -> Turn:
     """`plan step 8`: all of a step on one page."""
     mine, progress = plan_or_trial(request)
-    step = _numbered(mine, number)
+    step = _step_number(mine, number)
     if step is None:
-        return _unknown(request, mine, number)
+        return _say_unknown(request, mine, number)
     minutes = local_time.minutes(step.step.minutes)
     first = local_time.minutes(step.step.first_minutes)
     title = request.text("step_title", number=step.number, title=upper_first(step.step.title))
@@ -61,9 +61,11 @@ def stuck(request: Request) -> Turn:
     """`stuck`, `stuck 8`: a smaller way in. `stuck 8 no_data`: what helps against that."""
     mine, progress = plan_or_trial(request)
     number, _, obstacle = request.words.strip().partition(" ")
-    step = _numbered(mine, number) if number.isdecimal() else study_plan.next_step(mine, progress)
+    step = (
+        _step_number(mine, number) if number.isdecimal() else study_plan.next_step(mine, progress)
+    )
     if step is None and number.isdecimal():
-        return _unknown(request, mine, number)
+        return _say_unknown(request, mine, number)
     if step is None:
         return request.answer(
             paragraph(request.text("done_nothing_open")),
@@ -71,7 +73,7 @@ def stuck(request: Request) -> Turn:
             personal=True,
         )
     if obstacle in step.step.obstacles:
-        return _helped(request, mine, step, obstacle)
+        return _help_with(request, mine, step, obstacle)
     return request.answer(
         Paragraph(request.spans("stuck_smaller", smaller=step.step.smaller)),
         Paragraph(request.spans("stuck_step", number=step.number, step=step.step.title)),
@@ -97,7 +99,7 @@ def _obstacles(mine: Plan, step: Numbered) -> tuple[Tap, ...]:
     )
 
 
-def _helped(request: Request, mine: Plan, step: Numbered, obstacle: str) -> Turn:
+def _help_with(request: Request, mine: Plan, step: Numbered, obstacle: str) -> Turn:
     return request.answer(
         paragraph(mine.obstacles[obstacle].help),
         Paragraph(request.spans("stuck_then", smaller=step.step.smaller)),
@@ -128,14 +130,14 @@ def resources(request: Request) -> Turn:
             Choices((tap(request, "units", "plan full"),)),
             remember=False,
         )
-    return _listed(request, mine, found, request.text("resources_about", topic=topic[:40]))
+    return _list_steps(request, mine, found, request.text("resources_about", topic=topic[:40]))
 
 
 def _of_current_unit(request: Request, mine: Plan, progress: Progress) -> Turn:
     step = study_plan.next_step(mine, progress) or study_plan.steps(mine)[0]
     of_unit = [one for one in study_plan.steps(mine) if one.unit_key == step.unit_key]
     title = request.text("resources_unit", number=step.unit_number, title=step.unit.title)
-    return _listed(request, mine, of_unit, title)
+    return _list_steps(request, mine, of_unit, title)
 
 
 def _about(mine: Plan, topic: str) -> list[Numbered]:
@@ -157,7 +159,7 @@ def _stem(word: str) -> str:
     return re.sub(r"(?<=\w{4})(?:ing|ed|s)$|(?<=\w{3})s$", "", word)
 
 
-def _listed(request: Request, mine: Plan, steps: Iterable[Numbered], title: str) -> Turn:
+def _list_steps(request: Request, mine: Plan, steps: Iterable[Numbered], title: str) -> Turn:
     shown = list(steps)[:MOST_PAGES]
     lines = tuple(_line(request, mine, step) for step in shown)
     units = {step.unit_number: _unit_tap(request, step) for step in shown}
@@ -178,11 +180,11 @@ def _unit_tap(request: Request, step: Numbered) -> Tap:
     return tap(request, "unit", f"plan unit {step.unit_number}", number=step.unit_number)
 
 
-def _numbered(mine: Plan, number: str) -> Numbered | None:
+def _step_number(mine: Plan, number: str) -> Numbered | None:
     return next((one for one in study_plan.steps(mine) if str(one.number) == number.strip()), None)
 
 
-def _unknown(request: Request, mine: Plan, said: str) -> Turn:
+def _say_unknown(request: Request, mine: Plan, said: str) -> Turn:
     last = len(study_plan.steps(mine))
     return request.answer(
         Paragraph(request.spans("done_unknown", said=said, last=last)), remember=False

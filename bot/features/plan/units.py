@@ -146,7 +146,7 @@ def show_all(request: Request, _rest: str) -> Turn:
     lines = []
     for number, (key, unit) in enumerate(mine.units.items(), 1):
         keys = [f"{key}.{step}" for step in unit.steps]
-        closed = sum(study_plan.closed(progress, step) for step in keys)
+        closed = sum(study_plan.is_closed(progress, step) for step in keys)
         state = ""
         if key in progress.known_units:
             state = request.text("plan_full_known")
@@ -222,7 +222,7 @@ def know_unit(request: Request, rest: str) -> Turn:
     if progress is None:
         return turn
     mine = plan_of(request, progress)
-    laid = _laid(request, mine, progress)
+    laid = _lay_weeks(request, mine, progress)
     line = request.spans(
         "plan_know_several", numbers=", ".join(numbers), end=end_words(request, laid)
     )
@@ -240,7 +240,7 @@ _NUMBERS: Final = re.compile(r"\d{1,2}")
 _SEVERAL: Final = 2
 
 
-def _laid(request: Request, mine: Plan, progress: Progress) -> tuple[study_plan.Week, ...]:
+def _lay_weeks(request: Request, mine: Plan, progress: Progress) -> tuple[study_plan.Week, ...]:
     today = local_time.today(request.state.person, request.event)
     return study_plan.weeks(mine, progress, today, zone_name(request))
 
@@ -266,7 +266,7 @@ def _unit_switched(request: Request, rest: str, *, wanted: bool) -> Turn:
     if not wanted:
         known.append(key)
     changed = replace(progress, known_units=tuple(known), extra_units=tuple(extra))
-    laid = _laid(request, mine, changed)
+    laid = _lay_weeks(request, mine, changed)
     phrase = "plan_need_done" if wanted else "plan_know_done" if laid else "plan_know_all_done"
     opposite = (
         tap(request, "undo", f"plan {'know' if wanted else 'need'} {number}"),

@@ -31,7 +31,7 @@ def change(request: Request) -> Turn:
     for key in _changeable(request):
         dialog = request.content.dialogs[key]
         question = engine.named(request.content, dialog, name) or (
-            "" if told else _named_first(request.content, dialog, words)
+            "" if told else _opening_name(request.content, dialog, words)
         )
         if not question:
             continue
@@ -74,7 +74,7 @@ def names_a_question(content: Content, words: str) -> bool:
     """Whether `change WORDS` names a question of some dialog: 'age', 'hours to 8', 'english ielts 8'."""
     name, told, _ = _at_to(tidy(words))
     return any(
-        engine.named(content, dialog, name) or (not told and _named_first(content, dialog, words))
+        engine.named(content, dialog, name) or (not told and _opening_name(content, dialog, words))
         for dialog in content.dialogs.values()
     )
 
@@ -103,7 +103,7 @@ def _at_to(words: str) -> tuple[str, str, str]:
     return words, "", ""
 
 
-def _named_first(content: Content, dialog: Dialog, words: str) -> str:
+def _opening_name(content: Content, dialog: Dialog, words: str) -> str:
     """The question whose name the words open with: 'english ielts 8'. The longest beginning wins."""
     parts = words.split(" ", MOST_NAME_WORDS)
     return next(

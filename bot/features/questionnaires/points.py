@@ -128,7 +128,7 @@ def outcome(request: Request, answers: Answers) -> Outcome:
     reckoned = reckon(request.content, answers, today)
     blocked = tuple(ending(request, reckoned))
     blocks = (
-        *_questioned(request, reckoned),
+        *_contradictions(request, reckoned),
         *(blocked or (_headline(request, reckoned),)),
         paragraph(_in_short(request, answers, reckoned)),
         *(() if blocked else _with_and_without(request, answers, reckoned)),
@@ -138,7 +138,7 @@ def outcome(request: Request, answers: Answers) -> Outcome:
     rest = (
         _breakdown(request, answers, reckoned, totals=not blocked),
         *_gates(request, answers),
-        Note(request.text("points_left_open"), tuple(_left_open(request, answers, reckoned))),
+        Note(request.text("points_left_open"), tuple(_open_points(request, answers, reckoned))),
         Note(request.text("points_rounds_title"), tuple(_rounds(request))),
         paragraph(figure(table.reform)),
         Choices(
@@ -153,7 +153,7 @@ def outcome(request: Request, answers: Answers) -> Outcome:
     return Outcome(
         blocks=blocks,
         rest=rest,
-        cited=tuple(_cited(request, reckoned)),
+        cited=tuple(_sources_of(request, reckoned)),
         taps=_taps(request, reckoned),
         kept=kept,
     )
@@ -180,7 +180,7 @@ def ending(request: Request, reckoned: Reckoned) -> Iterator[Block]:
         yield Paragraph(request.spans("points_no_english"))
 
 
-def _questioned(request: Request, reckoned: Reckoned) -> Iterator[Block]:
+def _contradictions(request: Request, reckoned: Reckoned) -> Iterator[Block]:
     """Answers that cannot all be right."""
     person = reckoned.person
     if (
@@ -314,7 +314,7 @@ def _gates(request: Request, answers: Answers) -> Iterator[Block]:
     yield Bullets(tuple(items))
 
 
-def _left_open(request: Request, answers: Answers, reckoned: Reckoned) -> Iterator[Line]:
+def _open_points(request: Request, answers: Answers, reckoned: Reckoned) -> Iterator[Line]:
     """What other calculators leave out."""
     conditions, flags = request.content.points.conditions, reckoned.score.flags
     yield from (spans(sentence) for sentence in next_band(request, answers))
@@ -351,7 +351,7 @@ def next_band(request: Request, answers: Answers) -> tuple[str, ...]:
     return (request.text("points_next_band", **values, day=day(points.birthday(born, next_age))),)
 
 
-def _cited(request: Request, reckoned: Reckoned) -> Iterator[Cited]:
+def _sources_of(request: Request, reckoned: Reckoned) -> Iterator[Cited]:
     table = request.content.points
     yield table.source
     yield table.nomination_source

@@ -135,13 +135,13 @@ def _factor_named(content: Content, line: str) -> str:
     found = [
         (len(name), key)
         for key, _ in points.FACTORS
-        for name in (*_FACTOR_WORDS.get(key, ()), *_called(content, key))
+        for name in (*_FACTOR_WORDS.get(key, ()), *_names_of(content, key))
         if find(name, line)
     ]
     return max(found, default=(0, ""))[1]
 
 
-def _called(content: Content, key: str) -> tuple[str, ...]:
+def _names_of(content: Content, key: str) -> tuple[str, ...]:
     question = content.questions[key]
     return (key.replace("_", " "), question.label.lower(), *question.called)
 
@@ -377,7 +377,7 @@ def _own_row(request: Request, said: Utterance) -> Decide:
         noted = [key for key in request.state.conversation.changed if key in factors]
         keys = [key for key in noted if key in have]
         if len(keys) > 1:
-            return lambda: _listed(request, keys, have)
+            return lambda: _list_rows(request, keys, have)
         return (lambda: explained(request, keys[0], have)) if keys else None
     if " my " not in line or re.search(r" (?:salary|pay|plan|total|result) ", line):
         return None
@@ -385,7 +385,7 @@ def _own_row(request: Request, said: Utterance) -> Decide:
     return (lambda: explained(request, key, have)) if key in have else None
 
 
-def _listed(request: Request, keys: list[str], have: Mapping[str, str]) -> Turn:
+def _list_rows(request: Request, keys: list[str], have: Mapping[str, str]) -> Turn:
     """What each of these known answers brings."""
     brings = dict(_rows(request, have))
     lines = [

@@ -63,9 +63,9 @@ def readings(request: Request, said: Utterance, found: Statement) -> Iterator[In
     yield from _recalls(request, said)
     yield from _drops(request, said)
     yield from _of_others(request, said)
-    yield from _imagined(request, said)
+    yield from _hypotheses(request, said)
     if waiting(request) is None:
-        yield from _corrected(request, said)
+        yield from _corrections(request, said)
         yield from _facts(request, said, found)
 
 
@@ -135,7 +135,7 @@ def _take_points(request: Request, said: Utterance, answers: Mapping[str, str]) 
     return taken(beside, POINTS, answers_so_far(request, POINTS), {**rest, **answers})
 
 
-def _corrected(request: Request, said: Utterance) -> Iterator[Interpretation]:
+def _corrections(request: Request, said: Utterance) -> Iterator[Interpretation]:
     """Another answer to something that was answered before, in the last result or the profile."""
     if not said.does("correct") or said.asks:
         return
@@ -167,7 +167,7 @@ def _correct(request: Request, dialog: str, new: Mapping[str, str]) -> Turn:
 # ---- imagined, and somebody else's
 
 
-def _imagined(request: Request, said: Utterance) -> Iterator[Interpretation]:
+def _hypotheses(request: Request, said: Utterance) -> Iterator[Interpretation]:
     """'Suppose I was 32', 'and with superior English?', 'my cousin is 41, how many will he get': points, and nothing is kept."""
     speaks = [one for one in said.clauses if one.mood in ("hypothetical", "asked")]
     others = [one for one in said.clauses if one.holder != "self"]
@@ -362,7 +362,7 @@ def _recalls(request: Request, said: Utterance) -> Iterator[Interpretation]:
         yield Interpretation(
             name="what is known",
             score=0.95,
-            decide=lambda: _known(request, keys[0]),
+            decide=lambda: _tell_known(request, keys[0]),
             takes_facts=True,
         )
 
@@ -376,7 +376,7 @@ def _names(request: Request, key: str, line: str) -> bool:
     return any(find(name, line) for name in names)
 
 
-def _known(request: Request, key: str) -> Turn:
+def _tell_known(request: Request, key: str) -> Turn:
     have = {**answers_so_far(request, POINTS), **known_answers(request)}
     question = request.content.questions[key]
     words = (
@@ -449,10 +449,10 @@ def _of_others(request: Request, said: Utterance) -> Iterator[Interpretation]:
             takes_facts=True,
         )
     elif all(one.mood == "stated" for one in said.clauses) and not _WORTH.search(line):
-        yield from _told_of_others(request, said)
+        yield from _facts_about_others(request, said)
 
 
-def _told_of_others(request: Request, said: Utterance) -> Iterator[Interpretation]:
+def _facts_about_others(request: Request, said: Utterance) -> Iterator[Interpretation]:
     """'My husband is 29 and got PTE 90': what it can matter for, with nothing of it taken as the speaker's."""
     theirs = [one for one in said.clauses if one.holder != "self"]
     if len(theirs) < len(said.clauses):

@@ -78,7 +78,7 @@ def stated(
         answers, ambiguities = dict(found.answers), found.ambiguities
         answers = _without_guesses(content, answers, text, open_one)
         answers |= _in_passing(content, own, mine, answers, today)
-        answers |= _amended(content, mine, answers, today)
+        answers |= _amend(content, mine, answers, today)
         if open_one and not answers and not ambiguities:
             bare = [replace(one, text=without_pay(one.text)) for one in mine]
             answers |= _lone_number(content, open_one, bare, today)
@@ -169,11 +169,11 @@ def _in_passing(
         hit = _MINE_IS.search(line) or _NAMED_AGED.search(line)
         if AGE in keys and AGE not in known and hit:
             found[AGE] = f"{hit['age']} on {today.isoformat()}"
-        found |= _named_choices(content, keys, line, {**known, **found})
+        found |= _choices_by_name(content, keys, line, {**known, **found})
     return found
 
 
-def _named_choices(
+def _choices_by_name(
     content: Content, keys: Iterable[str], line: str, known: Mapping[str, str]
 ) -> dict[str, str]:
     """'background software', 'state to NT': a question's name and an option of it."""
@@ -202,7 +202,7 @@ def _beside(question: Question, name: str, line: str) -> str | None:
     return None
 
 
-def _amended(
+def _amend(
     content: Content, mine: list[Clause], answers: Mapping[str, str], today: date
 ) -> dict[str, str]:
     """'35, sorry 36': a number that takes the place of the one before it in the same breath."""

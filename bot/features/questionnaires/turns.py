@@ -120,7 +120,7 @@ def go_on(request: Request, key: str, answers: Answers, lead: tuple[Block, ...] 
 
 def finished(request: Request, key: str, answers: Answers, lead: tuple[Block, ...]) -> Turn:
     """The dialog is done: its outcome; after a change of a result that stands in the chat, only what it is now."""
-    shorter = _changed_result(request, key, answers)
+    shorter = _result_change(request, key, answers)
     request = replace(request, command=request.content.dialogs[key].command.split(" ")[0], words="")
     outcome = OUTCOMES[key](request, answers)
     person = request.state.person
@@ -152,12 +152,12 @@ def _step_closed(request: Request, key: str) -> tuple[tuple[Block, ...], Progres
     step = next((one for one in study_plan.steps(mine) if one.step.opens == key), None)
     if step is None or step.key in progress.done:
         return (), progress
-    ticked = study_plan.done(progress, step.key, request.event.at)
+    ticked = study_plan.tick(progress, step.key, request.event.at)
     words = request.spans("done_by_dialog", number=step.number, step=step.step.title)
     return (Paragraph(words),), ticked
 
 
-def _changed_result(request: Request, key: str, answers: Answers) -> Block | None:
+def _result_change(request: Request, key: str, answers: Answers) -> Block | None:
     """The totals alone, where the points result was shown already and a typed text changed it."""
     before = request.state.person.results.get(key, {})
     was_open = request.state.person.dialog is not None and request.state.person.dialog.dialog == key

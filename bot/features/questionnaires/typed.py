@@ -340,7 +340,7 @@ def _evidence(is_open: Open) -> Interpretation | None:
         return None
     if negates(said):
         return is_open.reading("no evidence", 0.95, lambda: skipped(request, is_open.step))
-    if lowered := _lowered(is_open):
+    if lowered := _lower_scores(is_open):
         return is_open.reading("another score", 0.97, lambda: _take(is_open, lowered))
     found = slots.read(request.content, is_open.key, said.text, request.today)
     if not isinstance(found, str):
@@ -352,7 +352,7 @@ def _evidence(is_open: Open) -> Interpretation | None:
     )
 
 
-def _lowered(is_open: Open) -> dict[str, str]:
+def _lower_scores(is_open: Open) -> dict[str, str]:
     """'Count it as 1 then': the score before it, another one."""
     scored = is_open.key.removesuffix("_evidence")
     hit = re.search(

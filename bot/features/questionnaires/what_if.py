@@ -128,7 +128,7 @@ def compared(
             visa,
             str(now.score.totals[visa]),
             str(then.score.totals[visa]),
-            _signed(then.score.totals[visa] - now.score.totals[visa]),
+            _with_sign(then.score.totals[visa] - now.score.totals[visa]),
         )
         for visa in now.score.totals
     ]
@@ -150,7 +150,7 @@ def compared(
     if years:
         blocks.append(paragraph(request.text("what_if_only_age")))
     keep = tuple(
-        Tap(request.text("tap_keep"), f"change {key.replace('_', ' ')} to {_typed(value)}")
+        Tap(request.text("tap_keep"), f"change {key.replace('_', ' ')} to {_as_typed(value)}")
         for key, value in list(changed.items())[:1]
     )
     taps = (*keep, Tap(request.text("tap_points_result"), "points result"))
@@ -176,14 +176,14 @@ def _why_same(request: Request, now: points.Reckoned, then: points.Reckoned) -> 
         yield request.text("what_if_cap", cap=request.content.points.work_cap, raw=raw)
 
 
-def _typed(answer: str) -> str:
+def _as_typed(answer: str) -> str:
     """An answer as the reader takes it again: 'superior (IELTS 8)' → 'IELTS 8', '41 on 2026-11-21' → '41'."""
     if answer.endswith(")"):
         return answer.partition("(")[2].rstrip(")")
     return answer.partition(" on ")[0]
 
 
-def _signed(difference: int) -> str:
+def _with_sign(difference: int) -> str:
     return f"+{difference}" if difference > 0 else f"−{-difference}" if difference < 0 else "0"
 
 

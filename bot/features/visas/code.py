@@ -59,7 +59,7 @@ def code(request: Request) -> Turn:
         return _several(request, matches, (several,), more=more)
     if matches:
         return _one(request, matches[0], more=more)
-    return _unknown_title(request, words, more=more)
+    return _say_unknown_title(request, words, more=more)
 
 
 def titled(content: Content, words: str) -> tuple[str, ...]:
@@ -84,7 +84,7 @@ def _names(entry: OccupationCode) -> tuple[str, ...]:
     return (entry.title.lower(), *entry.also_called)
 
 
-def _unknown_title(request: Request, words: str, *, more: bool) -> Turn:
+def _say_unknown_title(request: Request, words: str, *, more: bool) -> Turn:
     names = {
         name: number for number, entry in request.content.codes.items() for name in _names(entry)
     }
@@ -233,13 +233,13 @@ def _ways(request: Request, number: str, group: list[Standing]) -> str:
     origins = dict.fromkeys(instrument(request, standing.made_by) for standing in group)
     return request.text(
         "code_ways",
-        stood=_stood(request, number, group),
+        stood=_standing_of(request, number, group),
         instrument="; ".join(origins),
         ways=", ".join(standing.label for standing in group),
     )
 
 
-def _stood(request: Request, number: str, group: list[Standing]) -> str:
+def _standing_of(request: Request, number: str, group: list[Standing]) -> str:
     names = dict.fromkeys(name for standing in group for name in standing.lists)
     lists = request.text("code_joined").join(names)
     first = group[0]

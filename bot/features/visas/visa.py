@@ -146,18 +146,18 @@ def _detail(request: Request, subclass: str, taken: tuple[Block, ...], *, more: 
     blocks = (
         *taken,
         Paragraph(title),
-        _labelled(
+        _label_line(
             request.text("visa_needs"),
             request.text("visa_needs_list", needs="; ".join(map(figure, needs))).strip(),
         ),
         *(
-            _labelled(
+            _label_line(
                 request.text("visa_own_line", label=request.content.migration.rows[row]),
                 f"{row_words(request, entry, row)}.",
             )
             for row in money
         ),
-        *(_labelled(request.text("visa_lately"), figure(fact)) for fact in lately[:1]),
+        *(_label_line(request.text("visa_lately"), figure(fact)) for fact in lately[:1]),
         *(paragraph(figure(fact)) for fact in lately[1:]),
         *corrections(request, entry.corrections),
     )
@@ -179,7 +179,7 @@ def _detail(request: Request, subclass: str, taken: tuple[Block, ...], *, more: 
     )
 
 
-def _labelled(label: str, words: str) -> Paragraph:
+def _label_line(label: str, words: str) -> Paragraph:
     return Paragraph((Strong(label), Text(f" {words}")))
 
 

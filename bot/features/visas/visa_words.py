@@ -33,7 +33,7 @@ def read(request: Request) -> Wanted:
     content, text = request.content, request.words.lower()
     numbers = tuple(dict.fromkeys(_SUBCLASS.findall(text)))
     unknown = next((subclass for subclass in numbers if subclass not in content.visas), "")
-    named, rest = _named(content, _SUBCLASS.sub(" ", text))
+    named, rest = _names_in(content, _SUBCLASS.sub(" ", text))
     visas = tuple(
         subclass for subclass in dict.fromkeys((*numbers, *named)) if subclass in content.visas
     )
@@ -76,7 +76,7 @@ def read(request: Request) -> Wanted:
     )
 
 
-def _named(content: Content, text: str) -> tuple[tuple[str, ...], str]:
+def _names_in(content: Content, text: str) -> tuple[tuple[str, ...], str]:
     """Subclasses whose names stand in the text, in that order, and the text without those names. Longer names first."""
     found: list[tuple[int, str]] = []
     for name, subclass in sorted(_names(content).items(), key=lambda pair: -len(pair[0])):

@@ -24,9 +24,9 @@ def split(content: Content, words: str, sentence: str = "") -> tuple[Occupation,
     """The occupation that the words name, and the words without its name. Where they name none, the one of the `sentence` that they
     were understood from; otherwise the default one.
     """
-    named, rest = _named(content, words)
+    named, rest = _name_in(content, words)
     if named is None and sentence:
-        named, _ = _named(content, sentence)
+        named, _ = _name_in(content, sentence)
     return named or default(content), rest
 
 
@@ -35,7 +35,7 @@ def sentence(request: Request) -> str:
     return request.event.body.text if isinstance(request.event.body, Said) else ""
 
 
-def _named(content: Content, words: str) -> tuple[Occupation | None, str]:
+def _name_in(content: Content, words: str) -> tuple[Occupation | None, str]:
     """The occupation with the longest name among the words."""
     said = words.lower()
     pairs = [

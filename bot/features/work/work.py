@@ -24,13 +24,13 @@ MOST_TAPS = 3
 def tell(request: Request) -> Turn:
     """The topic that the command names, or one list of it, for the occupation that the words name."""
     request, more = opened(request)
-    occupation, topic, rest = _asked(
+    occupation, topic, rest = _question_of(
         request.content, request.command, request.words, occupations.sentence(request)
     )
     if topic is None:
         return _nothing_yet(request, occupation)
     if listed := _list_meant(topic, rest):
-        return _listed(request, occupation, topic, topic.lists[listed])
+        return _list_topics(request, occupation, topic, topic.lists[listed])
     if rest:
         return occupations.only_these(request, rest)
     return _whole(request, occupation, topic, more=more)
@@ -38,11 +38,11 @@ def tell(request: Request) -> Turn:
 
 def knows(content: Content, command: str, words: str) -> bool:
     """Whether these words after the command name an occupation or a list that there is."""
-    _, topic, rest = _asked(content, command, without_more(words))
+    _, topic, rest = _question_of(content, command, without_more(words))
     return not rest or bool(topic and _list_meant(topic, rest))
 
 
-def _asked(
+def _question_of(
     content: Content, command: str, words: str, sentence: str = ""
 ) -> tuple[Occupation, Topic | None, str]:
     occupation, rest = occupations.split(content, words, sentence)
@@ -72,7 +72,7 @@ def _whole(request: Request, occupation: Occupation, topic: Topic, *, more: bool
     )
 
 
-def _listed(request: Request, occupation: Occupation, topic: Topic, listing: Listing) -> Turn:
+def _list_topics(request: Request, occupation: Occupation, topic: Topic, listing: Listing) -> Turn:
     whole = Tap(request.text(f"tap_{request.command}"), _command(request, occupation))
     cited: tuple[Cited, ...] = (
         *topic.sources,
