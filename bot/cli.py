@@ -91,7 +91,13 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument(
         "lines", nargs="+", metavar="LINE", help="what a person says, such as 'salary senior'"
     )
-    sub.add_argument("--out", type=Path, default=Path("preview.html"), metavar="FILE")
+    sub.add_argument(
+        "--out",
+        type=Path,
+        default=Path("preview.html"),
+        metavar="FILE",
+        help="where the page goes (preview.html)",
+    )
     command(
         "understand", _understand, 'Read {"text": "..."} lines, answer intent, entities, confidence'
     )
@@ -111,13 +117,28 @@ def _parser() -> argparse.ArgumentParser:
         help="for many workspaces: tokens end after 12 hours; there is no way back",
     )
     sub = command("backup", _backup, "Write the whole database to a file")
-    sub.add_argument("file", type=Path)
+    sub.add_argument(
+        "file", type=Path, metavar="FILE", help="where to; compressed if it ends in .gz"
+    )
     sub = command("restore", _restore, "Fill an empty database from a backup")
-    sub.add_argument("file", type=Path)
+    sub.add_argument("file", type=Path, metavar="FILE", help="what `backup` wrote")
     sub = command("simulate", _simulate, "Weeks of nudges on a virtual clock")
-    sub.add_argument("--weeks", type=_weeks, default=8)
-    sub.add_argument("--zone", type=_zone, default="Australia/Sydney")
-    sub.add_argument("--person", choices=("ignoring", "steady", "busy"), default="steady")
+    sub.add_argument(
+        "--weeks", type=_weeks, default=8, metavar="N", help=f"how many (8), up to {MOST_WEEKS}"
+    )
+    sub.add_argument(
+        "--zone",
+        type=_zone,
+        default="Australia/Sydney",
+        metavar="ZONE",
+        help="where the person lives (Australia/Sydney)",
+    )
+    sub.add_argument(
+        "--person",
+        choices=("ignoring", "steady", "busy"),
+        default="steady",
+        help="who never answers, does two steps a week (the default), or snoozes, eases and pauses",
+    )
     sub.add_argument("--at", type=_instant, metavar="INSTANT", help="when the first week starts")
     command("stats", _stats, "Figures of the database")
     return parser

@@ -41,9 +41,7 @@ class Face:
         )
         shown = _AROUND_QUOTE.sub(r"\1", shown).replace("\n", "<br>")
         extra = "".join(
-            f'<div class="media">{html.escape(kind)}</div>'
-            for kind in ("chart", "file")
-            if kind in payload
+            f'<div class="media">{html.escape(kind)}</div>' for kind in ("file",) if kind in payload
         )
         markup = payload.get("reply_markup") or {}
         rows = markup.get("inline_keyboard") or markup.get("keyboard") or []

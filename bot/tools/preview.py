@@ -3,6 +3,7 @@
 For people who write content: nothing is stored and nobody is written to.
 """
 
+import base64
 import html
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -14,7 +15,7 @@ from adapters.telegram import preview as telegram
 from bot.conversation.step import step
 from bot.core.events import Account, Body, Chat, Event, Found, OpenedHome, Said, Submitted, cause_of
 from bot.core.form import Form
-from bot.core.reply import Reply
+from bot.core.reply import Picture, Reply
 from bot.core.state import Person, State
 from bot.core.turn import LookUpZone, ShowForm, Turn
 from bot.runtime.wiring import reader
@@ -25,6 +26,7 @@ body {{ font: 15px/1.4 sans-serif; background: #f2f2f2; margin: 24px; }}
 h2 {{ font-size: 17px; }}
 .faces {{ display: flex; gap: 24px; align-items: flex-start; flex-wrap: wrap; margin-bottom: 40px; }}
 .console {{ width: 720px; white-space: pre-wrap; font: 13px/1.4 monospace; background: #1e1e1e; color: #eee; padding: 12px; border-radius: 8px; }}
+.picture {{ width: 360px; border-radius: 8px; margin: 6px 0; }}
 .media {{ border: 1px dashed #888; color: #666; padding: 20px; margin: 6px 0; text-align: center; }}
 {telegram.STYLE}
 {slack.STYLE}
@@ -108,9 +110,20 @@ def _event(face: telegram.Face | slack.Face, body: Body, at: datetime, number: i
 
 
 def _fragments(face: telegram.Face | slack.Face, replies: Sequence[Reply], event: Event) -> str:
-    return "".join(
-        face.fragment(message) for reply in replies for message in face.render(reply, event)
-    )
+    shown = [face.fragment(message) for reply in replies for message in face.render(reply, event)]
+    pictures = [
+        _picture(block) for reply in replies for block in reply.blocks if isinstance(block, Picture)
+    ]
+    return "".join((*shown, *pictures))
+
+
+def _picture(picture: Picture) -> str:
+    """The drawn chart, in the page itself."""
+    from bot.runtime.drawing import png  # noqa: PLC0415 -- matplotlib, for pages that show a chart
+
+    drawn = base64.b64encode(png(picture.spec)).decode()
+    words = html.escape(picture.alt, quote=True)
+    return f'<img class="picture" alt="{words}" src="data:image/png;base64,{drawn}">'
 
 
 def _section(title: str, inside: str) -> str:

@@ -1,5 +1,6 @@
 """The page for looking at answers: every line on every face, then what Slack has besides. Nothing on it is left unrendered."""
 
+import base64
 import re
 from datetime import UTC, datetime
 
@@ -27,3 +28,12 @@ def test_lines_the_home_page_and_the_forms_are_shown() -> None:
 def test_where_slack_would_look_a_zone_up_the_page_asks_for_the_city() -> None:
     section = page(load(), ["subscribe tuesday 7:30am"], at=AT).split("<h2>")[1]
     assert section.count("In which city are you?") == 3
+
+
+def test_a_chart_is_shown_as_it_is_drawn_with_its_words():
+    section = page(load(), ["salary chart"], at=AT).split("<h2>")[1]
+    [(alt, drawn), *_] = re.findall(
+        r'<img [^>]*alt="([^"]+)" src="data:image/png;base64,([^"]+)"', section
+    )
+    assert base64.b64decode(drawn).startswith(b"\x89PNG")
+    assert "160,000" in alt

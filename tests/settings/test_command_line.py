@@ -1,11 +1,13 @@
 """The command line as other programs meet it: a line out for each line in, exit codes, and whose nudge it is."""
 
+import argparse
 import io
 import json
 import sys
 
 import pytest
 
+from bot import cli
 from bot.cli import main
 
 TAKEHOME = '{"amount": 165000, "basis": "plus_super", "year": "2026-27"}'
@@ -85,3 +87,18 @@ def test_a_reply_to_somebody_else_says_to_whom(pipe):
         None,
         "ann",
     ]
+
+
+def test_every_argument_of_every_command_says_what_it_is():
+    (commands,) = [
+        action
+        for action in cli._parser()._actions
+        if isinstance(action, argparse._SubParsersAction)
+    ]
+    silent = [
+        (name, action.dest)
+        for name, parser in commands.choices.items()
+        for action in parser._actions
+        if not action.help
+    ]
+    assert silent == []
