@@ -75,6 +75,17 @@ async def test_while_another_process_holds_the_file_all_who_wait_are_told_togeth
     await store.close()
 
 
+async def test_what_sqlite_keeps_in_memory_is_bounded_and_readers_keep_little(sqlite_url):
+    store = await open_store(sqlite_url)
+
+    def cache(connection):
+        return connection.exec_driver_sql("PRAGMA cache_size").scalar()
+
+    kept = await store.database.run(cache), await store.database.look(cache)
+    assert kept == (-databases.WRITERS_CACHE_KIB, -databases.READERS_CACHE_KIB)
+    await store.close()
+
+
 async def test_a_locked_file_is_away_and_nothing_of_the_turn_happened(
     sqlite_url, tmp_path, monkeypatch
 ):

@@ -32,6 +32,12 @@ BUSY_SECONDS = 5.0
 TRIES = 6
 """How often a transaction runs that another one got in the way of (deadlock, a row made twice)."""
 
+WRITERS_CACHE_KIB = 16_384
+READERS_CACHE_KIB = 2_048
+"""SQLite's pages, which it keeps once it has read them: where the process's memory grows to as the file does, and where that ends. The
+system caches the file too, and who only reads walks over everything once.
+"""
+
 POSTGRES_SETTINGS = (
     "timezone=UTC",
     "statement_timeout=60000",
@@ -166,6 +172,8 @@ class Database:
         if self._writer is None or self._writer.invalidated:
             self._drop_writer()
             self._writer = self.engine.connect()
+            if self.sqlite:
+                prepared.say(self._writer, f"PRAGMA cache_size=-{WRITERS_CACHE_KIB}")
         return self._writer
 
     def _drop_writer(self) -> None:
@@ -248,12 +256,11 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
         _keep_a_log_ahead(connection)
-        # Sixteen MiB of pages: the system caches the file too, and what grows here looks like a leak for the first half hour.
         for pragma in (
             "synchronous=FULL",
             "foreign_keys=ON",
             "temp_store=MEMORY",
-            "cache_size=-16384",
+            f"cache_size=-{READERS_CACHE_KIB}",
             "secure_delete=ON",  # what is erased is overwritten, whatever this SQLite was built with
         ):
             connection.execute(f"PRAGMA {pragma}")
