@@ -33,6 +33,8 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "outbox.person_id": "our own number, in the file once",
     "outbox.attempt": "how we send, nothing about the person",
     "outbox.resent": "how we send, nothing about the person",
+    "outbox.begun": "how we send, nothing about the person",
+    "outbox.deaths": "how we send, nothing about the person",
     "outbox.plain_only": "how we send, nothing about the person",
     "outbox.owner": "how we send, nothing about the person",
     "outbox.lease_until": "how we send, nothing about the person",
