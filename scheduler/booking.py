@@ -6,10 +6,8 @@ from hashlib import blake2b
 from typing import Final
 
 from bot.core.state import Profile, Reminder, Subscription
-from scheduler.civil_time import civil, occurrence, zone
-from scheduler.recurrence import coming, counts_for, next_due, paused_at
-
-_WEEK: Final = timedelta(days=7)
+from scheduler.civil_time import civil
+from scheduler.recurrence import coming, counts_for, latest_by, next_due, paused_at
 
 PROMISE: Final = timedelta(minutes=10)
 """A nudge comes between its time and this much later."""
@@ -89,12 +87,5 @@ def reminder_slot(reminder: Reminder, now: datetime, profile: Profile) -> dateti
 
 def _newest(subscription: Subscription, due: datetime, now: datetime) -> datetime:
     """The last regular occurrence from `due` to `now`."""
-    weeks = max(0, (now - due).days // 7 - 1)
-    day = due.astimezone(zone(subscription.zone)).date() + weeks * _WEEK
-    newest = due
-    while True:
-        instant = occurrence(day, subscription.local_time, subscription.zone)
-        if instant > now:
-            return newest
-        newest = max(newest, instant)
-        day += _WEEK
+    latest = latest_by(subscription, now)
+    return max(due, latest) if latest else due

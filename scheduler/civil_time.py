@@ -56,6 +56,34 @@ def monday_of(week: str) -> date:
     return date.fromisocalendar(int(week[:4]), int(week[6:]), 1)
 
 
+def month_name(day: date) -> str:
+    """'2026-M12'. Months compare as text in order."""
+    return f"{day.year}-M{day.month:02d}"
+
+
+def is_month(period: str) -> bool:
+    return period[5:6] == "M"
+
+
+def month_of(period: str) -> date:
+    """The first day of '2026-M12'."""
+    return date(int(period[:4]), int(period[6:]), 1)
+
+
+def next_month(day: date) -> date:
+    """The first day of the month after this day's."""
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def nth_weekday(month: date, weekday: int, nth: int) -> date:
+    """The first (1) to fourth (4) or the last (-1) such weekday of a month."""
+    first = month.replace(day=1)
+    found = first + timedelta(days=(weekday - first.weekday()) % 7)
+    if nth > 0:
+        return found + timedelta(weeks=nth - 1)
+    return found + timedelta(weeks=(next_month(first) - found - _DAY).days // 7)
+
+
 def civil(instant: datetime, zone_name: str, quiet: str = "") -> datetime:
     """`instant`, or the end of the quiet hours it falls into ('21:00-07:00'; the civil hours' complement when empty)."""
     place = zone(zone_name)

@@ -1,14 +1,28 @@
-"""When a nudge is due: from a local rule (Mondays 09:00 in Sydney) to instants, and the week that an instant counts for.
+"""When a nudge is due: from a local rule (Mondays 09:00 in Sydney, the first Monday of a month) to instants, and the week or month
+that an instant counts for.
 
 What is due is booked by scheduler.booking; clocks and zones are scheduler.civil_time's. Pure.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from bot.core.state import Profile, Subscription
-from scheduler.civil_time import civil, is_holiday, monday_of, occurrence, week_of, zone
+from scheduler.civil_time import (
+    civil,
+    is_holiday,
+    is_month,
+    monday_of,
+    month_name,
+    month_of,
+    next_month,
+    nth_weekday,
+    occurrence,
+    week_name,
+    zone,
+)
 
 REPLACES: Final = timedelta(hours=24)
 """A snooze that ends this close to the next occurrence, or after it, takes its place."""
@@ -39,21 +53,71 @@ def next_due(
     earliest = _first_free_day(subscription)
     if earliest and earliest > day:
         day = earliest
-    day += timedelta(days=(subscription.weekday - day.weekday()) % 7)
-    while True:
-        instant = datetime.combine(day, subscription.local_time, place).astimezone(UTC)
-        if instant > after and not (holidays_of and is_holiday(holidays_of, day)):
+    for candidate in _days_from(subscription, day):
+        if subscription.ends_on and candidate > subscription.ends_on:
+            return None
+        instant = datetime.combine(candidate, subscription.local_time, place).astimezone(UTC)
+        if instant > after and not (holidays_of and is_holiday(holidays_of, candidate)):
             return instant
-        day += _WEEK
+    return None
+
+
+def _days_from(subscription: Subscription, day: date) -> Iterator[date]:
+    """The rule's days from `day` on, without end."""
+    if not subscription.nth:
+        day += timedelta(days=(subscription.weekday - day.weekday()) % 7)
+        while True:
+            yield day
+            day += _WEEK
+    month = day.replace(day=1)
+    while True:
+        found = nth_weekday(month, subscription.weekday, subscription.nth)
+        if found >= day:
+            yield found
+        month = next_month(month)
 
 
 def _first_free_day(subscription: Subscription) -> date | None:
-    """The first local date on which this rule may fire again, from what was sent and what is paused."""
-    earliest = subscription.paused_until
-    if subscription.sent_week:
-        free = monday_of(subscription.sent_week) + _WEEKS_BETWEEN[subscription.pace] * _WEEK
-        earliest = max(earliest, free) if earliest else free
-    return earliest
+    """The first local date on which this rule may fire again, from where it starts, what was sent and what is paused."""
+    free = _after_sent(subscription)
+    days = (subscription.starts_on, subscription.paused_until, free)
+    return max((one for one in days if one), default=None)
+
+
+def _after_sent(subscription: Subscription) -> date | None:
+    sent = subscription.sent_week
+    if not sent:
+        return None
+    if is_month(sent):
+        return next_month(month_of(sent))
+    return monday_of(sent) + _WEEKS_BETWEEN[subscription.pace] * _WEEK
+
+
+def period_of(subscription: Subscription, instant: datetime) -> str:
+    """What an occurrence counts for: the ISO week of its local date, the month of a monthly rule. Of one rule they compare as text."""
+    day = instant.astimezone(zone(subscription.zone)).date()
+    return month_name(day) if subscription.nth else week_name(day)
+
+
+def last_sent_day(subscription: Subscription) -> date | None:
+    """The rule's own day in the period that was sent last."""
+    sent = subscription.sent_week
+    if not sent:
+        return None
+    if is_month(sent):
+        return nth_weekday(month_of(sent), subscription.weekday, subscription.nth or 1)
+    return monday_of(sent) + timedelta(days=subscription.weekday)
+
+
+def rekeyed(before: Subscription, after: Subscription) -> Subscription:
+    """A rule that went by weeks goes by months, or back: what was sent counts for the other kind of period."""
+    if bool(before.nth) == bool(after.nth) or not before.sent_week:
+        return after
+    day = last_sent_day(before)
+    if day is None:
+        return after
+    sent = month_name(day) if after.nth else week_name(day)
+    return replace(after, sent_week=sent, snoozed_until=None, resend=0)
 
 
 def coming(subscription: Subscription, now: datetime, *, holidays_of: str = "") -> datetime | None:
@@ -88,23 +152,40 @@ def counts_for(subscription: Subscription, due: datetime) -> str:
     A snooze that a pause has covered decides nothing.
     """
     if subscription.snoozed_until != due:
-        return week_of(due, subscription.zone)
+        return period_of(subscription, due)
     if subscription.resend:
         return subscription.sent_week
-    replaced = week_of(_latest(subscription, due + REPLACES), subscription.zone)
-    return replaced if replaced > subscription.sent_week else week_of(due, subscription.zone)
+    latest = latest_by(subscription, due + REPLACES)
+    replaced = period_of(subscription, latest) if latest else ""
+    return replaced if replaced > subscription.sent_week else period_of(subscription, due)
 
 
-def _latest(subscription: Subscription, until: datetime) -> datetime:
-    """The rule's last wall-clock occurrence up to an instant."""
+def latest_by(subscription: Subscription, until: datetime) -> datetime | None:
+    """The rule's last wall-clock occurrence up to an instant; None where it had not begun."""
     day = until.astimezone(zone(subscription.zone)).date()
-    day -= timedelta(days=(day.weekday() - subscription.weekday) % 7)
-    instant = occurrence(day, subscription.local_time, subscription.zone)
-    return (
-        instant
-        if instant <= until
-        else occurrence(day - _WEEK, subscription.local_time, subscription.zone)
-    )
+    ends = subscription.ends_on
+    for candidate in _days_back(subscription, min(day, ends) if ends else day):
+        if subscription.starts_on and candidate < subscription.starts_on:
+            return None
+        instant = occurrence(candidate, subscription.local_time, subscription.zone)
+        if instant <= until:
+            return instant
+    return None
+
+
+def _days_back(subscription: Subscription, day: date) -> Iterator[date]:
+    """The rule's days up to `day`, the latest first."""
+    if not subscription.nth:
+        day -= timedelta(days=(day.weekday() - subscription.weekday) % 7)
+        while True:
+            yield day
+            day -= _WEEK
+    month = day.replace(day=1)
+    while True:
+        found = nth_weekday(month, subscription.weekday, subscription.nth)
+        if found <= day:
+            yield found
+        month = (month - _DAY).replace(day=1)
 
 
 def paused_at(subscription: Subscription, at: datetime) -> bool:
@@ -153,7 +234,7 @@ def moved(
         and waiting > now
         and past
         and past <= now
-        and week_of(past, zone_name) == week_of(waiting, subscription.zone)
+        and period_of(elsewhere, past) == period_of(subscription, waiting)
     ):
         due = civil(now, zone_name, profile.quiet)
     return replace(elsewhere, next_due_at=due)

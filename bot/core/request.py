@@ -49,8 +49,15 @@ class Request:
         match self.event.body:
             case Said(text=text) if parse(self.content, text) is None:
                 return text
+            case Said(text=text, reading=reading) if reading and reading.command == self.command:
+                return self._other_than_typed(text)
             case _:
                 return ""
+
+    def _other_than_typed(self, text: str) -> str:
+        """The text, where it opens with the name of another command than this one: 'remind me every second friday'."""
+        typed = parse(self.content, text)
+        return text if typed and typed.command != self.command and not typed.explicit else ""
 
     def answer(
         self,

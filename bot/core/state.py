@@ -71,24 +71,27 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """A weekly nudge: a local rule, never an interval. `weekday` is 0 for Monday."""
+    """A weekly or monthly nudge: a local rule, never an interval. `weekday` is 0 for Monday."""
 
     id: str
     weekday: int
     local_time: time
     zone: str
+    nth: int = 0
+    """Which of a month's weekdays: 1 to 4, -1 for the last; 0 for a rule that goes by weeks."""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    """The first and the last local day on which it may come."""
     active: bool = True
     paused_until: date | None = None
     sent_week: str = ""
-    """ISO week of the local date of the last nudge that was sent."""
+    """The period of the last nudge that was sent: the ISO week of its local date, of a monthly rule the month ('2026-M12')."""
     resend: int = 0
     snoozed_until: datetime | None = None
     next_due_at: datetime | None = None
     ignored: int = 0
     pace: str = "weekly"
     """weekly, fortnightly, monthly, silent: slower only when the person was asked."""
-    slowed_from: str = ""
-    """The pace before it was slowed because nobody answered; it comes back when they write again."""
     last_template: str = ""
     good_weeks: int = 0
 

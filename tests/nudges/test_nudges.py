@@ -233,13 +233,21 @@ def test_three_without_an_answer_bring_one_question_then_monthly_then_silence(pl
     assert planned.rules[0].next_due_at is None
 
 
-def test_any_word_brings_the_weekly_nudge_back_after_silence(planned):
+def test_any_word_brings_the_nudge_back_after_silence(planned):
     list(pace_and_words(planned, 7))
     planned.now += timedelta(days=100)
     planned.say("salary senior")
     (rule,) = planned.rules
-    assert (rule.pace, rule.ignored, rule.slowed_from) == ("weekly", 0, "")
+    assert (rule.pace, rule.ignored) == ("monthly", 0)
     assert timedelta() < rule.next_due_at - planned.now <= timedelta(days=7)
+
+
+def test_once_a_month_stays_until_the_person_says_another_pace(planned):
+    list(pace_and_words(planned, 5))
+    planned.say("salary senior")
+    assert planned.rules[0].pace == "monthly"
+    planned.say("reminders weekly")
+    assert planned.rules[0].pace == "weekly"
 
 
 def test_a_pace_that_the_person_chose_is_not_undone_by_a_word(planned):
@@ -247,14 +255,6 @@ def test_a_pace_that_the_person_chose_is_not_undone_by_a_word(planned):
     planned.tick()
     planned.say("salary senior")
     assert planned.rules[0].pace == "monthly"
-
-
-def test_after_silence_a_pace_that_was_chosen_comes_back_not_another(planned):
-    planned.say("reminders fortnightly")
-    list(pace_and_words(planned, 5))
-    assert planned.rules[0].pace == "monthly"
-    planned.say("plan")
-    assert planned.rules[0].pace == "fortnightly"
 
 
 def test_a_tap_counts_as_an_answer(planned):

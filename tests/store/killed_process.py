@@ -36,7 +36,11 @@ class Victim:
         self.point, self.nth = point, nth
         self.passed: Counter[str] = Counter()
         self.receipts: list[tuple[Claimed, Delivered]] = []
-        self.script = Script(subscribe=subscribing(id="weekly"), remind=reminding(ONCE))
+        self.script = Script(
+            subscribe=subscribing(id="weekly"),
+            remind=reminding(ONCE),
+            monthly=subscribing(id="monthly", nth=4, pace="monthly", added=True),
+        )
 
     def pass_by(self, point: str) -> None:
         self.passed[point] += 1
@@ -77,6 +81,11 @@ class Victim:
         for user in PEOPLE:
             await store.turn(
                 said("subscribe", user, key=f"{user}-1", at=MONDAY - timedelta(days=1)),
+                self.script,
+                room=0,
+            )
+            await store.turn(
+                said("monthly", user, key=f"{user}-4", at=MONDAY - timedelta(days=1)),
                 self.script,
                 room=0,
             )

@@ -177,15 +177,21 @@ def effecting(*effects: Effect, text: str = "") -> Decision:
 
 
 def subscribing(
-    weekday: int = 0, at: time = time(11), zone: str = "Australia/Sydney", **more: object
+    weekday: int = 0,
+    at: time = time(11),
+    zone: str = "Australia/Sydney",
+    *,
+    added: bool = False,
+    **more: object,
 ) -> Decision:
-    """A decision that subscribes, nudges to this chat."""
+    """A decision that subscribes, nudges to this chat; in place of what there is, or `added` to it."""
 
     def decide(state: State, event: Event) -> Turn:
         subscription = replace(
             Subscription(id="weekly", weekday=weekday, local_time=at, zone=zone), **more
         )  # type: ignore[arg-type]
-        person = replace(state.person, subscriptions=(subscription,), nudges_to=event.chat)
+        kept = state.person.subscriptions if added else ()
+        person = replace(state.person, subscriptions=(*kept, subscription), nudges_to=event.chat)
         return Turn(state=replace(state, person=person))
 
     return decide

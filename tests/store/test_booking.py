@@ -383,3 +383,38 @@ async def test_three_weekdays_are_three_nudges(store, script):
     script.decisions = drop
     await store.turn(said("drop", at=MONDAY + WEEK), script, room=0)
     assert (await store.book(MONDAY + 5 * WEEK)).next_due_at is None
+
+
+async def test_a_monthly_nudge_is_booked_once_a_month_and_told_by_its_month(store):
+    script = Script(subscribe=subscribing(nth=-1, pace="monthly"))
+    await subscribed(store, script)
+    last_monday = MONDAY + WEEK
+    assert (await store.book(MONDAY)).next_due_at == last_monday
+    assert await nudges(store, script, last_monday) == ["nudge 2026-M11 0"]
+    assert await nudges(store, script, last_monday + 3 * WEEK) == []
+    assert await nudges(store, script, last_monday + 4 * WEEK) == ["nudge 2026-M12 0"]
+    assert await nudges(store, script, last_monday + 4 * WEEK) == []
+
+
+async def test_after_months_of_downtime_a_monthly_nudge_comes_once(store):
+    script = Script(subscribe=subscribing(nth=1, pace="monthly"))
+    await subscribed(store, script)
+    assert await nudges(store, script, MONDAY + 15 * WEEK + DAY) == ["nudge 2027-M03 0"]
+    assert await nudges(store, script, MONDAY + 16 * WEEK) == []
+
+
+async def test_what_was_booked_for_a_week_is_not_sent_once_it_goes_by_months(store, script):
+    await subscribed(store, script)
+    await store.book(MONDAY)
+    await change(store, script, MONDAY, nth=1, pace="monthly", next_due_at=None)
+    assert await nudges(store, script, MONDAY) == []
+    assert await nudges(store, script, MONDAY + 2 * WEEK) == ["nudge 2026-M12 0"]
+
+
+async def test_between_its_start_and_its_end_and_never_else(store):
+    days = {"starts_on": date(2026, 12, 1), "ends_on": date(2026, 12, 14)}
+    script = Script(subscribe=subscribing(**days))
+    await subscribed(store, script)
+    sent = [text for week in range(6) for text in await nudges(store, script, MONDAY + week * WEEK)]
+    assert sent == ["nudge 2026-W50 0", "nudge 2026-W51 0"]
+    assert (await store.book(MONDAY + 6 * WEEK)).next_due_at is None

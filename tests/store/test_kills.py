@@ -54,7 +54,7 @@ def lives(processes, url, log, kills):
 
 
 def expected():
-    lines = [*LINES.splitlines(), "nudge 2026-W48 0", "once book the test"]
+    lines = [*LINES.splitlines(), "nudge 2026-W48 0", "nudge 2026-M11 0", "once book the test"]
     return {f"{user} {line}" for user in PEOPLE for line in lines}
 
 

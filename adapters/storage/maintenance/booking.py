@@ -36,7 +36,6 @@ from bot.core.ports import Booking
 from bot.core.state import REACHABLE, Profile
 from scheduler import booking, recurrence
 from scheduler.booking import Booked
-from scheduler.civil_time import week_of
 
 _RULE = tuple(subscriptions.c[name] for name in Rule._fields)
 _CAREFUL = sa.or_(people.c.state.like('%"quiet"%'), people.c.state.like('%"skip_holidays"%'))
@@ -243,7 +242,7 @@ def reschedule(work: UnitOfWork, after: tuple[int, str]) -> Rescheduled:
 
 def _earlier(one: Any, now: datetime) -> dict[str, Any] | None:
     rule = codec.rule_from(Rule(*one[: len(_RULE)]))
-    week = min(rule.sent_week, week_of(now, rule.zone))
+    week = min(rule.sent_week, recurrence.period_of(rule, now))
     profile = _profile(one.state)
     free = people_rows.holidays_of(profile) if profile else ""
     due = recurrence.coming(replace(rule, sent_week=week), now, holidays_of=free)

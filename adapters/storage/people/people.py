@@ -374,11 +374,15 @@ def _row(
         "next_due_at": due,
         "tz_version": IANA_VERSION,
         "rest": codec.subscription_rest(one),
+        "nth": one.nth,
+        "starts_on": day_text(one.starts_on),
+        "ends_on": day_text(one.ends_on),
     }
 
 
 def _rule(one: Subscription) -> tuple[object, ...]:
-    return one.weekday, one.local_time, one.zone, one.active, one.pace, one.snoozed_until
+    when = (one.weekday, one.local_time, one.zone, one.nth, one.starts_on, one.ends_on)
+    return *when, one.active, one.pace, one.snoozed_until
 
 
 def day_text(day: date | None) -> str | None:

@@ -48,6 +48,9 @@ _SUBSCRIPTION_COLUMNS = {
     "snoozed_until",
     "next_due_at",
     "pace",
+    "nth",
+    "starts_on",
+    "ends_on",
 }
 
 BLANK = "{}"
@@ -135,19 +138,23 @@ class Rule(NamedTuple):
     snoozed_until: datetime | None
     next_due_at: datetime | None
     pace: str
+    nth: int
+    starts_on: str | None
+    ends_on: str | None
 
 
 def rule_from(rule: Rule) -> Subscription:
     """A subscription of nobody's, read without validation: booking reads thousands."""
-    paused_until = date.fromisoformat(rule.paused_until) if rule.paused_until else None
+    days = ("paused_until", "starts_on", "ends_on")
     return Subscription(
         **rule._asdict()
-        | {
-            "id": "",
-            "local_time": time.fromisoformat(rule.local_time),
-            "paused_until": paused_until,
-        }
+        | {"id": "", "local_time": time.fromisoformat(rule.local_time)}
+        | {name: _day(getattr(rule, name)) for name in days}
     )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def address_text(address: Address) -> str:

@@ -127,6 +127,9 @@ subscriptions = Table(
     Column("next_due_at", Instant),
     Column("tz_version", Key, nullable=False),
     Column("rest", Json, nullable=False),
+    Column("nth", SmallInteger, nullable=False, server_default="0"),
+    Column("starts_on", Text),
+    Column("ends_on", Text),
 )
 _due = subscriptions.c.next_due_at.is_not(None)
 Index("subscriptions_by_due", subscriptions.c.next_due_at, sqlite_where=_due, postgresql_where=_due)

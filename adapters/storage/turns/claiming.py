@@ -38,7 +38,7 @@ from bot.core.messages import Claimed, Message
 from bot.core.ports import Decider, Exchange
 from bot.core.state import Person, Reminder, State, Subscription
 from scheduler.booking import CATCH_UP_GAP, LATE
-from scheduler.civil_time import zone
+from scheduler.civil_time import is_month, zone
 from scheduler.recurrence import counts_for
 
 log = logging.getLogger(__name__)
@@ -473,7 +473,7 @@ class Claiming:
             return f"unreachable: {person.unreachable}"
         if isinstance(subscription, Reminder):
             return ""
-        if _comes_again(row, subscription):
+        if _comes_again(row, subscription) or is_month(row.week) != bool(subscription.nth):
             return "moved"
         if (
             subscription.paused_until

@@ -15,7 +15,7 @@ from bot.extraction.numbers import ORDINALS
 from bot.extraction.times.clock_times import half_named, times
 from bot.extraction.times.dates import dates
 from bot.extraction.times.durations import Duration, durations
-from bot.extraction.times.match import InvalidTime, Match
+from bot.extraction.times.match import MOST_READ, InvalidTime, Match
 from bot.extraction.times.weekdays import DAY, weekdays
 from bot.extraction.times.zones import Zone, zones
 from content.places import Place
@@ -83,7 +83,7 @@ _RELATIVE: Final = re.compile(
 )
 _VAGUE: Final = re.compile(
     r"(?:(?:in the next|the other|some|any) (?:day|time|days)|after (?:work|lunch|dinner|school|class|breakfast|tea|uni)"
-    r"|later(?: on| today| tonight| this week)?|soon|some ?time(?: soon| this week| next week)?|this week|when(?:ever)? [^,]{1,40}?)(?=\s+to\b|[,.]|$)",
+    r"|later(?: on| today| tonight| this week)?|soon|some ?time(?: soon| this week| next week)?|this week|when(?:ever)? [^,]{1,40}?)(?=\s{1,3}to\b|[,.]|$)",
     re.IGNORECASE,
 )
 _LEADS: Final = re.compile(r"(?:on|at|in|for|the|this|next|coming|around|about)\b", re.IGNORECASE)
@@ -128,10 +128,11 @@ _SMALL: Final = frozenset(
 """What may stand between time words."""
 _PLURALS: Final = frozenset({"mons", "sats", "suns", "fris"})
 _JOIN: Final = re.compile(
-    r"(?:to|about|that|of|for|re|i should|i have to|i need to)\b\s*|[:–—,-]+\s*", re.IGNORECASE
+    r"(?:to|about|that|of|for|re|i should|i have to|i need to)\b\s{0,3}|[:–—,-]{1,3}\s{0,3}",
+    re.IGNORECASE,
 )
 _DUE: Final = re.compile(
-    r"\b(?:due|by|before|until|till|til|from|since|after|expires?|ends?|closes?|starts?|opens?|on or before)\s*$",
+    r"\b(?:due|by|before|until|till|til|from|since|after|expires?|ends?|closes?|starts?|opens?|on or before)\s{0,3}$",
     re.IGNORECASE,
 )
 _REPEATED: Final = re.compile(
@@ -153,7 +154,7 @@ def once(text: str, now: datetime, places: Mapping[str, Place], *, lead: str = "
     """The one time that `text` (or `lead`, the words before the verb) names, with the rest of it; None where the words speak of
     something that comes again and again. `now` is the local time of whoever speaks; `found` is False where no time is named.
     """
-    text, lead = _SPACED_CLOCK.sub(r"\1:\2", text.strip()), lead.strip(" ,")
+    text, lead = _SPACED_CLOCK.sub(r"\1:\2", text[:MOST_READ].strip()), lead.strip(" ,")
     if lead and (said := _explained(lead, now, places)) and said.found:
         return _with_what(said, text, now, places)
     if hit := _VAGUE.match(text):

@@ -23,7 +23,13 @@ from bot.features.nudges.reminder import sentence as reminder_asked
 from bot.features.nudges.reminder import told as reminder_told
 from bot.features.nudges.reminder import untimed as reminder_untimed
 from bot.features.nudges.rules import active, kept_words, place_name, region_of
-from bot.features.nudges.schedule_request import ScheduleRequest, from_answers, named, read
+from bot.features.nudges.schedule_request import (
+    ScheduleRequest,
+    from_answers,
+    named,
+    read,
+    says_how_often,
+)
 from bot.features.nudges.subscribing import (
     DIALOG,
     apply,
@@ -340,4 +346,6 @@ GRAMMARS: Final[dict[str, Grammar]] = {
     "pause": knows_end,
     "snooze": knows_end,
     "remind": reminder.in_grammar,
+    "subscribe": says_how_often,
+    "reminders": says_how_often,
 }

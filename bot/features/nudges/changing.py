@@ -17,13 +17,17 @@ from bot.features.nudges.rules import (
     day_names,
     first_moment,
     free_days,
+    in_cadence,
     is_paused,
+    last_day_words,
+    never_comes,
     others_than,
     profile_in,
     quiet_words,
     refuse,
     ruled,
     said_zone,
+    slot_words,
     tap,
     typed_clock,
 )
@@ -34,6 +38,7 @@ from bot.features.nudges.subscribing import (
     apply,
     ask_zone,
     confirm,
+    not_kept,
     settle,
     unknown_place,
 )
@@ -61,6 +66,8 @@ def reminders(request: Request) -> Turn:
         Bullets(tuple(request.spans("reminders_one", **_rule_words(request, one)) for one in rules))
     )
     blocks.append(_next_three(request, rules))
+    if last := last_day_words(request, rules):
+        blocks.append(Paragraph(request.spans("nudge_last_one", last=last)))
     blocks += _circumstances(request, rules)
     blocks += still_to_come(request)
     paused = any(is_paused(one, request.event.at) for one in rules)
@@ -103,7 +110,7 @@ def no_reminders(request: Request) -> Turn:
 def _rule_words(request: Request, one: Subscription) -> dict[str, object]:
     due = one.next_due_at or request.event.at
     return {
-        "days": f"{local_time.DAYS[one.weekday]}s",
+        "days": slot_words(request, one),
         "time": local_time.clock(one.local_time),
         "place": said_zone(request, one.zone),
         "offset": local_time.offset(due, one.zone),
@@ -142,7 +149,7 @@ def _circumstances(request: Request, rules: tuple[Subscription, ...]) -> list[Bl
         blocks.append(
             Paragraph(request.spans("reminders_paused", until=local_time.day(until, request.today)))
         )
-    if rules[0].pace not in ("weekly", "silent"):
+    if rules[0].pace not in ("weekly", "silent") and not rules[0].nth:
         blocks.append(
             paragraph(request.text("reminders_pace", pace=request.text(f"pace_{rules[0].pace}")))
         )
@@ -185,7 +192,9 @@ def change(request: Request) -> Turn:
         if asked["what"].endswith("day"):
             return _which_day(request, meant)
         return _shifted(request, meant, -SHIFT if asked["what"] == "earlier" else SHIFT)
-    if pace := re.search(r"\b(weekly|fortnightly|monthly)\b", words):
+    often = read(request, words).cadence
+    pace = re.search(r"\b(weekly|fortnightly|monthly)\b", words)
+    if pace and not (often.nth or often.starts_on or often.ends_on or often.lasts):
         return _paced(request, rules, pace[1])
     if "holiday" in words and words.endswith("?"):
         return _holidays_now(request)
@@ -247,15 +256,15 @@ def _rewritten(request: Request, rules: tuple[Subscription, ...], words: str) ->
     A new day beside several others may replace them or join them: that is asked.
     """
     wish = _same_half(read(request, words), rules[0].local_time)
-    if wish.wrong:
-        return refuse(request, "nudge_bad_time", said=wish.wrong)
+    if impossible := not_kept(request, wish):
+        return impossible
     if wish.dated and not wish.days:
         return refuse(request, "nudge_dated", said=wish.dated)
     if wish.zone and wish.zone.several:
         return ask_zone(request, _whole(wish, rules), several=wish.zone)
     if wish.unknown and wish.places and not wish.zone:
         return unknown_place(request, _whole(wish, rules))
-    if not (wish.days or wish.at or wish.zone):
+    if not (wish.days or wish.at or wish.zone or wish.cadence.said):
         return refuse(request, "nudge_not_understood")
     named = [one.value[0] for one in weekdays(words, asked=True) if len(one.value) == 1]
     mine = {one.weekday: one for one in rules}
@@ -273,7 +282,12 @@ def _rewritten(request: Request, rules: tuple[Subscription, ...], words: str) ->
             time=typed_clock(wish.at or rules[0].local_time),
         )
     if wish.at is None and wish.days == ():
-        made = tuple(ruled(request, replace(one, zone=place.zone)) for one in rules)
+        made = tuple(
+            ruled(request, in_cadence(request, one, replace(one, zone=place.zone), wish.cadence))
+            for one in rules
+        )
+        if wish.cadence.said and any(never_comes(one) for one in made):
+            return refuse(request, "nudge_never")
         person = replace(
             request.state.person,
             subscriptions=others_than(request, rules) + made,
@@ -327,7 +341,8 @@ def _shifted(request: Request, rules: tuple[Subscription, ...], by: timedelta) -
 
 def _paced(request: Request, rules: tuple[Subscription, ...], pace: str) -> Turn:
     changed = tuple(
-        ruled(request, replace(one, pace=pace, slowed_from="", ignored=0)) for one in rules
+        ruled(request, recurrence.rekeyed(one, replace(one, pace=pace, nth=0, ignored=0)))
+        for one in rules
     )
     person = replace(request.state.person, subscriptions=others_than(request, rules) + changed)
     state = replace(request.state, person=person)

@@ -18,8 +18,9 @@ from bot.core.turn import Turn
 from bot.features.about import news
 from bot.features.learning import due_line
 from bot.features.nudges import reminder
+from bot.features.nudges.rules import slot_words
 from bot.features.plan import bar, opening_tap, plan_of, read_line
-from scheduler.civil_time import zone
+from scheduler.civil_time import is_month, zone
 from scheduler.recurrence import coming, next_due
 
 RECENT: Final = timedelta(hours=24)
@@ -59,6 +60,8 @@ def due(request: Request, event: Due) -> Turn:
     blocks += told
     asked, quiz_taps = due_line(request)
     blocks += asked
+    if rule.ends_on and next_due(sent, request.event.at) is None:
+        blocks.append(Paragraph(request.spans("nudge_was_last")))
     nudges = request.content.nudges
     blocks.append(_small(nudges.why_again if event.resend else nudges.why, blanks))
     memory = replace(
@@ -83,8 +86,8 @@ def due(request: Request, event: Due) -> Turn:
 
 
 def seen(person: Person, now: datetime) -> Person:
-    """The person wrote or tapped: nothing counts as unanswered any more, and a pace slowed by silence is what it was."""
-    if not any(one.ignored or one.slowed_from for one in person.subscriptions):
+    """The person wrote or tapped: nothing counts as unanswered any more, and what had fallen silent comes again."""
+    if not any(one.ignored for one in person.subscriptions):
         return person
     free = person.profile.region if person.profile.skip_holidays else ""
     return replace(
@@ -93,10 +96,11 @@ def seen(person: Person, now: datetime) -> Person:
 
 
 def _awake(rule: Subscription, now: datetime, free: str) -> Subscription:
+    """Out of silence it comes at the pace that was told last; 'once a month' stays until the person says another."""
     rule = replace(rule, ignored=0)
-    if not rule.slowed_from:
+    if rule.pace != "silent":
         return rule
-    rule = replace(rule, slowed_from="", pace=rule.slowed_from)
+    rule = replace(rule, pace="monthly")
     return replace(rule, next_due_at=coming(rule, now, holidays_of=free))
 
 
@@ -104,7 +108,7 @@ def _wanted(rule: Subscription, event: Due, now: datetime) -> bool:
     paused = (
         rule.paused_until is not None and now.astimezone(zone(rule.zone)).date() < rule.paused_until
     )
-    if not rule.active or paused:
+    if not rule.active or paused or is_month(event.week) != bool(rule.nth):
         return False
     if event.resend:
         return rule.sent_week == event.week and rule.resend == event.resend
@@ -176,7 +180,7 @@ def _small(text: str, blanks: Mapping[str, object]) -> Paragraph:
 
 def _blanks(request: Request, rule: Subscription) -> Mapping[str, object]:
     """What a template may speak of."""
-    slot = f"{local_time.DAYS[rule.weekday]}s {local_time.clock(rule.local_time)}"
+    slot = f"{slot_words(request, rule)} {local_time.clock(rule.local_time)}"
     values: dict[str, object] = {"slot": slot, "pace": request.text(f"pace_name_{rule.pace}")}
     progress = request.state.person.progress
     if progress and (step := study_plan.next_step(plan_of(request, progress), progress)):
@@ -217,7 +221,7 @@ def _after(request: Request, rule: Subscription, event: Due, template: str) -> S
     if pace == rule.pace:
         return sent
     profile = request.state.person.profile
-    sent = replace(sent, pace=pace, slowed_from=rule.slowed_from or rule.pace)
+    sent = replace(sent, pace=pace)
     return replace(
         sent,
         next_due_at=next_due(

@@ -28,7 +28,7 @@ from bot.features.nudges.rules import (
 from bot.features.nudges.subscribing import without_ours
 from content.content import Content
 from scheduler import civil_time, recurrence
-from scheduler.civil_time import monday_of, occurrence, zone
+from scheduler.civil_time import occurrence, zone
 from scheduler.recurrence import coming, next_due
 
 NUDGE_IS_FRESH: Final = timedelta(hours=72)
@@ -78,7 +78,8 @@ def snooze(request: Request) -> Turn:
         return _booked(request, until, rule)
     if until is None or until == start or _MINUS.search(words):
         return refuse(request, "snooze_misread") if request.words.strip() else _how_long(request)
-    if until - now > LONGEST_SNOOZE:
+    counted_from = start if rule.nth else now  # the next of a month is weeks away anyway
+    if until - counted_from > LONGEST_SNOOZE:
         return pause(replace(request, command="pause", words=words))
     if until <= now:
         return refuse(request, "snooze_past", said=words)
@@ -219,11 +220,8 @@ def _meant(request: Request) -> tuple[Subscription | None, bool]:
 
 
 def _last_sent(one: Subscription) -> datetime | None:
-    if not one.sent_week:
-        return None
-    return occurrence(
-        monday_of(one.sent_week) + timedelta(days=one.weekday), one.local_time, one.zone
-    )
+    day = recurrence.last_sent_day(one)
+    return occurrence(day, one.local_time, one.zone) if day else None
 
 
 def _snoozed_until(
@@ -349,9 +347,7 @@ def resume(request: Request) -> Turn:
         rules = person.subscriptions
     else:
         back = [
-            replace(
-                one, active=True, paused_until=None, ignored=0, pace=_awake(one), slowed_from=""
-            )
+            replace(one, active=True, paused_until=None, ignored=0, pace=_awake(one))
             for one in person.subscriptions
         ]
         rules = tuple(ruled(request, one) for one in back)
@@ -368,7 +364,7 @@ def resume(request: Request) -> Turn:
 
 
 def _awake(one: Subscription) -> str:
-    return one.slowed_from or ("weekly" if one.pace == "silent" else one.pace)
+    return "monthly" if one.pace == "silent" else one.pace
 
 
 def stop(request: Request) -> Turn:

@@ -79,7 +79,7 @@ def remind(request: Request) -> Turn:
     ):
         return _drop(request, hit["which"])
     if hit := re.fullmatch(
-        r"(?:move|change|put off) (?P<which>\S+)(?P<when>.*)", words, re.IGNORECASE
+        r"(?:move|change|put off) (?P<which>\S{1,20})(?P<when>.*)", words, re.IGNORECASE
     ):
         return _move(request, hit["which"], hit["when"])
     if hit := re.fullmatch(r"when (?P<when>.+)", words, re.IGNORECASE):
@@ -92,7 +92,7 @@ def remind(request: Request) -> Turn:
 
 
 def _without_me(words: str) -> str:
-    return re.sub(r"^(?:me|us)\b\s*", "", words, flags=re.IGNORECASE)
+    return re.sub(r"^(?:me|us)\b\s{0,3}", "", words, flags=re.IGNORECASE)
 
 
 def sentence(request: Request) -> Turn | None:
@@ -136,7 +136,7 @@ def _heard(request: Request, said: Once) -> Turn:
         words = words if re.search(r"\bremind\b", words, re.IGNORECASE) else f"remind {words}"
         return pausing.snooze(replace(request, command="snooze", words=words))
     if len(text) > MOST_TEXT:
-        return _refused(request, "remind_too_long", most=MOST_TEXT, count=len(text))
+        return _refused(request, "remind_too_long", most=MOST_TEXT)
     if len(request.state.person.reminders) >= MOST:
         return _full(request)
     return _weighed(request, said, _pending(text=text, when=said.said))
@@ -334,7 +334,7 @@ def _readings(said: Once) -> tuple[tuple[str, str], ...]:
     """The two times that 'tomorrow to call at 6pm' may mean."""
     if said.doubt != "inside" or said.day is None:
         return ()
-    clock = re.sub(r"^(?:at|around|about)\s+", "", said.rest)
+    clock = re.sub(r"^(?:at|around|about)\s{1,3}", "", said.rest)
     usual = local_time.clock(USUAL)
     return ((clock, f"{said.said} {clock}"), (usual, f"{said.said} {USUAL:%H:%M}"))
 
@@ -567,7 +567,7 @@ def _move(request: Request, which: str, words: str) -> Turn:
     one = _chosen(request, which)
     if one is None:
         return _no_such(request, which)
-    words = re.sub(r"^\s*(?:to|for|until|till|til)\b", "", words).strip()
+    words = re.sub(r"^(?:to|for|until|till|til)\b", "", words.strip()).strip()
     if not words:
         pending = _pending(moves=one.id)
         return _ask_when(request, pending, request.text("remind_move_when"))

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.core.command_line import tidy
+from bot.extraction.times.match import MOST_READ
 from bot.extraction.times.once import Once, once, repeats
 from content.content import Content
 
@@ -21,11 +22,15 @@ _TELLS: Final = re.compile(
     r"\b(?:tell|message|text|alert|notify|write(?: to)?) me\b|\blet me know\b", re.IGNORECASE
 )
 """What asks for a reminder only with a time right beside it."""
-_POLITE: Final = re.compile(
-    r"^(?:(?:hey|hi|hello|ok|okay|oi|yes|yeah|yep|sure|great|cool|thanks|thx|please|pls|plz|kindly|can|could|would|will|do|you|u|ya|i|i'd|i’d|id|we|want|wanna|need|like|to"
-    r"|and|also|just|so|then|now|mate|maybe|actually|bot|it|be|good|if|for|a|an|one|another|single|set|make|create|add|send|have|get)\b[ ,!.]{0,4}){0,20}",
-    re.IGNORECASE,
+_POLITE: Final = frozenset(
+    (
+        "hey hi hello ok okay oi yes yeah yep sure great cool thanks thx please pls plz kindly can "
+        "could would will do you u ya i i'd i’d id we want wanna need like to and also just so then "
+        "now mate maybe actually bot it be good if for a an one another single set make create add "
+        "send have get "
+    ).split()
 )
+"""Words that lead to a wish and add nothing to it."""
 _CONDITION: Final = re.compile(r"\bif (?!you (?:could|can|would)\b)", re.IGNORECASE)
 _QUESTION: Final = re.compile(
     r"(?:again )?(?:what|how|who|whom|which|when|why|where|if|whether|of)\b", re.IGNORECASE
@@ -48,15 +53,14 @@ class Asked:
 
 def asked_once(content: Content, text: str, now: datetime) -> Asked | None:
     """What `text` asks to be reminded of once; None where it asks for something else, or for something that comes again."""
-    text = tidy(text)
+    text = tidy(text)[:MOST_READ]
     for pattern in (_ASKS, _TELLS):
         hit = pattern.search(text)
         if hit is None:
             continue
         lead, rest = text[: hit.start()], text[hit.end() :].strip(" ,:")
-        polite = bool(_POLITE.fullmatch(lead)) and not _CONDITION.search(lead)
-        if not polite:
-            lead = _POLITE.sub("", lead, count=1) if _POLITE.match(lead) else lead
+        lead = _without_courtesies(lead)
+        polite = not lead
         if _QUESTION.match(rest) or (repeats(lead) and not polite):
             continue
         said = once(rest, now, content.places, lead="" if polite else lead)
@@ -66,6 +70,16 @@ def asked_once(content: Content, text: str, now: datetime) -> Asked | None:
             continue
         return Asked(once=said, weekly=_is_weekly(said, text))
     return None
+
+
+def _without_courtesies(lead: str) -> str:
+    """What stands before the verb besides courtesies; 'if you could' is one, any other 'if' none."""
+    words = re.findall(r"[^ ,!.]+", lead[:MOST_READ])
+    if _CONDITION.search(lead):
+        return lead
+    while words and words[0].lower() in _POLITE:
+        words.pop(0)
+    return " ".join(words)
 
 
 def _beside(said: Once, rest: str, lead: str, *, polite: bool) -> bool:

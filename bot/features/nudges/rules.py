@@ -5,7 +5,8 @@ Nothing here decides anything about a schedule.
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
 
 from bot.core import local_time
 from bot.core.reply import Moment, Paragraph, Tap
@@ -13,9 +14,12 @@ from bot.core.request import Request
 from bot.core.state import Person, Profile, State, Subscription
 from bot.core.turn import Turn
 from bot.extraction.times import Zone
+from bot.extraction.times.cadences import Cadence
 from scheduler import civil_time, recurrence
 from scheduler.civil_time import zone
-from scheduler.recurrence import coming
+from scheduler.recurrence import coming, next_due
+
+LAST_INSTANT: Final = datetime.max.replace(tzinfo=UTC) - timedelta(days=2)
 
 
 def active(person: Person) -> tuple[Subscription, ...]:
@@ -44,6 +48,65 @@ def ruled(request: Request, rule: Subscription) -> Subscription:
             rule, request.event.at, holidays_of=free_days(request.state.person.profile)
         ),
     )
+
+
+def in_cadence(
+    request: Request, before: Subscription, rule: Subscription, often: Cadence
+) -> Subscription:
+    """The rule as often, from and until when it was said; what was not said stays. An end that is over is none."""
+    today = request.event.at.astimezone(zone(rule.zone)).date()
+    if rule.ends_on and rule.ends_on < today:
+        rule = replace(rule, ends_on=None, starts_on=None)
+    if often.nth:
+        rule = replace(rule, nth=often.nth, pace="monthly")
+    elif often.pace:
+        rule = replace(rule, nth=0, pace=often.pace)
+    if often.starts_on:
+        rule = replace(rule, starts_on=often.starts_on)
+    if often.ends_on:
+        rule = replace(rule, ends_on=often.ends_on)
+    if often.lasts:
+        first = next_due(rule, request.event.at)
+        day = first.astimezone(zone(rule.zone)).date() if first else today
+        rule = replace(rule, ends_on=day + timedelta(days=often.lasts - 1))
+    return recurrence.rekeyed(before, rule)
+
+
+def never_comes(rule: Subscription) -> bool:
+    """An end before the first one."""
+    return rule.ends_on is not None and rule.next_due_at is None and rule.paused_until is None
+
+
+def last_day_words(request: Request, rules: Iterable[Subscription]) -> str:
+    """The day of the last one, where there is an end; empty without one."""
+    ends = [
+        (last.astimezone(zone(one.zone)).date(), one)
+        for one in rules
+        if one.ends_on and (last := recurrence.latest_by(one, LAST_INSTANT))
+    ]
+    if not ends:
+        return ""
+    day, one = max(ends, key=lambda pair: pair[0])
+    return local_time.day(day, request.event.at.astimezone(zone(one.zone)).date())
+
+
+def slot_words(request: Request, one: Subscription) -> str:
+    """'Tuesdays', or 'first Monday of the month'."""
+    if not one.nth:
+        return f"{local_time.DAYS[one.weekday]}s"
+    return request.text(f"slot_nth_{which(one)}", day=local_time.DAYS[one.weekday])
+
+
+def which(one: Subscription) -> str:
+    """Which of the month's weekdays, as phrases name it."""
+    return "last" if one.nth < 0 else str(one.nth)
+
+
+def how_often(request: Request, one: Subscription) -> dict[str, str]:
+    """'Every', 'Every second', 'The first … of the month', around the day's name."""
+    every = request.text(f"every_nth_{which(one)}" if one.nth else f"every_{one.pace}")
+    of_month = request.text("of_the_month") if one.nth else ""
+    return {"every": every, "every_now": every.lower(), "of_month": of_month}
 
 
 def profile_in(profile: Profile, place: Zone | None) -> Profile:

@@ -6,8 +6,8 @@ Nothing here knows what is set already.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import time
-from typing import Final
+from datetime import date, time
+from typing import Any, Final
 
 from bot.core.request import Request
 from bot.extraction.calendar_names import SHORT_DAYS
@@ -24,7 +24,9 @@ from bot.extraction.times import (
     weekdays,
     zones,
 )
+from bot.extraction.times.cadences import Cadence, cadence
 from bot.features.nudges.rules import place_name, region_of
+from content.content import Content
 
 _FILLER: Final = frozenset(
     re.findall(
@@ -46,6 +48,10 @@ _HALF: Final = re.compile(
 )
 
 
+WEEKLY: Final = Cadence(rest="")
+"""Nothing was said of how often."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleRequest:
     """What a message says about a schedule; whatever it leaves open is empty."""
@@ -65,10 +71,36 @@ class ScheduleRequest:
     """Places spelt much like `unknown`."""
     manner: str = ""
     """'also' or 'instead', where a schedule stands already."""
+    hours: tuple[tuple[int, time], ...] = ()
+    """Days with a time of their own: 'monday 7am and thursday 8pm'."""
+    cadence: Cadence = WEEKLY
+    """How often, from when and until when."""
+
+    def time_on(self, day: int) -> time | None:
+        return dict(self.hours).get(day, self.at)
 
 
 def read(request: Request, words: str, *, asked: str = "") -> ScheduleRequest:
-    """`asked`: what the bot has just asked for (day, time, zone); then barer answers count."""
+    """`asked`: what the bot has just asked for (day, time, zone); then barer answers count. A sentence that says how often, or
+    several times, is read itself: the words that were made of it hold one day and time.
+    """
+    sentence = request.sentence() if request.command in _SENTENCES else ""
+    if sentence and sentence != words and _says_more(request, sentence):
+        return replace(_read(request, sentence, asked), unknown="", places=())
+    return _read(request, words, asked)
+
+
+_SENTENCES: Final = frozenset({"subscribe", "reminders"})
+
+
+def _says_more(request: Request, sentence: str) -> bool:
+    often = cadence(sentence, request.event.at.date())
+    return often.said or bool(often.unsupported) or len(times(often.rest)) > 1
+
+
+def _read(request: Request, words: str, asked: str) -> ScheduleRequest:
+    often = _often(request, words)
+    words = often.rest
     offset = NAMED_OFFSET.search(words)
     words = NAMED_OFFSET.sub(" ", words)
     where = zones(request.content.places, words)
@@ -78,7 +110,8 @@ def read(request: Request, words: str, *, asked: str = "") -> ScheduleRequest:
     wrong = next((one.value.text for one in clocks if isinstance(one.value, InvalidTime)), "")
     good = [(one.value, half_named(one)) for one in clocks if isinstance(one.value, time)]
     at, settled = good[-1] if good else (None, True)
-    settled = settled or bool(_PART_OF_DAY.search(words))
+    hours = _own_hours(spotted_days, clocks)
+    settled = settled or bool(hours) or bool(_PART_OF_DAY.search(words))
     dated = next(
         (one.text for one in dates(words, request.event.at.date()) if re.search(r"\d", one.text)),
         "",
@@ -98,7 +131,81 @@ def read(request: Request, words: str, *, asked: str = "") -> ScheduleRequest:
         unknown=unknown,
         places=near,
         manner=manner[1] if manner else "",
+        hours=hours,
+        cadence=often,
     )
+
+
+_COMPACT: Final = re.compile(
+    r"(?<!\S)(?:(?P<two>2w)|nth(?P<nth>-?\d)|from(?P<from>\d{8})|to(?P<to>\d{8})|for(?P<for>\d{1,3})d)(?!\S)"
+)
+"""A cadence as a button carries it: 'nth1 from20270201 to20270501'."""
+
+
+def _often(request: Request, words: str) -> Cadence:
+    """How often, in people's words or in a button's."""
+    found = cadence(words, request.event.at.date())
+    for hit in _COMPACT.finditer(found.rest):
+        found = replace(found, **_unpacked(hit))
+    return replace(found, rest=_COMPACT.sub(lambda hit: " " * len(hit[0]), found.rest))
+
+
+def _unpacked(hit: re.Match[str]) -> dict[str, Any]:
+    if hit["two"]:
+        return {"pace": "fortnightly"}
+    if hit["nth"]:
+        return {"nth": int(hit["nth"])}
+    if hit["for"]:
+        return {"lasts": int(hit["for"])}
+    name = "starts_on" if hit["from"] else "ends_on"
+    return {name: date.fromisoformat(hit["from"] or hit["to"])}
+
+
+def _packed(often: Cadence) -> tuple[str, ...]:
+    """What `_often` reads back."""
+    return (
+        "2w" if often.pace == "fortnightly" else "",
+        f"nth{often.nth}" if often.nth else "",
+        f"from{often.starts_on:%Y%m%d}" if often.starts_on else "",
+        f"to{often.ends_on:%Y%m%d}" if often.ends_on else "",
+        f"for{often.lasts}d" if often.lasts else "",
+    )
+
+
+def _own_hours(
+    days: tuple[Match[tuple[int, ...]], ...],
+    clocks: tuple[Match[time | InvalidTime], ...],
+) -> tuple[tuple[int, time], ...]:
+    """Each day's own time, where several times are said: those of the days before it, or after it where the first is a time."""
+    if len(clocks) < 2 or not days:
+        return ()
+    forwards = days[0].start < clocks[0].start
+    marks = sorted((*days, *clocks), key=lambda one: one.start)
+    hours: dict[int, time] = {}
+    waiting: list[int] = []
+    for one in marks if forwards else reversed(marks):
+        if isinstance(one.value, tuple):
+            waiting += one.value
+        elif isinstance(one.value, time):
+            hours |= dict.fromkeys(waiting, one.value)
+            waiting = []
+    return () if waiting else tuple(sorted(hours.items()))
+
+
+def says_how_often(content: Content, _command: str, words: str) -> bool:
+    """Whether the words say how often, from when or until when, with days, times and a place and nothing else."""
+    often = cadence(words, _ANY_DAY)
+    if not (often.said or often.unsupported or _COMPACT.search(words)):
+        return False
+    if often.unsupported:
+        return True
+    rest = _COMPACT.sub(" ", often.rest)
+    spotted = (*weekdays(rest, asked=True), *times(rest), *zones(content.places, rest))
+    return not left_over(rest, spotted)
+
+
+_ANY_DAY: Final = date(2026, 1, 1)
+"""Whether words are in the grammar does not depend on when they are said."""
 
 
 def half_day(words: str, at: time) -> time | None:
@@ -136,16 +243,28 @@ def _blanked(words: str, spotted: Iterable[Match[object]]) -> str:
 
 def to_words(wish: ScheduleRequest) -> str:
     """The wish as words that `read` reads back: what taps carry."""
-    days = " ".join(SHORT_DAYS[day] for day in wish.days)
+    own = dict(wish.hours)
+    days = " ".join(
+        f"{SHORT_DAYS[day]} {own[day]:%H:%M}" if day in own else SHORT_DAYS[day]
+        for day in wish.days
+    )
     at = (
         ""
-        if wish.at is None
+        if wish.at is None or own
         else f"{wish.at:%H:%M}"
         if wish.at_settled
         else f"{wish.at.hour}:{wish.at:%M}"
     )
     return " ".join(
-        part for part in (wish.manner, days, at, wish.zone.zone if wish.zone else "") if part
+        part
+        for part in (
+            wish.manner,
+            days,
+            at,
+            wish.zone.zone if wish.zone else "",
+            *_packed(wish.cadence),
+        )
+        if part
     )
 
 
@@ -157,6 +276,8 @@ def to_answers(wish: ScheduleRequest) -> Mapping[str, str]:
         "zone": wish.zone.zone if wish.zone else "",
         "zone_said": wish.zone.said if wish.zone else "",
         "manner": wish.manner,
+        "hours": " ".join(f"{day}={at:%H:%M}" for day, at in wish.hours),
+        "cadence": " ".join(part for part in _packed(wish.cadence) if part),
     }
     return {key: value for key, value in given.items() if value}
 
@@ -169,4 +290,15 @@ def from_answers(answers: Mapping[str, str]) -> ScheduleRequest:
         at_settled="settled" not in answers,
         zone=Zone(zone=zone_name, said=answers.get("zone_said", "")) if zone_name else None,
         manner=answers.get("manner", ""),
+        hours=tuple(
+            (int(one[0]), time.fromisoformat(one[2:])) for one in answers.get("hours", "").split()
+        ),
+        cadence=_kept(answers.get("cadence", "")),
     )
+
+
+def _kept(packed: str) -> Cadence:
+    found = WEEKLY
+    for hit in _COMPACT.finditer(packed):
+        found = replace(found, **_unpacked(hit))
+    return found

@@ -4,7 +4,7 @@ A schedule changes only when the whole wish was understood.
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import time, timedelta
 from hashlib import sha256
 from typing import Final
 
@@ -16,11 +16,16 @@ from bot.core.state import OpenDialog, Person, State, Subscription
 from bot.core.turn import LookUpZone, Turn
 from bot.extraction.times import OFFSET, Zone
 from bot.features.nudges.rules import (
+    LAST_INSTANT,
     active,
     day_names,
     days_and_time,
+    how_often,
+    in_cadence,
     kept_words,
     known_zone,
+    last_day_words,
+    never_comes,
     place_name,
     profile_in,
     refuse,
@@ -39,9 +44,9 @@ from bot.features.nudges.schedule_request import (
     to_answers,
     to_words,
 )
-from scheduler import civil_time
+from scheduler import civil_time, recurrence
 from scheduler.booking import PROMISE
-from scheduler.civil_time import week_of, zone
+from scheduler.civil_time import zone
 
 DIALOG: Final = "subscribe"
 FORGOTTEN: Final = timedelta(days=1)
@@ -88,6 +93,8 @@ def answered(request: Request) -> Turn | None:
         zone=given.zone or before.zone,
         unknown=given.unknown if dialog.question == "zone" else "",
         manner=before.manner,
+        hours=given.hours or before.hours,
+        cadence=given.cadence if given.cadence.said else before.cadence,
     )
     return apply(replace(request, command=DIALOG), merged, words=request.words)
 
@@ -147,8 +154,8 @@ def apply(
 ) -> Turn:
     """Guards first: what cannot be, what is too much, what is missing. Then the schedule."""
     person = request.state.person
-    if wish.wrong:
-        return refuse(request, "nudge_bad_time", said=wish.wrong)
+    if impossible := not_kept(request, wish):
+        return impossible
     if wish.dated and not wish.days:
         return refuse(request, "nudge_dated", said=wish.dated)
     if wish.unknown.lower().endswith("day") and not wish.days and " " not in wish.unknown:
@@ -192,6 +199,15 @@ def apply(
     return settle(request, wish, from_profile=from_profile)
 
 
+def not_kept(request: Request, wish: ScheduleRequest) -> Turn | None:
+    """The refusal of a rhythm or a time that cannot be; None where all can."""
+    if wish.cadence.unsupported:
+        return refuse(request, "nudge_cadence", said=wish.cadence.unsupported)
+    if wish.wrong or wish.cadence.wrong:
+        return refuse(request, "nudge_bad_time", said=wish.wrong or wish.cadence.wrong)
+    return None
+
+
 def settle(request: Request, wish: ScheduleRequest, *, from_profile: bool) -> Turn:
     """The wish is whole. With other days set already the person says whether it comes instead or as well."""
     standing = active(request.state.person)
@@ -204,6 +220,8 @@ def settle(request: Request, wish: ScheduleRequest, *, from_profile: bool) -> Tu
     made = tuple(
         _rule(request, wish, day, number, standing) for number, day in enumerate(wish.days)
     )
+    if wish.cadence.said and any(never_comes(one) for one in made):
+        return refuse(request, "nudge_never")
     reused = {one.id for one in made}
     profile = profile_in(request.state.person.profile, wish.zone)
     person = replace(
@@ -225,13 +243,14 @@ def _rule(
 ) -> Subscription:
     """A new rule, or the standing one of that day changed; a single rule keeps its id when its day changes, and with it its week."""
     zone_name = wish.zone.zone if wish.zone else ""
-    at = wish.at or OFFERED_TIMES[0]
+    at = wish.time_on(day) or OFFERED_TIMES[0]
     same = next((one for one in standing if one.weekday == day), None)
     if same is None and len(standing) == 1 and len(wish.days) == 1 and wish.manner != "also":
         same = standing[0]
     if same is None:
         same = Subscription(id=_new_id(request, number), weekday=day, local_time=at, zone=zone_name)
-    return ruled(request, replace(same, weekday=day, local_time=at, zone=zone_name))
+    rule = replace(same, weekday=day, local_time=at, zone=zone_name)
+    return ruled(request, in_cadence(request, same, rule, wish.cadence))
 
 
 def _new_id(request: Request, number: int) -> str:
@@ -249,16 +268,19 @@ def confirm(
     from_profile: bool = False,
 ) -> Turn:
     now = request.event.at
-    first = min(made, key=lambda one: one.next_due_at or datetime.max.replace(tzinfo=UTC))
+    first = min(made, key=lambda one: one.next_due_at or LAST_INSTANT)
     said = _in_words(replace(request, state=replace(request.state, person=person)), made, first)
     blocks: list[Block] = [
         Paragraph(request.spans("nudge_confirm_changed" if changed else "nudge_confirm", **said))
     ]
     if first.snoozed_until and first.snoozed_until == first.next_due_at:
         blocks.append(paragraph(request.text("nudge_moved_first")))
-    elif first.sent_week and first.sent_week == week_of(now, first.zone):
-        blocks.append(paragraph(request.text("nudge_sent_this_week")))
-    if first.pace != "weekly":
+    elif first.sent_week and first.sent_week == recurrence.period_of(first, now):
+        phrase = "nudge_sent_this_month" if first.nth else "nudge_sent_this_week"
+        blocks.append(paragraph(request.text(phrase)))
+    if last := last_day_words(request, made):
+        blocks.append(Paragraph(request.spans("nudge_last_one", last=last)))
+    if first.pace not in ("weekly", "fortnightly") and not first.nth:
         blocks.append(
             paragraph(request.text("nudge_slower", pace=request.text(f"pace_{first.pace}")))
         )
@@ -304,6 +326,7 @@ def _in_words(
     here = due.astimezone(place)
     return {
         **days_and_time(rules),
+        **how_often(request, first),
         "place": said_zone(request, first.zone),
         "offset": local_time.offset(due, first.zone),
         "first": Moment(
