@@ -310,7 +310,14 @@ def _migrate(options: argparse.Namespace, settings: Settings) -> int:
     from bot.runtime import logs
 
     logs.configure(settings.log_level, settings.log_format)
-    return _on_database(lambda: print(migrate(settings.database_url)))
+    from bot.tools.progress import progress
+
+    def bring() -> None:
+        with progress("bringing the tables up to date"):
+            said = migrate(settings.database_url)
+        print(said)
+
+    return _on_database(bring)
 
 
 def _doctor(options: argparse.Namespace, settings: Settings) -> int:
@@ -344,14 +351,26 @@ def _manifest(options: argparse.Namespace, settings: Settings) -> int:
 
 def _backup(options: argparse.Namespace, settings: Settings) -> int:
     from adapters.storage.maintenance.backup import backup
+    from bot.tools.progress import progress
 
-    return _on_database(lambda: print(backup(settings.database_url, options.file)))
+    def write() -> None:
+        with progress("rows written") as told:
+            said = backup(settings.database_url, options.file, told)
+        print(said)
+
+    return _on_database(write)
 
 
 def _restore(options: argparse.Namespace, settings: Settings) -> int:
     from adapters.storage.maintenance.backup import restore
+    from bot.tools.progress import progress
 
-    return _on_database(lambda: print(restore(settings.database_url, options.file)))
+    def fill() -> None:
+        with progress("rows restored") as told:
+            said = restore(settings.database_url, options.file, told)
+        print(said)
+
+    return _on_database(fill)
 
 
 def _simulate(options: argparse.Namespace, settings: Settings) -> int:

@@ -34,24 +34,32 @@ class BackupRefused(Exception):  # noqa: N818 -- it says what happened
     """The file or the database is not one that this can be done with; the text says why and what to do."""
 
 
-def backup(url: str, file: str | Path) -> str:
+Told = Callable[[int, int], None]
+"""How far it is: rows done, rows in all; the second is 0 where nobody knows."""
+
+
+def _nobody(done: int, total: int) -> None:
+    """Nobody is told."""
+
+
+def backup(url: str, file: str | Path, told: Told = _nobody) -> str:
     """Write everything held to `file` (compressed if it ends in .gz) while the bot goes on. Returns a sentence about it."""
     path = Path(file)
     part = path.with_name(f"{path.name}.part")
     count = _with(
-        url, lambda database: database.snapshot(lambda connection: _write(connection, part))
+        url, lambda database: database.snapshot(lambda connection: _write(connection, part, told))
     )
     part.replace(path)
     return f"{_rows(count)} written to {path}"
 
 
-def restore(url: str, file: str | Path) -> str:
+def restore(url: str, file: str | Path, told: Told = _nobody) -> str:
     """Read a backup into an empty database, creating its tables. Returns a sentence about it. Raises BackupRefused."""
     path = Path(file)
     if not path.is_file():
         raise BackupRefused(f"{path}: no such file")
     count = _with(
-        url, lambda database: database.transact(lambda connection: _read(connection, path))
+        url, lambda database: database.transact(lambda connection: _read(connection, path, told))
     )
     return f"{_rows(count)} restored from {path}"
 
@@ -71,12 +79,12 @@ def _with(url: str, action: Callable[[Database], T]) -> T:
     return asyncio.run(whole())
 
 
-def _write(connection: sa.Connection, path: Path) -> int:
+def _write(connection: sa.Connection, path: Path, told: Told) -> int:
     found = schema.revision(connection)
     if found is None:
         raise BackupRefused("the database holds nothing of this program; is DATABASE_URL right?")
     tables = _tables(connection)
-    count = 0
+    count, total = 0, 0 if told is _nobody else _total(connection, tables)
     with _opened(path, "wt") as file:
         header = {
             "format": FORMAT,
@@ -88,8 +96,15 @@ def _write(connection: sa.Connection, path: Path) -> int:
             for row in connection.execute(sa.select(table).execution_options(yield_per=BATCH)):
                 file.write(json.dumps([name, *row], ensure_ascii=False) + "\n")
                 count += 1
+                if not count % BATCH:
+                    told(count, total)
         file.write(json.dumps({"rows": count}) + "\n")
     return count
+
+
+def _total(connection: sa.Connection, tables: dict[str, sa.Table]) -> int:
+    counts = (sa.select(sa.func.count()).select_from(table) for table in tables.values())
+    return sum(int(connection.execute(count).scalar_one()) for count in counts)
 
 
 def _tables(connection: sa.Connection) -> dict[str, sa.Table]:
@@ -103,7 +118,7 @@ MOST_LINE = 64 * 2**20
 """Characters of one row, far beyond any that is written: a small file may unpack to a line without end."""
 
 
-def _read(connection: sa.Connection, path: Path) -> int:
+def _read(connection: sa.Connection, path: Path, told: Told) -> int:
     for name, table in _tables(connection).items():
         if name == MADE_AT_A_START:
             connection.execute(sa.delete(table))
@@ -113,7 +128,7 @@ def _read(connection: sa.Connection, path: Path) -> int:
         ):
             raise BackupRefused(f"the database is not empty ({name}); restore into a new one")
     try:
-        return _filled(connection, path)
+        return _filled(connection, path, told)
     except (StoreGone, BackupRefused, OperationalError):
         raise
     except Exception as error:
@@ -121,7 +136,7 @@ def _read(connection: sa.Connection, path: Path) -> int:
         raise BackupRefused(f"{path}: is not whole; nothing was restored") from error
 
 
-def _filled(connection: sa.Connection, path: Path) -> int:
+def _filled(connection: sa.Connection, path: Path, told: Told) -> int:
     count = 0
     with _opened(path, "rt") as file:
         header = _header(file.readline(MOST_LINE), path)
@@ -133,6 +148,7 @@ def _filled(connection: sa.Connection, path: Path) -> int:
                 sa.insert(tables[name]), [dict(zip(names, row, strict=True)) for row in rows]
             )
             count += len(rows)
+            told(count, 0)
     schema.bring_to(connection, schema.HEAD)
     _close_what_was_under_way(connection)
     _set_sequences(connection)
