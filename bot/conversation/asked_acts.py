@@ -27,7 +27,7 @@ _ASKED: Final = re.compile(
     r" (?:how (?:do|can|could|would|does|to|should)|what happens|what if|if i|if u|if you|do i|will (?:it|that|this|they|i|my)|would (?:it|that|this|they)|can everyone|what does|what is|shall i|should i) "
 )
 _OPENS_ASKING: Final = re.compile(
-    r"^ (?:(?:so|and|but|ok|hey|wait) )*(?:is|are|does|do|did|who|why|whats|when i|when you) "
+    r"^ (?:(?:so|and|but|ok|hey|wait) ){0,6}(?:is|are|does|do|did|who|why|whats|when i|when you) "
 )
 """At the head of a clause these ask: 'is it gone then'; within one, 'it does not diverge', they tell."""
 _MAY: Final = re.compile(r"^ (?:\w+ ){0,2}(?:can|could|may) i ")
@@ -89,8 +89,8 @@ def is_denied(command: str, said: Utterance) -> bool:
 
 
 _STEP_IS_NOT: Final = re.compile(
-    r" (?:step|number) \d+ (?:\w+ ){0,2}(?:not|isnt|wasnt|never|aint|unfinished|open again) "
-    r"|^ (?:(?:oops|sorry|no|nah|actually|wait) )*(?:re)?open step \d+ "
+    r" (?:step|number) \d{1,9} (?:\w{1,20} ){0,2}(?:not|isnt|wasnt|never|aint|unfinished|open again) "
+    r"|^ (?:(?:oops|sorry|no|nah|actually|wait) ){0,6}(?:re)?open step \d{1,9} "
 )
 _REACH: Final = 40
 """Characters after a no in which the verb that it denies stands."""

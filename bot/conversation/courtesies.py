@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from bot.core.events import Said
 from bot.core.interpretation import Interpretation
 from bot.core.reply import Bullets, Choices, Heading, Paragraph, Sources, Tap, paragraph
 from bot.core.request import Request, with_reaction
@@ -35,17 +36,18 @@ _CAPITALS_KNOWN: Final = frozenset(
 
 def readings(request: Request, said: Utterance) -> Iterator[Interpretation]:
     """Every courtesy that the text may be."""
-    covers = share(said, "thank", "bye", "greet")
+    covers = share(said, *_KINDS)
     count = len(said.text.split())
     is_short = count <= MOST_WORDS
-    if count <= _TERSE and not said.asks and "?" not in said.text and said.does("thank", "bye"):
-        covers = 1.0
+    plain_words = not said.asks and "?" not in said.text and not _read_as_a_command(request)
+    if count <= (_SHORT_THANKS if plain_words else _TERSE) and plain_words:
+        covers = 1.0 if said.does("thank", "bye", "apologise") else covers
     if is_short and not _has_figures(said):
-        for kind in ("thank", "bye", "greet"):
+        for kind in _KINDS:
             if said.does(kind) and covers >= _MOST_OF_IT:
                 yield Interpretation(
                     name=kind,
-                    score=0.95,
+                    score=0.98 if _is_twice_thanks(said) else 0.95,
                     covers=covers,
                     decide=lambda kind=kind: _word(request, kind),  # type: ignore[misc]
                     on_dialog=True,
@@ -53,7 +55,25 @@ def readings(request: Request, said: Utterance) -> Iterator[Interpretation]:
                 )
                 break
     yield from _sharp_words(request, said)
+    yield from _short_wishes(request, said)
     yield from _others(request, said)
+
+
+_KINDS: Final = ("thank", "bye", "apologise", "greet")
+_SHORT_THANKS: Final = 6
+_MANY: Final = 2
+
+
+def _is_twice_thanks(said: Utterance) -> bool:
+    """'Nah ta, good on ya': thanks, even where a bare 'nah' would answer something."""
+    return len({act.start for act in said.acts("thank")}) >= _MANY
+
+
+def _read_as_a_command(request: Request) -> bool:
+    """Whether the text is understood as something that a command does: 'thanks, senior pay'."""
+    reading = request.event.body.reading if isinstance(request.event.body, Said) else None
+    is_read = reading is not None and reading.action == "answer"
+    return is_read and reading is not None and reading.intent not in ("thanks", "greeting")
 
 
 _MOST_OF_IT: Final = 0.6
@@ -129,6 +149,33 @@ def _sharp_words(request: Request, said: Utterance) -> Iterator[Interpretation]:
             decide=lambda: _quiet(request, request.text("insult_back")),
             on_dialog=True,
         )
+
+
+_WISHES: Final = {
+    "in_private": ("in_private_back", 0.97),
+    "share_that": ("about_share", 0.97),
+    "no_evidence": ("no_evidence_back", 0.96),
+    "confirm": ("confirm_back", 0.9),
+}
+"""Acts that one line answers, with how sure each is: nothing is done or changed."""
+
+
+def _short_wishes(request: Request, said: Utterance) -> Iterator[Interpretation]:
+    """'Not in here, take it to dm', 'can't share links, NDA', 'yep, leave it as is'."""
+    if len(said.text.split()) > MOST_WORDS or _has_figures(said):
+        return
+    has_plan = request.state.person.progress is not None
+    for kind, (phrase, score) in _WISHES.items():
+        meant = said.does(kind) and (kind != "no_evidence" or has_plan)
+        if meant and (kind != "confirm" or request.state.conversation.question is None):
+            yield Interpretation(
+                name=kind,
+                score=score,
+                decide=lambda phrase=phrase: _quiet(request, request.text(phrase)),  # type: ignore[misc]
+                keeps_question=True,
+                takes_facts=True,
+            )
+            return
 
 
 def _complaint(request: Request) -> Turn:

@@ -56,6 +56,8 @@ def exact(content: Content, text: str, reading: Reading | None) -> Line | None:
         return line
     if line.command == "admin":
         return line  # the words of a broadcast can say anything
+    if line.command == "answer" and line.words.partition(" ")[0].lower() not in content.dialogs:
+        return None  # 'answer me, what does a lead make': no button has these words
     if _in_grammar(content, line) or _terse(content, line, reading):
         return line
     if line.command in _OPEN_ENDED:

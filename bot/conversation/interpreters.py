@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from bot.conversation import asked_acts, courtesies, questions, steering, topics
@@ -27,7 +27,7 @@ from bot.extraction import pay
 from bot.extraction.slots import agreement
 from bot.features import learning, nudges, plan, questionnaires
 from bot.features.about import fact
-from bot.features.pay import thresholds
+from bot.features.pay import pay_talk, thresholds
 from bot.features.questionnaires import noting
 from bot.features.questionnaires.statements import Statement
 from bot.features.visas import visa_words
@@ -299,7 +299,7 @@ def _acts_spoken_of(heard: Heard) -> Iterator[Interpretation]:
 
 
 _NAMED_ACT: Final = {
-    "done": r"done|tick(?:ed)?|finish(?:ed)?|step \d+ (?:\w+ ){0,2}(?:not|isnt|wasnt|never|aint)",
+    "done": r"done|tick(?:ed)?|finish(?:ed)?|step \d{1,9} (?:\w{1,20} ){0,2}(?:not|isnt|wasnt|never|aint)",
     "skip": r"skip(?:ped)?",
     "snooze": r"snooz(?:e|ed|ing)",
     "pause": r"paus(?:e|ed)",
@@ -320,6 +320,8 @@ def _act_in(heard: Heard) -> str:
     reading = heard.reading
     read = reading.command if reading is not None and reading.action != "reject" else ""
     is_sure = reading is not None and reading.action == "answer"
+    if " link " in line and asked_acts.is_denied("link", heard.utterance):
+        return "link"
     if named and (heard.utterance.asks or not is_sure):
         return named
     return read if read in asked_acts.ACTING else named
@@ -523,11 +525,55 @@ def _two_pays(heard: Heard) -> Iterator[Interpretation]:
     )
 
 
+_KEEPS_TO_SELF: Final = re.compile(
+    r" (?:rather|prefer|sooner) not | (?:not|wont|dont) (?:want to |wanna )?(?:say|tell|share|saying|telling|sharing) "
+)
+
+
+def _kept_to_oneself(heard: Heard) -> Iterator[Interpretation]:
+    """'Rather not say where I worked', with no question that waits for it: fine."""
+    if questionnaires.waiting(heard.words):
+        return
+    words = heard.request()
+    yield Interpretation(
+        name="kept to oneself",
+        score=0.9,
+        decide=lambda: words.answer(paragraph(words.text("fine_not_needed")), remember=False),
+        takes_facts=True,
+    )
+
+
+def _leaves(heard: Heard) -> Iterator[Interpretation]:
+    """'Leave it there, stop asking': a questionnaire that waits in silence is put away."""
+    said = heard.utterance
+    is_parked = heard.state.person.dialog is not None and not questionnaires.waiting(heard.words)
+    if (
+        not is_parked
+        or not said.does("leave")
+        or said.asks
+        or len(heard.text.split()) > _LONGEST_LEAVE
+    ):
+        return
+    yield Interpretation(
+        name="leave",
+        score=0.93,
+        decide=lambda: heard.run(Line("cancel", ""), None),
+        on_dialog=True,
+        takes_facts=True,
+    )
+
+
+_LONGEST_LEAVE: Final = 10
+
+
 def _maybes(heard: Heard) -> Iterator[Interpretation]:
     """'Might be moving to Perth, dunno yet': nothing is kept, and that is said."""
     said = heard.utterance
     doubted = [one for one in said.clauses if one.mood == "doubted" and one.holder == "self"]
     if not doubted or said.asks or heard.facts.answers:
+        return
+    if said.does("unsure") and _KEEPS_TO_SELF.search(plain(heard.text)):
+        yield from _kept_to_oneself(heard)
         return
     turn = nudges.maybe_moving(heard.words) or questionnaires.maybe(heard.words, said)
     if turn:
@@ -577,6 +623,22 @@ def _follow_ups(heard: Heard) -> Iterator[Interpretation]:
         covers=0.3 if _loses_figures(heard.text, line.words) else 0.95,
         decide=lambda: heard.run(line, heard.reading),
     )
+
+
+def _pay_talk(heard: Heard) -> Iterator[Interpretation]:
+    """What a short text asks of a pay, by itself or after a sum; a typed command is its own."""
+    if parse(heard.content, heard.text):
+        return
+    topics_now = topics.recent(heard.state.conversation, heard.event.at)
+    above = tuple(one for one in map(partial(questions.as_page, heard.content), topics_now) if one)
+    asks = heard.utterance.asks or "?" in heard.text
+    found = pay_talk.meant(heard.request("takehome", heard.text), heard.text, above, asks=asks)
+    for place, one in enumerate(found):
+        yield Interpretation(
+            name="what is asked of a pay",
+            score=0.985 - 0.01 * place,
+            decide=lambda one=one: heard.run(one, None) if isinstance(one, Line) else one(),  # type: ignore[misc]
+        )
 
 
 def _steering(heard: Heard) -> Iterator[Interpretation]:
@@ -742,7 +804,7 @@ def _meanings(heard: Heard) -> Iterator[Interpretation]:
 
 _WANTS_TO_START: Final = re.compile(
     r" (?:calculate|calc|compute|add up|tally|work out|figure out|test me|quiz me|calculator) "
-    r"| (?:start|begin|go|run|take|do|check|try|open) (?:with )?(?:the |my |a |me |through )*(?:points?|test|audit|self|sum|score|questions)"
+    r"| (?:start|begin|go|run|take|do|check|try|open) (?:with )?(?:the |my |a |me |through ){0,6}(?:points?|test|audit|self|sum|score|questions)"
     r"| my (?:own )?(?:points?|score|total) | how many points (?:do|would|will|have|could|can|might) i (?:have|get|got|score|make|reach)? "
 )
 
@@ -786,10 +848,12 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("a pay is set beside the visa income thresholds", _pay_beside_thresholds),
     ("a pay and nothing else is taxed, and so is one that is asked about after tax", _pays_taxed),
     ("two pays after tax are set side by side", _two_pays),
+    ("a questionnaire that waits in silence can be left", _leaves),
     ("a maybe is no fact", _maybes),
     ("a plan is started, or gets other hours", _plans),
     ("acts on nudges and plan in people's own words", _steering),
     ("days, a time and a place and nothing else are a schedule", _plain_schedules),
+    ("what a short text asks of a pay, by itself or after a sum", _pay_talk),
     ("somebody else's pay is placed, and is nobody's here", _pay_of_others),
     ("facts about the speaker, and points from them", _statements),
     ("a short text that changes one value of what was talked about", _ellipses),

@@ -21,6 +21,8 @@ from bot.features.nudges.rules import active
 from bot.understanding.acts import Clause, Utterance
 
 MOST_WORDS: Final = 14
+LONGEST: Final = 200
+"""Characters of a text that steers something."""
 Run = Callable[[Line, None], Turn]
 SCHEDULE: Final = frozenset(
     ["subscribe", "reminders", "resume", "pause", "snooze", "quiet", "timezone", "unsubscribe"]
@@ -101,7 +103,9 @@ STEERS: Final = (
 
 def readings(request: Request, said: Utterance, run: Run) -> Iterator[Interpretation]:
     """The act that a short text is, and what it says of the clocks or of one nudge."""
-    if len(said.text.split()) > MOST_WORDS or questionnaires.waiting(request):
+    if len(said.text) > LONGEST or len(said.text.split()) > MOST_WORDS:
+        return
+    if questionnaires.waiting(request):
         return
     for clause in said.clauses:
         turn = _of_one_nudge(request, said, clause)
@@ -140,7 +144,7 @@ def _is_meant(one: Steer, said: Utterance, clause: Clause) -> bool:
 
 
 _UNTIL: Final = re.compile(
-    r"\b(?:until|till|til|for|while|before)\b(?! (?:me|good|ever)\b).*", re.IGNORECASE
+    r"\b(?:until|till|til|for|while|before)\b(?! (?:me|good|ever)\b).{0,60}", re.IGNORECASE
 )
 
 
@@ -150,7 +154,7 @@ def _line(request: Request, one: Steer) -> Line:
     end = _UNTIL.search(request.words) if one.act in ("nudges_rest", "nudges_end") else None
     if end or one.act == "nudges_rest":
         return Line("pause", end[0] if end else "")
-    hours = re.findall(r"\d+", last.words) if last and last.words.startswith("at ") else []
+    hours = re.findall(r"\d{1,9}", last.words) if last and last.words.startswith("at ") else []
     if one.act == "plan_begin" and hours:
         return Line("plan", f"start {hours[-1]} hours")
     return one.line
@@ -172,6 +176,8 @@ def _of_one_nudge(request: Request, said: Utterance, clause: Clause) -> Turn | N
 
 def planned(request: Request, said: Utterance) -> Line | None:
     """Hours and units that a text gives the plan: 'I only get 4 hrs', 'I know units 1 and 2 already', 'how long at 12 hrs a week'."""
+    if len(said.text) > LONGEST:
+        return None
     asks = said.asks or any(clause.mood == "hypothetical" for clause in said.clauses)
     if asks:
         return plan.length_asked(request, talked_of(request) == "plan")

@@ -196,7 +196,7 @@ def maybe_moving(request: Request) -> Turn | None:
 
 
 _ELSE: Final = re.compile(
-    r"\b(?:points?|visa|salary|pay|paid|earn|job|study|studied|regional|nominat\w+|tax)\b",
+    r"\b(?:points?|visa|salary|pay|paid|earn|job|study|studied|regional|nominat\w{1,20}|tax)\b",
     re.IGNORECASE,
 )
 
@@ -252,6 +252,7 @@ _NOT_THE_OLD: Final = re.compile(
 _LAST_WORDS: Final = re.compile(
     r"(?<![, ])[, ]{0,4}\b(?:instead|then|please|pls|hey|rather|thanks|ta)\b\W{0,9}$", re.IGNORECASE
 )
+LONGEST_SCHEDULE: Final = 200
 MOST_SCHEDULE_WORDS: Final = 12
 
 
@@ -260,6 +261,8 @@ def plain_schedule(request: Request, *, talked_about: bool) -> Turn | None:
     of them is enough, and changes it.
     """
     text = tidy(request.words)
+    if len(text) > LONGEST_SCHEDULE:
+        return None
     words = _LAST_WORDS.sub("", _NOT_THE_OLD.sub("", _LEAD.sub("", text)))
     words = re.sub(r"\band (?=\d)", "at ", words)
     rules = active(request.state.person)
@@ -289,7 +292,7 @@ _PEACE: Final = re.compile(
     re.IGNORECASE,
 )
 _OF_NUDGES: Final = re.compile(
-    r"\b(?:nudges?|nudg\w+|remind\w*|messag\w*|ping\w*|text\w*|anything|nothing|bother\w*|disturb\w*|buzz\w*|quiet|silen\w*|leave me|sleep|asleep)\b",
+    r"\b(?:nudges?|nudg\w{1,20}|remind\w{0,15}|messag\w{0,15}|ping\w{0,15}|text\w{0,15}|anything|nothing|bother\w{0,15}|disturb\w{0,15}|buzz\w{0,15}|quiet|silen\w{0,15}|leave me|sleep|asleep)\b",
     re.IGNORECASE,
 )
 
@@ -297,7 +300,11 @@ _OF_NUDGES: Final = re.compile(
 def quiet_wished(request: Request) -> Turn | None:
     """'I don't want anything between 10pm and 8am', 'nothing before 9am': the quiet hours. None for anything else."""
     text = tidy(request.words)
-    if text.endswith("?") or not (_PEACE.search(text) and _OF_NUDGES.search(text)):
+    if (
+        len(text) > LONGEST_SCHEDULE
+        or text.endswith("?")
+        or not (_PEACE.search(text) and _OF_NUDGES.search(text))
+    ):
         return None
     if hit := _BETWEEN.search(text):
         return _quiet_from(request, hit["start"], hit["end"])

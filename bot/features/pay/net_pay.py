@@ -93,6 +93,7 @@ _PERIODS = re.compile(
 _LAST_YEAR = re.compile(
     r"\b(?:last|previous|prior) (?:financial )?year\b|\byear before\b", re.IGNORECASE
 )
+_THIS_YEAR = re.compile(r"\b(?:this|the current|current) (?:financial )?year\b", re.IGNORECASE)
 _LOAN_OWED = re.compile(
     r"\b(?:a |an |of |with |about |around |still |had |have |owe |got |i ){0,6}\$?(?<![\d,.])\d[\d,.]{0,12}\s?(?:k|grand|thousand)?\s{0,3}(?:(?:of|in|on|left on|worth of|my|the)\s{0,3}){0,4}(?:hecs|help|student|study)[ -]?(?:debt|loan)?\b",
     re.IGNORECASE,
@@ -185,6 +186,9 @@ _ASIDE = frozenset(
             "like",
             "more",
             "at",
+            "money",
+            "back",
+            "this",
         ),
     ]
 )
@@ -205,15 +209,18 @@ def change(command: str, before: str, text: str, years: Iterable[str]) -> Change
     """
     loan = _LOAN_OWED.sub(" with help-debt ", text)
     last_year = bool(_LAST_YEAR.search(loan))
-    bare_text = _LAST_YEAR.sub(" ", loan)
+    this_year = bool(_THIS_YEAR.search(loan))
+    bare_text = _THIS_YEAR.sub(" ", _LAST_YEAR.sub(" ", loan))
     pay = _basis_in_passing(pay_said.read(bare_text), bare_text, before)
     period = "" if "/" in bare_text else _period(pay.rest)
     if last_year and (known := tuple(years))[:-1]:
         pay = replace(pay, year=known[-2])
+    if this_year and (known := tuple(years)):
+        pay = replace(pay, year=known[-1])
     pays = [
         pay_said.read(side) for side in (offers.sides(before) if command == "offer" else [before])
     ]
-    changed = _change_pays(pays, pay)
+    changed = _change_pays(pays, pay, text)
     if changed == pays and not period:
         return None
     rest = _PERIODS.sub(" ", pay.rest) if period else pay.rest
@@ -259,12 +266,26 @@ def _coverage(text: str, rest: str) -> float:
     return max(0.0, 1 - 2 * len(left) / count)
 
 
-def _change_pays(pays: list[Pay], new: Pay) -> list[Pay]:
+_OF_RATE = re.compile(r"\b(?:the |my |day |daily )?rate\b|\bcontract\w{0,15}\b", re.IGNORECASE)
+_OF_SALARY = re.compile(r"\bsalar\w{1,20}\b|\bperm\w{0,15}\b", re.IGNORECASE)
+
+
+def _meant(one: Pay, text: str) -> bool:
+    """Whether a pay is the side that the text names: 'super is inside the rate'."""
+    of_rate, of_salary = bool(_OF_RATE.search(text)), bool(_OF_SALARY.search(text))
+    is_rate = one.day_rate is not None
+    return of_rate in (of_salary, is_rate)
+
+
+def _change_pays(pays: list[Pay], new: Pay, text: str) -> list[Pay]:
     """Each pay with what the new words say of it: of all of them, or of the one that the words name or come nearest to."""
     number = new.bare or new.amount or new.day_rate
     if number is None and new.days is None:
         says = new.basis or new.year or new.help_debt or new.foreign or new.no_levy
-        return [pay_said.merged(one, new) for one in pays] if says else pays
+        if not says:
+            return pays
+        meant = [one for one in pays if _meant(one, text)] or pays
+        return [pay_said.merged(one, new) if one in meant else one for one in pays]
     place = _nearest(pays, new)
     one = pays[place]
     if new.bare is not None:

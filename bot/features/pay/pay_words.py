@@ -22,6 +22,11 @@ _JOINING = re.compile(
     r"\b(?:in|around|near|vs?|versus|or|and|between|compared (?:to|with)|to|for|city|cities)\b",
     re.IGNORECASE,
 )
+_BASIS = re.compile(
+    r"(?:\b(?:plus|including|incl\.?|inc|with|before|excluding|excl\.?)|\+)\s{1,3}super(?:annuation)?\b",
+    re.IGNORECASE,
+)
+"""Where super stands, said of a pay: no question about super."""
 _PUNCTUATION = re.compile(r"[^\w\s'-]+")
 
 
@@ -46,6 +51,8 @@ def wanted(content: Content, words: str, sentence: str = "") -> Wanted:
     """Numbers with their units first, then the occupation, then the level among what is left. `sentence`: what the words were
     understood from, which may name the occupation.
     """
+    if any(map(str.isdigit, words)):
+        words = _BASIS.sub(" ", words)
     numbers = spoken(words)
     occupation, rest = occupations.split(content, numbers.rest, sentence)
     rest, by_city = _without_cities(content, rest)

@@ -37,7 +37,7 @@ MONTHS, FORTNIGHTS, WEEKS = 12, 26, 52
 def takehome(request: Request) -> Turn:
     """One pay, after tax. *More* is the arithmetic."""
     request, more = opened(request)
-    said = pay_cases.dated(request, pay.read(request.words))
+    said = pay_cases.dated(request, _read(request.words))
     said = pay_cases.by_the_day(request, said)
     if thresholds.asks_for(request.words) and (turn := _beside_thresholds(request, said)):
         return turn
@@ -102,6 +102,15 @@ def _beside_thresholds(request: Request, said: Pay) -> Turn | None:
     year = request.content.tax[said.year or pay_cases.this_year(request)]
     cases = tuple(case for one in pays for case in pay_cases.cases(year, one))
     return thresholds.beside_thresholds(request, cases, pay.written(pays[0]))
+
+
+def _read(words: str) -> Pay:
+    """The pay. A period at the end is how to show the sum, where it is no part of the pay: '110000 plus super month'."""
+    said = pay.read(words)
+    hit = _PERIOD.search(words)
+    if hit is None or not said.said_nothing:
+        return said
+    return replace(pay.read(words[: hit.start()]), rest=hit[0])
 
 
 def _in_short(request: Request, cases: tuple[Case, ...]) -> Iterator[Block]:

@@ -110,8 +110,8 @@ def wished_end(request: Request) -> Turn | None:
 _ROADS: Final[tuple[tuple[re.Pattern[str], Callable[[Request, str], Turn]], ...]] = (
     (re.compile(r"start\b(.*)"), start_plan),
     (re.compile(r"restart\b(.*)"), restart_plan),
-    (re.compile(r"drop\b(.*)"), drop_plan),
-    (re.compile(r"at\s+(\d.*)"), at_hours),
+    (re.compile(r"drop\b(.{0,60})"), drop_plan),
+    (re.compile(r"at\s{1,3}(\d.{0,60})"), at_hours),
     (re.compile(r"(?:unit|week)\s+(\S.*)"), show_unit),
     (re.compile(r"step\s+(\d{1,2})\b"), show_step),
     (re.compile(r"(?:full|all|units)\b(.*)"), show_all),

@@ -238,12 +238,12 @@ def length_asked(request: Request, is_topic: bool) -> Line | None:
 
 
 _UNITS_NAMED: Final = re.compile(
-    r"\b(?:units?|weeks?)\s+(?P<units>\d{1,2}(?:\s*(?:,|&|\+|and|plus)\s*(?:unit\s*)?\d{1,2})*)\b",
+    r"\b(?:units?|weeks?)\s{1,3}(?P<units>\d{1,2}(?:\s{0,3}(?:,|&|\+|and|plus)\s{0,3}(?:unit\s{0,3})?\d{1,2}){0,6})\b",
     re.IGNORECASE,
 )
 _KNOWN_ALREADY: Final = re.compile(
-    r"\b(?:i|i've|ive|we)\b.*\b(?:know|knew|already|did|done|do|covered|finished|at work|at uni|my job|before|for years|familiar|comfortable|had)\b"
-    r"|\b(?:done|did|finished|know|knew|covered)\b.*\b(?:at work|at uni|at my job|on the job|already|before|for years)\b"
+    r"\b(?:i|i've|ive|we)\b.{0,60}\b(?:know|knew|already|did|done|do|covered|finished|at work|at uni|my job|before|for years|familiar|comfortable|had)\b"
+    r"|\b(?:done|did|finished|know|knew|covered)\b.{0,60}\b(?:at work|at uni|at my job|on the job|already|before|for years)\b"
     r"|\b(?:skip|drop|leave out|dont need|don't need|no need for)\b|\b(?:know|done|did|covered) (?:it|that|them|those)\b",
     re.IGNORECASE,
 )
@@ -261,7 +261,7 @@ def units_known(request: Request) -> str:
         return ""
     if not _KNOWN_ALREADY.search(text) or _NOT_KNOWN.search(text):
         return ""
-    return ", ".join(re.findall(r"\d+", hit["units"]))
+    return ", ".join(re.findall(r"\d{1,9}", hit["units"]))
 
 
 _HOURS_MEANT: Final = re.compile(

@@ -26,11 +26,13 @@ from content.points import Band, PointsTest
 
 POINTS: Final = "points"
 _LONGEST: Final = 14
+_LONGEST_TEXT: Final = 200
 
 
 def readings(request: Request, said: Utterance) -> Iterator[Interpretation]:
     """Everything of this kind that a short text may be."""
-    if not request.content.points.available or len(said.text.split()) > _LONGEST:
+    is_short = len(said.text) <= _LONGEST_TEXT and len(said.text.split()) <= _LONGEST
+    if not request.content.points.available or not is_short:
         return
     for name, score, read in READERS:
         turn = read(request, said)
@@ -99,7 +101,7 @@ def _visa_meant(request: Request, named: set[str]) -> str:
 # ---- why a row is what it is
 
 _WHY: Final = re.compile(
-    r"^ (?:(?:and|but|so|wait|hang|on|hmm|ok|hey|sorry|no) )*(?:why|how come|how is|hows|how did|where does|where do|where is|wheres|what makes|explain|what gives) "
+    r"^ (?:(?:and|but|so|wait|hang|on|hmm|ok|hey|sorry|no) ){0,6}(?:why|how come|how is|hows|how did|where does|where do|where is|wheres|what makes|explain|what gives) "
 )
 _FACTOR_WORDS: Final = {
     "overseas_years": ("work", "experience", "years", "exp", "job"),
@@ -234,7 +236,7 @@ def _bands(request: Request, bands: tuple[Band, ...], phrase: str) -> str:
 # ---- which row brings least
 
 _LEAST: Final = re.compile(
-    r" (?:which|whats|what|wheres|where|whichs) (?:\w+ ){0,5}?(?:pulls?|pulling|drags?|dragging|holds?|holding|lets?|costs?|costing|weak|weakest|weaker|lowest|least|worst|missing|lose|losing|lost|short|hurts?|hurting|down|back|drop|dropping) "
+    r" (?:which|whats|what|wheres|where|whichs) (?:\w{1,20} ){0,5}?(?:pulls?|pulling|drags?|dragging|holds?|holding|lets?|costs?|costing|weak|weakest|weaker|lowest|least|worst|missing|lose|losing|lost|short|hurts?|hurting|down|back|drop|dropping) "
 )
 
 
@@ -322,14 +324,14 @@ def _most(content: Content, key: str) -> int:
 # ---- the sum, and whether a what-if was kept
 
 _KEPT: Final = re.compile(
-    r" (?:save|saved|store|stored|keep|kept|record|recorded|note|noted|count|counted|add|added) (?:\w+ )?(?:that|those|these|them|it|this|any) "
+    r" (?:save|saved|store|stored|keep|kept|record|recorded|note|noted|count|counted|add|added) (?:\w{1,20} )?(?:that|those|these|them|it|this|any) "
 )
 
 
 def _nothing_kept(request: Request, said: Utterance) -> Decide:
     """'Did you save those?' after a what-if: no, with the sum as it is."""
     last = request.state.conversation.last
-    is_what_if = last is not None and last.command == "what-if"
+    is_what_if = last is not None and last.command in ("what-if", POINTS)
     if not is_what_if or not said.asks or not _KEPT.search(plain(said.text)):
         return None
     return lambda: _sum(request, request.text("what_if_not_kept"))
@@ -412,10 +414,10 @@ _HOURS: Final = re.compile(
     re.IGNORECASE,
 )
 _CASUAL: Final = re.compile(
-    r"\b(?:job|work|worked|casual|part[ -]?time|gig|role|shifts?|employ\w*)\b", re.IGNORECASE
+    r"\b(?:job|work|worked|casual|part[ -]?time|gig|role|shifts?|employ\w{0,15})\b", re.IGNORECASE
 )
 _HERE: Final = re.compile(
-    r"\b(?:melb\w*|sydney|brisbane|brissie|perth|adelaide|hobart|canberra|darwin|here|aus\w*|local)\b",
+    r"\b(?:melb\w{0,15}|sydney|brisbane|brissie|perth|adelaide|hobart|canberra|darwin|here|aus\w{0,15}|local)\b",
     re.IGNORECASE,
 )
 

@@ -45,7 +45,9 @@ _KEEPS: Final = re.compile(
     r" (?:you|u|ya) (?:\w+ )?(?:have|got|hold|holding|know|remember|saved|noted|store|stored|keep) | (?:have|got|hold) (?:you|u|ya)? ?(?:got|down|for|me|my) "
 )
 _SAVES: Final = re.compile(r" (?:save|store|keep|add|put|note|record|remember) ")
-_ERASES: Final = re.compile(r" (?:delete|forget|erase|remove|wipe|drop) ")
+_ERASES: Final = re.compile(
+    r" (?:delete|forget|erase|remove|wipe|drop) | (?:dont|do not|not|never|stop|without) (?:\w{1,20} )?(?:keep|keeping|store|storing|save|saving|hold|holding|remember|remembering) "
+)
 _HIS: Final = re.compile(r" (?:his|her|their|hers|theirs|wifes|husbands|partners|him|them) ")
 _AGED: Final = re.compile(
     r"\b(?:is|was|hes|shes|he's|she's|turns?|turned|hits?|were|at|aged?|im|i'm|i am)\s+(?P<age>1[5-9]|[2-6]\d)\b(?!\s*(?:years?|yrs?|points?|%|k))",
@@ -178,7 +180,8 @@ def _hypotheses(request: Request, said: Utterance) -> Iterator[Interpretation]:
     if not values or _MEANING.search(said.line):
         return
     imagined = adds or (any(one.mood == "hypothetical" for one in speaks) and not others)
-    about_points = bool(_WORTH.search(said.line)) or rows.on_points(request)
+    on_points = rows.on_points(request)
+    about_points = on_points or bool(_WORTH.search(said.line))
     if not (about_points or imagined):
         return
     finished = not engine.first_open(
@@ -197,8 +200,8 @@ def _hypotheses(request: Request, said: Utterance) -> Iterator[Interpretation]:
         return
     yield Interpretation(
         name="points for a value",
-        score=0.985 if about_points else 0.97,
-        covers=1.0 if about_points else 0.9,
+        score=0.985 if on_points else 0.97,
+        covers=1.0 if on_points else 0.9,
         decide=lambda: worth(request, values, own=not others),
         takes_facts=True,
     )
@@ -206,7 +209,7 @@ def _hypotheses(request: Request, said: Utterance) -> Iterator[Interpretation]:
 
 _MEANING: Final = re.compile(r" (?:means?|meaning|stands? for|definition|define) ")
 _ADDS: Final = re.compile(
-    r"^ (?:(?:and|ok|so|then|also) )*(?:plus|with|add|adding|on top|together with|and|also) "
+    r"^ (?:(?:and|ok|so|then|also) ){0,6}(?:plus|with|add|adding|on top|together with|and|also) "
 )
 
 

@@ -1,0 +1,455 @@
+"""Short texts about a pay, after a sum or by themselves: 'whats the break-even day rate', 'super on that', 'the top one, plus super'.
+
+Each becomes a command line or a line of its own beside the sum that stands in the chat. What a pay may be compared with is shown; nothing
+is called enough or good.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Final
+
+from bot.calculators import take_home
+from bot.core.command_line import Line, tidy
+from bot.core.reply import Choices, Paragraph, Tap
+from bot.core.request import Request
+from bot.core.state import LastAnswer
+from bot.core.turn import Turn
+from bot.extraction import pay
+from bot.extraction.pay import Pay
+from bot.features.figures import number
+from bot.features.pay import offers, pay_cases, pay_parts, pay_words
+from bot.features.pay.pay_cases import Case
+from content.entry import Range
+
+LONGEST: Final = 18
+LONGEST_TEXT: Final = 400
+SUMS: Final = ("takehome", "offer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """A short text, and what was talked about before it, nearest first."""
+
+    request: Request
+    text: str
+    topics: tuple[LastAnswer, ...]
+    asks: bool
+
+    @property
+    def last(self) -> LastAnswer | None:
+        return next(iter(self.topics), None)
+
+    @property
+    def sum(self) -> LastAnswer | None:
+        """The sum that stands above, where it was talked about last."""
+        last = self.last
+        return last if last is not None and last.command in SUMS and last.words else None
+
+    def says(self, pattern: re.Pattern[str]) -> bool:
+        return bool(pattern.search(self.text))
+
+
+Meant = Line | Callable[[], Turn]
+
+
+def meant(
+    request: Request, text: str, topics: tuple[LastAnswer, ...], *, asks: bool
+) -> Iterator[Meant]:
+    """What the text asks of a pay: a command line, or a turn of its own; the first one is the surest."""
+    words = tidy(text)
+    if len(words) > LONGEST_TEXT:
+        return
+    talk = Talk(request=request, text=words, topics=topics, asks=asks)
+    if not words or len(words.split()) > LONGEST:
+        return
+    for read in READERS:
+        found = read(talk)
+        if found is not None:
+            yield found
+
+
+# ---- after a sum
+
+_TAXED: Final = re.compile(
+    r"\b(?:is|was|are) (?:that|this|it|those|they)\b.{0,60}\b(?:before|after|pre|post|gross|net|tax(?:ed)?|in (?:the|my) (?:hand|pocket))\b"
+    r"|^(?:and |so )?(?:before|after|pre|post)[ -]?tax\b|\bgross or net\b|\bnet or gross\b",
+    re.IGNORECASE,
+)
+
+
+def _taxed(talk: Talk) -> Meant | None:
+    """'Is that before tax?'"""
+    if talk.sum is None or not talk.says(_TAXED) or re.search(r"\d", talk.text):
+        return None
+    words = talk.sum.words
+    return lambda: _said(talk.request, "pay_taxed", _cases(talk.request, words)[:1])
+
+
+_SUPER_ON: Final = re.compile(
+    r"\bhow much\b.{0,60}\bsuper\b|\bsuper (?:on|for|from|of) \b|\b(?:and )?the super\b(?! (?:guarantee|rate|cap))|\bsuper\b.{0,60}\b(?:would be|comes? to|goes|amounts? to)\b|\bgoes (?:in)?to (?:the |my )?super\b",
+    re.IGNORECASE,
+)
+_NUMBER: Final = re.compile(r"(?<![\d.,])\d{2,3}(?:,?\d{3})?(?![\d.,%])")
+_IN_OR_OUT: Final = re.compile(
+    r"\b(?:plus|including|incl?|inclusive|with|without|before|inside|on top|included|is super|if super)\b",
+    re.IGNORECASE,
+)
+
+
+def _super_on_it(talk: Talk) -> Meant | None:
+    """'How much of the 165 goes to super', 'super on the 190 would be': that part alone."""
+    before = talk.sum or _salary_topic(talk)
+    if before is None or not talk.says(_SUPER_ON) or talk.says(_IN_OR_OUT):
+        return None
+    one = pay.read(offers.sides(before.words)[0])
+    if hit := _NUMBER.search(talk.text):
+        figure = float(hit[0].replace(",", ""))
+        one = replace(
+            one, day_rate=None, days=None, amount=figure * 1000 if figure < _LEAST else figure
+        )
+    if one.said_nothing or one.between:
+        return None
+    words = pay.written(one)
+    return lambda: _said(talk.request, "pay_super", _cases(talk.request, words))
+
+
+_LEAST: Final = 1000
+
+_WORKING: Final = re.compile(
+    r"\bhow (?:is|was|did|do|does|are|come)\b.{0,60}\b(?:work(?:ed|s)? ?out|calculated|computed|figured|added up|get (?:that|to|this)|come (?:to|up)|made up)\b"
+    r"|\bshow (?:me )?(?:the|your) (?:maths?|workings?|sums?|arithmetic)\b",
+    re.IGNORECASE,
+)
+
+
+def _working(talk: Talk) -> Meant | None:
+    """'How is the help bit worked out': the arithmetic of that sum."""
+    if talk.sum is None or not talk.says(_WORKING):
+        return None
+    if talk.sum.command == "offer":
+        return Line("offer", f"{talk.sum.words} more")
+    return Line("takehome", f"{talk.sum.words} sums")
+
+
+_DROPS: Final = re.compile(
+    r"\b(?:forget|drop|leave|scrap|ditch|skip|without|never ?mind|no more|take out|remove)\b[^.]{0,40}?\b(?P<side>contract\w{0,15}|day rate|rate|perm\w{0,15}|salar\w{0,15}|job)\b"
+    r"|\b(?:just|only) (?:the )?(?P<kept>perm\w{0,15}|salar\w{0,15}|contract\w{0,15}|day rate)\b",
+    re.IGNORECASE,
+)
+
+
+def _one_side(talk: Talk) -> Meant | None:
+    """'Forget contracting': the sum of the side that is left."""
+    hit = _DROPS.search(talk.text)
+    if hit is None or talk.sum is None or talk.sum.command != "offer" or _NUMBER.search(talk.text):
+        return None
+    named = (hit["side"] or hit["kept"]).lower()
+    of_contract = named.startswith(("contract", "day", "rate"))
+    keeps_contract = of_contract != bool(hit["side"])
+    kept = [
+        one
+        for one in map(pay.read, offers.sides(talk.sum.words))
+        if (one.day_rate is not None) == keeps_contract
+    ]
+    return Line("takehome", pay.written(kept[0])) if kept else None
+
+
+_PERM: Final = re.compile(
+    r"^(?:(?:ok|and|so|back to|then|just|right) ){0,6}(?:the )?(?:perm\w{0,15}|salar(?:y|ied))\b(?! (?:senior|junior|mid|lead))",
+    re.IGNORECASE,
+)
+
+
+def _perm_again(talk: Talk) -> Meant | None:
+    """'Perm again but 165 including super': that pay's sum."""
+    if talk.sum is None or not talk.says(_PERM):
+        return None
+    rest = _PERM.sub("", talk.text)
+    new = _in_thousands(pay.read(rest))
+    return Line("takehome", pay.written(new)) if new.amount is not None else None
+
+
+def _in_thousands(one: Pay) -> Pay:
+    """'165 including super' is 165,000."""
+    if one.bare is None:
+        return one
+    return replace(one, bare=None, amount=one.bare * 1000 if one.bare < _LEAST else one.bare)
+
+
+_AGAINST: Final = re.compile(
+    r"\b(?:against|vs\.?|versus|compared? (?:with|to)|next to|beside|or) (?:the |my |a )?(?P<other>[^\d]{0,20}\d.{0,60})$",
+    re.IGNORECASE,
+)
+
+
+def _against(talk: Talk) -> Meant | None:
+    """'220 days. against the 190 plus super': the pay that stands above beside another."""
+    hit = _AGAINST.search(talk.text)
+    before = talk.sum or _salary_topic(talk)
+    if hit is None or before is None or before.command == "offer":
+        return None
+    other = _in_thousands(pay.read(hit["other"]))
+    mine = pay.merged(pay.read(before.words), pay.read(talk.text[: hit.start()]))
+    if other.said_nothing or mine.said_nothing or other.between or mine.bare is not None:
+        return None
+    return Line("offer", f"{pay.written(mine)} vs {pay.written(other)}")
+
+
+_BREAK_EVEN: Final = re.compile(
+    r"\bbreak[ -]?even\b|\b(?:what|which) (?:day )?rate (?:would|do|does|matches|equals|is)\b.{0,60}\b(?:match|equal|same|perm|salary)|\bequivalent (?:day )?rate\b",
+    re.IGNORECASE,
+)
+
+
+def _break_even(talk: Talk) -> Meant | None:
+    """'Whats the break-even day rate': of the salary that was talked about."""
+    if not talk.says(_BREAK_EVEN):
+        return None
+    sums = [one for one in talk.topics if one.command in SUMS and one.words]
+    pays = [pay.read(side) for one in sums for side in offers.sides(one.words)]
+    salaried = next((one for one in pays if one.amount is not None), None)
+    days = next((one.days for one in pays if one.day_rate is not None and one.days), None)
+    if salaried is None:
+        return None
+    return lambda: _rate_that_equals(talk.request, salaried, days)
+
+
+def _rate_that_equals(request: Request, one: Pay, days: float | None) -> Turn:
+    over = days or pay_cases.planned(request)
+    lines = [
+        Paragraph(
+            request.spans(
+                "pay_break_even",
+                name=pay_cases.named(request, case),
+                days=number(over),
+                rate=pay_cases.dollars(
+                    take_home.break_even_day_rate(case.package, Decimal(str(over)))
+                ),
+                package=pay_cases.dollars(case.package.total),
+            )
+        )
+        for case in _cases(request, pay.written(one))
+    ]
+    side_by_side = f"offer {pay.written(one)} vs 1000/day {number(over)} days"
+    tap = Tap(request.text("tap_against_contract"), side_by_side)
+    return request.answer(*lines, Choices((tap,)), personal=True, remember=False)
+
+
+_DIFFERENCE: Final = re.compile(
+    r"^(?:(?:and|so|whats|what's|what is|the|ok|total) ){0,6}(?:difference|diff|gap)\b(?! between (?!them|the two|those|these))"
+    r"|^(?:and |so )?how much (?:more|less)(?: is (?:it|that))?\W{0,5}$|\bwhich (?:one )?(?:is|comes to|leaves) (?:more|higher|bigger)\b",
+    re.IGNORECASE,
+)
+_PAIR: Final = 2
+
+
+def _difference(talk: Talk) -> Meant | None:
+    """'Difference?' after two pays beside each other: in the hand and in the package."""
+    if talk.sum is None or talk.sum.command != "offer" or not talk.says(_DIFFERENCE):
+        return None
+    sides = offers.sides(talk.sum.words)
+    cases = [case for side in sides for case in _cases(talk.request, side)]
+    if len(cases) != _PAIR:
+        return None
+    return lambda: _apart(talk.request, *sorted(cases, key=lambda case: -case.package.total))
+
+
+def _apart(request: Request, more: Case, less: Case) -> Turn:
+    line = request.spans(
+        "pay_difference",
+        more=pay_cases.named(request, more),
+        less=pay_cases.named(request, less),
+        package=pay_cases.dollars(abs(more.package.total - less.package.total)),
+        left=pay_cases.dollars(abs(more.net.take_home - less.net.take_home)),
+        year=more.said.year,
+    )
+    return request.answer(Paragraph(line), personal=True, remember=False)
+
+
+# ---- a sum in words
+
+
+def _two_sides(talk: Talk) -> Meant | None:
+    """'145 + super vs 820 a day': two pays, the bare one in thousands."""
+    sides = [_in_thousands(pay.read(side)) for side in offers.sides(talk.text)]
+    named = [one for one in sides if one.basis or one.day_rate is not None]
+    if len(sides) != _PAIR or not named or any(one.said_nothing or one.between for one in sides):
+        return None
+    around = [word for one in sides for word in re.findall(r"[a-z]{3,}", one.rest.lower())]
+    if len(around) > _FEW_AROUND or any(
+        one.amount is not None and one.day_rate is not None for one in sides
+    ):
+        return None
+    return Line("offer", " vs ".join(map(pay.written, sides)))
+
+
+_FEW_AROUND: Final = 2
+
+_IN_HAND: Final = re.compile(
+    r"\btake[ -]?home\b|\bafter tax\b|\bin (?:the|my|his|her|your) (?:hand|pocket|bank|account)\b|\bin hand\b|\bnet pay\b|\blands in\b|\bbring home\b",
+    re.IGNORECASE,
+)
+_LOW: Final = re.compile(
+    r"\b(?:lower|lowest|low|bottom|smaller|least|minimum|min)\b(?: (?:one|end|figure|number|of))?",
+    re.IGNORECASE,
+)
+_HIGH: Final = re.compile(
+    r"\b(?:upper|top|high|higher|highest|bigger|maximum|max)\b(?: (?:one|end|figure|number|of))?",
+    re.IGNORECASE,
+)
+_SUPER_ON_TOP: Final = re.compile(r"\bsuper on top\b(?: of it)?|\bon top\W{0,5}$", re.IGNORECASE)
+_PERIOD: Final = re.compile(r"\b(week|fortnight|month)(?:ly)?\b", re.IGNORECASE)
+_OTHER_END: Final = re.compile(
+    r"(?:(?:no|nah|sorry|and|ok|actually|i mean)\W{1,5}){0,6}(?:the )?other (?:one|end|figure)\W{0,5}",
+    re.IGNORECASE,
+)
+
+
+def _end_of_a_band(talk: Talk) -> Meant | None:
+    """'Take home of the lower one, plus super', 'no, the other one': an end of the band that was shown."""
+    salary = _salary_topic(talk)
+    ends = _ends(talk.request, salary.words) if salary else None
+    if ends is None:
+        return None
+    low, high = ends
+    if talk.sum is not None and _OTHER_END.fullmatch(talk.text):
+        was = pay.read(talk.sum.words)
+        if was.amount not in ends:
+            return None
+        other = high if was.amount == low else low
+        return Line("takehome", pay.written(replace(was, amount=other)))
+    bare = _SUPER_ON_TOP.sub(" ", talk.text)
+    names_end = bool(_LOW.search(bare)) != bool(_HIGH.search(bare))
+    of_sum = talk.says(_IN_HAND) or (
+        talk.sum is not None and pay.read(talk.sum.words).amount in ends
+    )
+    if not names_end or not (of_sum or talk.says(_PERIOD)):
+        return None
+    basis = pay.read(talk.text).basis or _on_top(talk.text)
+    period = _PERIOD.search(talk.text)
+    amount = low if _LOW.search(bare) else high
+    words = pay.written(Pay(amount=amount, basis=basis))
+    return Line("takehome", f"{words} {period[1].lower()}" if period else words)
+
+
+def _on_top(text: str) -> take_home.Basis | None:
+    return "plus_super" if re.search(r"\bon top\b", text, re.IGNORECASE) else None
+
+
+def _salary_topic(talk: Talk) -> LastAnswer | None:
+    return next((one for one in talk.topics if one.command == "salary" and one.words), None)
+
+
+def _ends(request: Request, words: str) -> tuple[float, float] | None:
+    """The two ends of the band or the span that these words of `salary` name."""
+    said = pay.read(words)
+    if said.between or not said.said_nothing:
+        return said.between
+    asked = pay_words.wanted(request.content, words)
+    years = asked.numbers.years
+    of_years = tuple(pay_parts.reached(asked.occupation, *years).values()) if years else ()
+    only = of_years[0] if len(of_years) == 1 else None
+    band = asked.occupation.bands.get(asked.level, only)
+    match band.pay.value if band else None:
+        case Range(low=float() | int() as low, high=float() | int() as high):
+            return float(low), float(high)
+        case _:
+            return None
+
+
+_JUDGED: Final = re.compile(
+    r"\b(?:over the odds|under ?paid|over ?paid|ok|okay|fair|decent|good|enough|low|high|right|reasonable|normal|much|on par|market|stack up|compare)\b",
+    re.IGNORECASE,
+)
+
+
+def _stated_pay(talk: Talk) -> Meant | None:
+    """'Was on 172 plus super, was that over the odds', 'take home on 110k plus super by the month'."""
+    if len(_NUMBER.findall(talk.text)) > 1:
+        return None
+    one = _in_thousands(pay.read(talk.text))
+    yearly = _in_thousands(pay.read(_BY_PERIOD.sub(" ", talk.text)))
+    if talk.says(_IN_HAND) and (yearly.amount or 0) >= _LEAST_YEARLY:
+        one = yearly  # 'take home on 110k by the month': the month is how to show it
+    if one.said_nothing or one.between or not (one.basis or one.day_rate is not None):
+        return None
+    words = pay.written(one)
+    if talk.says(_IN_HAND):
+        period = _PERIOD.search(talk.text)
+        return Line("takehome", f"{words} {period[1].lower()}" if period else words)
+    return Line("salary", words) if talk.asks and talk.says(_JUDGED) else None
+
+
+_BY_PERIOD: Final = re.compile(
+    r"\b(?:by the|per|an?|each|every)\s{1,3}(?:week|fortnight|month)\b|\b(?:weekly|fortnightly|monthly)\b",
+    re.IGNORECASE,
+)
+_LEAST_YEARLY: Final = 20_000
+
+
+_YEARS: Final = re.compile(r"\b(?P<years>\d{1,2})\s?\+?\s?(?:years?|yrs?|yoe)\b", re.IGNORECASE)
+_OF_PAY: Final = re.compile(
+    r"\b(?:asking|ask) for\b|\b(?:earn\w{0,15}|paid|pay|salary|money|worth|expect|make|makes|get|gets|how much)\b",
+    re.IGNORECASE,
+)
+_NOT_OF_PAY: Final = re.compile(
+    r"\b(?:points?|visa|pr|acs|assess\w{0,15}|count\w{0,15}|189|190|491|482|186|study|plan|degree|overseas|english|nominat\w{0,15}|sponsor\w{0,15}|age)\b",
+    re.IGNORECASE,
+)
+
+
+def _by_years(talk: Talk) -> Meant | None:
+    """'7 yrs exp what should I be asking for', 'a friend has 12 years, him how much': the band of those years."""
+    hit = _YEARS.search(talk.text)
+    asks = talk.asks or re.search(r"\b(?:what|how much)\b", talk.text, re.IGNORECASE)
+    if hit is None or not asks or not talk.says(_OF_PAY) or talk.says(_NOT_OF_PAY):
+        return None
+    return Line("salary", f"{hit['years']} years")
+
+
+# ---- the figures
+
+
+def _cases(request: Request, words: str) -> tuple[Case, ...]:
+    """The readings of one pay, for its own year or this one."""
+    said = pay_cases.dated(request, pay.read(words))
+    said = pay_cases.by_the_day(request, said)
+    name = said.year if said.year in request.content.tax else pay_cases.this_year(request)
+    whole = replace(said, year=name, days=pay_cases.days_of(request, said))
+    return pay_cases.cases(request.content.tax[name], whole)
+
+
+def _said(request: Request, phrase: str, cases: tuple[Case, ...]) -> Turn:
+    """A line for each reading. The sum stays what was talked about."""
+    lines = [
+        Paragraph(
+            request.spans(
+                phrase,
+                name=pay_cases.named(request, case),
+                super=pay_cases.dollars(case.package.super_guarantee),
+                base=pay_cases.dollars(case.package.base),
+                left=pay_cases.dollars(case.net.take_home),
+            )
+        )
+        for case in cases
+    ]
+    return request.answer(*lines, personal=True, remember=False)
+
+
+READERS: Final[tuple[Callable[[Talk], Meant | None], ...]] = (
+    _one_side,
+    _perm_again,
+    _break_even,
+    _against,
+    _two_sides,
+    _end_of_a_band,
+    _working,
+    _difference,
+    _super_on_it,
+    _taxed,
+    _stated_pay,
+    _by_years,
+)
+"""In this order: what names a side or two pays first, a bare statement of a pay last."""
