@@ -367,7 +367,7 @@ _JUDGED: Final = re.compile(
 
 def _stated_pay(talk: Talk) -> Meant | None:
     """'Was on 172 plus super, was that over the odds', 'take home on 110k plus super by the month'."""
-    if len(_NUMBER.findall(talk.text)) > 1:
+    if len(_FIGURE.findall(talk.text)) > 1:
         return None
     one = _in_thousands(pay.read(talk.text))
     yearly = _in_thousands(pay.read(_BY_PERIOD.sub(" ", talk.text)))
@@ -382,6 +382,7 @@ def _stated_pay(talk: Talk) -> Meant | None:
     return Line("salary", words) if talk.asks and talk.says(_JUDGED) else None
 
 
+_FIGURE: Final = re.compile(r"(?<![\d.,])\d{2,7}(?:,\d{3})?(?!\d)")
 _BY_PERIOD: Final = re.compile(
     r"\b(?:by the|per|an?|each|every)\s{1,3}(?:week|fortnight|month)\b|\b(?:weekly|fortnightly|monthly)\b",
     re.IGNORECASE,
