@@ -194,14 +194,10 @@ def _welcome_back(content: Content, before: State, turn: Turn, event: Event) -> 
         return turn
     phrases = content.phrases
     waited = any(rule.active for rule in before.person.subscriptions)
-    words = phrases[
-        "nudges_again"
-        if isinstance(event.body, Due)
-        else "welcome_back"
-        if waited
-        else "welcome_back_only"
-    ]
-    greeting = words.format(
+    key = "welcome_back" if waited else "welcome_back_only"
+    if isinstance(event.body, Due):
+        key = "nudges_again"
+    greeting = phrases[key].format(
         reason=phrases.get(f"unreachable_{reason}", phrases["unreachable_other"])
     )
     first, *rest = turn.replies or (Reply(blocks=()),)

@@ -71,7 +71,9 @@ class Finding:
     bad: bool = False
 
     def __str__(self) -> str:
-        mark = "✗" if self.bad else ("!" if self.mend else "✓")
+        mark = "!" if self.mend else "✓"
+        if self.bad:
+            mark = "✗"
         return f"{mark} {self.what}: {self.state}" + (
             f"\n    mend: {self.mend}" if self.mend else ""
         )

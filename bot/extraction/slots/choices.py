@@ -119,13 +119,10 @@ def yes_no(line: str) -> str | None:
     first = re.split(r"[,;]", line)[0].strip()
     opening = "" if _OPEN.search(line) else line.partition(" ")[0]
     said = {line, first, opening}
-    return (
-        "yes"
-        if said & _YES_WORDS and not said & _NO_WORDS
-        else "no"
-        if said & _NO_WORDS and not said & _YES_WORDS
-        else None
-    )
+    agrees, declines = bool(said & _YES_WORDS), bool(said & _NO_WORDS)
+    if agrees == declines:
+        return None
+    return "yes" if agrees else "no"
 
 
 def choice(question: Question, line: str) -> str | None:

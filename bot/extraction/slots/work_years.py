@@ -92,5 +92,5 @@ def _is_about(content: Content, question: Question, clause: str) -> bool:
     is_away = any(find(other, clause) for other in ("outside", "not in"))
     if is_away and question.where == "australia":
         return False
-    names = (*question.mentions, *content.place_names.get(question.where, ()))
+    names = (*question.mentions, *content.place_names.get(question.where or "", ()))
     return any(find(name, clause) for name in names)

@@ -153,7 +153,11 @@ def _beside_bands(
         request.text("ad_bands", bands="; ".join(names)) if names else request.text("ad_no_band")
     ]
     median = occupation.figures[MEDIAN]
-    side = "above" if pay.low > median.number else "below" if pay.high < median.number else "around"
+    side = "around"
+    if pay.low > median.number:
+        side = "above"
+    elif pay.high < median.number:
+        side = "below"
     source = request.content.sources[median.source]
     values = {"median": figures.money(median.number), "date": figures.dates_of(source, (median,))}
     lines.append(request.text(f"ad_median_{side}", **values))

@@ -43,16 +43,9 @@ def takehome(request: Request) -> Turn:
         return turn
     problem = pay_cases.problem(request, said)
     if problem:
-        taps = (
-            _ends(said)
-            if said.between
-            else _either(request, said)
-            if said.amount and said.day_rate
-            else _examples(request)
-        )
         return request.answer(
             paragraph(problem),
-            Choices(taps),
+            Choices(_ways_out(request, said)),
             personal=bool(request.words),
             remember=not request.words.strip(),
         )
@@ -224,6 +217,15 @@ def _not_as_said(request: Request, cases: tuple[Case, ...]) -> Iterator[Block]:
             pay_cases.dollars(case.net.medicare_levy) for case in cases
         )
         yield Paragraph(request.spans("takehome_no_levy", levy=levies))
+
+
+def _ways_out(request: Request, said: pay.Pay) -> tuple[Tap, ...]:
+    """Lines to tap where the pay could not be read as one."""
+    if said.between:
+        return _ends(said)
+    if said.amount and said.day_rate:
+        return _either(request, said)
+    return _examples(request)
 
 
 def _ends(said: Pay) -> tuple[Tap, ...]:

@@ -114,9 +114,10 @@ def _change(request: Request, counted: Mapping[str, int]) -> tuple[Block, ...]:
         return ()
     then, now = sum(earlier.values()), sum(counted.values())
     values = {"day": day(_day(before["result.at"])), "before": then, "now": now}
-    words = request.text(
-        "audit_rose" if now > then else "audit_fell" if now < then else "audit_same", **values
-    )
+    if now == then:
+        words = request.text("audit_same", **values)
+    else:
+        words = request.text("audit_rose" if now > then else "audit_fell", **values)
     moved = [
         f"{request.content.questions[key].label} {earlier[key]} → {score}"
         for key, score in counted.items()

@@ -358,7 +358,9 @@ def _sum(request: Request, *lead: str) -> Turn:
     in_short = points.in_short(request, have) if _has_result(request) else None
     so_far = points.so_far(request, have)
     lines = [paragraph(line) for line in lead]
-    total = [in_short] if in_short else [paragraph(so_far)] if so_far else []
+    total = [in_short] if in_short else []
+    if so_far and not in_short:
+        total = [paragraph(so_far)]
     return request.answer(*lines, *total, Choices(_taps(request)), personal=True, remember=False)
 
 

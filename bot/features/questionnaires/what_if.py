@@ -184,7 +184,7 @@ def _as_typed(answer: str) -> str:
 
 
 def _with_sign(difference: int) -> str:
-    return f"+{difference}" if difference > 0 else f"−{-difference}" if difference < 0 else "0"
+    return f"{difference:+d}".replace("-", "−") if difference else "0"
 
 
 def _years_later(today: date, years: int) -> date:
