@@ -221,13 +221,12 @@ def asked_for(heard: Asked) -> Found | None:
     parts = _questions(text)
     if len(parts) > 1 and (found := _in_parts(content, parts, heard.mentions)):
         return found
-    if named := _term_alone(content, text):
-        return Found(key=named)
     matches = _that_may_be_told(heard)
     fit = limits(content)
     limit = _limit(fit, heard)
     if not matches or matches[0].score < limit:
-        return None
+        named = _term_alone(content, text)
+        return Found(key=named) if named else None
     unsure = matches[0].score < fit.answer
     near = tuple(match.key for match in matches[1:MOST_NEAR] if match.score >= NEAR * limit)
     return Found(key=matches[0].key, near=near if unsure else ())

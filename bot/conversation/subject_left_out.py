@@ -52,7 +52,7 @@ class Topic:
         """Whether a unit is about this."""
         if self.mentions:
             return bool(unit.about & self.mentions)
-        return unit.answer.subject == self.name
+        return unit.answer.subject.lower() == self.name
 
 
 def topics_of(content: Content, conversation: Conversation, now: datetime) -> Iterator[Topic]:
@@ -66,7 +66,7 @@ def topics_of(content: Content, conversation: Conversation, now: datetime) -> It
 def _topic(content: Content, last: LastAnswer) -> Topic | None:
     unit = content.answer_units.get(last.words) if last.command == facts.COMMAND else None
     if unit is not None and not unit.about:
-        name = unit.answer.subject
+        name = unit.answer.subject.lower()
         return Topic(name=name) if _is_asked_about(content, name) else None
     about = unit.about if unit else content.mentions(tokens(f"{last.command} {last.words}"))
     typed = [one.typed for one in content.subjects if one.mention in about]
@@ -77,7 +77,7 @@ def _is_asked_about(content: Content, name: str) -> bool:
     """Whether a subject is the name of something, of which several things are asked: ACS is, 'how to learn' is none."""
     terms = content.glossary.values()
     named = any(name == one.lower() for term in terms for one in term.names)
-    units = (unit for unit in content.answer_units.values() if unit.answer.subject == name)
+    units = (unit for unit in content.answer_units.values() if unit.answer.subject.lower() == name)
     return named and len(tuple(islice(units, LEAST_ASKED))) == LEAST_ASKED
 
 
