@@ -81,7 +81,7 @@ SHORT: Final = 160
 
 SUMS: Final = frozenset({"takehome", "offer", "salary", "what-if", "points"})
 """Commands that compute with a figure in the message: a fact does not take its place."""
-_FIGURES: Final = ("amount", "day_rate")
+_FIGURES: Final = ("amount", "day_rate", "years")
 
 _WONDERS = re.compile(
     r"\W{0,9}(?:how (?:many|much|long|often|sure|old|does|do|is|are)|whats?|which|who|why|when|where|is|are|does|do you)\b(?!.*\b(?:my|me|mine|next|today|tonight|step)\b)",
