@@ -148,6 +148,7 @@ async def test_a_farewell_whose_sender_died_is_sent_once_more_and_leaves_nothing
     await store.turn(said("forget", "ada-user"), script, room=4)
     again = only(await store.exchange(second(100), [], ROOM, script))
     assert (again.message.fallback, again.message.address.chat.id) == ("forgotten", "ada-user")
+    assert await store.begin(again)
     await store.exchange(second(200), [], ROOM, script)
     assert "ada-user" not in json.dumps(await everything(store), default=str)
 
