@@ -161,7 +161,7 @@ def _find_wrapped(settings: "Settings") -> list[str]:
             continue
         if re.fullmatch(r"""(["']).*\1""", text.strip(), re.DOTALL):
             found.append(f"{name.upper()}: the quotation marks are part of it; write it without")
-        elif text != text.strip():
+        elif text.strip(" ,") and text != text.strip():
             found.append(f"{name.upper()}: there are blanks around it; write it without")
     return found
 

@@ -122,6 +122,8 @@ def value_for(column: sa.Column, number: int) -> tuple[object, str]:
         "zone": ("Australia/Lord_Howe", "Australia/Lord_Howe"),
         "local_time": ("07:43", "07:43"),
         "paused_until": ("2031-02-03", "2031-02-03"),
+        "starts_on": ("2025-02-04", "2025-02-04"),
+        "ends_on": ("2032-02-05", "2032-02-05"),
         "sent_week": ("2025-W17", "2025-W17"),
         "week": ("2025-W18", "2025-W18"),
         "weekday": (6, '"weekday": 6'),
