@@ -18,6 +18,7 @@ from bot.core.reply import (
     Line,
     Open,
     Paragraph,
+    Picture,
     Strong,
     Tap,
     Text,
@@ -70,7 +71,8 @@ def page(
     rest = (*left, *rest)
     if more and rest:
         taps, blocks = (_back(request), *taps), rest
-    elif was_told(request) and not request.sentence():  # other words may mean another thing
+    elif was_told(request) and not request.sentence() and not _is_drawn(blocks):
+        # Other words may mean another thing, and whoever asks for a chart again wants the chart.
         return _repeat_page(request, blocks, cited, personal=personal)
     elif rest:
         taps = (*taps, *_more(request))
@@ -84,6 +86,10 @@ def page(
         personal=personal,
         remember=remember,
     )
+
+
+def _is_drawn(blocks: Iterable[Block]) -> bool:
+    return any(isinstance(block, Picture) for block in blocks)
 
 
 def _first_main(taps: tuple[Tap | Open, ...]) -> tuple[Tap | Open, ...]:

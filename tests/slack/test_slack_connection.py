@@ -170,7 +170,7 @@ async def test_while_slack_cannot_say_who_we_are_nothing_is_acknowledged(
         slack.grants._grant = (
             None  # as after a start in which the first event overtook the first answer
         )
-        server.fail("auth.test", Word("internal_error"))
+        server.fail("auth.test", Word("internal_error"), Word("internal_error"))
         server.ack_seconds = 0.1
         first = await server.message("hello")
         again = await server.message("hello")
