@@ -37,7 +37,7 @@ _QUESTION: Final = re.compile(
 )
 """'Remind me what the fee is': a question, not a reminder."""
 _ONLY_ONCE: Final = re.compile(
-    r"\b(?:once|only|one[- ]off|one[- ]time|just this|one (?:reminder|time)|single|tomorrow|next|this|coming|in)\b",
+    r"\b(?:once|only|one[- ]off|one[- ]time|just this|one (?:reminder|time)|single|next|this|coming)\b",
     re.IGNORECASE,
 )
 
