@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.core.events import OpenedHome
 from bot.core.state import Person, State, Uncertain
-from tests.running_bot import running_bot
+from tests.running_bot import running_bot, until
 from tests.servers.telegram import TelegramServer
 from tests.talk import ACCOUNT, CHAT, Talk
 
@@ -27,13 +27,12 @@ async def test_telegram_takes_two_calls_and_answers_neither_and_the_next_answer_
     async with TelegramServer() as telegram, running_bot(url, telegram=telegram) as bot:
         telegram.fault("drop_after", method="sendMessage", chat=7, times=2)
         telegram.say("salary senior", user=7)
-        await telegram.until(lambda: len(telegram.texts(7)) == 2)
-        while not await bot.metric("pivotbot_messages_unknown"):
-            pass
+        await telegram.until(lambda: len(telegram.texts(7)) == 2, seconds=60)
+        await until(lambda: bot.metric("pivotbot_messages_unknown"), seconds=60)
         for question in ("salary junior", "salary mid"):
             telegram.say(question, user=7)
             count = len(telegram.texts(7))
-            await telegram.until(lambda count=count: len(telegram.texts(7)) > count)
+            await telegram.until(lambda count=count: len(telegram.texts(7)) > count, seconds=60)
     *_, told, untold = telegram.texts(7)
     assert "My answer of" in told
     assert "may not have reached you" in told
