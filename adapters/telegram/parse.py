@@ -184,7 +184,7 @@ def _written(message: Update, me: Me) -> Found | None:
 
 def _own_words(text: str, entities: Sequence[Update]) -> str:
     """Without what is formatted as a quotation: those are somebody else's words, shown beside one's own. Telegram counts in UTF-16."""
-    units = text.encode("utf-16-le")
+    units = text.encode("utf-16-le", "surrogatepass")
     for entity in sorted(entities, key=lambda one: -int(one["offset"])):
         if entity.get("type") in ("blockquote", "expandable_blockquote"):
             start, length = int(entity["offset"]), int(entity["length"])

@@ -476,6 +476,9 @@ def _pay_beside_thresholds(heard: Heard) -> Iterator[Interpretation]:
 
 def _pays_taxed(heard: Heard) -> Iterator[Interpretation]:
     """'900 a day 220 days', '165k plus super', 'and after tax if I got 150 plus super': what is left of it."""
+    typed = parse(heard.content, heard.text)
+    if typed is not None and typed.command in questions.SUMS:
+        return
     said = _in_thousands(pay.read(heard.text))
     if topics.AFTER_TAX.search(heard.text) and not said.said_nothing and said.bare is None:
         words = pay.written(said)
