@@ -16,6 +16,7 @@ from bot.core.messages import Message
 from bot.core.reply import (
     Bar,
     Block,
+    Bullets,
     Choices,
     Code,
     Emphasis,
@@ -31,7 +32,6 @@ from bot.core.reply import (
     Strong,
     Table,
     Tap,
-    bullets,
     paragraph,
     spans,
 )
@@ -177,7 +177,7 @@ def test_long_remarks_on_sources_are_folded_but_never_the_sources_and_the_caveat
 
 
 def test_bullets_bars_notes_and_moments_have_their_look() -> None:
-    assert html(bullets("one", spans("two ", Strong("strong")))) == "• one\n• two <b>strong</b>"
+    assert html(Bullets((spans("one"), spans("two ", Strong("strong"))))) == "• one\n• two <b>strong</b>"
     assert html(Bar("unit 3 of 16", 3, 16)) == "unit 3 of 16\n▓▓░░░░░░░░"
     assert html(Note("Why", (spans("because ", Code("x < y")),))) == (
         "<blockquote expandable><b>Why</b>\nbecause <code>x &lt; y</code></blockquote>"
