@@ -177,7 +177,10 @@ def test_long_remarks_on_sources_are_folded_but_never_the_sources_and_the_caveat
 
 
 def test_bullets_bars_notes_and_moments_have_their_look() -> None:
-    assert html(Bullets((spans("one"), spans("two ", Strong("strong"))))) == "• one\n• two <b>strong</b>"
+    assert (
+        html(Bullets((spans("one"), spans("two ", Strong("strong")))))
+        == "• one\n• two <b>strong</b>"
+    )
     assert html(Bar("unit 3 of 16", 3, 16)) == "unit 3 of 16\n▓▓░░░░░░░░"
     assert html(Note("Why", (spans("because ", Code("x < y")),))) == (
         "<blockquote expandable><b>Why</b>\nbecause <code>x &lt; y</code></blockquote>"
