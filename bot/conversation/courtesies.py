@@ -151,6 +151,8 @@ def _sharp_words(request: Request, said: Utterance) -> Iterator[Interpretation]:
         )
 
 
+_WHOLE: Final = 0.9
+"""A confirmation is the whole of a text, or none: 'fine. put them side by side' wishes for something."""
 _WISHES: Final = {
     "in_private": ("in_private_back", 0.97),
     "share_that": ("about_share", 0.97),
@@ -167,6 +169,8 @@ def _short_wishes(request: Request, said: Utterance) -> Iterator[Interpretation]
     has_plan = request.state.person.progress is not None
     for kind, (phrase, score) in _WISHES.items():
         meant = said.does(kind) and (kind != "no_evidence" or has_plan)
+        if kind == "confirm" and (said.asks or share(said, kind) < _WHOLE):
+            continue
         if meant and (kind != "confirm" or request.state.conversation.question is None):
             yield Interpretation(
                 name=kind,

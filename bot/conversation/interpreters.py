@@ -121,13 +121,20 @@ def _commands(heard: Heard) -> Iterator[Interpretation]:
     typed = _button_or_line(heard, exact(heard.content, heard.text, heard.reading))
     if typed is None or _only_asks_about(heard, typed):
         return
-    sure = not typed.words or speaks_for_itself(heard.content, heard.text)
+    is_sentence = bool(_OPENS_A_SENTENCE.match(typed.words))
+    sure = not typed.words or (not is_sentence and speaks_for_itself(heard.content, heard.text))
     yield Interpretation(
         name="command",
         score=0.99 if sure else 0.96,
         decide=lambda: heard.run(typed, heard.reading),
         takes_facts=typed.command in questionnaires.DIALOG_COMMANDS,
     )
+
+
+_OPENS_A_SENTENCE: Final = re.compile(
+    r"(?:for|of|from) (?:being|a|an|the|my|some)\b", re.IGNORECASE
+)
+"""'points for being 34': a name of the table, and a question all the same."""
 
 
 def _slashed(heard: Heard) -> Turn:
@@ -672,9 +679,25 @@ def _schedule_sentences(heard: Heard) -> Iterator[Interpretation]:
         yield Interpretation(name="a sentence about the schedule", score=0.985, decide=lambda: turn)
 
 
+_AND_ANOTHER: Final = re.compile(
+    r"(?:and|also|plus|then|another)\b[, ]{0,3}(?:one )?(?P<rest>.{1,200}\bto \w.{0,200})",
+    re.IGNORECASE,
+)
+
+
+def _another_reminder(heard: Heard) -> Turn | None:
+    """'And friday 6pm to book the test' under a reminder that was just set: one more."""
+    actions = heard.state.conversation.choices.values()
+    hit = _AND_ANOTHER.fullmatch(heard.text.strip())
+    if hit is None or not any(action.startswith("remind ") for action in actions):
+        return None
+    return nudges.reminder_asked(heard.request(nudges.DIALOG, f"remind me {hit['rest']}"))
+
+
 def _reminders(heard: Heard) -> Iterator[Interpretation]:
     """'In two hours tell me to go on': one reminder; without a time only where nothing else is meant."""
     timed, untimed = nudges.reminder_asked(heard.words), nudges.reminder_untimed(heard.words)
+    timed = timed or _another_reminder(heard)
     if timed:
         yield Interpretation(
             name="one reminder", score=0.988, decide=lambda: timed, takes_facts=True
@@ -695,6 +718,37 @@ def _resumes(heard: Heard) -> Iterator[Interpretation]:
         yield Interpretation(
             name="go on", score=0.99, decide=lambda: turn, on_dialog=True, takes_facts=True
         )
+
+
+_GO_ON: Final = re.compile(
+    r" (?:go on|go ahead|go for it|do it|lets go|lets do (?:it|that)|quiz me|test me|ask me|ok then|sure|yes|yep|yeah|start|bring it on|hit me) "
+)
+
+
+_RATHER_NOT: Final = re.compile(r" (?:keep|leave|no|not|nah|nope|dont|later|never|stop|wait) ")
+
+
+def _offer_taken(heard: Heard) -> Iterator[Interpretation]:
+    """'Go on then', 'yeah, test me' where one questionnaire was just offered by a button: that one begins."""
+    offered = {
+        line.command
+        for action in heard.state.conversation.choices.values()
+        if (line := parse(heard.content, action)) and line.command in questionnaires.DIALOG_COMMANDS
+    }
+    is_short = len(heard.text.split()) <= MOST_NO_WORDS
+    if len(offered) != 1 or not is_short or not _GO_ON.search(heard.utterance.line):
+        return
+    is_typed = parse(heard.content, heard.text) is not None
+    said = heard.utterance
+    is_left = said.does("confirm", "deny") or bool(_RATHER_NOT.search(said.line))
+    if is_typed or is_left or said.asks or questionnaires.waiting(heard.words):
+        return
+    (command,) = offered
+    yield Interpretation(
+        name="an offer taken",
+        score=0.985,
+        decide=lambda: heard.run(Line(command, ""), None),
+    )
 
 
 def _bare_answers(heard: Heard) -> Iterator[Interpretation]:
@@ -845,6 +899,7 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("the open question about a schedule likewise", _open_schedule),
     ("an act that is denied or asked about explains, and changes nothing", _acts_spoken_of),
     ("going on with what was left open", _resumes),
+    ("the one questionnaire that a button offers begins on a go-ahead", _offer_taken),
     ("taking back the last change", _changes_back),
     ("thanks, hello, a complaint: what people say that asks for no fact", _courtesies),
     ("the last answer again, or shorter", _again),

@@ -23,7 +23,7 @@ from bot.extraction import pay
 from bot.features import questionnaires
 from bot.features.about import fact as facts
 from bot.understanding.acts import Utterance, plain
-from bot.understanding.reading import find_answers, limits, own_words
+from bot.understanding.reading import find_answers, limits, term_named
 from bot.understanding.retrieval import Fit, about_topic
 from content.answer import Answer, fact_names
 from content.content import Content
@@ -250,15 +250,9 @@ def _is_by_level(content: Content, key: str) -> bool:
 
 def _term_alone(content: Content, text: str) -> str:
     """The answer that says what a term means, for a text that says nothing but its name: 'awote?', 'csit right now'; '' for none."""
-    own = own_words(content, text)
-    if not own or len(text.split()) > MOST_ALONE:
+    if len(text.split()) > MOST_ALONE:
         return ""
-    named = (
-        key
-        for key, term in content.glossary.items()
-        if any(own_words(content, name) == own for name in term.names)
-    )
-    key = next(named, "")
+    key = term_named(content, text)
     return next((one for one in (f"term_{key}", key) if one in content.answer_units), "")
 
 

@@ -108,6 +108,16 @@ class Reader:
             fit=self.fit,
         )
 
+    @cached_property
+    def terms(self) -> Mapping[frozenset[str], str]:
+        """Terms by the words of each of their names that say something by themselves."""
+        named: dict[frozenset[str], str] = {}
+        for key, term in self.content.glossary.items():
+            for name in term.names:
+                named.setdefault(self.answers.own_words(self.written(name).text), key)
+        named.pop(frozenset(), None)
+        return named
+
     def written(self, text: str) -> Written:
         """The text in fewer spellings, as intents and answers see it."""
         return self._normalise(text)
@@ -355,6 +365,11 @@ def own_words(content: Content, text: str) -> frozenset[str]:
     """The words of a text that say something by themselves; a text without any asks for nothing that it names."""
     reader = reader_of(content)
     return reader.answers.own_words(reader.written(text).text)
+
+
+def term_named(content: Content, text: str) -> str:
+    """The term of the glossary of which a text says the name and nothing else that says something by itself; '' for none."""
+    return reader_of(content).terms.get(own_words(content, text), "")
 
 
 def unexplained(content: Content, key: str, text: str) -> float:

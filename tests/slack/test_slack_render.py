@@ -239,8 +239,8 @@ def test_the_text_beside_the_blocks_holds_everything_for_a_screen_reader() -> No
         )
     )
     first, second = render(reply, event(), WORDS)
-    assert first.payload["text"] == "Pay\nPay by level\nSenior  Pay: &lt;$160,000"
-    assert first.fallback == "Pay\nPay by level\nSenior  Pay: <$160,000"
+    assert first.payload["text"] == "Pay\nPay by level (Level)\nSenior  Pay: &lt;$160,000"
+    assert first.fallback == "Pay\nPay by level (Level)\nSenior  Pay: <$160,000"
     assert (second.payload["text"], second.payload["picture"]) == (
         "Senior highest",
         {"kind": "bars"},

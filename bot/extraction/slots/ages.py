@@ -22,6 +22,7 @@ _DAYS = (
 )
 _BORN_IN = re.compile(rf"{_BORN}(?:(?:{MONTH}),? )?(?P<year>19\d\d|20[01]\d)\b")
 _AGE_SAID = (
+    re.compile(r"\b(?P<age>[1-9]\d) ?(?:right |as of )?now\b"),
     re.compile(
         r"\b(?:im|i am|age|aged|my age is|age is|age of|turned|be|at) (?:about |now |currently |only |already )?(?P<age>\d{1,3})\b(?! ?(?:year|yr|month|k|hour|point|%))"
     ),

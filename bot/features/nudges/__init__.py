@@ -268,6 +268,8 @@ def plain_schedule(request: Request, *, talked_about: bool) -> Turn | None:
     rules = active(request.state.person)
     if not words or text.endswith("?") or len(words.split()) > MOST_SCHEDULE_WORDS:
         return None
+    if not (weekdays(words, asked=True) or times(words, asked=True)):
+        return None
     wish = read(request, words, asked="time")
     if wish.unknown or wish.dated or wish.wrong:
         return None

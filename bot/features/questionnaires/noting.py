@@ -1,5 +1,6 @@
 """Facts about a person, kept from any sentence: said back in one short line, with a tap to take it back."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
@@ -18,11 +19,18 @@ PROFILE: Final = ("profile", "points")
 
 
 def facts_in(request: Request, said: Utterance) -> Statement:
-    """What the message states of its speaker that the profile keeps."""
+    """What the message states of its speaker that the profile keeps. A question that says nothing of an I or a my states nothing:
+    'a research masters from Sydney, any bonus'.
+    """
+    if said.asks and not said.does("total") and not _OWN.search(said.line):
+        return Statement()
     content = request.content
     keys = dict.fromkeys(key for name in PROFILE for key in content.dialogs[name].questions)
     wanted = tuple(key for key in keys if content.questions[key].remember)
     return stated(content, wanted, said, request.today)
+
+
+_OWN: Final = re.compile(r" (?:i|im|ive|id|ill|my|me|mine|am|we|our) ")
 
 
 def news(request: Request, answers: Mapping[str, str]) -> dict[str, str]:

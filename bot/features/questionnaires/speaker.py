@@ -53,6 +53,7 @@ _AGED: Final = re.compile(
     r"\b(?:is|was|hes|shes|he's|she's|turns?|turned|hits?|were|at|aged?|im|i'm|i am)\s+(?P<age>1[5-9]|[2-6]\d)\b(?!\s*(?:years?|yrs?|points?|%|k))",
     re.IGNORECASE,
 )
+_POINTS_SAID: Final = re.compile(r" (?:points|pts) ")
 _SMALL: Final = 0.5
 """Facts that explain less of a message than this are noted beside its answer, and are not the answer."""
 
@@ -72,7 +73,8 @@ def readings(request: Request, said: Utterance, found: Statement) -> Iterator[In
 
 
 def _facts(request: Request, said: Utterance, found: Statement) -> Iterator[Interpretation]:
-    wants_points = said.does("total") or " points " in said.line
+    speaks_of_points = bool(_POINTS_SAID.search(said.line)) and len(found.answers) > 1
+    wants_points = said.does("total") or speaks_of_points
     if wants_points and (found.answers or found.ambiguities) and request.content.points.available:
         yield Interpretation(
             name="points from what is said",
@@ -315,7 +317,8 @@ _FEWEST_ROWS: Final = 3
 
 
 def _brings(request: Request, key: str, line: str, answer: str) -> int:
-    base = {"english": "competent"}
+    """What the answer brings where what it needs beside it is there: regional study counts as study in Australia."""
+    base = {"english": "competent", "australian_study": "yes"}
     reckoned = points.reckon(request.content, {**base, key: answer}, request.today)
     return int(getattr(reckoned.score.breakdown, line))
 
