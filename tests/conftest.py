@@ -35,7 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--thorough", action="store_true", help="random tests ten times as long, every combination"
     )
-    parser.addoption("--talks", type=int, default=2000, help="how many random talks with the core")
+    parser.addoption("--talks", type=int, default=1000, help="how many random talks with the core")
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ def reader():
 
 @pytest.fixture
 def talks(request, thorough):
-    return request.config.getoption("--talks") * (10 if thorough else 1)
+    return request.config.getoption("--talks") * (20 if thorough else 1)
 
 
 WORDS = (
