@@ -5,39 +5,36 @@ most at the best score is decided, and only that one. The order breaks ties, and
 """
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
-from functools import cached_property, partial
 from typing import Final
 
-from bot.conversation import asked_acts, courtesies, questions, steering, topics
+from bot.conversation import (
+    asked_acts,
+    courtesies,
+    pay_readers,
+    questions,
+    schedule_readers,
+    topics,
+)
 from bot.conversation.context import Clarify, OutOfScope, RunCommand, SmallTalk, resolve
 from bot.conversation.exact_commands import exact, misspelt, speaks_for_itself
 from bot.conversation.fallback import ask_back, beyond, name_other, which_answer, word
 from bot.conversation.follow_ups import follow_up
+from bot.conversation.heard import Heard, Interpreter
 from bot.core.command_line import Line, parse, tidy
-from bot.core.events import Event, Reading, Said
+from bot.core.events import Reading
 from bot.core.interpretation import Interpretation
 from bot.core.reply import paragraph
-from bot.core.request import Request
-from bot.core.state import State
 from bot.core.turn import Turn
-from bot.extraction import pay
 from bot.extraction.slots import agreement
-from bot.features import learning, nudges, plan, questionnaires
+from bot.features import nudges, questionnaires
 from bot.features.about import fact
-from bot.features.pay import pay_talk, thresholds
-from bot.features.questionnaires import noting
-from bot.features.questionnaires.statements import Statement
 from bot.features.visas import visa_words
 from bot.features.work.occupations import echoed
-from bot.understanding.acts import Utterance, plain
-from content.content import Content
+from bot.understanding.acts import plain
 from content.subject import Mention
-
-Run = Callable[[Line, Reading | None], Turn]
-"""Answer with a command."""
 
 ENOUGH: Final = 0.5
 """An interpretation that ranks below this is no answer."""
@@ -45,48 +42,6 @@ SURE: Final = 0.99
 MOST_NO_WORDS: Final = 6
 QUESTION_LASTS: Final = timedelta(minutes=10)
 """After so long a bare 'yes' is no answer any more: what it would do may be final."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Heard:
-    """A typed text with everything that reading it may look at."""
-
-    content: Content
-    state: State
-    event: Event
-    said: Said
-    utterance: Utterance
-    run: Run
-
-    @property
-    def text(self) -> str:
-        return self.said.text
-
-    @property
-    def reading(self) -> Reading | None:
-        return self.said.reading
-
-    def request(self, command: str = "help", words: str = "") -> Request:
-        return Request(
-            content=self.content,
-            state=self.state,
-            event=self.event,
-            command=command,
-            words=words,
-        )
-
-    @cached_property
-    def facts(self) -> Statement:
-        """What the text states of its speaker."""
-        return noting.facts_in(self.request(), self.utterance)
-
-    @property
-    def words(self) -> Request:
-        """The text as the words of a request."""
-        return self.request(nudges.DIALOG, self.text)
-
-
-Interpreter = Callable[[Heard], Iterator[Interpretation]]
 
 
 def interpretations(heard: Heard) -> tuple[Interpretation, ...]:
@@ -365,176 +320,6 @@ def _undo_tap(heard: Heard) -> Line | None:
     return None
 
 
-_PLAN_STARTS: Final = re.compile(
-    r"\b(?:start|begin|build|make|give|create|get|set up|draw up|kick off)\b[^.?!]{0,24}\bplan\b",
-    re.IGNORECASE,
-)
-
-
-def _plans(heard: Heard) -> Iterator[Interpretation]:
-    """'Can I start the plan, 6 hours a week?': the plan starts; hours said while there is one are the plan's."""
-    said = heard.utterance
-    hours = heard.facts.answers.get("hours", "")
-    if _PLAN_STARTS.search(heard.text) and not asked_acts.is_asked_about("done", said):
-        words = f"start {hours} hours a week" if hours else "start"
-        yield Interpretation(
-            name="start the plan",
-            score=0.95,
-            decide=lambda: _and_reminds(heard, heard.run(Line("plan", words), None)),
-            takes_facts=bool(hours),
-        )
-    elif line := _of_the_plan(heard, hours):
-        yield Interpretation(
-            name="what the plan is told",
-            score=0.98,
-            decide=lambda: heard.run(line, None),
-            takes_facts=True,
-        )
-
-
-def _of_the_plan(heard: Heard, hours: str) -> Line | None:
-    """Hours or units that the text gives the plan, or a question how long it would take at so many hours."""
-    if questionnaires.waiting(heard.words):
-        return None
-    has_plan = heard.state.person.progress is not None
-    if line := steering.planned(heard.words, heard.utterance):
-        return line
-    return (
-        Line("plan", f"hours {hours}") if hours and has_plan and not heard.utterance.asks else None
-    )
-
-
-_AND_REMIND: Final = re.compile(
-    r"\b(?:and|then|,|also)\s+(?:please )?(?:remind|nudge|ping|message|text|subscribe)\b(?P<when>.*)$",
-    re.IGNORECASE | re.DOTALL,
-)
-
-
-def _and_reminds(heard: Heard, turn: Turn) -> Turn:
-    """'… and remind me sundays 8am': the second wish of the message, after the first."""
-    hit = _AND_REMIND.search(heard.text)
-    if hit is None:
-        return turn
-    after = replace(heard, state=turn.state)
-    line = Line(nudges.DIALOG, re.sub(r"^\s*me\b", "", hit["when"]).strip())
-    second = nudges.HANDLERS[nudges.DIALOG](after.request(line.command, line.words))
-    return replace(second, replies=(*turn.replies, *second.replies))
-
-
-_ON_PAY: Final = re.compile(
-    r"\b(?:on|earns?|makes?|gets?|paid)\s+\$?(?P<pay>\d{2,3}(?:,?\d{3})?|\d\s+hundred)\b\s*(?P<k>k|grand)?",
-    re.IGNORECASE,
-)
-
-
-def _pay_of_others(heard: Heard) -> Iterator[Interpretation]:
-    """'I know blokes on 400': where that stands; it is nobody's pay here."""
-    others = any(one.holder == "other" for one in heard.utterance.clauses)
-    hit = _ON_PAY.search(heard.text)
-    if not others or hit is None:
-        return
-    number = hit["pay"].replace(",", "")
-    amount = int(number.split()[0]) * 100 if "hundred" in number else int(number)
-    yearly = amount * 1000 if amount < _THOUSANDS else amount
-    if yearly < _LEAST:
-        return
-    yield Interpretation(
-        name="pay of others",
-        score=0.9,
-        covers=0.8,
-        decide=lambda: heard.run(Line("salary", str(yearly)), None),
-        takes_facts=True,
-    )
-
-
-_THOUSANDS: Final = 1000
-_LEAST: Final = 40_000
-
-
-_ABOUT_A_THRESHOLD: Final = re.compile(
-    r" (?:csit|ssit|tsmit|thresholds?|core|specialist|sponsor|sponsored|sponsorship|nominations?) "
-)
-_IS_IT_ENOUGH: Final = re.compile(
-    r" (?:clears?|enough|over|under|above|below|meets?|reach(?:es)?|pass(?:es)?|suffices?|count|line|least|minimum|ok|okay|fine|qualif(?:y|ies)) "
-)
-
-
-def _pay_beside_thresholds(heard: Heard) -> Iterator[Interpretation]:
-    """'88k including super, does that clear the 482': the pay without super beside each threshold, and no verdict."""
-    line = heard.utterance.line
-    visas = "|".join(number for number, one in heard.content.visas.items() if one.thresholds)
-    named = re.compile(rf"(?<![\d$])(?:{visas})(?!\d|,\d|k)")
-    is_about = bool(_ABOUT_A_THRESHOLD.search(line) or named.search(heard.text))
-    said = pay.read(named.sub(" ", heard.text))
-    ends = said.between or ((said.amount,) if said.amount is not None else ())
-    if not (is_about and ends and _IS_IT_ENOUGH.search(line)):
-        return
-    span = "-".join(f"{end:.0f}" for end in ends)
-    basis = {"plus_super": "plus super", "including_super": "including super"}.get(
-        said.basis or "", ""
-    )
-    words = " ".join(f"{span} {basis} {thresholds.ASKED}".split())
-    yield Interpretation(
-        name="a pay beside the thresholds",
-        score=0.975,
-        decide=lambda: heard.run(Line("takehome", words), None),
-    )
-
-
-def _pays_taxed(heard: Heard) -> Iterator[Interpretation]:
-    """'900 a day 220 days', '165k plus super', 'and after tax if I got 150 plus super': what is left of it."""
-    typed = parse(heard.content, heard.text)
-    if typed is not None and typed.command in questions.SUMS:
-        return
-    said = _in_thousands(pay.read(heard.text))
-    if topics.AFTER_TAX.search(heard.text) and not said.said_nothing and said.bare is None:
-        words = pay.written(said)
-        yield Interpretation(
-            name="a pay after tax",
-            score=0.965,
-            decide=lambda: heard.run(Line("takehome", words), None),
-        )
-    is_settled = said.basis is not None or said.day_rate is not None or said.hour_rate is not None
-    if is_settled and questions.is_a_pay(heard.text):
-        yield Interpretation(
-            name="a pay",
-            score=0.9,
-            decide=lambda: heard.run(Line("takehome", heard.text.strip()), None),
-        )
-
-
-def _in_thousands(said: pay.Pay) -> pay.Pay:
-    """'150 plus super' is 150,000: as people speak of a year's pay."""
-    if said.bare is None or said.bare not in _SPOKEN_THOUSANDS:
-        return said
-    return replace(said, amount=said.bare * _THOUSANDS, bare=None)
-
-
-_SPOKEN_THOUSANDS: Final = range(40, 500)
-_TWO_PAYS: Final = re.compile(
-    r"(?<![\d,.])\$?(?P<one>\d{2,3}(?:,?\d{3})?)\s?k?\s{0,3}(?:and|&|vs|versus|or)\s{1,3}(?:on |for |about )?\$?(?P<two>\d{2,3}(?:,?\d{3})?)\s?k?\b"
-    r"(?! ?(?:days?|hours?|years?|yrs?|points?|visa)\b|\d|[,.]\d)",
-    re.IGNORECASE,
-)
-
-
-def _two_pays(heard: Heard) -> Iterator[Interpretation]:
-    """'Take home on 140 and on 160, both plus super': the two side by side."""
-    hit = _TWO_PAYS.search(heard.text)
-    if hit is None or not topics.AFTER_TAX.search(heard.text):
-        return
-    basis = {"plus_super": "plus super", "including_super": "including super"}.get(
-        pay.read(heard.text).basis or "", ""
-    )
-    sides = (
-        f"{hit[name].replace(',', '').removesuffix('000')}k {basis}" for name in ("one", "two")
-    )
-    words = " vs ".join(side.strip() for side in sides)
-    yield Interpretation(
-        name="two pays", score=0.975, decide=lambda: heard.run(Line("offer", words), None)
-    )
-
-
 _KEEPS_TO_SELF: Final = re.compile(
     r" (?:rather|prefer|sooner) not | (?:not|wont|dont) (?:want to |wanna )?(?:say|tell|share|saying|telling|sharing) "
 )
@@ -633,79 +418,6 @@ def _follow_ups(heard: Heard) -> Iterator[Interpretation]:
         covers=0.3 if _loses_figures(heard.text, line.words) else 0.95,
         decide=lambda: heard.run(line, heard.reading),
     )
-
-
-def _pay_talk(heard: Heard) -> Iterator[Interpretation]:
-    """What a short text asks of a pay, by itself or after a sum; a typed command is its own."""
-    if parse(heard.content, heard.text):
-        return
-    topics_now = topics.recent(heard.state.conversation, heard.event.at)
-    above = tuple(one for one in map(partial(questions.as_page, heard.content), topics_now) if one)
-    asks = heard.utterance.asks or "?" in heard.text
-    found = pay_talk.meant(heard.request("takehome", heard.text), heard.text, above, asks=asks)
-    for place, one in enumerate(found):
-        yield Interpretation(
-            name="what is asked of a pay",
-            score=0.985 - 0.01 * place,
-            decide=lambda one=one: heard.run(one, None) if isinstance(one, Line) else one(),  # type: ignore[misc]
-        )
-
-
-def _steering(heard: Heard) -> Iterator[Interpretation]:
-    yield from steering.readings(heard.words, heard.utterance, heard.run)
-
-
-def _plain_schedules(heard: Heard) -> Iterator[Interpretation]:
-    request = heard.words
-    labels = {label.lower() for label in heard.state.conversation.choices}
-    if questionnaires.waiting(request) or parse(heard.content, heard.text):
-        return
-    if tidy(heard.text).lower() in labels:
-        return
-    talked_about = steering.talked_of(request) in (*steering.SCHEDULE, "")
-    turn = nudges.plain_schedule(request, talked_about=talked_about)
-    turn = turn or nudges.quiet_wished(request)
-    if turn:
-        yield Interpretation(name="a schedule and nothing else", score=0.97, decide=lambda: turn)
-
-
-def _schedule_sentences(heard: Heard) -> Iterator[Interpretation]:
-    turn = nudges.holidays(heard.words) or nudges.moved_house(heard.words)
-    turn = turn or nudges.paced(heard.words) or plan.wished_end(heard.words)
-    turn = turn or learning.link_kept(heard.words)
-    if turn is None and not heard.utterance.asks and not parse(heard.content, heard.text):
-        turn = learning.links_kept(heard.words)
-    if turn:
-        yield Interpretation(name="a sentence about the schedule", score=0.985, decide=lambda: turn)
-
-
-_AND_ANOTHER: Final = re.compile(
-    r"(?:and|also|plus|then|another)\b[, ]{0,3}(?:one )?(?P<rest>.{1,200}\bto \w.{0,200})",
-    re.IGNORECASE,
-)
-
-
-def _another_reminder(heard: Heard) -> Turn | None:
-    """'And friday 6pm to book the test' under a reminder that was just set: one more."""
-    actions = heard.state.conversation.choices.values()
-    hit = _AND_ANOTHER.fullmatch(heard.text.strip())
-    if hit is None or not any(action.startswith("remind ") for action in actions):
-        return None
-    return nudges.reminder_asked(heard.request(nudges.DIALOG, f"remind me {hit['rest']}"))
-
-
-def _reminders(heard: Heard) -> Iterator[Interpretation]:
-    """'In two hours tell me to go on': one reminder; without a time only where nothing else is meant."""
-    timed, untimed = nudges.reminder_asked(heard.words), nudges.reminder_untimed(heard.words)
-    timed = timed or _another_reminder(heard)
-    if timed:
-        yield Interpretation(
-            name="one reminder", score=0.988, decide=lambda: timed, takes_facts=True
-        )
-    if untimed:
-        yield Interpretation(
-            name="a reminder without a time", score=0.7, decide=lambda: untimed, takes_facts=True
-        )
 
 
 def _resumes(heard: Heard) -> Iterator[Interpretation]:
@@ -903,23 +615,26 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("taking back the last change", _changes_back),
     ("thanks, hello, a complaint: what people say that asks for no fact", _courtesies),
     ("the last answer again, or shorter", _again),
-    ("a pay is set beside the visa income thresholds", _pay_beside_thresholds),
-    ("a pay and nothing else is taxed, and so is one that is asked about after tax", _pays_taxed),
-    ("two pays after tax are set side by side", _two_pays),
+    ("a pay is set beside the visa income thresholds", pay_readers.pay_beside_thresholds),
+    (
+        "a pay and nothing else is taxed, and so is one that is asked about after tax",
+        pay_readers.pays_taxed,
+    ),
+    ("two pays after tax are set side by side", pay_readers.two_pays),
     ("a questionnaire that waits in silence can be left", _leaves),
     ("a maybe is no fact", _maybes),
-    ("a plan is started, or gets other hours", _plans),
-    ("acts on nudges and plan in people's own words", _steering),
-    ("days, a time and a place and nothing else are a schedule", _plain_schedules),
-    ("what a short text asks of a pay, by itself or after a sum", _pay_talk),
-    ("somebody else's pay is placed, and is nobody's here", _pay_of_others),
+    ("a plan is started, or gets other hours", schedule_readers.plans),
+    ("acts on nudges and plan in people's own words", schedule_readers.steered),
+    ("days, a time and a place and nothing else are a schedule", schedule_readers.plain_schedules),
+    ("what a short text asks of a pay, by itself or after a sum", pay_readers.pay_asked_about),
+    ("somebody else's pay is placed, and is nobody's here", pay_readers.pay_of_others),
     ("facts about the speaker, and points from them", _statements),
     ("a short text that changes one value of what was talked about", _ellipses),
     ("visas side by side, where no fact compares just these", _side_by_side),
     ("the fact that is asked for, near enough to be told", _facts),
     ("a short text that means something after one answer only", _follow_ups),
-    ("sentences that steer a schedule", _schedule_sentences),
-    ("one reminder, with its time", _reminders),
+    ("sentences that steer a schedule", schedule_readers.schedule_sentences),
+    ("one reminder, with its time", schedule_readers.reminders),
     ("what the text is understood as, by rules and model", _meanings),
     ("a bare yes or no that nothing waits for", _bare_answers),
 )

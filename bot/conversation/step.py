@@ -13,7 +13,8 @@ from bot.conversation.advice import advice_asked, command_of, declined
 from bot.conversation.care import Care, care_in, comfort, comforted
 from bot.conversation.exact_commands import exact
 from bot.conversation.fallback import no_reading
-from bot.conversation.interpreters import Heard, best
+from bot.conversation.heard import Heard
+from bot.conversation.interpreters import best
 from bot.conversation.person_rate_limit import check
 from bot.core.command_line import Line, fold, from_link, parse, undecorated
 from bot.core.events import (

@@ -1,0 +1,149 @@
+"""Readers of texts about pay: a pay alone, two side by side, one beside the visa thresholds, somebody else's, and what is asked of a sum."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from bot.conversation import questions, topics
+from bot.conversation.heard import Heard
+from bot.core.command_line import Line, parse
+from bot.core.interpretation import Interpretation
+from bot.extraction import pay
+from bot.features.pay import pay_talk, thresholds
+
+_ON_PAY: Final = re.compile(
+    r"\b(?:on|earns?|makes?|gets?|paid)\s+\$?(?P<pay>\d{2,3}(?:,?\d{3})?|\d\s+hundred)\b\s*(?P<k>k|grand)?",
+    re.IGNORECASE,
+)
+
+
+def pay_of_others(heard: Heard) -> Iterator[Interpretation]:
+    """'I know blokes on 400': where that stands; it is nobody's pay here."""
+    others = any(one.holder == "other" for one in heard.utterance.clauses)
+    hit = _ON_PAY.search(heard.text)
+    if not others or hit is None:
+        return
+    number = hit["pay"].replace(",", "")
+    amount = int(number.split()[0]) * 100 if "hundred" in number else int(number)
+    yearly = amount * 1000 if amount < _THOUSANDS else amount
+    if yearly < _LEAST:
+        return
+    yield Interpretation(
+        name="pay of others",
+        score=0.9,
+        covers=0.8,
+        decide=lambda: heard.run(Line("salary", str(yearly)), None),
+        takes_facts=True,
+    )
+
+
+_THOUSANDS: Final = 1000
+
+
+_LEAST: Final = 40_000
+
+
+_ABOUT_A_THRESHOLD: Final = re.compile(
+    r" (?:csit|ssit|tsmit|thresholds?|core|specialist|sponsor|sponsored|sponsorship|nominations?) "
+)
+
+
+_IS_IT_ENOUGH: Final = re.compile(
+    r" (?:clears?|enough|over|under|above|below|meets?|reach(?:es)?|pass(?:es)?|suffices?|count|line|least|minimum|ok|okay|fine|qualif(?:y|ies)) "
+)
+
+
+def pay_beside_thresholds(heard: Heard) -> Iterator[Interpretation]:
+    """'88k including super, does that clear the 482': the pay without super beside each threshold, and no verdict."""
+    line = heard.utterance.line
+    visas = "|".join(number for number, one in heard.content.visas.items() if one.thresholds)
+    named = re.compile(rf"(?<![\d$])(?:{visas})(?!\d|,\d|k)")
+    is_about = bool(_ABOUT_A_THRESHOLD.search(line) or named.search(heard.text))
+    said = pay.read(named.sub(" ", heard.text))
+    ends = said.between or ((said.amount,) if said.amount is not None else ())
+    if not (is_about and ends and _IS_IT_ENOUGH.search(line)):
+        return
+    span = "-".join(f"{end:.0f}" for end in ends)
+    basis = {"plus_super": "plus super", "including_super": "including super"}.get(
+        said.basis or "", ""
+    )
+    words = " ".join(f"{span} {basis} {thresholds.ASKED}".split())
+    yield Interpretation(
+        name="a pay beside the thresholds",
+        score=0.975,
+        decide=lambda: heard.run(Line("takehome", words), None),
+    )
+
+
+def pays_taxed(heard: Heard) -> Iterator[Interpretation]:
+    """'900 a day 220 days', '165k plus super', 'and after tax if I got 150 plus super': what is left of it."""
+    typed = parse(heard.content, heard.text)
+    if typed is not None and typed.command in questions.SUMS:
+        return
+    said = _in_thousands(pay.read(heard.text))
+    if topics.AFTER_TAX.search(heard.text) and not said.said_nothing and said.bare is None:
+        words = pay.written(said)
+        yield Interpretation(
+            name="a pay after tax",
+            score=0.965,
+            decide=lambda: heard.run(Line("takehome", words), None),
+        )
+    is_settled = said.basis is not None or said.day_rate is not None or said.hour_rate is not None
+    if is_settled and questions.is_a_pay(heard.text):
+        yield Interpretation(
+            name="a pay",
+            score=0.9,
+            decide=lambda: heard.run(Line("takehome", heard.text.strip()), None),
+        )
+
+
+def _in_thousands(said: pay.Pay) -> pay.Pay:
+    """'150 plus super' is 150,000: as people speak of a year's pay."""
+    if said.bare is None or said.bare not in _SPOKEN_THOUSANDS:
+        return said
+    return replace(said, amount=said.bare * _THOUSANDS, bare=None)
+
+
+_SPOKEN_THOUSANDS: Final = range(40, 500)
+
+
+_TWO_PAYS: Final = re.compile(
+    r"(?<![\d,.])\$?(?P<one>\d{2,3}(?:,?\d{3})?)\s?k?\s{0,3}(?:and|&|vs|versus|or)\s{1,3}(?:on |for |about )?\$?(?P<two>\d{2,3}(?:,?\d{3})?)\s?k?\b"
+    r"(?! ?(?:days?|hours?|years?|yrs?|points?|visa)\b|\d|[,.]\d)",
+    re.IGNORECASE,
+)
+
+
+def two_pays(heard: Heard) -> Iterator[Interpretation]:
+    """'Take home on 140 and on 160, both plus super': the two side by side."""
+    hit = _TWO_PAYS.search(heard.text)
+    if hit is None or not topics.AFTER_TAX.search(heard.text):
+        return
+    basis = {"plus_super": "plus super", "including_super": "including super"}.get(
+        pay.read(heard.text).basis or "", ""
+    )
+    sides = (
+        f"{hit[name].replace(',', '').removesuffix('000')}k {basis}" for name in ("one", "two")
+    )
+    words = " vs ".join(side.strip() for side in sides)
+    yield Interpretation(
+        name="two pays", score=0.975, decide=lambda: heard.run(Line("offer", words), None)
+    )
+
+
+def pay_asked_about(heard: Heard) -> Iterator[Interpretation]:
+    """What a short text asks of a pay, by itself or after a sum; a typed command is its own."""
+    if parse(heard.content, heard.text):
+        return
+    topics_now = topics.recent(heard.state.conversation, heard.event.at)
+    above = tuple(one for one in map(partial(questions.as_page, heard.content), topics_now) if one)
+    asks = heard.utterance.asks or "?" in heard.text
+    found = pay_talk.meant(heard.request("takehome", heard.text), heard.text, above, asks=asks)
+    for place, one in enumerate(found):
+        yield Interpretation(
+            name="what is asked of a pay",
+            score=0.985 - 0.01 * place,
+            decide=lambda one=one: heard.run(one, None) if isinstance(one, Line) else one(),  # type: ignore[misc]
+        )

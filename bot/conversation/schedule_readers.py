@@ -1,0 +1,125 @@
+"""Readers of texts about the plan, the nudges and one-off reminders."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from bot.conversation import asked_acts, steering
+from bot.conversation.heard import Heard
+from bot.core.command_line import Line, parse, tidy
+from bot.core.interpretation import Interpretation
+from bot.core.turn import Turn
+from bot.features import learning, nudges, plan, questionnaires
+
+_PLAN_STARTS: Final = re.compile(
+    r"\b(?:start|begin|build|make|give|create|get|set up|draw up|kick off)\b[^.?!]{0,24}\bplan\b",
+    re.IGNORECASE,
+)
+
+
+def plans(heard: Heard) -> Iterator[Interpretation]:
+    """'Can I start the plan, 6 hours a week?': the plan starts; hours said while there is one are the plan's."""
+    said = heard.utterance
+    hours = heard.facts.answers.get("hours", "")
+    if _PLAN_STARTS.search(heard.text) and not asked_acts.is_asked_about("done", said):
+        words = f"start {hours} hours a week" if hours else "start"
+        yield Interpretation(
+            name="start the plan",
+            score=0.95,
+            decide=lambda: _and_reminds(heard, heard.run(Line("plan", words), None)),
+            takes_facts=bool(hours),
+        )
+    elif line := _of_the_plan(heard, hours):
+        yield Interpretation(
+            name="what the plan is told",
+            score=0.98,
+            decide=lambda: heard.run(line, None),
+            takes_facts=True,
+        )
+
+
+def _of_the_plan(heard: Heard, hours: str) -> Line | None:
+    """Hours or units that the text gives the plan, or a question how long it would take at so many hours."""
+    if questionnaires.waiting(heard.words):
+        return None
+    has_plan = heard.state.person.progress is not None
+    if line := steering.planned(heard.words, heard.utterance):
+        return line
+    return (
+        Line("plan", f"hours {hours}") if hours and has_plan and not heard.utterance.asks else None
+    )
+
+
+_AND_REMIND: Final = re.compile(
+    r"\b(?:and|then|,|also)\s+(?:please )?(?:remind|nudge|ping|message|text|subscribe)\b(?P<when>.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def _and_reminds(heard: Heard, turn: Turn) -> Turn:
+    """'… and remind me sundays 8am': the second wish of the message, after the first."""
+    hit = _AND_REMIND.search(heard.text)
+    if hit is None:
+        return turn
+    after = replace(heard, state=turn.state)
+    line = Line(nudges.DIALOG, re.sub(r"^\s*me\b", "", hit["when"]).strip())
+    second = nudges.HANDLERS[nudges.DIALOG](after.request(line.command, line.words))
+    return replace(second, replies=(*turn.replies, *second.replies))
+
+
+def steered(heard: Heard) -> Iterator[Interpretation]:
+    yield from steering.readings(heard.words, heard.utterance, heard.run)
+
+
+def plain_schedules(heard: Heard) -> Iterator[Interpretation]:
+    request = heard.words
+    labels = {label.lower() for label in heard.state.conversation.choices}
+    if questionnaires.waiting(request) or parse(heard.content, heard.text):
+        return
+    if tidy(heard.text).lower() in labels:
+        return
+    talked_about = steering.talked_of(request) in (*steering.SCHEDULE, "")
+    turn = nudges.plain_schedule(request, talked_about=talked_about)
+    turn = turn or nudges.quiet_wished(request)
+    if turn:
+        yield Interpretation(name="a schedule and nothing else", score=0.97, decide=lambda: turn)
+
+
+def schedule_sentences(heard: Heard) -> Iterator[Interpretation]:
+    turn = nudges.holidays(heard.words) or nudges.moved_house(heard.words)
+    turn = turn or nudges.paced(heard.words) or plan.wished_end(heard.words)
+    turn = turn or learning.link_kept(heard.words)
+    if turn is None and not heard.utterance.asks and not parse(heard.content, heard.text):
+        turn = learning.links_kept(heard.words)
+    if turn:
+        yield Interpretation(name="a sentence about the schedule", score=0.985, decide=lambda: turn)
+
+
+_AND_ANOTHER: Final = re.compile(
+    r"(?:and|also|plus|then|another)\b[, ]{0,3}(?:one )?(?P<rest>.{1,200}\bto \w.{0,200})",
+    re.IGNORECASE,
+)
+
+
+def _another_reminder(heard: Heard) -> Turn | None:
+    """'And friday 6pm to book the test' under a reminder that was just set: one more."""
+    actions = heard.state.conversation.choices.values()
+    hit = _AND_ANOTHER.fullmatch(heard.text.strip())
+    if hit is None or not any(action.startswith("remind ") for action in actions):
+        return None
+    return nudges.reminder_asked(heard.request(nudges.DIALOG, f"remind me {hit['rest']}"))
+
+
+def reminders(heard: Heard) -> Iterator[Interpretation]:
+    """'In two hours tell me to go on': one reminder; without a time only where nothing else is meant."""
+    timed, untimed = nudges.reminder_asked(heard.words), nudges.reminder_untimed(heard.words)
+    timed = timed or _another_reminder(heard)
+    if timed:
+        yield Interpretation(
+            name="one reminder", score=0.988, decide=lambda: timed, takes_facts=True
+        )
+    if untimed:
+        yield Interpretation(
+            name="a reminder without a time", score=0.7, decide=lambda: untimed, takes_facts=True
+        )
