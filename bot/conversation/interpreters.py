@@ -433,10 +433,12 @@ def _resumes(heard: Heard) -> Iterator[Interpretation]:
 
 
 _GO_ON: Final = re.compile(
-    r" (?:go on|go ahead|go for it|do it|lets go|lets do (?:it|that)|quiz me|test me|ask me|ok then|sure|yes|yep|yeah|start|bring it on|hit me) "
+    r" (?:go on|go ahead|go for it|do it|lets go|lets do (?:it|that)|quiz me|test me|ask me|bring it on|hit me) "
 )
 
 
+MOST_BESIDE_AN_OFFER: Final = 2
+"""With more buttons under an answer, none of them is what it offers."""
 _RATHER_NOT: Final = re.compile(r" (?:keep|leave|no|not|nah|nope|dont|later|never|stop|wait) ")
 
 
@@ -448,7 +450,13 @@ def _offer_taken(heard: Heard) -> Iterator[Interpretation]:
         if (line := parse(heard.content, action)) and line.command in questionnaires.DIALOG_COMMANDS
     }
     is_short = len(heard.text.split()) <= MOST_NO_WORDS
-    if len(offered) != 1 or not is_short or not _GO_ON.search(heard.utterance.line):
+    is_the_offer = len(heard.state.conversation.choices) <= MOST_BESIDE_AN_OFFER
+    if (
+        len(offered) != 1
+        or not is_the_offer
+        or not is_short
+        or not _GO_ON.search(heard.utterance.line)
+    ):
         return
     is_typed = parse(heard.content, heard.text) is not None
     said = heard.utterance

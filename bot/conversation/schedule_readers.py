@@ -97,7 +97,7 @@ def schedule_sentences(heard: Heard) -> Iterator[Interpretation]:
 
 
 _AND_ANOTHER: Final = re.compile(
-    r"(?:and|also|plus|then|another)\b[, ]{0,3}(?:one )?(?P<rest>.{1,200}\bto \w.{0,200})",
+    r"^(?:and|also|plus|then|another)\b[, ]{0,3}(?:one )?(?P<rest>.{1,200}\bto \w.{0,200})",
     re.IGNORECASE,
 )
 

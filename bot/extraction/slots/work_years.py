@@ -93,4 +93,6 @@ def _is_about(content: Content, question: Question, clause: str) -> bool:
     if is_away and question.where == "australia":
         return False
     names = (*question.mentions, *content.place_names.get(question.where or "", ()))
-    return any(find(name, clause) for name in names)
+    # Five hundred names, nearly all of them absent: looking for letters first is many times quicker than for words.
+    there = [name for name in names if name in clause]
+    return any(find(name, clause) for name in there)
