@@ -97,8 +97,10 @@ def _slashed(heard: Heard) -> Turn:
     if line := parse(heard.content, heard.text):
         return heard.run(line, None)
     typed, line = misspelt(heard.content, heard.text) or ("", None)
-    if line is None or not line.words:
-        return heard.run(Line("help", heard.text), None)
+    # What acts is only explained: a slip of the finger may have meant another one.
+    is_only_named = line is not None and not line.words and line.command in asked_acts.ACTING
+    if line is None or is_only_named:
+        return heard.run(Line("help", tidy(heard.text).replace("/pivot ", "/", 1)), None)
     turn = heard.run(line, None)
     words = heard.request().text("taken_as", typed=echoed(typed), meant=line.command)
     first, *others = turn.replies
