@@ -512,6 +512,9 @@ def _asked(heard: Heard, reading: Reading) -> questions.Asked:
 
 def _facts(heard: Heard) -> Iterator[Interpretation]:
     """The fact that the text asks for, where one is near enough; with a second question's answer after it."""
+    said = heard.utterance
+    if said.does("thank", "bye", "greet") and not said.asks and "?" not in said.text:
+        return  # 'thanks' after an answer asks nothing more of what it was about
     if heard.reading is None:
         return
     last, now = heard.state.conversation.last, heard.event.at
