@@ -37,6 +37,7 @@ ActKind = Literal[
     "polite_request",
     "wish_to_start",
     "apologise",
+    "acknowledge",
     "confirm",
     "in_private",
     "share_that",

@@ -13,6 +13,7 @@ from bot.core.interpretation import Interpretation
 from bot.core.reply import Bullets, Choices, Heading, Paragraph, Sources, Tap, paragraph
 from bot.core.request import Request, with_reaction
 from bot.core.turn import Turn
+from bot.features import questionnaires
 from bot.understanding.acts import Utterance, tokens
 
 MOST_WORDS: Final = 12
@@ -151,12 +152,15 @@ def _sharp_words(request: Request, said: Utterance) -> Iterator[Interpretation]:
         )
 
 
+_ANSWERS: Final = frozenset(["confirm", "acknowledge"])
+"""Words that answer an open question where there is one."""
 _WHOLE: Final = 0.9
 """A confirmation is the whole of a text, or none: 'fine. put them side by side' wishes for something."""
 _WISHES: Final = {
     "in_private": ("in_private_back", 0.97),
     "share_that": ("about_share", 0.97),
     "no_evidence": ("no_evidence_back", 0.96),
+    "acknowledge": ("acknowledged_back", 0.9),
     "confirm": ("confirm_back", 0.9),
 }
 """Acts that one line answers, with how sure each is: nothing is done or changed."""
@@ -171,7 +175,8 @@ def _short_wishes(request: Request, said: Utterance) -> Iterator[Interpretation]
         meant = said.does(kind) and (kind != "no_evidence" or has_plan)
         if kind == "confirm" and (said.asks or share(said, kind) < _WHOLE):
             continue
-        if meant and (kind != "confirm" or request.state.conversation.question is None):
+        is_asked = request.state.conversation.question or questionnaires.waiting(request)
+        if meant and not (kind in _ANSWERS and is_asked):
             yield Interpretation(
                 name=kind,
                 score=score,

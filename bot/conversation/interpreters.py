@@ -513,7 +513,7 @@ def _asked(heard: Heard, reading: Reading) -> questions.Asked:
 def _facts(heard: Heard) -> Iterator[Interpretation]:
     """The fact that the text asks for, where one is near enough; with a second question's answer after it."""
     said = heard.utterance
-    if said.does("thank", "bye", "greet") and not said.asks and "?" not in said.text:
+    if said.does("thank", "bye", "greet", "acknowledge") and not said.asks and "?" not in said.text:
         return  # 'thanks' after an answer asks nothing more of what it was about
     if heard.reading is None:
         return
