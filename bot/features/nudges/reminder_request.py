@@ -27,10 +27,12 @@ _POLITE: Final = frozenset(
         "hey hi hello ok okay oi yes yeah yep sure great cool thanks thx please pls plz kindly can "
         "could would will do you u ya i i'd i’d id we want wanna need like to and also just so then "
         "now mate maybe actually bot it be good if for a an one another single set make create add "
-        "send have get "
+        "send have get k ta cheers lol ah oh right alright good one "
     ).split()
 )
 """Words that lead to a wish and add nothing to it."""
+_SENTENCE_ENDS: Final = re.compile(r"[.!?;] ")
+"""What was said before in a sentence of its own is no part of the wish: 'thanks a lot. remind me …'."""
 _CONDITION: Final = re.compile(r"\bif (?!you (?:could|can|would)\b)", re.IGNORECASE)
 _QUESTION: Final = re.compile(
     r"(?:again )?(?:what|how|who|whom|which|when|why|where|if|whether|of)\b", re.IGNORECASE
@@ -59,7 +61,7 @@ def asked_once(content: Content, text: str, now: datetime) -> Asked | None:
         if hit is None:
             continue
         lead, rest = text[: hit.start()], text[hit.end() :].strip(" ,:")
-        lead = _without_courtesies(lead)
+        lead = _without_courtesies(_SENTENCE_ENDS.split(lead)[-1])
         polite = not lead
         if _QUESTION.match(rest) or (repeats(lead) and not polite):
             continue
