@@ -49,6 +49,7 @@ ActKind = Literal[
     "nudge_skip",
     "nudge_once",
     "nudge_clocks",
+    "reminders_told",
     "plan_begin",
     "plan_again",
     "plan_drop",

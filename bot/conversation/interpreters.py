@@ -647,6 +647,7 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("the fact that is asked for, near enough to be told", _facts),
     ("a short text that means something after one answer only", _follow_ups),
     ("sentences that steer a schedule", schedule_readers.schedule_sentences),
+    ("a reminder that is set gets another time, or is dropped", schedule_readers.reminder_changes),
     ("one reminder, with its time", schedule_readers.reminders),
     ("what the text is understood as, by rules and model", _meanings),
     ("a bare yes or no that nothing waits for", _bare_answers),

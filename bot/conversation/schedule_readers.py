@@ -111,6 +111,20 @@ def _another_reminder(heard: Heard) -> Turn | None:
     return nudges.reminder_asked(heard.request(nudges.DIALOG, f"remind me {hit['rest']}"))
 
 
+def reminder_changes(heard: Heard) -> Iterator[Interpretation]:
+    """'Make that 6.30', 'and sydney time', 'scrap the fee one': a reminder that is set, moved or dropped."""
+    if heard.state.conversation.question or questionnaires.waiting(heard.words):
+        return
+    line = nudges.reminder_changed(heard.words)
+    if line:
+        yield Interpretation(
+            name="a reminder changed",
+            score=0.989,
+            decide=lambda: heard.run(line, None),
+            takes_facts=True,
+        )
+
+
 def reminders(heard: Heard) -> Iterator[Interpretation]:
     """'In two hours tell me to go on': one reminder; without a time only where nothing else is meant."""
     timed, untimed = nudges.reminder_asked(heard.words), nudges.reminder_untimed(heard.words)

@@ -38,6 +38,12 @@ def _had_nudges(request: Request) -> bool:
     return bool(request.state.person.subscriptions)
 
 
+def _has_something_set(request: Request) -> bool:
+    """Something to show, or the word itself: 'what is on my list' asks for other things too."""
+    is_named = re.search(r"\b(?:reminders?|nudges?|alarms?)\b|\bdown for\b", request.words.lower())
+    return _had_nudges(request) or bool(request.state.person.reminders) or bool(is_named)
+
+
 def _has_plan(request: Request) -> bool:
     return request.state.person.progress is not None
 
@@ -82,6 +88,7 @@ class Steer:
 
 
 STEERS: Final = (
+    Steer(act="reminders_told", needs=_has_something_set, line=Line("reminders", ""), told=True),
     Steer(act="nudges_rest", needs=_has_nudges, line=Line("pause", "")),
     Steer(act="nudges_end", needs=_has_nudges, line=Line("unsubscribe", "")),
     Steer(act="nudges_back", needs=_had_nudges, line=Line("resume", "")),
@@ -150,6 +157,8 @@ _UNTIL: Final = re.compile(
 
 def _line(request: Request, one: Steer) -> Line:
     """The command; a plan that is begun after its length was asked for begins with those hours."""
+    if one.act == "reminders_told" and not _had_nudges(request) and request.state.person.reminders:
+        return Line("remind", "list")
     last = request.state.conversation.last
     end = _UNTIL.search(request.words) if one.act in ("nudges_rest", "nudges_end") else None
     if end or one.act == "nudges_rest":

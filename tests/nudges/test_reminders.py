@@ -155,7 +155,7 @@ def test_an_open_questionnaire_waits_meanwhile(sydney):
     [
         "remind me every tuesday at 7am",
         "remind me to study every thursday 8pm",
-        "remind me sunday at eight in the morning perth time",
+        "nudge me sunday at eight in the morning perth time",
     ],
 )
 def test_what_comes_again_stays_a_nudge(sydney, said):

@@ -78,7 +78,7 @@ _CLOCK_SPOKEN = re.compile(
 _CLOCK_NAMED = re.compile(r"\b(?P<name>noon|midday|midnight)\b", re.IGNORECASE)
 
 _BARE_END: Final = (
-    rf"(?=\s{{0,3}}(?:$|[,.;!?)]+(?:\s|$)|(?:please|pls|plz|thx|thanks|instead|sharp|every|each|weekly|in|for|on\s{{1,3}}{ANY_DAY}"
+    rf"(?=\s{{0,3}}(?:$|[,.;!?)]+(?:\s|$)|(?:please|pls|plz|thx|thanks|instead|sharp|every|each|weekly|in|for|tomorrow|tmrw|today|tonight|on\s{{1,3}}{ANY_DAY}"
     rf"|{ANY_DAY}s?|(?:[a-z]+\s{{1,3}})?time|utc|gmt|ist|ae[sd]t|ac[sd]t|awst)\b))"
 )
 

@@ -22,6 +22,7 @@ from bot.features.nudges.quiet_and_zone import moved, quiet, timezone
 from bot.features.nudges.reminder import sentence as reminder_asked
 from bot.features.nudges.reminder import told as reminder_told
 from bot.features.nudges.reminder import untimed as reminder_untimed
+from bot.features.nudges.reminder_change import changed as reminder_changed
 from bot.features.nudges.rules import active, kept_words, place_name, region_of
 from bot.features.nudges.schedule_request import (
     ScheduleRequest,
@@ -61,6 +62,7 @@ __all__ = [
     "plain_schedule",
     "quiet_wished",
     "reminder_asked",
+    "reminder_changed",
     "reminder_told",
     "reminder_untimed",
     "skip_next",
@@ -130,6 +132,13 @@ def inside(request: Request) -> Turn | None:
     asking = open_questions(request)
     if request.command == "cancel" and reminder.waiting(request):
         return reminder.cancelled(request)
+    if request.command == "cancel" and request.state.person.dialog is None:
+        line = reminder_changed(replace(request, words=f"cancel {request.words}"))
+        return (
+            HANDLERS[line.command](replace(request, command=line.command, words=line.words))
+            if line
+            else None
+        )
     if request.command == "change":
         about_nudges = re.match(
             r"(?:my |the )?(?:reminders?|nudges?|schedule|day|time)\b(?P<rest>.*)",

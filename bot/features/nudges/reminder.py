@@ -26,23 +26,23 @@ from bot.core.reply import (
     paragraph,
 )
 from bot.core.request import Request
-from bot.core.state import OpenDialog, Person, Reminder
+from bot.core.state import OpenDialog, Person, Profile, Reminder
 from bot.core.turn import LookUpZone, Turn
 from bot.extraction.times import Zone, zones
+from bot.extraction.times.amendments import amendment
 from bot.extraction.times.once import Once, once
-from bot.features.nudges import pausing
+from bot.features.nudges import pausing, subscribing
 from bot.features.nudges.reminder_list import bullets, stretch_words, when_words
 from bot.features.nudges.reminder_request import asked_once
 from bot.features.nudges.rules import (
     active,
     known_zone,
     place_name,
-    profile_in,
     region_of,
     said_zone,
     tap,
 )
-from bot.features.nudges.schedule_request import named
+from bot.features.nudges.schedule_request import ScheduleRequest, named
 from content.content import Content
 from scheduler import civil_time
 from scheduler.booking import LATE
@@ -66,7 +66,9 @@ _ELSEWHEN: Final = datetime(2026, 1, 1, 12, tzinfo=UTC)
 """Any moment: whether words are in the grammar does not depend on when they are said."""
 
 Pending = Mapping[str, str]
-"""What is kept of a reminder that lacks something: its `text`, the words `when` it is for, the id of one that `moves`."""
+"""What is kept of a reminder that lacks something: its `text`, the words `when` it is for, the id of one that `moves`, and whether it
+is open how `often` it was meant.
+"""
 
 
 def remind(request: Request) -> Turn:
@@ -82,13 +84,17 @@ def remind(request: Request) -> Turn:
         r"(?:move|change|put off) (?P<which>\S{1,20})(?P<when>.*)", words, re.IGNORECASE
     ):
         return _move(request, hit["which"], hit["when"])
+    if hit := re.fullmatch(r"weekly (?P<which>\S{1,20})", words, re.IGNORECASE):
+        return _every_week(request, hit["which"])
     if hit := re.fullmatch(r"when (?P<when>.+)", words, re.IGNORECASE):
         return answered(replace(request, words=hit["when"])) or _nothing_open(request)
-    now = _local_now(request)
+    now = local_now(request)
     said = asked_once(request.content, words, now) or asked_once(
         request.content, f"remind me {_without_me(words)}", now
     )
-    return _heard(request, said.once) if said else _refused(request, "remind_repeats")
+    if said is None:
+        return _refused(request, "remind_repeats")
+    return _heard(request, said.once, is_open=said.open)
 
 
 def _without_me(words: str) -> str:
@@ -97,15 +103,17 @@ def _without_me(words: str) -> str:
 
 def sentence(request: Request) -> Turn | None:
     """A sentence that asks for one reminder, with its time: 'in two hours tell me to go on'. Else None."""
-    said = asked_once(request.content, request.words, _local_now(request))
+    said = asked_once(request.content, request.words, local_now(request))
     if said is None or said.weekly or not (said.once.found or said.once.wrong or said.once.doubt):
         return None
-    return _heard(replace(request, command=DIALOG), said.once)
+    if said.open and active(request.state.person):
+        return None  # whether it comes instead or as well is asked elsewhere
+    return _heard(replace(request, command=DIALOG), said.once, is_open=said.open)
 
 
 def untimed(request: Request) -> Turn | None:
     """A sentence that asks for a reminder and names no time: 'remind me to book the test'. Else None."""
-    said = asked_once(request.content, request.words, _local_now(request))
+    said = asked_once(request.content, request.words, local_now(request))
     if said is None or said.once.found or said.once.wrong or said.once.doubt or not said.once.what:
         return None
     return _heard(replace(request, command=DIALOG), said.once)
@@ -114,7 +122,7 @@ def untimed(request: Request) -> Turn | None:
 def in_grammar(content: Content, _command: str, words: str) -> bool:
     """Whether the words after `remind` are a reminder's, every one of them."""
     if re.fullmatch(
-        r"me|list|show|all|(?:drop|move|when|delete|remove|cancel|change)\b.*",
+        r"me|list|show|all|(?:drop|move|when|weekly|delete|remove|cancel|change)\b.*",
         words.strip(),
         re.IGNORECASE,
     ):
@@ -128,8 +136,8 @@ def in_grammar(content: Content, _command: str, words: str) -> bool:
 # ---- setting
 
 
-def _heard(request: Request, said: Once) -> Turn:
-    """From what was said to a reminder, or to what is missing."""
+def _heard(request: Request, said: Once, *, is_open: bool = False) -> Turn:
+    """From what was said to a reminder, or to what is missing. `is_open`: every week may have been meant."""
     text = said.what
     if not text and _means_the_nudge(request, said):
         words = request.words
@@ -139,7 +147,8 @@ def _heard(request: Request, said: Once) -> Turn:
         return _refused(request, "remind_too_long", most=MOST_TEXT)
     if len(request.state.person.reminders) >= MOST:
         return _full(request)
-    return _weighed(request, said, _pending(text=text, when=said.said))
+    often = "yes" if is_open else ""
+    return _weighed(request, said, _pending(text=text, when=said.said, often=often))
 
 
 def _weighed(request: Request, said: Once, pending: Pending) -> Turn:
@@ -248,14 +257,21 @@ def _settled(request: Request, due: datetime, zone_name: str, said: Once, pendin
         zone=zone_name,
     )
     kept = [one for one in person.reminders if one != before]
-    where = said.zone if said.zone and not person.profile.zone else None
     person = replace(
         _closed(person),
         reminders=tuple(sorted((*kept, made), key=lambda one: (one.due_at, one.id))),
-        profile=profile_in(person.profile, where),
+        profile=_clock_kept(person.profile, said.zone),
     )
     request = replace(request, state=replace(request.state, person=person))
-    return _confirmed(request, made, said, moved=before is not None)
+    often = "often" in pending and made.zone != ""
+    return _confirmed(request, made, said, moved=before is not None, often=often)
+
+
+def _clock_kept(profile: Profile, place: Zone | None) -> Profile:
+    """The first clock that somebody names is theirs until they say otherwise. Where they live is not said by it."""
+    if place is None or not place.zone or profile.zone:
+        return profile
+    return replace(profile, zone=place.zone, zone_said=place.said)
 
 
 def _new_id(request: Request) -> str:
@@ -264,7 +280,9 @@ def _new_id(request: Request) -> str:
     return f"r{sha256(whole.encode()).hexdigest()[:10]}"
 
 
-def _confirmed(request: Request, made: Reminder, said: Once, *, moved: bool) -> Turn:
+def _confirmed(
+    request: Request, made: Reminder, said: Once, *, moved: bool, often: bool = False
+) -> Turn:
     phrase = "remind_moved" if moved else "remind_set"
     if not made.text:
         phrase += "_bare"
@@ -278,6 +296,7 @@ def _confirmed(request: Request, made: Reminder, said: Once, *, moved: bool) -> 
         blocks.append(paragraph(request.text("remind_private")))
     taps: list[Tap | Open] = [
         *_other_readings(request, made, said),
+        *(_weekly_tap(request, made) if often else ()),
         tap(request, "remind_move", f"remind move {made.id}"),
         tap(request, "remind_drop", f"remind drop {made.id}"),
     ]
@@ -289,6 +308,30 @@ def _confirmed(request: Request, made: Reminder, said: Once, *, moved: bool) -> 
     return request.answer(
         *blocks, Choices(tuple(taps)), personal=True, state=request.state, remember=False
     )
+
+
+def _weekly_tap(request: Request, made: Reminder) -> tuple[Tap, ...]:
+    local = made.due_at.astimezone(zone(made.zone))
+    day = local_time.DAYS[local.weekday()]
+    return (tap(request, "remind_weekly", f"remind weekly {made.id}", day=day),)
+
+
+def _every_week(request: Request, which: str) -> Turn:
+    """The reminder that may have been meant for every week is a nudge instead."""
+    one = chosen(request, which)
+    if one is None or not one.zone:
+        return _no_such(request, which)
+    person = request.state.person
+    left = tuple(other for other in person.reminders if other != one)
+    local = one.due_at.astimezone(zone(one.zone))
+    wish = ScheduleRequest(
+        days=(local.weekday(),),
+        at=local.time().replace(tzinfo=None),
+        zone=Zone(zone=one.zone, said=said_zone(request, one.zone)),
+    )
+    state = replace(request.state, person=replace(_closed(person), reminders=left))
+    request = replace(request, state=state, command=subscribing.DIALOG)
+    return subscribing.apply(request, wish, words="")
 
 
 def _other_readings(request: Request, made: Reminder, said: Once) -> list[Tap]:
@@ -352,7 +395,10 @@ def _ask_zone(request: Request, pending: Pending, several: Zone | None) -> Turn:
         if several
         else request.text("remind_where", when=pending.get("when", ""))
     )
-    return _asking(request, "zone", pending, [paragraph(why)], taps)
+    blocks = [paragraph(why)]
+    if text := pending.get("text"):
+        blocks.append(paragraph(request.text("remind_kept", text=text)))
+    return _asking(request, "zone", pending, blocks, taps)
 
 
 def _asking(
@@ -407,19 +453,51 @@ def answered(request: Request) -> Turn | None:
     pending = {key: value for key, value in dialog.answers.items() if key != "parked"}
     if dialog.question == "zone":
         place = _place_in(request)
-        return _in_zone(request, pending, place) if place else None
-    said = once(_without_me(request.words), _local_now(request), request.content.places)
+        return _in_zone(request, pending, place) if place else _said_anew(request, pending)
+    said = once(_without_me(request.words), local_now(request), request.content.places)
     if said is None or said.what or not (said.found or said.wrong or said.doubt):
         return None
     whole = _completed(request, said, pending.get("when", ""))
     return _weighed(request, whole, {**pending, "when": whole.said})
 
 
+def _said_anew(request: Request, pending: Pending) -> Turn | None:
+    """'Make that 5.15', while the city is asked for: another time, perhaps with the city. Else None."""
+    now, places = local_now(request), request.content.places
+    change = amendment(request.words, now, places)
+    before = once(pending.get("when", ""), now, places)
+    if change is None or before is None:
+        return None
+    said = change.said or Once()
+    if said.wrong or said.after is not None:
+        return _weighed(request, said, {**pending, "when": said.said})
+    day, at = said.day or before.day, said.at or before.at
+    when = " ".join((f"{day:%Y-%m-%d}" if day else "", _typed_clock(at, said, before)))
+    whole = once(when, now, places)
+    if change.half and whole and whole.at:
+        at = time(whole.at.hour % 12 + (0 if change.half == "am" else 12), whole.at.minute)
+        when = " ".join((f"{day:%Y-%m-%d}" if day else "", f"{at:%H:%M}"))
+        whole = once(when, now, places)
+    if whole is None:
+        return None
+    place = change.zone or before.zone
+    whole = replace(whole, zone=named(request, place) if place else None)
+    return _weighed(request, whole, {**pending, "when": when.strip()})
+
+
+def _typed_clock(at: time | None, said: Once, before: Once) -> str:
+    """The hour as it was said: with its half of the day open where it was."""
+    if at is None:
+        return ""
+    settled = said.at_settled if said.at else before.at_settled
+    return f"at {at:%H:%M}" if settled else f"at {at.hour % 12 or 12}:{at:%M}"
+
+
 def _completed(request: Request, said: Once, before: str) -> Once:
     """An hour alone belongs to the day that was said before."""
     if not before or said.day is not None or said.after is not None or said.wrong:
         return said
-    both = once(f"{before} {said.said}", _local_now(request), request.content.places)
+    both = once(f"{before} {said.said}", local_now(request), request.content.places)
     return both if both is not None and both.found and not (both.doubt or both.what) else said
 
 
@@ -517,7 +595,7 @@ def listed(request: Request) -> Turn:
     return request.answer(*blocks, Choices(tuple(taps)), personal=True, remember=False)
 
 
-def _chosen(request: Request, which: str) -> Reminder | None:
+def chosen(request: Request, which: str) -> Reminder | None:
     """By number, as listed, or by the mark that a button carries."""
     kept = request.state.person.reminders
     which = which.strip(" .#").lower()
@@ -537,7 +615,7 @@ def _drop(request: Request, which: str) -> Turn:
         state = replace(request.state, person=replace(_closed(person), reminders=()))
         line = paragraph(request.text("remind_dropped_all", count=len(person.reminders)))
         return request.answer(line, personal=True, state=state, remember=False)
-    one = _chosen(request, which)
+    one = chosen(request, which)
     if one is None:
         return _no_such(request, which)
     kept = tuple(other for other in person.reminders if other != one)
@@ -564,14 +642,14 @@ def _no_such(request: Request, which: str) -> Turn:
 
 
 def _move(request: Request, which: str, words: str) -> Turn:
-    one = _chosen(request, which)
+    one = chosen(request, which)
     if one is None:
         return _no_such(request, which)
     words = re.sub(r"^(?:to|for|until|till|til)\b", "", words.strip()).strip()
     if not words:
         pending = _pending(moves=one.id)
         return _ask_when(request, pending, request.text("remind_move_when"))
-    here = _local_now(request, one.zone)
+    here = local_now(request, one.zone)
     said = once(words, here, request.content.places)
     if said is None or said.what:
         pending = _pending(moves=one.id)
@@ -608,7 +686,7 @@ def _nothing_open(request: Request) -> Turn:
     return _refused(request, "remind_nothing_open")
 
 
-def _local_now(request: Request, zone_name: str = "") -> datetime:
+def local_now(request: Request, zone_name: str = "") -> datetime:
     """The wall clock of the person, or of where most are while nobody knows better: their answer is read again then."""
     known = zone_name or known_zone(request)
     return request.event.at.astimezone(zone(known or local_time.HOME))

@@ -4,22 +4,29 @@ Nothing here knows the person; the words of the time are read by bot.extraction.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from bot.core.command_line import tidy
 from bot.extraction.times.match import MOST_READ
 from bot.extraction.times.once import Once, once, repeats
+from bot.extraction.times.zones import Zone, zones
 from content.content import Content
 
 _ASKS: Final = re.compile(
-    r"\b(?:remind (?:me|us)|(?:ping|nudge|prod|poke|buzz) (?:me|us)|give (?:me|us) (?:an? |one )?(?:shout|nudge|ping|buzz|hoy|yell|prod|poke|reminder|heads[- ]?up)"
-    r"|(?:set|make|create|add|send|schedule|book|need|want|like|have)? ?(?:me |us )?(?:just )?(?:an? |one |another )?(?:single )?(?:one[- ](?:off|time) )?reminder)\b",
+    r"\b(?:remind (?:me|us|myself)|reminding (?:me|us)|(?:i|i'll|ill) (?:will )?need(?:s)? (?:a )?reminding(?: of)?"
+    r"|(?:(?P<nudge>nudge)|ping|prod|poke|buzz|bug|hassle|chase|wake|jog) (?:me|us)(?: up)?"
+    r"|(?:give|drop|shoot|send|flick|chuck) (?:me|us) (?:an? |one )?(?:quick |little |friendly |gentle )?(?:shout|nudge|ping|buzz|hoy|yell|prod|poke|reminder|heads[- ]?up|line|message|msg|text|note|dm|bell|kick)"
+    r"|(?:don'?t|don’t|do not) (?:let|allow) (?:me|us) (?:to )?forget|jog my memory"
+    r"|make sure (?:that )?(?:i|we) (?:don'?t|don’t|do not) forget|make sure (?:that )?(?:i|we) remember"
+    r"|(?:note|memo) to (?:self|myself)|(?:an?|the|one|my|another) (?:quick )?(?:alarm|heads[- ]?up)|^(?:set |put )?alarm"
+    r"|(?:(?:set|make|create|add|send|schedule|book|need|want|like|have|put|stick|pop|chuck|whack|slot)(?: in| up)? )?(?:me |us )?(?:just )?(?:an? |one |another )?(?:quick |little |single )?(?:one[- ](?:off|time) )?reminder(?: (?:in|up))?)\b",
     re.IGNORECASE,
 )
 _TELLS: Final = re.compile(
-    r"\b(?:tell|message|text|alert|notify|write(?: to)?) me\b|\blet me know\b", re.IGNORECASE
+    r"\b(?:tell|message|text|alert|notify|write(?: to)?|email|dm|hit) me(?: up)?\b|\blet me know\b|^(?:ping|buzz|alert|nudge)\b",
+    re.IGNORECASE,
 )
 """What asks for a reminder only with a time right beside it."""
 _POLITE: Final = frozenset(
@@ -27,7 +34,7 @@ _POLITE: Final = frozenset(
         "hey hi hello ok okay oi yes yeah yep sure great cool thanks thx please pls plz kindly can "
         "could would will do you u ya i i'd i’d id we want wanna need like to and also just so then "
         "now mate maybe actually bot it be good if for a an one another single set make create add "
-        "send have get k ta cheers lol ah oh right alright good one "
+        "send have get k ta cheers lol ah oh right alright good one put stick pop chuck whack slot thing last "
     ).split()
 )
 """Words that lead to a wish and add nothing to it."""
@@ -50,12 +57,14 @@ class Asked:
 
     once: Once
     weekly: bool = False
-    """Only a weekday and nothing to be reminded of ('remind me friday 6pm'), or several weekdays: that asks for every week's nudge."""
+    """Several weekdays, or a nudge on one with nothing to be told ('nudge me friday 6pm'): that asks for every week's nudge."""
+    open: bool = False
+    """One weekday and nothing to be reminded of ('remind me friday 6pm'): once, and every week is a tap away."""
 
 
 def asked_once(content: Content, text: str, now: datetime) -> Asked | None:
     """What `text` asks to be reminded of once; None where it asks for something else, or for something that comes again."""
-    text = tidy(text)[:MOST_READ]
+    text, place = _without_place(content, tidy(text)[:MOST_READ])
     for pattern in (_ASKS, _TELLS):
         hit = pattern.search(text)
         if hit is None:
@@ -70,8 +79,30 @@ def asked_once(content: Content, text: str, now: datetime) -> Asked | None:
             continue
         if pattern is _TELLS and not _beside(said, rest, lead, polite=polite):
             continue
-        return Asked(once=said, weekly=_is_weekly(said, text))
+        said = said if said.zone or place is None else replace(said, zone=place)
+        is_open = said.weekday and not said.what and not _ONLY_ONCE.search(text)
+        nudges = pattern is _ASKS and bool(hit["nudge"])
+        weekly = (said.weekday and said.doubt == "several") or (is_open and nudges)
+        return Asked(once=said, weekly=weekly, open=is_open and not weekly)
     return None
+
+
+_I_AM: Final = re.compile(
+    r"(?:^|[,.;(]|\b(?:and|btw|fyi)\b)\s{0,3}(?:i'?m|i’m|i am|we'?re|we are|i live|based) (?:currently |now )?(?:in|at|near|based in|living in|on)\s{1,3}(?P<place>[a-z][\w '/-]{1,30}?)"
+    r"(?:\s{1,3}(?:now|by then|then|atm|time|at the moment|these days|btw))?\s{0,3}(?:[,.;)!](?=\s|$)|$)",
+    re.IGNORECASE,
+)
+
+
+def _without_place(content: Content, text: str) -> tuple[str, Zone | None]:
+    """The text without an 'I'm in Hobart' of its own, and whose clock that is."""
+    hit = _I_AM.search(text)
+    if hit is None:
+        return text, None
+    found = zones(content.places, hit["place"])
+    if len(found) != 1 or found[0].text.strip() != hit["place"].strip():
+        return text, None
+    return f"{text[: hit.start()]}. {text[hit.end() :]}".strip(" ."), found[0].value
 
 
 def _without_courtesies(lead: str) -> str:
@@ -88,9 +119,3 @@ def _beside(said: Once, rest: str, lead: str, *, polite: bool) -> bool:
     """The time stands right beside 'tell me', and something follows: 'tell me on Wednesday that my trial ends'."""
     at_the_head = bool(said.said) and rest.startswith(said.said)
     return said.found and bool(said.what) and (at_the_head or (bool(lead) and not polite))
-
-
-def _is_weekly(said: Once, text: str) -> bool:
-    if said.doubt == "several":
-        return said.weekday
-    return said.weekday and not said.what and not _ONLY_ONCE.search(text)
