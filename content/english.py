@@ -87,6 +87,8 @@ class English(Entry):
     """How each level is written for a person."""
     passports: tuple[Words, ...]
     """Countries whose passport counts as Competent English without a test."""
+    passport_names: tuple[Words, ...]
+    """What people call these countries and who comes from them, in lower case."""
     passport_fact: Fact
     validity: Fact
     six_and_a_half: Fact

@@ -11,6 +11,7 @@ from typing import Final
 from bot.core.command_line import Line
 from bot.core.events import Reading
 from bot.core.state import Conversation, LastAnswer
+from bot.understanding.reading import OUT_OF_SCOPE
 from bot.understanding.slots import filled
 from content.content import Content
 from content.language import Intent
@@ -35,6 +36,8 @@ class Clarify:
 
     intents: tuple[str, ...]
     offers: tuple[str, ...]
+    is_far: bool = False
+    """The text is likelier for somebody else than any of these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +83,7 @@ def resolve(
             return Clarify(
                 intents=tuple(intent for intent, _ in offered),
                 offers=tuple(offer for _, offer in offered),
+                is_far=reading.intent == OUT_OF_SCOPE,
             )
         case _:
             return OutOfScope(reason=reading.reason)

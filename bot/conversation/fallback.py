@@ -12,6 +12,7 @@ from bot.core.request import Request, question, taps, with_reaction
 from bot.core.turn import Turn
 from bot.features.about import fact
 from bot.features.visas.migration import visa_list
+from bot.features.work.occupations import echoed
 
 _FIRST = ("salary", "visa", "points", "plan")
 """What most people come for."""
@@ -35,18 +36,20 @@ def ask_back(request: Request, meaning: Clarify, keys: tuple[str, ...] = ()) -> 
         if not intents[intent].sure
     ]
     none = Tap(request.text("none_of_these"), "help")
-    offered = _distinct((*near, *pages), none)[:MOST_OFFERED]
+    offered = _distinct((*near, *pages), none.action)[:MOST_OFFERED]
     if not offered or request.state.conversation.misses:
         return no_reading(request)
+    if not keys and meaning.is_far:
+        return no_reading(request, tuple(pages))
     words = request.text("did_you_mean_one" if len(offered) == 1 else "did_you_mean")
     return _missed(request, (paragraph(words),), (*offered, none), yes_or_no=len(offered) == 1)
 
 
-def _distinct(offered: tuple[Tap, ...], none: Tap) -> tuple[Tap, ...]:
+def _distinct(offered: tuple[Tap, ...], way_out: str = "help") -> tuple[Tap, ...]:
     """No two that do or say the same; and none that does what the way out does."""
     kept: dict[str, Tap] = {}
     for tap in offered:
-        if tap.action != none.action and tap.label not in {one.label for one in kept.values()}:
+        if tap.action != way_out and tap.label not in {one.label for one in kept.values()}:
             kept.setdefault(tap.action, tap)
     return tuple(kept.values())
 
@@ -91,12 +94,30 @@ def name_other(request: Request, turn: Turn, other: str) -> Turn:
     )
 
 
-def no_reading(request: Request) -> Turn:
-    """Nothing was understood: what can be asked; the second time in a row, where all of it is listed."""
+def no_reading(request: Request, near: tuple[Tap, ...] = ()) -> Turn:
+    """Names what was not understood, in the text's own words, with what may help: `near`, what was talked about, and what most
+    people come for; the second time in a row, where all of it is listed.
+    """
     again = request.state.conversation.misses > 0
-    words = request.text("no_reading_again" if again else "no_reading")
-    taps = (Tap(request.text("tap_all_commands"), "help"),) if again else _doors(request, _FIRST)
-    return _missed(request, (paragraph(words),), taps)
+    said = echoed(" ".join(request.words.split()))
+    words = request.text("no_reading_again" if again else "no_reading", said=said)
+    if again:
+        return _missed(
+            request, (paragraph(words),), (Tap(request.text("tap_all_commands"), "help"),)
+        )
+    near = (*near, *_of_the_topic(request), *_doors(request, _FIRST))
+    return _missed(request, (paragraph(words),), _distinct(near)[:MOST_OFFERED])
+
+
+def _of_the_topic(request: Request) -> tuple[Tap, ...]:
+    """What is offered after the fact that was told last."""
+    last = request.state.conversation.last
+    units = request.content.answer_units
+    if last is None or last.command != fact.COMMAND or last.words not in units:
+        return ()
+    answer = units[last.words].answer
+    lines = (*answer.taps, *((answer.more,) if answer.more else ()))
+    return tuple(Tap(fact.label_of(request, line), line) for line in lines)
 
 
 def _missed(

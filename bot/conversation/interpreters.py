@@ -14,8 +14,10 @@ from bot.conversation import (
     asked_acts,
     courtesies,
     pay_readers,
+    question_parts,
     questions,
     schedule_readers,
+    subject_readers,
     topics,
 )
 from bot.conversation.context import Clarify, OutOfScope, RunCommand, SmallTalk, resolve
@@ -367,7 +369,7 @@ def _maybes(heard: Heard) -> Iterator[Interpretation]:
     """'Might be moving to Perth, dunno yet': nothing is kept, and that is said."""
     said = heard.utterance
     doubted = [one for one in said.clauses if one.mood == "doubted" and one.holder == "self"]
-    if not doubted or said.asks or heard.facts.answers:
+    if not doubted or said.asks or heard.facts.answers or question_parts.reported(heard.text):
         return
     if said.does("unsure") and _KEEPS_TO_SELF.search(plain(heard.text)):
         yield from _kept_to_oneself(heard)
@@ -525,9 +527,10 @@ def _facts(heard: Heard) -> Iterator[Interpretation]:
         return
     request = heard.request(fact.COMMAND, found.key)
     line = Line(fact.COMMAND, found.key)
+    is_sure_report = found.is_report and found.score >= questions.SURE_REPORT
     yield Interpretation(
         name="a fact",
-        score=0.96,
+        score=0.985 if is_sure_report else 0.96,
         covers=1.0,
         decide=lambda: questions.told(request, heard.run(line, None), found.others, found.near),
     )
@@ -641,10 +644,17 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("days, a time and a place and nothing else are a schedule", schedule_readers.plain_schedules),
     ("what a short text asks of a pay, by itself or after a sum", pay_readers.pay_asked_about),
     ("somebody else's pay is placed, and is nobody's here", pay_readers.pay_of_others),
+    ("a pay that a site or somebody is reported to name", pay_readers.pay_reported),
     ("facts about the speaker, and points from them", _statements),
     ("a short text that changes one value of what was talked about", _ellipses),
     ("visas side by side, where no fact compares just these", _side_by_side),
+    ("a passport, or a country's English, beside a test of English", subject_readers.passports),
+    ("a number that is none of our visas and codes", subject_readers.numbers_not_ours),
     ("the fact that is asked for, near enough to be told", _facts),
+    (
+        "something we have that a sentence tells of goes before a guess",
+        subject_readers.named_subject,
+    ),
     ("a short text that means something after one answer only", _follow_ups),
     ("sentences that steer a schedule", schedule_readers.schedule_sentences),
     ("a reminder that is set gets another time, or is dropped", schedule_readers.reminder_changes),

@@ -6,12 +6,15 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from bot.conversation import questions, topics
+from bot.conversation import question_parts, questions, topics
 from bot.conversation.heard import Heard
 from bot.core.command_line import Line, parse
 from bot.core.interpretation import Interpretation
+from bot.core.state import LastAnswer
 from bot.extraction import pay
 from bot.features.pay import pay_talk, thresholds
+from bot.understanding.acts import plain
+from content.subject import Mention, tokens
 
 _ON_PAY: Final = re.compile(
     r"\b(?:on|earns?|makes?|gets?|paid)\s+\$?(?P<pay>\d{2,3}(?:,?\d{3})?|\d\s+hundred)\b\s*(?P<k>k|grand)?",
@@ -43,6 +46,46 @@ _THOUSANDS: Final = 1000
 
 
 _LEAST: Final = 40_000
+
+
+_REPORTED_PAY: Final = re.compile(
+    r"(?<![\w.,$])\$?(?P<pay>\d{2,3}(?:,?\d{3})?)\s?(?P<k>k|grand)?(?![\w,]*\d|\s?(?:points?|days?|hours?|hrs?|weeks?|months?|years?|yrs?|people|percent|%|a day|per day|an? hour))",
+    re.IGNORECASE,
+)
+_OF_PAY: Final = re.compile(
+    r" (?:seek|linkedin|indeed|glassdoor|hays|payscale|recruiters?|ads?|listings?|levels fyi|pays?|salary|salaries|salaried|earn|earns|earning"
+    r"|range|bands?|offers?|offering|package|wages?|market|median|average|top|grand) "
+)
+
+
+def pay_reported(heard: Heard) -> Iterator[Interpretation]:
+    """'Seek has it at 180', after pay was talked about or from where pay is told: where that stands among the bands."""
+    report = question_parts.reported(heard.text)
+    hit = _REPORTED_PAY.search(report)
+    last = heard.state.conversation.last
+    on_pay = bool(_OF_PAY.search(plain(heard.text))) or _is_on_pay(heard, last)
+    if hit is None or not on_pay:
+        return
+    amount = int(hit["pay"].replace(",", ""))
+    is_short = amount in _SPOKEN_THOUSANDS
+    yearly = amount * _THOUSANDS if is_short else amount
+    if yearly < _LEAST or heard.content.mentions(tokens(report)) - _levels(heard):
+        return
+    yield Interpretation(
+        name="a pay reported",
+        score=0.975,
+        decide=lambda: heard.run(Line("salary", str(yearly)), None),
+        takes_facts=True,
+    )
+
+
+def _is_on_pay(heard: Heard, last: LastAnswer | None) -> bool:
+    page = questions.as_page(heard.content, last)
+    return page is not None and page.command in ("salary", "takehome", "offer")
+
+
+def _levels(heard: Heard) -> frozenset[Mention]:
+    return frozenset(one.mention for one in heard.content.subjects if one.kind == "level")
 
 
 _ABOUT_A_THRESHOLD: Final = re.compile(

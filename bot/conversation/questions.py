@@ -11,6 +11,7 @@ from datetime import datetime
 from math import log
 from typing import Final
 
+from bot.conversation import question_parts
 from bot.conversation.context import REMEMBERED
 from bot.conversation.subject_left_out import LIKELY, fits, knows, points_back, said_in_full
 from bot.core.command_line import Line, parse
@@ -22,8 +23,8 @@ from bot.core.turn import Turn
 from bot.extraction import pay
 from bot.features import questionnaires
 from bot.features.about import fact as facts
-from bot.understanding.acts import Utterance, plain
-from bot.understanding.reading import find_answers, limits, term_named
+from bot.understanding.acts import Utterance, plain, utterance
+from bot.understanding.reading import find_answers, limits, term_named, understand
 from bot.understanding.retrieval import Fit, about_topic
 from content.answer import Answer, fact_names
 from content.content import Content
@@ -49,6 +50,8 @@ _LINKING: Final = frozenset(
 MOST_ALONE: Final = 5
 LONG_STORY: Final = 25
 """Words from which on a text is a story with a question in it."""
+STORY: Final = 10
+"""Words from which on a message may tell something before it asks."""
 LEANS: Final = 1.3
 """How much likelier, in log odds, an answer about the topic has to be than one to the text as it stands."""
 
@@ -62,10 +65,11 @@ _TELLS: Final = re.compile(
 )
 """How a clause opens that tells something, or has something done."""
 _OF_ME: Final = re.compile(
-    r"\b(?:have|hold|holding|held|got|know|keep|kept|saved|stored|remember|store)\b[^.?!]{0,16}\b(?:me|mine)\b",
+    r"\b(?:have|hold|holding|held|got|know|keep|kept|saved|stored|remember|store)\b[^.?!]{0,16}\b(?:me|mine)\b"
+    r"|\bmy (?:own )?(?:lists?|reminders?|plate|nudges?)\b",
     re.IGNORECASE,
 )
-"""Asks what is held about the speaker, which no fact tells: 'what age do you have for me'."""
+"""Asks what is held about the speaker, which no fact tells: 'what age do you have for me', 'what's on my list'."""
 _ASKS_LATER: Final = re.compile(
     r"\b(?:which|what|whats|when|where|who|why|(?:is|are|does|do|can|will|should) (?:that|it|this|i|we|they|he|she|there))\b",
     re.IGNORECASE,
@@ -126,6 +130,10 @@ class Found:
     others: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     """What else may have been meant, where the answer is not sure."""
+    score: float = 1.0
+    """How well the first one fits."""
+    is_report: bool = False
+    """It tells what our sources have on what somebody else is reported to say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +146,8 @@ class Asked:
     reading: Reading
     utterance: Utterance
     at: datetime
+    is_report: bool = False
+    """What somebody else is reported to say: whether it is so is what is asked."""
 
     @property
     def mentions(self) -> frozenset[Mention]:
@@ -147,14 +157,26 @@ class Asked:
     @property
     def asks(self) -> bool:
         """The text has the form of a question, at its head or further on."""
-        return self.utterance.asks or bool(_ASKS_LATER.search(self.text))
+        return self.is_report or self.utterance.asks or bool(_ASKS_LATER.search(self.text))
 
     @property
     def tells(self) -> bool:
         """The text tells something or complains, and asks nothing: a fact near its words was not asked for."""
-        if self.utterance.asks or "?" in self.text or _ASKED_IN.search(self.text):
+        if self.is_report or self.utterance.asks or "?" in self.text or _ASKED_IN.search(self.text):
             return False
         return self.utterance.does(*_NO_QUESTION) or bool(_TELLS.match(plain(self.text)))
+
+    def parts(self) -> Iterator["Asked"]:
+        """The question of a story, and what is reported, each as a text of its own: the words around them are left out."""
+        for text, is_report in question_parts.parts(self.utterance):
+            if is_report or len(self.text.split()) >= STORY:
+                yield replace(
+                    self,
+                    text=text,
+                    reading=understand(self.content, text),
+                    utterance=utterance(self.content.acts, text),
+                    is_report=is_report,
+                )
 
     def matches(self) -> tuple[AnswerMatch, ...]:
         """The answers to the text, best first: as it stands, or about what the talk is about where it leaves its subject out."""
@@ -213,6 +235,14 @@ def ranked(
 
 def asked_for(heard: Asked) -> Found | None:
     """What to tell for this text; None where it asks for nothing we can tell, or for something to be done or computed."""
+    whole = _asked_for(heard)
+    if whole is not None and whole.score >= limits(heard.content).answer:
+        return whole
+    found = [whole, *map(_asked_for, heard.parts())]
+    return max((one for one in found if one), key=lambda one: one.score, default=None)
+
+
+def _asked_for(heard: Asked) -> Found | None:
     content, text, reading = heard.content, heard.text, heard.reading
     if _computes(reading) or is_a_pay(text) or names_another_job(content, text):
         return None
@@ -229,7 +259,16 @@ def asked_for(heard: Asked) -> Found | None:
         return Found(key=named) if named else None
     unsure = matches[0].score < fit.answer
     near = tuple(match.key for match in matches[1:MOST_NEAR] if match.score >= NEAR * limit)
-    return Found(key=matches[0].key, near=near if unsure else ())
+    return Found(
+        key=matches[0].key,
+        near=near if unsure else (),
+        score=matches[0].score,
+        is_report=heard.is_report,
+    )
+
+
+SURE_REPORT: Final = 0.8
+"""From which score on what our sources have on a report goes before what the report states of anybody."""
 
 
 def _that_may_be_told(asked: Asked) -> tuple[AnswerMatch, ...]:
@@ -320,7 +359,7 @@ def _large_figures(text: str) -> frozenset[int]:
     return frozenset(found)
 
 
-def _is_far(reading: Reading) -> bool:
+def is_far(reading: Reading) -> bool:
     """The text is surely for somebody else: another job, another country, an insult."""
     return reading.action == "reject" and reading.reason in _FAR
 
@@ -328,7 +367,7 @@ def _is_far(reading: Reading) -> bool:
 def _limit(fit: Fit, asked: Asked) -> float:
     """The surer it is that the text is for this bot, and asks, the less near an answer has to be."""
     reading = asked.reading
-    if _is_far(reading) or asked.tells or _OF_ME.search(asked.text):
+    if is_far(reading) or asked.tells or _OF_ME.search(asked.text):
         return fit.answer
     begins = _begins(reading, asked.text) and not _ASKS_LATER.search(asked.text)
     if _acts(asked.content, reading) or begins:
@@ -461,7 +500,7 @@ def line_of(found: Found) -> Line:
 def offered(asked: Asked) -> tuple[str, ...]:
     """Keys of the answers worth a tap where nothing is sure, at most three; none where the text asks for nothing."""
     content, limit = asked.content, limits(asked.content).offer
-    if asked.tells or _is_far(asked.reading):
+    if asked.tells or is_far(asked.reading):
         return ()
     near = ranked(content, asked.text, asked.reading, asked.mentions)[:3]
     return tuple(match.key for match in near if match.score >= limit)

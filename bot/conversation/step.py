@@ -403,7 +403,7 @@ def _not_understood(heard: Heard, choice: Interpretation | None) -> Turn:
     request = heard.request("answer", heard.text)
     if hint := questionnaires.hint(request) or nudges.hint(heard.words):
         return hint
-    return _turn_of(heard, choice) if choice else no_reading(heard.request("help"))
+    return _turn_of(heard, choice) if choice else no_reading(heard.request("help", heard.text))
 
 
 def _cause(content: Content, state: State, event: Event, found: Found) -> Request:

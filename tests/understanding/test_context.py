@@ -139,7 +139,6 @@ def test_no_two_offers_do_or_say_the_same():
     from bot.conversation.fallback import _distinct
     from bot.core.reply import Tap
 
-    none = Tap("None of these", "help")
     offered = (
         Tap("Pay", "salary"),
         Tap("What I can do", "help"),
@@ -147,4 +146,4 @@ def test_no_two_offers_do_or_say_the_same():
         Tap("Pay", "salary senior"),
         Tap("Points", "points"),
     )
-    assert _distinct(offered, none) == (offered[0], offered[4])
+    assert _distinct(offered) == (offered[0], offered[4])
