@@ -6,6 +6,7 @@ clause's two ends, `#` a number. Clauses are compared in lower case, without pun
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -79,6 +80,19 @@ class Moods(Entry):
     hypothetical: tuple[Words, ...]
 
 
+@dataclass(frozen=True)
+class ActPattern:
+    """What follows the first word of an act, as a regular expression."""
+
+    kind: str
+    expression: str
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """Compiled for the first text that has its opening word: few of a thousand ever are."""
+        return re.compile(self.expression)
+
+
 class Acts(Entry):
     """`acts`: patterns of each kind. `address` and `padding`: words that may stand around a courtesy and say nothing more."""
 
@@ -95,7 +109,7 @@ class Acts(Entry):
         return self
 
     @cached_property
-    def openings(self) -> Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]:
+    def openings(self) -> Mapping[str, tuple[ActPattern, ...]]:
         """For each word that may open a pattern, the kinds it may open and what follows there."""
         kinds: Mapping[str, tuple[str, ...]] = {
             **{str(kind): patterns for kind, patterns in self.acts.items()},
@@ -109,7 +123,7 @@ class Acts(Entry):
             for first, row in (pair for pattern in patterns for pair in _rows(pattern)):
                 rows.setdefault(first, {}).setdefault(kind, []).append(row)
         return {
-            word: tuple((kind, re.compile("|".join(some))) for kind, some in by_kind.items())
+            word: tuple(ActPattern(kind, "|".join(some)) for kind, some in by_kind.items())
             for word, by_kind in rows.items()
         }
 

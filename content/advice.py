@@ -40,15 +40,23 @@ class Advice(Entry):
 
     @model_validator(mode="after")
     def _patterns_can_be_read(self) -> "Advice":
-        _ = self.compiled
+        _ = self.expressions
         return self
 
     @cached_property
-    def compiled(self) -> Mapping[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]]:
-        """For each kind, what is enough by itself and what is enough on topic."""
+    def expressions(self) -> Mapping[str, tuple[str, str]]:
+        """For each kind, what is enough by itself and what is enough on topic; '' for nothing."""
         return {
             key: (self._any(kind.patterns), self._any(kind.on_topic))
             for key, kind in self.kinds.items()
+        }
+
+    @cached_property
+    def compiled(self) -> Mapping[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]]:
+        """The same to look with, made for the first text."""
+        return {
+            key: (_compiled(alone), _compiled(on_topic))
+            for key, (alone, on_topic) in self.expressions.items()
         }
 
     @cached_property
@@ -66,12 +74,9 @@ class Advice(Entry):
             kinds=self.kinds,
         )
 
-    def _any(self, patterns: tuple[str, ...]) -> re.Pattern[str] | None:
-        return (
-            re.compile(rf"(?<=\s)(?:{'|'.join(self._one(pattern) for pattern in patterns)})")
-            if patterns
-            else None
-        )
+    def _any(self, patterns: tuple[str, ...]) -> str:
+        each = "|".join(map(self._one, patterns))
+        return rf"(?<=\s)(?:{each})" if patterns else ""
 
     def _one(self, pattern: str) -> str:
         return "".join(self._token(token) for token in pattern.split())
@@ -96,3 +101,7 @@ class Advice(Entry):
                 raise ValueError(f"no group {name!r}; the groups are {', '.join(self.groups)}")
             return tuple(_NUMBERS.get(word, re.escape(word)) for word in self.groups[name])
         return (re.escape(part),)
+
+
+def _compiled(expression: str) -> re.Pattern[str] | None:
+    return re.compile(expression) if expression else None

@@ -15,7 +15,7 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 _KEPT_VERSIONS = 8
-"""Folders of tests and older versions beside the one in use; the oldest go first."""
+"""Folders of tests and older versions beside the one in use; those that were not used for longest go first."""
 
 Values = Mapping[str, Any]
 """By attribute of the content: what its files hold, before any model saw it."""
@@ -39,6 +39,7 @@ def read(name: str) -> dict[str, bytes] | None:
         if path.stat().st_uid != os.getuid():
             return None
         lines = path.read_bytes().splitlines()
+        path.touch()
     except (OSError, AttributeError, RuntimeError):
         return None
     names = lines[::2]

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from weakref import WeakValueDictionary
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -145,10 +146,20 @@ def shipped() -> Path:
 
 def load(folder: Path | None = None) -> Content:
     """Read a content folder (the shipped one when None). Raises ContentError with every problem found.
-    What was found whole before is taken from the cache.
+    What was found whole before is taken from the cache; what is in use in this process, and has not changed, is given out again.
     """
     folder = folder or shipped()
     name = cache.mark(_files(folder))
+    content = _IN_USE.get((folder, name)) or _loaded(folder, name)
+    _IN_USE[folder, name] = content
+    return content
+
+
+_IN_USE: Final[WeakValueDictionary[tuple[Path, str], Content]] = WeakValueDictionary()
+"""By folder and mark, for as long as somebody holds it."""
+
+
+def _loaded(folder: Path, name: str) -> Content:
     kept = cache.read(name)
     if kept is not None and kept.keys() == {section.attribute for section in SECTIONS}:
         whole = _whole(folder, {each.attribute: _validate(each, kept) for each in SECTIONS})

@@ -66,11 +66,19 @@ class MentionFinder:
         found: set[Mention] = set()
         place = 0
         while place < len(words):
+            if not self._may_name(words[place]):
+                place += 1
+                continue
             mention, length = self._at(words, place)
             if mention:
                 found.add(mention)
             place += length
         return frozenset(found)
+
+    def _may_name(self, word: str) -> bool:
+        """Whether a name or a number can begin with this word: most begin nothing, and asking so is cheap."""
+        known = self._by_first
+        return word in known or word.removesuffix("s") in known or word[0].isdecimal()
 
     def _at(self, words: tuple[str, ...], place: int) -> tuple[Mention | None, int]:
         word = words[place]

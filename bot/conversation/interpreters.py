@@ -489,9 +489,10 @@ def _bare_answers(heard: Heard) -> Iterator[Interpretation]:
 def _side_by_side(heard: Heard) -> Iterator[Interpretation]:
     """'482 vs 189', and nothing else: the comparison of these. A fact about two others would be near, and wrong."""
     typed = parse(heard.content, heard.text)
-    wanted = visa_words.read(heard.request("visa", heard.text))
-    if typed is not None and typed.command == "visa":
+    is_typed = typed is not None and typed.command == "visa"
+    if is_typed or not visa_words.are_named(heard.content, heard.text):
         return
+    wanted = visa_words.read(heard.request("visa", heard.text))
     if len(wanted.visas) < 2 or wanted.aside != "compare" or wanted.unknown_words:
         return
     named = {Mention("visa", number) for number in wanted.visas}

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.core.latest_texts import of_latest
 from content.content import Content
 
 _BLANK = re.compile(
@@ -44,6 +45,7 @@ def fold(text: str) -> str:
     return text.translate(_CASELESS)
 
 
+@of_latest
 def tidy(text: str) -> str:
     """One line, single spaces, no invisible characters, `fold`ed; smart quotes and dashes stay for those who read them."""
     return fold(_BLANK.sub(" ", text).strip())

@@ -7,6 +7,7 @@ guessed looks exactly like one that was said.
 import re
 from dataclasses import dataclass
 
+from bot.core.latest_texts import of_latest
 from bot.extraction.numbers import with_digits
 from bot.extraction.times.match import MOST_READ
 
@@ -16,6 +17,7 @@ _NUMBER = (
     + r"(?:(?:aud|au\$|a\$|\$)\s{0,3})?(?P<number>(?<![0-9])[0-9]{1,3}(?:[, ][0-9]{3}){1,3}(?![0-9])(?:\.[0-9]{1,4})?|(?<![0-9])[0-9]{1,2}(?:,[0-9]{2}){1,2},[0-9]{3}(?![0-9])|(?<![0-9])[0-9]{1,12}(?![0-9])(?:\.[0-9]{1,4})?)"
 )
 """At most twelve digits: longer ones are no pay, and would not fit a float. '1,65,000' is how India writes 165,000."""
+_DIGIT = re.compile("[0-9]")
 _THOUSANDS = r"\s{0,3}(?P<k>k\b|grand\b|thousand\b)?\s{0,3}(?:aud\b|dollars?\b)?"
 
 
@@ -85,9 +87,12 @@ class Spoken:
     rest: str = ""
 
 
+@of_latest
 def spoken(text: str) -> Spoken:
     """Each kind of number at most once, the clearest unit first."""
     text = with_digits(text[:MOST_READ])
+    if not _DIGIT.search(text):
+        return Spoken(rest=text)
     hour_rate, text = _take(_HOUR_RATE, text)
     day_hours, text = _take(_DAY_HOURS, text) if hour_rate else (None, text)
     day_rate, text = _take(_DAY_RATE, text)

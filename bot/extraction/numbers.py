@@ -7,6 +7,8 @@ text in digits first. What people say with number words and mean no number ('thi
 import re
 from typing import Final
 
+from bot.core.latest_texts import of_latest
+
 _UNITS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _TEENS: Final = tuple(
     """
@@ -100,6 +102,7 @@ def _value_of_words(said: str) -> int:
     return total + current
 
 
+@of_latest
 def with_digits(text: str) -> str:
     """The text with its numbers in digits: '12 weeks', '130000'. A lone 'one' only where it counts something."""
     # Most texts have no such word, and looking for letters is many times cheaper than the patterns.

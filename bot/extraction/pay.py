@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, replace
 
 from bot.calculators.take_home import Basis
+from bot.core.latest_texts import of_latest
 from bot.extraction.amounts import other_currency, spoken
 from bot.extraction.numbers import with_digits
 from bot.extraction.times.match import MOST_READ
@@ -97,6 +98,7 @@ class Pay:
         )
 
 
+@of_latest
 def read(words: str) -> Pay:
     """Read one pay. Of several words for the same thing the last counts, so that a correction can simply be added."""
     words = words[:MOST_READ]

@@ -11,7 +11,8 @@ from functools import cached_property
 from itertools import islice
 from typing import Final, Literal
 
-from content.acts import Acts
+from bot.core.latest_texts import of_latest
+from content.acts import ActPattern, Acts
 
 Holder = Literal["self", "partner", "other"]
 Mood = Literal["stated", "asked", "doubted", "hypothetical"]
@@ -99,6 +100,7 @@ class Utterance:
         return (act for clause in self.clauses for act in clause.acts if act.kind == kind)
 
 
+@of_latest
 def tokens(text: str) -> tuple[Token, ...]:
     """The words of a text, in lower case and without apostrophes, each with its place."""
     return tuple(
@@ -107,6 +109,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     )
 
 
+@of_latest
 def plain(text: str) -> str:
     """Words between single spaces, with one before the first and after the last: what patterns are looked for in."""
     return f" {' '.join(token.word for token in tokens(text))} "
@@ -180,13 +183,13 @@ def _found(acts: Acts, line: str, words: tuple[Token, ...], offset: int) -> Iter
     """Every pattern that matches, kind by kind the longest from each word."""
     place = 1
     for number, token in enumerate(words):
-        for kind, pattern in acts.openings.get(token.word, ()) + _of_number(acts, token):
-            hit = pattern.match(line, place)
+        for pattern in acts.openings.get(token.word, ()) + _of_number(acts, token):
+            hit = pattern.regex.match(line, place)
             if hit is not None:
                 last = number + len(hit[0].split()) - 1
                 whole = place == 1 and hit.end() == len(line)
                 yield Act(
-                    kind=kind,
+                    kind=pattern.kind,
                     start=offset + token.start,
                     end=offset + words[last].end,
                     score=1.0 if whole else 0.8,
@@ -194,7 +197,7 @@ def _found(acts: Acts, line: str, words: tuple[Token, ...], offset: int) -> Iter
         place += len(token.word) + 1
 
 
-def _of_number(acts: Acts, token: Token) -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _of_number(acts: Acts, token: Token) -> tuple[ActPattern, ...]:
     return acts.openings.get("#", ()) if token.word[0].isdigit() else ()
 
 

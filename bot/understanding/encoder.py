@@ -23,8 +23,8 @@ LAYERS = 6
 MOST_PIECES = 48
 """Longer texts keep their first and last pieces: people put the question at an end."""
 
-ROWS = 128
-"""Of a matrix, this many rows are floats at a time: they fit a processor's cache, so that this costs no time."""
+ROWS = 384
+"""Of a matrix, this many rows are floats at a time: all of them but for the widest, and two megabytes at most."""
 
 KEPT = 64
 """Vectors kept: a few chats' latest messages."""
@@ -156,13 +156,23 @@ class _Matrix:
     bias: Array
 
     def __call__(self, state: Array) -> Array:
-        flat = state.reshape(-1, state.shape[-1])
-        product = np.zeros((len(flat), len(self.scale)), dtype=np.float32)
-        for first in range(0, len(self.weight), ROWS):
+        flat = _in_fours(state.reshape(-1, state.shape[-1]))
+        product = flat[:, :ROWS] @ self.weight[:ROWS].astype(np.float32)
+        for first in range(ROWS, len(self.weight), ROWS):
             rows = slice(first, first + ROWS)
             product += flat[:, rows] @ self.weight[rows].astype(np.float32)
-        result: Array = (product * self.scale + self.bias).reshape(*state.shape[:-1], -1)
+        product *= self.scale
+        product += self.bias
+        result: Array = product[: state.size // state.shape[-1]].reshape(*state.shape[:-1], -1)
         return result
+
+
+def _in_fours(rows: Array) -> Array:
+    """The rows with rows of nothing after them up to a multiple of four: a product of eleven takes half as long again as one of twelve."""
+    missing = -len(rows) % 4
+    if not missing:
+        return rows
+    return np.concatenate([rows, np.zeros((missing, rows.shape[1]), dtype=np.float32)])
 
 
 def mapped(file: Path) -> dict[str, NDArray[np.generic]]:
@@ -188,14 +198,23 @@ def _floats(array: NDArray[np.generic]) -> Array:
 
 
 def _normed(state: Array, weight: Array, bias: Array) -> Array:
-    centred = state - state.mean(axis=-1, keepdims=True)
-    spread: Array = np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + np.float32(1e-12))
-    normed: Array = centred / spread * weight + bias
-    return normed
+    width = np.float32(state.shape[-1])
+    centred = state - np.add.reduce(state, axis=-1, keepdims=True) / width
+    square = np.add.reduce(centred * centred, axis=-1, keepdims=True) / width
+    centred /= np.sqrt(square + np.float32(1e-12))
+    centred *= weight
+    centred += bias
+    return centred
 
 
 def _gelu(x: Array) -> Array:
     """The usual tanh form; it differs from the exact one by less than int8 does."""
-    bent: Array = np.tanh(np.float32(0.7978845608) * (x + np.float32(0.044715) * x * x * x))
-    halved: Array = np.float32(0.5) * x * (np.float32(1) + bent)
-    return halved
+    bent: Array = x * x
+    bent *= np.float32(0.7978845608 * 0.044715)
+    bent += np.float32(0.7978845608)
+    bent *= x
+    np.tanh(bent, out=bent)
+    bent += np.float32(1)
+    bent *= x
+    bent *= np.float32(0.5)
+    return bent

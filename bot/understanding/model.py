@@ -72,16 +72,19 @@ class Examples:
 
     labels: tuple[str, ...]
     vectors: Array
-    starts: tuple[int, ...]
+    starts: NDArray[np.intp]
+    sizes: NDArray[np.intp]
 
     def nearness(self, vector: Array) -> dict[str, float]:
-        """Of each label, the mean likeness of its two nearest examples."""
+        """Of each label, the mean likeness of its two nearest examples; of a single one, its likeness."""
         likeness = self.vectors @ vector
-        ends = (*self.starts[1:], len(likeness))
-        return {
-            label: float(np.sort(likeness[start:end])[-2:].mean())
-            for label, start, end in zip(self.labels, self.starts, ends, strict=True)
-        }
+        nearest = np.maximum.reduceat(likeness, self.starts)
+        # The first of those that are as near as the nearest gives way, so that its equal may be second.
+        places = np.flatnonzero(likeness == np.repeat(nearest, self.sizes))
+        likeness[places[np.searchsorted(places, self.starts)]] = -np.inf
+        second = np.maximum.reduceat(likeness, self.starts)
+        means = np.where(self.sizes > 1, (nearest + second) / 2, nearest)
+        return dict(zip(self.labels, means.tolist(), strict=True))
 
 
 def examples_of(labels: Sequence[str], vectors: Array) -> Examples:
@@ -89,7 +92,9 @@ def examples_of(labels: Sequence[str], vectors: Array) -> Examples:
     order = sorted(range(len(labels)), key=lambda row: labels[row])
     each = [labels[row] for row in order]
     names = tuple(dict.fromkeys(each))
-    return Examples(names, vectors[order], tuple(each.index(name) for name in names))
+    starts = np.array([each.index(name) for name in names], dtype=np.intp)
+    sizes = np.diff(starts, append=len(each))
+    return Examples(names, vectors[order], starts, sizes)
 
 
 @dataclass(frozen=True, slots=True)

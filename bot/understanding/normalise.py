@@ -59,11 +59,14 @@ class Normaliser:
         slang = {**writing.slang, **spoken}
         self._slang = {tuple(key.split()): tuple(meant.split()) for key, meant in slang.items()}
         self._longest_slang = max(map(len, self._slang))
+        self._slang_begins = {key[0] for key in self._slang}
         self._emoji = {**writing.emoji}
         self._alone = {**writing.alone}
         self._courtesy = sorted(
             (tuple(phrase.split()) for phrase in writing.courtesy), key=len, reverse=True
         )
+        self._courtesy_begins = {phrase[0] for phrase in self._courtesy}
+        self._courtesy_ends = {phrase[-1] for phrase in self._courtesy}
         literal, openings = _vocabulary(concepts)
         self._openings = openings
         domain = _vocabulary(ours)[0] | set(writing.vocabulary)
@@ -91,6 +94,8 @@ class Normaliser:
 
     def _emoji_meant(self, text: str) -> tuple[str, str | None]:
         """Emoji with a meaning become words; of the others, what the first would mean if it were the whole message."""
+        if text.isascii():
+            return text, None
         bare = None
         out = []
         for char in text:
@@ -137,6 +142,10 @@ class Normaliser:
         out: list[str] = []
         place = 0
         while place < len(words):
+            if words[place] not in self._slang_begins:
+                out.append(words[place])
+                place += 1
+                continue
             for length in range(min(self._longest_slang, len(words) - place), 0, -1):
                 meant = self._slang.get(tuple(words[place : place + length]))
                 if meant is not None:
@@ -151,7 +160,7 @@ class Normaliser:
     def _without_courtesy(self, words: tuple[str, ...]) -> tuple[str, ...]:
         rest = words
         again = True
-        while again:
+        while again and rest and self._may_be_courteous(rest):
             again = False
             for phrase in self._courtesy:
                 if rest[: len(phrase)] == phrase:
@@ -159,6 +168,10 @@ class Normaliser:
                 if rest and rest[-len(phrase) :] == phrase:
                     rest, again = rest[: -len(phrase)], True
         return rest or words
+
+    def _may_be_courteous(self, words: tuple[str, ...]) -> bool:
+        """Whether a courtesy can stand at one of the ends: most texts have none, and asking so is cheap."""
+        return words[0] in self._courtesy_begins or words[-1] in self._courtesy_ends
 
     def _unknown(self, words: tuple[str, ...]) -> float:
         letters = sum(len(word) for word in words if word.isalpha())

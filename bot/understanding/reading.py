@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from bot.core.events import AnswerMatch, Reading
+from bot.core.latest_texts import of_latest
 from bot.core.reply import ACTION_BYTES
 from bot.extraction.numbers import spoken_forms
 from bot.extraction.times.match import MOST_READ
@@ -59,7 +60,9 @@ class Reader:
         self.model = model
         ours = [content.concepts[name] for name in content.writing.subjects]
         spoken = {form: visa for visa in content.visas for form in spoken_forms(visa)}
-        self._normalise = Normaliser(content.writing, content.concepts.values(), ours, spoken)
+        self._normalise = of_latest(
+            Normaliser(content.writing, content.concepts.values(), ours, spoken)
+        )
         self._phrasebook = Phrasebook(content.concepts)
         self._default = next(
             (

@@ -197,7 +197,7 @@ class AnswerIndex:
 
     def unexplained(self, key: str, text: str) -> float:
         """How rare the rarest word of the text is that an answer does not know: 0 where it knows them all."""
-        return float(self._words.unexplained(self.own_words(text))[self.number[key]])
+        return self._words.unexplained_by(self.number[key], self.own_words(text))
 
     def query(self, vector: Array, text: str) -> Query:
         words = tokens(text)
@@ -418,6 +418,11 @@ class _WordIndex:
                 missing[self._unit_of[without]] = True
             rarest = np.maximum(rarest, np.where(missing, np.float32(self.rarity(word)), 0.0))
         return rarest
+
+    def unexplained_by(self, number: int, own: Iterable[str]) -> float:
+        """How rare the rarest of these words is that one unit does not know."""
+        strange = (word for word in own if number not in self._knowing.get(word, _NO_UNITS))
+        return max(map(self.rarity, strange), default=0.0)
 
     def _is_only_there(self, word: str, place: int) -> bool:
         """Whether the unit knows the word by this one phrasing."""

@@ -1,5 +1,6 @@
 """What was read once and found whole is taken from the cache; what changed, or is broken, never is."""
 
+import gc
 import shutil
 from dataclasses import fields
 from pathlib import Path
@@ -28,8 +29,10 @@ def _from_files_only(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_second_start_reads_no_file_and_knows_the_same(folder, monkeypatch):
     first = library.load(folder)
+    library._IN_USE.clear()  # as another process begins
     _from_files_only(folder, monkeypatch)
     second = library.load(folder)
+    assert second is not first
     for field in fields(first):
         if field.name not in ("fact_keys", "mentions"):  # by identity
             assert getattr(second, field.name) == getattr(first, field.name), field.name
@@ -41,6 +44,23 @@ def test_a_changed_figure_is_read_anew(folder):
     path.write_text(path.read_text(encoding="utf-8").replace("value: 4015", "value: 4016"), "utf-8")
     assert before.facts["visas.482.cells.charge"].value == 4015
     assert library.load(folder).facts["visas.482.cells.charge"].value == 4016
+
+
+def test_what_is_in_use_is_given_out_again_and_gone_once_nobody_holds_it(folder, monkeypatch):
+    first = library.load(folder)
+    _from_files_only(folder, monkeypatch)
+    assert library.load(folder) is first
+    del first
+    gc.collect()
+    assert (folder, cache.mark(library._files(folder))) not in library._IN_USE
+
+
+def test_the_folder_in_use_stays_however_many_others_are_read(folder):
+    library.load(folder)
+    in_use = cache.mark(library._files(folder))
+    for number in range(2 * cache._KEPT_VERSIONS):
+        assert cache.read(in_use) is not None
+        cache.keep(f"another{number}", {"phrases": {}})
 
 
 def test_what_is_broken_is_never_kept(folder):

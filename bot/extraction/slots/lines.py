@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.core.command_line import tidy
+from bot.core.latest_texts import of_latest
 from bot.extraction.numbers import with_digits
 
 
@@ -38,6 +39,7 @@ NOT = re.compile(r"\b(?:no|not|never|without|dont|havent|didnt|isnt|nor|aint|non
 """A denial just before the words that it denies."""
 
 
+@of_latest
 def spelled(text: str) -> str:
     """Lower case, straight dashes, no apostrophes, numbers in digits: 'Bachelor’s' is 'bachelors', 'six' is '6'."""
     line = (

@@ -115,6 +115,6 @@ def _inside(words: str, meanings: dict[str, str]) -> str | None:
     found = {
         meaning
         for word, meaning in meanings.items()
-        if re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", words)
+        if word in words and re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", words)
     }
     return found.pop() if len(found) == 1 else None

@@ -230,6 +230,8 @@ def _state(content: Content, line: str) -> str:
     bare = line.strip(" ,.")
     for key, option in content.questions[STATE].options.items():
         for word in (key, *option.words):
+            if word not in line:
+                continue
             if bare in (word, f"im in {word}") or re.search(rf"{_LIVES}{re.escape(word)}\b", line):
                 return key
     return ""

@@ -76,10 +76,18 @@ def read(request: Request) -> Wanted:
     )
 
 
+def are_named(content: Content, text: str) -> bool:
+    """Whether a pathway is named at all, by number or name, as it is written."""
+    text = text.lower()
+    return bool(_SUBCLASS.search(text) or _names_in(content, text)[0])
+
+
 def _names_in(content: Content, text: str) -> tuple[tuple[str, ...], str]:
     """Subclasses whose names stand in the text, in that order, and the text without those names. Longer names first."""
     found: list[tuple[int, str]] = []
     for name, subclass in sorted(_names(content).items(), key=lambda pair: -len(pair[0])):
+        if name not in text:
+            continue
         pattern = rf"\b{re.escape(name)}\b"
         if match := re.search(pattern, text):
             found.append((match.start(), subclass))
@@ -100,6 +108,8 @@ def _asides(content: Content, text: str) -> tuple[tuple[str, ...], str]:
     found = []
     for aside, words in content.migration.asides.items():
         for word in sorted(words, key=len, reverse=True):
+            if word not in text:
+                continue
             pattern = rf"(?<![\w-]){re.escape(word)}(?![\w-])"
             if re.search(pattern, text):
                 found.append(aside)
