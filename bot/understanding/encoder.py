@@ -199,7 +199,7 @@ def _floats(array: NDArray[np.generic]) -> Array:
 
 def _normed(state: Array, weight: Array, bias: Array) -> Array:
     width = np.float32(state.shape[-1])
-    centred = state - np.add.reduce(state, axis=-1, keepdims=True) / width
+    centred: Array = state - np.add.reduce(state, axis=-1, keepdims=True) / width
     square = np.add.reduce(centred * centred, axis=-1, keepdims=True) / width
     centred /= np.sqrt(square + np.float32(1e-12))
     centred *= weight
