@@ -198,9 +198,12 @@ def _floats(array: NDArray[np.generic]) -> Array:
 
 
 def _normed(state: Array, weight: Array, bias: Array) -> Array:
-    width = np.float32(state.shape[-1])
-    centred: Array = state - np.add.reduce(state, axis=-1, keepdims=True) / width
-    square = np.add.reduce(centred * centred, axis=-1, keepdims=True) / width
+    width = state.shape[-1]
+    mean: Array = state.sum(axis=-1, keepdims=True)
+    mean /= width
+    centred = state - mean
+    square: Array = (centred * centred).sum(axis=-1, keepdims=True)
+    square /= width
     centred /= np.sqrt(square + np.float32(1e-12))
     centred *= weight
     centred += bias
