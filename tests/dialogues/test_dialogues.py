@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import yaml
 from adapters.clock import VirtualClock
 from adapters.storage.sql.schema import migrate
 from adapters.storage.store import open_store
+from bot.core.events import Reading
 from bot.runtime.content_store import ContentStore
 from bot.runtime.delivery import Delivery
 from bot.runtime.engine import Engine
@@ -27,6 +29,7 @@ from bot.runtime.metrics import Metrics
 from bot.runtime.timeline import Timeline
 from bot.runtime.turn_decider import TurnDecider
 from bot.runtime.wiring import reader
+from content.content import Content
 from tests.faces import FACES, Face, Seen
 
 CONTENT_STORE = ContentStore()
@@ -58,6 +61,17 @@ def blank(tmp_path_factory):
     path = tmp_path_factory.mktemp("blank") / "blank.db"
     migrate(f"sqlite:///{path}")
     return path
+
+
+def _read(content: Content, text: str) -> Reading | None:
+    """A text as it is read before any face or context comes in: once for all faces."""
+    assert content is CONTENT_STORE.content
+    return _read_once(text)
+
+
+@cache
+def _read_once(text: str) -> Reading | None:
+    return reader(CONTENT_STORE.content, text)
 
 
 @dataclass
@@ -147,7 +161,7 @@ async def staged(dialogue: dict[str, Any], face: Face, database: Path) -> AsyncI
             store=store,
             clock=clock,
             delivery=delivery,
-            read=reader,
+            read=_read,
             metrics=metrics,
         )
         timeline = Timeline(store=store, delivery=delivery, clock=clock)
