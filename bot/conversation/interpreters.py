@@ -64,6 +64,8 @@ def _surely_typed(heard: Heard) -> Interpretation | None:
     """A command word for word, while nothing waits for an answer: nothing that the other readers find goes before it."""
     if questionnaires.waiting(heard.words) or heard.state.conversation.question:
         return None
+    if schedule_readers.quiz_line(heard):
+        return None  # 'stop quizzing me' stops no nudges
     typed = next(_commands(heard), None)
     return typed if typed is not None and typed.rank >= SURE else None
 
@@ -657,6 +659,7 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
         subject_readers.named_subject,
     ),
     ("a short text that means something after one answer only", _follow_ups),
+    ("a quiz is answered, gone on with or left in words", schedule_readers.quizzes),
     ("sentences that steer a schedule", schedule_readers.schedule_sentences),
     ("a reminder that is set gets another time, or is dropped", schedule_readers.reminder_changes),
     ("one reminder, with its time", schedule_readers.reminders),

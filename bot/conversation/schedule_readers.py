@@ -96,6 +96,25 @@ def schedule_sentences(heard: Heard) -> Iterator[Interpretation]:
         yield Interpretation(name="a sentence about the schedule", score=0.985, decide=lambda: turn)
 
 
+def quiz_line(heard: Heard) -> Line | None:
+    """The command line of a text that speaks to a quiz: 'b', 'no idea', 'leave the quiz', 'quiz me on that unit'."""
+    if questionnaires.waiting(heard.words) or heard.state.conversation.question:
+        return None
+    typed = parse(heard.content, heard.text)
+    wished = None
+    if typed is None or typed.command == "quiz":
+        wished = learning.quiz_wished(heard.words)
+    return learning.quiz_spoken(heard.words) or wished
+
+
+def quizzes(heard: Heard) -> Iterator[Interpretation]:
+    """A text that speaks to a quiz."""
+    if line := quiz_line(heard):
+        yield Interpretation(
+            name="a quiz in words", score=0.991, decide=lambda: heard.run(line, None)
+        )
+
+
 _AND_ANOTHER: Final = re.compile(
     r"^(?:and|also|plus|then|another)\b[, ]{0,3}(?:one )?(?P<rest>.{1,200}\bto \w.{0,200})",
     re.IGNORECASE,

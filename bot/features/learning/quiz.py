@@ -22,9 +22,10 @@ from content.quiz import ARTICLE, QuizQuestion
 LETTERS: Final = "ABCD"
 WITH_NUDGE: Final = 2
 """Due questions that a nudge leads to."""
-_ANSWER: Final = re.compile(
-    r"(?P<key>(?<![a-z_])[a-z_]{1,60}\.[a-z_0-9]{1,60}) (?P<option>[1-4])(?P<due> due)?"
+ANSWER: Final = re.compile(
+    r"(?P<key>(?<![a-z_])[a-z_]{1,60}\.[a-z_0-9]{1,60}) (?P<option>[0-4]|skip|why)(?P<due> due)?"
 )
+"""What a tap says; option 0 shows the answer to somebody who does not know it."""
 _UNIT: Final = re.compile(
     r"(?:(?:me|on|about|the|unit)\s+)*(?P<unit>\d{1,2}|[a-z_][a-z_' -]*?)(?P<again> again)?[.?]*"
 )
@@ -47,7 +48,13 @@ class Asked:
 def quiz(request: Request) -> Turn:
     """`quiz`, `quiz 3`, `quiz article`, `quiz due`; `quiz 3` with a question and an option is what a tap says."""
     words = request.words.strip().lower()
-    if answer := _ANSWER.fullmatch(words):
+    if words == "leave":
+        return _left(request)
+    if answer := ANSWER.fullmatch(words):
+        if answer["option"] == "skip":
+            return _ask_another(request, answer["key"])
+        if answer["option"] == "why":
+            return _reasons(request, answer["key"])
         return _answered(request, answer["key"], int(answer["option"]) - 1, due=bool(answer["due"]))
     if choice := _NUDGES.fullmatch(words):
         return _with_nudges(request, "yes" if choice["answer"] == "with" else "no")
@@ -66,7 +73,7 @@ def due_keys(request: Request) -> tuple[str, ...]:
     """Questions answered before that are due again, longest due first."""
     recalls = request.state.person.learning.recalls
     due = sorted((one.due, key) for key, one in recalls.items() if one.due <= request.event.at)
-    return tuple(key for _, key in due if _question(request.content, key))
+    return tuple(key for _, key in due if question_of(request.content, key))
 
 
 def due_line(request: Request) -> tuple[tuple[Block, ...], tuple[Tap, ...]]:
@@ -74,14 +81,14 @@ def due_line(request: Request) -> tuple[tuple[Block, ...], tuple[Tap, ...]]:
     keys = due_keys(request)
     if request.state.person.learning.with_nudges != "yes" or not keys:
         return (), ()
-    question = _question(request.content, keys[0])
+    question = question_of(request.content, keys[0])
     count = min(len(keys), WITH_NUDGE)
     phrase = "quiz_under_nudge" if count > 1 else "quiz_under_nudge_one"
     words = request.spans(phrase, stem=question.stem if question else "")
     return (Paragraph(words),), (Tap(request.text("tap_quiz_due", count=count), "quiz due"),)
 
 
-def _question(content: Content, key: str) -> QuizQuestion | None:
+def question_of(content: Content, key: str) -> QuizQuestion | None:
     unit, _, name = key.partition(".")
     held = content.quizzes.get(unit)
     return held.questions.get(name) if held else None
@@ -109,7 +116,7 @@ def _ask_next(request: Request, unit: str, *, again: bool = False) -> Turn:
     """The unit's first question that was not answered yet, else the one longest due."""
     held = request.content.quizzes[unit]
     recalls = request.state.person.learning.recalls
-    fresh = [name for name in held.questions if f"{unit}.{name}" not in recalls]
+    fresh = _fresh(request, unit)
     if fresh:
         number = len(held.questions) - len(fresh) + 1
         place = request.text("quiz_place", number=number, total=len(held.questions))
@@ -119,6 +126,51 @@ def _ask_next(request: Request, unit: str, *, again: bool = False) -> Turn:
     if again or recalls[asked.key].due <= request.event.at:
         return _put(request, asked, request.text("quiz_again"))
     return _all_answered(request, asked)
+
+
+def _fresh(request: Request, unit: str) -> list[str]:
+    """The questions of a unit that were not answered yet."""
+    recalls = request.state.person.learning.recalls
+    return [
+        name for name in request.content.quizzes[unit].questions if f"{unit}.{name}" not in recalls
+    ]
+
+
+def _ask_another(request: Request, key: str) -> Turn:
+    """The unit's next question after this one, which stays unanswered; where it is the only one left, its answer."""
+    unit, _, name = key.partition(".")
+    if question_of(request.content, key) is None:
+        return _which(request)
+    others = [one for one in _fresh(request, unit) if one != name]
+    names = list(request.content.quizzes[unit].questions)
+    later = [one for one in others if names.index(one) > names.index(name)]
+    if not others:
+        return _answered(request, key, -1, due=False)
+    chosen = (later or others)[0]
+    held = request.content.quizzes[unit]
+    place = request.text("quiz_place", number=names.index(chosen) + 1, total=len(names))
+    return _put(request, Asked(f"{unit}.{chosen}", held.questions[chosen]), place)
+
+
+def put_again(request: Request, words: str) -> str:
+    """The key of the question that `quiz` with these words puts now; '' where it puts none."""
+    if ANSWER.fullmatch(words) or words == "leave" or _NUDGES.fullmatch(words):
+        return ""
+    if words == "due" or (not words and due_keys(request)):
+        return next(iter(due_keys(request)), "")
+    named = _UNIT.fullmatch(words)
+    unit = (_unit_named(request, named["unit"]) if named else "") if words else _current(request)
+    fresh = _fresh(request, unit) if unit else []
+    return f"{unit}.{fresh[0]}" if fresh else ""
+
+
+def _left(request: Request) -> Turn:
+    """The quiz is over for now; what was answered is kept."""
+    return request.answer(
+        paragraph(request.text("quiz_left")),
+        Choices((Tap(request.text("tap_plan_show"), "plan"),)),
+        personal=True,
+    )
 
 
 def _all_answered(request: Request, soonest: Asked) -> Turn:
@@ -141,7 +193,7 @@ def _all_answered(request: Request, soonest: Asked) -> Turn:
 
 def _ask_due(request: Request) -> Turn:
     keys = due_keys(request)
-    question = _question(request.content, keys[0]) if keys else None
+    question = question_of(request.content, keys[0]) if keys else None
     if question is None:
         return request.answer(
             paragraph(request.text("quiz_none_due")),
@@ -174,7 +226,7 @@ def _put(request: Request, asked: Asked, place: str) -> Turn:
 
 def _answered(request: Request, key: str, option: int, *, due: bool) -> Turn:
     """Right or wrong with its reason; what is kept is when to ask again."""
-    question = _question(request.content, key)
+    question = question_of(request.content, key)
     if question is None or option >= len(question.options):
         return _which(request)
     asked = Asked(key, question, due)
@@ -186,6 +238,23 @@ def _answered(request: Request, key: str, option: int, *, due: bool) -> Turn:
     return turn_request.answer(*blocks, Choices(taps), personal=True)
 
 
+def _reasons(request: Request, key: str) -> Turn:
+    """Why each option is right or wrong, once more; nothing new is kept."""
+    question = question_of(request.content, key)
+    if question is None:
+        return _which(request)
+    asked = Asked(key, question)
+    lines = tuple(
+        request.spans("quiz_right_is", letter=letter, text=option.text, why=option.why)
+        if option.right
+        else request.spans("quiz_wrong", letter=letter, why=option.why)
+        for letter, option in zip(LETTERS, question.options, strict=False)
+    )
+    blocks = (paragraph(question.stem), *(Paragraph(line) for line in lines))
+    taps = _after(request, asked, right=False)
+    return request.answer(*blocks, Choices(taps), personal=True)
+
+
 def _remembering(request: Request, key: str, *, right: bool) -> State:
     learning = request.state.person.learning
     known = recall.after(learning.recalls.get(key), recall.Answered(request.event.at, right))
@@ -195,14 +264,16 @@ def _remembering(request: Request, key: str, *, right: bool) -> State:
 
 def _verdict(request: Request, asked: Asked, option: int) -> tuple[Block, ...]:
     question = asked.question
-    chosen, correct = question.options[option], question.options[question.right]
-    if chosen.right:
+    chosen = question.options[option] if option >= 0 else None
+    correct = question.options[question.right]
+    if chosen and chosen.right:
         return (Paragraph(request.spans("quiz_right", why=chosen.why)),)
     letter = LETTERS[question.right]
     values = {"letter": letter, "text": correct.text, "why": correct.why}
     mine, _ = plan_or_trial(request)
+    not_that = request.spans("quiz_wrong", letter=LETTERS[option], why=chosen.why) if chosen else ()
     return (
-        Paragraph(request.spans("quiz_wrong", letter=LETTERS[option], why=chosen.why)),
+        *((Paragraph(not_that),) if not_that else ()),
         Paragraph(request.spans("quiz_right_is", **values)),
         *_step_lines(request, mine, question),
     )
@@ -280,7 +351,7 @@ def _which(request: Request) -> Turn:
 
 def knows(content: Content, _command: str, words: str) -> bool:
     said = words.strip().lower()
-    if said == "due" or _NUDGES.fullmatch(said) or _ANSWER.fullmatch(said):
+    if said in ("due", "leave") or _NUDGES.fullmatch(said) or ANSWER.fullmatch(said):
         return True
     named = _UNIT.fullmatch(said)
     return bool(named and (named["unit"].isdecimal() or named["unit"] in content.quizzes))
