@@ -57,6 +57,9 @@ ActKind = Literal[
     "plan_regret",
     "plan_calendar",
     "plan_ease",
+    "plan_next",
+    "plan_tick",
+    "step_big",
 ]
 
 

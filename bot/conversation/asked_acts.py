@@ -30,6 +30,8 @@ _OPENS_ASKING: Final = re.compile(
     r"^ (?:(?:so|and|but|ok|hey|wait) ){0,6}(?:is|are|does|do|did|who|why|whats|when i|when you) "
 )
 """At the head of a clause these ask: 'is it gone then'; within one, 'it does not diverge', they tell."""
+_ON_TO_NEXT: Final = re.compile(r" (?:(?:so|and|ok) ){0,3}(?:whats|what is|what) (?:next|now) ")
+"""'Finished the first one. What's next?' tells of the work all the same."""
 _MAY: Final = re.compile(r"^ (?:\w+ ){0,2}(?:can|could|may) i ")
 _VERBS: Final = {
     "done": "done|finish|finished|complete|completed|tick|ticked|mark",
@@ -65,7 +67,8 @@ def is_asked_about(command: str, said: Utterance) -> bool:
         return command in DESTROYS
     if said.does("polite_request") and not _ASKED.search(line):
         return False
-    opens = any(_OPENS_ASKING.search(plain(clause.text)) for clause in said.clauses)
+    heads = [plain(clause.text) for clause in said.clauses]
+    opens = any(_OPENS_ASKING.search(head) for head in heads if not _ON_TO_NEXT.match(head))
     return opens or bool(_ASKED.search(line))
 
 

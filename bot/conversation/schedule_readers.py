@@ -9,6 +9,7 @@ from bot.conversation import asked_acts, steering
 from bot.conversation.heard import Heard
 from bot.core.command_line import Line, parse, tidy
 from bot.core.interpretation import Interpretation
+from bot.core.reply import Choices
 from bot.core.turn import Turn
 from bot.features import learning, nudges, plan, questionnaires
 
@@ -30,6 +31,13 @@ def plans(heard: Heard) -> Iterator[Interpretation]:
             decide=lambda: _and_reminds(heard, heard.run(Line("plan", words), None)),
             takes_facts=bool(hours),
         )
+    elif spare := _spare(heard):
+        yield Interpretation(
+            name="hours that could be spared",
+            score=0.986,
+            decide=lambda: _plan_offered(heard, spare),
+            takes_facts=True,
+        )
     elif line := _of_the_plan(heard, hours):
         yield Interpretation(
             name="what the plan is told",
@@ -39,11 +47,40 @@ def plans(heard: Heard) -> Iterator[Interpretation]:
         )
 
 
+def _spare(heard: Heard) -> str:
+    """The hours a week that a statement of the speaker's gives; '' for none."""
+    said = heard.utterance
+    is_mine = all(clause.holder == "self" for clause in said.clauses)
+    if questionnaires.waiting(heard.words) or said.asks or not is_mine:
+        return ""
+    return plan.hours_to_spare(heard.words)
+
+
+def _plan_offered(heard: Heard, hours: str) -> Turn:
+    """How long the plan is at these hours, with the button that starts it; days named beside them are offered for nudges."""
+    turn = heard.run(Line("plan", f"at {hours}"), None)
+    person = turn.state.person
+    profile = replace(person.profile, hours=float(hours.split(maxsplit=1)[0]))
+    turn = replace(turn, state=replace(turn.state, person=replace(person, profile=profile)))
+    days = nudges.days_offered(heard.words)
+    if days is None or not turn.replies:
+        return turn
+    line, tap = days
+    first, *rest = turn.replies
+    first = replace(first, blocks=(*first.blocks, line, Choices((tap,))))
+    conversation = turn.state.conversation
+    choices = {**conversation.choices, tap.label: tap.action}
+    state = replace(turn.state, conversation=replace(conversation, choices=choices))
+    return replace(turn, state=state, replies=(first, *rest))
+
+
 def _of_the_plan(heard: Heard, hours: str) -> Line | None:
     """Hours or units that the text gives the plan, or a question how long it would take at so many hours."""
     if questionnaires.waiting(heard.words):
         return None
     has_plan = heard.state.person.progress is not None
+    if any(clause.holder != "self" for clause in heard.utterance.clauses):
+        return None  # somebody else's hours
     if line := steering.planned(heard.words, heard.utterance):
         return line
     return (
@@ -70,6 +107,17 @@ def _and_reminds(heard: Heard, turn: Turn) -> Turn:
 
 def steered(heard: Heard) -> Iterator[Interpretation]:
     yield from steering.readings(heard.words, heard.utterance, heard.run)
+
+
+def swaps(heard: Heard) -> Iterator[Interpretation]:
+    """One day given up for another, and 'both nights' after two were named."""
+    request = heard.words
+    if questionnaires.waiting(request) or heard.state.conversation.question:
+        return
+    if turn := nudges.swapped(request) or nudges.both_days(request):
+        yield Interpretation(
+            name="one day for another", score=0.99, decide=lambda: turn, takes_facts=True
+        )
 
 
 def plain_schedules(heard: Heard) -> Iterator[Interpretation]:

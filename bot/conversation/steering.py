@@ -63,11 +63,32 @@ def _plan_in_hand(request: Request) -> bool:
     return _has_plan(request) and talked_of(request) in (*PLAN, "")
 
 
+_TICKS: Final = re.compile(
+    r"\b(?:done|did|finish\w*|complet\w*|tick\w*|knock\w*|wrapped|nailed|smashed|sorted|closed|skip\w*)\b"
+)
+
+
+def _asks_what_is_next(request: Request) -> bool:
+    """With a plan in hand; 'finished it, what's next' ticks a step first, which names the next one."""
+    return _plan_in_hand(request) and not _TICKS.search(request.words.lower())
+
+
 def _plan_just_begun(request: Request) -> bool:
     last = request.state.conversation.last
     progress = request.state.person.progress
     is_start = last is not None and last.command == "plan" and last.words.startswith("start")
     return is_start and progress is not None and not progress.done
+
+
+def _may_rest(request: Request) -> bool:
+    """There are nudges; or they are named by somebody who has none, and is told so."""
+    named = r"\b(?:nudg\w+|reminders?|pings?|pinging|weekly|messag\w+|bugging|pestering|nagging|hassling|bother\w*)\b"
+    return _has_nudges(request) or bool(re.search(named, request.words.lower()))
+
+
+def _is_of_a_step(request: Request) -> bool:
+    """A step was spoken of just now, or words of one stand in the text."""
+    return talked_of(request) in (*PLAN, "evidence") or bool(plan.step_in_words(request))
 
 
 def _nudge_in_hand(request: Request) -> bool:
@@ -89,7 +110,7 @@ class Steer:
 
 STEERS: Final = (
     Steer(act="reminders_told", needs=_has_something_set, line=Line("reminders", ""), told=True),
-    Steer(act="nudges_rest", needs=_has_nudges, line=Line("pause", "")),
+    Steer(act="nudges_rest", needs=_may_rest, line=Line("pause", "")),
     Steer(act="nudges_end", needs=_has_nudges, line=Line("unsubscribe", "")),
     Steer(act="nudges_back", needs=_had_nudges, line=Line("resume", "")),
     Steer(act="nudge_next", needs=_nudge_in_hand, line=Line("reminders", ""), told=True),
@@ -104,6 +125,9 @@ STEERS: Final = (
     Steer(act="plan_drop", needs=_plan_in_hand, line=Line("plan", "drop"), about="about_plan_drop"),
     Steer(act="plan_regret", needs=_plan_just_begun, line=Line("plan", "drop")),
     Steer(act="plan_calendar", needs=_has_plan, line=Line("calendar", "")),
+    Steer(act="step_big", needs=_is_of_a_step, line=Line("stuck", ""), told=True),
+    Steer(act="plan_tick", needs=_plan_in_hand, line=Line("done", "")),
+    Steer(act="plan_next", needs=_asks_what_is_next, line=Line("plan", ""), told=True),
     Steer(act="plan_ease", needs=_plan_in_hand, line=Line("too-much", "")),
 )
 
@@ -160,7 +184,13 @@ def _line(request: Request, one: Steer) -> Line:
     if one.act == "reminders_told" and not _had_nudges(request) and request.state.person.reminders:
         return Line("remind", "list")
     last = request.state.conversation.last
+    if one.act == "plan_tick":
+        return Line("done", plan.step_ticked(request))
+    if one.act == "step_big":
+        return Line("stuck", plan.step_in_words(request))
     end = _UNTIL.search(request.words) if one.act in ("nudges_rest", "nudges_end") else None
+    if one.act == "nudges_rest" and (away := nudges.away(request)):
+        return Line("pause", away)
     if end or one.act == "nudges_rest":
         return Line("pause", end[0] if end else "")
     hours = re.findall(r"\d{1,9}", last.words) if last and last.words.startswith("at ") else []
@@ -186,6 +216,8 @@ def _of_one_nudge(request: Request, said: Utterance, clause: Clause) -> Turn | N
 def planned(request: Request, said: Utterance) -> Line | None:
     """Hours and units that a text gives the plan: 'I only get 4 hrs', 'I know units 1 and 2 already', 'how long at 12 hrs a week'."""
     if len(said.text) > LONGEST:
+        return None
+    if any(clause.holder != "self" for clause in said.clauses):
         return None
     asks = said.asks or any(clause.mood == "hypothetical" for clause in said.clauses)
     if asks:

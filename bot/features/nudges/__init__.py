@@ -17,7 +17,7 @@ from bot.core.turn import Turn
 from bot.extraction.times import Zone, days_of, times, weekdays, zones
 from bot.features.nudges import reminder, subscribing
 from bot.features.nudges.changing import change, keeps_clock, reminders
-from bot.features.nudges.pausing import knows_end, pause, resume, skip_next, snooze, stop
+from bot.features.nudges.pausing import away, knows_end, pause, resume, skip_next, snooze, stop
 from bot.features.nudges.quiet_and_zone import moved, quiet, timezone
 from bot.features.nudges.reminder import sentence as reminder_asked
 from bot.features.nudges.reminder import told as reminder_told
@@ -39,6 +39,9 @@ from bot.features.nudges.subscribing import (
     place_settled,
     without_ours,
 )
+from bot.features.nudges.swaps import both as both_days
+from bot.features.nudges.swaps import offered as days_offered
+from bot.features.nudges.swaps import swapped
 from scheduler import civil_time
 
 __all__ = [
@@ -48,6 +51,9 @@ __all__ = [
     "HANDLERS",
     "INSIDE",
     "answered",
+    "away",
+    "both_days",
+    "days_offered",
     "digressed",
     "elsewhere",
     "hint",
@@ -66,6 +72,7 @@ __all__ = [
     "reminder_told",
     "reminder_untimed",
     "skip_next",
+    "swapped",
 ]
 
 _MOVED: Final = re.compile(
@@ -112,7 +119,7 @@ def _whole_days(request: Request, wish: ScheduleRequest) -> ScheduleRequest:
 
 def answered(request: Request) -> Turn | None:
     """A text while a question about a nudge or a reminder is open; None if it answers none."""
-    return reminder.answered(request) or subscribing.answered(request)
+    return reminder.answered(request) or swapped(request) or subscribing.answered(request)
 
 
 def hint(request: Request) -> Turn | None:

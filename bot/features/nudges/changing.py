@@ -27,6 +27,7 @@ from bot.features.nudges.rules import (
     refuse,
     ruled,
     said_zone,
+    schedule_words,
     slot_words,
     tap,
     typed_clock,
@@ -325,7 +326,19 @@ def _one_changed(request: Request, old: Subscription, wish: ScheduleRequest) -> 
         request.state.person,
         subscriptions=tuple(sorted((*kept, made), key=lambda one: one.weekday)),
     )
-    return confirm(request, person, (made,), changed=True, wish=wish)
+    turn = confirm(request, person, (made,), changed=True, wish=wish)
+    return _with_those_that_stay(request, turn, kept)
+
+
+def _with_those_that_stay(request: Request, turn: Turn, kept: tuple[Subscription, ...]) -> Turn:
+    """The turn, with the days that were not changed named in it."""
+    staying = tuple(one for one in kept if one.active)
+    if not staying or not turn.replies:
+        return turn
+    line = paragraph(request.text("nudge_stays", kept=schedule_words(staying)))
+    first, *rest = turn.replies
+    head, *blocks = first.blocks
+    return replace(turn, replies=(replace(first, blocks=(head, line, *blocks)), *rest))
 
 
 def _shifted(request: Request, rules: tuple[Subscription, ...], by: timedelta) -> Turn:

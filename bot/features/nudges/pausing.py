@@ -41,7 +41,7 @@ LONGEST_SNOOZE: Final = timedelta(days=15)
 
 _THIS_WEEK: Final = re.compile(r"\bthis week\b|\b(?:until|till|til) next week\b", re.IGNORECASE)
 _OPEN_END: Final = re.compile(
-    r"\b(?:until|till|til)\s+(?:i|we)\b|\b(?:until|till|til)\s+further\s+notice\b|\b(?:for ever|forever|indefinitely|for now|for a while)\b",
+    r"\b(?:until|till|til)\s+(?:i|we)\b|\b(?:until|till|til)\s+further\s+notice\b|\b(?:for ever|forever|indefinitely|for now|for (?:a |a little |a good )?(?:while|bit|spell|some time|ages))\b",
     re.IGNORECASE,
 )
 """'until I say so': a pause without an end."""
@@ -83,6 +83,28 @@ def snooze(request: Request) -> Turn:
         return pause(replace(request, command="pause", words=words))
     if until <= now:
         return refuse(request, "snooze_past", said=words)
+    return _put_off(request, rule, before, until, fresh=fresh)
+
+
+def moved_once(request: Request, rule: Subscription, before: datetime, words: str) -> Turn | None:
+    """The occurrence `before` of a rule on the day, and at the hour, that the words say; None where that is over."""
+    until = _snoozed_until(request, rule, words, before, fresh=False)
+    if until is None or until <= request.event.at or is_paused(rule, request.event.at):
+        return None
+    return _put_off(request, rule, before, until, fresh=False)
+
+
+def _put_off(
+    request: Request,
+    rule: Subscription,
+    before: datetime | None,
+    until: datetime,
+    *,
+    fresh: bool,
+) -> Turn:
+    """One occurrence comes at `until`; the quiet hours hold it, and another one near it is enough."""
+    now = request.event.at
+    free = free_days(request.state.person.profile)
     civil = civil_time.civil(until, rule.zone, request.state.person.profile.quiet)
     held = until.astimezone(zone(rule.zone)).time() != rule.local_time and civil != until
     until = civil if held else until
@@ -311,6 +333,28 @@ def pause(request: Request) -> Turn:
         personal=True,
         state=state,
     )
+
+
+_NEXT_WEEK: Final = re.compile(r"\bnext week\b", re.IGNORECASE)
+_BACK: Final = re.compile(r"\b(?:until|till|til|back)\b", re.IGNORECASE)
+_FROM_TO: Final = re.compile(
+    r"\b(?:from|between)\b.{1,30}?\b(?:to|and|until|till|til|-)\b(?P<end>.{2,30})", re.IGNORECASE
+)
+
+
+def away(request: Request) -> str:
+    """Until when, of an absence that is told by its stretch: 'on leave next week', 'away from 5 to 12 dec'; '' where it is told otherwise."""
+    rules = active(request.state.person)
+    place = zone(rules[0].zone if rules else local_time.HOME)
+    today = request.event.at.astimezone(place).date()
+    if _NEXT_WEEK.search(request.words) and not _BACK.search(request.words):
+        return f"until {today + timedelta(days=14 - today.weekday()):%Y-%m-%d}"
+    hit = _FROM_TO.search(request.words)
+    ends = [one.value for one in dates(hit["end"], today)] if hit else []
+    last = ends[0] if ends else None
+    if isinstance(last, date):
+        return f"until {last + timedelta(days=1):%Y-%m-%d}"
+    return ""
 
 
 def _pause_end(words: str, today: date) -> date | InvalidTime | None:

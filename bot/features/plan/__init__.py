@@ -29,6 +29,7 @@ from bot.features.plan.setup import (
     drop_plan,
     first_weeks,
     hours_said,
+    hours_to_spare,
     in_weeks,
     length_asked,
     no_promise,
@@ -50,7 +51,15 @@ from bot.features.plan.shared import (
     upper_first,
 )
 from bot.features.plan.step_numbers import step_numbers
-from bot.features.plan.steps import knows_step, knows_topic, resources, show_step, stuck
+from bot.features.plan.steps import (
+    knows_step,
+    knows_topic,
+    resources,
+    show_step,
+    step_in_words,
+    step_ticked,
+    stuck,
+)
 from bot.features.plan.units import know_unit, need_unit, show_all, show_chart, show_unit
 
 __all__ = [
@@ -59,12 +68,15 @@ __all__ = [
     "bar",
     "done",
     "hours_said",
+    "hours_to_spare",
     "length_asked",
     "opening_tap",
     "plan_of",
     "plan_or_trial",
     "read_line",
+    "step_in_words",
     "step_numbers",
+    "step_ticked",
     "tap",
     "unit_named",
     "units_known",

@@ -15,6 +15,7 @@ from bot.core.request import Request
 from bot.core.state import Progress
 from bot.core.turn import Turn
 from bot.extraction.numbers import value_of, with_digits
+from bot.extraction.times import weekdays
 from bot.features.plan.overview import offer_plan, overview
 from bot.features.plan.shared import (
     FAR,
@@ -290,6 +291,39 @@ def hours_said(request: Request) -> str:
     if _NO_STUDY.search(text) or not _OF_MINE.search(text):
         return ""
     return hits[0]["after"] or hits[0]["n"]
+
+
+_SPARE: Final = re.compile(
+    r"(?<![\d.$])(?P<hours>\d{1,2}(?:\.5)?(?:\s?(?:-|–|to|or)\s?\d{1,2})?)\s?-?(?:h|hrs?|hours?)\b"
+    r"(?P<every>[^.?!\d]{0,24}?\b(?:a|per|each|every)\s?(?:week|wk)\b|\s?/\s?(?:week|wk|w)\b|\s(?:weekly|pw)\b)?",
+    re.IGNORECASE,
+)
+_SPARES: Final = re.compile(
+    r"\b(?:i|i've|ive|i'd|id|i'll|ill|can|could|have|got|get|spare|manage|fit|do|find|probably|maybe|about|around|roughly|perhaps|reckon|guess|tops|max|at most|up to|say|like|or so)\b",
+    re.IGNORECASE,
+)
+_NOT_SPARE: Final = re.compile(
+    r"\b(?:i|we|they|who|he|she) (?:usually |currently |only |now )?work(?:ed|s)?\b|\bworking\b|\bpaid\b|\bpay\b|\bearn\w{0,3}\b|\bsalary\b|\brate\b|\bcontract\w{0,3}\b|\bcasual\b|\blimit\b|\bcap\b|\$|\bfull[- ]time\b|\bsuper\b",
+    re.IGNORECASE,
+)
+MOST_SPARE_WORDS: Final = 20
+
+
+def hours_to_spare(request: Request) -> str:
+    """The hours a week that somebody without a plan says they could spare, '3' or '3 or 4'; '' for none. 'Maybe' and 'about' say how near
+    the figure is, and make it no less said. Without 'a week' a day of the week has to stand beside it.
+    """
+    text = with_digits(request.words.strip())
+    hits = list(_SPARE.finditer(text))
+    if request.state.person.progress is not None or len(hits) != 1 or "?" in text:
+        return ""
+    if len(text.split()) > MOST_SPARE_WORDS or not _SPARES.search(text):
+        return ""
+    if _NO_STUDY.search(text) or _NOT_SPARE.search(text):
+        return ""
+    if not hits[0]["every"] and not weekdays(text, asked=True):
+        return ""
+    return re.sub(r"\s?(?:-|–|to)\s?", " or ", hits[0]["hours"])
 
 
 def set_background(request: Request, rest: str) -> Turn:

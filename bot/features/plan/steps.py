@@ -5,6 +5,7 @@ Who is stuck gets a way in of ten minutes first; what stops them they may tap, a
 
 import re
 from collections.abc import Iterable
+from typing import Final
 
 from bot.calculators import study_plan
 from bot.calculators.study_plan import Numbered
@@ -13,6 +14,7 @@ from bot.core.reply import Bullets, Choices, Heading, Line, Paragraph, Tap, Text
 from bot.core.request import Request
 from bot.core.state import Progress
 from bot.core.turn import Turn
+from bot.extraction.numbers import ORDINALS
 from bot.features.plan.shared import (
     opening_tap,
     page_key,
@@ -83,6 +85,39 @@ def stuck(request: Request) -> Turn:
         personal=True,
         sources=(page_key(request, mine, step.step.resource),),
     )
+
+
+_PLAIN: Final = frozenset(
+    "a an the one to of and or in into on for with your it its is my take turn whole step first old open more each per from at by that this".split()
+)
+ENOUGH_WORDS: Final = 2
+
+
+def step_in_words(request: Request) -> str:
+    """The number of the one step of which a text says two words of its title, 'a whole tested package'; '' for none or several."""
+    mine, _ = plan_or_trial(request)
+    said = set(re.findall(r"[a-z]{3,}", request.words.lower())) - _PLAIN
+    shared = {
+        one.number: len(said & (set(re.findall(r"[a-z]{3,}", one.step.title.lower())) - _PLAIN))
+        for one in study_plan.steps(mine)
+    }
+    most = max(shared.values(), default=0)
+    best = [number for number, count in shared.items() if count == most]
+    return str(best[0]) if most >= ENOUGH_WORDS and len(best) == 1 else ""
+
+
+_ORDINAL: Final = re.compile(rf"\b(?P<which>{'|'.join(ORDINALS)})\b", re.IGNORECASE)
+
+
+def step_ticked(request: Request) -> str:
+    """The number of the step that 'finished the second one', 'that one is done' means: as counted, else the one that is next."""
+    mine, progress = plan_or_trial(request)
+    step = study_plan.next_step(mine, progress)
+    hit = _ORDINAL.search(request.words)
+    number = ORDINALS[hit["which"].lower()] if hit else 0
+    if number > 1 or step is None:
+        return str(number or 1)
+    return str(step.number)
 
 
 def knows_step(_content: Content, _command: str, words: str) -> bool:
