@@ -241,12 +241,10 @@ def unit_talked_of(request: Request) -> str:
         unit = _unit_of_term(request, one)
         if unit:
             return _number(request, unit)
-        unit = request.content.answer_units.get(one.words)
-        about = (
-            next((named.key for named in unit.about if named.kind == "unit"), "") if unit else ""
-        )
-        if about and _number(request, about):
-            return _number(request, about)
+        told = request.content.answer_units.get(one.words)
+        about = [named.key for named in told.about if named.kind == "unit"] if told else []
+        if about and _number(request, about[0]):
+            return _number(request, about[0])
     return ""
 
 
