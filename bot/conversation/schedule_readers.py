@@ -36,7 +36,7 @@ def plans(heard: Heard) -> Iterator[Interpretation]:
             name="hours that could be spared",
             score=0.986,
             decide=lambda: _plan_offered(heard, spare),
-            takes_facts=True,
+            takes_facts=not heard.facts.answers,
         )
     elif line := _of_the_plan(heard, hours):
         yield Interpretation(

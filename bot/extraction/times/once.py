@@ -16,7 +16,7 @@ from bot.extraction.times.clock_times import half_named, times
 from bot.extraction.times.dates import dates
 from bot.extraction.times.durations import Duration, durations
 from bot.extraction.times.match import MOST_READ, InvalidTime, Match
-from bot.extraction.times.weekdays import DAY, weekdays
+from bot.extraction.times.weekdays import ANY_DAY, DAY, weekdays
 from bot.extraction.times.zones import Zone, zones
 from content.places import Place
 
@@ -76,6 +76,7 @@ _NUMBERED: Final = re.compile(
     rf"\b(?:on|for)?\s{{0,3}}the\s{{1,3}}(?P<d>\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(ORDINALS)})\b(?!\s{{1,3}}(?:of|step|week|unit|time|one|round))",
     re.IGNORECASE,
 )
+_DAY_WEEK: Final = re.compile(rf"\b(?P<day>{ANY_DAY}) week\b(?! \d)", re.IGNORECASE)
 _AND_A_HALF: Final = re.compile(r"\s{1,3}and a half\b", re.IGNORECASE)
 _SPACED_CLOCK: Final = re.compile(r"\b(\d{1,2}) ([0-5]\d)(?= ?[ap]\.?m\b)", re.IGNORECASE)
 _RELATIVE: Final = re.compile(
@@ -155,6 +156,7 @@ def once(text: str, now: datetime, places: Mapping[str, Place], *, lead: str = "
     something that comes again and again. `now` is the local time of whoever speaks; `found` is False where no time is named.
     """
     text, lead = _SPACED_CLOCK.sub(r"\1:\2", text[:MOST_READ].strip()), lead.strip(" ,")
+    text = _DAY_WEEK.sub(lambda hit: _a_week_on(hit["day"], now.date()), text)
     if lead and (said := _explained(lead, now, places)) and said.found:
         return _with_what(said, text, now, places)
     if hit := _VAGUE.match(text):
@@ -166,6 +168,12 @@ def once(text: str, now: datetime, places: Mapping[str, Place], *, lead: str = "
     if repeats(text):
         return None
     return _at_the_end(text, now, places)
+
+
+def _a_week_on(day: str, today: date) -> str:
+    """'Friday week': the Friday after the coming one, as a date."""
+    ahead = (DAYS[day.lower()] - today.weekday()) % 7 or 7
+    return f"{today + timedelta(days=ahead + 7):%Y-%m-%d}"
 
 
 def _cuts(text: str) -> Iterator[int]:

@@ -15,6 +15,7 @@ from bot.core.reply import Paragraph, paragraph
 from bot.core.request import Grammar, Handler, Request
 from bot.core.turn import Turn
 from bot.extraction.times import Zone, days_of, times, weekdays, zones
+from bot.extraction.times.cadences import cadence
 from bot.features.nudges import reminder, subscribing
 from bot.features.nudges.changing import change, keeps_clock, reminders
 from bot.features.nudges.pausing import away, knows_end, pause, resume, skip_next, snooze, stop
@@ -27,6 +28,7 @@ from bot.features.nudges.rules import active, kept_words, place_name, region_of
 from bot.features.nudges.schedule_request import (
     ScheduleRequest,
     from_answers,
+    left_over,
     named,
     read,
     says_how_often,
@@ -108,7 +110,17 @@ def subscribe(request: Request) -> Turn:
     words = request.words.strip()
     if not words and active(request.state.person):
         return reminders(request)
-    return apply(request, _whole_days(request, read(request, words)), words=words)
+    turn = apply(request, _whole_days(request, read(request, words)), words=words)
+    if not _OWN_WORDS.search(request.sentence() or request.words):
+        return turn
+    return subscribing.after(turn, paragraph(request.text("nudge_own_words")))
+
+
+_OWN_WORDS: Final = re.compile(
+    r"\b(?:remind|reminder|ping|message|text|tell|shout|poke|alert)\b.{0,60}\b(?:to|about)\s(?!(?:my |the |go |be |do my |do the |do some |keep |an? |some ){0,3}(?:study\w*|learn\w*|plan|steps?|units?|work on|practi[cs]e|code|coding|going|next|ml|machine|\d|noon|mid))[a-z]{3,}",
+    re.IGNORECASE,
+)
+"""A wish for every week with a text of one's own: a nudge has none."""
 
 
 def _whole_days(request: Request, wish: ScheduleRequest) -> ScheduleRequest:
@@ -287,7 +299,7 @@ def plain_schedule(request: Request, *, talked_about: bool) -> Turn | None:
     if not (weekdays(words, asked=True) or times(words, asked=True)):
         return None
     wish = read(request, words, asked="time")
-    if wish.unknown or wish.dated or wish.wrong:
+    if wish.unknown or wish.dated or wish.wrong or _says_more(request, words):
         return None
     if rules and talked_about and (wish.days or wish.at):
         said = f"at {words}" if wish.at and not wish.days else words
@@ -295,6 +307,14 @@ def plain_schedule(request: Request, *, talked_about: bool) -> Turn | None:
     if wish.days and read(request, words).at:
         return subscribe(replace(request, command=DIALOG, words=words))
     return None
+
+
+def _says_more(request: Request, words: str) -> bool:
+    """Whether words are left beside days, times and a place: then it is no schedule and nothing else."""
+    rest = cadence(words, request.event.at.date()).rest
+    where = zones(request.content.places, rest)
+    spotted = (*weekdays(rest, asked=True), *times(rest, asked=True), *where)
+    return bool(re.search(r"[^\W\d_]{2}", left_over(rest, spotted)))
 
 
 _BETWEEN: Final = re.compile(

@@ -84,6 +84,8 @@ def remind(request: Request) -> Turn:
         r"(?:move|change|put off) (?P<which>\S{1,20})(?P<when>.*)", words, re.IGNORECASE
     ):
         return _move(request, hit["which"], hit["when"])
+    if hit := re.fullmatch(rf"text (?P<which>{ID.pattern}) (?P<text>.+)", words):
+        return _reworded(request, hit["which"], hit["text"])
     if hit := re.fullmatch(r"weekly (?P<which>\S{1,20})", words, re.IGNORECASE):
         return _every_week(request, hit["which"])
     if hit := re.fullmatch(r"when (?P<when>.+)", words, re.IGNORECASE):
@@ -122,7 +124,7 @@ def untimed(request: Request) -> Turn | None:
 def in_grammar(content: Content, _command: str, words: str) -> bool:
     """Whether the words after `remind` are a reminder's, every one of them."""
     if re.fullmatch(
-        r"me|list|show|all|(?:drop|move|when|weekly|delete|remove|cancel|change)\b.*",
+        r"me|list|show|all|(?:drop|move|when|weekly|text r[0-9a-f]{10}|delete|remove|cancel|change)\b.*",
         words.strip(),
         re.IGNORECASE,
     ):
@@ -169,7 +171,8 @@ def _weighed(request: Request, said: Once, pending: Pending) -> Turn:
 
 def _means_the_nudge(request: Request, said: Once) -> bool:
     """'Remind me tomorrow at 6pm' with nothing after it, from somebody who has a weekly nudge: that one is moved."""
-    return (said.found or said.doubt == "vague") and bool(active(request.state.person))
+    is_a_time = (said.found and not said.doubt) or said.doubt == "vague"
+    return is_a_time and bool(active(request.state.person))
 
 
 def _placed(request: Request, said: Once, pending: Pending) -> Turn:
@@ -314,6 +317,20 @@ def _weekly_tap(request: Request, made: Reminder) -> tuple[Tap, ...]:
     local = made.due_at.astimezone(zone(made.zone))
     day = local_time.DAYS[local.weekday()]
     return (tap(request, "remind_weekly", f"remind weekly {made.id}", day=day),)
+
+
+def _reworded(request: Request, which: str, text: str) -> Turn:
+    """The same time, other words."""
+    one = chosen(request, which)
+    if one is None:
+        return _no_such(request, which)
+    if len(text) > MOST_TEXT:
+        return _refused(request, "remind_too_long", most=MOST_TEXT)
+    made = replace(one, text=text)
+    person = request.state.person
+    kept = tuple(made if other == one else other for other in person.reminders)
+    request = replace(request, state=replace(request.state, person=replace(person, reminders=kept)))
+    return _confirmed(request, made, Once(), moved=False)
 
 
 def _every_week(request: Request, which: str) -> Turn:

@@ -48,6 +48,12 @@ _NAMED: Final = re.compile(
 _TO_WHEN: Final = re.compile(
     r"\b(?:to|till|until|for|at|on)\b|\bback\b|\bforward\b|\bby\b", re.IGNORECASE
 )
+_REWORDS: Final = re.compile(
+    r"^(?:(?:please|pls|ok|no|actually|sorry|and|oh|thanks|can you|could you|hmm)\b[, ]{0,3}){0,4}"
+    r"(?:change|make|edit|update|set|put|reword|rename) (?:the|its|my|that)? ?(?:text|wording|words|message|note|title|label|description|reminder text)(?: (?:on|of|for|in) (?:it|that|the reminder))? (?:to|say|says|as|into)[ :]+(?P<text>.+)$"
+    r"|^(?:(?:please|pls|ok|no|actually|sorry|and|oh|can you|could you)\b[, ]{0,3}){0,4}(?:make|have) (?:it|that|the reminder) (?:say|read)[ :]+(?P<text2>.+)$",
+    re.IGNORECASE,
+)
 _BARE_WORDS: Final = frozenset("the a an my to for about and of in on at with it".split())
 
 
@@ -61,6 +67,8 @@ def changed(request: Request) -> Line | None:
     mine = in_hand(request)
     if mine is not None and (line := _moved(request, mine, text)):
         return line
+    if mine is not None and (hit := _REWORDS.match(text)):
+        return Line(DIALOG, f"text {mine.id} {(hit['text'] or hit['text2']).strip()}")
     hit = _ACTS_ON.match(text)
     if hit is None:
         return None

@@ -15,12 +15,12 @@ from bot.extraction.times.zones import Zone, zones
 from content.content import Content
 
 _ASKS: Final = re.compile(
-    r"\b(?:remind (?:me|us|myself)|reminding (?:me|us)|(?:i|i'll|ill) (?:will )?need(?:s)? (?:a )?reminding(?: of)?"
-    r"|(?:(?P<nudge>nudge)|ping|prod|poke|buzz|bug|hassle|chase|wake|jog) (?:me|us)(?: up)?"
+    r"\b(?:remind (?:me|us|myself)|reminding (?:me|us)|(?:i|i'll|ill) (?:will )?need(?:s)? (?:a )?reminding(?: of)?|(?:need|have|want|got|gotta) (?:to )?(?:remember|be reminded)|must remember|tap (?:me|us) on the shoulder"
+    r"|(?:(?P<nudge>nudge)|ping|prod|poke|buzz|bug|hassle|chase|nag|hound|wake|jog) (?:me|us)(?: up)?"
     r"|(?:give|drop|shoot|send|flick|chuck) (?:me|us) (?:an? |one )?(?:quick |little |friendly |gentle )?(?:shout|nudge|ping|buzz|hoy|yell|prod|poke|reminder|heads[- ]?up|line|message|msg|text|note|dm|bell|kick)"
     r"|(?:don'?t|don’t|do not) (?:let|allow) (?:me|us) (?:to )?forget|jog my memory"
     r"|make sure (?:that )?(?:i|we) (?:don'?t|don’t|do not) forget|make sure (?:that )?(?:i|we) remember"
-    r"|(?:note|memo) to (?:self|myself)|(?:an?|the|one|my|another) (?:quick )?(?:alarm|heads[- ]?up)|^(?:set |put )?alarm"
+    r"|(?:note|memo) to (?:self|myself)|(?:an?|the|one|my|another) (?:quick )?(?:alarm|timer|heads[- ]?up)|^(?:set |put )?(?:alarm|timer)"
     r"|(?:(?:set|make|create|add|send|schedule|book|need|want|like|have|put|stick|pop|chuck|whack|slot)(?: in| up)? )?(?:me |us )?(?:just )?(?:an? |one |another )?(?:quick |little |single )?(?:one[- ](?:off|time) )?reminder(?: (?:in|up))?)\b",
     re.IGNORECASE,
 )
@@ -34,12 +34,16 @@ _POLITE: Final = frozenset(
         "hey hi hello ok okay oi yes yeah yep sure great cool thanks thx please pls plz kindly can "
         "could would will do you u ya i i'd i’d id we want wanna need like to and also just so then "
         "now mate maybe actually bot it be good if for a an one another single set make create add "
-        "send have get k ta cheers lol ah oh right alright good one put stick pop chuck whack slot thing last "
+        "send have get k ta cheers lol ah oh right alright good one put stick pop chuck whack slot thing last remember sure "
     ).split()
 )
 """Words that lead to a wish and add nothing to it."""
 _SENTENCE_ENDS: Final = re.compile(r"[.!?;] ")
 """What was said before in a sentence of its own is no part of the wish: 'thanks a lot. remind me …'."""
+_LEADS_ON: Final = re.compile(
+    r"^[ ,:–—-]{0,4}(?:(?:please|pls|plz|thanks|thx)\b[ ,:–—-]{0,4})?", re.IGNORECASE
+)
+"""What stands between the verb and what it is about."""
 _CONDITION: Final = re.compile(r"\bif (?!you (?:could|can|would)\b)", re.IGNORECASE)
 _QUESTION: Final = re.compile(
     r"(?:again )?(?:what|how|who|whom|which|when|why|where|if|whether|of)\b", re.IGNORECASE
@@ -69,7 +73,7 @@ def asked_once(content: Content, text: str, now: datetime) -> Asked | None:
         hit = pattern.search(text)
         if hit is None:
             continue
-        lead, rest = text[: hit.start()], text[hit.end() :].strip(" ,:")
+        lead, rest = text[: hit.start()], _LEADS_ON.sub("", text[hit.end() :])
         lead = _without_courtesies(_SENTENCE_ENDS.split(lead)[-1])
         polite = not lead
         if _QUESTION.match(rest) or (repeats(lead) and not polite):
@@ -105,8 +109,12 @@ def _without_place(content: Content, text: str) -> tuple[str, Zone | None]:
     return f"{text[: hit.start()]}. {text[hit.end() :]}".strip(" ."), found[0].value
 
 
+_NOT_FORGET: Final = re.compile(r"\b(?:don'?t|don’t|do not|never) forget (?:to )?", re.IGNORECASE)
+
+
 def _without_courtesies(lead: str) -> str:
     """What stands before the verb besides courtesies; 'if you could' is one, any other 'if' none."""
+    lead = _NOT_FORGET.sub("", lead)
     words = re.findall(r"[^ ,!.]+", lead[:MOST_READ])
     if _CONDITION.search(lead):
         return lead

@@ -105,7 +105,7 @@ def hint(request: Request) -> Turn | None:
     if dialog is None:
         return None
     turn = apply(replace(request, command=DIALOG), from_answers(dialog.answers), words="")
-    return _after(turn, Paragraph(request.spans(f"nudge_again_{dialog.question}")))
+    return after(turn, Paragraph(request.spans(f"nudge_again_{dialog.question}")))
 
 
 def _read_otherwise(request: Request) -> bool | None:
@@ -473,7 +473,7 @@ def unknown_place(request: Request, wish: ScheduleRequest) -> Turn:
     wish_words = to_words(wish)
     if not wish.places:
         phrase = "nudge_offset" if OFFSET.search(wish.unknown) else "nudge_bad_zone"
-        return _after(
+        return after(
             ask_zone(request, wish),
             paragraph(request.text(phrase, said=wish.unknown, kept=kept_words(request))),
         )
@@ -488,7 +488,7 @@ def unknown_place(request: Request, wish: ScheduleRequest) -> Turn:
     return _asking(request, "zone", replace(wish, zone=None), block, taps)
 
 
-def _after(turn: Turn, *lead: Block) -> Turn:
+def after(turn: Turn, *lead: Block) -> Turn:
     """The turn's reply with something said before it; as it is where the platform is asked first."""
     if not turn.replies:
         return turn
