@@ -27,6 +27,10 @@ _NAMED: Final = re.compile(r"(?<=[a-z,] )(?P<name>[A-Z][a-z]{2,})\b")
 _USES: Final = re.compile(
     r"\b(?:is|does|did|has|was|are|do)\s+(?:[A-Z][a-z]+|my (?:boss|manager|mate|friend|wife|husband|brother|sister|colleague|team|lead)|anyone|anybody|someone|people \w+ \w+)\s+(?:\w+ )?(?:use|uses|using|used|talk|talked|tried)\b"
 )
+_OF_MINE: Final = re.compile(
+    r" (?:see|read|reads|sees|access|know|find out|spy|watch|track) (?:\w+ ){0,3}(?:i|me|my|this|our|these|here) "
+)
+"""Who reads what the speaker writes is their own business: 'can my boss see what I type'."""
 _TOLD_YOU: Final = re.compile(
     r" (?:what|did|has) (?:\w+ ){1,3}(?:tell|told|say|said|ask|asked) (?:to )?you "
 )
@@ -203,6 +207,8 @@ def _others(request: Request, said: Utterance) -> Iterator[Interpretation]:
             takes_facts=True,
         )
     told = said.asks and _TOLD_YOU.search(said.line) and not said.does("complain")
+    if _OF_MINE.search(said.line):
+        return
     if told or _USES.search(said.text) or _asks_a_persons_pay(said):
         yield Interpretation(
             name="others are private",

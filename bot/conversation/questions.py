@@ -157,7 +157,7 @@ class Asked:
     @property
     def asks(self) -> bool:
         """The text has the form of a question, at its head or further on."""
-        return self.is_report or self.utterance.asks or bool(_ASKS_LATER.search(self.text))
+        return self.is_report or asks(self.utterance)
 
     @property
     def tells(self) -> bool:
@@ -168,15 +168,19 @@ class Asked:
 
     def parts(self) -> Iterator["Asked"]:
         """The question of a story, and what is reported, each as a text of its own: the words around them are left out."""
-        for text, is_report in question_parts.parts(self.utterance):
-            if is_report or len(self.text.split()) >= STORY:
-                yield replace(
-                    self,
-                    text=text,
-                    reading=understand(self.content, text),
-                    utterance=utterance(self.content.acts, text),
-                    is_report=is_report,
-                )
+        found = question_parts.parts(self.utterance)
+        is_story = len(self.text.split()) >= STORY
+        texts = [(text, is_report) for text, is_report in found if is_report or is_story]
+        if _AUSTRALIAN.search(self.text) and (said := _from_abroad(self.content, self.text)):
+            texts.append((said, False))
+        for text, is_report in texts:
+            yield replace(
+                self,
+                text=text,
+                reading=understand(self.content, text),
+                utterance=utterance(self.content.acts, text),
+                is_report=is_report,
+            )
 
     def matches(self) -> tuple[AnswerMatch, ...]:
         """The answers to the text, best first: as it stands, or about what the talk is about where it leaves its subject out."""
@@ -200,6 +204,11 @@ class Asked:
         """
         is_plain = points_back(self.text) and knows(self.content, in_full, self.text)
         return _log_odds(in_full) >= _log_odds(alone) + (0.0 if is_plain else LEANS)
+
+
+def asks(said: Utterance) -> bool:
+    """The text has the form of a question, at its head or further on."""
+    return said.asks or bool(_ASKS_LATER.search(said.text))
 
 
 def _log_odds(match: AnswerMatch) -> float:
@@ -244,7 +253,7 @@ def asked_for(heard: Asked) -> Found | None:
 
 def _asked_for(heard: Asked) -> Found | None:
     content, text, reading = heard.content, heard.text, heard.reading
-    if _computes(reading) or is_a_pay(text) or names_another_job(content, text):
+    if _computes(reading, text) or is_a_pay(text) or names_another_job(content, text):
         return None
     if _acts(content, reading) and not _WONDERS.match(text):
         return None
@@ -359,15 +368,32 @@ def _large_figures(text: str) -> frozenset[int]:
     return frozenset(found)
 
 
-def is_far(reading: Reading) -> bool:
-    """The text is surely for somebody else: another job, another country, an insult."""
-    return reading.action == "reject" and reading.reason in _FAR
+def is_far(reading: Reading, text: str = "") -> bool:
+    """The text is surely for somebody else: another job, another country, an insult. What is asked from abroad about something that
+    only Australia has is for this bot: 'acs fee if I am in Bangalore'.
+    """
+    is_refused = reading.action == "reject" and reading.reason in _FAR
+    return is_refused and not (reading.reason == "other_country" and _AUSTRALIAN.search(text))
+
+
+def _from_abroad(content: Content, text: str) -> str:
+    """The text with a place abroad called just that; '' for a text that names none. No answer knows every city."""
+    line = plain(text)
+    for place in sorted(content.concepts["other_country"], key=len, reverse=True):
+        line = line.replace(f" {place} ", " overseas ")
+    return line.strip() if line != plain(text) else ""
+
+
+_AUSTRALIAN: Final = re.compile(
+    r"\b(?:acs|rpl|skills? assessment|vetassess|anzsco|mltssl|stsol|csol|skillselect|naati|ccl|482|186|189|190|491|485|191|2613\d\d|22\d{4}|262114|mara|omara)\b",
+    re.IGNORECASE,
+)
 
 
 def _limit(fit: Fit, asked: Asked) -> float:
     """The surer it is that the text is for this bot, and asks, the less near an answer has to be."""
     reading = asked.reading
-    if is_far(reading) or asked.tells or _OF_ME.search(asked.text):
+    if is_far(reading, asked.text) or asked.tells or _OF_ME.search(asked.text):
         return fit.answer
     begins = _begins(reading, asked.text) and not _ASKS_LATER.search(asked.text)
     if _acts(asked.content, reading) or begins:
@@ -462,10 +488,17 @@ def is_a_pay(text: str) -> bool:
     return not said.said_nothing and said.bare is None and not left
 
 
-def _computes(reading: Reading) -> bool:
-    """The text states a pay, to be computed with."""
+_DOUBTS: Final = re.compile(
+    r"\b(?:why|believe|trust|legit|reliable|credible|made up|who says|source|come from|comes from|convince)\b",
+    re.IGNORECASE,
+)
+
+
+def _computes(reading: Reading, text: str) -> bool:
+    """The text states a pay, to be computed with; one that is doubted is no pay of anybody's."""
     stated = any(name in reading.entities for name in _FIGURES)
-    return reading.action == "answer" and reading.command in SUMS and stated
+    doubts = _DOUBTS.search(text) and reading.command == "salary"
+    return reading.action == "answer" and reading.command in SUMS and stated and not doubts
 
 
 def told(request: Request, turn: Turn, others: tuple[str, ...], near: tuple[str, ...] = ()) -> Turn:
@@ -500,7 +533,7 @@ def line_of(found: Found) -> Line:
 def offered(asked: Asked) -> tuple[str, ...]:
     """Keys of the answers worth a tap where nothing is sure, at most three; none where the text asks for nothing."""
     content, limit = asked.content, limits(asked.content).offer
-    if asked.tells or is_far(asked.reading):
+    if asked.tells or is_far(asked.reading, asked.text):
         return ()
     near = ranked(content, asked.text, asked.reading, asked.mentions)[:3]
     return tuple(match.key for match in near if match.score >= limit)

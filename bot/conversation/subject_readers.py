@@ -157,10 +157,16 @@ _ALWAYS: Final = ("visa", "code", "english_test", "english_level", "occupation_l
 def named_subject(heard: Heard) -> Iterator[Interpretation]:
     """'My agent put me down for 262114, he took the fees': what we have of it, with more a tap away."""
     reading = heard.reading
-    if reading is None or questions.is_far(reading) or questionnaires.waiting(heard.words):
+    if (
+        reading is None
+        or questions.is_far(reading, heard.text)
+        or questionnaires.waiting(heard.words)
+    ):
         return
     report = question_parts.reported(heard.text)
     key = _main_answer(heard.content, report or heard.text, is_report=bool(report))
+    if questions.asks(heard.utterance):
+        key = _nearest_beside(heard, key)
     if not key:
         return
     request = heard.request(fact.COMMAND, key)
@@ -182,6 +188,27 @@ def _main_answer(content: Content, text: str, *, is_report: bool) -> str:
             return key
     keys = (key for term in _terms_in(content, text) for key in (term, f"term_{term}"))
     return next((key for key in keys if key in content.answer_units), "")
+
+
+ENOUGH: Final = 0.2
+"""So likely an answer about the subject has to be to go before its main one, where the text asks."""
+
+
+def _nearest_beside(heard: Heard, key: str) -> str:
+    """The likeliest answer about the same subject as this one; this one where none is likely."""
+    units, reading = heard.content.answer_units, heard.reading
+    if not key or reading is None:
+        return key
+    unit = units[key]
+    names = {unit.answer.subject.lower()}
+    same = (
+        match.key
+        for match in reading.answers
+        if match.score >= ENOUGH
+        and units[match.key].about == unit.about
+        and (unit.about or units[match.key].answer.subject.lower() in names)
+    )
+    return next(same, key)
 
 
 def _terms_in(content: Content, text: str) -> Iterator[str]:
