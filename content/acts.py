@@ -60,6 +60,10 @@ ActKind = Literal[
     "plan_next",
     "plan_tick",
     "step_big",
+    "doubt",
+    "why",
+    "which_figure",
+    "what_changes",
 ]
 
 

@@ -43,7 +43,8 @@ MOST_NEAR: Final = 3
 _LINKING: Final = frozenset(
     """
     and what about how on for a an the with then is so visa in of or ok also too one only it
-    right cool that this same those now instead its
+    right cool that this same those now instead its i mean meant sorry no nah actually wait
+    oops typo lol haha ah oh
     """.split()
 )
 """Words that say nothing beside the name of another subject."""

@@ -1,6 +1,7 @@
 """Years of work, and which side of the border they were on."""
 
 import re
+from typing import Final
 
 from bot.extraction.numbers import value_of
 from bot.extraction.slots.choices import NO
@@ -24,7 +25,15 @@ MOST_CLAUSES = 40
 """A message of more parts is no list of jobs; what comes after is read as one."""
 
 
+_OF_ANOTHER: Final = re.compile(
+    r"\b(?:citizens?|pr|permanent|residents?|partner|wife|husband|spouse|single|married|visa|degree|listening|speaking|reading|writing|bands?|english|ielts|pte|toefl|points?)\b"
+)
+"""Words of other questions: 'not a citizen' is no 'no years', 'reading was 6' are no six years."""
+
+
 def years(key: str, line: str) -> str | Ambiguity | None:
+    if _OF_ANOTHER.search(line):
+        return None
     hits = [
         hit for hit in _YEARS_SAID.finditer(line) if hit["number"] not in ("a", "an") or hit["unit"]
     ]

@@ -74,19 +74,7 @@ def taken(
     dialog = request.content.dialogs[key]
     answers = engine.reopened(dialog, answers, new)
     merged = engine.still_valid(request.content, dialog, {**answers, **new}, request.today)
-    person = request.state.person
-    told = known.remembered(
-        request.content,
-        person.profile,
-        {name: value for name, value in new.items() if name in merged and value},
-    )
-    state = replace(
-        request.state,
-        person=replace(person, profile=told),
-        conversation=replace(
-            request.state.conversation, changed={name: answers.get(name, "") for name in new}
-        ),
-    )
+    state = keep(request, merged, new, answers)
     lead: tuple[Block, ...] = ()
     current = request.state.person.dialog
     beside = current is not None and current.dialog == key and current.question not in new
@@ -108,6 +96,16 @@ def taken(
         doubt = ambiguities[0]
         return doubted(request, Step(key, merged, doubt.question), doubt, *lead)
     return go_on(request, key, merged, lead) if ask_on else finished(request, key, merged, lead)
+
+
+def keep(request: Request, merged: Answers, new: Answers, before: Answers) -> State:
+    """The state with the new answers in the profile, and with what they replaced for `undo`."""
+    person = request.state.person
+    lasting = {name: value for name, value in new.items() if name in merged and value}
+    told = known.remembered(request.content, person.profile, lasting)
+    changed = {name: before.get(name, "") for name in new}
+    conversation = replace(request.state.conversation, changed=changed)
+    return replace(request.state, person=replace(person, profile=told), conversation=conversation)
 
 
 def go_on(request: Request, key: str, answers: Answers, lead: tuple[Block, ...] = ()) -> Turn:

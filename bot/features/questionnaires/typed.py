@@ -18,7 +18,7 @@ from bot.core.turn import Turn
 from bot.extraction import slots
 from bot.extraction.slots.lines import spelled
 from bot.features.figures import answered
-from bot.features.questionnaires import changes, engine, flow
+from bot.features.questionnaires import changes, effects, engine, flow
 from bot.features.questionnaires.engine import Answers, Filled
 from bot.features.questionnaires.open_questions import waiting
 from bot.features.questionnaires.statements import negates, stated
@@ -245,6 +245,25 @@ def _total(is_open: Open) -> Interpretation | None:
     return is_open.reading("so far", 0.9, lambda: flow.total(is_open.request))
 
 
+def _effect(is_open: Open) -> Interpretation | None:
+    """'She's PR, does it matter', 'what difference does that make': what the answer changes, and no question printed again."""
+    said, request = is_open.said, is_open.request
+    if not said.does("what_changes") or len(said.text.split()) > _LONGEST_EFFECT:
+        return None
+    told = tuple(one for one in said.clauses if not one.does("what_changes"))
+    text = "; ".join(clause.text for clause in told)
+    found = stated(
+        request.content, is_open.dialog.questions, effects.heard(request, text), request.today
+    )
+    if found.answers:
+        return is_open.reading(
+            "an answer and its effect", 0.99, lambda: effects.taken(request, found.answers)
+        )
+    if any(len(one.text.split()) > _SHORT_CLAUSE or one.holder != "self" for one in told):
+        return None
+    return is_open.reading("the effect of the last answer", 0.98, lambda: effects.last(request))
+
+
 def _leave(is_open: Open) -> Interpretation | None:
     """'Leave it for now', 'got to run': put away, and nothing is lost."""
     if (
@@ -375,6 +394,7 @@ READERS: Final[tuple[tuple[str, Reader], ...]] = (
     ("a question about the question is answered before anything is taken", _about_the_question),
     ("asking to hear it again takes nothing", _again),
     ("the running total may be asked at any time", _total),
+    ("what an answer changes is told beside it", _effect),
     ("taking back the last change", _undo),
     ("a correction names what it corrects, or means what was said last", _corrects),
     ("evidence is any sentence, so it comes after what a sentence may be instead", _evidence),
@@ -395,6 +415,8 @@ _OPENINGS = re.compile(
     r"^(?:(?:hold on|hang on|wait|sorry|hmm?|um+|ok(?:ay)?|so|but|quick question|one (?:doubt|question)|btw|oh|yaar|please|pls)[, ]+)+"
 )
 _SHORT = 8
+_SHORT_CLAUSE = 3
+_LONGEST_EFFECT = 16
 _LONG = 4
 """Words: with more than four, a text that happens to open with a command's name is evidence."""
 _LONGEST_LEAVE = 12

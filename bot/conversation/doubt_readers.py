@@ -1,0 +1,133 @@
+"""A doubt about the last answer: 'are you sure', 'which number is right then', 'my agent says 3,115', 'why'.
+
+There is one answer that it can be about, so nobody is asked which figure they mean. A text that names something else is not read here.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from bot.conversation import questions, topics
+from bot.conversation.heard import Heard
+from bot.core.command_line import Line
+from bot.core.interpretation import Interpretation
+from bot.core.reply import paragraph
+from bot.core.state import LastAnswer
+from bot.core.turn import Turn
+from bot.features import questionnaires
+from bot.features.about import doubt, fact
+from bot.understanding.acts import plain
+from bot.understanding.reading import term_named
+from content.subject import tokens
+
+MOST_WORDS: Final = 11
+MOST_WHY: Final = 5
+SCORE: Final = 0.975
+_SUMS: Final = {"takehome": "sums", "offer": "more"}
+"""How the working of a sum is asked for."""
+_CLAIM: Final = re.compile(
+    r" (?:says?|said|saying|told|tells|claims?|claimed|heard|read|saw|seen|shows?|showed|prints?|lists?|listed|quotes?|quoted|reckons?|reckoned|thinks?|thought|isnt|wasnt|arent"
+    r"|website|site|sites|page|google|seek|glassdoor|indeed|linkedin|reddit|chatgpt|agent|recruiter|consultant|payscale|levels) "
+)
+_FIGURE: Final = re.compile(
+    r"(?<![\w.,])\$?\d[\d,]{0,9}(?:\.\d{1,2})?(?: ?k)?(?![\w])", re.IGNORECASE
+)
+_NEW: Final = re.compile(
+    r" (?:how|when|where|who|what|whats|my (?:score|scores|test|pte|ielts|result|salary|pay|offer|job|english|age|own)|mine|im|ive|if|points|test|band|bands|years|yrs|months|visa|code) "
+)
+"""Words of a text with a figure that asks or tells something of its own."""
+_WHENCE: Final = re.compile(
+    r" where (?:is|are|s|did|does|do|was|were) (?:that|this|it|those|these|they|you|u|the \w+|your \w+)(?: \w+){0,3} (?:from|get|got|source) "
+    r"| wheres (?:that|this|it) (?:from|come) | (?:whats|what is) (?:your|the|that|its) source | (?:got|have|any|a) (?:a )?source "
+)
+"""Asks where the answer comes from."""
+_PAY: Final = ("level", "job")
+_YEARLY: Final = range(40, 1000)
+_LEAST: Final = 40_000
+_THOUSAND: Final = 1000
+
+
+def readings(heard: Heard) -> Iterator[Interpretation]:
+    """What a doubt is answered with; nothing where no answer stands, or a question of a form does."""
+    last = heard.state.conversation.last
+    if last is None or heard.event.at - last.at > topics.POINTED_AT or not _may_doubt(heard):
+        return
+    decide = _claimed(heard, last) or _doubted(heard, last)
+    if decide is not None:
+        yield Interpretation(name="a doubt about the answer", score=SCORE, decide=decide)
+
+
+def _may_doubt(heard: Heard) -> bool:
+    """The text is short and names nothing that the last answer is not about; no question of a form is on the screen."""
+    if len(heard.text.split()) > MOST_WORDS:
+        return False
+    about = questions.topic_of(heard.content, heard.state.conversation.last, heard.event.at)
+    words = tuple(one for one in tokens(heard.text) if not _CLAIM.search(f" {one} "))
+    if not heard.content.mentions(words) <= about:
+        return False
+    if term_named(heard.content, heard.text):
+        return False
+    is_aside = heard.content.phrases["tap_go_on"] in heard.state.conversation.choices
+    return is_aside or questionnaires.waiting(heard.words) is None
+
+
+def _claimed(heard: Heard, last: LastAnswer) -> Callable[[], Turn] | None:
+    """'Seek says 180 though': a pay is placed; of any other figure it is said that it cannot be checked."""
+    line = plain(heard.text)
+    hit = _FIGURE.search(heard.text)
+    is_claim = bool(_CLAIM.search(line)) or heard.utterance.does("doubt")
+    if hit is None or not is_claim or _NEW.search(line) or last.command in _SUMS:
+        return None
+    said = hit[0].strip()
+    if _is_about_pay(heard, last) and (pay := _yearly(said)):
+        return lambda: heard.run(Line("salary", str(pay)), None)
+    turn = doubt.in_doubt(heard.request(), "doubt_other_figure", said=said)
+    return (lambda: turn) if turn is not None else None
+
+
+def _yearly(said: str) -> int:
+    """A pay of a year as people print it: '180', '180k', '$180,000'; 0 for what is none."""
+    number = float(said.lower().strip("$k ").replace(",", ""))
+    yearly = number * _THOUSAND if number in _YEARLY else number
+    return int(yearly) if yearly >= _LEAST else 0
+
+
+def _is_about_pay(heard: Heard, last: LastAnswer) -> bool:
+    if last.command == "salary":
+        return True
+    about = questions.topic_of(heard.content, last, heard.event.at)
+    return any(one.kind in _PAY for one in about)
+
+
+def _doubted(heard: Heard, last: LastAnswer) -> Callable[[], Turn] | None:
+    said = heard.utterance
+    if _WHENCE.search(plain(heard.text)):
+        return lambda: heard.run(Line("sources", ""), None)
+    is_why = said.does("why") and len(heard.text.split()) <= MOST_WHY
+    if said.does("which_figure"):
+        key = doubt.explaining(heard.content, last.sources)
+        if key and last.words != key:
+            return lambda: heard.run(Line(fact.COMMAND, key), None)
+    elif not is_why and not said.does("doubt") and not _complains_of_one(heard, last):
+        return None
+    if last.command in _SUMS and last.words:
+        return lambda: _working(heard, last)
+    if _FIGURE.search(heard.text):
+        return None
+    turn = doubt.in_doubt(heard.request(), "doubt_back")
+    return (lambda: turn) if turn is not None else None
+
+
+def _complains_of_one(heard: Heard, last: LastAnswer) -> bool:
+    """'That's wrong' under one fact or one sum; under a page of figures somebody has to say which."""
+    return heard.utterance.does("complain") and last.command in (fact.COMMAND, *_SUMS)
+
+
+def _working(heard: Heard, last: LastAnswer) -> Turn:
+    """The sum line by line, below what changes it most."""
+    asked = last.words.removesuffix(f" {_SUMS[last.command]}")
+    turn = heard.run(Line(last.command, f"{asked} {_SUMS[last.command]}"), None)
+    first, *others = turn.replies
+    words = paragraph(heard.content.phrases["doubt_sum"])
+    return replace(turn, replies=(replace(first, blocks=(words, *first.blocks)), *others))

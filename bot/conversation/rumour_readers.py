@@ -1,0 +1,74 @@
+"""What somebody heard, said as if it were so: 'my labmate reckons the test got replaced', 'apparently ielts isn't accepted anymore'.
+
+A rumour answers no question and states nothing of its speaker: the fact that it is about is told.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from bot.conversation import questions
+from bot.conversation.heard import Heard
+from bot.core.command_line import Line
+from bot.core.interpretation import Interpretation
+from bot.features.about import fact
+from bot.understanding.acts import plain
+from bot.understanding.reading import find_answers
+
+MOST_WORDS: Final = 24
+SCORE: Final = 0.988
+"""Above an answer to an open question, which a figure of hearsay looks like."""
+LEAST: Final = 0.25
+_WHO: Final = r"(?:(?:my|a|an|the|some|this|that|our|one) (?:\w{1,20} ){1,5}?|(?:some|every|any)(?:one|body) (?:\w{1,20} ){0,4}?|people (?:\w{1,20} ){0,3}?|they |he |she |reddit |google |chatgpt |youtube |facebook |tiktok |whatsapp )"
+_SAYS: Final = r"(?:reckons?|reckoned|says?|said|tells? me|told me|told us|tell us|is saying|are saying|was saying|thinks?|thought|claims?|claimed|swears|insists|mentioned|keeps? saying|heard|read)"
+_OPENS: Final = re.compile(
+    rf"^\W{{0,3}}(?:(?:so|and|but|hey|hmm|ok|um|also|well|wait|btw|oh|hang on|actually|lol)[, ]{{1,3}}){{0,3}}"
+    rf"(?:{_WHO}{_SAYS}|i(?:'ve| have)? (?:just )?(?:heard|read|saw)|heard|read|saw|apparently|supposedly|rumou?r (?:has it|is)|word is|is it (?:really )?true(?: that)?|true(?: that)?)"
+    r"[, ]{1,3}(?:that |somewhere |online |on \w{1,20} |from \w{1,20} (?:\w{1,20} )?|at work |today |yesterday |how ){0,3}(?P<rest>.{6,})$",
+    re.IGNORECASE | re.DOTALL,
+)
+_TRUE: Final = re.compile(
+    r"[,. ]{0,3}(?:(?:is (?:that|it|this) )?(?:true|right|correct|legit|real)|yeah|no|or not|is it|hey)?\W{0,4}$",
+    re.IGNORECASE,
+)
+_REFORM: Final = re.compile(
+    r" (?:scrap|scraps|scrapped|scrapping|replace|replaces|replaced|replacing|abolish|abolished|axe|axed|ditch|ditched|kill|killed|dump|dumped|drop|dropped|remove|removed|overhaul|overhauled|rewrite|rewritten"
+    r"|change|changes|changed|changing|gone|going|end|ends|ended|ending|new|rid|redone|redo|different|dead) "
+)
+_OF_POINTS: Final = re.compile(r" (?:points|pts) ")
+_ASKED_INSTEAD: Final = "points test changed already"
+_ENOUGH: Final = re.compile(
+    r" (?:[3-9]\d|1[01]\d) (?:\w+ ){0,4}(?:enough|lodge|minimum|pass|eoi|suffices?|ok) | (?:lodge|enough|apply|minimum|mark|eoi|dropped to|down to|up to|raised to|went to|with) (?:\w+ ){0,3}(?:[3-9]\d|1[01]\d) (?:points |pts |now )"
+)
+_LEAST_POINTS: Final = "is 65 the minimum points to lodge"
+_MINE: Final = re.compile(r" (?:i|im|ive|my|me|mine|id) ")
+
+
+def readings(heard: Heard) -> Iterator[Interpretation]:
+    """The fact that a rumour is about, where one is near enough."""
+    hit = _OPENS.match(heard.text) if len(heard.text.split()) <= MOST_WORDS else None
+    if hit is None:
+        return
+    key = _about(heard, _TRUE.sub("", hit["rest"]))
+    if key:
+        line = Line(fact.COMMAND, key)
+        yield Interpretation(
+            name="a rumour", score=SCORE, decide=lambda: heard.run(line, None), takes_facts=True
+        )
+
+
+def _about(heard: Heard, rumour: str) -> str:
+    """The key of the answer that the rumour is about; '' for none, and for a pay."""
+    content = heard.content
+    figures = questions.figures_in(rumour)
+    if figures.large or figures.rate is not None:
+        return ""  # A pay is placed among the pays: that is another reader's.
+    near = find_answers(content, rumour)[:1]
+    if near and near[0].score >= LEAST:
+        return near[0].key
+    line = plain(rumour)
+    if _ENOUGH.search(line):
+        return find_answers(content, _LEAST_POINTS)[0].key
+    if _OF_POINTS.search(line) and _REFORM.search(line) and not _MINE.search(line):
+        return find_answers(content, _ASKED_INSTEAD)[0].key
+    return ""

@@ -1,0 +1,78 @@
+"""A doubted answer: what it rests on and what says otherwise, in a few lines; the whole origin is `sources`.
+
+Nothing gives way and nothing is defended: the figures stand side by side, each with its publisher, its date and how sure it is.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from bot.core.reply import Bullets, Choices, Line, Tap, paragraph, spans
+from bot.core.request import Request
+from bot.core.turn import Turn
+from bot.features.about.fact import origins
+from bot.features.figures import as_of, figure, name_of
+from content.content import Content
+from content.entry import Fact
+
+MOST_FIGURES: Final = 4
+LONGEST_MEASURE: Final = 60
+_EXPLAINS: Final = re.compile(r"\bwhy (?:two|do \w+ (?:differ|disagree)|are there two)\b")
+_SUREST_FIRST: Final = ("high", "medium", "low", "unverified")
+
+
+def in_doubt(request: Request, phrase: str, **values: object) -> Turn | None:
+    """What the last answer rests on, below the sentence of `phrase`; None where it states no figure of a source."""
+    last = request.state.conversation.last
+    facts = tuple(_figures(request)) if last is not None else ()
+    if last is None or not facts:
+        return None
+    lines = tuple(dict.fromkeys(_line(request, fact) for fact in facts))
+    order = request.text("doubt_rests_on" if len(facts) == 1 else "doubt_surest_first")
+    tap = Tap(request.text("tap_sources"), "sources")
+    words = request.text(phrase, **values)
+    blocks = (paragraph(f"{words} {order}"), Bullets(lines), Choices((tap,)))
+    return request.answer(*blocks, remember=False, personal=last.personal)
+
+
+def explaining(content: Content, sources: tuple[str, ...]) -> str:
+    """The key of the answer that tells why sources disagree over figures of `sources`; '' where none does."""
+    shared = {
+        unit.key: len(set(sources) & set(origins(unit)))
+        for unit in content.answer_units.values()
+        if any(_EXPLAINS.search(asked) for asked in unit.answer.asks)
+    }
+    best = max(shared, key=lambda key: shared[key], default="")
+    return best if best and shared[best] else ""
+
+
+def _figures(request: Request) -> Iterator[Fact]:
+    """The figures behind the last answer and those that disagree with them, the surest first."""
+    last, held = request.state.conversation.last, request.content.facts
+    told = [key for key in (last.sources if last else ()) if key in held]
+    against = [key for name in told for key in held[name].disagrees]
+    every = [held[key] for key in dict.fromkeys((*told[:1], *against[:2], *told[1:]))]
+    yield from sorted(every[:MOST_FIGURES], key=lambda fact: _SUREST_FIRST.index(fact.confidence))
+
+
+def _line(request: Request, fact: Fact) -> Line:
+    source = request.content.sources[fact.source]
+    words = request.text(
+        "doubt_figure",
+        figure=_measured(fact),
+        source=name_of(source),
+        date=as_of(fact.as_of),
+        confidence=request.text(f"confidence_{fact.confidence}"),
+    )
+    return spans(words)
+
+
+def _measured(fact: Fact) -> str:
+    """The figure with what it measures, as far as the first comma; a text says that itself."""
+    value = figure(fact).removesuffix(".")
+    measures = re.split(r"[,;(]", fact.measures)[0].strip()
+    is_text = isinstance(fact.value, str) or len(measures) > LONGEST_MEASURE
+    if is_text:
+        return value
+    head = measures[0] if measures[1:2].isupper() else measures[0].lower()
+    return f"{value} ({head}{measures[1:]})"
