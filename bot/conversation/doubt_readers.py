@@ -66,10 +66,19 @@ def _may_doubt(heard: Heard) -> bool:
     words = tuple(one for one in tokens(heard.text) if not _CLAIM.search(f" {one} "))
     if not heard.content.mentions(words) <= about:
         return False
-    if term_named(heard.content, heard.text):
+    if any(_is_another_term(heard, word) for word in words):
         return False
     is_aside = heard.content.phrases["tap_go_on"] in heard.state.conversation.choices
     return is_aside or questionnaires.waiting(heard.words) is None
+
+
+def _is_another_term(heard: Heard, word: str) -> bool:
+    """Whether the word is a term of the glossary that the last answer does not tell of."""
+    key = term_named(heard.content, word)
+    last = heard.state.conversation.last
+    unit = heard.content.answer_units.get(last.words) if last is not None else None
+    told = " ".join((unit.key, unit.answer.subject, *unit.answer.asks)) if unit else ""
+    return bool(key) and word not in told.lower()
 
 
 def _claimed(heard: Heard, last: LastAnswer) -> Callable[[], Turn] | None:
