@@ -417,6 +417,7 @@ def _ellipses(heard: Heard) -> Iterator[Interpretation]:
             score=0.97 - 0.03 * distance,
             covers=one.covers,
             decide=lambda line=one.line: heard.run(line, None),  # type: ignore[misc]
+            takes_facts=one.is_about_others,
         )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.core.command_line import Line, tidy
+from bot.core.command_line import Line, parse, tidy
 from bot.core.state import Conversation, LastAnswer, State
 from bot.core.turn import Turn
 from bot.extraction import pay as pay_said
@@ -49,6 +49,8 @@ class Changed:
 
     line: Line
     covers: float
+    is_about_others: bool = False
+    """Years and places in it are those of a question, and no facts of the speaker."""
 
 
 def remembered(before: State, turn: Turn) -> Turn:
@@ -97,7 +99,12 @@ def _of(content: Content, topic: LastAnswer, words: str) -> Changed | None:
         case "takehome" | "offer":
             return _sum(content, topic, words)
         case "salary":
-            return _salary(content, topic, words)
+            return _pay_by_level(content, topic, words)
+        case fact.COMMAND if page := _salary_page(content, topic):
+            found = _pay_by_level(content, page, words)
+            # A level alone is asked for by its fact, which is shorter.
+            is_level = found is not None and not found.is_about_others and not _NUMBER.search(words)
+            return None if is_level else found
         case "visa":
             return _visa(content, topic, words)
         case "code":
@@ -125,6 +132,53 @@ def _sum(content: Content, topic: LastAnswer, words: str) -> Changed | None:
     if command == "offer" and re.search(r" (?:week|fortnight|month|year)$", found.words):
         return None
     return Changed(line=Line(command, found.words), covers=found.covers)
+
+
+def _salary_page(content: Content, topic: LastAnswer) -> LastAnswer | None:
+    """The page of pay that a fact belongs to; None for other facts."""
+    unit = content.answer_units.get(topic.words)
+    page = parse(content, unit.answer.more) if unit and unit.answer.more else None
+    is_pay = page is not None and page.command == "salary"
+    return replace(topic, command="salary", words=page.words) if page and is_pay else None
+
+
+_NARROWS: Final = re.compile(
+    r"\b(?:specifically|only|just|exactly|in particular|itself|based|area|region|instead|tho|hey)\b",
+    re.IGNORECASE,
+)
+_YEARS: Final = re.compile(
+    r"\b(?P<years>\d{1,2})\s?(?:years?|yrs?|y)\b(?: (?:of )?(?:exp|experience|in|work))?",
+    re.IGNORECASE,
+)
+
+
+def _pay_by_level(content: Content, topic: LastAnswer, words: str) -> Changed | None:
+    """'In Perth tho', 'for 4 yrs in brissie specifically': the page of that level; else what a pay or a level changes."""
+    place = _place_in(content, words)
+    if not place:
+        return _salary(content, topic, words)
+    left = re.sub(
+        rf"\b(?:in|at|near|around|for|of)?\s{{0,2}}\b{re.escape(place)}\b",
+        " ",
+        words,
+        flags=re.IGNORECASE,
+    )
+    bare = tidy(_CLOSING.sub("", _OPENING.sub("", _NARROWS.sub(" ", left))))
+    years = _YEARS.fullmatch(bare.strip(" ,.?"))
+    if bare.strip(" ,.?") and not years:
+        return None
+    asked = f"{years['years']} years" if years else topic.words
+    return Changed(
+        line=Line("salary", f"{asked} {place}".strip()), covers=1.0, is_about_others=True
+    )
+
+
+def _place_in(content: Content, words: str) -> str:
+    """The Australian place that a text names; '' for none."""
+    line = words.lower()
+    named = (name for name in content.place_names.get("australia", ()) if name in line)
+    whole = (name for name in named if re.search(rf"\b{re.escape(name)}\b", line))
+    return max(whole, key=len, default="")
 
 
 def _salary(content: Content, topic: LastAnswer, words: str) -> Changed | None:
