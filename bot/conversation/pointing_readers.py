@@ -49,7 +49,7 @@ def items(heard: Heard) -> Iterator[Interpretation]:
     line = _item(heard, hit["place"].lower())
     if line is not None:
         yield Interpretation(
-            name="an item of the last reply", score=0.975, decide=lambda: heard.run(line, None)
+            name="an item of the last reply", score=0.989, decide=lambda: heard.run(line, None)
         )
 
 

@@ -143,7 +143,7 @@ def _salary_page(content: Content, topic: LastAnswer) -> LastAnswer | None:
 
 
 _NARROWS: Final = re.compile(
-    r"\b(?:specifically|only|just|exactly|in particular|itself|based|area|region|instead|tho|hey)\b",
+    r"\b(?:specifically|only|just|exactly|in particular|itself|based|area|region|instead|tho|hey|i meant?)\b",
     re.IGNORECASE,
 )
 _YEARS: Final = re.compile(
