@@ -14,7 +14,6 @@ from bot.core.command_line import Line, parse
 from bot.core.interpretation import Interpretation
 from bot.core.state import LastAnswer
 from bot.extraction.numbers import ORDINALS
-from bot.extraction.visas import covered_visas
 from bot.features import questionnaires
 from bot.features.about import fact
 from bot.understanding.reading import find_answers, limits
@@ -27,6 +26,7 @@ _ITEM: Final = re.compile(
     re.IGNORECASE,
 )
 _PLACES: Final = {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "last": 0}
+_THREE_DIGITS: Final = re.compile(r"(?<![\d$,.])\d{3}(?!\d|,\d)")
 _TAKE_NUMBERS: Final = frozenset("salary takehome offer plan points what-if quiz".split())
 """After these a bare number is a value: hours of a plan, a pay."""
 _BACK: Final = re.compile(
@@ -76,7 +76,8 @@ def _listed(heard: Heard) -> tuple[Line, ...]:
     is_missed = heard.state.conversation.misses > 0
     if unit is not None and not is_missed:
         said = fact.printed(heard.request(), unit, unit.answer.say)
-        named = tuple(dict.fromkeys(covered_visas(said, heard.content.visas)))
+        every = (one for one in _THREE_DIGITS.findall(said) if one in heard.content.visas)
+        named = tuple(dict.fromkeys(every))
         if len(named) > 1:
             return tuple(Line("visa", visa) for visa in named)
     lines = (parse(heard.content, action) for action in heard.state.conversation.choices.values())
