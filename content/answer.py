@@ -45,6 +45,10 @@ class Answer(Entry):
     unless_visa: Subclass | None = Field(
         default=None, description="Told only while no file of `visas` covers this one."
     )
+    remark: bool = Field(
+        default=False,
+        description="A line in return for what asks for nothing: news, a mood, small talk.",
+    )
     declines: bool = Field(
         default=False, description="Opens with the sentence that nobody here can decide it."
     )

@@ -124,11 +124,11 @@ def _word(request: Request, kind: str) -> Turn:
         return request.answer(
             paragraph(request.text("hello_back")), Choices(_doors(request)), remember=False
         )
-    turn = _quiet(request, request.text(f"{kind}_back"))
+    turn = quiet(request, request.text(f"{kind}_back"))
     return with_reaction(turn)
 
 
-def _quiet(request: Request, words: str) -> Turn:
+def quiet(request: Request, words: str) -> Turn:
     """A line that leaves everything as it was: the taps and the question that stand on the screen too."""
     turn = request.answer(paragraph(words), remember=False)
     conversation = replace(
@@ -151,7 +151,7 @@ def _sharp_words(request: Request, said: Utterance) -> Iterator[Interpretation]:
             name="insult",
             score=0.9,
             covers=0.9 if len(said.text.split()) <= _FEW else share(said, "insult"),
-            decide=lambda: _quiet(request, request.text("insult_back")),
+            decide=lambda: quiet(request, request.text("insult_back")),
             on_dialog=True,
         )
 
@@ -184,7 +184,7 @@ def _short_wishes(request: Request, said: Utterance) -> Iterator[Interpretation]
             yield Interpretation(
                 name=kind,
                 score=score,
-                decide=lambda phrase=phrase: _quiet(request, request.text(phrase)),  # type: ignore[misc]
+                decide=lambda phrase=phrase: quiet(request, request.text(phrase)),  # type: ignore[misc]
                 keeps_question=True,
                 takes_facts=True,
             )

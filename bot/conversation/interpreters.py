@@ -18,6 +18,7 @@ from bot.conversation import (
     pointing_readers,
     question_parts,
     questions,
+    remarks,
     rumour_readers,
     schedule_readers,
     subject_readers,
@@ -659,6 +660,7 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("the one questionnaire that a button offers begins on a go-ahead", _offer_taken),
     ("taking back the last change", _changes_back),
     ("thanks, hello, a complaint: what people say that asks for no fact", _courtesies),
+    ("news, a mood, small talk: a line in return", remarks.readings),
     ("the last answer again, or shorter", _again),
     ("a pay is set beside the visa income thresholds", pay_readers.pay_beside_thresholds),
     (

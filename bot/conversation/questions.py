@@ -247,7 +247,7 @@ def asked_for(heard: Asked) -> Found | None:
     """What to tell for this text; None where it asks for nothing we can tell, or for something to be done or computed."""
     whole = _asked_for(heard)
     if whole is not None and whole.score >= limits(heard.content).answer:
-        return whole
+        return replace(whole, is_report=bool(question_parts.reported(heard.text)))
     found = [whole, *map(_asked_for, heard.parts())]
     return max((one for one in found if one), key=lambda one: one.score, default=None)
 
@@ -396,8 +396,9 @@ def _limit(fit: Fit, asked: Asked) -> float:
     reading = asked.reading
     if is_far(reading, asked.text) or asked.tells or _OF_ME.search(asked.text):
         return fit.answer
-    begins = _begins(reading, asked.text) and not _ASKS_LATER.search(asked.text)
-    if _acts(asked.content, reading) or begins:
+    if _begins(reading, asked.text) and not _ASKS_LATER.search(asked.text):
+        return fit.answer
+    if _acts(asked.content, reading):
         return (fit.answer_ours + fit.answer) / 2
     least = fit.answer_asked if asked.asks else fit.answer_ours
     return (2 * least + fit.answer) / 3 if reading.action == "reject" else least

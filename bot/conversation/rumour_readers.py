@@ -18,7 +18,7 @@ from bot.understanding.reading import find_answers
 MOST_WORDS: Final = 24
 SCORE: Final = 0.988
 """Above an answer to an open question, which a figure of hearsay looks like."""
-LEAST: Final = 0.25
+LEAST: Final = 0.6
 _WHO: Final = r"(?:(?:my|a|an|the|some|this|that|our|one) (?:\w{1,20} ){1,5}?|(?:some|every|any)(?:one|body) (?:\w{1,20} ){0,4}?|people (?:\w{1,20} ){0,3}?|they |he |she |reddit |google |chatgpt |youtube |facebook |tiktok |whatsapp )"
 _SAYS: Final = r"(?:reckons?|reckoned|says?|said|tells? me|told me|told us|tell us|is saying|are saying|was saying|thinks?|thought|claims?|claimed|swears|insists|mentioned|keeps? saying|heard|read)"
 _OPENS: Final = re.compile(
@@ -66,6 +66,8 @@ def _about(heard: Heard, rumour: str) -> str:
     near = find_answers(content, rumour)[:1]
     if near and near[0].score >= LEAST:
         return near[0].key
+    if heard.reading is not None and heard.reading.remark is not None:
+        return ""  # 'my brother thinks this is a waste of time' is no rumour
     line = plain(rumour)
     if _ENOUGH.search(line):
         return find_answers(content, _LEAST_POINTS)[0].key

@@ -160,7 +160,7 @@ def _interpreted(
     elif one.about:
         yield Interpretation(
             name="an act asked about",
-            score=0.97,
+            score=0.975,
             decide=lambda: asked_acts.explained_as(request, one.about),
         )
 

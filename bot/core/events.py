@@ -87,6 +87,8 @@ class Reading:
     """The text is short or points back, so what was answered last may complete it."""
     answers: tuple[AnswerMatch, ...] = ()
     """Answers that fit the text by itself, best first: see bot.understanding.retrieval."""
+    remark: AnswerMatch | None = None
+    """The line in return for a text that asks for nothing, where that is nearer than every answer."""
 
 
 EDITED = "0"

@@ -6,7 +6,7 @@ about more readily. The limits come with the model; they were chosen on lines th
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -135,7 +135,14 @@ class Reader:
         """The answers that fit a question, best first; `topic`: what the talk is about."""
         written = self._normalise(text)
         vector = self.vector(written) if vector is None else vector
-        return self.answers.matches(self.answers.query(vector, written.text), topic)
+        return self._facts(self.answers.matches(self.answers.query(vector, written.text), topic))
+
+    def _facts(self, matches: Iterable[AnswerMatch]) -> tuple[AnswerMatch, ...]:
+        """The answers among these matches that tell something."""
+        return tuple(match for match in matches if not self._is_remark(match))
+
+    def _is_remark(self, match: AnswerMatch) -> bool:
+        return self.content.answer_units[match.key].answer.remark
 
     @cached_property
     def _examples(self) -> models.Examples | None:
@@ -174,7 +181,9 @@ class Reader:
         if not noticed.written.words:
             return _rejected(1.0, UNREAD, needs_context=False)
         query = self.answers.query(self.vector(noticed.written), noticed.written.text)
-        return replace(self.intent(noticed, prev), answers=self.answers.matches(query))
+        nearest = self.answers.matches(query)
+        remark = nearest[0] if nearest and self._is_remark(nearest[0]) else None
+        return replace(self.intent(noticed, prev), answers=self._facts(nearest), remark=remark)
 
     def intent(self, noticed: Noticed, prev: str | None = None) -> Reading:
         """What a text asks for, without the answers."""

@@ -176,6 +176,8 @@ class AnswerIndex:
         )
         self._subjects = _SubjectIndex(self.units)
         self._gaps = np.array([unit.is_gap for unit in self.units], dtype=np.float32)
+        self.tells = np.array([not unit.answer.remark for unit in self.units], dtype=np.bool_)
+        """Which units tell something; the others are lines in return for what asks for nothing."""
 
     @cached_property
     def vectors(self) -> Array:

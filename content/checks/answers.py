@@ -45,7 +45,7 @@ def _check(content: Content, document: Document, key: str) -> Iterable[Problem]:
                 "where a fact stands, or a key of sources.yaml",
             )
     named = [name for text in answer.texts for name in fact_names(text)]
-    if not (answer.states or answer.rests_on or named):
+    if not (answer.remark or answer.states or answer.rests_on or named):
         yield document.problem(
             (key,),
             "nothing is behind it",

@@ -367,7 +367,7 @@ def _recalls(request: Request, said: Utterance) -> Iterator[Interpretation]:
     if keys:
         yield Interpretation(
             name="what is known",
-            score=0.95,
+            score=0.97,
             decide=lambda: _tell_known(request, keys[0]),
             takes_facts=True,
         )

@@ -1,7 +1,7 @@
 """Chooses when to answer, ask and refuse: on examples held out and on generated negatives with names held out.
 
-Among the settings that keep wrong answers and false accepts of the examples low, those that answer nearly as much outright as
-any; of these the one that accepts fewest generated negatives.
+Among the settings that keep wrong answers and false accepts of the examples low, those that accept hardly more generated negatives
+than any; of these the one that answers most outright, since asking back what was clear is a fault too.
 """
 
 from collections.abc import Sequence
@@ -14,9 +14,11 @@ from bot.understanding.encoder import Array
 from bot.understanding.model import Limits
 from bot.understanding.reading import CANDIDATES, OUT_OF_SCOPE, WORTH_OFFERING
 
-WRONG = 0.015
+WRONG = 0.025
+"""Of the lines held out. A fact that is near enough is told before any command is run, so that few of these are seen."""
 FALSE_ACCEPT = 0.03
 NEARLY = 0.01
+HARDLY = 0.03
 OURS = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9)
 WHICH = (0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75)
 ACT = 0.8
@@ -96,14 +98,15 @@ def choose(judged: Judged, acting: frozenset[str]) -> Limits:
     careful = Limits(ours=OURS[-1], which=WHICH[-1], act=ACT, refuse=REFUSE[-1])
     settings = [replace(careful, ours=ours, which=which) for ours, which in product(OURS, WHICH)]
     tried = {limits: figures(judged.examples, limits, acting) for limits in settings}
-    within = {
-        limits: found.outright
+    within = [
+        limits
         for limits, found in tried.items()
         if found.wrong <= WRONG and 1 - found.handled <= FALSE_ACCEPT
-    } or {careful: 0.0}
-    most = max(within.values())
-    near = [limits for limits, outright in within.items() if outright >= most - NEARLY]
-    best = max(near, key=lambda limits: figures(judged.beyond, limits, acting).handled)
+    ] or [careful]
+    handled = {limits: figures(judged.beyond, limits, acting).handled for limits in within}
+    least = max(handled.values()) - HARDLY
+    near = [limits for limits in within if handled[limits] >= least]
+    best = max(near, key=lambda limits: tried[limits].outright)
     return replace(best, refuse=_refusal(judged.examples, best, acting))
 
 

@@ -1,0 +1,72 @@
+"""Remarks: what people say that asks for nothing, and tells nothing that is kept. News, a mood, doubt, small talk.
+
+Each gets one line in return, found like an answer by the nearest of its phrasings (content/answers/remarks.yaml); what stood on
+the screen before still stands.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot.conversation import courtesies, questions
+from bot.conversation.heard import Heard
+from bot.core.events import Reading
+from bot.core.interpretation import Interpretation
+from bot.core.reply import Choices, Tap, paragraph
+from bot.core.turn import Turn
+from bot.features import questionnaires
+from bot.features.about import fact
+
+NEAR: Final = 0.4
+"""How near a remark has to be, where every answer is farther."""
+NEAR_A_QUESTION: Final = 0.8
+"""A question is sooner about something: 'is it finished for me after that day' is no good news."""
+VERY_NEAR: Final = 0.9
+"""From here on nothing but a command, an open question's answer or a fact about the speaker goes before it."""
+FAR: Final = 0.02
+APART: Final = 4
+"""One that is farther, and yet so many times nearer than any answer, goes before a guess."""
+SURE: Final = 0.9
+"""From so sure a reading on, a remark beside it is only its tone: 'done with step 3, what a day'."""
+MOST_WORDS: Final = 25
+
+
+def readings(heard: Heard) -> Iterator[Interpretation]:
+    """The line in return, where the text is nearer to a remark than to anything that is told."""
+    reading = heard.reading
+    if reading is None or reading.remark is None or len(heard.text.split()) > MOST_WORDS:
+        return
+    is_sure = reading.action == "answer" and reading.confidence >= SURE
+    if is_sure or questions.is_far(reading):
+        return
+    key, score = reading.remark.key, _score(heard, reading)
+    if score:
+        yield Interpretation(
+            name="a remark",
+            score=score,
+            decide=lambda: _returned(heard, key),
+            on_dialog=True,
+            keeps_question=True,
+        )
+
+
+def _score(heard: Heard, reading: Reading) -> float:
+    """How sure the nearest remark is; 0 where it is none."""
+    near = reading.remark.score if reading.remark else 0.0
+    asks = heard.utterance.asks or "?" in heard.text
+    if near >= VERY_NEAR:
+        return 0.965
+    if near >= (NEAR_A_QUESTION if asks else NEAR) and not questionnaires.waiting(heard.words):
+        return 0.925
+    told = max((match.score for match in reading.answers[:1]), default=0.0)
+    is_apart = near >= max(FAR, APART * told)
+    is_refused = reading.action == "reject" and reading.confidence >= SURE
+    return 0.75 if is_apart and not asks and not is_refused else 0.0
+
+
+def _returned(heard: Heard, key: str) -> Turn:
+    request = heard.request()
+    answer = heard.content.answer_units[key].answer
+    if not answer.taps:
+        return courtesies.quiet(request, answer.say)
+    taps = tuple(Tap(fact.label_of(request, line), line) for line in answer.taps)
+    return request.answer(paragraph(answer.say), Choices(taps), remember=False)
