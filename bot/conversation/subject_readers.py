@@ -18,6 +18,7 @@ from bot.features import questionnaires
 from bot.features.about import fact
 from bot.features.visas.migration import visa_list
 from bot.understanding.acts import plain
+from bot.understanding.reading import terms_within
 from content.content import Content
 from content.subject import KINDS, Mention, tokens
 
@@ -95,8 +96,9 @@ def numbers_not_ours(heard: Heard) -> Iterator[Interpretation]:
 
 def _ours(content: Content, text: str) -> frozenset[Mention]:
     """What a text names of which there is an answer."""
-    known = {one for unit in content.answer_units.values() for one in unit.about}
-    return content.mentions(tokens(text)) & known
+    said = content.mentions(tokens(text))
+    units = content.answer_units.values()
+    return frozenset(one for one in said if any(one in unit.about for unit in units))
 
 
 def _visa_not_ours(content: Content, text: str) -> str:
@@ -213,10 +215,8 @@ def _nearest_beside(heard: Heard, key: str) -> str:
 
 def _terms_in(content: Content, text: str) -> Iterator[str]:
     """Terms of migration and pay that a text names; one of machine learning is too often named by the way."""
-    line = plain(text)
-    for key, term in content.glossary.items():
-        if term.unit is None and any(plain(name) in line for name in term.names):
-            yield key
+    named = terms_within(content, plain(text))
+    return (key for key in named if content.glossary[key].unit is None)
 
 
 def _first_answer(content: Content, mention: Mention) -> str:

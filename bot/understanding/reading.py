@@ -6,7 +6,7 @@ about more readily. The limits come with the model; they were chosen on lines th
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -20,6 +20,7 @@ from bot.extraction.numbers import spoken_forms
 from bot.extraction.times.match import MOST_READ
 from bot.understanding import model as models
 from bot.understanding.acting import Acting
+from bot.understanding.acts import plain
 from bot.understanding.encoder import Array
 from bot.understanding.entities import Values, spot
 from bot.understanding.features import signals
@@ -120,6 +121,12 @@ class Reader:
                 named.setdefault(self.answers.own_words(self.written(name).text), key)
         named.pop(frozenset(), None)
         return named
+
+    @cached_property
+    def plain_terms(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of each term, as they stand in a plain line."""
+        terms = self.content.glossary.items()
+        return {key: tuple(map(plain, term.names)) for key, term in terms}
 
     def written(self, text: str) -> Written:
         """The text in fewer spellings, as intents and answers see it."""
@@ -382,6 +389,13 @@ def own_words(content: Content, text: str) -> frozenset[str]:
 def term_named(content: Content, text: str) -> str:
     """The term of the glossary of which a text says the name and nothing else that says something by itself; '' for none."""
     return reader_of(content).terms.get(own_words(content, text), "")
+
+
+def terms_within(content: Content, line: str) -> Iterator[str]:
+    """The terms of the glossary whose name stands somewhere in a plain line."""
+    for key, names in reader_of(content).plain_terms.items():
+        if any(name in line for name in names):
+            yield key
 
 
 def unexplained(content: Content, key: str, text: str) -> float:
