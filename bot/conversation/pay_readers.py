@@ -58,13 +58,19 @@ _OF_PAY: Final = re.compile(
 )
 
 
+_LEAST_PAY: Final = re.compile(
+    r" (?:must|need|needs|needed|have to|has to|at least|minimum|threshold) "
+)
+"""What somebody has to earn is a threshold's matter, and no pay to be placed."""
+
+
 def pay_reported(heard: Heard) -> Iterator[Interpretation]:
     """'Seek has it at 180', after pay was talked about or from where pay is told: where that stands among the bands."""
     report = question_parts.reported(heard.text)
     hit = _REPORTED_PAY.search(report)
     last = heard.state.conversation.last
     on_pay = bool(_OF_PAY.search(plain(heard.text))) or _is_on_pay(heard, last)
-    if hit is None or not on_pay:
+    if hit is None or not on_pay or _LEAST_PAY.search(plain(report)):
         return
     amount = int(hit["pay"].replace(",", ""))
     is_short = amount in _SPOKEN_THOUSANDS

@@ -17,7 +17,8 @@ LEAST_WORDS: Final = 3
 
 _TELLERS: Final = (
     r"(?:my|our|the|a|an|some|this|that|one|another|every)(?: \w{1,20}){1,5}?"
-    r"|(?:every|some)(?:one|body)(?: \w{1,20}){0,4}?|people|they|he|she|agents?|recruiters?"
+    r"|(?:every|some)(?:one|body)(?: \w{1,20}){0,4}?|people|they|he|she"
+    r"|(?:agent|recruiter|mate|friend|colleague|consultant|lawyer|teacher|boss|cousin|uncle|brother|sister)s?"
     r"|seek|linkedin|indeed|glassdoor|reddit|google|youtube|tiktok|chatgpt|gpt|whatsapp|facebook"
     r"|levels fyi|the internet"
 )
@@ -27,7 +28,7 @@ _SAYS: Final = (
 )
 _REPORT: Final = re.compile(
     rf"\b(?:(?:{_TELLERS}) {_SAYS}(?: (?:me|us|him|her|them|everyone))?|i(?:'?ve)? (?:heard|read|seen|saw)(?: somewhere)?"
-    r"|(?:i(?:'?m| am| was|'?ve been)? told)|heard|read|apparently|supposedly|rumou?r(?: has it| is)?|word is)"
+    r"|(?:(?:i(?:'?m| am| was|'?ve been)?|got|been|was) told)|heard|read|apparently|supposedly|rumou?r(?: has it| is)?|word is)"
     r"(?: that|,| i should (?:use|take|pick|go for)| to (?:use|take|pick|go for))? (?P<said>\S.*)",
     re.IGNORECASE,
 )

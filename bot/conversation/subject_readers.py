@@ -105,7 +105,7 @@ def _visa_not_ours(content: Content, text: str) -> str:
     """A number said as a visa's is said that is near one of ours, or that the text calls a visa; '' for none."""
     called = {one.key for one in content.mentions(tokens(text)) if one.kind == "visa"}
     if called:
-        return "" if called & set(content.visas) else min(called)
+        return "" if any(_is_ours(content, number) for number in called) else min(called)
     hit = _AS_A_VISA.search(text)
     is_meant = hit is not None and _near_visas(content, hit["number"])
     return hit["number"] if hit and is_meant and not _OF_MONEY.search(plain(text)) else ""
@@ -114,6 +114,12 @@ def _visa_not_ours(content: Content, text: str) -> str:
 _OF_MONEY: Final = re.compile(
     r" (?:super|salary|pay|paid|pays|package|earn\w*|rate|tax|offer\w*|income|budget|cost me|k|grand|words?|lines?|rows?|pages?|kids?) "
 )
+
+
+def _is_ours(content: Content, number: str) -> bool:
+    """A visa of ours, by its number or by the one it had before: the 482 was the 457."""
+    before = (name for visa in content.visas for name in content.concepts.get(f"v{visa}", ()))
+    return number in content.visas or number in before
 
 
 def _near_visas(content: Content, number: str) -> tuple[str, ...]:
