@@ -38,6 +38,7 @@ from bot.core.turn import Turn
 from bot.extraction.slots import agreement
 from bot.features import nudges, questionnaires
 from bot.features.about import fact
+from bot.features.pay import thresholds
 from bot.features.visas import visa_words
 from bot.features.work.occupations import echoed
 from bot.understanding.acts import plain
@@ -430,7 +431,8 @@ def _follow_ups(heard: Heard) -> Iterator[Interpretation]:
         return
     # 'per week?' means the sum that stands above it; after a page, a fact says more, and an open question's answer always.
     is_open = questionnaires.waiting(heard.words) is not None
-    after_sum = last is not None and last.command in questions.SUMS and not is_open
+    is_sum = last is not None and last.command in questions.SUMS
+    after_sum = is_sum and not is_open and not thresholds.asks_for(last.words if last else "")
     yield Interpretation(
         name="follow-up",
         score=1.0 if after_sum else 0.92,

@@ -95,8 +95,14 @@ def _levels(heard: Heard) -> frozenset[Mention]:
 
 
 _ABOUT_A_THRESHOLD: Final = re.compile(
-    r" (?:csit|ssit|tsmit|thresholds?|core|specialist|sponsor|sponsored|sponsorship|nominations?) "
+    r" (?:csit|ssit|tsmit|thresholds?|core|specialist|sponsor|sponsored|sponsorship|nominations?|limits?|cut ?off|income floor|minimum (?:salary|pay|income)) "
 )
+
+
+_OF_OTHER_LIMITS: Final = re.compile(
+    r" (?:hecs|help|medicare|levy|tax|contributions?|concessional|super (?:cap|limit|guarantee)|cap) "
+)
+"""Limits of something else than a visa."""
 
 
 _IS_IT_ENOUGH: Final = re.compile(
@@ -112,7 +118,7 @@ def pay_beside_thresholds(heard: Heard) -> Iterator[Interpretation]:
     is_about = bool(_ABOUT_A_THRESHOLD.search(line) or named.search(heard.text))
     said = pay.read(named.sub(" ", heard.text))
     ends = said.between or ((said.amount,) if said.amount is not None else ())
-    if not (is_about and ends and _IS_IT_ENOUGH.search(line)):
+    if not (is_about and ends and _IS_IT_ENOUGH.search(line)) or _OF_OTHER_LIMITS.search(line):
         return
     span = "-".join(f"{end:.0f}" for end in ends)
     basis = {"plus_super": "plus super", "including_super": "including super"}.get(
@@ -182,6 +188,10 @@ def two_pays(heard: Heard) -> Iterator[Interpretation]:
     )
 
 
+_OWN: Final = re.compile(r" (?:i(?! (?:mean|meant|guess|think|was asking))|im|ive|my|me|mine) ")
+"""Without such a word 'four years in Perth' says whose pay is asked for, and nothing of the speaker."""
+
+
 def pay_asked_about(heard: Heard) -> Iterator[Interpretation]:
     """What a short text asks of a pay, by itself or after a sum; a typed command is its own."""
     if parse(heard.content, heard.text):
@@ -195,4 +205,5 @@ def pay_asked_about(heard: Heard) -> Iterator[Interpretation]:
             name="what is asked of a pay",
             score=0.985 - 0.01 * place,
             decide=lambda one=one: heard.run(one, None) if isinstance(one, Line) else one(),  # type: ignore[misc]
+            takes_facts=not _OWN.search(heard.utterance.line),
         )

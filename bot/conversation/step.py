@@ -318,7 +318,9 @@ def _answer_text(content: Content, state: State, event: Event, said: Said) -> Tu
         request = Request(
             content=content, state=state, event=event, command=command_of(content, wish), words=text
         )
-        return questionnaires.digressed(request, declined(request, wish))
+        turn = declined(request, wish)
+        said_text = utterance(content.acts, text, named=_she(state))
+        return questionnaires.digressed(request, questionnaires.sum_first(request, said_text, turn))
     heard = Heard(
         content=content,
         state=state,

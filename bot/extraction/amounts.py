@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from bot.core.latest_texts import of_latest
+from bot.extraction import other_units
 from bot.extraction.numbers import with_digits
 from bot.extraction.times.match import MOST_READ
 
@@ -100,6 +101,7 @@ def spoken(text: str) -> Spoken:
     span, text = _take(_SPAN_OF_YEARS, text)
     single, text = _take(_YEARS, text)
     months, text = (None, text) if single else _take(_MONTHS, text)
+    text = other_units.for_pay(text)
     between, text = _between(text)
     amount, text = _take(_AMOUNT, text)
     yearly = _value(amount)

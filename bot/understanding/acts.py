@@ -27,7 +27,7 @@ _WORD: Final = re.compile(
 )
 _MARKS: Final = dict.fromkeys(map(ord, "'’‘`´ʼ"))
 _BREAK: Final = re.compile(
-    r"[!?;\n]{1,9}|\.{1,9}(?=\s|$)|,(?!\d{3}\b)|\s[-–—]+\s"
+    r"[!?;\n]{1,9}|\.{1,9}(?=\s|$)|,(?!\d{3}\b)|:(?=\s)|\s[-–—]+\s"
     r"|\s(?=(?:and|but|so|while|whereas) (?:my|i|im|i'm|he|she|his|her|the|we|what|how|is|are|do|does|can|will|which|when|who)\b)"
     r"|\s(?=but\b)",
     re.IGNORECASE,

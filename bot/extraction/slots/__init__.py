@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.core.command_line import tidy
+from bot.extraction import other_units
 from bot.extraction.slots import ages, choices, english_tests, work_years
 from bot.extraction.slots.ages import age_of, born_on
 from bot.extraction.slots.choices import agreement
@@ -93,7 +94,9 @@ def read(content: Content, key: str, text: str, today: date) -> str | Ambiguity 
                 question, line
             )
         case "years":
-            return work_years.years(key, line) or choices.choice(question, line)
+            return work_years.years(key, line) or choices.choice(
+                question, other_units.for_years(line).strip()
+            )
         case "english":
             found = english_tests.english(content, key, Line(line, today))[0]
             return (

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from bot.calculators.points import OLDEST, age_on
+from bot.extraction import other_units
 from bot.extraction.calendar_names import MONTH, MONTHS
 from bot.extraction.slots.lines import Ambiguity, Line, Read
 
@@ -47,10 +48,11 @@ def age(key: str, text: Line, *, direct: bool) -> Read:
             return _born(key, hit, text.today), text.without(hit)
     if hit := _BORN_IN.search(text.words):
         return _born_in(key, int(hit["year"]), text.today), text.without(hit)
-    if direct and (hit := _AGE_ALONE.match(text.words)):
+    words = other_units.for_years(text.words)
+    if direct and (hit := _AGE_ALONE.match(words)):
         return _years_old(key, int(hit["age"]), text.today), text.without(hit)
     for pattern in _AGE_SAID:
-        if hit := pattern.search(text.words):
+        if hit := pattern.search(words):
             return _years_old(key, int(hit["age"]), text.today), text.without(hit)
     return None, text
 

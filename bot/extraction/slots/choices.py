@@ -187,10 +187,14 @@ _ASKS_ABOUT = re.compile(
 """'naati points', 'is a professional year worth it': about the thing, and no claim to have it."""
 
 
+_PARTS = re.compile(r"[,;:.()]")
+
+
 def mentioned(question: Question, text: Line) -> Read:
-    if _ASKS_ABOUT.search(text.words):
-        return None, text
+    """Named in a part of the text that does not ask about it; 'my points please: …, a professional year' asks in another part."""
     for word in sorted(question.mentions, key=len, reverse=True):
-        if hit := find(word, text.words):
-            return ("no" if NOT.search(text.words[: hit.start()]) else "yes"), text
+        for part in _PARTS.split(text.words) if word in text.words else ():
+            hit = find(word, part)
+            if hit and not _ASKS_ABOUT.search(part):
+                return ("no" if NOT.search(part[: hit.start()]) else "yes"), text
     return None, text

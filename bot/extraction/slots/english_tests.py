@@ -1,18 +1,14 @@
 """Tests of English and their scores, a level by name, a passport: what level each proves."""
 
 import re
+from datetime import date
 
-from bot.extraction.calendar_names import MONTH, MONTHS
+from bot.extraction.slots import exam_dates
+from bot.extraction.slots.english_scores import SKILLS, scores_after, scores_before
 from bot.extraction.slots.lines import NOT, Ambiguity, Line, Read, find, spelled
 from content.content import Content
 from content.english import LEVELS, EnglishTest, Scores
 
-_AFTER_NAME = re.compile(
-    r"(?: (?:academic|general|ibt|advanced|english|test|score|scores|result|of|is|was|with|at|in|i|got|get|an?|all|each|every|band|bands|overall|least|minimum|min|to|will|be|have|had)){0,12}[ :=]{0,3}"
-)
-_ITEM = re.compile(
-    r"[ ,/;:=&]{0,4}(?:(?:(?:and|in|listening|reading|writing|speaking|[lrws])\b|[lrws](?=\d))[ :=]{0,3}){0,4}(?<![\d.])\d{1,3}(?:\.\d+)?(?![\d.%])(?! ?(?:years?|yrs?|months?|yo\b))(?: ?(?:in )?(?:listening|reading|writing|speaking|[lrws])\b)?"
-)
 _SCORES_ALONE = re.compile(
     r"(?:(?:i|got|have|my|scores?|results?|are|is|it was|about|around) ){0,8}(?P<scores>\d{1,3}(?:\.\d+)?(?:[ /,;&-]{1,4}(?:and )?\d{1,3}(?:\.\d{1,3})?){0,8})(?: (?:each|overall|in each|all))?"
 )
@@ -20,10 +16,26 @@ LEAST_SHARE = 0.3
 """A score below this share of a test's highest is hardly one of that test."""
 MOST_TESTS = 4
 _OVERALL = re.compile(r"\boverall\b")
-_EACH = re.compile(r"\b(?:each|every|all)\b")
-_BEFORE = re.compile(r"\b(?:before|old|pre)\b")
-_AFTER = re.compile(r"\b(?:after|new|since|recent|recently|now)\b")
-_TAKEN = re.compile(rf"(?:\b(?P<month>{MONTH}) )?\b(?P<year>20[12]\d)\b")
+_EACH = re.compile(r"\b(?:each|every\w*|all|across|straight|flat|\d(?:\.\d)?s)\b")
+_BEFORE = re.compile(
+    r"\b(?:before(?! (?:i|my|the invit\w*|we)\b)|pre|(?<!years )(?<!year )(?<!yrs )(?<!yr )(?<!y )old(?! enough))\b"
+)
+_AFTER = re.compile(
+    r"\b(?:after(?! (?:i|my|tax)\b)|new(?! zealand| south| delhi| york)|since(?! i\b)|recent|recently|now)\b"
+)
+_UNTAKEN = re.compile(r"\b(?:no|not|havent|never|booked|booking|next)\b")
+_HALVES = re.compile(
+    r"(?<![\d.$])[4-9](?:\.[05])?(?:[ /,;&-]{1,3}[4-9](?:\.[05])?){3}(?![\d.%])(?! ?(?:years?|yrs?|months?|k\b|points?))"
+)
+"""Four scores from 4 to 9; with a half among them they can only be one test's."""
+_PASSPORTS = (
+    r"(?:uk|british|english|scottish|welsh|us|usa|american|canadian|nz|new zealand|kiwi|irish)"
+)
+_LANDS = r"(?:(?:the )?(?:uk|united kingdom|us|usa|united states|states)|britain|canada|nz|new zealand|ireland)"
+_PASSPORT = re.compile(
+    rf"\b{_PASSPORTS} (?:passport|citizen(?!s|ship test))\b|\bpassport (?:is |from |of )+(?:{_PASSPORTS}|{_LANDS})\b"
+    rf"|\bcitizen of {_LANDS}\b"
+)
 
 
 def english(content: Content, key: str, text: Line) -> Read:
@@ -31,10 +43,8 @@ def english(content: Content, key: str, text: Line) -> Read:
     for name, test in content.english.tests.items():
         for called in sorted({name, spelled(test.name), *test.also_called}, key=len, reverse=True):
             if hit := find(called, text.words):
-                found, end = _scores(content, key, test, text, hit.end())
-                if found is None and re.search(
-                    r"\b(?:no|not|havent|booked|booking|next)\b", text.words
-                ):
+                found, end = _scores(content, key, test, text, hit.span())
+                if found is None and _is_untaken(text.words, hit):
                     return "below_competent", text
                 return found, Line(f"{text.words[: hit.start()]} ; {text.words[end:]}", text.today)
     for level in reversed(LEVELS):
@@ -44,12 +54,31 @@ def english(content: Content, key: str, text: Line) -> Read:
             and "partner" not in text.words
         ):
             return level, text.without(hit)
-    if hit := re.search(
-        r"\b(?:uk|british|us|american|canadian|nz|new zealand|kiwi|irish) (?:passport|citizen)\b",
-        text.words,
-    ):
+    if hit := _PASSPORT.search(text.words):
         return "passport", text.without(hit)
-    return None, text
+    return _in_halves(content, key, text)
+
+
+def _is_untaken(words: str, name: re.Match[str]) -> bool:
+    """'No IELTS yet', 'PTE is booked': said in the same breath as the test's name."""
+    before = re.split(r"[,;.]", words[: name.start()])[-1]
+    after = re.split(r"[,;.]", words[name.end() :])[0]
+    return bool(_UNTAKEN.search(f"{before} {after}"))
+
+
+def _in_halves(content: Content, key: str, text: Line) -> Read:
+    """'31, 7.5 7 8 6.5, single': in a sentence without a name; only one test gives halves. Scores alone are asked about."""
+    hit = _HALVES.search(text.words)
+    if hit is None or ".5" not in hit[0] or hit[0] == text.words.strip(" ;"):
+        return None, text
+    test = content.english.tests[_WITH_HALVES]
+    scores = Scores(**dict(zip(SKILLS, map(float, _FIGURE.findall(hit[0])), strict=True)))
+    said = f"{test.name} {' '.join(_FIGURE.findall(hit[0]))}"
+    return _level_of(key, test, scores, said, before=None), text.without(hit)
+
+
+_WITH_HALVES = "ielts"
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
 def without_a_test(content: Content, key: str, words: str) -> Ambiguity | None:
@@ -75,22 +104,16 @@ def without_a_test(content: Content, key: str, words: str) -> Ambiguity | None:
 
 
 def _scores(
-    content: Content, key: str, test: EnglishTest, text: Line, start: int
+    content: Content, key: str, test: EnglishTest, text: Line, name: tuple[int, int]
 ) -> tuple[str | Ambiguity | None, int]:
-    if lead := _AFTER_NAME.match(text.words, start):
-        end = lead.end()
-    items: list[str] = []
-    while (
-        len(items) < 4
-        and (item := _ITEM.match(text.words, end))
-        and not _TAKEN.fullmatch(item[0].strip(" ,;"))
-    ):
-        items.append(item[0])
-        end = item.end()
-    if not items:
-        return None, start
-    around = text.words[start:]
-    scores = _by_skill(items)
+    start, end = name
+    words = exam_dates.blanked(text.words).translate(_BRACKETS)
+    told = scores_after(words, end, test.most)
+    scores = told.scores if told else scores_before(words, start)
+    if not scores:
+        return None, end
+    around = text.words[start:] if told else text.words
+    end = told.end if told else end
     said = f"{test.name} {' '.join(f'{score:g}' for score in scores)}"
     if len(scores) not in (1, 4):
         return Ambiguity(question=key, phrase="doubt_four_scores", values={"said": said}), end
@@ -104,44 +127,23 @@ def _scores(
         return Ambiguity(
             question=key, phrase="doubt_overall", values={"said": said, "test": test.name}
         ), end
-    least = Scores(
-        **dict(
-            zip(
-                ("listening", "reading", "writing", "speaking"),
-                scores * (4 if len(scores) == 1 else 1),
-                strict=True,
-            )
-        )
-    )
-    return _level_of(key, test, least, said, before=_is_before_change(content, around)), end
+    least = Scores(**dict(zip(SKILLS, scores * (4 if len(scores) == 1 else 1), strict=True)))
+    taken = exam_dates.about_the_test(text.words, start, name[1])
+    before = is_before_change(content, taken, text.today)
+    return _level_of(key, test, least, said, before=before), end
 
 
-def _by_skill(items: list[str]) -> list[float]:
-    """Scores in the order listening, reading, writing, speaking, when every one is named; otherwise as they stand."""
-    named: dict[str, float] = {}
-    plain: list[float] = []
-    for item in items:
-        number = float(re.findall(r"\d+(?:\.\d+)?", item)[0])
-        plain.append(number)
-        if skill := re.search(r"\b(listening|reading|writing|speaking|[lrws])(?:\b|(?=\d))", item):
-            named[skill[1][0]] = number
-    return [named[skill] for skill in "lrws"] if len(named) == 4 else plain
+_BRACKETS = str.maketrans("()[]", "    ")
 
 
-def _is_before_change(content: Content, words: str) -> bool | None:
+def is_before_change(content: Content, words: str, today: date) -> bool | None:
     """Was the test taken before the tables changed? None if the words do not say."""
-    changed = content.english.changed_on
     if _BEFORE.search(words):
         return True
-    if _AFTER.search(words):
-        return False
-    for hit in _TAKEN.finditer(words):
-        year, month = int(hit["year"]), MONTHS[hit["month"]] if hit["month"] else 0
-        if year != changed.year:
-            return year < changed.year
-        if month and month != changed.month:
-            return month < changed.month
-    return None
+    dated = exam_dates.is_before(words, content.english.changed_on, today)
+    if dated is not None:
+        return dated
+    return False if _AFTER.search(words) else None
 
 
 def _level_of(
@@ -158,7 +160,12 @@ def _level_of(
         offers = (("tap_test_before", f"{said} before"), ("tap_test_after", f"{said} after"))
         return Ambiguity(question=key, phrase="doubt_when_taken", values=values, offers=offers)
     when = " before" if before and now != then else ""
+    if before is False and test.before is not None and test.before != test.scores:
+        when = AFTER  # so that another score of the same test needs no date again
     return f"{then if before else now} ({said}{when})"
+
+
+AFTER = " after"
 
 
 def level_of(answer: str) -> str:

@@ -60,4 +60,4 @@ def find(word: str, line: str) -> re.Match[str] | None:
         word not in line
     ):  # most words are not there, and asking so is a hundred times cheaper than a pattern
         return None
-    return re.search(rf"(?<![\w+]){re.escape(word)}(?![\w+])", line)
+    return re.search(rf"(?<![\w+])(?<!\d\.){re.escape(word)}(?![\w+])", line)

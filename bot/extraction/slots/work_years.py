@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from bot.extraction import other_units
 from bot.extraction.numbers import value_of
 from bot.extraction.slots.choices import NO
 from bot.extraction.slots.lines import Ambiguity, Line, Read, find
@@ -32,6 +33,7 @@ _OF_ANOTHER: Final = re.compile(
 
 
 def years(key: str, line: str) -> str | Ambiguity | None:
+    line = other_units.for_years(line).strip()
     if _OF_ANOTHER.search(line):
         return None
     hits = [
@@ -66,11 +68,17 @@ _WORKED = re.compile(r"\b(?:work|worked|working|job|employed|experience)\b")
 """Years of a degree are no years of work, unless the clause speaks of work as well."""
 
 
+def has_study_alone(clause: str) -> bool:
+    """Whether a clause tells of study and not of work: the years in it are a degree's."""
+    return bool(_STUDIED.search(clause)) and not _WORKED.search(clause)
+
+
 def scanned(content: Content, question: Question, text: Line) -> Read:
     """A clause that has a number, or a no, beside this question's own words or a place on its side of the border."""
     start = 0
+    words = other_units.for_years(text.words)
     for end in _clause_ends(text.words):
-        clause = text.words[start:end]
+        clause = words[start:end]
         hits = [
             hit
             for hit in _YEARS_SAID.finditer(clause)

@@ -18,8 +18,9 @@ from bot.core.state import LastAnswer
 from bot.core.turn import Turn
 from bot.extraction import pay
 from bot.extraction.pay import Pay
+from bot.extraction.slots.lines import find
 from bot.features.figures import number
-from bot.features.pay import offers, pay_cases, pay_parts, pay_words
+from bot.features.pay import offers, pay_cases, pay_parts, pay_words, salary
 from bot.features.pay.pay_cases import Case
 from content.entry import Range
 
@@ -116,6 +117,8 @@ def _super_on_it(talk: Talk) -> Meant | None:
 
 
 _LEAST: Final = 1000
+SPOKEN_THOUSANDS: Final = range(40, 500)
+"""Numbers that in talk of a year's pay are thousands."""
 
 _WORKING: Final = re.compile(
     r"\bhow (?:is|was|did|do|does|are|come)\b.{0,60}\b(?:work(?:ed|s)? ?out|calculated|computed|figured|added up|get (?:that|to|this)|come (?:to|up)|made up)\b"
@@ -390,6 +393,77 @@ _BY_PERIOD: Final = re.compile(
 _LEAST_YEARLY: Final = 20_000
 
 
+_ADVERTISER: Final = (
+    r"(?:seek|indeed|glassdoor|linkedin|jora|payscale|levels(?:\.fyi)?|hays|talent|hudson|robert half|(?:an?|the|this|that|one|my|some) (?:job )?(?:ads?|adverts?|advertisement|listing|posting|recruiter|website|site|salary guide|survey)"
+    r"|(?:job )?(?:ads?|adverts|listings|postings|recruiters?|websites?))"
+)
+_ADVERTISED: Final = re.compile(
+    rf"\b{_ADVERTISER}\b(?: (?:on|from|in|for|at) (?:seek|indeed|linkedin|glassdoor|\w{{3,12}}))?(?: (?:just|all|even|always|also|here))?"
+    r" (?:says?|said|reckons?|has|had|have|lists?|listed|shows?|showed|quotes?|quoted|puts?|claims?|offers?|offered|advertis\w+|goes|is|are|pays?|mentions?|told me|tells me)\b[^\d]{0,25}"
+    r"(?:a?\$|aud ?)?(?P<pay>\d{2,3}(?:[, ]?\d{3})?)(?![\d.%])\s?(?P<k>k\b|grand\b)?(?:\s?(?:to|-|–|and)\s?\$?(?P<upto>\d{2,3}(?:[, ]?\d{3})?)(?![\d.%])\s?(?:k\b)?)?(?!\s?(?:points?|days?|hours?|years?|yrs?|months?|weeks?|a day|/day|per day|an hour|jobs?|roles?))",
+    re.IGNORECASE,
+)
+_LEAST_ADVERTISED: Final = 30_000
+
+
+def _advertised(talk: Talk) -> Meant | None:
+    """'Seek says 180 though': the figure of an advertisement, placed among the bands; nobody's pay here."""
+    hit = _ADVERTISED.search(talk.text)
+    if hit is None or pay.read(talk.text).day_rate is not None:
+        return None
+    ends = [_yearly(one) for one in (hit["pay"], hit["upto"]) if one]
+    if min(ends) < _LEAST_ADVERTISED:
+        return None
+    return lambda: _placed_ad(talk.request, ends)
+
+
+def _yearly(said: str) -> float:
+    figure = float(re.sub(r"[ ,]", "", said))
+    return figure * 1000 if figure < _LEAST else figure
+
+
+def _placed_ad(request: Request, ends: list[float]) -> Turn:
+    """The figure, or both ends of a span, among the bands."""
+    turns = [salary.salary(replace(request, command="salary", words=f"{end:.0f}")) for end in ends]
+    turn = turns[0]
+    first, *others = turn.replies
+    further = tuple(one.replies[0].blocks[0] for one in turns[1:])
+    named = " – ".join(pay_cases.dollars(Decimal(end)) for end in ends)
+    lead = Paragraph(request.spans("pay_advertised", amount=named))
+    blocks = (lead, first.blocks[0], *further, *first.blocks[1:])
+    return replace(turn, replies=(replace(first, blocks=blocks), *others))
+
+
+_PICK: Final = re.compile(
+    r"\b(?:would|should|shall|do|could|might) (?:you|u|i|we) (?:just |rather |ever |really )?(?:take|pick|choose|go (?:for|with)|accept|sign|do it|prefer|say yes|jump|switch|stay)\b"
+    r"|\bwhich (?:one )?(?:would|should|do|is) (?:you|u|i|better|best|the better|worth|smarter)\b|\bwhat would (?:you|u) (?:do|pick|take|choose)\b"
+    r"|\b(?:is|are) (?:it|that|this|the contract|the rate) (?:a )?(?:worth it|good deal|better (?:deal|offer))\b|\bworth (?:it|taking|jumping|the jump|switching)\b|\byour pick\b",
+    re.IGNORECASE,
+)
+
+
+def _picked(talk: Talk) -> Meant | None:
+    """'Would you take it?' after two pays: not decided here; what the sums leave out is said."""
+    if talk.sum is None or talk.sum.command != "offer" or not talk.says(_PICK):
+        return None
+    if re.search(r"\d", talk.text):
+        return None
+    words = talk.sum.words
+    return lambda: _not_decided(talk.request, words)
+
+
+def _not_decided(request: Request, words: str) -> Turn:
+    has_rate = any(pay.read(side).day_rate is not None for side in offers.sides(words))
+    named = ("pay_leaves_out_contract", "offer_not_counted_contract") if has_rate else ()
+    lines = (*named, "offer_not_counted")
+    return request.answer(
+        Paragraph(request.spans("pay_no_pick")),
+        *(Paragraph(request.spans(one)) for one in lines),
+        personal=True,
+        remember=False,
+    )
+
+
 _YEARS: Final = re.compile(r"\b(?P<years>\d{1,2})\s?\+?\s?(?:years?|yrs?|yoe)\b", re.IGNORECASE)
 _OF_PAY: Final = re.compile(
     r"\b(?:asking|ask) for\b|\b(?:earn\w{0,15}|paid|pay|salary|money|worth|expect|make|makes|get|gets|how much)\b",
@@ -404,10 +478,32 @@ _NOT_OF_PAY: Final = re.compile(
 def _by_years(talk: Talk) -> Meant | None:
     """'7 yrs exp what should I be asking for', 'a friend has 12 years, him how much': the band of those years."""
     hit = _YEARS.search(talk.text)
-    asks = talk.asks or re.search(r"\b(?:what|how much)\b", talk.text, re.IGNORECASE)
-    if hit is None or not asks or not talk.says(_OF_PAY) or talk.says(_NOT_OF_PAY):
+    if hit is None or talk.says(_NOT_OF_PAY):
         return None
-    return Line("salary", f"{hit['years']} years")
+    asks = talk.asks or re.search(r"\b(?:what|how much)\b", talk.text, re.IGNORECASE)
+    is_narrowed = _on_pay(talk) and talk.says(_NARROWS)
+    if not is_narrowed and not (asks and talk.says(_OF_PAY)):
+        return None
+    return Line("salary", f"{hit['years']} years {_city(talk)}".strip())
+
+
+_NARROWS: Final = re.compile(
+    r"\b(?:for|with|at|after|someone|somebody|says?|mean|about|on)\b[^\d]{0,20}\d{1,2}\s?\+?\s?(?:years?|yrs?|yoe)\b(?!.{0,40}\b(?:ago|old)\b)",
+    re.IGNORECASE,
+)
+"""'No, for four years' experience in Perth': whose pay is meant, where pay is what was talked about."""
+
+
+def _on_pay(talk: Talk) -> bool:
+    return talk.last is not None and talk.last.command in ("salary", *SUMS)
+
+
+def _city(talk: Talk) -> str:
+    """The first place in Australia that the text names."""
+    line = talk.text.lower()
+    names = talk.request.content.place_names.get("australia", ())
+    found = [(line.index(name), name) for name in names if find(name, line)]
+    return min(found, default=(0, ""))[1]
 
 
 # ---- the figures
@@ -446,6 +542,8 @@ READERS: Final[tuple[Callable[[Talk], Meant | None], ...]] = (
     _against,
     _two_sides,
     _end_of_a_band,
+    _picked,
+    _advertised,
     _working,
     _difference,
     _super_on_it,

@@ -27,7 +27,7 @@ from bot.extraction import pay
 from bot.extraction.pay import Pay
 from bot.features.figures import answered, money
 from bot.features.page import opened, page
-from bot.features.pay import pay_cases, thresholds
+from bot.features.pay import pay_cases, pay_talk, thresholds
 from bot.features.pay.pay_cases import Case
 from content.tax_year import Scale, TaxYear, sources_of
 
@@ -97,9 +97,15 @@ def _beside_thresholds(request: Request, said: Pay) -> Turn | None:
     return thresholds.beside_thresholds(request, cases, pay.written(pays[0]))
 
 
+_IN_A_SENTENCE = re.compile(r"\s*(?:on|for|from|of|if|at|when|with) ", re.IGNORECASE)
+"""'Take home on 128' speaks of 128,000; a bare number after the command is asked about."""
+
+
 def _read(words: str) -> Pay:
     """The pay. A period at the end is how to show the sum, where it is no part of the pay: '110000 plus super month'."""
     said = pay.read(words)
+    if said.bare in pay_talk.SPOKEN_THOUSANDS and _IN_A_SENTENCE.match(words):
+        said = replace(said, bare=None, amount=(said.bare or 0) * 1000)
     hit = _PERIOD.search(words)
     if hit is None or not said.said_nothing:
         return said

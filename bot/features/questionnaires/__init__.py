@@ -17,6 +17,7 @@ from bot.features.questionnaires import (
     changing,
     engine,
     flow,
+    own_total,
     points,
     profile,
     speaker,
@@ -43,11 +44,13 @@ __all__ = [
     "sent",
     "statements",
     "states_something",
+    "sum_first",
     "undo",
     "waiting",
 ]
 
 maybe = speaker.maybe
+sum_first = own_total.sum_first
 readings = typed.readings
 statements = speaker.readings
 undo = changes.undo

@@ -27,7 +27,15 @@ def facts_in(request: Request, said: Utterance) -> Statement:
     content = request.content
     keys = dict.fromkeys(key for name in PROFILE for key in content.dialogs[name].questions)
     wanted = tuple(key for key in keys if content.questions[key].remember)
+    if _OF_SOMEBODY.search(said.line) and not _OWN.search(said.line):
+        wanted = tuple(key for key in wanted if content.questions[key].kind != "years")
     return stated(content, wanted, said, request.today)
+
+
+_OF_SOMEBODY: Final = re.compile(
+    r" (?:for|with|at|someone|somebody|say|needs?|wants?|asks?) (?:\w{1,10} ){0,2}\d{1,2} (?:years?|yrs?) "
+)
+"""'For four years in Perth', 'the ad wants 5 yrs': whose years they are nobody said."""
 
 
 _OWN: Final = re.compile(r" (?:i|im|ive|id|ill|my|me|mine|am|we|our) ")

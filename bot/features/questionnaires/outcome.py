@@ -7,6 +7,7 @@ from datetime import date
 from bot.core.reply import Block, Tap
 from bot.core.request import Request
 from bot.extraction import slots
+from bot.extraction.slots.english_tests import AFTER
 from bot.features.figures import Cited, day
 
 
@@ -49,7 +50,7 @@ def shown(request: Request, key: str, answer: str) -> str:
         case "hours":
             return request.text("shown_hours", hours=answer)
         case "english":
-            level, _, basis = answer.partition(" ")
+            level, _, basis = answer.replace(f"{AFTER})", ")").partition(" ")
             return " ".join(part for part in (question.options[level].label, basis) if part)
         case "text":
             return answer

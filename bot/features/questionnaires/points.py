@@ -92,6 +92,47 @@ def so_far(request: Request, answers: Answers) -> str:
     return request.text("points_so_far", points=before, with_nomination=nominated)
 
 
+def summed(request: Request, answers: Answers) -> tuple[Block, ...]:
+    """What these answers come to, row by row, and what is open; nothing where age or English end the matter, or there is no table."""
+    base = {"english": "competent"} | dict(answers)
+    if not request.content.points.available:
+        return ()
+    reckoned = reckon(request.content, base, request.today)
+    if "age" in answers and tuple(ending(request, reckoned)):
+        return ()
+    totals = {f"total_{visa}": total for visa, total in reckoned.score.totals.items()}
+    words = request.spans(
+        "points_sum",
+        points=reckoned.score.breakdown.before_nomination,
+        rows=rows_in_short(request, answers),
+        **totals,
+    )
+    dialog = request.content.dialogs["points"]
+    left = (key for key in engine.path(dialog, answers) if key not in answers)
+    names = ", ".join(request.content.questions[key].label for key in left)
+    still = (paragraph(request.text("points_still_open", open=names)),) if names else ()
+    return Paragraph(words), *still
+
+
+def rows_in_short(request: Request, answers: Answers) -> str:
+    """'Age 30 · English 20 · Work overseas 5': every row that was answered, with what it brings, and what the cap takes."""
+    breakdown = reckon(request.content, answers, request.today).score.breakdown
+    label = request.content.questions
+    parts = [
+        f"{label[question].label} {getattr(breakdown, line)}"
+        for question, line in FACTORS
+        if question in answers and (getattr(breakdown, line) or question in ALWAYS_SHOWN)
+    ]
+    raw = breakdown.overseas_employment_raw + breakdown.australian_employment_raw
+    over = raw - breakdown.employment_awarded
+    parts += [f"{request.text('points_cap')} −{over}"] if over else []
+    return " · ".join(parts)
+
+
+ALWAYS_SHOWN = ("age", "english", "partner")
+"""Rows that are named even where they bring nothing."""
+
+
 def in_short(request: Request, answers: Answers) -> Block | None:
     """The totals alone, after a change of a result that was shown before; None where there are none to show."""
     reckoned = reckon(request.content, answers, request.today)

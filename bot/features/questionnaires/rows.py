@@ -25,6 +25,8 @@ from content.content import Content
 from content.points import Band, PointsTest
 
 POINTS: Final = "points"
+FEWEST_ROWS: Final = 3
+"""A sum of fewer answers is none yet."""
 _LONGEST: Final = 14
 _LONGEST_TEXT: Final = 200
 

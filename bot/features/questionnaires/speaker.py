@@ -16,7 +16,17 @@ from bot.core.turn import Turn
 from bot.extraction import slots
 from bot.extraction.slots.lines import find
 from bot.features.figures import answered
-from bot.features.questionnaires import changes, engine, known, noting, points, rows
+from bot.features.questionnaires import (
+    changes,
+    engine,
+    english_results,
+    known,
+    noting,
+    own_total,
+    points,
+    rows,
+    work_places,
+)
 from bot.features.questionnaires.open_questions import waiting
 from bot.features.questionnaires.outcome import shown
 from bot.features.questionnaires.statements import (
@@ -63,13 +73,57 @@ def readings(request: Request, said: Utterance, found: Statement) -> Iterator[In
     the message states of its speaker.
     """
     yield from rows.readings(request, said)
+    yield from own_total.readings(request, said)
     yield from _recalls(request, said)
     yield from _drops(request, said)
     yield from _of_others(request, said)
     yield from _hypotheses(request, said)
     if waiting(request) is None:
+        yield from _english_again(request, said)
         yield from _corrections(request, said)
         yield from _facts(request, said, found)
+        yield from _unplaced_work(request, said, found)
+
+
+def _english_again(request: Request, said: Utterance) -> Iterator[Interpretation]:
+    """'Speaking was 89', 'that was in February': the test that was told before, put right or dated."""
+    before = {**known_answers(request), **answers_so_far(request, POINTS)}.get("english", "")
+    new = english_results.told_again(request, before, said)
+    if not new:
+        return
+    on_points = rows.on_points(request)
+    yield Interpretation(
+        name="a result put right",
+        score=0.985,
+        decide=lambda: (
+            _take_points(request, said, new) if on_points else noting.alone(request, new)
+        ),
+        takes_facts=True,
+    )
+
+
+def _unplaced_work(request: Request, said: Utterance, found: Statement) -> Iterator[Interpretation]:
+    """'Plus two years as an analyst since', where points are the topic: counted where words and facts say, else asked."""
+    if said.asks or not rows.on_points(request):
+        return
+    have = answers_so_far(request, POINTS)
+    placed = work_places.placed(request, said, _points_of(request, found.answers), have)
+    if work_places.HERE in placed and work_places.HERE not in found.answers:
+        yield Interpretation(
+            name="work since a degree here",
+            score=0.992,
+            decide=lambda: _take_points(request, said, placed),
+            takes_facts=True,
+        )
+        return
+    years = work_places.unplaced(request, said, found.answers)
+    if years:
+        yield Interpretation(
+            name="work somewhere",
+            score=0.985,
+            decide=lambda: work_places.which(request, years),
+            takes_facts=True,
+        )
 
 
 def _facts(request: Request, said: Utterance, found: Statement) -> Iterator[Interpretation]:
@@ -303,7 +357,7 @@ def worth(request: Request, values: Mapping[str, str], *, own: bool) -> Turn:
 def _totals_with(request: Request, values: Mapping[str, str]) -> list[str]:
     """The totals with these answers, where a sum is begun or done."""
     have = answers_so_far(request, POINTS)
-    if not rows.on_points(request) or len(have) < _FEWEST_ROWS:
+    if not rows.on_points(request) or len(have) < rows.FEWEST_ROWS:
         return []
     base = {"english": "competent"}
     now = points.reckon(request.content, {**base, **have}, request.today).score
@@ -311,9 +365,6 @@ def _totals_with(request: Request, values: Mapping[str, str]) -> list[str]:
     totals = " · ".join(f"{visa}: {total}" for visa, total in then.totals.items())
     before = " · ".join(f"{visa}: {total}" for visa, total in now.totals.items())
     return [request.text("worth_totals", totals=totals, before=before)]
-
-
-_FEWEST_ROWS: Final = 3
 
 
 def _brings(request: Request, key: str, line: str, answer: str) -> int:

@@ -27,7 +27,7 @@ _ELSEWHERE: Final = re.compile(
     r"\b(?:kiwi|nz|new zealand|british|uk|us|american|canadian|irish|indian|chinese|nepali|filipino|pakistani)\b"
 )
 _LOCAL: Final = re.compile(
-    r"\b(?:aus|aussie|australian|oz)\b|\bcitizens?\b|\bpr\b|\bpermanent residents?\b"
+    r"\b(?:aus|aussie|australian|oz)\b|\bcitizens?\b|\bpr\b|\bperm(?:anent)? res(?:idents?|idency|idence)?\b"
 )
 _ASSESSED: Final = re.compile(r"\bassess(?:ed|ment)\b|\bskilled\b|\bskills assessment\b")
 _LIVES: Final = r"\b(?:in|at|from|based in|live in|living in|here in) (?:the )?"
@@ -103,8 +103,20 @@ _PAY: Final = re.compile(
 
 
 def without_pay(text: str) -> str:
-    """The text without amounts of money: '88k including super' is no number of years."""
+    """The text without amounts of money: '88k including super' is no number of years. Nor is the length of a contract on offer."""
+    if _RATE_OR_OFFER.search(text):
+        text = _LENGTH.sub(" ", text)
     return _PAY.sub(" ", text)
+
+
+_RATE_OR_OFFER: Final = re.compile(
+    r"\b(?:a|per|each) day\b|\d ?/ ?d(?:ay)?\b|\bday rate\b|\boffer(?:ed|s)?\b|\bcontract\b(?! (?:at|with) \w+ (?:since|for))",
+    re.IGNORECASE,
+)
+_LENGTH: Final = re.compile(
+    r"\b\d{1,2}[ -]?(?:months?|mths?|mos?|weeks?|wks?)\b(?! (?:of )?(?:exp|work|ago))",
+    re.IGNORECASE,
+)
 
 
 _YEARS_SAID: Final = re.compile(
@@ -130,9 +142,17 @@ def _without_guesses(
     return kept
 
 
+_NO_PARTNER: Final = re.compile(
+    r"\b(?:no|without an?|(?:dont|do not) have an?|(?:havent|have not) (?:got )?an?|no longer have an?)"
+    r" (?:partner|wife|husband|spouse|girlfriend|boyfriend)\b(?! (?:visa|english|skills?|in ))"
+)
+
+
 def partner_of(content: Content, text: str, today: date) -> str:
     """The option of the question about a partner that these words mean; empty where they say nothing about it."""
     line = spelled(text)
+    if _NO_PARTNER.search(line):
+        return "single"
     if _LOCAL.search(line) and not _ELSEWHERE.search(line):
         return "partner_au_citizen_or_pr"
     english = slots.fill_slots(content, ("english",), "", line.replace(PARTNER, ""), today)

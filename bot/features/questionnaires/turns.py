@@ -48,6 +48,9 @@ NOTICES: Mapping[str, Callable[[Request, Answers, Answers], tuple[Block, ...]]] 
     "points": points.notices
 }
 """What has to be said at once when an answer decides everything."""
+SUMMED: Mapping[str, Callable[[Request, Answers], tuple[Block, ...]]] = {"points": points.summed}
+"""What several answers at once come to, before the next question."""
+FEWEST_SUMMED = 3
 SO_FAR: Mapping[str, Callable[[Request, Answers], str]] = {"points": points.so_far}
 
 
@@ -95,7 +98,10 @@ def taken(
     if ambiguities:
         doubt = ambiguities[0]
         return doubted(request, Step(key, merged, doubt.question), doubt, *lead)
-    return go_on(request, key, merged, lead) if ask_on else finished(request, key, merged, lead)
+    if not ask_on:
+        return finished(request, key, merged, lead)
+    is_summed = typed and say_back and key in SUMMED and len(new) >= FEWEST_SUMMED
+    return go_on(request, key, merged, lead, is_summed=is_summed)
 
 
 def keep(request: Request, merged: Answers, new: Answers, before: Answers) -> State:
@@ -108,9 +114,18 @@ def keep(request: Request, merged: Answers, new: Answers, before: Answers) -> St
     return replace(request.state, person=replace(person, profile=told), conversation=conversation)
 
 
-def go_on(request: Request, key: str, answers: Answers, lead: tuple[Block, ...] = ()) -> Turn:
-    """Ask the first open question; with none left, the dialog is done."""
+def go_on(
+    request: Request,
+    key: str,
+    answers: Answers,
+    lead: tuple[Block, ...] = (),
+    *,
+    is_summed: bool = False,
+) -> Turn:
+    """Ask the first open question, after the sum so far where `is_summed`; with none left, the dialog is done."""
     question = engine.first_open(request.content.dialogs[key], answers)
+    if question and is_summed and (total := SUMMED[key](request, answers)):
+        return put(request, Step(key, answers, question), *lead, *total, in_short=True)
     if question:
         return put(request, Step(key, answers, question), *lead)
     return finished(request, key, answers, lead)
@@ -167,9 +182,13 @@ def _result_change(request: Request, key: str, answers: Answers) -> Block | None
 
 
 def put(
-    request: Request, step: Step, *lead: Block, offers: tuple[tuple[str, str], ...] = ()
+    request: Request,
+    step: Step,
+    *lead: Block,
+    offers: tuple[tuple[str, str], ...] = (),
+    in_short: bool = False,
 ) -> Turn:
-    """Put one question, after whatever leads to it."""
+    """Put one question, after whatever leads to it; `in_short` without what counts for it and how far along it is."""
     current = open_dialog(request)
     interrupts = (
         current is not None
@@ -196,7 +215,11 @@ def put(
                 state.person, profile=replace(state.person.profile, told_who_reads=True)
             ),
         )
-    blocks = (*lead, *question_blocks(replace(request, state=state), step, offers))
+    asking = replace(request, state=state)
+    shown_question = (
+        _question_alone(asking, step, offers) if in_short else question_blocks(asking, step, offers)
+    )
+    blocks = (*lead, *shown_question)
     return request.answer(*blocks, state=state, personal=True, remember=False)
 
 
@@ -209,6 +232,14 @@ def doubted(request: Request, step: Step, doubt: Ambiguity, *lead: Block) -> Tur
         paragraph(request.text(doubt.phrase, **doubt.values)),
         offers=doubt.offers,
     )
+
+
+def _question_alone(
+    request: Request, step: Step, offers: tuple[tuple[str, str], ...]
+) -> tuple[Block, ...]:
+    ask = request.content.questions[step.question].ask
+    buttons = question_buttons(request, step, offers)
+    return Paragraph(spans(Strong(ask))), Choices(buttons)
 
 
 def question_blocks(
@@ -392,7 +423,9 @@ def moved_words(request: Request, before: Answers, new: Answers, merged: Answers
             before=shown(request, key, before[key]),
         )
         for key, answer in new.items()
-        if key in merged and before.get(key) and before[key] != answer
+        if key in merged
+        and before.get(key)
+        and shown(request, key, before[key]) != shown(request, key, answer)
     ]
     return " ".join(moved)
 

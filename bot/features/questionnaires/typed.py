@@ -18,7 +18,14 @@ from bot.core.turn import Turn
 from bot.extraction import slots
 from bot.extraction.slots.lines import spelled
 from bot.features.figures import answered
-from bot.features.questionnaires import changes, effects, engine, flow
+from bot.features.questionnaires import (
+    changes,
+    effects,
+    engine,
+    english_results,
+    flow,
+    work_places,
+)
 from bot.features.questionnaires.engine import Answers, Filled
 from bot.features.questionnaires.open_questions import waiting
 from bot.features.questionnaires.statements import negates, stated
@@ -294,6 +301,33 @@ def _corrects(is_open: Open) -> Interpretation | None:
     return is_open.reading("a correction", 0.98, lambda: _take(is_open, new))
 
 
+def _result_again(is_open: Open) -> Interpretation | None:
+    """'Writing was 6.5 actually', 'it was in February': the test of English as told before, put right or dated."""
+    if english_results.ENGLISH not in is_open.dialog.questions:
+        return None
+    before = is_open.current.answers.get(english_results.ENGLISH, "")
+    new = english_results.told_again(is_open.request, before, is_open.said)
+    return (
+        is_open.reading("a result put right", 0.985, lambda: _take(is_open, new)) if new else None
+    )
+
+
+def _work_somewhere(is_open: Open) -> Interpretation | None:
+    """Years of work without a place, while neither side of the border is asked about: which side is asked."""
+    keys = (work_places.HERE, work_places.OVERSEAS)
+    if is_open.key in keys or work_places.HERE not in is_open.dialog.questions or is_open.said.asks:
+        return None
+    request = is_open.request
+    found = stated(request.content, is_open.dialog.questions, is_open.said, request.today)
+    years = work_places.unplaced(request, is_open.said, found.answers)
+    is_placed = work_places.HERE in work_places.placed(
+        request, is_open.said, found.answers, is_open.current.answers
+    )
+    if not years or is_placed:
+        return None
+    return is_open.reading("work somewhere", 0.975, lambda: work_places.which(request, years))
+
+
 def _answers(is_open: Open) -> Interpretation | None:
     """Answers to any of the dialog's questions, the open one most generously; and one answer for all that remain."""
     request, said = is_open.request, is_open.said
@@ -304,6 +338,8 @@ def _answers(is_open: Open) -> Interpretation | None:
     )
     rest = changes.rest(request, is_open.current.dialog, said, found.answers)
     new = {**rest, **found.answers}
+    if work_places.HERE in is_open.dialog.questions:
+        new = work_places.placed(request, said, new, is_open.current.answers)
     evidence = _evidence_with(is_open, new)
     if new:
         answers_it = is_open.key in new
@@ -397,6 +433,8 @@ READERS: Final[tuple[tuple[str, Reader], ...]] = (
     ("what an answer changes is told beside it", _effect),
     ("taking back the last change", _undo),
     ("a correction names what it corrects, or means what was said last", _corrects),
+    ("a score or a date of the test told before", _result_again),
+    ("years of work without a place are asked about", _work_somewhere),
     ("evidence is any sentence, so it comes after what a sentence may be instead", _evidence),
     ("answers, to the open question and to others", _answers),
     ("leaving comes last: 'no time' may stand beside an answer", _leave),

@@ -22,6 +22,11 @@ from content.content import Content
 _WAIT = re.compile(
     r"\b(?:wait(?:ed)?|in|after)\b(?: for)? (?P<years>\d+|a|an|one|two|three|four|five) (?:more )?(?:years?|yrs?)\b|\bnext year\b"
 )
+_TURNING = re.compile(
+    r"\b(?:turn(?:s|ed|ing)?|hit|reach|become|am|be|was|were) (?P<age>1[89]|[2-5]\d)\b(?! ?(?:years? |yrs? |points?|%|k\b|hours?))",
+    re.IGNORECASE,
+)
+"""'If I turn 33 before they ask': the age then."""
 _COUNT = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 MOST_YEARS = 10
 
@@ -46,7 +51,7 @@ def what_if(request: Request) -> Turn:
             Choices((Tap(request.text("tap_points"), "points"),)),
             remember=False,
         )
-    words = tidy(request.words)
+    words = _TURNING.sub(r"age \g<age>", tidy(request.words))
     today = request.today
     lowered = words.lower()
     waits = _WAIT.search(lowered)

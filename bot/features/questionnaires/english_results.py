@@ -1,0 +1,106 @@
+"""A test of English that was told of before, and what is said of it later: one skill's score put right, the day it was taken.
+
+The rest of that test stays as it was told.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from bot.core.request import Request
+from bot.extraction import slots
+from bot.extraction.slots import Ambiguity
+from bot.extraction.slots.english_scores import SKILLS, skills_named
+from bot.extraction.slots.english_tests import AFTER, is_before_change
+from bot.extraction.slots.exam_dates import DATE
+from bot.extraction.slots.lines import spelled
+from bot.understanding.acts import Utterance
+from content.content import Content
+
+ENGLISH: Final = "english"
+_TEST: Final = re.compile(r"\((?P<test>[^()]*?) (?P<scores>\d[\d. ]*?)(?P<when> before| after)?\)$")
+_SKILL_NAMED: Final = re.compile(r"\b(?:listening|reading|writing|speaking)\b")
+_DATE_WORDS: Final = frozenset(
+    """
+    it was in on the a my of taken took sat i done did test exam that this back late early about
+    around sorry oh yes yeah ok and so by from pte ielts toefl then since 's got result came had
+    year last
+    """.split()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """A test and its scores, one for all skills or four; `when` says on which side of the change of the tables, where that was told."""
+
+    test: str
+    scores: tuple[float, ...]
+    when: str = ""
+
+    @property
+    def words(self) -> str:
+        return f"{self.test} {' '.join(f'{score:g}' for score in self.scores)}{self.when}"
+
+
+def result_in(answer: str) -> Result | None:
+    """The test inside an answer: 'proficient (PTE Academic 65 before)'. None for a level or a passport."""
+    hit = _TEST.search(answer)
+    if hit is None:
+        return None
+    scores = tuple(map(float, hit["scores"].split()))
+    return Result(test=hit["test"], scores=scores, when=hit["when"] or "")
+
+
+def with_skills(content: Content, answer: str, text: str, today: date) -> str | Ambiguity | None:
+    """The answer with the scores of the skills that the text names: 'speaking was 89'. None where it names none with a score."""
+    before = result_in(answer)
+    line = spelled(text)
+    if before is None or not _SKILL_NAMED.search(line):
+        return None
+    test = next((one for one in content.english.tests.values() if one.name == before.test), None)
+    named = skills_named(line, test.most) if test else {}
+    if not named:
+        return None
+    whole = before.scores * (len(SKILLS) if len(before.scores) == 1 else 1)
+    scores = tuple(named.get(skill[0], score) for skill, score in zip(SKILLS, whole, strict=True))
+    changed = Result(test=before.test, scores=scores, when=before.when)
+    return _read(content, changed, today)
+
+
+def dated(content: Content, answer: str, text: str, today: date) -> str | None:
+    """The same result, taken on the day that the text names and says little else: 'it was in february'. None otherwise."""
+    before = result_in(answer)
+    line = spelled(text)
+    if before is None or not DATE.search(line):
+        return None
+    rest = DATE.sub(" ", line)
+    if set(re.findall(r"[a-z']+", rest)) - _DATE_WORDS or re.search(r"\d", rest):
+        return None
+    is_old = is_before_change(content, line, today)
+    if is_old is None:
+        return None
+    found = _read(
+        content, Result(test=before.test, scores=before.scores, when=_when(is_old=is_old)), today
+    )
+    return found if isinstance(found, str) else None
+
+
+def _when(*, is_old: bool) -> str:
+    return " before" if is_old else AFTER
+
+
+def _read(content: Content, result: Result, today: date) -> str | Ambiguity | None:
+    return slots.read(content, ENGLISH, result.words, today)
+
+
+def told_again(request: Request, before: str, said: Utterance) -> dict[str, str]:
+    """The English answer as this message puts it right or dates it; nothing where it does neither."""
+    is_own = all(one.holder == "self" and one.mood == "stated" for one in said.clauses)
+    if not before or not is_own or said.asks:
+        return {}
+    content, today = request.content, request.today
+    found = with_skills(content, before, said.text, today) or dated(
+        content, before, said.text, today
+    )
+    return {ENGLISH: found} if isinstance(found, str) and found != before else {}
