@@ -101,6 +101,26 @@ _LOAN_OWED = re.compile(
 _ASIDE = frozenset(
     [
         *(
+            "has",
+            "btw",
+            "by",
+            "way",
+            "realistically",
+            "really",
+            "probably",
+            "roughly",
+            "usually",
+            "though",
+            "tho",
+            "contract",
+            "perm",
+            "package",
+            "also",
+            "think",
+            "reckon",
+            "guess",
+        ),
+        *(
             "hang",
             "on",
             "hold",
@@ -226,7 +246,22 @@ def change(command: str, before: str, text: str, years: Iterable[str]) -> Change
     rest = _PERIODS.sub(" ", pay.rest) if period else pay.rest
     words = " vs ".join(pay_said.written(one) for one in changed)
     shown = f" by the {period}" if period else ""
-    return Change(words=f"{words}{shown}", covers=_coverage(text, rest))
+    covers = max(_coverage(text, rest), _NEARLY * _covered_by_part(pays, changed, text))
+    return Change(words=f"{words}{shown}", covers=covers)
+
+
+_NEARLY = 0.95
+_PARTS = re.compile(r"[,;]|\.(?!\d)|\b(?:because|since|cos|coz|as i)\b")
+
+
+def _covered_by_part(pays: list[Pay], changed: list[Pay], text: str) -> float:
+    """'190 days, I skip January': how much of a part is explained that alone makes the same change."""
+    shares = [
+        _coverage(part, said.rest)
+        for part in _PARTS.split(text)
+        if part.strip() and _change_pays(pays, said := pay_said.read(part), part) == changed
+    ]
+    return max(shares, default=0.0) if changed != pays else 0.0
 
 
 _ON_TOP = re.compile(r"\bon top\b|\bextra\b|\bnot included\b", re.IGNORECASE)
