@@ -24,6 +24,7 @@ from bot.conversation import (
     subject_readers,
     term_readers,
     topics,
+    visa_time_readers,
 )
 from bot.conversation.context import Clarify, OutOfScope, RunCommand, SmallTalk, resolve
 from bot.conversation.exact_commands import exact, misspelt, speaks_for_itself
@@ -670,6 +671,8 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
         pay_readers.pays_taxed,
     ),
     ("two pays after tax are set side by side", pay_readers.two_pays),
+    ("time on a sponsored visa is added up", visa_time_readers.sponsored_time),
+    ("a visa that ends: the date said back, and the ways there are", visa_time_readers.visa_ends),
     ("a questionnaire that waits in silence can be left", _leaves),
     ("a maybe is no fact", _maybes),
     ("a plan is started, or gets other hours", schedule_readers.plans),

@@ -24,7 +24,6 @@ _LED: Final = "|".join(
     phases? blocks? checkpoints? el aps episodes? parts?
     """.split()
 )
-_VISAS: Final = "186|187|188|189|190|191|400|407|417|457|462|476|482|485|489|491|494|500|600|820"
 _SKILL: Final = r"(?:listening|reading|writing|speaking)"
 _EITHER: Final = re.compile(
     rf"{_NUMBER}(?:st|nd|rd|th)\b"
@@ -34,8 +33,8 @@ _EITHER: Final = re.compile(
     r"|(?<![\d.])\d{1,2}(?::\d{2}(?: ?[ap]m)?|(?:\.\d{2})? ?[ap]m)\b",
     re.IGNORECASE,
 )
-_VISA: Final = re.compile(rf"(?<![\d.$,])(?:{_VISAS})s?\b(?!,\d)")
-"""In talk of pay '190' may be 190,000, so only years and ages are read without these."""
+_OF_THREE: Final = re.compile(r"(?<![\d.$,])[1-9]\d\ds?\b(?![,.]\d)")
+"""A visa, mostly: nobody is as old. In talk of pay '190' may be 190,000, so that is read without these."""
 _SCORED: Final = re.compile(
     rf"\b{_SKILL}\b(?:[ :=]+(?:score|was|is|came|back|at|now|only|just|a|an|of|to|got|went|up|down|should|be))*[ :=]+{_NUMBER}"
     rf"|{_NUMBER} ?(?:in |for |on )?{_SKILL}\b",
@@ -62,7 +61,7 @@ def _blank(pattern: re.Pattern[str]) -> Callable[[str], str]:
 
 def for_years(text: str) -> str:
     """The text without numbers that can be neither years of work nor an age."""
-    for pattern in (_SCORED, _EITHER, _VISA, _MONEY, _DATES, _DAYS):
+    for pattern in (_SCORED, _EITHER, _OF_THREE, _MONEY, _DATES, _DAYS):
         text = _blank(pattern)(text)
     return text
 

@@ -15,7 +15,7 @@ DATE: Final = re.compile(
     rf"\b(?:(?:back |early |late |mid[ -]?|taken |sat |done |dated )*(?:in |on |from |since |of )?)"
     rf"(?:{_DAY}(?P<month>{MONTH})\b(?: \d{{1,2}}(?:st|nd|rd|th)?,?(?= 20[12]\d))?,?(?: of)? ?(?P<year>20[12]\d)\b"
     rf"|(?P<number>\d{{1,2}})[/.](?P<of>20[12]\d)\b"
-    rf"|(?:(?<=in )|(?<=in early )|(?<=in late )|(?<=on )|(?<=since )|(?<=this )|(?<=last )|(?<=back in )){_DAY}(?P<lately>{MONTH})\b(?! \d{{1,2}}\b(?!,? ?20))"
+    rf"|(?:(?<=in )|(?<=in early )|(?<=in late )|(?<=from )|(?<=of )|(?<=on )|(?<=since )|(?<=this )|(?<=last )|(?<=back in )){_DAY}(?P<lately>{MONTH})\b(?! \d{{1,2}}\b(?!,? ?20))"
     rf"|(?:this|last) (?P<this>{MONTH})\b"
     r"|(?P<near>this|last) year\b|(?P<just>(?:this|last) (?:month|week|fortnight|morning)|yesterday|today|just now|recently)\b"
     r"|(?P<ago>\d{1,2}|an?) (?P<unit>day|week|month|year|yr|mth)s? ago\b"

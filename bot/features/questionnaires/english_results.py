@@ -4,7 +4,7 @@ The rest of that test stays as it was told.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -71,19 +71,22 @@ def with_skills(content: Content, answer: str, text: str, today: date) -> str | 
 def dated(content: Content, answer: str, text: str, today: date) -> str | None:
     """The same result, taken on the day that the text names and says little else: 'it was in february'. None otherwise."""
     before = result_in(answer)
-    line = spelled(text)
-    if before is None or not DATE.search(line):
+    when = date_alone(content, text, today) if before else ""
+    if before is None or not when:
         return None
-    rest = DATE.sub(" ", line)
-    if set(re.findall(r"[a-z']+", rest)) - _DATE_WORDS or re.search(r"\d", rest):
-        return None
-    is_old = is_before_change(content, line, today)
-    if is_old is None:
-        return None
-    found = _read(
-        content, Result(test=before.test, scores=before.scores, when=_when(is_old=is_old)), today
-    )
+    found = _read(content, replace(before, when=when), today)
     return found if isinstance(found, str) else None
+
+
+def date_alone(content: Content, text: str, today: date) -> str:
+    """On which side of the change of the tables a text lies that names a day and says little else; '' for any other text."""
+    line = spelled(text)
+    rest = DATE.sub(" ", line)
+    is_more = set(re.findall(r"[a-z']+", rest)) - _DATE_WORDS or re.search(r"\d", rest)
+    if is_more or not DATE.search(line):
+        return ""
+    is_old = is_before_change(content, line, today)
+    return "" if is_old is None else _when(is_old=is_old)
 
 
 def _when(*, is_old: bool) -> str:

@@ -25,6 +25,7 @@ from bot.features.questionnaires import (
     own_total,
     points,
     rows,
+    score_levels,
     work_places,
 )
 from bot.features.questionnaires.open_questions import waiting
@@ -74,6 +75,7 @@ def readings(request: Request, said: Utterance, found: Statement) -> Iterator[In
     """
     yield from rows.readings(request, said)
     yield from own_total.readings(request, said)
+    yield from score_levels.readings(request, said)
     yield from _recalls(request, said)
     yield from _drops(request, said)
     yield from _of_others(request, said)

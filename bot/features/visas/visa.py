@@ -26,6 +26,7 @@ from bot.core.turn import Turn
 from bot.features.figures import figure
 from bot.features.page import MORE, opened
 from bot.features.visas import code as codes
+from bot.features.visas import sponsor_time
 from bot.features.visas.migration import (
     all_known,
     corrections,
@@ -57,6 +58,10 @@ def visa(request: Request) -> Turn:
         return _needs(request, needed[1].lower())
     if _CODE.search(request.words):
         return codes.code(request)
+    if (months := sponsor_time.of(request.words)) and (
+        sum_ := sponsor_time.counted(request, months)
+    ):
+        return sum_
     request, more = opened(request)
     wanted = read(request)
     more = more or wanted.aside == MORE
