@@ -403,13 +403,18 @@ _ADVERTISED: Final = re.compile(
     r"(?:a?\$|aud ?)?(?P<pay>\d{2,3}(?:[, ]?\d{3})?)(?![\d.%])\s?(?P<k>k\b|grand\b)?(?:\s?(?:to|-|–|and)\s?\$?(?P<upto>\d{2,3}(?:[, ]?\d{3})?)(?![\d.%])\s?(?:k\b)?)?(?!\s?(?:points?|days?|hours?|years?|yrs?|months?|weeks?|a day|/day|per day|an hour|jobs?|roles?))",
     re.IGNORECASE,
 )
+_NOT_A_PAY: Final = re.compile(
+    r"\b(?:csit|ssit|tsmit|thresholds?|limit|visa|fees?|charges?|costs?|points?|acs|cut ?off|hecs|debt|levy|places|invited|workers|people|median|engineers? (?:in|are)|code)\b",
+    re.IGNORECASE,
+)
+"""What else a website puts a figure on."""
 _LEAST_ADVERTISED: Final = 30_000
 
 
 def _advertised(talk: Talk) -> Meant | None:
     """'Seek says 180 though': the figure of an advertisement, placed among the bands; nobody's pay here."""
     hit = _ADVERTISED.search(talk.text)
-    if hit is None or pay.read(talk.text).day_rate is not None:
+    if hit is None or pay.read(talk.text).day_rate is not None or talk.says(_NOT_A_PAY):
         return None
     ends = [_yearly(one) for one in (hit["pay"], hit["upto"]) if one]
     if min(ends) < _LEAST_ADVERTISED:
