@@ -17,6 +17,7 @@ from bot.core.state import LastAnswer
 from bot.core.turn import Turn
 from bot.features import questionnaires
 from bot.features.about import doubt, fact
+from bot.features.learning import quiz
 from bot.understanding.acts import plain
 from bot.understanding.reading import term_named
 from content.subject import tokens
@@ -33,6 +34,11 @@ _CLAIM: Final = re.compile(
 _FIGURE: Final = re.compile(
     r"(?<![\w.,])\$?\d[\d,]{0,9}(?:\.\d{1,2})?(?: ?k)?(?![\w])", re.IGNORECASE
 )
+_QUIZ: Final = "quiz"
+_HELD: Final = re.compile(
+    r" (?:reckon|think|thought|said|say|picked|guess|isnt|wasnt|not|why|be|meant) (?:\w+ ){0,3}[a-d] "
+)
+"""Somebody holds to an option of the quiz."""
 _NEW: Final = re.compile(
     r" (?:how|when|where|who|what|whats|my (?:score|scores|test|pte|ielts|result|salary|pay|offer|job|english|age|own)|mine|im|ive|if|points|test|band|bands|years|yrs|months|visa|code) "
 )
@@ -53,7 +59,7 @@ def readings(heard: Heard) -> Iterator[Interpretation]:
     last = heard.state.conversation.last
     if last is None or heard.event.at - last.at > topics.POINTED_AT or not _may_doubt(heard):
         return
-    decide = _claimed(heard, last) or _doubted(heard, last)
+    decide = _quizzed(heard, last) or _claimed(heard, last) or _doubted(heard, last)
     if decide is not None:
         yield Interpretation(name="a doubt about the answer", score=SCORE, decide=decide)
 
@@ -79,6 +85,15 @@ def _is_another_term(heard: Heard, word: str) -> bool:
     unit = heard.content.answer_units.get(last.words) if last is not None else None
     told = " ".join((unit.key, unit.answer.subject, *unit.answer.asks)) if unit else ""
     return bool(key) and word not in told.lower()
+
+
+def _quizzed(heard: Heard, last: LastAnswer) -> Callable[[], Turn] | None:
+    """'Doesn't sound right', 'nah i reckon b' under a verdict of the quiz: every option's reason."""
+    judged = quiz.ANSWER.fullmatch(last.words) if last.command == _QUIZ else None
+    is_held = bool(_HELD.search(plain(heard.text)))
+    if judged is None or not (is_held or heard.utterance.does("doubt", "complain", "why")):
+        return None
+    return lambda: heard.run(Line(_QUIZ, f"{judged['key']} why"), None)
 
 
 def _claimed(heard: Heard, last: LastAnswer) -> Callable[[], Turn] | None:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.conversation import (
+    abroad_readers,
     asked_acts,
     courtesies,
     doubt_readers,
@@ -655,6 +656,7 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("the open question about a schedule likewise", _open_schedule),
     ("the unit or the link of the term just told", term_readers.readings),
     ("a rumour answers no open question; the fact it is about is told", rumour_readers.readings),
+    ("being abroad is kept, and changes what was just told", abroad_readers.readings),
     ("a doubt is about the answer that stands", doubt_readers.readings),
     ("a place in a list is that item of the last reply", pointing_readers.items),
     ("going back to an earlier topic by its name", pointing_readers.earlier),
