@@ -10,13 +10,16 @@ from bot.core.interpretation import Interpretation
 from bot.core.turn import Turn
 from bot.features.about import fact
 from bot.features.questionnaires import noting
-from bot.understanding.reading import find_answers, limits
+from bot.understanding.reading import find_answers, limits, term_named
 from content.subject import tokens
 
 MOST_WORDS: Final = 12
 STATE: Final = "state"
 _THERE: Final = re.compile(
     r" (?:im|i am|iam|we are|were|i live|i stay|living|based|still|currently|me) (?:\w{1,20} ){0,3}(?:in|at) | (?:im|i am|still|currently|we are) (?:\w{1,20} ){0,2}(?:overseas|abroad|offshore) "
+)
+_MORE: Final = re.compile(
+    r" (?:if|when|fee|fees|cost|costs|charge|price|time|work|working|worked|years|yrs|points|visa|pay|salary|job|want|need|apply) "
 )
 _FAR: Final = frozenset(["overseas", "offshore", "abroad", "outside"])
 
@@ -28,10 +31,19 @@ def readings(heard: Heard) -> Iterator[Interpretation]:
         return
     is_abroad = reading.action == "reject" and reading.reason == "other_country"
     is_far = bool(_FAR & set(tokens(heard.text)))
-    if (is_abroad or is_far) and _THERE.search(said.line) and _abroad(heard):
+    is_told = bool(_THERE.search(said.line)) and not _names_more(heard)
+    if (is_abroad or is_far) and is_told and _abroad(heard):
         yield Interpretation(
             name="being abroad", score=0.97, decide=lambda: _noted(heard), takes_facts=True
         )
+
+
+def _names_more(heard: Heard) -> bool:
+    """Whether the text is about something besides: 'acs fee if im in bangalore' asks for a fee."""
+    words = tokens(heard.text)
+    subjects = {one for one in heard.content.mentions(words) if one.kind != "place"}
+    terms = any(term_named(heard.content, word) for word in words)
+    return bool(subjects) or terms or bool(_MORE.search(heard.utterance.line))
 
 
 def _abroad(heard: Heard) -> str:
