@@ -64,6 +64,7 @@ ActKind = Literal[
     "why",
     "which_figure",
     "what_changes",
+    "erase_all",
 ]
 
 

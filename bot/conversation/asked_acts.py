@@ -30,7 +30,9 @@ _OPENS_ASKING: Final = re.compile(
     r"^ (?:(?:so|and|but|ok|hey|wait) ){0,6}(?:is|are|does|do|did|who|why|whats|when i|when you) "
 )
 """At the head of a clause these ask: 'is it gone then'; within one, 'it does not diverge', they tell."""
-_ON_TO_NEXT: Final = re.compile(r" (?:(?:so|and|ok) ){0,3}(?:whats|what is|what) (?:next|now) ")
+_ON_TO_NEXT: Final = re.compile(
+    r" (?:(?:so|and|ok|yeah|just|right) ){0,3}(?:(?:whats|what is|what) (?:next|now) |did (?:the|it|that|this|my|step|both|all) (?!.* (?:count|work|help|matter) ))"
+)
 """'Finished the first one. What's next?' tells of the work all the same."""
 _MAY: Final = re.compile(r"^ (?:\w+ ){0,2}(?:can|could|may) i ")
 _VERBS: Final = {
@@ -68,7 +70,10 @@ def is_asked_about(command: str, said: Utterance) -> bool:
     if said.does("polite_request") and not _ASKED.search(line):
         return False
     heads = [plain(clause.text) for clause in said.clauses]
-    opens = any(_OPENS_ASKING.search(head) for head in heads if not _ON_TO_NEXT.match(head))
+    is_question = "?" in said.text
+    opens = any(
+        _OPENS_ASKING.search(head) for head in heads if is_question or not _ON_TO_NEXT.match(head)
+    )
     return opens or bool(_ASKED.search(line))
 
 

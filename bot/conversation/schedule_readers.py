@@ -11,6 +11,7 @@ from bot.core.command_line import Line, parse, tidy
 from bot.core.interpretation import Interpretation
 from bot.core.reply import Choices
 from bot.core.turn import Turn
+from bot.extraction.numbers import with_digits
 from bot.features import learning, nudges, plan, questionnaires
 
 _PLAN_STARTS: Final = re.compile(
@@ -31,6 +32,13 @@ def plans(heard: Heard) -> Iterator[Interpretation]:
             decide=lambda: _and_reminds(heard, heard.run(Line("plan", words), None)),
             takes_facts=bool(hours),
         )
+    elif agreed := _committed(heard):
+        yield Interpretation(
+            name="hours agreed on",
+            score=0.987,
+            decide=lambda: heard.run(agreed, None),
+            takes_facts=not heard.facts.answers,
+        )
     elif spare := _spare(heard):
         yield Interpretation(
             name="hours that could be spared",
@@ -45,6 +53,45 @@ def plans(heard: Heard) -> Iterator[Interpretation]:
             decide=lambda: heard.run(line, None),
             takes_facts=True,
         )
+
+
+_COMMITS: Final = re.compile(
+    r"\b(?:put me (?:down|in)|sign me up|count me in|lock (?:it |me )?in|go (?:with|for|at)|(?:let'?s|lets|i'?ll|ill|we'?ll) (?:do|take|go with|go for|say|start (?:at|with|on)|make it|try)|start (?:me )?(?:at|with|on|off)|make it|set it (?:to|at)|call it|settle (?:on|for))\b"
+    r"[^.?!\d]{0,24}?(?P<hours>\d{1,2}(?:\.5)?)(?:\s?-?(?P<unit>h|hrs?|hours?)\b)?(?P<rest>[^.?!]{0,30})[.!]?$",
+    re.IGNORECASE,
+)
+_REST_OF_HOURS: Final = re.compile(
+    r"\s*(?:(?:a|per|each|every|/)\s?(?:week|wk)|weekly|pw|then|please|pls|thanks|for now|to start|and see|,|\s)*",
+    re.IGNORECASE,
+)
+
+
+def _committed(heard: Heard) -> Line | None:
+    """'Put me down for 5 hrs then', 'start at 4', where the plan and its hours were talked about: it starts, or gets these hours."""
+    said = heard.utterance
+    if steering.talked_of(heard.words) not in steering.PLAN or said.asks:
+        return None
+    hit = _COMMITS.search(with_digits(heard.text))
+    if hit is None or not _REST_OF_HOURS.fullmatch(hit["rest"]):
+        return None
+    if questionnaires.waiting(heard.words) or any(one.holder != "self" for one in said.clauses):
+        return None
+    has_plan = heard.state.person.progress is not None
+    return Line("plan", f"{'hours' if has_plan else 'start'} {hit['hours']}")
+
+
+def speaks_of_no_nudge(heard: Heard, line: Line) -> bool:
+    """A change of nudges, from somebody who has none and names none: 'if I change company, does the time reset'."""
+    person = heard.state.person
+    is_change = line.command == "reminders" and bool(line.words)
+    has_any = bool(person.subscriptions or person.reminders)
+    return is_change and not has_any and not _NUDGE_WORDS.search(heard.text)
+
+
+_NUDGE_WORDS: Final = re.compile(
+    r"\b(?:nudg\w*|re?mind\w*|ping\w*|alarm\w*|notif\w*|messag\w*|schedule\w*|clock|am|pm|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|morning|evening|arvo|weekly|earlier|later|o'?clock)\b|\d",
+    re.IGNORECASE,
+)
 
 
 def _spare(heard: Heard) -> str:

@@ -58,6 +58,16 @@ def _plan_shown(request: Request) -> bool:
     return talked_of(request) == "plan" and not _has_plan(request)
 
 
+def _plan_spoken_of(request: Request) -> bool:
+    """Steps were spoken of to somebody who has no plan."""
+    return talked_of(request) in (*PLAN, "audit") and not _has_plan(request)
+
+
+def _nothing_else_to_delete(request: Request) -> bool:
+    """'Delete the lot' is about all that is held, unless reminders or a plan were spoken of just now. It asks once, as always."""
+    return talked_of(request) not in (*SCHEDULE, *PLAN, "remind", "quiz", "evidence")
+
+
 def _plan_in_hand(request: Request) -> bool:
     """There is a plan, and either it was spoken of just now or nothing else was."""
     return _has_plan(request) and talked_of(request) in (*PLAN, "")
@@ -128,6 +138,8 @@ STEERS: Final = (
     Steer(act="step_big", needs=_is_of_a_step, line=Line("stuck", ""), told=True),
     Steer(act="plan_tick", needs=_plan_in_hand, line=Line("done", "")),
     Steer(act="plan_next", needs=_asks_what_is_next, line=Line("plan", ""), told=True),
+    Steer(act="plan_ease", needs=_plan_spoken_of, line=Line("stuck", ""), told=True),
+    Steer(act="erase_all", needs=_nothing_else_to_delete, line=Line("forget", "")),
     Steer(act="plan_ease", needs=_plan_in_hand, line=Line("too-much", "")),
 )
 

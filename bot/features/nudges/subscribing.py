@@ -3,8 +3,9 @@
 A schedule changes only when the whole wish was understood.
 """
 
+import re
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from hashlib import sha256
 from typing import Final
 
@@ -15,6 +16,7 @@ from bot.core.request import Request, on_one_page
 from bot.core.state import OpenDialog, Person, State, Subscription
 from bot.core.turn import LookUpZone, Turn
 from bot.extraction.times import OFFSET, Zone
+from bot.extraction.times.amendments import amended, amendment
 from bot.features.nudges.rules import (
     LAST_INSTANT,
     active,
@@ -69,6 +71,8 @@ def answered(request: Request) -> Turn | None:
         return apply(
             replace(request, command=DIALOG), replace(before, at=half, at_settled=True), words=""
         )
+    if later := _other_time(request, before):
+        return apply(replace(request, command=DIALOG), later, words="")
     if not (
         given.days
         or given.at
@@ -87,7 +91,7 @@ def answered(request: Request) -> Turn | None:
         return None
     merged = replace(
         given,
-        days=given.days or before.days,
+        days=_days(request, given, before),
         at=given.at or before.at,
         at_settled=given.at_settled if given.at else before.at_settled,
         zone=given.zone or before.zone,
@@ -97,6 +101,29 @@ def answered(request: Request) -> Turn | None:
         cadence=given.cadence if given.cadence.said else before.cadence,
     )
     return apply(replace(request, command=DIALOG), merged, words=request.words)
+
+
+_AS_WELL: Final = re.compile(r"\b(?:as well|too|also|add|plus|and also)\b", re.IGNORECASE)
+
+
+def _days(request: Request, given: ScheduleRequest, before: ScheduleRequest) -> tuple[int, ...]:
+    """The days as they are now: those just said, beside the ones before where they come as well."""
+    if given.days and before.days and _AS_WELL.search(request.words):
+        return tuple(sorted({*given.days, *before.days}))
+    return given.days or before.days
+
+
+def _other_time(request: Request, before: ScheduleRequest) -> ScheduleRequest | None:
+    """'Make it 8', 'no, am', while something else is asked for: the hour that was said, changed. Else None."""
+    now = request.event.at.astimezone(zone(known_zone(request) or local_time.HOME))
+    change = amendment(request.words, now, request.content.places) if before.at else None
+    if change is None or before.at is None or change.zone or change.days or change.minutes:
+        return None
+    said = change.said
+    if said is not None and (said.at is None or said.day or said.wrong):
+        return None
+    clock = amended(change, datetime.combine(now.date(), before.at)).time()
+    return replace(before, at=clock, at_settled=True, hours=())
 
 
 def hint(request: Request) -> Turn | None:
@@ -403,7 +430,17 @@ def ask_zone(request: Request, wish: ScheduleRequest, several: Zone | None = Non
             paragraph(request.text("nudge_ask_which_zone", said=several.said)),
             taps,
         )
-    return _asking(request, "zone", wish, paragraph(request.text("nudge_ask_zone")), taps)
+    asking = _asking(request, "zone", wish, paragraph(request.text("nudge_ask_zone")), taps)
+    return after(asking, *_so_far(request, wish))
+
+
+def _so_far(request: Request, wish: ScheduleRequest) -> tuple[Paragraph, ...]:
+    """The days and times as they were understood, while the city is missing."""
+    clocks = [(day, at) for day in wish.days if (at := wish.time_on(day))]
+    if not clocks or wish.cadence.said:
+        return ()
+    said = ", ".join(f"{local_time.DAYS[day]} {local_time.clock(at)}" for day, at in clocks)
+    return (Paragraph(request.spans("nudge_so_far", schedule=said)),)
 
 
 def _asking(
