@@ -564,7 +564,9 @@ def _meanings(heard: Heard) -> Iterator[Interpretation]:
     near = questions.offered(_asked(heard, reading))
     match resolve(heard.content, heard.state.conversation, reading, heard.event.at):
         case RunCommand(line=line, entities=entities, also=also):
-            if schedule_readers.speaks_of_no_nudge(heard, line):
+            if schedule_readers.speaks_of_no_nudge(
+                heard, line
+            ) or schedule_readers.speaks_of_paid_hours(heard, line):
                 return
             read = replace(reading, command=line.command, entities=entities)
             starts = _starts_unasked(heard, line)

@@ -88,6 +88,14 @@ def speaks_of_no_nudge(heard: Heard, line: Line) -> bool:
     return is_change and not has_any and not _NUDGE_WORDS.search(heard.text)
 
 
+def speaks_of_paid_hours(heard: Heard, line: Line) -> bool:
+    """Hours of somebody's job, which are none for the plan: 'I work 38 hours a week'."""
+    return line.command == "plan" and bool(_PAID_HOURS.search(heard.text))
+
+
+_PAID_HOURS: Final = re.compile(
+    r"\bwork(?:ing|s|ed)? (?:[a-z]+ ){0,2}\d{1,2}(?:\.\d)? ?(?:h|hrs?|hours?)\b", re.IGNORECASE
+)
 _NUDGE_WORDS: Final = re.compile(
     r"\b(?:nudg\w*|re?mind\w*|ping\w*|alarm\w*|notif\w*|messag\w*|schedule\w*|clock|am|pm|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|morning|evening|arvo|weekly|earlier|later|o'?clock)\b|\d",
     re.IGNORECASE,

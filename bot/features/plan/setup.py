@@ -275,7 +275,7 @@ _OF_MINE: Final = re.compile(
     re.IGNORECASE,
 )
 _NO_STUDY: Final = re.compile(
-    r"\b(?:ago|at work|job|worked|shift|sleep|slept|late|later|earlier|before|after|last|yesterday|today|tonight|took|spent|unit|step|snooze|in \d|uni|visa|student|flight|drive)\b|\?",
+    r"\bwork(?:ing|s)? (?:\w+ ){0,2}\d|\b(?:ago|at work|job|worked|shift|sleep|slept|late|later|earlier|before|after|last|yesterday|today|tonight|took|spent|unit|step|snooze|in \d|uni|visa|student|flight|drive)\b|\?",
     re.IGNORECASE,
 )
 MOST_HOURS_WORDS: Final = 12

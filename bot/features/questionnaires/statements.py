@@ -34,7 +34,10 @@ _LIVES: Final = r"\b(?:in|at|from|based in|live in|living in|here in) (?:the )?"
 _HOURS_A_WEEK: Final = re.compile(
     r"\b(?P<hours>\d{1,2}(?:\.\d)?) ?(?:h|hrs?|hours?)\b[^;,.]{0,12}?(?:/|\b(?:a|per|each|every|the|in the) ?)?\b(?:w|wk|week|weekly)\b"
 )
-_AT_WORK: Final = re.compile(r"\b(?:job|casual|worked|employer|shifts?|contract)\b")
+_AT_WORK: Final = re.compile(
+    r"\b(?:job|casual|worked|employer|shifts?|contract)\b"
+    r"|\bwork(?:ing|s)? (?:about |around |roughly |only |just |up to |like |maybe ){0,2}\d{1,2}(?:\.\d)? ?(?:h|hrs?|hours?)\b"
+)
 _MINE_IS: Final = re.compile(r"\bmine is (?P<age>1[5-9]|[2-6]\d)\b")
 _NAMED_AGED: Final = re.compile(
     r"^(?:hi |hey |hello )?(?:im|i am|myself|this is|name is|my name is) (?!on |at |in |a |an |the |from |over |under |about |making |paid )[a-z]+,? (?P<age>1[5-9]|[2-6]\d)\b(?! ?(?:years?|yrs?|k\b|%|hours?|hrs?|points?|days?))"
