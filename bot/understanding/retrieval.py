@@ -25,6 +25,7 @@ from content.subject import Mention, tokens
 
 _Key = TypeVar("_Key")
 Mask = NDArray[np.bool_]
+Bytes = NDArray[np.int8]
 
 MOST: Final = 40
 """So many matches are handed on: a topic may yet raise one of them."""
@@ -109,16 +110,46 @@ def _moved(
     return round(float(1 / (1 + np.exp(-score))), 4)
 
 
+class Vectors:
+    """A row of numbers for each phrasing, kept as bytes: a quarter of the memory, and half the time, since that goes into fetching it."""
+
+    AT_ONCE: Final = 512
+    """So many rows are floats at a time: they fit a processor's cache."""
+
+    def __init__(self, rows: Bytes) -> None:
+        self.rows = rows
+
+    def __getitem__(self, places: int | slice | Sequence[int] | NDArray[np.intp]) -> Array:
+        """These rows as the encoder gave them, but for what a byte cannot hold."""
+        result: Array = self.rows[places].astype(np.float32)
+        result /= np.float32(BYTE)
+        return result
+
+    def likeness(self, vector: Array) -> Array:
+        """How near each row is."""
+        result = np.empty(len(self.rows), dtype=np.float32)
+        for first in range(0, len(result), self.AT_ONCE):
+            some = slice(first, first + self.AT_ONCE)
+            np.matmul(self.rows[some].astype(np.float32), vector, out=result[some])
+        result /= np.float32(BYTE)
+        return result
+
+
+def in_bytes(rows: Array) -> Bytes:
+    """The rows as `Vectors` keeps them."""
+    return np.rint(rows * BYTE).astype(np.int8)
+
+
 class StoredVectors:
     """Vectors of phrasings by a mark of the text, as the model was built with them."""
 
     def __init__(
-        self, marks: NDArray[np.uint32] | None = None, vectors: Array | None = None
+        self, marks: NDArray[np.uint32] | None = None, vectors: Bytes | None = None
     ) -> None:
         self._place = {} if marks is None else {int(m): n for n, m in enumerate(marks)}
         self._vectors = vectors
 
-    def get(self, text: str) -> Array | None:
+    def get(self, text: str) -> Bytes | None:
         place = self._place.get(mark(text))
         return None if place is None or self._vectors is None else self._vectors[place]
 
@@ -130,7 +161,7 @@ def load_stored(place: Path) -> StoredVectors:
         with np.load(place / "phrasings.npz", allow_pickle=False) as arrays:
             if str(arrays["encoder"]) != made_with:
                 return StoredVectors()
-            return StoredVectors(arrays["marks"], arrays["vectors"] / np.float32(BYTE))
+            return StoredVectors(arrays["marks"], arrays["vectors"])
     except FileNotFoundError:
         return StoredVectors()
 
@@ -180,14 +211,14 @@ class AnswerIndex:
         """Which units tell something; the others are lines in return for what asks for nothing."""
 
     @cached_property
-    def vectors(self) -> Array:
+    def vectors(self) -> Vectors:
         """A row for each phrasing: stored ones are looked up, the rest encoded."""
         rows = [self._stored.get(text) for text in self.phrasings]
         new = [place for place, row in enumerate(rows) if row is None]
-        encoded = self._encode_all([self.phrasings[place] for place in new])
+        encoded = in_bytes(self._encode_all([self.phrasings[place] for place in new]))
         for place, row in zip(new, encoded, strict=True):
             rows[place] = row
-        return np.array(rows, dtype=np.float32).reshape(len(rows), -1)
+        return Vectors(np.array(rows, dtype=np.int8).reshape(len(rows), -1))
 
     def encoded(self, texts: Sequence[str]) -> Array:
         """A row for each normalised text."""
@@ -223,7 +254,7 @@ class AnswerIndex:
         without: int | None = None,
     ) -> Array:
         """Units × features. `without`: a phrasing that is left out, as if nobody had written it."""
-        likeness = self.vectors @ query.vector
+        likeness = self.vectors.likeness(query.vector)
         apart = self._apart.likeness(likeness, query)
         own = self._words.own(query.words)
         if without is not None:
@@ -251,7 +282,7 @@ class AnswerIndex:
 
     @cached_property
     def _sums(self) -> Array:
-        sums: Array = np.add.reduceat(self.vectors, self.starts, axis=0)
+        sums: Array = np.add.reduceat(self.vectors[:], self.starts, axis=0)
         return sums
 
     @cached_property
@@ -269,7 +300,7 @@ class AnswerIndex:
     @cached_property
     def _apart(self) -> "_Apart":
         about = [self.units[number].about for number in self.unit_of]
-        return _Apart(self.vectors, about)
+        return _Apart(self.vectors[:], about)
 
 
 class _Apart:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from bot.understanding.acts import utterance
 from bot.understanding.encoder import Array
-from bot.understanding.model import BYTE, folder
+from bot.understanding.model import folder
 from bot.understanding.reading import OUT_OF_SCOPE, Reader, reader_of
 from bot.understanding.retrieval import FEATURES, AnswerIndex, Fit, Query, mark, odds
 from content.content import Content
@@ -224,7 +224,7 @@ def store_vectors(index: AnswerIndex, place: Path) -> None:
     np.savez(
         place / "phrasings.npz",
         marks=marks[first],
-        vectors=np.rint(index.vectors[first] * BYTE).astype(np.int8),
+        vectors=index.vectors.rows[first],
         encoder=np.array(made_with),
     )
 

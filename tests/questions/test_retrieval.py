@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from bot.understanding.model import BYTE
 from bot.understanding.reading import find_answers, reader_of
-from bot.understanding.retrieval import about_topic
+from bot.understanding.retrieval import Vectors, about_topic, in_bytes
 from content.content import Content
 from content.subject import Mention, tokens
 
@@ -109,3 +111,14 @@ def test_stored_vectors_are_those_of_the_encoder(content):
     fresh = index.encoded([index.phrasings[place] for place in sample])
     likeness = (fresh * index.vectors[sample]).sum(axis=1)
     assert likeness.min() > 0.99
+
+
+def test_likeness_is_that_of_the_rows_however_many_go_at_once():
+    """Rows are kept as bytes, and some hundreds are floats at a time: the last ones count as the first."""
+    random = np.random.default_rng(7)
+    rows = random.uniform(-1, 1, (2 * Vectors.AT_ONCE + 3, 24)).astype(np.float32)
+    vector = random.uniform(-1, 1, 24).astype(np.float32)
+    kept = Vectors(in_bytes(rows))
+    np.testing.assert_allclose(kept[:], rows, atol=0.5 / BYTE + 1e-6)
+    np.testing.assert_allclose(kept.likeness(vector), kept[:] @ vector, atol=1e-5)
+    np.testing.assert_array_equal(in_bytes(kept[:]), kept.rows)
