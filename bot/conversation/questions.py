@@ -217,6 +217,11 @@ def _log_odds(match: AnswerMatch) -> float:
     return log(score / (1 - score))
 
 
+def asks_within(text: str) -> bool:
+    """Whether a word of the text asks, wherever it stands: 'data scientist 224999 can it go 189'."""
+    return "?" in text or bool(_ASKED_IN.search(text))
+
+
 def topic_of(content: Content, last: LastAnswer | None, now: datetime) -> frozenset[Mention]:
     """What the talk is about: the subjects of the last answer, for as long as it is remembered."""
     if last is None or now - last.at > REMEMBERED:

@@ -372,12 +372,15 @@ def _turn_of(heard: Heard, choice: Interpretation) -> Turn:
 
 
 def _speaks_of_self(heard: Heard, choice: Interpretation) -> bool:
-    """The words of 'salary data engineer' name what is asked for; 'takehome 150k, I live in Perth' tells of the speaker too."""
+    """The words of 'salary data engineer' or 'points for age 36' name what is asked for; 'takehome 150k, I live in Perth' tells of
+    the speaker too.
+    """
     is_typed = choice.name in ("command", "slash command")
-    return not is_typed or bool(_SELF.search(heard.utterance.line))
+    if choice.name == "a fact" and len(heard.utterance.clauses) == 1:
+        is_typed = questions.asks_within(heard.text) or parse(heard.content, heard.text) is not None
+    return not is_typed or noting.speaks_of_self(heard.utterance)
 
 
-_SELF = re.compile(r" (?:i|im|ive|my|me|mine|we|our) ")
 _QUIET = frozenset(["command", "slash command", "yes or no"])
 """These went through `_run`, which looks after the open question itself."""
 

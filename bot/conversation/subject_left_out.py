@@ -34,6 +34,7 @@ _DEFINES: Final = re.compile(
 )
 """'What is ACS' names what it asks about, whatever was talked about."""
 LEAST_ASKED: Final = 3
+MOST_SIDE_BY_SIDE: Final = 2
 LIKELY: Final = 0.78
 """So likely an answer about the topic has to be where it does not know every word: 'is that before tax' is no question about a pay."""
 MOST_WORDS: Final = 14
@@ -58,19 +59,22 @@ class Topic:
 def topics_of(content: Content, conversation: Conversation, now: datetime) -> Iterator[Topic]:
     """What was talked about lately, nearest first; answers that are about nothing are passed over."""
     for last in topics.recent(conversation, now):
-        topic = _topic(content, last)
-        if topic is not None:
-            yield topic
+        yield from _topics_of_one(content, last)
 
 
-def _topic(content: Content, last: LastAnswer) -> Topic | None:
+def _topics_of_one(content: Content, last: LastAnswer) -> Iterator[Topic]:
+    """Of one answer, which may be about two subjects side by side."""
     unit = content.answer_units.get(last.words) if last.command == facts.COMMAND else None
     if unit is not None and not unit.about:
         name = unit.answer.subject.lower()
-        return Topic(name=name) if _is_asked_about(content, name) else None
+        if _is_asked_about(content, name):
+            yield Topic(name=name)
+        return
     about = unit.about if unit else content.mentions(tokens(f"{last.command} {last.words}"))
-    typed = [one.typed for one in content.subjects if one.mention in about]
-    return Topic(name=typed[0], mentions=about) if len(typed) == 1 else None
+    named = [one for one in content.subjects if one.mention in about]
+    if len(named) <= MOST_SIDE_BY_SIDE:
+        for one in named:
+            yield Topic(name=one.typed, mentions=frozenset([one.mention]))
 
 
 def _is_asked_about(content: Content, name: str) -> bool:
@@ -84,7 +88,10 @@ def _is_asked_about(content: Content, name: str) -> bool:
 def said_in_full(
     content: Content, conversation: Conversation, text: str, now: datetime
 ) -> tuple[AnswerMatch, ...]:
-    """The answers about what the talk is about, best first, for a text that leaves its subject out; () for one that names it."""
+    """The answers about what the talk is about, best first, for a text that leaves its subject out; () for one that names it.
+
+    What was told last is no answer to a further question: where only that is near, the talk goes back to what was before it.
+    """
     words = tidy(text)
     back = points_back(words)
     if not _may_lean(content, words, back=back):
@@ -94,9 +101,15 @@ def said_in_full(
         for match in _about(content, topic, words):
             known = found.get(match.key)
             found[match.key] = match if known is None or known.score < match.score else known
-        if not back:
+        found.pop(_told_last(conversation), None)
+        if found and not back:
             break
     return tuple(sorted(found.values(), key=lambda match: -match.score))
+
+
+def _told_last(conversation: Conversation) -> str:
+    last = conversation.last
+    return last.words if last is not None and last.command == facts.COMMAND else ""
 
 
 def _about(content: Content, topic: Topic, words: str) -> Iterator[AnswerMatch]:

@@ -228,7 +228,7 @@ def known_zone(request: Request) -> str:
     of_state = (
         place.zone
         for place in request.content.places.values()
-        if state and place.region == state and place.zone and not place.tap
+        if state and place.region == state and place.zone and place.tap
     )
     return known or next(of_state, "")
 

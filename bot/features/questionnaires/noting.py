@@ -41,6 +41,11 @@ _OF_SOMEBODY: Final = re.compile(
 _OWN: Final = re.compile(r" (?:i|im|ive|id|ill|my|me|mine|am|we|our) ")
 
 
+def speaks_of_self(said: Utterance) -> bool:
+    """Whether a word of the text names its speaker. 'Points for age 36' is anybody's."""
+    return bool(_OWN.search(said.line))
+
+
 def news(request: Request, answers: Mapping[str, str]) -> dict[str, str]:
     """The answers that were not known yet, or otherwise."""
     old = known_answers(request)

@@ -130,7 +130,8 @@ def _unplaced_work(request: Request, said: Utterance, found: Statement) -> Itera
 
 def _facts(request: Request, said: Utterance, found: Statement) -> Iterator[Interpretation]:
     speaks_of_points = bool(_POINTS_SAID.search(said.line)) and len(found.answers) > 1
-    wants_points = said.does("total") or speaks_of_points
+    is_one_value = len(found.answers) == 1 and not noting.speaks_of_self(said)
+    wants_points = (said.does("total") and not is_one_value) or speaks_of_points
     if wants_points and (found.answers or found.ambiguities) and request.content.points.available:
         yield Interpretation(
             name="points from what is said",

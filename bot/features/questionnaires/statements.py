@@ -40,7 +40,7 @@ _AT_WORK: Final = re.compile(
 )
 _MINE_IS: Final = re.compile(r"\bmine is (?P<age>1[5-9]|[2-6]\d)\b")
 _NAMED_AGED: Final = re.compile(
-    r"^(?:hi |hey |hello )?(?:im|i am|myself|this is|name is|my name is) (?!on |at |in |a |an |the |from |over |under |about |making |paid )[a-z]+,? (?P<age>1[5-9]|[2-6]\d)\b(?! ?(?:years?|yrs?|k\b|%|hours?|hrs?|points?|days?))"
+    r"^(?:hi |hey |hello )?(?:im|i am|myself|this is|name is|my name is) (?!on |at |in |a |an |the |from |over |under |about |making |paid )[a-z]+,? (?P<age>1[5-9]|[2-6]\d)\b(?! ?(?:years?|yrs?|k\b|%|hours?|hrs?|points?|days?|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|to\b|till?\b|until|[-–/:]))"
 )
 _NUMBER: Final = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])")
 _SMALL_WORDS: Final = frozenset(
