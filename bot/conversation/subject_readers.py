@@ -172,6 +172,8 @@ def named_subject(heard: Heard) -> Iterator[Interpretation]:
     ):
         return
     report = question_parts.reported(heard.text)
+    if _changes_a_sum(heard) and not report:
+        return
     key = _main_answer(heard.content, report or heard.text, is_report=bool(report))
     if questions.asks(heard.utterance):
         key = _nearest_beside(heard, key)
@@ -196,6 +198,16 @@ def _main_answer(content: Content, text: str, *, is_report: bool) -> str:
             return key
     keys = (key for term in _terms_in(content, text) for key in (term, f"term_{term}"))
     return next((key for key in keys if key in content.answer_units), "")
+
+
+SHORT: Final = 10
+"""So few words after a sum may change what it is made of: 'incl super, and I have a loan'."""
+
+
+def _changes_a_sum(heard: Heard) -> bool:
+    last = heard.state.conversation.last
+    is_sum = last is not None and last.command in questions.SUMS
+    return is_sum and len(heard.text.split()) <= SHORT
 
 
 ENOUGH: Final = 0.2
