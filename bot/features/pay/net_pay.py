@@ -250,7 +250,7 @@ def change(command: str, before: str, text: str, years: Iterable[str]) -> Change
     return Change(words=f"{words}{shown}", covers=covers)
 
 
-_NEARLY = 0.95
+_NEARLY = 0.995
 _PARTS = re.compile(r"[,;]|\.(?!\d)|\b(?:because|since|cos|coz|as i)\b")
 
 

@@ -279,13 +279,17 @@ def _adds_to_what_if(request: Request, said: Utterance) -> bool:
     return is_what_if and bool(_ADDS.search(said.line))
 
 
+_POINTS_NUMBER: Final = re.compile(r"(?<![\d.])\d{1,3} ?(?:points?|pts)\b", re.IGNORECASE)
+"""'The 15 points' are no fifteen years."""
+
+
 def _values(request: Request, said: Utterance) -> dict[str, str]:
     """What the message would answer, whoever it is about."""
     partners = [one for one in said.clauses if one.holder == PARTNER]
     if partners and any(one.mood == "hypothetical" for one in said.clauses):
         partner = partner_of(request.content, said.text, request.today)
         return {PARTNER: partner} if partner else {}
-    whole = without_pay(said.text.replace("?", " "))
+    whole = _POINTS_NUMBER.sub(" ", without_pay(said.text.replace("?", " ")))
     text = _AGED.sub(lambda hit: f" age {hit['age']} ", whole)
     text = re.sub(
         r"\b(?:points?|worth|how many|how much|should|what|mean)\b", " ", text, flags=re.IGNORECASE

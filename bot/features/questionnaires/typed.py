@@ -342,7 +342,7 @@ def _answers(is_open: Open) -> Interpretation | None:
         new = work_places.placed(request, said, new, is_open.current.answers)
     evidence = _evidence_with(is_open, new)
     if new:
-        answers_it = is_open.key in new
+        answers_it = is_open.key in new or work_places.HERE in {*new} - {*found.answers}
         # What asks something besides is explained only in part; a plain statement is meant for the question.
         floor = _FLOOR[answers_it] if said.asks else _STATED[answers_it]
         covers = 1.0 if rest or evidence else max(found.covers, floor)
