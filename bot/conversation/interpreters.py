@@ -43,7 +43,7 @@ from bot.features.about import fact
 from bot.features.pay import thresholds
 from bot.features.visas import visa_words
 from bot.features.work.occupations import echoed
-from bot.understanding.acts import plain
+from bot.understanding.acts import Utterance, plain
 from content.subject import Mention
 
 ENOUGH: Final = 0.5
@@ -532,10 +532,24 @@ def _asked(heard: Heard, reading: Reading) -> questions.Asked:
     )
 
 
+_COURTESIES: Final = ("thank", "bye", "greet", "acknowledge")
+_PART_OF_IT: Final = 0.5
+
+
+def _is_courtesy(said: Utterance) -> bool:
+    """Whether the text is thanks, a greeting or a sign that it was heard, and little else: 'fair enough. the minimum pay then' is more."""
+    if said.asks or "?" in said.text or not said.does(*_COURTESIES):
+        return False
+    return (
+        courtesies.share(said, *_COURTESIES) >= _PART_OF_IT
+        or len(said.text.split()) <= MOST_NO_WORDS
+    )
+
+
 def _facts(heard: Heard) -> Iterator[Interpretation]:
     """The fact that the text asks for, where one is near enough; with a second question's answer after it."""
     said = heard.utterance
-    if said.does("thank", "bye", "greet", "acknowledge") and not said.asks and "?" not in said.text:
+    if _is_courtesy(said):
         return  # 'thanks' after an answer asks nothing more of what it was about
     if heard.reading is None:
         return

@@ -58,7 +58,7 @@ LEANS: Final = 1.3
 
 _NO_QUESTION: Final = ("complain", "insult", "undo", "thank", "correct")
 _TELLS: Final = re.compile(
-    r" (?:(?:ok|okay|so|and|but|well|yeah|yep|no|nah|oh|ah|hmm|sorry|actually|then|haha|lol) ){0,6}"
+    r" (?:(?:ok|okay|so|and|also|plus|btw|but|well|yeah|yep|no|nah|oh|ah|hmm|sorry|actually|then|haha|lol) ){0,6}"
     r"(?:i|im|ive|id|ill|we|weve|were|he|hes|she|shes|they|theyre|theyve|you|youre|youve|it|its|that|thats|this|those|these"
     r"|my|our|his|her|their|someone|somebody|nobody|everyone|let|lets"
     r"|put|send|move|change|go|open|write|remember|keep|drop|swap|round|add|take|leave|use|wait|hang|print|call|double|remove"
@@ -436,11 +436,12 @@ def _names(content: Content, mention: Mention) -> tuple[str, ...]:
 
 
 def _in_parts(content: Content, parts: tuple[str, ...], topic: frozenset[Mention]) -> Found | None:
-    """An answer for each part; a later part may lean on the subject of an earlier one."""
+    """An answer for each part that asks; a later part may lean on the subject of an earlier one."""
     keys: list[str] = []
     subject = ""
-    for part in parts[:MOST_QUESTIONS]:
-        best = _best(content, part, f"{part} {subject}", topic)
+    asking = [one for one in parts if asks_within(one) or not _TELLS.match(plain(one))]
+    for part in asking[:MOST_QUESTIONS]:
+        best = _best(content, part, subject, topic)
         if best and best.score >= limits(content).answer_ours:
             unit = content.answer_units[best.key]
             keys.append(best.key)
@@ -450,21 +451,32 @@ def _in_parts(content: Content, parts: tuple[str, ...], topic: frozenset[Mention
 
 
 def _best(
-    content: Content, part: str, completed: str, topic: frozenset[Mention]
+    content: Content, part: str, subject: str, topic: frozenset[Mention]
 ) -> AnswerMatch | None:
-    """The nearest answer to a part of a message, by itself or with the subject of the part before it."""
+    """The nearest answer to a part of a message: with the subject of the part before it where it names none, or by itself."""
     alone = find_answers(content, part, topic=topic)[:1]
-    if alone and alone[0].score >= LIKELY:
+    names_one = bool(content.mentions(tokens(part))) or not subject
+    if names_one and alone and alone[0].score >= LIKELY:
         return alone[0]
-    leaning = (
-        match for match in find_answers(content, completed)[:1] if fits(content, match, part)
+    leaning = tuple(
+        match
+        for match in find_answers(content, f"{part} {subject}")[:1]
+        if fits(content, match, part)
     )
+    if leaning and not names_one and leaning[0].score >= LIKELY:
+        return leaning[0]
     return max((*alone, *leaning), key=lambda match: match.score, default=None)
+
+
+_OPENING: Final = re.compile(
+    r"^(?:[\w']{1,12}[, ]{1,3}){0,4}(?:qs|questions?|things)\s?[:.,-]\s{1,3}", re.IGNORECASE
+)
+"""'Hi, two questions:' says nothing of what they are about."""
 
 
 def _questions(text: str) -> tuple[str, ...]:
     """The parts of a message that may be questions of their own."""
-    parts = _longer(_PARTS.split(text), _SHORTEST_PART)
+    parts = _longer(_PARTS.split(_OPENING.sub("", text)), _SHORTEST_PART)
     if len(parts) > 1 or len(text.split()) > _LONGEST_LIST or _SPEAKER.search(text):
         return parts
     listed = _longer(_LISTED.split(text), 1)
@@ -505,7 +517,15 @@ def _computes(reading: Reading, text: str) -> bool:
     """The text states a pay, to be computed with; one that is doubted is no pay of anybody's."""
     stated = any(name in reading.entities for name in _FIGURES)
     doubts = _DOUBTS.search(text) and reading.command == "salary"
-    return reading.action == "answer" and reading.command in SUMS and stated and not doubts
+    if doubts or _OF_THE_SCALE.search(text):
+        return False
+    return reading.action == "answer" and reading.command in SUMS and stated
+
+
+_OF_THE_SCALE: Final = re.compile(
+    r"\b(?:tax|marginal|top) (?:rates?|brackets?|percent(?:age)?)\b|\bbrackets?\b", re.IGNORECASE
+)
+"""Asks about the scale itself: the figure in it is one of the scale's steps, and nobody's pay."""
 
 
 def told(request: Request, turn: Turn, others: tuple[str, ...], near: tuple[str, ...] = ()) -> Turn:
