@@ -10,13 +10,14 @@ from typing import Final
 
 from bot.conversation import topics
 from bot.conversation.heard import Heard
+from bot.conversation.subject_left_out import points_back
 from bot.core.command_line import Line, parse
 from bot.core.interpretation import Interpretation
 from bot.core.state import LastAnswer
 from bot.extraction.numbers import ORDINALS
 from bot.features import questionnaires
 from bot.features.about import fact
-from bot.understanding.reading import find_answers, limits
+from bot.understanding.reading import find_answers, limits, own_words
 from content.subject import tokens
 
 MOST_BACK: Final = 20
@@ -35,6 +36,10 @@ _BACK: Final = re.compile(
     r"(?:[,.:;?!-]{1,2}\s{1,3}(?P<rest>.{4,160}))?\W{0,3}$",
     re.IGNORECASE,
 )
+_GETS: Final = re.compile(
+    r"\b(?:what|how much) (?:do|does|would|did) .{2,40}? (?:get|make)\b", re.IGNORECASE
+)
+"""'What do data scientists get' asks for their pay, and not for their number."""
 _SAYS_BACK: Final = re.compile(
     r"\b(?:back to|going back|returning to|again|earlier|before|you said|you mentioned)\b",
     re.IGNORECASE,
@@ -110,11 +115,10 @@ def _asked_of(heard: Heard, what: str, rest: str) -> Line | None:
     """The answer to the rest of the text, with the topic's name and without it."""
     if not rest:
         return None
-    found = (
-        *find_answers(heard.content, rest)[:1],
-        *find_answers(heard.content, f"{rest} {what}")[:1],
-    )
-    best = max(found, key=lambda match: match.score, default=None)
+    rest = _GETS.sub(r"\g<0> paid", rest)
+    with_name = f"{rest} {what}"
+    asked = with_name if points_back(rest) or not own_words(heard.content, rest) else rest
+    best = next(iter(find_answers(heard.content, asked)[:1]), None)
     is_near = best is not None and best.score >= limits(heard.content).answer_ours
     return Line(fact.COMMAND, best.key) if best is not None and is_near else None
 

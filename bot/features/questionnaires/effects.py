@@ -77,10 +77,7 @@ def _moved(request: Request, before: Answers, now: Answers) -> str:
         return ""
     was, then = (_sum(request, one) for one in (before, now))
     if was == then:
-        labels = [
-            request.content.questions[key].label for key in now if before.get(key) != now[key]
-        ]
-        return request.text("dialog_effect_none", question=", ".join(labels)) if labels else ""
+        return request.text("dialog_effect_none")
     moved = f"{then - was:+d}".replace("-", "−")
     return request.text("dialog_effect", points=moved, now=then, before=was)
 
