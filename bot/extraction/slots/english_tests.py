@@ -160,8 +160,8 @@ def _level_of(
         offers = (("tap_test_before", f"{said} before"), ("tap_test_after", f"{said} after"))
         return Ambiguity(question=key, phrase="doubt_when_taken", values=values, offers=offers)
     when = " before" if before and now != then else ""
-    if before is False and test.before is not None and test.before != test.scores:
-        when = AFTER  # so that another score of the same test needs no date again
+    if before is False and now == then and test.before not in (None, test.scores):
+        when = AFTER  # one that differs is told by its level; so another score needs no date again
     return f"{then if before else now} ({said}{when})"
 
 

@@ -17,6 +17,7 @@ from bot.extraction.slots.exam_dates import DATE
 from bot.extraction.slots.lines import spelled
 from bot.understanding.acts import Utterance
 from content.content import Content
+from content.english import EnglishTest, Scores
 
 ENGLISH: Final = "english"
 _TEST: Final = re.compile(r"\((?P<test>[^()]*?) (?P<scores>\d[\d. ]*?)(?P<when> before| after)?\)$")
@@ -64,8 +65,17 @@ def with_skills(content: Content, answer: str, text: str, today: date) -> str | 
         return None
     whole = before.scores * (len(SKILLS) if len(before.scores) == 1 else 1)
     scores = tuple(named.get(skill[0], score) for skill, score in zip(SKILLS, whole, strict=True))
-    changed = Result(test=before.test, scores=scores, when=before.when)
+    when = before.when or (AFTER if _differs(test, whole) else "")
+    changed = Result(test=before.test, scores=scores, when=when)
     return _read(content, changed, today)
+
+
+def _differs(test: EnglishTest | None, scores: tuple[float, ...]) -> bool:
+    """Whether these scores reach another level on either side of the change: an answer without a word on it is then of after it."""
+    if test is None or test.before is None:
+        return False
+    each = Scores(**dict(zip(SKILLS, scores, strict=True)))
+    return test.level(each) != test.level(each, before_change=True)
 
 
 def dated(content: Content, answer: str, text: str, today: date) -> str | None:
