@@ -171,7 +171,11 @@ class Asked:
         """The question of a story, and what is reported, each as a text of its own: the words around them are left out."""
         found = question_parts.parts(self.utterance)
         is_story = len(self.text.split()) >= STORY
-        texts = [(text, is_report) for text, is_report in found if is_report or is_story]
+        texts = [
+            (text, is_report)
+            for text, is_report in found
+            if is_report or is_story or _term_alone(self.content, text)
+        ]
         if _AUSTRALIAN.search(self.text) and (said := _from_abroad(self.content, self.text)):
             texts.append((said, False))
         for text, is_report in texts:
