@@ -231,7 +231,7 @@ def change(command: str, before: str, text: str, years: Iterable[str]) -> Change
     last_year = bool(_LAST_YEAR.search(loan))
     this_year = bool(_THIS_YEAR.search(loan))
     bare_text = _THIS_YEAR.sub(" ", _LAST_YEAR.sub(" ", loan))
-    pay = _basis_in_passing(pay_said.read(bare_text), bare_text, before)
+    pay = _basis_in_passing(pay_said.read(_as_days(bare_text, before)), bare_text, before)
     period = "" if "/" in bare_text else _period(pay.rest)
     if last_year and (known := tuple(years))[:-1]:
         pay = replace(pay, year=known[-2])
@@ -262,6 +262,19 @@ def _covered_by_part(pays: list[Pay], changed: list[Pay], text: str) -> float:
         if part.strip() and _change_pays(pays, said := pay_said.read(part), part) == changed
     ]
     return max(shares, default=0.0) if changed != pays else 0.0
+
+
+_MADE = re.compile(
+    r"\b(?:make (?:it|that)|more like|say|realistically|rather) (?P<days>1[89]\d|2[0-3]\d)(?P<end>\W{0,3})$",
+    re.IGNORECASE,
+)
+"""A bare number of the size of a year's working days, right after a sum by the day."""
+
+
+def _as_days(text: str, before: str) -> str:
+    """'Make it 200' after a day rate means the days of it."""
+    by_the_day = any(pay_said.read(side).day_rate is not None for side in offers.sides(before))
+    return _MADE.sub(r"\g<days> days\g<end>", text) if by_the_day else text
 
 
 _ON_TOP = re.compile(r"\bon top\b|\bextra\b|\bnot included\b", re.IGNORECASE)

@@ -493,7 +493,7 @@ def _by_years(talk: Talk) -> Meant | None:
 
 
 _NARROWS: Final = re.compile(
-    r"\b(?:for|with|at|after|someone|somebody|says?|mean|about|on)\b[^\d]{0,20}\d{1,2}\s?\+?\s?(?:years?|yrs?|yoe)\b(?!.{0,40}\b(?:ago|old)\b)",
+    r"(?:^(?:(?:and|ok|so|then) )?|\b(?:for|with|at|after|someone|somebody|says?|mean|about|on)\b[^\d]{0,20})\d{1,2}\s?\+?\s?(?:years?|yrs?|yoe)\b(?!.{0,40}\b(?:ago|old)\b)",
     re.IGNORECASE,
 )
 """'No, for four years' experience in Perth': whose pay is meant, where pay is what was talked about."""
