@@ -17,6 +17,7 @@ from bot.extraction import pay as pay_said
 from bot.extraction.visas import covered_visas, replaced_visas
 from bot.features.about import fact
 from bot.features.pay import net_pay, pay_words, thresholds
+from bot.understanding.reading import find_answers
 from content.content import Content
 
 KEPT: Final = 5
@@ -154,6 +155,8 @@ _YEARS: Final = re.compile(
 
 def _pay_by_level(content: Content, topic: LastAnswer, words: str) -> Changed | None:
     """'In Perth tho', 'for 4 yrs in brissie specifically': the page of that level; else what a pay or a level changes."""
+    if found := _of_a_range(content, topic, words):
+        return found
     place = _place_in(content, words)
     if not place:
         return _salary(content, topic, words)
@@ -171,6 +174,30 @@ def _pay_by_level(content: Content, topic: LastAnswer, words: str) -> Changed | 
     return Changed(
         line=Line("salary", f"{asked} {place}".strip()), covers=1.0, is_about_others=True
     )
+
+
+_WITH_SUPER: Final = re.compile(
+    r"(?:\b(?:is|are|does|do|was) (?:that|it|this|these|those|they|the range|the figure)s?\b.{0,24}|^(?:and |so |with |plus |incl\w* |before )?)\bsuper\b"
+    r"(?: (?:in|inside|included|include|on top|in it|or without|or not|too|as well|then)){0,3}\W{0,3}$",
+    re.IGNORECASE,
+)
+_AS_A_JOB: Final = re.compile(
+    r"\b(?P<years>\d{1,2})\s?(?:years?|yrs?)\b.{0,12}\b(?:as|of|in|doing|with)\b.{0,24}\b(?:dev\w*|engineer\w*|analyst|scientist|swe|backend|frontend|data|software|programm\w+|it|python|java)\b",
+    re.IGNORECASE,
+)
+_RANGES_WITH_SUPER: Final = "are the ranges with super or without"
+
+
+def _of_a_range(content: Content, topic: LastAnswer, words: str) -> Changed | None:
+    """'Is that with super', '5 yrs as backend dev' after a range of pay: what is known of that range, the range of those years."""
+    if not pay_said.read(topic.words).said_nothing:
+        return None
+    if _WITH_SUPER.search(words):
+        key = find_answers(content, _RANGES_WITH_SUPER)[0].key
+        return Changed(line=Line(fact.COMMAND, key), covers=1.0, is_about_others=True)
+    if hit := _AS_A_JOB.search(words):
+        return Changed(line=Line("salary", f"{hit['years']} years"), covers=1.0)
+    return None
 
 
 def _place_in(content: Content, words: str) -> str:
