@@ -53,7 +53,7 @@ def _score(heard: Heard, reading: Reading) -> float:
     """How sure the nearest remark is; 0 where it is none."""
     near = reading.remark.score if reading.remark else 0.0
     asks = heard.utterance.asks or "?" in heard.text
-    if near >= VERY_NEAR:
+    if near >= VERY_NEAR and not asks:
         return 0.965
     if near >= (NEAR_A_QUESTION if asks else NEAR) and not questionnaires.waiting(heard.words):
         return 0.925
