@@ -341,11 +341,6 @@ def _undo_tap(heard: Heard) -> Line | None:
     return None
 
 
-_KEEPS_TO_SELF: Final = re.compile(
-    r" (?:rather|prefer|sooner) not | (?:not|wont|dont) (?:want to |wanna )?(?:say|tell|share|saying|telling|sharing) "
-)
-
-
 def _kept_to_oneself(heard: Heard) -> Iterator[Interpretation]:
     """'Rather not say where I worked', with no question that waits for it: fine."""
     if questionnaires.waiting(heard.words):
@@ -388,7 +383,7 @@ def _maybes(heard: Heard) -> Iterator[Interpretation]:
     doubted = [one for one in said.clauses if one.mood == "doubted" and one.holder == "self"]
     if not doubted or said.asks or heard.facts.answers or question_parts.reported(heard.text):
         return
-    if said.does("unsure") and _KEEPS_TO_SELF.search(plain(heard.text)):
+    if said.does("unsure") and questionnaires.keeps_to_self(said):
         yield from _kept_to_oneself(heard)
         return
     turn = nudges.maybe_moving(heard.words) or questionnaires.maybe(heard.words, said)
@@ -397,6 +392,8 @@ def _maybes(heard: Heard) -> Iterator[Interpretation]:
 
 
 def _statements(heard: Heard) -> Iterator[Interpretation]:
+    if questionnaires.keeps_to_self(heard.utterance):
+        return  # 'rather not say where I worked' takes back nothing that was said
     yield from questionnaires.statements(
         heard.request("profile", heard.text), heard.utterance, heard.facts
     )

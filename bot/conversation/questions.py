@@ -467,8 +467,6 @@ def _best(
         for match in find_answers(content, f"{part} {subject}")[:1]
         if fits(content, match, part)
     )
-    if leaning and not names_one and leaning[0].score >= LIKELY:
-        return leaning[0]
     return max((*alone, *leaning), key=lambda match: match.score, default=None)
 
 

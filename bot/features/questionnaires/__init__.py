@@ -38,6 +38,7 @@ __all__ = [
     "brought_back",
     "digressed",
     "hint",
+    "keeps_to_self",
     "live_total",
     "maybe",
     "readings",
@@ -49,6 +50,7 @@ __all__ = [
     "waiting",
 ]
 
+keeps_to_self = changes.keeps_to_self
 maybe = speaker.maybe
 sum_first = own_total.sum_first
 readings = typed.readings

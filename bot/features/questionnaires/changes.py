@@ -53,10 +53,22 @@ _VALUE: Final = re.compile(r"\b(?P<value>\d+(?:\.\d+)?)\b")
 _TEST: Final = re.compile(r"\(([A-Za-z][A-Za-z1 ]*?) [\d.]")
 
 
+_KEEPS_TO_SELF: Final = re.compile(
+    r" (?:rather|prefer|sooner) not | (?:not|wont|dont) (?:want to |wanna )?(?:say|tell|share|saying|telling|sharing) "
+)
+
+
+def keeps_to_self(said: Utterance) -> bool:
+    """'Rather not say where I worked': no answer, and no other one to what was answered before."""
+    return bool(_KEEPS_TO_SELF.search(said.line))
+
+
 def corrections(
     request: Request, dialog: str, said: Utterance, asked: str = "", *, last_too: bool = True
 ) -> dict[str, str]:
     """Other answers to questions answered before: the one that is named, else the one that was answered last."""
+    if keeps_to_self(said):
+        return {}
     answers = answers_so_far(request, dialog)
     content = request.content
     questions = content.dialogs[dialog].questions
