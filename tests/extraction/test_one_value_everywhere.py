@@ -53,7 +53,7 @@ def test_day_rates(phrase):
 def test_days_and_clock_times(phrase, meant):
     for lines in (
         (f"subscribe {phrase} in perth",),
-        (f"remind me {phrase} perth time",),
+        (f"nudge me {phrase} perth time",),
         ("subscribe", phrase, "perth"),
     ):
         talk = Talk(now=NOW)

@@ -63,6 +63,19 @@ class Statement:
     covers: float = 0.0
 
 
+_PUT_RIGHT: Final = re.compile(
+    r"\b\d{1,3}(?:\.\d)?\b\W{1,4}(?:(?:oh|oops|no|wait|sorry|actually)\W{1,4}){0,3}"
+    r"(?:sorry|no|wait|oops|actually|i mean|i meant|make that|scratch that)\W{1,4}"
+    r"(?=\d{1,3}(?:\.\d)?\b(?! ?(?:years?|yrs?|points?|months?|hours?|k)\b))",
+    re.IGNORECASE,
+)
+
+
+def put_right(text: str) -> str:
+    """The text with a number that its writer takes back in the same breath left out: 'I am 36. Sorry, 35'."""
+    return _PUT_RIGHT.sub("", text)
+
+
 def stated(
     content: Content, keys: Iterable[str], said: Utterance, today: date, *, asked: str = ""
 ) -> Statement:
@@ -75,7 +88,7 @@ def stated(
     own = tuple(key for key in wanted if key != PARTNER or not partners)
     if mine:
         text = said.text if len(mine) == len(said.clauses) else "; ".join(c.text for c in mine)
-        text = without_pay(text)
+        text = without_pay(put_right(text))
         open_one = asked if asked in own else ""
         found = slots.fill_slots(content, own, open_one, text, today)
         answers, ambiguities = dict(found.answers), found.ambiguities
