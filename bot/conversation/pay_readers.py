@@ -26,7 +26,7 @@ def pay_of_others(heard: Heard) -> Iterator[Interpretation]:
     """'I know blokes on 400': where that stands; it is nobody's pay here."""
     others = any(one.holder == "other" for one in heard.utterance.clauses)
     hit = _ON_PAY.search(heard.text)
-    if not others or hit is None:
+    if not others or hit is None or _NO_PAY.search(heard.utterance.line):
         return
     number = hit["pay"].replace(",", "")
     amount = int(number.split()[0]) * 100 if "hundred" in number else int(number)
@@ -42,6 +42,10 @@ def pay_of_others(heard: Heard) -> Iterator[Interpretation]:
     )
 
 
+_NO_PAY: Final = re.compile(
+    r" (?:(?:got|get|gets|getting|let|made it) (?:in|through)|invited|invitation|points|pts|pte|ielts) "
+)
+"""'He got in on 65': points, and no pay."""
 _THOUSANDS: Final = 1000
 
 

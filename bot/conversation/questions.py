@@ -510,7 +510,7 @@ def is_a_pay(text: str) -> bool:
 
 
 _DOUBTS: Final = re.compile(
-    r"\b(?:why|believe|trust|legit|reliable|credible|made up|who says|source|come from|comes from|convince)\b",
+    r"\b(?:why|believe|trust|legit|reliable|credible|made up|real|genuine|who says|source|come from|comes from|convince)\b",
     re.IGNORECASE,
 )
 

@@ -194,13 +194,27 @@ def _with_what(said: Once, rest: str, now: datetime, places: Mapping[str, Place]
         return _named(_doubtful(said, "relative", f"{said.said} {what}"), "")
     tail = _suffix(what, now, places)
     if tail is None or said.after is not None or said.wrong or said.doubt:
-        return _named(said, what)
+        return _with_clock(_named(said, what), places)
     start, other = tail
     if not what[:start].strip():
         return _named(_doubtful(said, "several", what), "")
     if said.at is None and said.day is not None and other.at is not None and other.day is None:
         return _named(_doubtful(said, "inside", what[start:]), what)
     return _named(said, what)
+
+
+_LAST_WORDS: Final = re.compile(r",\s{0,3}(?:in |at )?(?P<place>[^,]{3,30})$")
+
+
+def _with_clock(said: Once, places: Mapping[str, Place]) -> Once:
+    """'10am to call an agent, melbourne': a place after a comma is whose clock is meant."""
+    hit = _LAST_WORDS.search(said.what)
+    if hit is None or said.zone is not None or said.at is None:
+        return said
+    found = zones(places, hit["place"])
+    if len(found) != 1 or found[0].text.strip().lower() != hit["place"].strip().lower():
+        return said
+    return replace(said, zone=found[0].value, what=said.what[: hit.start()].strip())
 
 
 def _at_the_end(text: str, now: datetime, places: Mapping[str, Place]) -> Once:

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.core.reply import Block, Choices, Tap, paragraph
 from bot.core.request import Request, taps
+from bot.core.state import OpenDialog
 from bot.core.turn import Turn
 from bot.features.questionnaires import known, points
 from bot.features.questionnaires.outcome import shown
@@ -52,6 +53,17 @@ def news(request: Request, answers: Mapping[str, str]) -> dict[str, str]:
     return {key: answer for key, answer in answers.items() if old.get(key) != answer}
 
 
+def _also_answered(
+    request: Request, dialog: OpenDialog | None, new: Mapping[str, str]
+) -> OpenDialog | None:
+    """The open dialog with what was stated beside its question: its sum counts a fact that the profile has."""
+    if dialog is None or dialog.dialog not in request.content.dialogs:
+        return dialog
+    asked = request.content.dialogs[dialog.dialog].questions
+    theirs = {key: one for key, one in new.items() if key in asked and key != dialog.question}
+    return replace(dialog, answers={**dialog.answers, **theirs})
+
+
 def noted(request: Request, turn: Turn, answers: Mapping[str, str]) -> Turn:
     """The turn, with these answers in the profile and a line that says so before its first words."""
     new = news(request, answers)
@@ -67,7 +79,7 @@ def noted(request: Request, turn: Turn, answers: Mapping[str, str]) -> Turn:
     conversation = turn.state.conversation
     state = replace(
         turn.state,
-        person=replace(person, profile=profile),
+        person=replace(person, profile=profile, dialog=_also_answered(request, person.dialog, new)),
         conversation=replace(
             conversation,
             changed={key: old.get(key, "") for key in new},
