@@ -103,11 +103,13 @@ class Connection(SocketModeClient):
         return address
 
     def _pause(self) -> float:
-        """None for the first few tickets of a minute; then as long as the minute lasts, spread so that replicas do not march in step."""
+        """None for the first few tickets of a minute; then until the minute is over and a little longer, spread so that replicas do
+        not march in step.
+        """
         if len(self._opens) < OPENS_A_MINUTE:
             return 0.0
         left = MINUTE_SECONDS - (time.monotonic() - self._opens[0])
-        return max(0.0, left) * random.uniform(0.5, 1.0)  # noqa: S311 -- only spreads load
+        return max(0.0, left) * random.uniform(1.0, 1.2)  # noqa: S311 -- only spreads load
 
     async def end(self) -> None:
         """Close, waiting for nobody who does not answer."""

@@ -22,7 +22,7 @@ from content.subject import tokens
 
 MOST_BACK: Final = 20
 _ITEM: Final = re.compile(
-    rf"\W{{0,3}}(?:(?:ok|okay|and|so|then|the|that|this|yes|yeah|open|show|show me|give me|tell me about|take|try|go with|i meant?|number|no|option|what about|how about|um|hmm)[ ,.]{{1,3}}){{0,5}}"
+    rf"\A\W{{0,3}}(?:(?:ok|okay|and|so|then|the|that|this|yes|yeah|open|show|show me|give me|tell me about|take|try|go with|i meant?|number|no|option|what about|how about|um|hmm)[ ,.]{{1,3}}){{0,5}}"
     rf"(?P<place>[1-9]|1st|2nd|3rd|4th|5th|last|{'|'.join(ORDINALS)})(?: (?:one|option|of (?:them|those|these)|visa|button|choice|please|pls|then)){{0,3}}\W{{0,3}}",
     re.IGNORECASE,
 )
@@ -31,7 +31,7 @@ _THREE_DIGITS: Final = re.compile(r"(?<![\d$,.])\d{3}(?!\d|,\d)")
 _TAKE_NUMBERS: Final = frozenset("salary takehome offer plan points what-if quiz".split())
 """After these a bare number is a value: hours of a plan, a pay."""
 _BACK: Final = re.compile(
-    r"\b(?:back to|going back to|about|returning to|regarding|on|that|the) (?:the |my |your |that |this )?(?P<what>[\w' -]{2,40}?)"
+    r"\b(?:back to|going back to|about|returning to|regarding|on|that|the) (?=.{1,300}\Z)(?:the |my |your |that |this )?(?P<what>[\w' -]{2,40}?)"
     r"(?: (?:one|thing|stuff|bit|part|question|figure|number|topic|page|answer)s?)?(?: again| from before| you (?:said|mentioned|gave)(?: (?:before|earlier))?)?"
     r"(?:[,.:;?!-]{1,2}\s{1,3}(?P<rest>.{4,160}))?\W{0,3}$",
     re.IGNORECASE,

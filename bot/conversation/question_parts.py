@@ -16,7 +16,7 @@ LEAST_WORDS: Final = 3
 """A question of fewer words leans on the clause before it: 'right?'"""
 
 _TELLERS: Final = (
-    r"(?:my|our|the|a|an|some|this|that|one|another|every)(?: \w{1,20}){1,5}?"
+    r"(?:my|our|the|a|an|some|this|that|one|another|every)(?: \w{1,20}){1,4}?"
     r"|(?:every|some)(?:one|body)(?: \w{1,20}){0,4}?|people|they|he|she"
     r"|(?:agent|recruiter|mate|friend|colleague|consultant|lawyer|teacher|boss|cousin|uncle|brother|sister)s?"
     r"|seek|linkedin|indeed|glassdoor|reddit|google|youtube|tiktok|chatgpt|gpt|whatsapp|facebook"

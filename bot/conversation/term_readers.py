@@ -18,7 +18,7 @@ from content.term import Term
 
 MOST_WORDS: Final = 10
 _WHERE: Final = re.compile(
-    r" (?:which|what|wat|whats) (?:plan )?(?:week|unit|step|module|part|chapter|lesson)s? | where (?:is|does|do|in) .*(?:plan|come|learn|taught) "
+    r" (?:which|what|wat|whats) (?:plan )?(?:week|unit|step|module|part|chapter|lesson)s? | where (?:is|does|do|in) .{0,40}(?:plan|come|learn|taught) "
     r"| (?:week|unit|step|module|part) (?:of the plan )?(?:is|for|has|covers|teaches) (?:that|it|this) | does (?:the|your|my) plan (?:teach|cover|have) "
 )
 _LINK: Final = re.compile(

@@ -36,12 +36,12 @@ _EITHER: Final = re.compile(
 _OF_THREE: Final = re.compile(r"(?<![\d.$,])[1-9]\d\ds?\b(?![,.]\d)")
 """A visa, mostly: nobody is as old. In talk of pay '190' may be 190,000, so that is read without these."""
 _SCORED: Final = re.compile(
-    rf"\b{_SKILL}\b(?:[ :=]+(?:score|was|is|came|back|at|now|only|just|a|an|of|to|got|went|up|down|should|be))*[ :=]+{_NUMBER}"
+    rf"\b{_SKILL}\b(?:[ :=]{{1,3}}(?:score|was|is|came|back|at|now|only|just|a|an|of|to|got|went|up|down|should|be)){{0,6}}[ :=]{{1,3}}{_NUMBER}"
     rf"|{_NUMBER} ?(?:in |for |on )?{_SKILL}\b",
     re.IGNORECASE,
 )
 _MONEY: Final = re.compile(
-    r"(?:a?\$|aud) ?\d[\d,.]*(?: ?k\b)?|(?<![\d.])\d[\d,.]* ?(?:k|grand|dollars|bucks)\b",
+    r"(?:a?\$|aud) ?\d[\d,.]{0,12}(?: ?k\b)?|(?<![\d.])\d[\d,.]{0,12} ?(?:k|grand|dollars|bucks)\b",
     re.IGNORECASE,
 )
 _DAYS: Final = re.compile(rf"{_NUMBER}[ -]?days?\b(?! old)", re.IGNORECASE)

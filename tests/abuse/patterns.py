@@ -15,6 +15,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from content.content import Content
 
 FOLDERS = ("bot", "adapters", "content", "scheduler")
 ROOT = Path(__file__).parents[2]
@@ -128,11 +132,18 @@ def collect() -> dict[tuple[str, int], str]:
     modules = [*_import_all()]
     from content.library import load
 
-    load(ROOT / "content")
+    content = load(ROOT / "content")
     re._compile = compile_one  # type: ignore[attr-defined]
     for module in modules:
         found.update(_written_in(module))
-    return found
+    return found | _of_content(content)
+
+
+def _of_content(content: "Content") -> dict[tuple[str, int], str]:
+    """What a running bot compiles for the first text that needs it."""
+    acts = [one.expression for opening in content.acts.openings.values() for one in opening]
+    advice = [one for pair in content.advice.expressions.values() for one in pair if one]
+    return {(one, 0): "content/language" for one in (*acts, *advice)}
 
 
 def _caller() -> str:

@@ -48,9 +48,9 @@ def age(key: str, text: Line, *, direct: bool) -> Read:
             return _born(key, hit, text.today), text.without(hit)
     if hit := _BORN_IN.search(text.words):
         return _born_in(key, int(hit["year"]), text.today), text.without(hit)
-    words = other_units.for_years(text.words)
-    if direct and (hit := _AGE_ALONE.match(words)):
+    if direct and (hit := _AGE_ALONE.match(text.words)):
         return _years_old(key, int(hit["age"]), text.today), text.without(hit)
+    words = other_units.for_years(text.words)
     for pattern in _AGE_SAID:
         if hit := pattern.search(words):
             return _years_old(key, int(hit["age"]), text.today), text.without(hit)

@@ -21,11 +21,11 @@ _WORDS: Final = "|".join(
     """.split()
 )
 _LEAD: Final = re.compile(
-    rf"(?:[ ,(:=-]{{1,60}}(?:{_WORDS})\b){{0,12}}[ (:=,-]{{0,60}}(?=[\dlrws])"
+    rf"(?:[ ,(:=-]{{1,60}}+(?:{_WORDS})\b){{0,12}}[ (:=,-]{{0,60}}+(?=[\dlrws])"
 )
 _SKILL: Final = r"(?:listening|reading|writing|speaking|[lrws])"
 _ITEM: Final = re.compile(
-    rf"[ ,/;:=&|-]{{0,40}}(?:(?:(?:and|in|{_SKILL})\b|[lrws](?=\d))[ :=-]{{0,3}}){{0,4}}"
+    rf"[ ,/;:=&|-]{{0,40}}+(?:(?:(?:and|in|{_SKILL})\b|[lrws](?=\d))[ :=-]{{0,3}}){{0,4}}"
     rf"{_NUMBER}(?:s\b)?(?: ?(?:in |for )?{_SKILL}\b)?"
 )
 _NAMED: Final = re.compile(r"\b(listening|reading|writing|speaking|[lrws])(?:\b|(?=\d))")

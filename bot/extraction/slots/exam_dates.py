@@ -12,7 +12,7 @@ from bot.extraction.calendar_names import MONTH, MONTHS
 _MONTHS_A_YEAR: Final = 12
 _DAY: Final = r"(?:(?:the )?\d{1,2}(?:st|nd|rd|th)?(?: of)? )?"
 DATE: Final = re.compile(
-    rf"\b(?:(?:back |early |late |mid[ -]?|taken |sat |done |dated )*(?:in |on |from |since |of )?)"
+    rf"\b(?:(?:back |early |late |mid[ -]?|taken |sat |done |dated ){{0,4}}(?:in |on |from |since |of )?)"
     rf"(?:{_DAY}(?P<month>{MONTH})\b(?: \d{{1,2}}(?:st|nd|rd|th)?,?(?= 20[12]\d))?,?(?: of)? ?(?P<year>20[12]\d)\b"
     rf"|(?P<number>\d{{1,2}})[/.](?P<of>20[12]\d)\b"
     rf"|(?:(?<=in )|(?<=in early )|(?<=in late )|(?<=from )|(?<=of )|(?<=on )|(?<=since )|(?<=this )|(?<=last )|(?<=back in )){_DAY}(?P<lately>{MONTH})\b(?! \d{{1,2}}\b(?!,? ?20))"

@@ -44,7 +44,7 @@ _LEADS: Final = re.compile(
     re.IGNORECASE,
 )
 _TRAILS: Final = re.compile(
-    r"(?:(?<!\s)\s{0,3}[,.]?\s{0,3}\b(?:instead|then|by then|please|pls|plz|thanks|ta|thx|cheers|sorry|mate|actually|rather|again|not (?:[ap]m|\d{1,2}(?:[.:]\d\d)?(?: ?[ap]m)?|today|tomorrow|morning|evening|night)|if (?:you|u) can)\b[.!]*)+$",
+    r"(?:(?<!\s)\s{0,3}[,.]?\s{0,3}\b(?:instead|then|by then|please|pls|plz|thanks|ta|thx|cheers|sorry|mate|actually|rather|again|not (?:[ap]m|\d{1,2}(?:[.:]\d\d)?(?: ?[ap]m)?|today|tomorrow|morning|evening|night)|if (?:you|u) can)\b[.!]{0,3}){1,8}$",
     re.IGNORECASE,
 )
 _BESIDE: Final = re.compile(

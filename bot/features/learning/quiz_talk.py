@@ -19,12 +19,12 @@ STANDS: Final = timedelta(minutes=10)
 """So long a question that was asked may be answered after something else was talked about."""
 MOST_WORDS: Final = 14
 _LETTER: Final = re.compile(
-    r"(?:(?:i|id|i'?d|ill|i'?ll|my|the|is|it|its|it'?s|must|be|that'?s|thats|think|say|reckon|guess|go|going|choose|pick|for|with|answer|option|letter|would|ok|um+|h+m+|maybe|probably|surely|so|then|well|definitely|final)[ ,]{1,3}){0,6}"
+    r"\A(?:(?:i|id|i'?d|ill|i'?ll|my|the|is|it|its|it'?s|must|be|that'?s|thats|think|say|reckon|guess|go|going|choose|pick|for|with|answer|option|letter|would|ok|um{1,6}|h{1,3}m{1,6}|maybe|probably|surely|so|then|well|definitely|final)[ ,]{1,3}){0,6}"
     r"(?P<letter>[a-d])(?:[).:]|(?:,? (?:i|id|then|please|pls|maybe|think|say|reckon|guess|probably|for|sure|definitely|surely|final|answer|is|right|correct|mate)){0,4})\W{0,3}",
     re.IGNORECASE,
 )
 _PLACE: Final = re.compile(
-    rf"(?:(?:i|id|i'?d|i'?ll|the|is|it|its|it'?s|think|say|reckon|guess|go|going|choose|pick|for|with|answer|option|number|no|would|um+|h+m+|maybe|probably|then|that)[ ,.]{{1,3}}){{0,6}}"
+    rf"\A(?:(?:i|id|i'?d|i'?ll|the|is|it|its|it'?s|think|say|reckon|guess|go|going|choose|pick|for|with|answer|option|number|no|would|um{{1,6}}|h{{1,3}}m{{1,6}}|maybe|probably|then|that)[ ,.]{{1,3}}){{0,6}}"
     rf"(?P<place>[1-4]|one|two|three|four|{'|'.join(ORDINALS)}|1st|2nd|3rd|4th|last|top|bottom|middle)(?: (?:one|option|answer|choice|of them|i|think|reckon|guess|say|please|then)){{0,4}}\W{{0,3}}",
     re.IGNORECASE,
 )
@@ -40,19 +40,19 @@ _PLACES: Final = {
     "top": 1,
 }
 _KNOWS_NOT: Final = re.compile(
-    r"(?:\w+ ){0,2}(?:idk|dk|dunno|no idea|no clue|not a clue|don'?t know|dont know|do not know|not sure|unsure|pass|give up|beats me|stumped|can'?t say|haven'?t a clue|who knows|you tell me|tell me|show me(?: the answer)?|what'?s the answer|whats the answer|what is the answer|which (?:one )?is (?:it|right|correct))(?: \w+){0,4}\W{0,3}",
+    r"\A(?:\w{1,20} ){0,2}(?:idk|dk|dunno|no idea|no clue|not a clue|don'?t know|dont know|do not know|not sure|unsure|pass|give up|beats me|stumped|can'?t say|haven'?t a clue|who knows|you tell me|tell me|show me(?: the answer)?|what'?s the answer|whats the answer|what is the answer|which (?:one )?is (?:it|right|correct))(?: \w{1,20}){0,4}\W{0,3}",
     re.IGNORECASE,
 )
 _NEXT: Final = re.compile(
-    r"(?:(?:ok|okay|yes|yeah|yep|cool|right|no|nah|h+m+|um+|and|give me|gimme|can i (?:have|get)|the|let'?s (?:have|do|skip)|lets|please|pls|an?|skip|skip to|go to|hit me with|another|one)[ ,]{1,3}){0,6}"
+    r"\A(?:(?:ok|okay|yes|yeah|yep|cool|right|no|nah|h{1,3}m{1,6}|um{1,6}|and|give me|gimme|can i (?:have|get)|the|let'?s (?:have|do|skip)|lets|please|pls|an?|skip|skip to|go to|hit me with|another|one)[ ,]{1,3}){0,6}"
     r"(?:next(?: (?:question|one|q|please|pls))?|another(?: (?:question|one|q))?|one more(?: question)?|a (?:different|new) (?:question|one)|more(?: questions)?|skip(?: (?:it|this|that|this one|that one|the question|this question))?|go on|keep going|continue|again)(?: (?:please|pls|then|thanks))?\W{0,3}",
     re.IGNORECASE,
 )
 _LEAVE: Final = re.compile(
-    r"(?:(?:ok|okay|no|nah|h+m+|right|thanks|cheers|please|can we|can you|let'?s|lets|i want to|i'?d like to|i'?m|im|i am|that'?s|thats|had|got)[ ,]{1,3}){0,5}"
+    r"\A(?:(?:ok|okay|no|nah|h{1,3}m{1,6}|right|thanks|cheers|please|can we|can you|let'?s|lets|i want to|i'?d like to|i'?m|im|i am|that'?s|thats|had|got)[ ,]{1,3}){0,5}"
     r"(?:(?:stop|leave|quit|end|exit|close|cancel|drop|finish|abandon|pause|forget|enough of|enough|done with|out of|no more of|no more)(?: with)? (?:the |this |that |with the |with |of the |these |any )?(?:quiz(?:zing|zes)?|questions?|test|quizzing me)"
     r"|no more(?: questions)?(?: please)?|enough(?: for (?:now|today))?|(?:i'?m |im )?done(?: for (?:now|today))|stop(?: (?:it|now|here|there))?|(?:stop|quit) quizzing(?: me)?|leave it(?: there)?|that(?:'?s| is) enough(?: for (?:now|today))?)"
-    r"(?: (?:for now|for today|now|please|pls|thanks|there|here|today|mate|ta))*\W{0,3}",
+    r"(?: (?:for now|for today|now|please|pls|thanks|there|here|today|mate|ta)){0,4}\W{0,3}",
     re.IGNORECASE,
 )
 _WISHES: Final = re.compile(
@@ -219,7 +219,7 @@ def wished(request: Request) -> Line | None:
     if hit is None:
         return None
     what = re.sub(
-        r"(?:^(?:the|my|a)\s)|(?:,? (?:please|pls|then|now|thanks))+$",
+        r"(?:^(?:the|my|a)\s)|(?:,? (?:please|pls|then|now|thanks)){1,4}$",
         "",
         hit["what"].strip(),
         flags=re.IGNORECASE,

@@ -41,8 +41,8 @@ _RATHER: Final = re.compile(
     re.IGNORECASE,
 )
 _NO_GOOD: Final = re.compile(
-    r"^(?P<old>.{0,60}?\b(?:clash\w*|don'?t|dont|doesn'?t|doesnt|do not|does not|won'?t|wont|can'?t|cant|cannot|no good|not good|no longer|is out|are out|bad|busy|taken|full|not|no|isn'?t|isnt|aren'?t|arent|never|hopeless|tricky|hard|work|i have|i'?ve got|ive got|is my|are my|is for|are for)\b.{0,50}?)"
-    r"(?:[,;.–-]+\s*|\s+(?:so|and|but|then)\s+|\s+(?=(?:make it|make that|do|try|how about|can we|could we|can it|let'?s|go)\b))(?P<new>.{1,80})$",
+    r"^(?P<old>.{0,60}?\b(?:clash\w{0,4}|don'?t|dont|doesn'?t|doesnt|do not|does not|won'?t|wont|can'?t|cant|cannot|no good|not good|no longer|is out|are out|bad|busy|taken|full|not|no|isn'?t|isnt|aren'?t|arent|never|hopeless|tricky|hard|work|i have|i'?ve got|ive got|is my|are my|is for|are for)\b.{0,50}?)"
+    r"(?:[,;.–-]{1,3}\s{0,3}|\s{1,3}(?:so|and|but|then)\s{1,3}|\s{1,3}(?=(?:make it|make that|do|try|how about|can we|could we|can it|let'?s|go)\b))(?P<new>.{1,80})$",
     re.IGNORECASE,
 )
 _ONCE: Final = re.compile(

@@ -97,7 +97,7 @@ def _beside_thresholds(request: Request, said: Pay) -> Turn | None:
     return thresholds.beside_thresholds(request, cases, pay.written(pays[0]))
 
 
-_IN_A_SENTENCE = re.compile(r"\s*(?:on|for|from|of|if|at|when|with) ", re.IGNORECASE)
+_IN_A_SENTENCE = re.compile(r"\s{0,3}(?:on|for|from|of|if|at|when|with) ", re.IGNORECASE)
 """'Take home on 128' speaks of 128,000; a bare number after the command is asked about."""
 
 
