@@ -580,6 +580,8 @@ def _meanings(heard: Heard) -> Iterator[Interpretation]:
             ) or schedule_readers.speaks_of_paid_hours(heard, line):
                 return
             read = replace(reading, command=line.command, entities=entities)
+            if _only_asks_how_long(heard, line):
+                line = replace(line, words=f"at {line.words.split()[-1]} hours")
             starts = _starts_unasked(heard, line)
             if starts:
                 yield Interpretation(
@@ -627,6 +629,12 @@ _WANTS_TO_START: Final = re.compile(
     r"| (?:start|begin|go|run|take|do|check|try|open) (?:with )?(?:the |my |a |me |through ){0,6}(?:points?|test|audit|self|sum|score|questions)"
     r"| my (?:own )?(?:points?|score|total) | how many points (?:do|would|will|have|could|can|might) i (?:have|get|got|score|make|reach)? "
 )
+
+
+def _only_asks_how_long(heard: Heard, line: Line) -> bool:
+    """'I only get 5 hours a week, how long would it take': the weeks are told, and no plan begins."""
+    begins = line.command == "plan" and bool(re.fullmatch(r"hours \d{1,2}", line.words))
+    return begins and bool(re.search(r" how (?:long|many weeks) ", heard.utterance.line))
 
 
 def _starts_unasked(heard: Heard, line: Line) -> bool:
@@ -688,6 +696,7 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
         pay_readers.pays_taxed,
     ),
     ("two pays after tax are set side by side", pay_readers.two_pays),
+    ("a day rate and its days make a year's pay", pay_readers.rates_of_a_year),
     ("time on a sponsored visa is added up", visa_time_readers.sponsored_time),
     ("a visa that ends: the date said back, and the ways there are", visa_time_readers.visa_ends),
     ("a questionnaire that waits in silence can be left", _leaves),

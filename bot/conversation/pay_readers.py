@@ -175,8 +175,33 @@ _TWO_PAYS: Final = re.compile(
 )
 
 
+_WITH_BASIS: Final = re.compile(
+    r"(?<![\d,.])\$?(?P<pay>\d{2,3}(?:,?\d{3})?)\s?k?\s{1,3}(?:(?P<inside>inc|incl|including|inclusive of)|plus|\+|and|with)\s{1,3}super\b",
+    re.IGNORECASE,
+)
+
+
+def _each_with_basis(text: str) -> str:
+    """'150k including super vs 140k plus super' of a text that names two pays, each with what is in it; '' for any other."""
+    sides = [
+        f"{hit['pay'].replace(',', '').removesuffix('000')}k "
+        f"{'including' if hit['inside'] else 'plus'} super"
+        for hit in _WITH_BASIS.finditer(text[:LONGEST])
+    ]
+    return " vs ".join(sides) if len(sides) == _TWO else ""
+
+
+LONGEST: Final = 300
+_TWO: Final = 2
+
+
 def two_pays(heard: Heard) -> Iterator[Interpretation]:
     """'Take home on 140 and on 160, both plus super': the two side by side."""
+    if sides := _each_with_basis(heard.text):
+        yield Interpretation(
+            name="two pays", score=0.976, decide=lambda: heard.run(Line("offer", sides), None)
+        )
+        return
     hit = _TWO_PAYS.search(heard.text)
     if hit is None or not topics.AFTER_TAX.search(heard.text):
         return
@@ -194,6 +219,23 @@ def two_pays(heard: Heard) -> Iterator[Interpretation]:
 
 _OWN: Final = re.compile(r" (?:i(?! (?:mean|meant|guess|think|was asking))|im|ive|my|me|mine) ")
 """Without such a word 'four years in Perth' says whose pay is asked for, and nothing of the speaker."""
+
+
+_RATE_OF_A_YEAR: Final = re.compile(
+    r"\W{0,3}\$?(?P<rate>\d{3,4}) ?(?:a|per|/) ?day\W{1,3}(?:for |at |on )?(?P<days>\d{2,3}) ?days\b.{0,12}"
+    r"\b(?:what|how much)\b.{0,12}\byear\W{0,3}",
+    re.IGNORECASE,
+)
+
+
+def rates_of_a_year(heard: Heard) -> Iterator[Interpretation]:
+    """'850 a day, 220 days, how much is that a year'."""
+    hit = _RATE_OF_A_YEAR.fullmatch(heard.text[:LONGEST])
+    if hit:
+        line = Line("takehome", f"{hit['rate']} a day {hit['days']} days")
+        yield Interpretation(
+            name="a rate over a year", score=0.97, decide=lambda: heard.run(line, None)
+        )
 
 
 def pay_asked_about(heard: Heard) -> Iterator[Interpretation]:

@@ -36,6 +36,10 @@ _AGE_SAID = (
 _AGE_ALONE = re.compile(
     r"^(?:about |around |nearly |almost )?(?P<age>\d{1,3})(?: ?(?:years?|yrs?))?$"
 )
+_TO_COME = re.compile(
+    rf"\b\d{{2}} (?:next (?:month|week|year|{MONTH})|soon|in (?:a few|{MONTH}|\d{{1,2}} (?:days?|weeks?|months?))|on (?:mon|tue|wed|thu|fri|sat|sun)\w{{0,6}}|tomorrow)\b"
+)
+"""'Im 45 next month': the age that somebody does not have yet."""
 YOUNGEST_HEARD = 14
 
 
@@ -50,7 +54,7 @@ def age(key: str, text: Line, *, direct: bool) -> Read:
         return _born_in(key, int(hit["year"]), text.today), text.without(hit)
     if direct and (hit := _AGE_ALONE.match(text.words)):
         return _years_old(key, int(hit["age"]), text.today), text.without(hit)
-    words = other_units.for_years(text.words)
+    words = _TO_COME.sub(" ", other_units.for_years(text.words))
     for pattern in _AGE_SAID:
         if hit := pattern.search(words):
             return _years_old(key, int(hit["age"]), text.today), text.without(hit)
