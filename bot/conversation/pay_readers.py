@@ -197,9 +197,9 @@ _TWO: Final = 2
 
 def two_pays(heard: Heard) -> Iterator[Interpretation]:
     """'Take home on 140 and on 160, both plus super': the two side by side."""
-    if sides := _each_with_basis(heard.text):
+    if both := _each_with_basis(heard.text):
         yield Interpretation(
-            name="two pays", score=0.976, decide=lambda: heard.run(Line("offer", sides), None)
+            name="two pays", score=0.976, decide=lambda: heard.run(Line("offer", both), None)
         )
         return
     hit = _TWO_PAYS.search(heard.text)
