@@ -579,6 +579,8 @@ def _meanings(heard: Heard) -> Iterator[Interpretation]:
                 heard, line
             ) or schedule_readers.speaks_of_paid_hours(heard, line):
                 return
+            if line.command in asked_acts.ACTING and reading.action != "answer":
+                return  # what changes something is never done on the strength of the talk alone
             read = replace(reading, command=line.command, entities=entities)
             if _only_asks_how_long(heard, line):
                 line = replace(line, words=f"at {line.words.split()[-1]} hours")

@@ -134,8 +134,8 @@ def _of_the_plan(heard: Heard, hours: str) -> Line | None:
     if questionnaires.waiting(heard.words):
         return None
     has_plan = heard.state.person.progress is not None
-    if any(clause.holder != "self" for clause in heard.utterance.clauses):
-        return None  # somebody else's hours
+    if steering.plans_of_others(heard.utterance):
+        return None
     if line := steering.planned(heard.words, heard.utterance):
         return line
     return (

@@ -225,11 +225,21 @@ def _of_one_nudge(request: Request, said: Utterance, clause: Clause) -> Turn | N
     return None
 
 
+_PLANNED: Final = re.compile(r"\b(?:h|hrs?|hours?|units?)\b|\dh\b", re.IGNORECASE)
+"""What a plan is given. 'Only 4 hrs a week, two kids' names others, and the hours are the speaker's."""
+
+
+def plans_of_others(said: Utterance) -> bool:
+    """Whether hours or units are somebody else's."""
+    others = (clause for clause in said.clauses if clause.holder != "self")
+    return any(_PLANNED.search(clause.text) for clause in others)
+
+
 def planned(request: Request, said: Utterance) -> Line | None:
     """Hours and units that a text gives the plan: 'I only get 4 hrs', 'I know units 1 and 2 already', 'how long at 12 hrs a week'."""
     if len(said.text) > LONGEST:
         return None
-    if any(clause.holder != "self" for clause in said.clauses):
+    if plans_of_others(said):
         return None
     asks = said.asks or any(clause.mood == "hypothetical" for clause in said.clauses)
     if asks:
