@@ -89,7 +89,7 @@ SUMS: Final = frozenset({"takehome", "offer", "salary", "what-if", "points"})
 _FIGURES: Final = ("amount", "day_rate", "years")
 
 _WONDERS = re.compile(
-    r"\W{0,9}(?:how (?:many|much|long|often|sure|old|does|do|is|are)|whats?|which|who|why|when|where|is|are|does|do you)\b(?!.*\b(?:my|me|mine|next|today|tonight|step)\b)",
+    r"\A\W{0,9}(?:how (?:many|much|long|often|sure|old|does|do|is|are)|whats?|which|who|why|when|where|is|are|does|do you)\b(?!.*\b(?:my|me|mine|next|today|tonight|step)\b)",
     re.IGNORECASE,
 )
 """Asks about something, and not for the speaker's own: no wish to have anything done."""

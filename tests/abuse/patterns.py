@@ -214,7 +214,7 @@ def slow(most_seconds: float) -> list[tuple[float, str, str, str]]:
 def min_seconds(work: Callable[[], object], enough: float) -> float:
     """Of the processor, the least of some tries, as on a machine that does nothing else."""
     least = math.inf
-    for _ in range(8):
+    for _ in range(40):
         taken = _seconds(work)
         least = min(least, taken if taken <= enough else taken / _slowness())
         if least <= enough:

@@ -230,6 +230,7 @@ async def test_on_sqlite_a_leader_that_is_frozen_is_followed_and_stops_when_it_w
     monkeypatch.setattr(Leadership, "take", slept)
 
     async def follow():
+        await asleep.wait()
         async with Leadership(other.database, "intake", other._owner).held(renew_seconds=0.02):
             led.set()
             await asyncio.Event().wait()

@@ -17,7 +17,7 @@ class Duration:
 
 _LENGTH = re.compile(
     r"(?<![\w.$£€,])(?:(?P<n>\d{1,3}(?:\.5)?)\s{0,3}-?\s{0,3}|(?P<word>a couple of|couple of|a few|few|an?|"
-    rf"{WORDED})[\s-]+)"
+    rf"{WORDED})[\s-]{{1,9}})"
     r"(?P<unit>minutes?|mins?|hours?|hrs?|hr|h|days?|d|weeks?|wks?|wk|w|fortnights?|months?)\b",
     re.IGNORECASE,
 )
