@@ -9,7 +9,7 @@ from bot.core.events import Chat, Due, Found, Said, Surface
 from bot.core.merge_people import joined
 from bot.core.state import Person, Reminder
 from bot.core.turn import LookUpZone
-from bot.features.nudges.reminder import MOST
+from bot.features.nudges.reminder_setting import MOST
 from bot.runtime.wiring import reader
 
 SYDNEY = "Australia/Sydney"

@@ -16,14 +16,16 @@ from bot.core.request import Grammar, Handler, Request
 from bot.core.turn import Turn
 from bot.extraction.times import Zone, days_of, times, weekdays, zones
 from bot.extraction.times.cadences import cadence
-from bot.features.nudges import reminder, subscribing
+from bot.features.nudges import reminder, reminder_answer, subscribing
 from bot.features.nudges.changing import change, keeps_clock, reminders
 from bot.features.nudges.pausing import away, knows_end, pause, resume, skip_next, snooze, stop
 from bot.features.nudges.quiet_and_zone import moved, quiet, timezone
 from bot.features.nudges.reminder import sentence as reminder_asked
-from bot.features.nudges.reminder import told as reminder_told
 from bot.features.nudges.reminder import untimed as reminder_untimed
 from bot.features.nudges.reminder_change import changed as reminder_changed
+from bot.features.nudges.reminder_delivery import told as reminder_told
+from bot.features.nudges.reminder_question import DIALOG as REMINDER_DIALOG
+from bot.features.nudges.reminder_question import waiting as reminder_waiting
 from bot.features.nudges.rules import active, kept_words, place_name, region_of
 from bot.features.nudges.schedule_request import (
     ScheduleRequest,
@@ -131,26 +133,26 @@ def _whole_days(request: Request, wish: ScheduleRequest) -> ScheduleRequest:
 
 def answered(request: Request) -> Turn | None:
     """A text while a question about a nudge or a reminder is open; None if it answers none."""
-    return reminder.answered(request) or swapped(request) or subscribing.answered(request)
+    return reminder_answer.answered(request) or swapped(request) or subscribing.answered(request)
 
 
 def hint(request: Request) -> Turn | None:
     """The open question about a nudge or a reminder once more; None without one."""
-    return reminder.hint(request) or subscribing.hint(request)
+    return reminder_answer.hint(request) or subscribing.hint(request)
 
 
 def zone_found(request: Request, found: Found) -> Turn:
     """The zone that a schedule or a reminder waits for."""
-    if found.get("then") == reminder.DIALOG:
-        return reminder.zone_found(request, found)
+    if found.get("then") == REMINDER_DIALOG:
+        return reminder_answer.zone_found(request, found)
     return subscribing.zone_found(request, found)
 
 
 def inside(request: Request) -> Turn | None:
     """`back`, `cancel` and `start over` while the subscribe questions are open, and `change` where it means a reminder; else None."""
     asking = open_questions(request)
-    if request.command == "cancel" and reminder.waiting(request):
-        return reminder.cancelled(request)
+    if request.command == "cancel" and reminder_waiting(request):
+        return reminder_answer.cancelled(request)
     if request.command == "cancel" and request.state.person.dialog is None:
         line = reminder_changed(replace(request, words=f"cancel {request.words}"))
         return (

@@ -17,7 +17,7 @@ from bot.core.state import Person, Progress, Subscription
 from bot.core.turn import Turn
 from bot.features.about import news
 from bot.features.learning import due_line
-from bot.features.nudges import reminder
+from bot.features.nudges import reminder_delivery
 from bot.features.nudges.rules import slot_words
 from bot.features.plan import bar, opening_tap, plan_of, read_line
 from scheduler.civil_time import is_month, zone
@@ -41,7 +41,7 @@ BREAK_ENDS: Final = (1, 7)
 
 def due(request: Request, event: Due) -> Turn:
     """The nudge or reminder for this occurrence, or nothing if it was stopped, paused, moved or sent meanwhile."""
-    if once := reminder.told(request, event):
+    if once := reminder_delivery.told(request, event):
         return once
     person = request.state.person
     rule = next((one for one in person.subscriptions if one.id == event.subscription), None)

@@ -9,7 +9,7 @@ from bot.core.reply import Block, Choices, Paragraph, Tap, paragraph
 from bot.core.request import Request
 from bot.core.turn import Turn
 from bot.extraction.times import OFFSET, Zone, nearest_places, times, zones
-from bot.features.nudges.reminder import in_zone
+from bot.features.nudges.reminder_moving import in_zone
 from bot.features.nudges.rules import (
     active,
     day_names,

@@ -14,7 +14,8 @@ from bot.core.state import Reminder
 from bot.extraction.numbers import ORDINALS
 from bot.extraction.times import days_of, weekdays
 from bot.extraction.times.amendments import Amendment, amended, amendment
-from bot.features.nudges.reminder import DIALOG, chosen, local_now, waiting
+from bot.features.nudges.reminder_list import chosen
+from bot.features.nudges.reminder_question import DIALOG, local_now, waiting
 from bot.features.nudges.rules import active
 from scheduler.civil_time import zone
 
