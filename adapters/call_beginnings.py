@@ -1,7 +1,8 @@
-"""Where the beginning of a call is noticed: a connection is at hand, and nothing has been written to it yet.
+"""Where the beginning of a call is noticed: a connection is at hand, and nothing has been written
+to it yet.
 
-aiohttp awaits a session's traces exactly there, whoever makes the request. So a connection that takes its time to open, or never
-opens, is no call that may have had its effect.
+aiohttp awaits a session's traces exactly there, whoever makes the request. So a connection that
+takes its time to open, or never opens, is no call that may have had its effect.
 """
 
 from collections.abc import Iterator
@@ -17,7 +18,9 @@ _begin: ContextVar[Begin | None] = ContextVar("begin", default=None)
 
 @contextmanager
 def begun_by(begin: Begin | None) -> Iterator[None]:
-    """Inside, a request through a session with `trace()` awaits `begin` before it writes; None: it begins nothing."""
+    """Inside, a request through a session with `trace()` awaits `begin` before it writes; None:
+    it begins nothing.
+    """
     before = _begin.set(begin)
     try:
         yield

@@ -1,6 +1,7 @@
 """Three addresses for operators: is the process alive, may it get work, what does it count.
 
-Readiness is red for database, content and clock only: a platform that is down is reported, not punished.
+Readiness is red for database, content and clock only: a platform that is down is reported, not
+punished.
 """
 
 from collections.abc import Awaitable, Callable, Mapping

@@ -1,4 +1,5 @@
-"""One harmless question to each platform, for `pivotbot doctor`: who is this token, and what time is it there?
+"""One harmless question to each platform, for `pivotbot doctor`: who is this token, and what time
+is it there?
 
 Nothing is changed and nothing received; a running bot is not disturbed.
 """
@@ -14,8 +15,9 @@ SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Introduction:
-    """`refusal` is the platform's own word when it does not know the token; `clock` its Date header; `scopes` what the token may do,
-    where the platform says so; `trouble` what the platform last had against us.
+    """`refusal` is the platform's own word when it does not know the token; `clock` its Date
+    header; `scopes` what the token may do, where the platform says so; `trouble` what the platform
+    last had against us.
     """
 
     name: str = ""
@@ -31,7 +33,10 @@ async def telegram(token: str, api_url: str) -> Introduction:
 
 
 async def telegram_webhook(token: str, api_url: str) -> Introduction:
-    """GetWebhookInfo: where Telegram delivers, and why it last could not. Raises OSError when nobody answers."""
+    """GetWebhookInfo: where Telegram delivers, and why it last could not.
+
+    Raises OSError when nobody answers.
+    """
     return await _asked("GET", f"{api_url}{token}/getWebhookInfo", {})
 
 

@@ -1,7 +1,8 @@
 """A wall clock that is believed only as far as the machine's own uptime bears it out.
 
-A step of more than five minutes, either way, is waited out for ten: time goes on from what it was, and the step is an alarm. A
-clock that was wrong for a moment has then moved nothing. One that stays is believed.
+A step of more than five minutes, either way, is waited out for ten: time goes on from what it was,
+and the step is an alarm. A clock that was wrong for a moment has then moved nothing. One that stays
+is believed.
 """
 
 import logging
@@ -19,12 +20,18 @@ WAIT: Final = timedelta(minutes=10)
 
 
 def uptime() -> float:
-    """Seconds on a clock that nobody sets. Sleep of the machine counts, where the system can say it."""
+    """Seconds on a clock that nobody sets.
+
+    Sleep of the machine counts, where the system can say it.
+    """
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 class SteadyTime:
-    """Of one wall clock, read by several threads. `step` is what is being waited out, in seconds."""
+    """Of one wall clock, read by several threads.
+
+    `step` is what is being waited out, in seconds.
+    """
 
     def __init__(self, elapsed: Callable[[], float] = uptime) -> None:
         self._elapsed = elapsed

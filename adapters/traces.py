@@ -1,4 +1,7 @@
-"""Spans by OpenTelemetry, sent to a collector over OTLP. Needs the extra `traces`; nobody imports this module without an endpoint."""
+"""Spans by OpenTelemetry, sent to a collector over OTLP.
+
+Needs the extra `traces`; nobody imports this module without an endpoint.
+"""
 
 import asyncio
 from collections.abc import Iterator
@@ -54,7 +57,11 @@ class OpenTelemetry:
         )
 
     async def close(self) -> None:
-        """Send what is left, for a moment. A collector that is away holds up no stop: the thread that waits for it dies with the process."""
+        """Send what is left, for a moment.
+
+        A collector that is away holds up no stop: the thread that waits for it dies with the
+        process.
+        """
         loop = asyncio.get_running_loop()
         flushed = loop.create_future()
 

@@ -1,7 +1,8 @@
 """Connections that owe a request: each for a few seconds only, and so many at a time.
 
-A connection is let in for nothing, so whoever opens hundreds and says nothing must keep nobody else out. The one that has owed
-longest goes when another comes; an honest client has said what it wants long before that.
+A connection is let in for nothing, so whoever opens hundreds and says nothing must keep nobody else
+out. The one that has owed longest goes when another comes; an honest client has said what it wants
+long before that.
 """
 
 import asyncio
@@ -13,13 +14,18 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 OWING_SECONDS: Final = 10.0
-"""For the whole head of a request from the connection's (or its own) first moment on, and again for its body."""
+"""For the whole head of a request from the connection's (or its own) first moment on,
+and again for its body.
+"""
 OWING: Final = 300
 OWING_OF_ADDRESS: Final = 50
 
 
 class WaitingRoom:
-    """The connections of one server that owe a request, oldest first. `protocol` is what its connections speak."""
+    """The connections of one server that owe a request, oldest first.
+
+    `protocol` is what its connections speak.
+    """
 
     def __init__(self, *, seconds: float = OWING_SECONDS) -> None:
         self.seconds = seconds
@@ -28,7 +34,10 @@ class WaitingRoom:
         self.protocol = partial(Connection, room=self)
 
     def enter(self, one: "Connection") -> None:
-        """It owes from now on. The oldest of its address, or of all, is closed if there are too many."""
+        """It owes from now on.
+
+        The oldest of its address, or of all, is closed if there are too many.
+        """
         if one in self._all:
             return
         of_address = self._of_address.setdefault(one.address, OrderedDict())

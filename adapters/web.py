@@ -1,7 +1,7 @@
 """One small web server in the loop that runs everything else.
 
-It knows no route: wiring hands them over. Bodies are bounded, and so is the time for them (see adapters.waiting_room); signals
-are left to the process, and a stop lets requests under way finish.
+It knows no route: wiring hands them over. Bodies are bounded, and so is the time for them (see
+adapters.waiting_room); signals are left to the process, and a stop lets requests under way finish.
 """
 
 import asyncio
@@ -38,8 +38,10 @@ async def serve(
     owing_seconds: float = OWING_SECONDS,
     prefix: str = "",
 ) -> None:
-    """Serve until cancelled. `listening` is told the port (with port 0 the system chooses one). `prefix`: the path that the world
-    puts before ours; whoever stands before us may pass it on or take it off. Raises WebGone.
+    """Serve until cancelled.
+
+    `listening` is told the port (with port 0 the system chooses one). `prefix`: the path that the
+    world puts before ours; whoever stands before us may pass it on or take it off. Raises WebGone.
     """
     app = Starlette(routes=list(routes))
     app.router.redirect_slashes = (
@@ -150,7 +152,10 @@ class _LeftError(Exception):
 
 
 async def _body(scope: Scope, receive: Receive) -> bytes | None:
-    """The whole body, or None as soon as it is known to be too large. Raises _LeftError: half a body is none."""
+    """The whole body, or None as soon as it is known to be too large.
+
+    Raises _LeftError: half a body is none.
+    """
     announced = dict(scope["headers"]).get(b"content-length", b"0")
     if not announced.isdigit() or int(announced) > BODY_BYTES:
         return None

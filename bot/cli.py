@@ -1,7 +1,8 @@
 """The command line. It parses arguments, calls one function, and turns errors into exit codes.
 
-0 well, 1 failed, 2 wrong usage or settings, 3 content invalid. What a program reads goes to standard output, everything else to
-standard error. Heavy modules are imported by the command that needs them.
+0 well, 1 failed, 2 wrong usage or settings, 3 content invalid. What a program reads goes to
+standard output, everything else to standard error. Heavy modules are imported by the command that
+needs them.
 """
 
 import argparse
@@ -413,7 +414,10 @@ def _json_lines(
     answer: Callable[[Mapping[str, object]], Mapping[str, object]],
     lines: Iterable[str] | None = None,
 ) -> int:
-    """One JSON line for each line read, flushed at once. A wrong line is answered on its own line and the rest goes on."""
+    """One JSON line for each line read, flushed at once.
+
+    A wrong line is answered on its own line and the rest goes on.
+    """
     code = 0
     for line in lines if lines is not None else _standard_input():
         try:

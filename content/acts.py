@@ -1,7 +1,9 @@
-"""What people do with words, as data: thanking, correcting, repeating, doubting, and whose facts they speak of.
+"""What people do with words, as data: thanking, correcting, repeating, doubting, and whose facts
+they speak of.
 
-A pattern is a row of words. `a|b` is either word, `word?` may be missing, `*` up to four words between, `^` and `$` are the
-clause's two ends, `#` a number. Clauses are compared in lower case, without punctuation or apostrophes.
+A pattern is a row of words. `a|b` is either word, `word?` may be missing, `*` up to four words
+between, `^` and `$` are the clause's two ends, `#` a number. Clauses are compared in lower case,
+without punctuation or apostrophes.
 """
 
 import re
@@ -69,7 +71,10 @@ ActKind = Literal[
 
 
 class Stances(Entry):
-    """Whose fact a clause is: words for the partner, for others, for oneself. `leads`: openings that say nothing of whose it is."""
+    """Whose fact a clause is: words for the partner, for others, for oneself.
+
+    `leads`: openings that say nothing of whose it is.
+    """
 
     partner: tuple[Words, ...]
     other: tuple[Words, ...]
@@ -102,7 +107,10 @@ class ActPattern:
 
 
 class Acts(Entry):
-    """`acts`: patterns of each kind. `address` and `padding`: words that may stand around a courtesy and say nothing more."""
+    """`acts`: patterns of each kind.
+
+    `address` and `padding`: words that may stand around a courtesy and say nothing more.
+    """
 
     address: tuple[Words, ...]
     padding: tuple[Words, ...]
@@ -142,7 +150,9 @@ class Acts(Entry):
 
 
 def _rows(pattern: str) -> Iterator[tuple[str, str]]:
-    """Each word that may open the pattern, with the whole of it as a regular expression that matches from there."""
+    """Each word that may open the pattern, with the whole of it as a
+    regular expression that matches from there.
+    """
     parts = pattern.split()
     begin = r"(?<=\A )" if parts[0] == "^" else ""
     parts = parts[1:] if begin else parts

@@ -1,8 +1,10 @@
-"""How people ask the bot to decide for them, as data: the words behind declining to give migration or tax advice.
+"""How people ask the bot to decide for them, as data: the words behind declining to give migration
+or tax advice.
 
-A pattern is a row of words. `a|b` is either word, `{name}` any member of a group, `*` up to eight words between,
-`word?` may be missing, a lone `.` is the end of the text, `#2` and `#6` are numbers of so many digits (`#2` also takes three), and `!how` in front means "not
-after how". Texts are compared in lower case without punctuation. What is said instead lives in phrases.
+A pattern is a row of words. `a|b` is either word, `{name}` any member of a group, `*` up to eight
+words between, `word?` may be missing, a lone `.` is the end of the text, `#2` and `#6` are numbers
+of so many digits (`#2` also takes three), and `!how` in front means "not after how". Texts are
+compared in lower case without punctuation. What is said instead lives in phrases.
 """
 
 import re
@@ -19,8 +21,11 @@ _GAP = r"(?:\w+ ){0,8}?"
 
 
 class AdviceKind(Entry):
-    """One kind of wish. `patterns` are enough by themselves; those of `on_topic` need visas (or the kind's own words) to be what
-    is talked about. `shows`: which facts stand beside the refusal. `command`: what a follow-up is then about.
+    """One kind of wish.
+
+    `patterns` are enough by themselves; those of `on_topic` need visas (or the kind's own words) to
+    be what is talked about. `shows`: which facts stand beside the refusal. `command`: what a
+    follow-up is then about.
     """
 
     command: Words
@@ -30,7 +35,10 @@ class AdviceKind(Entry):
 
 
 class Advice(Entry):
-    """`kinds` are tried in order. A text is on topic when it holds a topic word, or follows an answer to a topic command."""
+    """`kinds` are tried in order.
+
+    A text is on topic when it holds a topic word, or follows an answer to a topic command.
+    """
 
     spellings: Mapping[Words, Words] = {}
     groups: Mapping[Key, tuple[Words, ...]] = {}
@@ -64,7 +72,9 @@ class Advice(Entry):
         return re.compile(rf"(?<=\s)(?:{'|'.join(re.escape(word) for word in self.topic_words)}) ")
 
     def with_visas(self, numbers: Iterable[str]) -> "Advice":
-        """The same where these numbers of visas are visas too: words of the group `visa`, and of the topic."""
+        """The same where these numbers of visas are visas too: words of the group `visa`,
+        and of the topic.
+        """
         groups = {**self.groups, "visa": (*self.groups.get("visa", ()), *numbers)}
         return Advice(
             spellings=self.spellings,

@@ -1,7 +1,9 @@
-"""An answer: one thing that somebody may ask, the ways they ask it, and the few lines that answer it.
+"""An answer: one thing that somebody may ask, the ways they ask it, and the few lines that answer
+it.
 
-Texts may name facts in braces: `{fee}` is a fact of this answer's own `states`, `{visas.482.cells.charge}` one that stands
-elsewhere; with `:amount` the value alone is printed, with `:date` its date. So every number stands once, with its origin.
+Texts may name facts in braces: `{fee}` is a fact of this answer's own `states`,
+`{visas.482.cells.charge}` one that stands elsewhere; with `:amount` the value alone is printed,
+with `:date` its date. So every number stands once, with its origin.
 """
 
 from collections.abc import Iterator, Mapping

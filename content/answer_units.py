@@ -1,6 +1,8 @@
-"""Everything that can be answered in a few lines: written answers, what attributes make of subjects, terms of the glossary.
+"""Everything that can be answered in a few lines: written answers, what attributes make of
+subjects, terms of the glossary.
 
-A made answer names the facts of its subject's own entry by where they stand, so that a written and a made one are told alike.
+A made answer names the facts of its subject's own entry by where they stand, so that a written and
+a made one are told alike.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +17,9 @@ from content.term import Term
 
 
 def answer_units(content: Content) -> Mapping[str, AnswerUnit]:
-    """Every unit by its key: the written answers, what attributes make of subjects, and the terms of the glossary."""
+    """Every unit by its key: the written answers, what attributes make of subjects,
+    and the terms of the glossary.
+    """
     units = {
         key: _unit_of(content, key, answer)
         for key, answer in content.answers.items()
@@ -162,8 +166,10 @@ def _unit(
 
 
 def fill(text: str, fills: Mapping[str, str]) -> str | None:
-    """The text with its names filled; None where one has no value. A value may be a fact's name in braces, and stays one:
-    `{charge:amount}` becomes `{visas.482.cells.charge:amount}`.
+    """The text with its names filled; None where one has no value.
+
+    A value may be a fact's name in braces, and stays one: `{charge:amount}` becomes
+    `{visas.482.cells.charge:amount}`.
     """
     parts: list[str] = []
     for before, name, form, _ in Formatter().parse(text):

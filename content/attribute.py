@@ -1,7 +1,8 @@
 """What people ask alike about every subject of a kind: its cost, how long it lasts, who starts it.
 
-The phrasings and the way of saying it belong to the attribute, the fact to the subject's own entry; so a new visa is asked about
-in all the usual ways at once. What an attribute cannot say of a subject is said to be missing, never guessed.
+The phrasings and the way of saying it belong to the attribute, the fact to the subject's own entry;
+so a new visa is asked about in all the usual ways at once. What an attribute cannot say of a
+subject is said to be missing, never guessed.
 """
 
 from collections.abc import Mapping
@@ -16,7 +17,9 @@ from content.subject import Kind, Mention
 
 
 class Attribute(Entry):
-    """`asks` hold {subject}. `says`: the first whose names the subject can fill is what is said; {subject} is its name.
+    """`asks` hold {subject}.
+
+    `says`: the first whose names the subject can fill is what is said; {subject} is its name.
 
     Without `says`, or where none fits, the answer is that there is no sourced figure for `called`.
     """
@@ -44,7 +47,8 @@ Attributes = Mapping[Kind, Mapping[Key, Attribute]]
 class AnswerUnit:
     """One answerable thing, written by hand or made of an attribute and a subject.
 
-    `about`: what it answers for and nothing else. `touches`: what else it speaks of. `is_gap`: it says that we have nothing.
+    `about`: what it answers for and nothing else. `touches`: what else it speaks of. `is_gap`: it
+    says that we have nothing.
     """
 
     key: str

@@ -1,7 +1,9 @@
-"""A folder that was read and found whole is kept as JSON, so that the next start need not read YAML and check it again.
+"""A folder that was read and found whole is kept as JSON, so that the next start need not read YAML
+and check it again.
 
-What is kept is named by a hash of every file and of the models' own source, lies in the user's cache folder, and holds plain
-data that the models validate like any other. Where it cannot be read or written, the folder itself is read.
+What is kept is named by a hash of every file and of the models' own source, lies in the user's
+cache folder, and holds plain data that the models validate like any other. Where it cannot be read
+or written, the folder itself is read.
 """
 
 import json
@@ -15,7 +17,9 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 _KEPT_VERSIONS = 8
-"""Folders of tests and older versions beside the one in use; those that were not used for longest go first."""
+"""Folders of tests and older versions beside the one in use;
+those that were not used for longest go first.
+"""
 
 Values = Mapping[str, Any]
 """By attribute of the content: what its files hold, before any model saw it."""
@@ -33,7 +37,9 @@ def mark(files: Iterable[Path]) -> str:
 
 
 def read(name: str) -> dict[str, bytes] | None:
-    """The JSON text of each attribute; None where nothing (or nothing of ours) is kept under this name."""
+    """The JSON text of each attribute; None where nothing (or nothing
+    of ours) is kept under this name.
+    """
     try:
         path = _folder() / f"{name}.json"
         if path.stat().st_uid != os.getuid():

@@ -1,8 +1,10 @@
-"""How people say that they are in danger or at the end of their strength, and what is answered then, as data.
+"""How people say that they are in danger or at the end of their strength, and what is answered
+then, as data.
 
-A pattern is a row of words: `a|b` is either (`_` stands for the space inside one), `{name}` any member of a group, `word*` a
-word that opens so, `word?` may be missing, `..` up to three words between, `...` up to ten, `!a|b` not followed by these, `^`
-and `$` the message's two ends. Patterns and messages are folded alike, so a pattern needs one spelling for many.
+A pattern is a row of words: `a|b` is either (`_` stands for the space inside one), `{name}` any
+member of a group, `word*` a word that opens so, `word?` may be missing, `..` up to three words
+between, `...` up to ten, `!a|b` not followed by these, `^` and `$` the message's two ends. Patterns
+and messages are folded alike, so a pattern needs one spelling for many.
 """
 
 import re
@@ -52,7 +54,10 @@ _VARIANTS = str.maketrans("đıىةکیऀँ", "diيهكيंं")
 _UNWRITTEN = frozenset(
     [*range(0x300, 0x370), *range(0x64B, 0x660), 0x640, 0x670, 0x93C, 0x9BC, 0xA3C]
 )
-"""Accents, Arabic vowel signs and dots below: people leave them out. Other marks are letters and stay."""
+"""Accents, Arabic vowel signs and dots below: people leave them out.
+
+Other marks are letters and stay.
+"""
 
 _FEW_WORDS = r"(?:[^ ]+ ){0,3}?"
 _SOME_WORDS = r"(?:[^ ]+ ){0,10}?"
@@ -61,7 +66,9 @@ _NO_SPACES = ((0x3040, 0x30FF), (0x3400, 0x9FFF))
 
 
 def fold(text: str) -> str:
-    """The words of a text between single spaces: lower case, no accents, no doubled letters, `k1ll` and `k i l l` as kill."""
+    """The words of a text between single spaces: lower case, no accents, no doubled letters,
+    `k1ll` and `k i l l` as kill.
+    """
     text = unicodedata.normalize("NFKC", text).lower().translate(_APOSTROPHES)
     text = _SIGN_IN_WORD.sub(lambda match: match[0].translate(_LETTERS_FOR_SIGNS), text)
     text = "".join(map(_folded, unicodedata.normalize("NFD", text))).translate(_VARIANTS)
@@ -81,8 +88,10 @@ def _folded(char: str) -> str:
 
 
 class Contact(Entry):
-    """Somebody to turn to. `show` is the line, with `{reach}` where the number or address stands. `interprets`: for those who
-    write in another language only.
+    """Somebody to turn to.
+
+    `show` is the line, with `{reach}` where the number or address stands. `interprets`: for those
+    who write in another language only.
     """
 
     show: Words
@@ -105,8 +114,10 @@ class Offer(Entry):
 
 
 class CareKind(Entry):
-    """One kind of distress. `patterns` by language; `nouns` name the matter only, and say nothing of oneself where the text is
-    about an article, a data set and the like. `urgent`: whatever else the message asks waits.
+    """One kind of distress.
+
+    `patterns` by language; `nouns` name the matter only, and say nothing of oneself where the text
+    is about an article, a data set and the like. `urgent`: whatever else the message asks waits.
     """
 
     urgent: bool = False
@@ -119,7 +130,10 @@ class CareKind(Entry):
 
 
 class Care(Entry):
-    """`kinds` are tried in order. `harmless` phrases are taken out of a text before it is looked at."""
+    """`kinds` are tried in order.
+
+    `harmless` phrases are taken out of a text before it is looked at.
+    """
 
     contacts: Mapping[Key, Contact]
     first_words: Mapping[str, Words]
@@ -178,7 +192,9 @@ class Care(Entry):
 
     @cached_property
     def long_words(self) -> tuple[str, ...]:
-        """Words of the patterns that are long enough for a slip in them to be told from another word."""
+        """Words of the patterns that are long enough for a slip in
+        them to be told from another word.
+        """
         return tuple(sorted(self.known_words))
 
     @cached_property
@@ -197,7 +213,10 @@ class Care(Entry):
         return {word: tuple(patterns) for word, patterns in index.items()}
 
     def _openings(self, pattern: str) -> set[str]:
-        """The words that a pattern can begin with; an open ending with a star. Raises ValueError where it begins with no word."""
+        """The words that a pattern can begin with; an open ending with a star.
+
+        Raises ValueError where it begins with no word.
+        """
         first = next(token for token in pattern.split() if token != "^")  # noqa: S105 -- the start, no password
         if first.startswith(("!", "..")) or first.endswith("?"):
             raise ValueError(f"{pattern!r} has to begin with a word")

@@ -1,4 +1,6 @@
-"""What differs between two versions of the content: facts that both have, with another value now."""
+"""What differs between two versions of the content: facts that both have,
+with another value now.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """One occupation code: its title, which lists it stood on, who assesses it, which states listed it.
 
-One file is one code, named by its six digits. Which list opens which visa is said once, in `migration.yaml`; a code only
-says on which lists it stands. Pay medians belong elsewhere.
+One file is one code, named by its six digits. Which list opens which visa is said once, in
+`migration.yaml`; a code only says on which lists it stands. Pay medians belong elsewhere.
 """
 
 from collections.abc import Mapping
@@ -24,9 +24,12 @@ class StateListing(Entry):
 
 
 class OccupationCode(Entry):
-    """`lists`: keys of the occupation lists of `migration.yaml`. `listed_as`: a list that carries the job under another number.
+    """`lists`: keys of the occupation lists of `migration.yaml`.
 
-    `usual`: among those that software and data people nominate, so shown first. `states`: None where our sources do not say.
+    `listed_as`: a list that carries the job under another number.
+
+    `usual`: among those that software and data people nominate, so shown first. `states`: None
+    where our sources do not say.
     """
 
     title: Words

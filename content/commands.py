@@ -1,4 +1,6 @@
-"""The command table's model: one entry a command, from which help texts, menus and manifests are made."""
+"""The command table's model: one entry a command, from which help texts,
+menus and manifests are made.
+"""
 
 from typing import Literal
 
@@ -6,8 +8,9 @@ from content.entry import Entry, Key, Words
 
 
 class CommandGroup(Entry):
-    """`tells`: only shows what is known: answering one too many does no harm, and others may read along. `general`: figures about
-    nobody, with their sources. `computes`: adds up again what was said, and changes nothing.
+    """`tells`: only shows what is known: answering one too many does no harm, and others may read
+    along. `general`: figures about nobody, with their sources. `computes`: adds up again what was
+    said, and changes nothing.
     """
 
     title: Words
@@ -17,7 +20,9 @@ class CommandGroup(Entry):
 
 
 class Command(Entry):
-    """`usage` is what may follow the name; `example` is a whole line to type; `summary` at most 60 characters."""
+    """`usage` is what may follow the name; `example` is a whole line to type;
+    `summary` at most 60 characters.
+    """
 
     summary: Words
     usage: str = ""
@@ -37,10 +42,13 @@ class Command(Entry):
     """Where commands stand under one name for all, registered by its own as well."""
     related: tuple[Key, ...] = ()
     reversible: Literal["no", "undo"] | None = None
-    """Of a command that changes what is kept: can it be taken back? From a sentence that does not speak for it in every word it
-    is asked about first (bot.understanding.acting).
+    """Of a command that changes what is kept: can it be taken back?
+
+    From a sentence that does not speak for it in every word it is asked about first
+    (bot.understanding.acting).
     """
     from_link: Literal["no", "name", "words"] = "no"
-    """What a link from outside may run: nothing, the bare command, or the command with words. Only what shows and asks, never
-    what acts: anybody can write a link for somebody else to tap.
+    """What a link from outside may run: nothing, the bare command, or the command with words.
+
+    Only what shows and asks, never what acts: anybody can write a link for somebody else to tap.
     """

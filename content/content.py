@@ -74,7 +74,9 @@ class Content:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     attributes: Attributes = field(default_factory=dict)
     subjects: tuple[Subject, ...] = field(default=(), repr=False)
-    """What questions are about, gathered by `load`: every visa, code, level, test, place and unit."""
+    """What questions are about, gathered by `load`: every visa, code, level, test,
+    place and unit.
+    """
     mentions: MentionFinder = field(default=MentionFinder(()), repr=False)
     """Which subjects a text speaks of."""
     answer_units: Mapping[str, AnswerUnit] = field(default_factory=dict, repr=False)
@@ -94,7 +96,8 @@ class Content:
 
     @cached_property
     def place_names(self) -> Mapping[str, tuple[str, ...]]:
-        """The names of places in Australia and elsewhere, in lower case: the sides of the border that questions about work have.
+        """The names of places in Australia and elsewhere, in lower case: the sides of the border
+        that questions about work have.
 
         A whole country with several clocks is among a question's own mentions.
         """

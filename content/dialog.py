@@ -1,7 +1,9 @@
-"""Dialogs as content: the questions, what may be answered, and the order in which a dialog asks them.
+"""Dialogs as content: the questions, what may be answered, and the order in which a dialog asks
+them.
 
-A question stands once, in `content/questions/`, and several dialogs may ask it: an answer given in one is known in the
-others. A dialog is a list of steps; a step may depend on earlier answers, and on nothing else, so that every path ends.
+A question stands once, in `content/questions/`, and several dialogs may ask it: an answer given in
+one is known in the others. A dialog is a list of steps; a step may depend on earlier answers, and
+on nothing else, so that every path ends.
 """
 
 from collections.abc import Mapping
@@ -18,8 +20,10 @@ Kind = Literal["choice", "yes_no", "age", "years", "english", "hours", "text"]
 
 
 class Option(Entry):
-    """`words`: other ways to type it as the answer to its question. `anywhere`: words that mean this option in any message, also
-    one that answers another question. Lower case, without apostrophes.
+    """`words`: other ways to type it as the answer to its question.
+
+    `anywhere`: words that mean this option in any message, also one that answers another question.
+    Lower case, without apostrophes.
     """
 
     label: Words
@@ -38,8 +42,8 @@ class Question(Entry):
     """What to type: said when an answer was not understood."""
     options: Mapping[OptionKey, Option] = Field(default_factory=dict)
     mentions: tuple[Words, ...] = ()
-    """Words that answer a yes-or-no question with yes when they turn up in a longer message, or no beside 'no'; for years of
-    work, the words that tell this question's years from another's.
+    """Words that answer a yes-or-no question with yes when they turn up in a longer message, or no
+    beside 'no'; for years of work, the words that tell this question's years from another's.
     """
     where: Literal["australia", "elsewhere"] | None = None
     """For years of work: places named beside the number decide whether this question is meant."""

@@ -1,7 +1,7 @@
 """The English tests that skilled visas accept, with the least score in each skill for each level.
 
-Only the table and where it comes from live here. How many points a level brings belongs to the points table; what to
-make of a person's own scores belongs to the core.
+Only the table and where it comes from live here. How many points a level brings belongs to the
+points table; what to make of a person's own scores belongs to the core.
 """
 
 from collections.abc import Mapping
@@ -39,14 +39,17 @@ class Scores(Entry):
 class EnglishTest(Entry):
     """`scores` hold for tests taken on or after the day the table changed, `before` for older ones.
 
-    A level that a test does not prove is left out of `scores`. `before` is left out where our sources do not give it:
-    then nothing may be said about an older test.
+    A level that a test does not prove is left out of `scores`. `before` is left out where our
+    sources do not give it: then nothing may be said about an older test.
     """
 
     name: Words
     also_called: tuple[Words, ...] = ()
     most: float
-    """A score above this is taken for a slip of the pen and asked about. Set by hand: no source of ours gives the tests' own ends."""
+    """A score above this is taken for a slip of the pen and asked about.
+
+    Set by hand: no source of ours gives the tests' own ends.
+    """
     scores: Mapping[Level, Scores]
     before: Mapping[Level, Scores] | None = None
     confidence: Literal["high", "medium", "low", "unverified"]
@@ -63,7 +66,10 @@ class EnglishTest(Entry):
         return self
 
     def level(self, scores: Scores, *, before_change: bool = False) -> Level | None:
-        """The highest level that these scores reach; None if none. Raises LookupError where our sources lack the old table."""
+        """The highest level that these scores reach; None if none.
+
+        Raises LookupError where our sources lack the old table.
+        """
         table = self.before if before_change else self.scores
         if table is None:
             raise LookupError(f"our sources have no {self.name} scores from before the change")
@@ -78,7 +84,10 @@ class EnglishTest(Entry):
 
 
 class English(Entry):
-    """The whole table. `changed_on`: tests taken from that day on count by `scores`, older ones by `before`."""
+    """The whole table.
+
+    `changed_on`: tests taken from that day on count by `scores`, older ones by `before`.
+    """
 
     changed_on: date
     source: Key

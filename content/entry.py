@@ -1,7 +1,8 @@
 """The ground every content model stands on: frozen, strict about unknown keys, tuples for lists.
 
-A model describes one YAML mapping. It may check itself (`model_validator`); it may not look anything up elsewhere:
-references between files are checked by the loader, which knows file, line and key.
+A model describes one YAML mapping. It may check itself (`model_validator`); it may not look
+anything up elsewhere: references between files are checked by the loader, which knows file, line
+and key.
 """
 
 from datetime import date
@@ -25,10 +26,16 @@ CLAIM_ID = r"^S[12]-\d{3}$"
 ADDRESS = r"^https://"
 
 Key = Annotated[str, StringConstraints(pattern=KEY)]
-"""A stable name: lower case, digits, underscores. State in the database refers to keys, never to positions."""
+"""A stable name: lower case, digits, underscores.
+
+State in the database refers to keys, never to positions.
+"""
 
 FactKey = Annotated[str, StringConstraints(pattern=FACT_KEY)]
-"""A fact is named by where it stands: kind, entry, then the place in the file. `occupations.ml_engineer.bands.senior.pay`."""
+"""A fact is named by where it stands: kind, entry, then the place in the file.
+
+`occupations.ml_engineer.bands.senior.pay`.
+"""
 
 ClaimId = Annotated[str, StringConstraints(pattern=CLAIM_ID)]
 """The id of a statement in one of the two source documents."""
@@ -94,7 +101,10 @@ class Source(Entry):
 
 
 class Fact(Entry):
-    """One statement with its origin. Never blended with another: what disagrees stands beside it, by key."""
+    """One statement with its origin.
+
+    Never blended with another: what disagrees stands beside it, by key.
+    """
 
     value: float | Range | Words
     unit: Words | None = Field(
@@ -121,14 +131,20 @@ class Fact(Entry):
 
     @property
     def number(self) -> float:
-        """The value where it is a single number; the loader holds the places that need one to it. Raises TypeError."""
+        """The value where it is a single number; the loader holds the places that need one to it.
+
+        Raises TypeError.
+        """
         if isinstance(self.value, str | Range):
             raise TypeError(f"{self.measures!r} is no single number: {self.value!r}")
         return self.value
 
     @property
     def range(self) -> Range:
-        """The value as a range, of one point where it is a single number. Raises TypeError for a text."""
+        """The value as a range, of one point where it is a single number.
+
+        Raises TypeError for a text.
+        """
         return (
             self.value
             if isinstance(self.value, Range)
@@ -140,8 +156,9 @@ Staleness = Literal["", "expired", "old"]
 
 
 def warning(fact: Fact, source: Source, today: date) -> Staleness:
-    """Whether a reader needs to be warned: `expired` past `holds_until`; `old` a year after the fact's own date, or after it
-    was read where the source states none. A fact known to hold until a later day is never old.
+    """Whether a reader needs to be warned: `expired` past `holds_until`; `old` a year after the
+    fact's own date, or after it was read where the source states none. A fact known to hold until a
+    later day is never old.
     """
     if fact.holds_until is not None:
         return "expired" if today > fact.holds_until else ""

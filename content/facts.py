@@ -1,7 +1,7 @@
 """Every fact of the content, found by walking its models, and named by the place where it stands.
 
-Nothing here knows which kinds of content there are: a new model's facts get their keys, and `sources` can explain them,
-with no change of code.
+Nothing here knows which kinds of content there are: a new model's facts get their keys, and
+`sources` can explain them, with no change of code.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,9 @@ from content.entry import Fact
 
 
 def facts_below(attributes: Mapping[str, object]) -> dict[str, Fact]:
-    """`{'occupations.ml_engineer.bands.senior.pay': Fact(…), …}` for everything reachable from these values."""
+    """`{'occupations.ml_engineer.bands.senior.pay': Fact(…), …}` for
+    everything reachable from these values.
+    """
     return {".".join(place): fact for place, fact in _walk(attributes, ())}
 
 

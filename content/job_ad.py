@@ -1,7 +1,8 @@
-"""The words by which a job ad is read: which layer and units it speaks of, its level, what it leaves unsaid.
+"""The words by which a job ad is read: which layer and units it speaks of, its level, what it
+leaves unsaid.
 
-Lists of words, and nothing that judges: what an ad says is shown with its own words, what it does not say is a question
-that one might ask. A phrase is found as whole words, in any case.
+Lists of words, and nothing that judges: what an ad says is shown with its own words, what it does
+not say is a question that one might ask. A phrase is found as whole words, in any case.
 """
 
 from collections.abc import Mapping
@@ -14,14 +15,18 @@ Phrases = tuple[Words, ...]
 
 
 class LayerWords(Entry):
-    """What in an ad speaks of the API layer or of the ML layer, for one row of the article's table."""
+    """What in an ad speaks of the API layer or of the ML layer,
+    for one row of the article's table.
+    """
 
     api: Phrases = Field(min_length=1)
     ml: Phrases = Field(min_length=1)
 
 
 class Silence(Entry):
-    """Something that an ad may leave out: the words that would say it, and the question where none is there."""
+    """Something that an ad may leave out: the words that would say it,
+    and the question where none is there.
+    """
 
     said: Phrases = Field(min_length=1)
     ask: Words

@@ -1,7 +1,8 @@
 """How people write and what they mean by it: slang, concepts, intents and examples, as data.
 
-bot.understanding reads these; nothing here knows how a score is made. Examples are blocks of plain lines, so that whoever
-adds one need not think of YAML's quotes, and so that thousands of them load in a blink.
+bot.understanding reads these; nothing here knows how a score is made. Examples are blocks of plain
+lines, so that whoever adds one need not think of YAML's quotes, and so that thousands of them load
+in a blink.
 """
 
 from collections.abc import Mapping
@@ -82,7 +83,10 @@ class Writing(Entry):
 
 
 class Intent(Entry):
-    """What an intent means for the rest of the bot; see the head of intents.yaml. Without a command it is answered in a word."""
+    """What an intent means for the rest of the bot; see the head of intents.yaml.
+
+    Without a command it is answered in a word.
+    """
 
     command: str = ""
     says: Words
@@ -90,15 +94,21 @@ class Intent(Entry):
     words: tuple[str, ...] = ()
     sure: bool = False
     verbs: Concept = ()
-    """Without one of these in it, a sentence that would change something is asked about before anything is done."""
+    """Without one of these in it, a sentence that would change something is
+    asked about before anything is done.
+    """
     beyond_a_week: Key | None = None
     """The intent whose command takes over for stretches longer than a week."""
     instead: Mapping[Words, tuple[Words, ...]] = {}
-    """Command lines that answer better when one of these phrases stands in the text: 'visa rounds' for 'lowest score'."""
+    """Command lines that answer better when one of these phrases stands in the text:
+    'visa rounds' for 'lowest score'.
+    """
 
 
 class FollowUp(Entry):
-    """What a short text means right after the answer to one of `after`; see the head of follow_ups.yaml."""
+    """What a short text means right after the answer to one of `after`;
+    see the head of follow_ups.yaml.
+    """
 
     after: tuple[Key, ...]
     say: tuple[Words, ...]
@@ -108,7 +118,9 @@ class FollowUp(Entry):
 
 
 class Examples(Entry):
-    """What people type when they mean `intent`, one example a line; for out_of_scope with the reason."""
+    """What people type when they mean `intent`, one example a line;
+    for out_of_scope with the reason.
+    """
 
     intent: Key
     reason: Reason | None = None

@@ -1,7 +1,8 @@
 """Everything the bot knows, as one frozen value, and the way it is read from a folder.
 
-`SECTIONS` says which files make which attribute of `Content`; a new kind of content is one model, one attribute and one
-line there. All problems of all files are reported together, each with file, line, key, what is wrong and what to write.
+`SECTIONS` says which files make which attribute of `Content`; a new kind of content is one model,
+one attribute and one line there. All problems of all files are reported together, each with file,
+line, key, what is wrong and what to write.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -70,8 +71,10 @@ class ContentError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """`pattern` is a glob below the folder. With `many`, each file is a mapping and the files are merged by key;
-    otherwise each file is one entry, keyed by its stem, or (`single`) the attribute itself.
+    """`pattern` is a glob below the folder.
+
+    With `many`, each file is a mapping and the files are merged by key; otherwise each file is one
+    entry, keyed by its stem, or (`single`) the attribute itself.
     """
 
     attribute: str
@@ -136,7 +139,10 @@ CHECKS: tuple[Check, ...] = (
     check_care,
     check_other_languages,
 )
-"""What only holds between files: references, ranges that must agree. Each yields problems with the place to mend."""
+"""What only holds between files: references, ranges that must agree.
+
+Each yields problems with the place to mend.
+"""
 
 
 def shipped() -> Path:
@@ -145,8 +151,10 @@ def shipped() -> Path:
 
 
 def load(folder: Path | None = None) -> Content:
-    """Read a content folder (the shipped one when None). Raises ContentError with every problem found.
-    What was found whole before is taken from the cache; what is in use in this process, and has not changed, is given out again.
+    """Read a content folder (the shipped one when None).
+
+    Raises ContentError with every problem found. What was found whole before is taken from the
+    cache; what is in use in this process, and has not changed, is given out again.
     """
     folder = folder or shipped()
     name = cache.mark(_files(folder))

@@ -1,7 +1,8 @@
-"""What all visas share: lists and which visa they open, thresholds, invitation rounds, places, the coming reform.
+"""What all visas share: lists and which visa they open, thresholds, invitation rounds, places, the
+coming reform.
 
-Everything here changes on a date, so every entry carries one. Which facts an answer shows, and in which order, is decided
-in the core; a single visa's own facts stand in its own file.
+Everything here changes on a date, so every entry carries one. Which facts an answer shows, and in
+which order, is decided in the core; a single visa's own facts stand in its own file.
 """
 
 from collections.abc import Mapping
@@ -15,7 +16,9 @@ from content.visa import Subclass
 
 
 class OccupationList(Entry):
-    """`name` is the short name people know; `made_by` holds the full name, the instrument that makes the list, and its date."""
+    """`name` is the short name people know; `made_by` holds the full name, the instrument that
+    makes the list, and its date.
+    """
 
     name: Words
     made_by: Fact
@@ -37,7 +40,10 @@ class ListColumn(Entry):
 
 
 class ThresholdYear(Entry):
-    """What sources say from `since` on. More than one fact means that they disagree; the first one leads."""
+    """What sources say from `since` on.
+
+    More than one fact means that they disagree; the first one leads.
+    """
 
     since: date
     facts: tuple[Fact, ...] = Field(min_length=1)
@@ -56,7 +62,9 @@ class Threshold(Entry):
 
 
 class InvitationRound(Entry):
-    """One round of one visa. `lowest`: the lowest score invited, by code; a code that is missing was not listed.
+    """One round of one visa.
+
+    `lowest`: the lowest score invited, by code; a code that is missing was not listed.
 
     `others`: further titles worth naming, with their score.
     """
@@ -70,7 +78,10 @@ class InvitationRound(Entry):
 
 
 class Rounds(Entry):
-    """`codes`: which codes the table shows, in order. `not_listed` says what the official table means by a missing code."""
+    """`codes`: which codes the table shows, in order.
+
+    `not_listed` says what the official table means by a missing code.
+    """
 
     source: Key
     codes: tuple[CodeNumber, ...] = Field(min_length=1)
@@ -89,7 +100,9 @@ class PlanningLevel(Entry):
 
 
 class Migration(Entry):
-    """`rows` are the comparison's rows in order, key to label; `core_rows` those shown when many visas stand side by side."""
+    """`rows` are the comparison's rows in order, key to label; `core_rows` those shown when many
+    visas stand side by side.
+    """
 
     facts: Mapping[Key, Fact]
     rows: Mapping[Key, Words]
@@ -107,7 +120,9 @@ class Migration(Entry):
     planning: tuple[PlanningLevel, ...]
     reform: tuple[Fact, ...]
     asides: Mapping[Key, tuple[Words, ...]]
-    """Words after `visa` that ask for something else than one visa: steps, compare, rounds, places, reform, english."""
+    """Words after `visa` that ask for something else than one visa: steps, compare, rounds,
+    places, reform, english.
+    """
     passed_over: tuple[Words, ...]
     """Words after `visa` that ask for nothing."""
     titles_without_code: tuple[Words, ...]

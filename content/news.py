@@ -1,7 +1,8 @@
-"""News: what changed in the facts lately, in one sentence each, with the figures named as answers name them.
+"""News: what changed in the facts lately, in one sentence each, with the figures named as answers
+name them.
 
-Whoever keeps the content writes an item after looking at `pivotbot check --against OLD`: that is the approval without which
-nobody is told of a change.
+Whoever keeps the content writes an item after looking at `pivotbot check --against OLD`: that is
+the approval without which nobody is told of a change.
 """
 
 from datetime import date
@@ -12,7 +13,10 @@ from content.entry import Entry, Words
 
 
 class NewsItem(Entry):
-    """One change. Its key is remembered by those who were told: words may change, the key may not."""
+    """One change.
+
+    Its key is remembered by those who were told: words may change, the key may not.
+    """
 
     since: date = Field(description="Since when it is so.")
     about: tuple[Words, ...] = Field(min_length=1, description="What people call it, lower case.")

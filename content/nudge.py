@@ -1,6 +1,7 @@
 """What a nudge may say: why it came, and templates for each situation, taken in turn.
 
-No template counts missed weeks or days in a row, and none reproaches; a test reads them all for that.
+No template counts missed weeks or days in a row, and none reproaches; a test reads them all for
+that.
 """
 
 import re
@@ -15,9 +16,9 @@ from content.entry import Entry, Key, Words
 BLANKS = frozenset(
     {"pace", "slot", "number", "step", "closed", "total", "unit", "minutes", "first", "smaller"}
 )
-"""What a template may ask for: the pace ('weekly'), the slot ('Tuesdays 7:30 am'), the step's number
-and title, steps closed of the unit's total, the unit's title, the minutes and words of the first
-bite, and the smaller way in.
+"""What a template may ask for: the pace ('weekly'), the slot ('Tuesdays 7:30 am'), the step's
+number and title, steps closed of the unit's total, the unit's title, the minutes and words of the
+first bite, and the smaller way in.
 """
 
 ENOUGH = 18

@@ -1,7 +1,10 @@
-"""An occupation: what it pays, what its days hold, what AI changes, who it suits. One file an occupation.
+"""An occupation: what it pays, what its days hold, what AI changes, who it suits.
 
-Texts may name figures of the same file in braces: `{ato_software}` prints value and unit, `{ato_software:amount}` the value
-alone, `{ato_software:date}` its date. So every number stands once, as a `Fact`, and an answer cites what it mentions.
+One file an occupation.
+
+Texts may name figures of the same file in braces: `{ato_software}` prints value and unit,
+`{ato_software:amount}` the value alone, `{ato_software:date}` its date. So every number stands
+once, as a `Fact`, and an answer cites what it mentions.
 """
 
 from collections.abc import Iterator, Mapping
@@ -32,7 +35,9 @@ class Point(Entry):
 
 
 class Listing(Entry):
-    """A short list under a title. With `tap`, it is shown behind a button of that label, because the answer fills a phone's screen
+    """A short list under a title.
+
+    With `tap`, it is shown behind a button of that label, because the answer fills a phone's screen
     without it; its command is the topic's with the list's key.
     """
 
@@ -60,8 +65,9 @@ class Grid(Entry):
 
 
 class Topic(Entry):
-    """One answer: the headline first, then what it rests on, then the details. `sources`: where the words come from, besides
-    the figures that the texts name.
+    """One answer: the headline first, then what it rests on, then the details.
+
+    `sources`: where the words come from, besides the figures that the texts name.
     """
 
     headline: Words
@@ -94,7 +100,10 @@ class Topic(Entry):
 
 
 class Band(Entry):
-    """A level and its pay. `years` of experience: an open end is left out. `remarks` follow the figure in the answer."""
+    """A level and its pay.
+
+    `years` of experience: an open end is left out. `remarks` follow the figure in the answer.
+    """
 
     label: Words
     short: Words
@@ -105,8 +114,11 @@ class Band(Entry):
 
 
 class Contract(Entry):
-    """Pay by the day. `yearly` and `day_rate` as the source has them; `source_days`: the paid days that make one of the other;
-    `planning_days` and `planning_hours` (in a paid day): common planning figures. `yearly_from_days`: what the source itself multiplies the day rate to.
+    """Pay by the day.
+
+    `yearly` and `day_rate` as the source has them; `source_days`: the paid days that make one of
+    the other; `planning_days` and `planning_hours` (in a paid day): common planning figures.
+    `yearly_from_days`: what the source itself multiplies the day rate to.
     """
 
     label: Words
@@ -122,7 +134,9 @@ class Contract(Entry):
 
 
 class Layer(Entry):
-    """One row of 'familiarity is not expertise': the same feature at the API layer and at the ML layer."""
+    """One row of 'familiarity is not expertise': the same feature at
+    the API layer and at the ML layer.
+    """
 
     feature: Words
     api: Words
@@ -131,7 +145,9 @@ class Layer(Entry):
 
 
 class Occupation(Entry):
-    """`name` in a sentence ('machine-learning engineer'), `short` in a title ('ML engineer'), `aliases` as people type it."""
+    """`name` in a sentence ('machine-learning engineer'), `short` in a title ('ML engineer'),
+    `aliases` as people type it.
+    """
 
     name: Words
     plural: Words
@@ -172,7 +188,9 @@ class Occupation(Entry):
 
     @cached_property
     def level_names(self) -> Mapping[str, str]:
-        """Every word for one of its levels, in lower case, with the level: a band's key, or `contract`."""
+        """Every word for one of its levels, in lower case, with the level: a band's key,
+        or `contract`.
+        """
         levels: dict[str, Band | Contract] = {
             **self.bands,
             **({"contract": self.contract} if self.contract else {}),
@@ -203,5 +221,8 @@ class Occupation(Entry):
 
 
 def blanks(text: str) -> tuple[str, ...]:
-    """The names in braces, in order: `figures` that a text mentions. Raises ValueError for a brace that is not closed."""
+    """The names in braces, in order: `figures` that a text mentions.
+
+    Raises ValueError for a brace that is not closed.
+    """
     return tuple(name for _, name, _, _ in Formatter().parse(text) if name is not None)

@@ -1,4 +1,6 @@
-"""Languages that the bot does not speak, as data: how each is known, and the one line that says what works here."""
+"""Languages that the bot does not speak, as data: how each is known,
+and the one line that says what works here.
+"""
 
 from collections.abc import Mapping
 from functools import cached_property

@@ -8,7 +8,10 @@ from content.entry import Entry, Key, Words
 
 
 class Place(Entry):
-    """A city, state, country or abbreviation. Either `zone`, or `several` places to choose from where one name covers them."""
+    """A city, state, country or abbreviation.
+
+    Either `zone`, or `several` places to choose from where one name covers them.
+    """
 
     name: Words
     zone: Words | None = None
@@ -16,9 +19,13 @@ class Place(Entry):
     """Australian state or territory, for public holidays."""
     aka: tuple[str, ...] = ()
     careful: tuple[str, ...] = ()
-    """Names, lower case, that are English words too: they count in capitals, after a time, or alone."""
+    """Names, lower case, that are English words too: they count in capitals, after a time,
+    or alone.
+    """
     regional: Literal["named", "rule", "city"] | None = None
-    """Of the designated regional areas: named among them, under their general rule, or one of the cities that are left out."""
+    """Of the designated regional areas: named among them, under their general rule, or one of the
+    cities that are left out.
+    """
     several: tuple[Key, ...] = ()
     note: Words | None = None
     tap: bool = False

@@ -1,6 +1,8 @@
-"""The learning plan's model: units of steps with minutes, evidence and resources, and how the self-audit picks from them.
+"""The learning plan's model: units of steps with minutes, evidence and resources, and how the
+self-audit picks from them.
 
-How many calendar weeks a plan takes is arithmetic on a person's hours (bot.calculators.study_plan), never written here.
+How many calendar weeks a plan takes is arithmetic on a person's hours (bot.calculators.study_plan),
+never written here.
 """
 
 from collections.abc import Mapping
@@ -17,7 +19,10 @@ LONGEST_HELP = 140
 
 
 class Resource(Entry):
-    """Something free to learn from. `seen`: the address was met while researching; `memory`: nobody opened it, and that is said."""
+    """Something free to learn from.
+
+    `seen`: the address was met while researching; `memory`: nobody opened it, and that is said.
+    """
 
     title: Words
     publisher: Words
@@ -26,17 +31,21 @@ class Resource(Entry):
 
 
 class Obstacle(Entry):
-    """Something that often stops people at a step: a short label to tap, and one sentence that helps."""
+    """Something that often stops people at a step: a short label to tap,
+    and one sentence that helps.
+    """
 
     label: Words = Field(max_length=LONGEST_LABEL)
     help: Words = Field(max_length=LONGEST_HELP)
 
 
 class Step(Entry):
-    """One piece of work. Its key is what a person's progress remembers: text may change, the key may not.
+    """One piece of work.
 
-    `first` is the opening bite for a busy evening, `first_minutes` long: what a nudge asks for. `smaller` is for somebody who
-    is stuck: another way in, of ten minutes at most.
+    Its key is what a person's progress remembers: text may change, the key may not.
+
+    `first` is the opening bite for a busy evening, `first_minutes` long: what a nudge asks for.
+    `smaller` is for somebody who is stuck: another way in, of ten minutes at most.
     """
 
     title: Words = Field(description="Lower case, short enough to stand inside a sentence.")
@@ -87,7 +96,9 @@ class Unit(Entry):
 
 
 class Band(Entry):
-    """Scores from `least` to `most` get the `core` units and those that a low answer adds; an empty core means all units."""
+    """Scores from `least` to `most` get the `core` units and those that a low answer adds;
+    an empty core means all units.
+    """
 
     name: Words
     least: int

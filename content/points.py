@@ -1,6 +1,8 @@
-"""The points test as a table: what each factor brings, the gates beside the points, and when the table was last seen.
+"""The points test as a table: what each factor brings, the gates beside the points, and when the
+table was last seen.
 
-Only figures and where they stand. What to ask a person is a dialog (content/dialogs/points.yaml); adding up is the core's.
+Only figures and where they stand. What to ask a person is a dialog (content/dialogs/points.yaml);
+adding up is the core's.
 """
 
 from datetime import date
@@ -95,7 +97,10 @@ class PointsTest(Entry):
         return self
 
     def most(self, factor: str) -> int:
-        """The most that one factor brings: age, english, education, partner, or one of the extras. Raises KeyError for another."""
+        """The most that one factor brings: age, english, education, partner, or one of the extras.
+
+        Raises KeyError for another.
+        """
         several = {
             "english": self.english.model_dump(),
             "education": self.education.model_dump(),

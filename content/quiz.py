@@ -1,7 +1,9 @@
-"""Quizzes: questions on what a plan's unit teaches, each option with the reason why it is right or wrong.
+"""Quizzes: questions on what a plan's unit teaches, each option with the reason why it is right or
+wrong.
 
-A quiz is a file named by its unit; `article` is the one on the ideas of the article that the plan answers to. The keys of
-questions are remembered when somebody is asked again later, so words may change and keys may not.
+A quiz is a file named by its unit; `article` is the one on the ideas of the article that the plan
+answers to. The keys of questions are remembered when somebody is asked again later, so words may
+change and keys may not.
 """
 
 from collections import Counter
@@ -29,7 +31,10 @@ class Option(Entry):
 
 
 class QuizQuestion(Entry):
-    """One question with exactly one right option. `source` is a page of the plan; the step's own page when left out."""
+    """One question with exactly one right option.
+
+    `source` is a page of the plan; the step's own page when left out.
+    """
 
     step: Key = Field(
         description="The step of the plan that teaches it: where a wrong answer leads."

@@ -1,6 +1,7 @@
 """Reading one YAML file so that every complaint about it can name the line.
 
-The file is composed to nodes first: the nodes know their lines, and a key that stands twice is seen.
+The file is composed to nodes first: the nodes know their lines, and a key that stands twice is
+seen.
 """
 
 from collections.abc import Iterable
@@ -58,7 +59,9 @@ class Document:
         return self.lines.get(place, 1)
 
     def place(self, parts: Iterable[str]) -> Place | None:
-        """The place whose keys read like these parts, whatever their type in YAML; None when there is none."""
+        """The place whose keys read like these parts, whatever their type in YAML;
+        None when there is none.
+        """
         return self._by_words.get(tuple(parts))
 
     @cached_property
@@ -91,7 +94,9 @@ class Document:
         return problems
 
     def _at(self, detail: ErrorDetails) -> Place:
-        """The part of the place that the file has (pydantic adds names of types), and the key if one is missing or too much."""
+        """The part of the place that the file has (pydantic adds names of types), and the key if
+        one is missing or too much.
+        """
         known: Place = ()
         for part in detail["loc"]:
             if (*known, part) in self.lines:
@@ -187,7 +192,11 @@ SYNTAX = "check indentation, colons and quotes"
 
 
 def read(path: Path, name: str) -> Document:
-    """Read one file. Raises ContentSyntax, with the line, for what is no YAML, has a key twice, or cannot be read at all."""
+    """Read one file.
+
+    Raises ContentSyntax, with the line, for what is no YAML, has a key twice, or cannot be read at
+    all.
+    """
     text = _text(path, name)
     lines: dict[Place, int] = {(): 1}
     loader = None
@@ -234,8 +243,9 @@ def _text(path: Path, name: str) -> str:
 
 
 def _bounded(text: str, name: str) -> None:
-    """Look at the file as a stream, before anything walks into it: libyaml and we do that by recursion, and an alias repeats all that
-    it names. Raises ContentSyntax for what is nested without end, an alias inside what it names, and aliases of aliases of aliases.
+    """Look at the file as a stream, before anything walks into it: libyaml and we do that by
+    recursion, and an alias repeats all that it names. Raises ContentSyntax for what is nested
+    without end, an alias inside what it names, and aliases of aliases of aliases.
     """
     sizes: dict[str | None, int] = {}
     names: list[str | None] = [None]

@@ -1,4 +1,6 @@
-"""Which facts have grown old: for the operator, who can look them up again before somebody relies on them."""
+"""Which facts have grown old: for the operator,
+who can look them up again before somebody relies on them.
+"""
 
 from collections.abc import Iterator
 from datetime import date

@@ -1,6 +1,8 @@
-"""What questions are about: a visa, a code, a level, a test, a place, a unit of the plan, each with its names and facts.
+"""What questions are about: a visa, a code, a level, a test, a place, a unit of the plan, each with
+its names and facts.
 
-Which words speak of which subject is found here too, so that an answer about the 189 is never given to a question about the 190.
+Which words speak of which subject is found here too, so that an answer about the 189 is never given
+to a question about the 190.
 """
 
 import re
@@ -27,9 +29,11 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """`name` stands in a sentence, `typed` in a question; `names` are all that people type, in lower case.
+    """`name` stands in a sentence, `typed` in a question; `names` are all that people type, in
+    lower case.
 
-    `fills`: what a text about it may name in braces; a value may itself name facts by where they stand.
+    `fills`: what a text about it may name in braces; a value may itself name facts by where they
+    stand.
     """
 
     kind: Kind
@@ -48,7 +52,9 @@ class Subject:
 
 
 class MentionFinder:
-    """Finds what a text speaks of, by the names of the subjects and by the numbers of visas, codes and units."""
+    """Finds what a text speaks of, by the names of the subjects and by the numbers of visas,
+    codes and units.
+    """
 
     def __init__(self, subjects: Iterable[Subject], other_visas: Collection[str] = ()) -> None:
         """`other_visas`: numbers that mean a visa even without the word."""
@@ -76,7 +82,9 @@ class MentionFinder:
         return frozenset(found)
 
     def _may_name(self, word: str) -> bool:
-        """Whether a name or a number can begin with this word: most begin nothing, and asking so is cheap."""
+        """Whether a name or a number can begin with this word: most begin nothing,
+        and asking so is cheap.
+        """
         known = self._by_first
         return word in known or word.removesuffix("s") in known or word[0].isdecimal()
 
@@ -95,7 +103,9 @@ class MentionFinder:
         return (self._numbered(words, place) if word[0].isdecimal() else None), 1
 
     def _numbered(self, words: tuple[str, ...], place: int) -> Mention | None:
-        """A visa or code that is no subject of ours is a mention all the same: it keeps others' answers away."""
+        """A visa or code that is no subject of ours is a mention all the same:
+        it keeps others' answers away.
+        """
         word = words[place]
         if re.fullmatch(r"[1-3]\d{5}", word) and not word.endswith(("000", "500")):
             return Mention("code", word)

@@ -1,4 +1,6 @@
-"""Every subject that questions are about, read out of the entries that are there: a new visa or code is a new subject."""
+"""Every subject that questions are about, read out of the entries that are there:
+a new visa or code is a new subject.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 

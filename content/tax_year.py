@@ -1,7 +1,8 @@
-"""One income year's rates: resident tax, low income offset, Medicare levy, super guarantee, study loan repayments.
+"""One income year's rates: resident tax, low income offset, Medicare levy, super guarantee, study
+loan repayments.
 
-One file a year under `content/tax/`, named like the year. Amounts are AUD, rates are fractions (0.15). Only what the law
-and the tax office publish; the sums made of it are the core's.
+One file a year under `content/tax/`, named like the year. Amounts are AUD, rates are fractions
+(0.15). Only what the law and the tax office publish; the sums made of it are the core's.
 """
 
 from collections.abc import Iterable
@@ -63,13 +64,18 @@ class StudyLoan(Scale):
 
 
 class LowIncomeOffset(Scale):
-    """`most`, less what the steps take away. Never below nothing, and never more than the tax it reduces."""
+    """`most`, less what the steps take away.
+
+    Never below nothing, and never more than the tax it reduces.
+    """
 
     most: Amount
 
 
 class MedicareLevy(Origin):
-    """Nothing up to `threshold`; then `shade` of what is over it, until `rate` of the whole income is less."""
+    """Nothing up to `threshold`; then `shade` of what is over it,
+    until `rate` of the whole income is less.
+    """
 
     rate: Rate
     threshold: Amount
@@ -87,7 +93,10 @@ class SuperGuarantee(Origin):
 
 
 class TaxYear(Entry):
-    """The income year from `starts` to `ends`, both included. `extra` are remarks that belong under every sum of the year."""
+    """The income year from `starts` to `ends`, both included.
+
+    `extra` are remarks that belong under every sum of the year.
+    """
 
     starts: date
     ends: date

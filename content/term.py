@@ -1,7 +1,9 @@
-"""A term of the glossary: what a word means in two lines, how people ask for it, where it is learnt and one page to read.
+"""A term of the glossary: what a word means in two lines, how people ask for it, where it is learnt
+and one page to read.
 
-Terms of machine learning name the plan unit that teaches them, or the command that speaks of them; terms of migration and pay
-name a command, and state no figure of their own: a number is a fact, and stands in braces.
+Terms of machine learning name the plan unit that teaches them, or the command that speaks of them;
+terms of migration and pay name a command, and state no figure of their own: a number is a fact, and
+stands in braces.
 """
 
 from typing import Final, Self

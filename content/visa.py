@@ -1,7 +1,8 @@
 """One visa pathway: what it asks for, what happened lately, how one gets there.
 
-One file is one subclass, so that a new file is a new pathway in every answer, comparison and list. Facts that several
-visas share stand in `migration.yaml` and are named here by key. No sentence here may tell a person what to choose.
+One file is one subclass, so that a new file is a new pathway in every answer, comparison and list.
+Facts that several visas share stand in `migration.yaml` and are named here by key. No sentence here
+may tell a person what to choose.
 """
 
 from collections.abc import Mapping
@@ -18,14 +19,19 @@ Shared = Fact | Key
 
 
 class Correction(Entry):
-    """A statement of the careers page beside what we found. Both sides are shown; the reader sees who says what."""
+    """A statement of the careers page beside what we found.
+
+    Both sides are shown; the reader sees who says what.
+    """
 
     page_says: Fact
     found: tuple[Shared, ...] = Field(min_length=1)
 
 
 class VisaStep(Entry):
-    """`takes`: how long sources say it takes, each a range of weeks with its own date; none where our sources say nothing."""
+    """`takes`: how long sources say it takes, each a range of weeks with its own date;
+    none where our sources say nothing.
+    """
 
     title: Words
     about: tuple[Shared, ...] = ()
@@ -35,9 +41,11 @@ class VisaStep(Entry):
 
 
 class Visa(Entry):
-    """`cells` are the rows of the comparison, by row key; they also make the visa's own answer, so they read as half a line.
+    """`cells` are the rows of the comparison, by row key; they also make the visa's own answer, so
+    they read as half a line.
 
-    `needs` names the cells that open the answer, in order. `thresholds` name income thresholds of `migration.yaml`.
+    `needs` names the cells that open the answer, in order. `thresholds` name income thresholds of
+    `migration.yaml`.
     """
 
     name: Words

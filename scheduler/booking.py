@@ -1,4 +1,6 @@
-"""What falls due is booked once: under which key, from when on, and when the next one is looked for. Pure."""
+"""What falls due is booked once: under which key, from when on,
+and when the next one is looked for. Pure.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -24,9 +26,11 @@ CATCH_UP_GAP: Final = timedelta(hours=48)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booked:
-    """What falls due: its idempotency key (`week`, `resend`) and when it may go out. `week` is empty if nothing goes out
-    (a catch-up too near the next one, a rule that has ended). `next_due_at` is the subscription's next instant, None for none.
-    `spread`: how much later it may go out if many are due with it.
+    """What falls due: its idempotency key (`week`, `resend`) and when it may go out.
+
+    `week` is empty if nothing goes out (a catch-up too near the next one, a rule that has ended).
+    `next_due_at` is the subscription's next instant, None for none. `spread`: how much later it may
+    go out if many are due with it.
     """
 
     week: str = ""
@@ -37,9 +41,12 @@ class Booked:
 
 
 def booking(subscription: Subscription, now: datetime, profile: Profile | None = None) -> Booked:
-    """What a subscription whose `next_due_at` has come is owed, and when it is due again. Total: any row gets an answer.
+    """What a subscription whose `next_due_at` has come is owed, and when it is due again.
 
-    After downtime the newest missed occurrence goes out once, at a civil hour, and not within 48 hours of the next.
+    Total: any row gets an answer.
+
+    After downtime the newest missed occurrence goes out once, at a civil hour, and not within 48
+    hours of the next.
     """
     profile = profile or Profile()
     free_days = profile.region if profile.skip_holidays else ""
@@ -71,15 +78,17 @@ def booking(subscription: Subscription, now: datetime, profile: Profile | None =
 
 
 def slot(booked: Booked, whose: str) -> datetime:
-    """When a nudge goes out that many others are due with: always equally long after its time for one subscription, evenly
-    spread over all of them.
+    """When a nudge goes out that many others are due with: always equally long after its time for
+    one subscription, evenly spread over all of them.
     """
     share = int.from_bytes(blake2b(whose.encode(), digest_size=4).digest()) / 2**32
     return booked.due_at + booked.spread * share
 
 
 def reminder_slot(reminder: Reminder, now: datetime, profile: Profile) -> datetime:
-    """When a one-off reminder that is due goes out: at its time, which the person chose; one that is late, at a civil hour."""
+    """When a one-off reminder that is due goes out: at its time, which the person chose; one that
+    is late, at a civil hour.
+    """
     if now - reminder.due_at <= LATE or not (reminder.zone or profile.zone):
         return reminder.due_at
     return civil(now, reminder.zone or profile.zone, profile.quiet)

@@ -1,7 +1,9 @@
-"""Wall clocks and instants: zones, days, weeks, quiet hours and public holidays, with nobody's schedule in it.
+"""Wall clocks and instants: zones, days, weeks, quiet hours and public holidays, with nobody's
+schedule in it.
 
-The one place that turns wall clocks into UTC. A skipped local time moves forward by the offset before the gap, a repeated
-one fires at its first pass (fold=0, RFC 5545). Bound to the tzdata wheel: the system's zones may be years old.
+The one place that turns wall clocks into UTC. A skipped local time moves forward by the offset
+before the gap, a repeated one fires at its first pass (fold=0, RFC 5545). Bound to the tzdata
+wheel: the system's zones may be years old.
 """
 
 import zoneinfo
@@ -85,7 +87,9 @@ def nth_weekday(month: date, weekday: int, nth: int) -> date:
 
 
 def civil(instant: datetime, zone_name: str, quiet: str = "") -> datetime:
-    """`instant`, or the end of the quiet hours it falls into ('21:00-07:00'; the civil hours' complement when empty)."""
+    """`instant`, or the end of the quiet hours it falls into ('21:00-07:00';
+    the civil hours' complement when empty).
+    """
     place = zone(zone_name)
     start, end = quiet_hours(quiet)
     local = instant.astimezone(place)

@@ -1,5 +1,5 @@
-"""When a nudge is due: from a local rule (Mondays 09:00 in Sydney, the first Monday of a month) to instants, and the week or month
-that an instant counts for.
+"""When a nudge is due: from a local rule (Mondays 09:00 in Sydney, the first Monday of a month) to
+instants, and the week or month that an instant counts for.
 
 What is due is booked by scheduler.booking; clocks and zones are scheduler.civil_time's. Pure.
 """
@@ -38,8 +38,9 @@ def next_due(
 ) -> datetime | None:
     """The first regular occurrence later than `after`; None for a stopped or silent rule.
 
-    Weeks that were sent already, weeks that a slower pace leaves out, days of a pause and, with `holidays_of`
-    (a state: NSW, VIC …), public holidays are passed over. Snoozes are scheduler.booking's business.
+    Weeks that were sent already, weeks that a slower pace leaves out, days of a pause and, with
+    `holidays_of` (a state: NSW, VIC …), public holidays are passed over. Snoozes are
+    scheduler.booking's business.
     """
     if (
         not subscription.active
@@ -78,7 +79,9 @@ def _days_from(subscription: Subscription, day: date) -> Iterator[date]:
 
 
 def _first_free_day(subscription: Subscription) -> date | None:
-    """The first local date on which this rule may fire again, from where it starts, what was sent and what is paused."""
+    """The first local date on which this rule may fire again, from where it starts,
+    what was sent and what is paused.
+    """
     free = _after_sent(subscription)
     days = (subscription.starts_on, subscription.paused_until, free)
     return max((one for one in days if one), default=None)
@@ -94,7 +97,10 @@ def _after_sent(subscription: Subscription) -> date | None:
 
 
 def period_of(subscription: Subscription, instant: datetime) -> str:
-    """What an occurrence counts for: the ISO week of its local date, the month of a monthly rule. Of one rule they compare as text."""
+    """What an occurrence counts for: the ISO week of its local date, the month of a monthly rule.
+
+    Of one rule they compare as text.
+    """
     day = instant.astimezone(zone(subscription.zone)).date()
     return month_name(day) if subscription.nth else week_name(day)
 
@@ -110,7 +116,9 @@ def last_sent_day(subscription: Subscription) -> date | None:
 
 
 def rekeyed(before: Subscription, after: Subscription) -> Subscription:
-    """A rule that went by weeks goes by months, or back: what was sent counts for the other kind of period."""
+    """A rule that went by weeks goes by months, or back:
+    what was sent counts for the other kind of period.
+    """
     if bool(before.nth) == bool(after.nth) or not before.sent_week:
         return after
     day = last_sent_day(before)
@@ -148,8 +156,10 @@ def upcoming(
 
 
 def counts_for(subscription: Subscription, due: datetime) -> str:
-    """The week of an occurrence. A snoozed nudge that comes again keeps its week; one that takes the next one's place, takes its week.
-    A snooze that a pause has covered decides nothing.
+    """The week of an occurrence.
+
+    A snoozed nudge that comes again keeps its week; one that takes the next one's place, takes its
+    week. A snooze that a pause has covered decides nothing.
     """
     if subscription.snoozed_until != due:
         return period_of(subscription, due)
@@ -201,8 +211,8 @@ def snooze(
     moving: datetime | None = None,
     holidays_of: str = "",
 ) -> Subscription:
-    """Bring one occurrence to `until`: the one sent last, or `moving`, the coming one, which then counts as spent in its week.
-    Near the next regular one, or past it, it takes that one's place.
+    """Bring one occurrence to `until`: the one sent last, or `moving`, the coming one, which then
+    counts as spent in its week. Near the next regular one, or past it, it takes that one's place.
     """
     if moving:
         week = counts_for(subscription, moving)
@@ -223,7 +233,10 @@ def snooze(
 def moved(
     subscription: Subscription, zone_name: str, now: datetime, profile: Profile | None = None
 ) -> Subscription:
-    """The same wall-clock rule in another zone. A slot that is already past there, unsent and less than a day old, goes out now."""
+    """The same wall-clock rule in another zone.
+
+    A slot that is already past there, unsent and less than a day old, goes out now.
+    """
     profile = profile or Profile()
     elsewhere = replace(subscription, zone=zone_name)
     due = coming(elsewhere, now, holidays_of=profile.region if profile.skip_holidays else "")

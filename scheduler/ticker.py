@@ -1,7 +1,9 @@
-"""APScheduler as an alarm clock and nothing more: a few fixed jobs in memory, none per subscriber, none pickled.
+"""APScheduler as an alarm clock and nothing more: a few fixed jobs in memory, none per subscriber,
+none pickled.
 
-Who is due is the store's to say. Every job catches everything, because one error inside APScheduler 3.11 stops it for good while it
-goes on saying that it runs; a watchdog that does not depend on it starts a fresh one when the alarm has been still for too long.
+Who is due is the store's to say. Every job catches everything, because one error inside APScheduler
+3.11 stops it for good while it goes on saying that it runs; a watchdog that does not depend on it
+starts a fresh one when the alarm has been still for too long.
 """
 
 import asyncio
@@ -29,7 +31,9 @@ TIDY: Final = timedelta(minutes=10)
 DAILY: Final = timedelta(days=1)
 
 BATCHES: Final = 40
-"""Batches of 500 booked in one tick at most, so that the tick comes back even in a herd; the rest follows a second later."""
+"""Batches of 500 booked in one tick at most, so that the tick comes back even in a herd;
+the rest follows a second later.
+"""
 JOB_SECONDS: Final = 120.0
 """A job that takes longer is given up, so that it cannot hold its place for ever."""
 STILL_SECONDS: Final = 10.0
@@ -40,7 +44,10 @@ Job = Callable[[], Awaitable[None]]
 
 
 class Ticker:
-    """Runs the jobs until cancelled. `heartbeat` is when booking last succeeded; None before it ever did."""
+    """Runs the jobs until cancelled.
+
+    `heartbeat` is when booking last succeeded; None before it ever did.
+    """
 
     def __init__(
         self,
@@ -143,7 +150,9 @@ class Ticker:
                 return
 
     async def reclaim(self) -> None:
-        """Let delivery look for rows whose sender died, here or in another replica; and take up errands in the same way."""
+        """Let delivery look for rows whose sender died, here or in another replica;
+        and take up errands in the same way.
+        """
         self._wake()
         if self._resume is not None:
             await self._resume()

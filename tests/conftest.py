@@ -1,4 +1,6 @@
-"""What tests of several folders share: a real PostgreSQL, started once for all workers, and empty databases of both kinds."""
+"""What tests of several folders share: a real PostgreSQL, started once for all workers,
+and empty databases of both kinds.
+"""
 
 import asyncio
 import fcntl
@@ -57,7 +59,9 @@ OURS = (
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No setting of whoever runs the tests reaches them: a token in an operator's shell is a live bot's."""
+    """No setting of whoever runs the tests reaches them:
+    a token in an operator's shell is a live bot's.
+    """
     for name in [name for name in os.environ if name.startswith(OURS) or name in ("HOST", "PORT")]:
         monkeypatch.delenv(name)
 
@@ -72,8 +76,9 @@ def alone(path: Path) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a server of our own, on a socket, gone with the last worker. Not below pytest's own folder: the server may run
-    as another user, who may not look in there.
+    """The URL of a server of our own, on a socket, gone with the last worker.
+
+    Not below pytest's own folder: the server may run as another user, who may not look in there.
     """
     with warnings.catch_warnings():
         warnings.simplefilter(

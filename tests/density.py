@@ -1,6 +1,9 @@
-"""How densely the code is written, counted: `python -m tests.density [ROOT]`. It prints and never fails: no limit is a claim.
+"""How densely the code is written, counted: `python -m tests.density [ROOT]`.
 
-Two trees are compared by running it on two checkouts. `--by-file WHAT` lists the files that hold most of one count.
+It prints and never fails: no limit is a claim.
+
+Two trees are compared by running it on two checkouts. `--by-file WHAT` lists the files that hold
+most of one count.
 """
 
 import argparse
@@ -80,7 +83,9 @@ def is_participle(name: str) -> bool:
 
 
 def is_noun(module: str) -> bool:
-    """Whether a module is named after a thing: by lists, since no grammar knows 'reading' from 'checking'."""
+    """Whether a module is named after a thing: by lists,
+    since no grammar knows 'reading' from 'checking'.
+    """
     if module in NO_NOUNS:
         return False
     head = module.rpartition("_")[2]
@@ -103,7 +108,10 @@ def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]
 
 
 def count(path: Path) -> Counts:
-    """One file's counts. A token is a name, number, operator, keyword or string; docstrings and comments are none."""
+    """One file's counts.
+
+    A token is a name, number, operator, keyword or string; docstrings and comments are none.
+    """
     text = path.read_text(encoding="utf-8")
     tree = ast.parse(text)
     docstrings = positions_of_docstrings(tree)

@@ -1,6 +1,8 @@
-"""Three faces for one rehearsal: each makes events out of its platform's own payloads, and reads its own renderings back.
+"""Three faces for one rehearsal: each makes events out of its platform's own payloads, and reads
+its own renderings back.
 
-No SDK and no server here: parse and render are pure. What a person would see is taken from the payload that would be sent.
+No SDK and no server here: parse and render are pure. What a person would see is taken from the
+payload that would be sent.
 """
 
 import html

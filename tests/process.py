@@ -1,4 +1,6 @@
-"""`pivotbot run` as a process of its own, for tests that talk to it through the real SDKs and kill it."""
+"""`pivotbot run` as a process of its own, for tests that talk to it
+through the real SDKs and kill it.
+"""
 
 import asyncio
 import os
@@ -53,7 +55,10 @@ class Process:
             self._process.send_signal(number)
 
     async def stop(self, seconds: float = 10.0) -> int:
-        """SIGTERM, and the exit code. Raises TimeoutError if it takes longer than platforms allow."""
+        """SIGTERM, and the exit code.
+
+        Raises TimeoutError if it takes longer than platforms allow.
+        """
         self.signal(signal.SIGTERM)
         async with asyncio.timeout(seconds):
             return await self._process.wait()
@@ -67,8 +72,8 @@ class Process:
 async def bot(
     folder: Path, *arguments: str, program: str = "bot.cli", **settings: str
 ) -> AsyncIterator[Process]:
-    """Start `pivotbot` with these arguments ('run' if none) and settings, and nothing else of this environment. `program` is the
-    module to run instead.
+    """Start `pivotbot` with these arguments ('run' if none) and settings, and nothing else of this
+    environment. `program` is the module to run instead.
     """
     log_file = _next_log(folder)
     environment = (

@@ -1,6 +1,8 @@
-"""A whole bot in the test's own loop: the real store, engine, delivery, ticker, web server and SDKs, against servers on loopback.
+"""A whole bot in the test's own loop: the real store, engine, delivery, ticker, web server and
+SDKs, against servers on loopback.
 
-What only a process can show (kills, signals) is tested with tests.process instead; this starts in a tenth of the time.
+What only a process can show (kills, signals) is tested with tests.process instead; this starts in a
+tenth of the time.
 """
 
 import asyncio

@@ -23,7 +23,9 @@ CHAT = Chat(platform="console", id="ada")
 
 @dataclass
 class Talk:
-    """`say`, `press` and `tick` give back the plain text of the replies; `turn` is the last whole outcome."""
+    """`say`, `press` and `tick` give back the plain text of the replies;
+    `turn` is the last whole outcome.
+    """
 
     now: datetime
     surface: Surface = CONSOLE

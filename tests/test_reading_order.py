@@ -1,4 +1,6 @@
-"""What the docs point to is there: the reading order names functions in order of call, and stays short enough to be read."""
+"""What the docs point to is there: the reading order names functions in order of call,
+and stays short enough to be read.
+"""
 
 import ast
 import re

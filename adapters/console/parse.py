@@ -1,4 +1,7 @@
-"""A line of the console: something said, or an instruction to the console itself (`:wait 7d`). Pure."""
+"""A line of the console: something said, or an instruction to the console itself (`:wait 7d`).
+
+Pure.
+"""
 
 import json
 import re

@@ -1,6 +1,7 @@
 """A reply as plain text for a terminal 80 to 110 columns wide. Pure.
 
-Also the reference rendition: what dialogues under tests expect, and what other platforms fall back to, is this text.
+Also the reference rendition: what dialogues under tests expect, and what other platforms fall back
+to, is this text.
 """
 
 import textwrap

@@ -1,7 +1,8 @@
-"""Draws what the console was sent on a terminal: the figure bold, sources dim, words whole at the end of a line, tables that fit.
+"""Draws what the console was sent on a terminal: the figure bold, sources dim, words whole at the
+end of a line, tables that fit.
 
-Colours are off where NO_COLOR says so. Buttons stand under the answer with a number each; with a letter, where a number might be
-an answer.
+Colours are off where NO_COLOR says so. Buttons stand under the answer with a number each; with a
+letter, where a number might be an answer.
 """
 
 import string
@@ -112,7 +113,9 @@ def _bullets(part: Mapping[str, object]) -> Table:
 
 
 def _table(part: Mapping[str, object], width: int) -> RenderableType:
-    """Columns where they fit, figures to the right; otherwise each row as a small list under its first cell."""
+    """Columns where they fit, figures to the right;
+    otherwise each row as a small list under its first cell.
+    """
     header, rows = _cells(part.get("header")), [_cells(row) for row in _list(part.get("rows"))]
     caption = Text(str(part["text"]), style="bold")
     columns = [*zip(header, *rows, strict=True)]

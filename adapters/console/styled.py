@@ -1,4 +1,5 @@
-"""A reply as parts for a terminal that can show more than plain text: what is bold, dim, a table, a button. Pure.
+"""A reply as parts for a terminal that can show more than plain text: what is bold, dim, a table, a
+button. Pure.
 
 The parts are JSON, because what is sent waits in the outbox; adapters.console.screen draws them.
 """

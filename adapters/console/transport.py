@@ -1,6 +1,7 @@
 """Puts replies on a list as they are sent, and reads lines from a person or a pipe.
 
-The console drives its own clock: between two lines nothing happens unless `:wait` says so, or the terminal stands open.
+The console drives its own clock: between two lines nothing happens unless `:wait` says so, or the
+terminal stands open.
 """
 
 import json
@@ -41,7 +42,9 @@ class Shown:
     pictures: tuple[str, ...]
     files: tuple[str, ...]
     parts: tuple[Part, ...] = ()
-    """The same for a terminal that can show more than plain text; empty for the console's own remarks."""
+    """The same for a terminal that can show more than plain text;
+    empty for the console's own remarks.
+    """
     doors: tuple[str, ...] = ()
 
 
@@ -155,7 +158,10 @@ class Chat:
         self.user = user
 
     async def line(self, text: str, *, json_lines: bool = False) -> tuple[Shown, ...]:
-        """What one line of input brings. Returns the replies, those of nudges that fell due included."""
+        """What one line of input brings.
+
+        Returns the replies, those of nudges that fell due included.
+        """
         given = parse.line(text, json_lines=json_lines)
         match given:
             case parse.Say(text=said):

@@ -4,7 +4,9 @@ from urllib.parse import urlsplit
 
 
 def is_slacks(address: str, api_url: str) -> bool:
-    """Answers and files are given to the same Slack as the Web API, by the same scheme: GovSlack's to GovSlack."""
+    """Answers and files are given to the same Slack as the Web API, by the same scheme:
+    GovSlack's to GovSlack.
+    """
     try:
         given, ours = urlsplit(address), urlsplit(api_url)
     except ValueError:

@@ -1,4 +1,7 @@
-"""Bolt's question before each request: who are we in this workspace? Answered from what is known, without asking Slack each time."""
+"""Bolt's question before each request: who are we in this workspace?
+
+Answered from what is known, without asking Slack each time.
+"""
 
 from slack_bolt.async_app import AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult

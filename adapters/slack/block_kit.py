@@ -1,6 +1,9 @@
-"""What each block of a reply looks like on Slack. Pure; all of Slack's lengths and escapes stand here.
+"""What each block of a reply looks like on Slack.
 
-Text that came from people goes into rich_text and plain_text only, where Slack reads no markup, mention or link in it.
+Pure; all of Slack's lengths and escapes stand here.
+
+Text that came from people goes into rich_text and plain_text only, where Slack reads no markup,
+mention or link in it.
 """
 
 import re
@@ -87,12 +90,16 @@ def escape(text: str) -> str:
 
 
 def literal(text: str) -> str:
-    """Text for a mrkdwn object that shows as it stands: escaped, and its marks kept from pairing up."""
+    """Text for a mrkdwn object that shows as it stands: escaped,
+    and its marks kept from pairing up.
+    """
     return escape(clean(text).translate(_MARKUP))
 
 
 def clean(text: str) -> str:
-    """Without what JSON or Slack would choke on: control characters, and halves of surrogate pairs."""
+    """Without what JSON or Slack would choke on: control characters,
+    and halves of surrogate pairs.
+    """
     return _UNSAYABLE.sub("", text)
 
 
@@ -182,7 +189,9 @@ def _heading(text: str) -> Iterator[Piece]:
 
 
 def _bullets(items: tuple[Line, ...], *, ordered: bool) -> Iterator[Piece]:
-    """One list, or several that continue each other's numbers where it is too long for one block."""
+    """One list, or several that continue each other's numbers
+    where it is too long for one block.
+    """
     start, size = 0, 0
     for index, item in enumerate(items):
         length = len(words_of(item))
@@ -220,7 +229,9 @@ def _bar(done: int, total: int) -> str:
 
 
 def _picture(spec: Mapping[str, object], alt: str) -> Piece:
-    """The words of the picture are its alt text; what exceeds Slack's limit for it stands below as text."""
+    """The words of the picture are its alt text; what exceeds Slack's
+    limit for it stands below as text.
+    """
     short, *rest = _cut_text(alt, ALT_TEXT)
     image: Kit = {"type": "image", "alt_text": clean(short) or NOTHING, "slack_file": {"id": ""}}
     below = tuple(rich((Text(part),)) for part in rest)
@@ -298,7 +309,9 @@ def _button(choice: Tap | Open) -> Kit:
 
 
 def _table(table: Table, *, flat: bool) -> Iterator[Piece]:
-    """Native tables, each with the header, as many as its length asks for; a table that no such block holds becomes a list."""
+    """Native tables, each with the header, as many as its length asks for; a table that no such
+    block holds becomes a list.
+    """
     if (
         flat
         or len(table.header) > TABLE_COLUMNS
@@ -349,7 +362,9 @@ def _cells(rows: tuple[tuple[str, ...], ...]) -> int:
 
 
 def _table_words(table: Table) -> str:
-    """What a screen reader says instead of the table: what the first column is stands beside the caption."""
+    """What a screen reader says instead of the table:
+    what the first column is stands beside the caption.
+    """
     corner = table.header[0].strip()
     return "\n".join(
         (
@@ -398,7 +413,10 @@ def _row_lines(header: tuple[str, ...], row: tuple[str, ...]) -> Iterator[Line]:
 
 
 def _cut(line: Line, limit: int = SECTION_TEXT) -> Iterator[Line]:
-    """The line in parts of at most `limit` characters, cut at spaces where there are any. A link is never cut in its address."""
+    """The line in parts of at most `limit` characters, cut at spaces where there are any.
+
+    A link is never cut in its address.
+    """
     part: list[Span] = []
     size = 0
     for span in line:

@@ -1,4 +1,6 @@
-"""The SDK's web client, mended in one place: an answer that is no JSON object is an error like any other."""
+"""The SDK's web client, mended in one place: an answer that is no
+JSON object is an error like any other.
+"""
 
 from typing import Any
 
@@ -9,7 +11,9 @@ HTTP_OK = 200
 
 
 class Client(AsyncWebClient):
-    """A proxy's page with status 200 would end in an AttributeError inside slack-sdk 3.47, which no caller expects."""
+    """A proxy's page with status 200 would end in an AttributeError inside slack-sdk 3.47,
+    which no caller expects.
+    """
 
     async def _request(self, *, http_verb: str, api_url: str, req_args: Any) -> dict[str, Any]:
         answer: dict[str, Any] = await super()._request(

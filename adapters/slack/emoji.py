@@ -1,7 +1,7 @@
 """Slack's codes for emoji become the emoji that the writer saw. Pure.
 
-Slack hands an app `:+1::skin-tone-3:` for 👍🏼, also where the emoji was typed. A workspace's own emoji is a picture that
-exists nowhere else: its code, where it stands apart, becomes nothing.
+Slack hands an app `:+1::skin-tone-3:` for 👍🏼, also where the emoji was typed. A workspace's own
+emoji is a picture that exists nowhere else: its code, where it stands apart, becomes nothing.
 """
 
 import re
@@ -14,7 +14,9 @@ _EMOJI_STYLE = "\ufe0f"
 
 
 def emoji(text: str) -> str:
-    """`text` with every code of an emoji as that emoji; a name that nobody knows, apart from words, is left out."""
+    """`text` with every code of an emoji as that emoji; a name that nobody knows,
+    apart from words, is left out.
+    """
     return _CODE.sub(_seen, text) if ":" in text else text
 
 
@@ -35,7 +37,9 @@ def _toned(known: str, tone: str | None) -> str:
 
 
 def _is_name(name: str) -> bool:
-    """Whether it may be the name of some workspace's own emoji; '30' between two colons is part of a clock time."""
+    """Whether it may be the name of some workspace's own emoji;
+    '30' between two colons is part of a clock time.
+    """
     return bool(re.search(r"[^\W\d]{2}", name))
 
 

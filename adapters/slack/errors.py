@@ -1,7 +1,7 @@
 """Every way in which Slack or the network refuses a message, translated once into a receipt.
 
-Nothing here decides what follows. A word of Slack's that nobody knew when this was written stops that one message:
-never a retry storm, never a silent loss (the reason is recorded).
+Nothing here decides what follows. A word of Slack's that nobody knew when this was written stops
+that one message: never a retry storm, never a silent loss (the reason is recorded).
 """
 
 from asyncio import TimeoutError as AsyncTimeoutError
@@ -89,11 +89,16 @@ HTTP_SERVER_ERROR = 500
 
 
 class NotRenewed(ConnectionError):  # noqa: N818 -- it says what happened
-    """A token has ended and could not be renewed just now. Nothing was sent with it; later it may work."""
+    """A token has ended and could not be renewed just now.
+
+    Nothing was sent with it; later it may work.
+    """
 
 
 def word_of(error: SlackApiError) -> str:
-    """Slack's own word for the error; empty where the body was no JSON (then `response` may be of any type)."""
+    """Slack's own word for the error; empty where the body was no JSON
+    (then `response` may be of any type).
+    """
     response = error.response
     data = response if isinstance(response, Mapping) else getattr(response, "data", None)
     return str(data.get("error") or "") if isinstance(data, Mapping) else ""

@@ -1,7 +1,8 @@
 """Forms as Slack shows them: as modals. Pure.
 
-Which questions stand in a form, what is known of them and what an answer means are the core's (bot.features.forms); here stands only how
-Slack shows them. A form keeps nothing: its answers are in Slack until it is sent, and what is sent becomes an ordinary event.
+Which questions stand in a form, what is known of them and what an answer means are the core's
+(bot.features.forms); here stands only how Slack shows them. A form keeps nothing: its answers are
+in Slack until it is sent, and what is sent becomes an ordinary event.
 """
 
 from collections.abc import Mapping
@@ -32,8 +33,9 @@ ONE_SCREEN = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModalTrigger:
-    """What a payload allows: to open a modal by its trigger (good for three seconds, once), or to replace the one it came from.
-    Never one modal above another, so Slack's limit of three is not met.
+    """What a payload allows: to open a modal by its trigger (good for three seconds, once), or to
+    replace the one it came from. Never one modal above another, so Slack's limit of three is not
+    met.
     """
 
     trigger: str = ""
@@ -89,7 +91,9 @@ def followed(content: Content, body: Payload, at: datetime) -> Follows | None:
 
 
 def modal(form: Form, phrases: Mapping[str, str]) -> Kit:
-    """`private_metadata` stays empty: the form's name says what it is, and what was answered before is in the database."""
+    """`private_metadata` stays empty: the form's name says what it is,
+    and what was answered before is in the database.
+    """
     sums: list[Kit] = [_sum("so_far", form.so_far)] if form.so_far else []
     sums_below: list[Kit] = (
         [_sum("so_far_below", form.so_far)] if form.so_far and len(form.fields) > ONE_SCREEN else []
@@ -123,7 +127,10 @@ def _sum(block_id: str, words: str) -> Kit:
 
 
 def _input(field: Field) -> Kit:
-    """One question. Its block keeps its id while the form follows the answers, so Slack keeps what was entered."""
+    """One question.
+
+    Its block keeps its id while the form follows the answers, so Slack keeps what was entered.
+    """
     block: Kit = {
         "type": "input",
         "block_id": field.key,

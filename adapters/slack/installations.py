@@ -1,7 +1,9 @@
-"""The workspaces that installed the bot: one row each, its tokens encrypted, looked up through a short memory.
+"""The workspaces that installed the bot: one row each, its tokens encrypted, looked up through a
+short memory.
 
-A workspace that revokes or uninstalls is forgotten at once, its tokens with it; other replicas follow within a minute. A row
-of an organisation that installed the bot everywhere serves all of its workspaces. Which database it is, wiring says.
+A workspace that revokes or uninstalls is forgotten at once, its tokens with it; other replicas
+follow within a minute. A row of an organisation that installed the bot everywhere serves all of its
+workspaces. Which database it is, wiring says.
 """
 
 import asyncio
@@ -30,7 +32,10 @@ REMEMBER_SECONDS = 60.0
 REMEMBERED = 1000
 
 CLAIM = timedelta(seconds=30)
-"""How long a process that renews a token keeps the others from it. Its one request takes a third of that at most."""
+"""How long a process that renews a token keeps the others from it.
+
+Its one request takes a third of that at most.
+"""
 
 CLOCKS_APART = timedelta(seconds=1)
 """Slack tells the time of an event in whole seconds."""
@@ -48,7 +53,9 @@ class Transact(Protocol):
 
 
 class Watcher(Protocol):
-    """Told what becomes of workspaces: those that wait for a token, or have lost theirs, are somebody else's rows."""
+    """Told what becomes of workspaces: those that wait for a token, or have lost theirs,
+    are somebody else's rows.
+    """
 
     async def installed(self, workspace: str) -> None: ...
 
@@ -57,7 +64,10 @@ class Watcher(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Renewal:
-    """A refresh token that nobody else may spend for now. `installed_at` tells this installation from a later one."""
+    """A refresh token that nobody else may spend for now.
+
+    `installed_at` tells this installation from a later one.
+    """
 
     refresh_token: str = field(repr=False)
     installed_at: datetime
@@ -108,8 +118,11 @@ class Installations(AsyncInstallationStore):
         return await self.find(workspace)
 
     async def revoke(self, workspace: str, *, said_at: datetime | None = None) -> None:
-        """Delete the row and with it the tokens. What is being looked up meanwhile is not believed. An uninstall that Slack tells
-        of late (`said_at`) takes nothing from an installation that came after it; one told twice finds nothing left to do.
+        """Delete the row and with it the tokens.
+
+        What is being looked up meanwhile is not believed. An uninstall that Slack tells of late
+        (`said_at`) takes nothing from an installation that came after it; one told twice finds
+        nothing left to do.
         """
         newest = (
             sa.select(self._table.c.installed_at)
@@ -144,7 +157,9 @@ class Installations(AsyncInstallationStore):
         return None if row is None else self._grant(connection, workspace, row)
 
     def _row_of(self, connection: sa.Connection, workspace: str) -> sa.Row[Any] | None:
-        """The workspace's newest row, locked: what is decided by it here is decided by nobody else at the same time."""
+        """The workspace's newest row, locked: what is decided by it here is
+        decided by nobody else at the same time.
+        """
         statement = (
             sa.select(self._table)
             .where(self._is(workspace))
@@ -177,8 +192,8 @@ class Installations(AsyncInstallationStore):
         )
 
     async def shut_anew(self) -> int:
-        """Every token under the first secret of SECRET_KEY, however long its workspace has said nothing, so that the former secret can be
-        dropped. Returns how many were not.
+        """Every token under the first secret of SECRET_KEY, however long its workspace has said
+        nothing, so that the former secret can be dropped. Returns how many were not.
         """
         aged = await self._transact(self._aged)
         for workspace in aged:
@@ -208,7 +223,9 @@ class Installations(AsyncInstallationStore):
         connection.execute(sa.update(self._table).where(*key).values(values))
 
     def _is(self, workspace: str) -> sa.ColumnElement[bool]:
-        """A workspace's own row, or the row of the organisation that installed the bot everywhere."""
+        """A workspace's own row, or the row of the organisation
+        that installed the bot everywhere.
+        """
         columns = self._table.c
         everywhere = sa.and_(columns.enterprise_id == workspace, columns.is_enterprise_install)
         return sa.or_(sa.and_(columns.team_id == workspace, columns.team_id != ""), everywhere)
@@ -227,7 +244,10 @@ class Installations(AsyncInstallationStore):
     async def claim_renewal(
         self, workspace: str, spent: str
     ) -> Renewal | Grant | Literal["busy"] | None:
-        """The refresh token, for this process alone for a while. A Grant: somebody renewed it already. None: it cannot be renewed."""
+        """The refresh token, for this process alone for a while.
+
+        A Grant: somebody renewed it already. None: it cannot be renewed.
+        """
 
         def claimed(connection: sa.Connection) -> Renewal | Grant | Literal["busy"] | None:
             row = self._row_of(connection, workspace)
@@ -262,7 +282,10 @@ class Installations(AsyncInstallationStore):
         refresh_token: str,
         ends_at: datetime | None,
     ) -> Grant | None:
-        """Keep what Slack gave for the refresh token. The grant that holds from now on: another one if it was installed anew meanwhile."""
+        """Keep what Slack gave for the refresh token.
+
+        The grant that holds from now on: another one if it was installed anew meanwhile.
+        """
 
         def kept(connection: sa.Connection) -> tuple[Grant | None, bool]:
             row = self._row_of(connection, workspace)
@@ -291,7 +314,10 @@ class Installations(AsyncInstallationStore):
         await self._transact(lambda connection: self._let_go(connection, workspace))
 
     async def end(self, workspace: str, renewal: Renewal, why: str) -> Grant | None:
-        """Slack takes the refresh token no more: the tokens are deleted, the row stays to say so. A Grant: somebody had renewed it."""
+        """Slack takes the refresh token no more: the tokens are deleted, the row stays to say so.
+
+        A Grant: somebody had renewed it.
+        """
 
         def ended(connection: sa.Connection) -> Grant | None:
             row = self._row_of(connection, workspace)
@@ -337,7 +363,10 @@ class Installations(AsyncInstallationStore):
         await self.async_save_bot(installation.to_bot())
 
     async def async_save_bot(self, bot: Bot) -> None:
-        """Replace the workspace's row. Names of workspace and organisation are all that is kept beside what sending needs."""
+        """Replace the workspace's row.
+
+        Names of workspace and organisation are all that is kept beside what sending needs.
+        """
         row = self._row(bot)
         workspace = row["enterprise_id"] if row["is_enterprise_install"] else row["team_id"]
 

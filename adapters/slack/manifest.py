@@ -1,4 +1,5 @@
-"""The Slack app's manifest, made from the command table: what is registered is what the bot answers. Pure.
+"""The Slack app's manifest, made from the command table: what is registered is what the bot
+answers. Pure.
 
 Each scope and each event stands with its reason; what has none is not asked for.
 """
@@ -10,7 +11,10 @@ from adapters.slack.webhook import EVENTS_PATH, REDIRECT_PATH
 from content.content import Content
 
 UMBRELLA = "pivot"
-"""The command under which all others stand. Names are not namespaced on Slack: an admin may choose another."""
+"""The command under which all others stand.
+
+Names are not namespaced on Slack: an admin may choose another.
+"""
 
 SCOPES = {
     "commands": "slash commands and shortcuts",
@@ -43,8 +47,10 @@ def manifest(
     socket_mode: bool = True,
     rotation: bool = False,
 ) -> dict[str, Any]:
-    """The manifest as JSON values. Without a public address only Socket Mode can work. `rotation`: tokens end after twelve hours and
-    are renewed; Slack offers no way back from that.
+    """The manifest as JSON values.
+
+    Without a public address only Socket Mode can work. `rotation`: tokens end after twelve hours
+    and are renewed; Slack offers no way back from that.
     """
     base = (public_url or "").rstrip("/")
     by_socket = socket_mode or not base
@@ -100,7 +106,9 @@ def _commands(content: Content, *, single: bool) -> list[dict[str, Any]]:
 
 
 def _command(name: str, summary: str, usage: str) -> dict[str, Any]:
-    """With `should_escape`, so that mentions and channels arrive as what they are, not as text that looks like them."""
+    """With `should_escape`, so that mentions and channels arrive as what they are,
+    not as text that looks like them.
+    """
     hint = {"usage_hint": usage} if usage else {}
     return {"command": f"/{name}", "description": summary, "should_escape": True, **hint}
 
@@ -118,7 +126,10 @@ def _shortcuts(content: Content) -> list[dict[str, Any]]:
 
 
 def prompts(content: Content) -> list[dict[str, str]]:
-    """The first commands of the menu, each by its example. Where the plan knows no agents, Slack shows none of this."""
+    """The first commands of the menu, each by its example.
+
+    Where the plan knows no agents, Slack shows none of this.
+    """
     offered = [
         command for command in content.commands.values() if command.menu and command.group != "bot"
     ]

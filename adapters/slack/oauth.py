@@ -1,7 +1,9 @@
-"""Installing the bot into a workspace or a whole organisation: two pages, `/slack/install` and where Slack sends the browser back to.
+"""Installing the bot into a workspace or a whole organisation: two pages, `/slack/install` and
+where Slack sends the browser back to.
 
-Bolt's flow does the work (state, cookie, code for token); what it brings is kept by adapters.slack.installations. What the pages
-say is content; whatever a browser or Slack put into them is escaped.
+Bolt's flow does the work (state, cookie, code for token); what it brings is kept by
+adapters.slack.installations. What the pages say is content; whatever a browser or Slack put into
+them is escaped.
 """
 
 import hashlib
@@ -61,7 +63,10 @@ class Workspaces:
 
 
 def routes(workspaces: Workspaces, client: AsyncWebClient, phrases: Phrases) -> tuple[Route, ...]:
-    """The two pages. Slack's consent page stands beside its Web API, so GovSlack's is found by the same setting."""
+    """The two pages.
+
+    Slack's consent page stands beside its Web API, so GovSlack's is found by the same setting.
+    """
     public_url = workspaces.public_url.rstrip("/")
     begin = f"{public_url}{INSTALL_PATH}"
     outcome = _Outcome(client, phrases, begin)
@@ -93,7 +98,10 @@ def routes(workspaces: Workspaces, client: AsyncWebClient, phrases: Phrases) -> 
 
 
 class _Cookies(OAuthStateUtils):
-    """A cookie for each state, so that two tabs of one browser do not take each other's. Bolt's has one name for all."""
+    """A cookie for each state, so that two tabs of one browser do not take each other's.
+
+    Bolt's has one name for all.
+    """
 
     def build_set_cookie_for_new_state(self, state: str) -> str:
         lasts = f"Max-Age={self.expiration_seconds}"
@@ -130,7 +138,10 @@ def _shown(
 
 
 def _asked(request: Request) -> AsyncBoltRequest:
-    """The request as Bolt takes it. Bolt writes `team` into Slack's address as it came, so only an id gets there."""
+    """The request as Bolt takes it.
+
+    Bolt writes `team` into Slack's address as it came, so only an id gets there.
+    """
     query = dict(request.query_params)
     if not _TEAM.fullmatch(query.get("team", "")):
         query.pop("team", None)
@@ -174,7 +185,9 @@ class _Outcome:
         return urljoin(self._client.base_url, f"../app_redirect?{query}")
 
     async def failure(self, args: AsyncFailureArgs) -> BoltResponse:
-        """Slack's word, or Bolt's, said only if it looks like one: anybody can write one into this address."""
+        """Slack's word, or Bolt's, said only if it looks like one:
+        anybody can write one into this address.
+        """
         reason = args.reason if _REASON.fullmatch(args.reason) else "unknown"
         log.info("slack: an installation came to nothing (%s)", reason)
         key = _PAGES.get(reason, "slack_install_failed")

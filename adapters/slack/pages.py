@@ -1,4 +1,6 @@
-"""The pages that somebody sees who installs the bot: plain HTML that needs no script, style sheet or picture from anywhere."""
+"""The pages that somebody sees who installs the bot: plain HTML that needs no script, style sheet
+or picture from anywhere.
+"""
 
 from collections.abc import Mapping
 from html import escape
@@ -31,7 +33,9 @@ _PAGE = """<!doctype html>
 
 
 def page(phrases: Mapping[str, str], key: str, *, address: str, **blanks: str) -> str:
-    """The page whose title, text and link are the phrases `KEY_title`, `KEY_text` and `KEY_link`."""
+    """The page whose title, text and link are the phrases `KEY_title`,
+    `KEY_text` and `KEY_link`.
+    """
     title, text, label = (
         escape(phrases[f"{key}_{part}"].format(**blanks)) for part in ("title", "text", "link")
     )

@@ -1,7 +1,8 @@
 """Slack payloads become events. Pure: no network, no clock, no Slack SDK.
 
-What is no business of the conversation (the bot's own messages, edits, joins, link buttons) becomes None. Every event
-carries a key that stays the same when Slack delivers again; the envelope's id does not and is never used.
+What is no business of the conversation (the bot's own messages, edits, joins, link buttons) becomes
+None. Every event carries a key that stays the same when Slack delivers again; the envelope's id
+does not and is never used.
 """
 
 import re
@@ -40,7 +41,9 @@ SHORTCUTS = {key: f"/form {key}" for key in ("points", "audit", "subscribe", "pr
 """Global shortcuts: callback id, which is also the form that they open, to command line."""
 
 OPENS, REPLACES = "opens:", "replaces:"
-"""Answer addresses of our own, for taps that Slack gives no response_url with: a trigger that opens a modal, the id of one to replace."""
+"""Answer addresses of our own, for taps that Slack gives no response_url with: a trigger that opens
+a modal, the id of one to replace.
+"""
 
 TRIGGER_SECONDS = 3
 
@@ -57,7 +60,9 @@ _SPOKEN = (None, "file_share", "thread_broadcast", "me_message")
 _TIMESTAMP = re.compile(r"\d{10}\.\d{1,6}")
 _MARKUP = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 _NAMELESS = {"@": "someone", "#": "channel"}
-"""Slack sends the id of a person or channel, often without the name that its author sees; an id is no word."""
+"""Slack sends the id of a person or channel, often without the name that its author sees;
+an id is no word.
+"""
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 _ENTITY = re.compile("&(?:lt|gt|amp);")
 _QUOTES = str.maketrans(
@@ -74,7 +79,9 @@ _QUOTES = str.maketrans(
 
 
 def parse(body: Payload, *, at: datetime, nonce: str, names: Collection[str]) -> Event | None:
-    """`names`: the command table's names and aliases, to tell `/salary senior` from `/pivot salary senior`."""
+    """`names`: the command table's names and aliases,
+    to tell `/salary senior` from `/pivot salary senior`.
+    """
     if "command" in body:
         return _command(body, at, nonce, names)
     match body.get("type"):
@@ -93,7 +100,10 @@ def parse(body: Payload, *, at: datetime, nonce: str, names: Collection[str]) ->
 
 
 def uninstalled(body: Payload) -> str | None:
-    """The workspace or organisation whose bot token is gone, or None. Revoked tokens of single people do not matter."""
+    """The workspace or organisation whose bot token is gone, or None.
+
+    Revoked tokens of single people do not matter.
+    """
     event = _of(body, "event")
     match event.get("type"):
         case "app_uninstalled":
@@ -113,14 +123,19 @@ def said_at(body: Payload) -> datetime | None:
 
 
 def workspace(body: Payload) -> str:
-    """The id that the installation goes by: the organisation's for an org-wide one, else the workspace's."""
+    """The id that the installation goes by: the organisation's for an org-wide one,
+    else the workspace's.
+    """
     team, enterprise = _team(body), _enterprise(body)
     org_wide = _authorization(body).get("is_enterprise_install", body.get("is_enterprise_install"))
     return enterprise if enterprise and (org_wide in (True, "true") or not team) else team
 
 
 def _authorization(body: Payload) -> Payload:
-    """Whom an event is for. In a channel shared between companies the payload's own ids may be the other company's."""
+    """Whom an event is for.
+
+    In a channel shared between companies the payload's own ids may be the other company's.
+    """
     named = body.get("authorizations") or [{}]
     return named[0] if isinstance(named[0], Mapping) else {}
 
@@ -145,14 +160,18 @@ def _within(body: Payload) -> str:
 
 
 def looked_in(body: Payload) -> str:
-    """The direct message that somebody just opened without having said anything; empty if this is something else."""
+    """The direct message that somebody just opened without having said anything;
+    empty if this is something else.
+    """
     event = _of(body, "event")
     opened = event.get("type") == "app_home_opened" and event.get("tab") == "messages"
     return str(event.get("channel") or "") if opened else ""
 
 
 def plain(text: str) -> str:
-    """A message as its author sees it: Slack's escapes, emoji, mentions and links undone, typographic quotes straightened."""
+    """A message as its author sees it: Slack's escapes, emoji, mentions and links undone,
+    typographic quotes straightened.
+    """
     text = _ENTITY.sub(lambda match: _ENTITIES[match[0]], emoji(_MARKUP.sub(_shown, text)))
     text = text.translate(_QUOTES).strip()
     return text.strip("`").strip() if text.startswith("`") and text.endswith("`") else text
@@ -191,7 +210,9 @@ def _command(body: Payload, at: datetime, nonce: str, names: Collection[str]) ->
 
 
 def _line(command: str, text: str, names: Collection[str]) -> str:
-    """`/salary` is a command of the table; any other name is the umbrella, whatever an admin called it."""
+    """`/salary` is a command of the table; any other name is the umbrella,
+    whatever an admin called it.
+    """
     name = command.removeprefix("/").lower()
     if name in names:
         return f"/{name} {text}".rstrip()
@@ -248,7 +269,9 @@ def _message(body: Payload, event: Payload, at: datetime, nonce: str) -> Event |
 
 
 def _thread(event: Payload, *, shared: bool) -> str:
-    """In a channel the answer opens a thread under the question; in a direct message only an agent's conversations do."""
+    """In a channel the answer opens a thread under the question; in a direct message only an
+    agent's conversations do.
+    """
     thread = str(event.get("thread_ts") or "")
     agent = "assistant_thread" in event or "app_context" in event
     return thread or (str(event["ts"]) if shared or agent else "")
@@ -292,8 +315,10 @@ def _sent_at(ts: str, at: datetime) -> datetime | None:
 
 
 def _home_of(body: Payload, event: Payload) -> str:
-    """Whose member the author is. In a channel shared between companies that may be another workspace than the one
-    the bot serves: then account and chat name different workspaces, and nothing personal is said.
+    """Whose member the author is.
+
+    In a channel shared between companies that may be another workspace than the one the bot serves:
+    then account and chat name different workspaces, and nothing personal is said.
     """
     home = workspace(body)
     theirs = str(event.get("user_team") or event.get("team") or _id(body, "team"))
@@ -325,7 +350,10 @@ def _submitted(body: Payload, at: datetime, nonce: str) -> Event:
 
 
 def answers_of(body: Payload) -> dict[str, str]:
-    """What a form holds, by question. The question's key stands in the field's id, after any mark."""
+    """What a form holds, by question.
+
+    The question's key stands in the field's id, after any mark.
+    """
     blocks = _of(_of(_of(body, "view"), "state"), "values").values()
     return {
         action_id.rpartition(":")[2]: _value(field)

@@ -1,4 +1,6 @@
-"""A Slack message, page or form as a fragment of HTML, roughly as Slack shows its blocks: for looking at, not for sending. Pure."""
+"""A Slack message, page or form as a fragment of HTML, roughly as Slack shows its blocks: for
+looking at, not for sending. Pure.
+"""
 
 import html
 import re

@@ -1,7 +1,7 @@
 """Replies become Slack messages. Pure: where a reply goes, and how much of it one message holds.
 
-A reply too long for one message becomes several, cut between blocks; nothing is left out. How a block looks is
-adapters.slack.block_kit's business.
+A reply too long for one message becomes several, cut between blocks; nothing is left out. How a
+block looks is adapters.slack.block_kit's business.
 """
 
 from collections.abc import Iterator, Mapping
@@ -95,7 +95,10 @@ def modal(blocks: list[Kit], words: Words) -> Kit:
 
 
 def _address(reply: Reply, event: Event) -> tuple[Address, dict[str, object]]:
-    """Where the reply goes and how a response_url shows it. In a channel only a mention is answered for all to read."""
+    """Where the reply goes and how a response_url shows it.
+
+    In a channel only a mention is answered for all to read.
+    """
     chat = event.chat
     user = event.account.user
     if isinstance(event.body, OpenedHome):
@@ -134,7 +137,9 @@ def _asks_to_share(event: Event) -> bool:
 
 
 def _share_line(event: Event) -> str:
-    """The command line that shows this very answer to the channel, whatever was asked since; empty where there is none."""
+    """The command line that shows this very answer to the channel, whatever was asked since;
+    empty where there is none.
+    """
     match event.body:
         case _ if not event.chat.shared:
             line = ""

@@ -1,6 +1,8 @@
-"""What keeps secrets: tokens encrypted for the database, and the `state` of an installation under way, sealed with its hour.
+"""What keeps secrets: tokens encrypted for the database, and the `state` of an installation under
+way, sealed with its hour.
 
-The secrets behind it may be changed while the bot runs: the first of SECRET_KEY shuts, all of them open.
+The secrets behind it may be changed while the bot runs: the first of SECRET_KEY shuts, all of them
+open.
 """
 
 import base64
@@ -14,7 +16,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 
 class SecretBox:
-    """Encrypts texts. What it is used for goes into the key, so that nothing sealed for one use opens in another."""
+    """Encrypts texts.
+
+    What it is used for goes into the key, so that nothing sealed for one use opens in another.
+    """
 
     def __init__(self, secret_key: str, use: str = "pivotbot slack tokens") -> None:
         parts = [part.strip() for part in secret_key.split(",") if part.strip()]
@@ -27,7 +32,10 @@ class SecretBox:
         return self._first.encrypt(text.encode()).decode()
 
     def opened(self, shut: str) -> tuple[str, bool]:
-        """The text, and whether it should be shut anew (an older secret opened it). Raises InvalidToken if no secret fits."""
+        """The text, and whether it should be shut anew (an older secret opened it).
+
+        Raises InvalidToken if no secret fits.
+        """
         try:
             return self._first.decrypt(shut.encode()).decode(), False
         except InvalidToken:

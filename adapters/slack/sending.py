@@ -1,8 +1,8 @@
 """Sends one message through the right door of Slack and reports what became of it.
 
-The doors in order: the person's home page; the answer address of a command or tap (response_url), while it lasts; a
-message for one person's eyes; the direct message with them; the channel. An answer meant for one person never goes to
-a channel for all to read.
+The doors in order: the person's home page; the answer address of a command or tap (response_url),
+while it lasts; a message for one person's eyes; the direct message with them; the channel. An
+answer meant for one person never goes to a channel for all to read.
 """
 
 import asyncio
@@ -82,7 +82,9 @@ HTTP_GONE = (404, 410)
 
 
 class Sender:
-    """Stateless but for what saves calls: ids of direct messages, and of pictures already uploaded."""
+    """Stateless but for what saves calls: ids of direct messages,
+    and of pictures already uploaded.
+    """
 
     def __init__(
         self, *, client: AsyncWebClient, grants: TokenSource, clock: Clock, draw: Draw
@@ -124,8 +126,8 @@ class Sender:
             return receipt_for(error)
 
     async def _checked(self, claimed: Claimed, grant: Grant) -> Receipt:
-        """With the second look that a refused token deserves: another process may have renewed it, it may have ended, and
-        `invalid_auth` is also said about an address list, for a while.
+        """With the second look that a refused token deserves: another process may have renewed it,
+        it may have ended, and `invalid_auth` is also said about an address list, for a while.
         """
         workspace = claimed.message.address.chat.workspace
         receipt = await self._attempt(claimed, grant)
@@ -190,7 +192,9 @@ class Sender:
     async def _with_picture(
         self, blocks: list[Kit], spec: Mapping[str, object], grant: Grant
     ) -> list[Kit]:
-        """A chart that cannot be drawn or uploaded is told in words: its alt text holds every figure."""
+        """A chart that cannot be drawn or uploaded is told in words:
+        its alt text holds every figure.
+        """
         alt = next(str(block["alt_text"]) for block in blocks if block["type"] == "image")
         try:
             file = await self._picture(spec, alt, grant)
@@ -239,7 +243,9 @@ class Sender:
         return str(place["file_id"])
 
     async def _file_or_words(self, claimed: Claimed, grant: Grant) -> Receipt:
-        """A workspace may take no files from apps, or have no room for them: then the message goes again in words."""
+        """A workspace may take no files from apps, or have no room for them:
+        then the message goes again in words.
+        """
         try:
             return await self._file(claimed, grant)
         except SlackApiError as error:
@@ -247,7 +253,9 @@ class Sender:
             return Malformed(word_of(error)) if isinstance(receipt, Dropped) else receipt
 
     async def _file(self, claimed: Claimed, grant: Grant) -> Receipt:
-        """A file to keep goes to the direct message: whoever asked for it in a channel wants it for themselves."""
+        """A file to keep goes to the direct message: whoever asked for it in
+        a channel wants it for themselves.
+        """
         address = claimed.message.address
         content = claimed.message.payload[FILE]
         if not isinstance(content, Mapping):
@@ -273,7 +281,9 @@ class Sender:
     # --- the doors -------------------------------------------------------------------------------------------------
 
     async def _to_home(self, claimed: Claimed, grant: Grant) -> Receipt:
-        """The page as a whole, without Slack's `hash`: the outbox keeps its order, and the latest one is the truth whatever stands there."""
+        """The page as a whole, without Slack's `hash`: the outbox keeps its order, and the latest
+        one is the truth whatever stands there.
+        """
         address = claimed.message.address
         view = {"type": "home", "blocks": _list(claimed.message.payload["blocks"])}
         if claimed.message.plain_only:
@@ -319,8 +329,9 @@ class Sender:
     async def _to_view(
         self, claimed: Claimed, grant: Grant, body: Mapping[str, Any]
     ) -> Receipt | None:
-        """As a modal: over the home page that was tapped, or in place of the modal that was. None when Slack shows none now, so that
-        the answer comes as a message.
+        """As a modal: over the home page that was tapped, or in place of the modal that was.
+
+        None when Slack shows none now, so that the answer comes as a message.
         """
         frame, token = claimed.message.payload.get(MODAL), claimed.message.address.token
         if not isinstance(frame, Mapping) or not body.get("blocks"):
@@ -379,7 +390,9 @@ class Sender:
         return Delivered(address.edit_of)
 
     async def _to_one(self, claimed: Claimed, grant: Grant, body: Mapping[str, Any]) -> Receipt:
-        """For one person's eyes: among others as an ephemeral message, else, or where the bot is no member, in the direct message."""
+        """For one person's eyes: among others as an ephemeral message, else, or where the bot is no
+        member, in the direct message.
+        """
         address = claimed.message.address
         try:
             if not address.chat.shared:
@@ -409,8 +422,9 @@ class Sender:
     async def _post(
         self, claimed: Claimed, grant: Grant, body: Mapping[str, Any], channel: str
     ) -> Receipt:
-        """A message of its own, marked with its outbox id so that a later attempt can look whether it arrived. One that looked may
-        look again, as often as need be: it begins nothing that could not be found.
+        """A message of its own, marked with its outbox id so that a later attempt can look whether
+        it arrived. One that looked may look again, as often as need be: it begins nothing that
+        could not be found.
         """
         mark = {
             "id": str(claimed.id),
@@ -442,7 +456,9 @@ class Sender:
     async def _find(
         self, grant: Grant, channel: str, thread: str, mark: Mapping[str, str]
     ) -> str | None:
-        """The timestamp of an earlier attempt that did arrive; empty if it did not, None if we may not look."""
+        """The timestamp of an earlier attempt that did arrive; empty if it did not,
+        None if we may not look.
+        """
         try:
             if thread:
                 found = await self._client.conversations_replies(

@@ -1,8 +1,8 @@
 """Keeps one Socket Mode connection alive, around the defects of the SDK's own client.
 
-slack-sdk 3.47 redials a refused single-use ticket for ever, answers every disconnect frame with a full reconnect, and
-can be alive but silent. So: a watch that takes spent tickets away, a pause between reconnects, a rebuild when nothing
-helps, and an end when rebuilding does not either.
+slack-sdk 3.47 redials a refused single-use ticket for ever, answers every disconnect frame with a
+full reconnect, and can be alive but silent. So: a watch that takes spent tickets away, a pause
+between reconnects, a rebuild when nothing helps, and an end when rebuilding does not either.
 """
 
 import asyncio
@@ -41,10 +41,15 @@ REBUILDS = 3
 
 MINUTE_SECONDS = 60.0
 OPENS_A_MINUTE = 6
-"""`apps.connections.open` is a slow method; beyond this many a minute the client waits before it asks again."""
+"""`apps.connections.open` is a slow method; beyond this many a minute
+the client waits before it asks again.
+"""
 
 EXPECTED_CONNECTIONS = 2
-"""One process, and its successor during a deployment. More means that somebody else runs the same app and takes our events."""
+"""One process, and its successor during a deployment.
+
+More means that somebody else runs the same app and takes our events.
+"""
 
 CLOSE_SECONDS = 2.0
 
@@ -54,11 +59,15 @@ Handle = Callable[[SocketModeClient, SocketModeRequest], Awaitable[None]]
 
 
 class SlackGone(Exception):  # noqa: N818 -- it names what happened
-    """Slack cannot be reached or refuses the app for good; the message says which setting to look at."""
+    """Slack cannot be reached or refuses the app for good;
+    the message says which setting to look at.
+    """
 
 
 class Connection(SocketModeClient):
-    """The SDK's client, with patience: it does not reconnect twice for one burst of disconnect frames."""
+    """The SDK's client, with patience: it does not reconnect twice
+    for one burst of disconnect frames.
+    """
 
     def __init__(self, *, app_token: str, web_client: AsyncWebClient, ping_seconds: float) -> None:
         super().__init__(
@@ -77,7 +86,9 @@ class Connection(SocketModeClient):
         self.connected_once = True
 
     async def connect_to_new_endpoint(self, force: bool = False) -> None:
-        """A disconnect frame during or right after the reconnect that another caused is the same storm, not a second one."""
+        """A disconnect frame during or right after the reconnect that another
+        caused is the same storm, not a second one.
+        """
         if not force:
             await super().connect_to_new_endpoint()
             return
@@ -103,8 +114,8 @@ class Connection(SocketModeClient):
         return address
 
     def _pause(self) -> float:
-        """None for the first few tickets of a minute; then until the minute is over and a little longer, spread so that replicas do
-        not march in step.
+        """None for the first few tickets of a minute; then until the minute is over and a little
+        longer, spread so that replicas do not march in step.
         """
         if len(self._opens) < OPENS_A_MINUTE:
             return 0.0
@@ -142,7 +153,9 @@ async def listen(
     drain: Callable[[], Awaitable[None]],
     ping_seconds: float = PING_SECONDS,
 ) -> NoReturn:
-    """Receive until cancelled. `heard` is called whenever the connection showed life; `drain` before a connection closes, to
+    """Receive until cancelled.
+
+    `heard` is called whenever the connection showed life; `drain` before a connection closes, to
     let acknowledgements out. Raises SlackGone when Slack is lost for good.
     """
     failures = 0

@@ -1,7 +1,8 @@
 """The `state` that ties an installation to the browser that began it: good once, for ten minutes.
 
-It is sealed rather than remembered, so that asking for the install page costs the database nothing, however often somebody asks;
-only a state that came back with Slack's consent leaves a row, until it would have ended anyway.
+It is sealed rather than remembered, so that asking for the install page costs the database nothing,
+however often somebody asks; only a state that came back with Slack's consent leaves a row, until it
+would have ended anyway.
 """
 
 import logging
@@ -41,7 +42,9 @@ class States(AsyncOAuthStateStore):
         return self._box.sealed(secrets.token_urlsafe(16), self._clock.now())
 
     async def async_consume(self, state: str) -> bool:
-        """True the first time, while it lasts: one INSERT decides, however many bring it at once."""
+        """True the first time, while it lasts: one INSERT decides,
+        however many bring it at once.
+        """
         now = self._clock.now()
         known_as = self._box.unsealed(state, now, STATE_LASTS)
         if known_as is None:

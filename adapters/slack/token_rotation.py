@@ -1,8 +1,9 @@
-"""Tokens that end after twelve hours (Slack's token rotation), renewed by whoever needs one: an event that comes in, a message
-that goes out.
+"""Tokens that end after twelve hours (Slack's token rotation), renewed by whoever needs one: an
+event that comes in, a message that goes out.
 
-A refresh token is good once. Its use is announced under the lock of the workspace's row before Slack is asked, and the new pair is
-kept there before anybody uses it. The lock itself is not held while Slack thinks: on SQLite that would hold up every conversation.
+A refresh token is good once. Its use is announced under the lock of the workspace's row before
+Slack is asked, and the new pair is kept there before anybody uses it. The lock itself is not held
+while Slack thinks: on SQLite that would hold up every conversation.
 """
 
 import asyncio
@@ -61,7 +62,10 @@ class Renewing:
         self._not_before: dict[str, float] = {}
 
     async def who(self, workspace: str) -> Grant | None:
-        """See adapters.slack.token_source. A renewal that is due begins here and is not waited for."""
+        """See adapters.slack.token_source.
+
+        A renewal that is due begins here and is not waited for.
+        """
         grant = await self._installations.find(workspace)
         if (
             grant is not None
@@ -79,7 +83,9 @@ class Renewing:
         return await asyncio.shield(self._renewal(workspace, grant))
 
     async def instead_of(self, workspace: str, refused: Grant, why: str) -> Grant | None:
-        """What another process renewed or installed anew meanwhile; else, where the token has ended, a renewed one."""
+        """What another process renewed or installed anew meanwhile; else,
+        where the token has ended, a renewed one.
+        """
         grant = await self._installations.read_again(workspace)
         if grant is None or grant.token != refused.token:
             return grant
@@ -93,7 +99,9 @@ class Renewing:
         await self._installations.revoke(workspace, said_at=said_at)
 
     async def finish(self, seconds: float) -> None:
-        """Let the renewals under way be kept, for a few seconds: what Slack gave for a spent token exists nowhere else."""
+        """Let the renewals under way be kept, for a few seconds:
+        what Slack gave for a spent token exists nowhere else.
+        """
         if self._under_way:
             await asyncio.wait(self._under_way.values(), timeout=seconds)
 
@@ -145,7 +153,9 @@ class Renewing:
         return await self._kept(workspace, claim, answer)
 
     async def _claimed(self, workspace: str, grant: Grant) -> Renewal | Grant | None:
-        """Wait for another process that is renewing, for as long as somebody with a message would."""
+        """Wait for another process that is renewing, for as long as
+        somebody with a message would.
+        """
         for _ in range(round(PATIENCE_SECONDS / LOOK_AGAIN_SECONDS)):
             claim = await self._installations.claim_renewal(workspace, grant.token)
             if claim != "busy":
@@ -156,7 +166,9 @@ class Renewing:
     async def _kept(
         self, workspace: str, claim: Renewal, answer: AsyncSlackResponse
     ) -> Grant | None:
-        """The only copy of the new pair is in this process, so a database that is away is waited for."""
+        """The only copy of the new pair is in this process,
+        so a database that is away is waited for.
+        """
         token, refresh_token, lasts = (
             answer.get("access_token"),
             answer.get("refresh_token"),

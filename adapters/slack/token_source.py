@@ -1,7 +1,8 @@
 """Which bot token speaks in which workspace.
 
-A bot for one workspace has one token for all; a bot that many workspaces installed looks it up (adapters.slack.installations)
-and renews it before it ends, where tokens end (adapters.slack.token_rotation).
+A bot for one workspace has one token for all; a bot that many workspaces installed looks it up
+(adapters.slack.installations) and renews it before it ends, where tokens end
+(adapters.slack.token_rotation).
 """
 
 import asyncio
@@ -14,8 +15,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """`bot_user` and `bot_id` are how Slack names the bot itself: what it says must not be answered. `ends_at`: None for a
-    token that does not end by itself.
+    """`bot_user` and `bot_id` are how Slack names the bot itself: what it says must not be
+    answered. `ends_at`: None for a token that does not end by itself.
     """
 
     token: str = field(repr=False)
@@ -28,24 +29,35 @@ class Grant:
 
 class TokenSource(Protocol):
     async def who(self, workspace: str) -> Grant | None:
-        """Who the bot is in a workspace (or organisation), whether or not its token still works; None where it is not installed."""
+        """Who the bot is in a workspace (or organisation), whether or not its token still works;
+        None where it is not installed.
+        """
         ...
 
     async def find(self, workspace: str) -> Grant | None:
-        """The same with a token to speak with. Raises ConnectionError while there is none to be had."""
+        """The same with a token to speak with.
+
+        Raises ConnectionError while there is none to be had.
+        """
         ...
 
     async def instead_of(self, workspace: str, refused: Grant, why: str) -> Grant | None:
-        """Slack refused this grant's token, and said why: another one that it may take, or None if there is none."""
+        """Slack refused this grant's token, and said why: another one that it may take,
+        or None if there is none.
+        """
         ...
 
     async def revoke(self, workspace: str, *, said_at: datetime | None = None) -> None:
-        """The workspace took its grant back (`said_at`: when it did so): forget the token at once."""
+        """The workspace took its grant back (`said_at`: when it did so):
+        forget the token at once.
+        """
         ...
 
 
 class OneGrant:
-    """The token of the settings, for every workspace; asked about once, however many ask at the same time."""
+    """The token of the settings, for every workspace; asked about once,
+    however many ask at the same time.
+    """
 
     def __init__(self, client: AsyncWebClient, token: str) -> None:
         self._client = client

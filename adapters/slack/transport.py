@@ -1,7 +1,8 @@
-"""The Slack face: takes in what Bolt dispatches, acknowledges once it is committed, sends what the outbox hands out.
+"""The Slack face: takes in what Bolt dispatches, acknowledges once it is committed, sends what the
+outbox hands out.
 
-It owns the SDK, the network and the waiting, and decides nothing: what an event means is parse's business, what
-a reply looks like render's, what a refusal is called errors'.
+It owns the SDK, the network and the waiting, and decides nothing: what an event means is parse's
+business, what a reply looks like render's, what a refusal is called errors'.
 """
 
 import asyncio
@@ -69,7 +70,10 @@ ACK_SECONDS = 2.5
 """Slack waits three seconds for an acknowledgement; later answers go by response_url."""
 
 MOST_TURNS = 500
-"""Turns under way at once. Beyond that commands are told to come back, and events are left for Slack to bring again."""
+"""Turns under way at once.
+
+Beyond that commands are told to come back, and events are left for Slack to bring again.
+"""
 
 CALL_SECONDS = 10.0
 CONNECT_SECONDS = 5.0
@@ -89,7 +93,9 @@ Result = TypeVar("Result")
 
 
 class Slack:
-    """The Messenger for Slack: Socket Mode with an app token, otherwise HTTP requests signed with the signing secret."""
+    """The Messenger for Slack: Socket Mode with an app token,
+    otherwise HTTP requests signed with the signing secret.
+    """
 
     def __init__(
         self,
@@ -107,8 +113,10 @@ class Slack:
         ack_seconds: float = ACK_SECONDS,
         most_turns: int = MOST_TURNS,
     ) -> None:
-        """`content`: as it is now; it may be read anew. `workspaces`: for a bot that any workspace may install; else `bot_token`.
-        `watcher`: told where a token works.
+        """`content`: as it is now; it may be read anew.
+
+        `workspaces`: for a bot that any workspace may install; else `bot_token`. `watcher`: told
+        where a token works.
         """
         self._clock = clock
         self._content = content
@@ -148,7 +156,10 @@ class Slack:
         return render.render(reply, event, render.Words.of(self._content().phrases))
 
     async def connect(self) -> None:
-        """Have a connection at hand, so that the first message's call begins at once. Whatever fails will fail there too."""
+        """Have a connection at hand, so that the first message's call begins at once.
+
+        Whatever fails will fail there too.
+        """
         self.open()
         with suppress(SlackApiError, aiohttp.ClientError, TimeoutError, OSError):
             await self.client.api_test()
@@ -166,7 +177,10 @@ class Slack:
         return receipt
 
     async def serve(self, intake: Intake) -> None:
-        """Receive until cancelled; then let the turns under way finish. Raises SlackGone when Slack is lost for good."""
+        """Receive until cancelled; then let the turns under way finish.
+
+        Raises SlackGone when Slack is lost for good.
+        """
         self.open()
         await self._warm_up()
         if self._workspaces:
@@ -195,7 +209,10 @@ class Slack:
     # --- what else wiring asks of it -------------------------------------------------------------------------------
 
     def routes(self, intake: Intake) -> tuple[Route, ...]:
-        """The HTTP routes: the pages to install it by, and Slack's requests. In Socket Mode Slack delivers none of those."""
+        """The HTTP routes: the pages to install it by, and Slack's requests.
+
+        In Socket Mode Slack delivers none of those.
+        """
         pages = (
             oauth.routes(self._workspaces, self.client, lambda: self._content().phrases)
             if self._workspaces
@@ -247,8 +264,10 @@ class Slack:
     # --- receiving -------------------------------------------------------------------------------------------------
 
     def _bolt(self) -> AsyncApp:
-        """Bolt with one listener for everything. It answers only when the listener has returned (`process_before_response`):
-        the default acknowledges events before their turn is committed.
+        """Bolt with one listener for everything.
+
+        It answers only when the listener has returned (`process_before_response`): the default
+        acknowledges events before their turn is committed.
         """
         app = AsyncApp(
             client=self.client,
@@ -288,7 +307,9 @@ class Slack:
         await self._settle(asked, True)
 
     async def _dispatched(self, asked: AsyncBoltRequest) -> BoltResponse:
-        """Bolt's answer, but for two things that it has no good one for: Slack holds events back, and the bot was removed there."""
+        """Bolt's answer, but for two things that it has no good one for: Slack holds events back,
+        and the bot was removed there.
+        """
         body = asked.body
         if body.get("type") == HELD_BACK:
             log.warning("slack: holds events back, because one workspace sent too many in an hour")
@@ -299,7 +320,10 @@ class Slack:
         return await self.app.async_dispatch(asked)
 
     async def _is_removed(self, body: Mapping[str, Any]) -> bool:
-        """Slack goes on delivering for a while after an uninstall. What cannot be told is Bolt's to find out."""
+        """Slack goes on delivering for a while after an uninstall.
+
+        What cannot be told is Bolt's to find out.
+        """
         try:
             where = workspace(body)
             return bool(
@@ -311,7 +335,9 @@ class Slack:
             return False
 
     async def _not_installed(self, body: Mapping[str, Any]) -> BoltResponse:
-        """Events are acknowledged and that is all; whoever did something is told, at an address that is Slack's."""
+        """Events are acknowledged and that is all; whoever did something is told,
+        at an address that is Slack's.
+        """
         log.info("slack: a %s of a workspace without the bot", body.get("type") or "command")
         words = self._content().phrases["slack_not_installed"]
         told = {"response_type": "ephemeral", "replace_original": False, "text": words}
@@ -328,7 +354,9 @@ class Slack:
     async def _happened(
         self, body: dict[str, Any], ack: AsyncAck, context: AsyncBoltContext
     ) -> BoltResponse | None:
-        """Bolt's one listener: what is no event of the conversation is dealt with here, all else becomes a turn."""
+        """Bolt's one listener: what is no event of the conversation is dealt with here,
+        all else becomes a turn.
+        """
         content, now = self._content(), self._clock.now()
         try:
             gone, gone_at = uninstalled(body), said_at(body)
@@ -355,7 +383,9 @@ class Slack:
     async def _turn(
         self, event: Event, door: forms.ModalTrigger, ack: AsyncAck, context: AsyncBoltContext
     ) -> BoltResponse:
-        """The turn commits, then the acknowledgement goes out, with the first answer in it where Slack takes one."""
+        """The turn commits, then the acknowledgement goes out,
+        with the first answer in it where Slack takes one.
+        """
         if self._intake is None or self._turns >= self._most_turns:
             return await self._refused(event, door, ack, "slack_busy")
         turn = self._task(self._taken(self._intake, event))
@@ -383,8 +413,9 @@ class Slack:
         )
 
     async def _open_form(self, form: Form, event: Event, door: forms.ModalTrigger) -> None:
-        """A form that Slack does not show is asked question by question instead, in the chat. Outsiders see none: what is known of
-        them is not for another company's workspace.
+        """A form that Slack does not show is asked question by question instead, in the chat.
+
+        Outsiders see none: what is known of them is not for another company's workspace.
         """
         view = forms.modal(form, self._content().phrases)
         is_shown = event.account.workspace == event.chat.workspace and await self._showing.open(
@@ -400,7 +431,10 @@ class Slack:
             )
 
     async def _taken(self, intake: Intake, event: Event) -> Outcome | None:
-        """The turn's outcome; None if it could not be taken at all. Raises nothing: Bolt would log what it was given."""
+        """The turn's outcome; None if it could not be taken at all.
+
+        Raises nothing: Bolt would log what it was given.
+        """
         self._turns += 1
         try:
             async with self._showing.status(
@@ -417,7 +451,10 @@ class Slack:
     async def _late(
         self, turn: asyncio.Task[Outcome | None], event: Event, door: forms.ModalTrigger
     ) -> None:
-        """The acknowledgement went out empty; the answer follows by the event's answer address. It closed a form that was sent."""
+        """The acknowledgement went out empty; the answer follows by the event's answer address.
+
+        It closed a form that was sent.
+        """
         outcome = await turn
         if outcome is None:
             await self._told(event, door, "slack_trouble")
@@ -431,8 +468,9 @@ class Slack:
     async def _acknowledged(
         self, outcome: Outcome, event: Event, ack: AsyncAck, context: AsyncBoltContext
     ) -> BoltResponse:
-        """With the first answer, unless that needs a second try: nobody learns whether Slack refused what an acknowledgement held,
-        so pictures, files and native tables go by the answer address.
+        """With the first answer, unless that needs a second try: nobody learns whether Slack
+        refused what an acknowledgement held, so pictures, files and native tables go by the answer
+        address.
         """
         for claimed in _in_ack(outcome):
             payload = claimed.message.payload
@@ -466,7 +504,10 @@ class Slack:
     async def _refused(
         self, event: Event, door: forms.ModalTrigger, ack: AsyncAck, phrase: str
     ) -> BoltResponse:
-        """A command, tap, shortcut or form comes once only, so its sender is told. An event stays unacknowledged: Slack brings it again."""
+        """A command, tap, shortcut or form comes once only, so its sender is told.
+
+        An event stays unacknowledged: Slack brings it again.
+        """
         if event.token is None and not door.trigger:
             return BoltResponse(status=503, body="")
         if isinstance(event.body, Submitted):
@@ -483,7 +524,9 @@ class Slack:
         return render.modal([rich((Text(phrases[phrase]),))], render.Words.of(phrases))
 
     async def _told(self, event: Event, door: forms.ModalTrigger, phrase: str) -> None:
-        """One sentence by response_url, or in a modal where there is none; tried once: nothing happened that could be lost."""
+        """One sentence by response_url, or in a modal where there is none; tried once: nothing
+        happened that could be lost.
+        """
         address = event.token.address if event.token else ""
         if self.client.session is None:
             return
@@ -514,7 +557,10 @@ class Slack:
             await workspaces.installations.shut_anew()
 
     async def _warm_up(self) -> None:
-        """Learn who we are before the first event asks. A token that Slack refuses ends it here, with the setting's name."""
+        """Learn who we are before the first event asks.
+
+        A token that Slack refuses ends it here, with the setting's name.
+        """
         if not isinstance(self.grants, OneGrant):
             return
         while True:
@@ -532,7 +578,10 @@ class Slack:
                 return
 
     async def _works(self, grant: Grant | None) -> None:
-        """Nudges that rest since an earlier token was refused go on. With the database away, the first event does the same."""
+        """Nudges that rest since an earlier token was refused go on.
+
+        With the database away, the first event does the same.
+        """
         if grant is None or self._watcher is None:
             return
         with suppress(StoreGone):
@@ -581,7 +630,10 @@ def _has_table(payload: Mapping[str, Any]) -> bool:
 
 
 def _quiet(part: str) -> logging.Logger:
-    """For the SDK: errors only. Below that it logs whole payloads, and what people wrote is in them."""
+    """For the SDK: errors only.
+
+    Below that it logs whole payloads, and what people wrote is in them.
+    """
     logger = logging.getLogger(f"{__name__}.{part}")
     logger.setLevel(logging.ERROR)
     return logger

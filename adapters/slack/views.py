@@ -1,7 +1,7 @@
 """What Slack shows besides messages: forms, the prompts and the status of an agent's conversation.
 
-Each is a courtesy: where a plan, a workspace or the moment does not allow it, nothing is said and nothing is missing, because
-whoever asked for it has another way. None of it is kept or tried again.
+Each is a courtesy: where a plan, a workspace or the moment does not allow it, nothing is said and
+nothing is missing, because whoever asked for it has another way. None of it is kept or tried again.
 """
 
 import asyncio
@@ -52,8 +52,11 @@ class Showing:
         return True
 
     async def follow(self, follows: Follows, workspace: str) -> None:
-        """The form as its answers leave it. Slack refuses that where the form changed since the answer was chosen (`hash`): if what
-        changed it was our answer to an earlier choice, this one is the truth; otherwise the later choice brings its own.
+        """The form as its answers leave it.
+
+        Slack refuses that where the form changed since the answer was chosen (`hash`): if what
+        changed it was our answer to an earlier choice, this one is the truth; otherwise the later
+        choice brings its own.
         """
         self._latest[follows.view_id] = follows
         try:
@@ -94,7 +97,10 @@ class Showing:
 
     @asynccontextmanager
     async def status(self, chat: Chat | None, words: str) -> AsyncIterator[None]:
-        """While this lasts too long, an agent's conversation says that the answer is coming. Slack takes the words away when it comes."""
+        """While this lasts too long, an agent's conversation says that the answer is coming.
+
+        Slack takes the words away when it comes.
+        """
         if chat is None or chat.shared or not chat.thread:
             yield
             return

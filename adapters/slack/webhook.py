@@ -1,7 +1,7 @@
 """Slack's requests over HTTP: is it Slack who asks, and back comes what Bolt answered.
 
-The signature is checked here, before anything is parsed: Bolt's own check raises on a malformed header and writes the
-body to the log.
+The signature is checked here, before anything is parsed: Bolt's own check raises on a malformed
+header and writes the body to the log.
 """
 
 import re
@@ -67,7 +67,10 @@ def events_route(
     heard: Callable[[], None],
     is_open: Callable[[], bool],
 ) -> Route:
-    """The one request URL for events, commands and interactivity. `settle` runs once the answer is written."""
+    """The one request URL for events, commands and interactivity.
+
+    `settle` runs once the answer is written.
+    """
 
     async def events(request: Request) -> Response:
         body = await request.body()
@@ -90,13 +93,18 @@ def events_route(
 
 
 def _only(request: Request, name: str) -> str:
-    """A header that came once. One that came twice may be read differently by whoever stands before us."""
+    """A header that came once.
+
+    One that came twice may be read differently by whoever stands before us.
+    """
     values = request.headers.getlist(name)
     return values[0] if len(values) == 1 else ""
 
 
 def _is_ssl_check(body: bytes) -> bool:
-    """Slack tries a command URL's certificate now and then, unsigned; it wants a 200 and nothing else."""
+    """Slack tries a command URL's certificate now and then, unsigned;
+    it wants a 200 and nothing else.
+    """
     return len(body) < SSL_CHECK_BYTES and parse_qs(body.decode("ascii", "replace")).get(
         "ssl_check"
     ) == ["1"]

@@ -1,7 +1,8 @@
-"""The Store port over SQLite and PostgreSQL: every method one or more whole transactions, each a plain function.
+"""The Store port over SQLite and PostgreSQL: every method one or more whole transactions, each a
+plain function.
 
-The parts: people (state), outbox and claiming (messages), pace, booking, effects, housekeeping. This module only opens,
-closes, and says which of them make up a transaction.
+The parts: people (state), outbox and claiming (messages), pace, booking, effects, housekeeping.
+This module only opens, closes, and says which of them make up a transaction.
 """
 
 import logging
@@ -39,7 +40,10 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 LEASE = timedelta(seconds=60)
-"""How long a claim holds. One attempt takes far less; a claimer that is silent for so long is taken for dead."""
+"""How long a claim holds.
+
+One attempt takes far less; a claimer that is silent for so long is taken for dead.
+"""
 
 
 _WROTE = upserting(
@@ -58,8 +62,11 @@ _WROTE = upserting(
 
 
 class SqlStore:
-    """See bot.core.ports.Store. With `real_time`, leases and pace are judged by the database's clock on PostgreSQL and by the host's
-    on SQLite (one host); without, by the times that events and calls bring along, so that a rehearsal may run through years.
+    """See bot.core.ports.Store.
+
+    With `real_time`, leases and pace are judged by the database's clock on PostgreSQL and by the
+    host's on SQLite (one host); without, by the times that events and calls bring along, so that a
+    rehearsal may run through years.
     """
 
     def __init__(
@@ -175,7 +182,9 @@ class SqlStore:
         return await self._run(now, pending_effects.left)
 
     async def enable_token(self, token: str, now: datetime) -> None:
-        """The token works again (its workspace installed the bot anew): what waits for it may go out."""
+        """The token works again (its workspace installed the bot anew):
+        what waits for it may go out.
+        """
         await self._run(now, lambda work: workspaces.resume(work, token))
 
     async def disable_token(self, token: str, why: str, now: datetime) -> None:
@@ -183,7 +192,10 @@ class SqlStore:
         await self._run(now, lambda work: workspaces.suspend(work, token, why))
 
     def leadership(self, name: str) -> AbstractAsyncContextManager[None]:
-        """Held while this process alone may do what `name` says. See adapters.storage.maintenance.leadership."""
+        """Held while this process alone may do what `name` says.
+
+        See adapters.storage.maintenance.leadership.
+        """
         return Leadership(self.database, name, self._owner).held()
 
     async def close(self) -> None:
@@ -195,7 +207,9 @@ class SqlStore:
         await self._run(now, lambda work: work.run(_WROTE, {"by": work.owner, "at": work.now}))
 
     async def _empty_log(self) -> None:
-        """What was erased is erased either way; a log that cannot be cut now is cut by the next housekeeping."""
+        """What was erased is erased either way; a log that cannot be cut
+        now is cut by the next housekeeping.
+        """
         with suppress(StoreGone):
             await self.database.empty_log()
 
@@ -230,7 +244,9 @@ async def open_store(
     lease: timedelta = LEASE,
     steady: SteadyTime | None = None,
 ) -> SqlStore:
-    """Open a database, brought to the present schema. Raises StoreGone if it is away, AnotherHost for a SQLite file in use elsewhere,
+    """Open a database, brought to the present schema.
+
+    Raises StoreGone if it is away, AnotherHost for a SQLite file in use elsewhere,
     PoolerBetweenError for a pooler in transaction mode.
     """
     database = Database(url)

@@ -1,8 +1,9 @@
 """HTTP under python-telegram-bot's Bot, through its documented seam `BaseRequest`, on aiohttp.
 
-It exists for two reasons. Outcomes: the library's own request folds "never left", "left and no answer" and "refused" into
-one family of errors; here each is a class of its own, with Telegram's code and parameters. Speed: over loopback a typed
-send takes 0.3 ms instead of 0.9, and 0.3 instead of 1.9 with sixteen under way.
+It exists for two reasons. Outcomes: the library's own request folds "never left", "left and no
+answer" and "refused" into one family of errors; here each is a class of its own, with Telegram's
+code and parameters. Speed: over loopback a typed send takes 0.3 ms instead of 0.9, and 0.3 instead
+of 1.9 with sixteen under way.
 """
 
 import json
@@ -28,11 +29,16 @@ READ_SECONDS = 15.0
 UPLOAD_SECONDS = 45.0
 
 _QUOTED = re.compile(r"""(?<!\w)["'].*""", re.DOTALL)
-"""From the first quotation on: Telegram quotes what was sent, which may be somebody's words; descriptions are logged and kept."""
+"""From the first quotation on: Telegram quotes what was sent, which may be somebody's words;
+descriptions are logged and kept.
+"""
 
 
 class Answered(TelegramError):  # noqa: N818 -- it names what happened
-    """Telegram answered, and not with success. `retry_after` and `new_chat` are its parameters, where it sent them."""
+    """Telegram answered, and not with success.
+
+    `retry_after` and `new_chat` are its parameters, where it sent them.
+    """
 
     def __init__(
         self,
@@ -49,7 +55,10 @@ class Answered(TelegramError):  # noqa: N818 -- it names what happened
         self.retry_after = retry_after
         self.new_chat = new_chat
         self.certain = certain
-        """The answer is Telegram's own: the request had no effect. A proxy's error page leaves that open."""
+        """The answer is Telegram's own: the request had no effect.
+
+        A proxy's error page leaves that open.
+        """
 
 
 class NeverLeft(NetworkError):  # noqa: N818
@@ -64,7 +73,10 @@ class NoAnswer(NetworkError):  # noqa: N818
 
 
 class TooDeep(NoAnswer):
-    """An answer nested deeper than it can be read. `update_ids`: the updates that seem to be in it."""
+    """An answer nested deeper than it can be read.
+
+    `update_ids`: the updates that seem to be in it.
+    """
 
     def __init__(self, payload: bytes) -> None:
         super().__init__("the answer is nested too deeply")
@@ -72,7 +84,9 @@ class TooDeep(NoAnswer):
 
 
 class Wire(BaseRequest):
-    """One pool of connections. Opened at the first request, in the loop that makes it. `proxied`: by way of the proxy that the
+    """One pool of connections.
+
+    Opened at the first request, in the loop that makes it. `proxied`: by way of the proxy that the
     environment names, if it names one.
     """
 
@@ -105,8 +119,8 @@ class Wire(BaseRequest):
     async def call(
         self, url: str, parameters: Mapping[str, object], *, read_seconds: float | None = None
     ) -> Any:
-        """A method's raw result: for getUpdates, whose typed form refuses a whole batch for one update it cannot read.
-        Raises Answered, NeverLeft or NoAnswer.
+        """A method's raw result: for getUpdates, whose typed form refuses a whole batch for one
+        update it cannot read. Raises Answered, NeverLeft or NoAnswer.
         """
         seconds = read_seconds or self._read_seconds
         status, body = await self._post(
@@ -140,7 +154,9 @@ class Wire(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> JSONDict:
-        """As the library's, without writing what could not be read (perhaps a person's text) to the log."""
+        """As the library's, without writing what could not be read
+        (perhaps a person's text) to the log.
+        """
         try:
             parsed = json.loads(payload)
         except ValueError as error:

@@ -1,6 +1,7 @@
 """Inline mode: '@bot salary senior' typed in any chat offers the answer as something to post there.
 
-Pure. What is offered is the same for everyone: the reply a stranger would get, so Telegram may keep it for a while.
+Pure. What is offered is the same for everyone: the reply a stranger would get, so Telegram may keep
+it for a while.
 """
 
 import hashlib
@@ -59,7 +60,9 @@ def _examples(content: Content) -> list[str]:
 def _article(
     reply: Reply, event: Event, line: str, phrases: Mapping[str, str]
 ) -> Mapping[str, object] | None:
-    """The first message of the reply, without its buttons (they need a chat with us): one button opens that chat for the rest."""
+    """The first message of the reply, without its buttons (they need a chat with us): one button
+    opens that chat for the rest.
+    """
     blocks = tuple(block for block in reply.blocks if not isinstance(block, Choices))
     texts = [
         one

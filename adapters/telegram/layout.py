@@ -1,7 +1,8 @@
 """Text with markup, measured the way Telegram measures it, and cut into pages that it takes.
 
-Markup stays apart from text until a page is printed, so nothing can be cut inside a tag or an escape. Telegram counts
-code points after parsing; the plain rendition of a page is held to the same limit, since it may have to go instead.
+Markup stays apart from text until a page is printed, so nothing can be cut inside a tag or an
+escape. Telegram counts code points after parsing; the plain rendition of a page is held to the same
+limit, since it may have to go instead.
 """
 
 import html
@@ -22,7 +23,10 @@ _BLANKS = frozenset("\u2800\u3164\u115f\u1160\uffa0")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Characters under the same tags. `aside`: what the plain rendition adds, such as a link's address."""
+    """Characters under the same tags.
+
+    `aside`: what the plain rendition adds, such as a link's address.
+    """
 
     text: str
     opening: str = ""
@@ -35,7 +39,10 @@ Row = tuple[Run, ...]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Rows under one block tag, or none. `tight`: belongs to what follows it, on the next line and the same page."""
+    """Rows under one block tag, or none.
+
+    `tight`: belongs to what follows it, on the next line and the same page.
+    """
 
     rows: tuple[Row, ...]
     opening: str = ""
@@ -52,7 +59,9 @@ class Page:
 
 
 def clean(text: str) -> str:
-    """What Telegram would keep: no control characters but line breaks, and nothing that is no Unicode text."""
+    """What Telegram would keep: no control characters but line breaks,
+    and nothing that is no Unicode text.
+    """
     return _UNCLEAN.sub(_mended, text) if _UNCLEAN.search(text) else text
 
 
@@ -89,8 +98,8 @@ def rows(runs: Iterable[Run]) -> tuple[Row, ...]:
 
 
 def pages(sections: Iterable[Section], limit: int = TEXT_LIMIT) -> tuple[Page, ...]:
-    """The sections on as few pages as their borders allow: cut between sections, else between rows, else between words,
-    else between characters. Blank pages are left out.
+    """The sections on as few pages as their borders allow: cut between sections, else between rows,
+    else between words, else between characters. Blank pages are left out.
     """
     printed: list[Page] = []
     sheet = _Sheet(limit)
@@ -154,7 +163,9 @@ class _Sheet:
 
 
 def _size(section: Section, rows: tuple[Row, ...]) -> tuple[int, int, int]:
-    """Of these rows of a section: characters (with the line breaks around them), tags, bytes of tags."""
+    """Of these rows of a section: characters (with the line breaks around them), tags,
+    bytes of tags.
+    """
     chars, tags, markup = 1 + len(rows), int(bool(section.opening)), 0
     for row in rows:
         for run in row:
@@ -182,7 +193,10 @@ def _groups(sections: Iterable[Section]) -> Iterator[tuple[Section, ...]]:
 
 
 def _cut(row: Row, limit: int) -> Iterator[Row]:
-    """A row in parts that an empty page holds. A tagged run is moved whole where it can be; only a longer one is cut."""
+    """A row in parts that an empty page holds.
+
+    A tagged run is moved whole where it can be; only a longer one is cut.
+    """
     room = limit - 2
     part: list[Run] = []
     used = tags = markup = 0
@@ -204,7 +218,10 @@ def _cut(row: Row, limit: int) -> Iterator[Row]:
 
 
 def _slices(run: Run, room: int) -> Iterator[Run]:
-    """A run in parts of at most `room` characters, cut after a space where there is one. The last keeps the aside."""
+    """A run in parts of at most `room` characters, cut after a space where there is one.
+
+    The last keeps the aside.
+    """
     text = run.text
     while len(text) + len(run.aside) > room:
         end = min(room, len(text))

@@ -1,6 +1,7 @@
 """What Telegram shows about the bot itself: command menus, the two descriptions, the menu button.
 
-Set from the content at every start, and only where it differs, so that many replicas starting together ask little.
+Set from the content at every start, and only where it differs, so that many replicas starting
+together ask little.
 """
 
 import logging
@@ -18,13 +19,17 @@ DESCRIPTION_CHARACTERS = 512
 SHORT_DESCRIPTION_CHARACTERS = 120
 
 LANGUAGES = ("en",)
-"""The bot speaks English to everyone, so one menu without a language serves all; one left behind for English would win over it."""
+"""The bot speaks English to everyone, so one menu without a language serves all; one left behind
+for English would win over it.
+"""
 
 Menu = tuple[telegram.BotCommand, ...]
 
 
 def private_menu(content: Content) -> Menu:
-    """The few commands that the command table marks for menus, then some about the person and the bot."""
+    """The few commands that the command table marks for menus,
+    then some about the person and the bot.
+    """
     shown = {name: command for name, command in content.commands.items() if not command.hidden}
     first = [name for name, command in shown.items() if command.menu]
     later = [name for name, command in shown.items() if command.menu_later]
@@ -43,7 +48,10 @@ def shared_menu(content: Content) -> Menu:
 
 
 async def set_up(bot: telegram.Bot, content: Content) -> None:
-    """Bring Telegram's settings to what the content says. What is refused is logged, and the rest set: the bot works without."""
+    """Bring Telegram's settings to what the content says.
+
+    What is refused is logged, and the rest set: the bot works without.
+    """
     steps: tuple[Callable[[], Awaitable[None]], ...] = (
         partial(
             _set_commands, bot, private_menu(content), telegram.BotCommandScopeAllPrivateChats()
@@ -61,7 +69,9 @@ async def set_up(bot: telegram.Bot, content: Content) -> None:
 
 
 async def _set_commands(bot: telegram.Bot, menu: Menu, scope: telegram.BotCommandScope) -> None:
-    """For the scope as such, and for every language of it that somebody gave a menu of its own: that would hide this one."""
+    """For the scope as such, and for every language of it that somebody gave a menu of its own:
+    that would hide this one.
+    """
     if await bot.get_my_commands(scope=scope) != menu:
         await bot.set_my_commands(menu, scope=scope)
     for language in LANGUAGES:

@@ -1,7 +1,8 @@
 """From one raw update to an Event, pure.
 
-Works on the JSON itself, one update at a time, and looks only at the fields it needs: a new kind of update, or a broken
-one, concerns nobody but itself. Nothing here knows a command's meaning; in groups it decides who is spoken to.
+Works on the JSON itself, one update at a time, and looks only at the fields it needs: a new kind of
+update, or a broken one, concerns nobody but itself. Nothing here knows a command's meaning; in
+groups it decides who is spoken to.
 """
 
 import re
@@ -30,8 +31,10 @@ from bot.core.events import (
 Update = Mapping[str, Any]
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "inline_query")
-"""Always sent with getUpdates and setWebhook: left out, Telegram keeps whatever was set before. Reactions are not among them: a thumb
-under a nudge may mean done, seen or kept for later, so nothing hangs on it.
+"""Always sent with getUpdates and setWebhook: left out, Telegram keeps whatever was set before.
+
+Reactions are not among them: a thumb under a nudge may mean done, seen or kept for later, so
+nothing hangs on it.
 """
 
 CALLBACK_VERSION = "1:"
@@ -42,13 +45,17 @@ STALE = "help stale"
 
 _TELEGRAM = 777000
 _NOBODY = frozenset({_TELEGRAM, 1087968824, 136817688})
-"""Telegram's own account, 'Group' (every anonymous admin) and 'Channel': nobody's personal data may hang on these."""
+"""Telegram's own account, 'Group' (every anonymous admin) and 'Channel':
+nobody's personal data may hang on these.
+"""
 
 _FAR_FUTURE = 10**10
 """No date of a message, in seconds since 1970."""
 
 _MOST_UPDATES = 2**63
-"""No update's number: the next one is asked for by it, and Telegram would refuse the question for ever."""
+"""No update's number: the next one is asked for by it,
+and Telegram would refuse the question for ever.
+"""
 
 _GONE = frozenset({"left", "kicked"})
 _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w{3,32}))?(?=\s|$)")
@@ -66,7 +73,11 @@ class Unreadable(ValueError):  # noqa: N818 -- it names what the update is
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Me:
-    """Who the bot is. `commands`: the names it answers to, so that in a group another bot's bare command is left alone."""
+    """Who the bot is.
+
+    `commands`: the names it answers to, so that in a group another bot's bare command is left
+    alone.
+    """
 
     id: int
     username: str = ""
@@ -88,7 +99,10 @@ def tap_id(update: Update) -> str:
 
 
 def parse(update: Update, *, me: Me, surface: Surface, at: datetime, nonce: str) -> Event | None:
-    """The event, or None for what is not for us. Raises Unreadable for what breaks Telegram's own description."""
+    """The event, or None for what is not for us.
+
+    Raises Unreadable for what breaks Telegram's own description.
+    """
     try:
         found = _find(update, me)
         if found is None:
@@ -110,7 +124,9 @@ def parse(update: Update, *, me: Me, surface: Surface, at: datetime, nonce: str)
 
 
 def _sent_at(update: Update, at: datetime) -> datetime | None:
-    """Telegram dates messages in whole seconds: the end of that second, so that what follows something at once comes after it."""
+    """Telegram dates messages in whole seconds: the end of that second, so that what follows
+    something at once comes after it.
+    """
     said = (
         update.get("message") or update.get("edited_message") or update.get("my_chat_member") or {}
     )
@@ -136,7 +152,9 @@ def _find(update: Update, me: Me) -> Found | None:
 
 
 def _tapped(query: Update) -> Found | None:
-    """An inaccessible message (date 0) and a picture or file have no text to rewrite; a message sent by way of inline mode has no chat."""
+    """An inaccessible message (date 0) and a picture or file have no text to rewrite; a message
+    sent by way of inline mode has no chat.
+    """
     message = query.get("message")
     if not message or not _is_person(query["from"]):
         return None
@@ -183,7 +201,9 @@ def _written(message: Update, me: Me) -> Found | None:
 
 
 def _own_words(text: str, entities: Sequence[Update]) -> str:
-    """Without what is formatted as a quotation: those are somebody else's words, shown beside one's own. Telegram counts in UTF-16."""
+    """Without what is formatted as a quotation: those are somebody else's words, shown beside one's
+    own. Telegram counts in UTF-16.
+    """
     units = text.encode("utf-16-le", "surrogatepass")
     for entity in sorted(entities, key=lambda one: -int(one["offset"])):
         if entity.get("type") in ("blockquote", "expandable_blockquote"):
@@ -193,17 +213,23 @@ def _own_words(text: str, entities: Sequence[Update]) -> str:
 
 
 def _replied_to(message: Update) -> str:
-    """A topic's first message is what every message in it replies to, for Telegram; it is none of ours, so nothing is found."""
+    """A topic's first message is what every message in it replies to, for Telegram; it is none of
+    ours, so nothing is found.
+    """
     return str((message.get("reply_to_message") or {}).get("message_id") or "")
 
 
 def _is_of_another(message: Update) -> bool:
-    """Forwarded, or made by another bot's inline mode: whoever sent it may not even have read it, so it asks and never acts."""
+    """Forwarded, or made by another bot's inline mode: whoever sent it may not even have read it,
+    so it asks and never acts.
+    """
     return any(kind in message for kind in ("forward_origin", "forward_date", "via_bot"))
 
 
 def _is_anonymous(message: Update) -> bool:
-    """Somebody speaks in a group as the group itself or as their channel; a channel's post that Telegram copies there is nobody."""
+    """Somebody speaks in a group as the group itself or as their channel; a channel's post that
+    Telegram copies there is nobody.
+    """
     return (
         "sender_chat" in message
         and not message.get("is_automatic_forward")
@@ -213,7 +239,9 @@ def _is_anonymous(message: Update) -> bool:
 
 
 def _anonymously(message: Update, me: Me) -> Found | None:
-    """What is asked gets the general answer: the sender's id is the channel's or group's, which is no person's."""
+    """What is asked gets the general answer: the sender's id is the channel's or group's,
+    which is no person's.
+    """
     text = message.get("text") or message.get("caption") or ""
     words = _addressed(text, message, me) if isinstance(text, str) and text else None
     if words is None:
@@ -262,7 +290,9 @@ def _located(location: Update) -> Body:
 
 
 def _addressed(text: str, message: Update, me: Me) -> str | None:
-    """In a group: the words if they are meant for us (a command, a mention, a reply to us), else None."""
+    """In a group: the words if they are meant for us (a command, a mention, a reply to us),
+    else None.
+    """
     if command := _COMMAND.match(text):
         name, bot = command.groups()
         if bot:

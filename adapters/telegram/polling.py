@@ -1,8 +1,9 @@
 """Receiving by long polling: nothing is confirmed to Telegram before its turn is committed.
 
-Updates of one chat are taken one after the other, up to `LANES` chats at a time. The offset of the next getUpdates is
-the first update that is not committed yet; what comes again is known by its id. python-telegram-bot's own updater
-confirms what is still in its memory, and one update that it cannot read stops it for a day: neither may happen here.
+Updates of one chat are taken one after the other, up to `LANES` chats at a time. The offset of the
+next getUpdates is the first update that is not committed yet; what comes again is known by its id.
+python-telegram-bot's own updater confirms what is still in its memory, and one update that it
+cannot read stops it for a day: neither may happen here.
 """
 
 import asyncio
@@ -26,11 +27,16 @@ LANES = 32
 BATCH = 100
 POLL_SECONDS = 25
 PATIENCE_SECONDS = 1.0
-"""How long a slow chat may hold back the next getUpdates. Telegram punishes the same offset twice within half a second."""
+"""How long a slow chat may hold back the next getUpdates.
+
+Telegram punishes the same offset twice within half a second.
+"""
 
 LONGEST_PAUSE = 30.0
 TRIES = 3
-"""For an event whose turn raises something else than StoreGone, which the engine promises not to happen."""
+"""For an event whose turn raises something else than StoreGone,
+which the engine promises not to happen.
+"""
 
 Fetch = Callable[[int], Awaitable[Sequence[object]]]
 """getUpdates from this offset on. Raises TelegramError."""
@@ -43,11 +49,17 @@ Sleep = Callable[[float], Awaitable[None]]
 
 
 class TokenRefusedError(Exception):
-    """Telegram knows no bot with this token: check TELEGRAM_BOT_TOKEN. Nothing will change by itself."""
+    """Telegram knows no bot with this token: check TELEGRAM_BOT_TOKEN.
+
+    Nothing will change by itself.
+    """
 
 
 class Poller:
-    """`take` returns once an event is committed. `nap` waits some seconds (tests have their own)."""
+    """`take` returns once an event is committed.
+
+    `nap` waits some seconds (tests have their own).
+    """
 
     def __init__(
         self,
@@ -164,7 +176,10 @@ class Poller:
 async def retry_until_answered(
     what: str, call: Callable[[], Awaitable[Result]], nap: Sleep
 ) -> Result:
-    """The call's result, however long Telegram is away. Raises TokenRefusedError when waiting cannot help."""
+    """The call's result, however long Telegram is away.
+
+    Raises TokenRefusedError when waiting cannot help.
+    """
     for pause in pauses():
         try:
             return await call()
@@ -197,7 +212,9 @@ async def retry_until_answered(
 
 
 def pauses() -> Iterator[float]:
-    """1, 2, 4 … 30 seconds, each shortened by up to a half, so that processes do not come back together."""
+    """1, 2, 4 … 30 seconds, each shortened by up to a half,
+    so that processes do not come back together.
+    """
     longest = 1.0
     while True:
         yield longest * random.uniform(0.5, 1.0)  # noqa: S311 -- no secret

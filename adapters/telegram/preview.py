@@ -1,4 +1,6 @@
-"""A Telegram message as a fragment of HTML, roughly as a phone shows it: for looking at, not for sending. Pure."""
+"""A Telegram message as a fragment of HTML, roughly as a phone shows it: for looking at,
+not for sending. Pure.
+"""
 
 import html
 import re

@@ -1,6 +1,7 @@
 """What Telegram's answers mean for one message: every error translated once, here.
 
-Telegram's descriptions are no stable interface, so the code decides first and a loose piece of the description second.
+Telegram's descriptions are no stable interface, so the code decides first and a loose piece of the
+description second.
 """
 
 from telegram.error import TelegramError
@@ -64,7 +65,9 @@ _NOT_EDITABLE = (
 
 
 def receipt(error: TelegramError, *, plain: bool = False) -> Receipt:
-    """`plain`: the message was already sent without formatting, so a refusal of its bytes is final."""
+    """`plain`: the message was already sent without formatting,
+    so a refusal of its bytes is final.
+    """
     match error:
         case NeverLeft():
             return NotSent(RETRY_SECONDS, str(error))
@@ -87,7 +90,9 @@ def edit_is_same(error: Answered) -> bool:
 
 
 def media_is_refused(error: Answered) -> bool:
-    """Not the words beside it: the picture's size, shape or bytes, or a group where the bot may write and send nothing else."""
+    """Not the words beside it: the picture's size, shape or bytes, or a group where the bot may
+    write and send nothing else.
+    """
     return error.status == 413 or (error.status == 400 and _says(error, _NO_MEDIA))
 
 

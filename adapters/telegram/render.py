@@ -1,8 +1,8 @@
 """From a Reply to Telegram messages, pure: HTML, keyboards, limits.
 
-A message's payload names a Bot API method and its parameters, without the chat: the address decides where it goes when
-it is sent. `chart` and `file` stand where bytes will be; the transport makes those, and keeps no trace of a `personal`
-chart. Nothing of a reply is left out.
+A message's payload names a Bot API method and its parameters, without the chat: the address decides
+where it goes when it is sent. `chart` and `file` stand where bytes will be; the transport makes
+those, and keeps no trace of a `personal` chart. Nothing of a reply is left out.
 """
 
 import html
@@ -54,16 +54,22 @@ from bot.core.reply import (
 )
 
 PHONE_COLUMNS = 34
-"""Characters of fixed width that a narrow phone shows in one line; a wider table is told row by row."""
+"""Characters of fixed width that a narrow phone shows in one line;
+a wider table is told row by row.
+"""
 
 HEADED_COLUMNS = 3
 """A table of so few columns that is told in lines names them once, above."""
 
 TOLD_CHARACTERS = 80
-"""A row told in so few characters stays in one line, 'label — header: cell · header: cell'; longer ones get a line for each cell."""
+"""A row told in so few characters stays in one line, 'label — header: cell · header: cell'; longer
+ones get a line for each cell.
+"""
 
 UNFOLDED_CHARACTERS = 160
-"""What is said about sources below their first line, the caveat's, is folded where it is longer: a touch shows it all."""
+"""What is said about sources below their first line, the caveat's, is folded where it is longer:
+a touch shows it all.
+"""
 
 BAR_CELLS = 10
 BUTTON_LIMIT = 100
@@ -104,7 +110,10 @@ class _Body:
 
 
 def render(reply: Reply, event: Event, phrases: Mapping[str, str]) -> tuple[Message, ...]:
-    """The reply's messages in order. A personal reply never enters a shared chat: a button to the private one does."""
+    """The reply's messages in order.
+
+    A personal reply never enters a shared chat: a button to the private one does.
+    """
     if reply.personal and event.chat.shared:
         reply = _elsewhere(event, phrases)
     body = _Body(personal=reply.personal)
@@ -128,14 +137,18 @@ def render(reply: Reply, event: Event, phrases: Mapping[str, str]) -> tuple[Mess
 
 
 def _take_keyboard_away(body: _Body) -> None:
-    """The reply's opening does it, as a message of its own: one with buttons under it has no room for that."""
+    """The reply's opening does it, as a message of its own:
+    one with buttons under it has no room for that.
+    """
     body.flush()
     if body.drafts:
         body.drafts[0].payload["reply_markup"] = {"remove_keyboard": True}
 
 
 def _place_button(phrases: Mapping[str, str]) -> _Draft:
-    """Sharing one's place has a keyboard of its own, beside the buttons of the question: once used, it folds away."""
+    """Sharing one's place has a keyboard of its own, beside the buttons of the question:
+    once used, it folds away.
+    """
     words = phrases["telegram_share_place"]
     draft = _text(Page(html.escape(words, quote=False), words))
     button = {"text": phrases["telegram_share_place_button"], "request_location": True}
@@ -335,7 +348,9 @@ def _text(page: Page) -> _Draft:
 
 
 def _attach(body: _Body, phrases: Mapping[str, str], prefix: str) -> None:
-    """The buttons go under the last message; those that it cannot hold get a line of text of their own to stand under."""
+    """The buttons go under the last message; those that it cannot hold get a
+    line of text of their own to stand under.
+    """
     for position, group in enumerate(_boards(body.choices)):
         typed = "\n".join(_typed(choice, prefix) for choice in group)
         last = body.drafts[-1] if body.drafts else None
@@ -437,7 +452,9 @@ def _unopenable(choice: Choice) -> Section:
 
 
 def _edited(reply: Reply, event: Event, drafts: list[_Draft]) -> str:
-    """Our message to rewrite: the tapped one if the whole reply is one text, or the one that answered a text since edited."""
+    """Our message to rewrite: the tapped one if the whole reply is one text, or the one that
+    answered a text since edited.
+    """
     texts = [draft.payload["method"] == "sendMessage" for draft in drafts]
     if reply.place == "settled":
         return ""
@@ -451,7 +468,10 @@ def _edited(reply: Reply, event: Event, drafts: list[_Draft]) -> str:
 
 
 def _beside(reply: Reply, event: Event) -> dict[str, object]:
-    """Among others, an answer says what it answers. `reaction` is for the transport: a reaction on the person's message."""
+    """Among others, an answer says what it answers.
+
+    `reaction` is for the transport: a reaction on the person's message.
+    """
     match event.body:
         case Said(message=message) if message:
             pointing = {

@@ -1,7 +1,9 @@
-"""Notices that Telegram went silent, whatever the library and the network believe, and begins anew with fresh connections.
+"""Notices that Telegram went silent, whatever the library and the network believe, and begins anew
+with fresh connections.
 
-Any answer is a sign of life, a refusal too: a Telegram that says 502 for an hour is waited for. One that says nothing on several
-fresh connections in a row is lost, and the process that serves nothing else ends, for its supervisor to start it again.
+Any answer is a sign of life, a refusal too: a Telegram that says 502 for an hour is waited for. One
+that says nothing on several fresh connections in a row is lost, and the process that serves nothing
+else ends, for its supervisor to start it again.
 """
 
 import asyncio

@@ -1,6 +1,7 @@
 """What Telegram can show and knows, as one constant, and the address book of deep links.
 
-A deep link opens the private chat with a few words already said; Telegram lets 64 characters of A–Z a–z 0–9 _ - through.
+A deep link opens the private chat with a few words already said; Telegram lets 64 characters of A–Z
+a–z 0–9 _ - through.
 """
 
 import re
@@ -37,7 +38,9 @@ def surface(username: str) -> Surface:
 
 
 def payload(words: str) -> str:
-    """A command line as a deep link's payload: readable where it can be ('visa_189'), or empty if it is too long to travel."""
+    """A command line as a deep link's payload: readable where it can be ('visa_189'), or empty if
+    it is too long to travel.
+    """
     coded = (
         words.replace(" ", "_")
         if _READABLE.fullmatch(words) and not words.startswith(_CODED)
@@ -47,7 +50,10 @@ def payload(words: str) -> str:
 
 
 def words(payload: str) -> str:
-    """What a payload says; empty for one that nobody could have made here. Anyone can forge one: it is worth as much as typed text."""
+    """What a payload says; empty for one that nobody could have made here.
+
+    Anyone can forge one: it is worth as much as typed text.
+    """
     if not payload.startswith(_CODED):
         return payload.replace("_", " ").strip()
     try:

@@ -1,7 +1,9 @@
-"""Telegram's Messenger: owns python-telegram-bot's Bot, sends, polls or serves a webhook, and shuts down.
+"""Telegram's Messenger: owns python-telegram-bot's Bot, sends, polls or serves a webhook, and shuts
+down.
 
-It decides nothing: what arrives goes to the intake, what Telegram answers becomes a Receipt. The library is used as a
-typed client; its own updater, queues, limits and persistence are left out (docs say why), so that nothing is lost on a crash.
+It decides nothing: what arrives goes to the intake, what Telegram answers becomes a Receipt. The
+library is used as a typed client; its own updater, queues, limits and persistence are left out
+(docs say why), so that nothing is lost on a crash.
 """
 
 import asyncio
@@ -72,7 +74,9 @@ After = Callable[[float, Callable[[], None]], Cancellable]
 
 
 class Pictures(Protocol):
-    """Remembers uploaded charts' file ids by a mark of what they show; a file id stays good for the token."""
+    """Remembers uploaded charts' file ids by a mark of what they show;
+    a file id stays good for the token.
+    """
 
     async def get(self, mark: str) -> str | None: ...
 
@@ -84,8 +88,10 @@ class WebhookRefusedError(Exception):
 
 
 class Telegram:
-    """One bot token. `content` is asked anew each time, since it may be reloaded. `nap` waits some seconds, `after` does something
-    in some seconds.
+    """One bot token.
+
+    `content` is asked anew each time, since it may be reloaded. `nap` waits some seconds, `after`
+    does something in some seconds.
     """
 
     def __init__(
@@ -142,7 +148,10 @@ class Telegram:
     # --- sending -------------------------------------------------------------------------------------------------------
 
     async def connect(self) -> None:
-        """Have a connection at hand, so that the first message's call begins at once. Whatever fails will fail there too."""
+        """Have a connection at hand, so that the first message's call begins at once.
+
+        Whatever fails will fail there too.
+        """
         await _ignore_failure(self._bot.get_me())
 
     async def send(self, claimed: Claimed, begin: Begin = unmarked) -> Receipt:
@@ -161,7 +170,11 @@ class Telegram:
         return Delivered(ref)
 
     async def _deliver(self, message: Message) -> str:
-        """Send or rewrite. Where Telegram says that the message to rewrite or the thread is gone, nothing was sent: send without."""
+        """Send or rewrite.
+
+        Where Telegram says that the message to rewrite or the thread is gone, nothing was sent:
+        send without.
+        """
         address = message.address
         try:
             return await self._call(message, address)
@@ -218,8 +231,10 @@ class Telegram:
     async def _send_picture(
         self, chat_id: int, parameters: dict[str, object], message: Message
     ) -> str:
-        """An uploaded chart is sent again by its id, unless it is somebody's own. One that cannot be drawn, or that Telegram does not
-        take, goes in words: they hold every figure.
+        """An uploaded chart is sent again by its id, unless it is somebody's own.
+
+        One that cannot be drawn, or that Telegram does not take, goes in words: they hold every
+        figure.
         """
         chart, is_personal = parameters.pop("chart"), parameters.pop("personal", False)
         assert isinstance(chart, Mapping)  # noqa: S101 -- render made it
@@ -284,8 +299,9 @@ class Telegram:
     # --- receiving -----------------------------------------------------------------------------------------------------
 
     async def serve(self, intake: Intake) -> None:
-        """Poll, or keep the webhook in place, until cancelled. Raises TokenRefusedError when the token is dead, TelegramGone when nothing
-        answers any more.
+        """Poll, or keep the webhook in place, until cancelled.
+
+        Raises TokenRefusedError when the token is dead, TelegramGone when nothing answers any more.
         """
         await watched(self._serve(intake), (self._wire, self._polling_wire), self._watch)
 
@@ -317,7 +333,10 @@ class Telegram:
         )
 
     def _welcome(self) -> bool:
-        """Telegram delivers. Before we know our own name we could not tell what is said to us in a group."""
+        """Telegram delivers.
+
+        Before we know our own name we could not tell what is said to us in a group.
+        """
         self._heard()
         return bool(self._me.username)
 
@@ -358,7 +377,9 @@ class Telegram:
         self._heard()
 
     async def _whole_me(self) -> telegram.User:
-        """Every bot has a name; an answer without one is some proxy's or server's that is not ready, and is asked for again."""
+        """Every bot has a name; an answer without one is some proxy's or server's that is not
+        ready, and is asked for again.
+        """
         try:
             me = await self._bot.get_me()
         except (TypeError, KeyError, AttributeError) as error:
@@ -395,7 +416,9 @@ class Telegram:
         return batch if isinstance(batch, list) else ()
 
     async def _one_by_one(self, url: str, parameters: Mapping[str, Any]) -> object:
-        """The first of a batch that cannot be read; if it is the reason, what is left of it is its number, to be passed over by."""
+        """The first of a batch that cannot be read; if it is the reason, what is left of it is its
+        number, to be passed over by.
+        """
         try:
             return await self._polling_wire.call(url, {**parameters, "limit": 1})
         except TooDeep as error:
@@ -431,7 +454,10 @@ class Telegram:
     # --- beside the conversation: never counted, and of no consequence when it fails -----------------------------------------
 
     async def _offer(self, query: Update) -> None:
-        """Answer an inline query. It touches nobody's state and is too old after 30 seconds, so it takes no turn."""
+        """Answer an inline query.
+
+        It touches nobody's state and is too old after 30 seconds, so it takes no turn.
+        """
         if self._preview is None:
             return
         content, text, user = self._content(), str(query["query"]), str(query["from"]["id"])
@@ -466,7 +492,9 @@ class Telegram:
             )
 
     def _show_typing(self, chat: Chat) -> None:
-        """Not more often than now and then: when everybody waits, the requests are better spent on answers."""
+        """Not more often than now and then: when everybody waits,
+        the requests are better spent on answers.
+        """
         self._notices.pop(chat.id, None)
         now = asyncio.get_running_loop().time()
         if now - self._announced_at < NOTICE_GAP_SECONDS:
@@ -511,7 +539,9 @@ def _thread(chat: Chat) -> int | None:
 
 
 def _strip(parameters: dict[str, object], method: str, fallback: str) -> None:
-    """The same without anything that Telegram may have refused: no markup, no buttons (the fallback names them)."""
+    """The same without anything that Telegram may have refused: no markup,
+    no buttons (the fallback names them).
+    """
     for key in ("parse_mode", "reply_markup"):
         parameters.pop(key, None)
     words = "text" if method == "sendMessage" else "caption"

@@ -1,8 +1,9 @@
-"""Receiving by webhook: 200 only after the turn is committed, and never an error for what a retry cannot mend.
+"""Receiving by webhook: 200 only after the turn is committed, and never an error for what a retry
+cannot mend.
 
-Telegram sends the next update of a chat only after the one before got a 2xx, so an update that nobody can read is
-acknowledged and passed over: anything else would hold up that person for a day. python-telegram-bot's own webhook server
-answers before the work is done.
+Telegram sends the next update of a chat only after the one before got a 2xx, so an update that
+nobody can read is acknowledged and passed over: anything else would hold up that person for a day.
+python-telegram-bot's own webhook server answers before the work is done.
 """
 
 import hmac

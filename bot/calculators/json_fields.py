@@ -1,6 +1,7 @@
 """Values that programs and forms hand in: what each must be, and an error that names the field.
 
-Only shapes are checked here (a number, a day, one of these words). What a value means belongs to the sums.
+Only shapes are checked here (a number, a day, one of these words). What a value means belongs to
+the sums.
 """
 
 from collections.abc import Collection, Mapping
@@ -31,7 +32,10 @@ def refuse_unknown(given: Given, known: Collection[str]) -> None:
 def number(
     given: Given, field: str, low: float, high: float, default: float | None = None
 ) -> Decimal:
-    """A number from `low` to `high`. Left out or null, the default counts; without one it is wanted."""
+    """A number from `low` to `high`.
+
+    Left out or null, the default counts; without one it is wanted.
+    """
     value = given.get(field)
     if value is None:
         if default is None:

@@ -1,7 +1,10 @@
-"""The points test as arithmetic: one person's facts in, every factor's points out. The table is content.
+"""The points test as arithmetic: one person's facts in, every factor's points out.
 
-The chat, the what-ifs and `pivotbot points` all add up here. Nothing here says what a person should do, or that anyone
-qualifies: `could_lodge` is for programs, and the chat shows each gate with its source instead.
+The table is content.
+
+The chat, the what-ifs and `pivotbot points` all add up here. Nothing here says what a person should
+do, or that anyone qualifies: `could_lodge` is for programs, and the chat shows each gate with its
+source instead.
 """
 
 from collections.abc import Mapping
@@ -24,7 +27,10 @@ OLDEST = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applicant:
-    """What the points depend on. `age` is in whole years on the day of the invitation, work in years."""
+    """What the points depend on.
+
+    `age` is in whole years on the day of the invitation, work in years.
+    """
 
     age: int
     english: str
@@ -42,7 +48,10 @@ class Applicant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breakdown:
-    """Points by factor. The two raw figures are work before the cap; `employment_awarded` is what counts."""
+    """Points by factor.
+
+    The two raw figures are work before the cap; `employment_awarded` is what counts.
+    """
 
     age: int
     english: int
@@ -139,7 +148,9 @@ def age_on(born: date, day: date) -> int:
 
 
 def next_band(table: PointsTest, age: int) -> tuple[int, int] | None:
-    """The next age at which the points change, and the points from then; None after the last change."""
+    """The next age at which the points change, and the points from then;
+    None after the last change.
+    """
     return next(((int(band.from_), band.points) for band in table.age if band.from_ > age), None)
 
 
@@ -152,7 +163,9 @@ def birthday(born: date, age: int) -> date:
 
 
 def list_gate(content: Content, code: str) -> dict[Subclass, bool] | None:
-    """For each visa: does our copy of the instrument list this code? None when we hold nothing about the code.
+    """For each visa: does our copy of the instrument list this code?
+
+    None when we hold nothing about the code.
 
     For 491 either way in counts, state or family; they differ, and the chat shows both.
     """
@@ -172,9 +185,10 @@ def list_gate(content: Content, code: str) -> dict[Subclass, bool] | None:
 def could_lodge(
     table: PointsTest, person: Applicant, total: int, *, listed: bool | None
 ) -> bool | None:
-    """Whether these facts reach every gate that we can compute: the pass mark, the age limit, Competent English and, when an
-    occupation is given, the federal list. A positive skills assessment and a nomination are taken as given. None: the
-    occupation's lists are not known to us. Without an occupation the list gate is left out.
+    """Whether these facts reach every gate that we can compute: the pass mark, the age limit,
+    Competent English and, when an occupation is given, the federal list. A positive skills
+    assessment and a nomination are taken as given. None: the occupation's lists are not known to
+    us. Without an occupation the list gate is left out.
     """
     reached = (
         total >= pass_mark(table)
@@ -204,7 +218,8 @@ FIELDS = tuple(
 def assess(content: Content, given: Given) -> dict[str, object]:
     """One line of `pivotbot points`. Raises InputError, naming the field.
 
-    Wanted: an age (or both dates), `english`, `education`, `partner`. Left out, years count as 0 and the rest as false.
+    Wanted: an age (or both dates), `english`, `education`, `partner`. Left out, years count as 0
+    and the rest as false.
     """
     table = content.points
     if not table.available:

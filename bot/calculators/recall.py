@@ -1,6 +1,8 @@
-"""When a question is worth asking again: the library fsrs reckons it, here it is given the moment and no chance.
+"""When a question is worth asking again: the library fsrs reckons it, here it is given the moment
+and no chance.
 
-Right and wrong are the only two grades. Intervals are whole days from the first answer on: nobody here crams.
+Right and wrong are the only two grades. Intervals are whole days from the first answer on: nobody
+here crams.
 """
 
 from dataclasses import dataclass
@@ -12,7 +14,9 @@ from fsrs import Card, Rating, Scheduler, State
 from bot.core.state import Recall
 
 SCHEDULER: Final = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
-"""Without steps of minutes, and without the library's random days: the same answers give the same dates."""
+"""Without steps of minutes, and without the library's random days:
+the same answers give the same dates.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,10 @@ class Answered:
 
 
 def after(recall: Recall | None, answer: Answered) -> Recall:
-    """What is known of a question once it was answered. `recall` is None for one that was never asked."""
+    """What is known of a question once it was answered.
+
+    `recall` is None for one that was never asked.
+    """
     card, _ = SCHEDULER.review_card(
         _card(recall, answer.at), Rating.Good if answer.right else Rating.Again, answer.at
     )

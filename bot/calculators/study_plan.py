@@ -1,6 +1,8 @@
-"""The arithmetic of a learning plan: whose units, which step next, how many calendar weeks at so many hours.
+"""The arithmetic of a learning plan: whose units, which step next, how many calendar weeks at so
+many hours.
 
-A schedule is always laid out anew from today, so there is never a backlog. Pure; words are the business of bot.features.plan.
+A schedule is always laid out anew from today, so there is never a backlog. Pure; words are the
+business of bot.features.plan.
 """
 
 import math
@@ -17,7 +19,9 @@ LEAST_HOURS: Final = 2.0
 MOST_HOURS: Final = 40.0
 USUAL_HOURS: Final = 8.0
 SUSTAINED_HOURS: Final = 20.0
-"""Beside other duties nobody keeps more than this up; a shorter deadline is answered with what it can hold."""
+"""Beside other duties nobody keeps more than this up;
+a shorter deadline is answered with what it can hold.
+"""
 EASED: Final = 0.75
 ASKED: Final = "asked"
 """A checkpoint that was put once and waits for an answer; from then on it is only offered."""
@@ -27,7 +31,10 @@ SLIVER: Final = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbered:
-    """A step with the number printed beside it, counted through the whole plan. `key` is 'unit.step', stable under edits."""
+    """A step with the number printed beside it, counted through the whole plan.
+
+    `key` is 'unit.step', stable under edits.
+    """
 
     number: int
     key: str
@@ -61,7 +68,10 @@ _latest: list[tuple[Plan, tuple[Numbered, ...]]] = []
 
 
 def steps(plan: Plan) -> tuple[Numbered, ...]:
-    """Every step of the plan, numbered from 1. Kept for the plan asked for last: one nudge asks half a dozen times."""
+    """Every step of the plan, numbered from 1.
+
+    Kept for the plan asked for last: one nudge asks half a dozen times.
+    """
     kept = _latest[0] if _latest else None
     if kept is None or kept[0] is not plan:
         kept = plan, _steps(plan)
@@ -133,7 +143,10 @@ def hours_left(plan: Plan, progress: Progress) -> float:
 
 
 def weeks(plan: Plan, progress: Progress, today: date, zone_name: str = "UTC") -> tuple[Week, ...]:
-    """What is still open, laid over calendar weeks from this one (from Friday on: the next). No week holds more than the hours."""
+    """What is still open, laid over calendar weeks from this one (from Friday on: the next).
+
+    No week holds more than the hours.
+    """
     monday = today - timedelta(days=today.weekday())
     spent = _minutes_done(plan, progress, monday, zone_name)
     if today.weekday() > 3:
@@ -158,7 +171,9 @@ def weeks(plan: Plan, progress: Progress, today: date, zone_name: str = "UTC") -
 
 
 def _number_weeks(laid: list[Week]) -> tuple[Week, ...]:
-    """Number the parts of steps that were cut; a first week that was used up already is left out."""
+    """Number the parts of steps that were cut; a first week that
+    was used up already is left out.
+    """
     total: dict[str, int] = {}
     for week in laid:
         for part in week.parts:
@@ -193,7 +208,9 @@ def ends_on(laid: tuple[Week, ...]) -> date | None:
 
 
 def milestone(plan: Plan, laid: tuple[Week, ...]) -> tuple[str, date] | None:
-    """The block that closes next, and the Sunday of the week in which it does; None when nothing is open."""
+    """The block that closes next, and the Sunday of the week in which it does;
+    None when nothing is open.
+    """
     if not laid:
         return None
     block = laid[0].parts[0].numbered.unit.block
@@ -257,7 +274,10 @@ def skip(progress: Progress, key: str) -> Progress:
 
 
 def repeat(plan: Plan, progress: Progress, unit_key: str) -> Progress:
-    """Open a unit's steps again. Evidence links are kept until new ones replace them, in the step's note."""
+    """Open a unit's steps again.
+
+    Evidence links are kept until new ones replace them, in the step's note.
+    """
     for step_key in plan.units[unit_key].steps:
         progress = untick(progress, f"{unit_key}.{step_key}")
     settled = {key: said for key, said in progress.checkpoints.items() if said != ASKED}
@@ -265,7 +285,9 @@ def repeat(plan: Plan, progress: Progress, unit_key: str) -> Progress:
 
 
 def pending_checkpoint(plan: Plan, progress: Progress) -> str:
-    """The unit whose checkpoint waits for an answer: every unit up to it is closed and nobody has said how it went. '' for none."""
+    """The unit whose checkpoint waits for an answer: every unit up to it is closed and nobody has
+    said how it went. '' for none.
+    """
     for unit_key in units(plan, progress):
         if not unit_closed(plan, progress, unit_key):
             return ""
@@ -281,7 +303,9 @@ def note_checkpoint(progress: Progress, unit_key: str) -> Progress:
 
 
 def weakest(plan: Plan, progress: Progress, checkpoint: str) -> tuple[str, ...]:
-    """Units since the checkpoint before, weakest first: fewest steps with evidence, most skipped; in order among equals."""
+    """Units since the checkpoint before, weakest first: fewest steps with evidence, most skipped;
+    in order among equals.
+    """
     since: list[str] = []
     for unit_key in units(plan, progress):
         since.append(unit_key)
@@ -300,7 +324,10 @@ def _strength(plan: Plan, progress: Progress, unit_key: str) -> float:
 
 
 def from_audit(plan: Plan, scores: Mapping[str, int]) -> tuple[str, ...]:
-    """The units that a self-audit asks for, in order; empty for all of them. `scores`: question key to 0–3."""
+    """The units that a self-audit asks for, in order; empty for all of them.
+
+    `scores`: question key to 0–3.
+    """
     total = sum(scores.values())
     band = next(band for band in plan.audit.bands if band.least <= total <= band.most)
     if not band.core:

@@ -1,8 +1,10 @@
-"""Pay as arithmetic: super in or out, tax, levy, offset, study loan, what is left; and day rates against salaries.
+"""Pay as arithmetic: super in or out, tax, levy, offset, study loan, what is left; and day rates
+against salaries.
 
-All amounts are AUD as `Decimal`. Each line of a sum is rounded to the cent, half up, so that the lines add up exactly as
-printed. Rates are content (content/tax/YEAR.yaml); what is said about a sum is content too. Cents of taxable income are
-kept: the tax office drops them, which moves no line by more than half a dollar.
+All amounts are AUD as `Decimal`. Each line of a sum is rounded to the cent, half up, so that the
+lines add up exactly as printed. Rates are content (content/tax/YEAR.yaml); what is said about a sum
+is content too. Cents of taxable income are kept: the tax office drops them, which moves no line by
+more than half a dollar.
 """
 
 from collections.abc import Mapping
@@ -33,7 +35,9 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
-    """What an employer pays in a year: `base` before tax, `super_guarantee` on it, and both together."""
+    """What an employer pays in a year: `base` before tax, `super_guarantee` on it,
+    and both together.
+    """
 
     base: Decimal
     super_guarantee: Decimal
@@ -45,7 +49,10 @@ class Package:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Net:
-    """What the year's tax makes of a taxable income. The offset is what it really takes off, never more than the tax."""
+    """What the year's tax makes of a taxable income.
+
+    The offset is what it really takes off, never more than the tax.
+    """
 
     taxable: Decimal
     income_tax: Decimal
@@ -110,7 +117,9 @@ def study_loan(rules: StudyLoan, income: Decimal) -> Decimal:
 
 
 def break_even_day_rate(salary: Package, days: Decimal) -> Decimal:
-    """The day rate, super included, that pays as much in `days` days as the salary package does in its year."""
+    """The day rate, super included, that pays as much in `days` days as
+    the salary package does in its year.
+    """
     return cents(salary.total / days)
 
 
@@ -118,7 +127,10 @@ FIELDS = ("amount", "day_rate", "days", "basis", "year", "help_debt")
 
 
 def takehome(content: Content, given: Given) -> dict[str, object]:
-    """One line of `pivotbot takehome`. Raises InputError, naming the field. `basis` and `year` are never assumed."""
+    """One line of `pivotbot takehome`.
+
+    Raises InputError, naming the field. `basis` and `year` are never assumed.
+    """
     json_fields.refuse_unknown(given, FIELDS)
     amount = _amount(given)
     basis: Basis = (

@@ -29,7 +29,10 @@ _LONGEST_NAME = 3
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A command of the table and the words after it. `explicit` when it was typed with the leading slash."""
+    """A command of the table and the words after it.
+
+    `explicit` when it was typed with the leading slash.
+    """
 
     command: str
     words: str
@@ -37,23 +40,29 @@ class Line:
 
 
 _CASELESS = str.maketrans("\u0130\u0131\u017f\u212a", "IisK")
-"""Letters that a pattern without regard to case takes for i, s or k, and that `lower` does not make into these."""
+"""Letters that a pattern without regard to case takes for i, s or k,
+and that `lower` does not make into these.
+"""
 
 
 def fold(text: str) -> str:
-    """The text in letters whose case everything here folds alike: 'İstanbul' and 'Brısbane' in plain I and i."""
+    """The text in letters whose case everything here folds alike:
+    'İstanbul' and 'Brısbane' in plain I and i.
+    """
     return text.translate(_CASELESS)
 
 
 @of_latest
 def tidy(text: str) -> str:
-    """One line, single spaces, no invisible characters, `fold`ed; smart quotes and dashes stay for those who read them."""
+    """One line, single spaces, no invisible characters, `fold`ed;
+    smart quotes and dashes stay for those who read them.
+    """
     return fold(_BLANK.sub(" ", text).strip())
 
 
 def undecorated(text: str) -> str:
-    """The text without the names of people and channels in it and without emoji at its ends: 'yes 👍' is a yes. A text that
-    is nothing else stays as it is.
+    """The text without the names of people and channels in it and without emoji at its ends: 'yes
+    👍' is a yes. A text that is nothing else stays as it is.
     """
     bare = _NAMED.sub(" ", text)
     first, last = _pictures(bare), _pictures(bare[::-1])
@@ -71,7 +80,10 @@ def _is_picture(char: str) -> bool:
 
 
 def parse(content: Content, text: str) -> Line | None:
-    """The command that this text opens with, or None. `/salary@our_bot senior`, `salary senior` and `Salary senior` are one."""
+    """The command that this text opens with, or None.
+
+    `/salary@our_bot senior`, `salary senior` and `Salary senior` are one.
+    """
     line = tidy(text)
     explicit = line.startswith("/")
     if explicit:
@@ -92,7 +104,9 @@ def names(content: Content) -> Mapping[str, str]:
 
 
 def from_link(content: Content, words: str) -> Line | None:
-    """What 'start WORDS' opens, as a link from outside says it: a command that only shows or asks, with its words where they may come along."""
+    """What 'start WORDS' opens, as a link from outside says it: a command that only shows or asks,
+    with its words where they may come along.
+    """
     line = parse(content, words)
     match line and content.commands[line.command].from_link:
         case "words":

@@ -1,7 +1,8 @@
 """What can happen to the bot, in the conversation's own words.
 
-Adapters parse platform payloads into these values; the clock makes `Due`; what an effect found out returns as `Found`.
-An event carries everything `step` may know about the moment: the time, the chat, what the surface can do.
+Adapters parse platform payloads into these values; the clock makes `Due`; what an effect found out
+returns as `Found`. An event carries everything `step` may know about the moment: the time, the
+chat, what the surface can do.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A user of one platform: `workspace` is empty where the platform has none. Ids are the platform's own, as text."""
+    """A user of one platform: `workspace` is empty where the platform has none.
+
+    Ids are the platform's own, as text.
+    """
 
     platform: str
     workspace: str = ""
@@ -20,7 +24,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """Where a conversation happens. `shared`: others read along. `thread` is empty outside threads."""
+    """Where a conversation happens.
+
+    `shared`: others read along. `thread` is empty outside threads.
+    """
 
     platform: str
     workspace: str = ""
@@ -55,7 +62,10 @@ class Surface:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerMatch:
-    """An answer that a question may ask for, and how well it fits, 0 to 1. `key`: of `content.answer_units`."""
+    """An answer that a question may ask for, and how well it fits, 0 to 1.
+
+    `key`: of `content.answer_units`.
+    """
 
     key: str
     score: float
@@ -82,13 +92,17 @@ class Reading:
     offers: tuple[str, ...] = ()
     """The command line of each candidate; empty for one that is answered in a word."""
     asks: bool = False
-    """Acting on this wants a yes first: a sentence that does not speak for the act in every word."""
+    """Acting on this wants a yes first: a sentence that does not
+    speak for the act in every word.
+    """
     needs_context: bool = False
     """The text is short or points back, so what was answered last may complete it."""
     answers: tuple[AnswerMatch, ...] = ()
     """Answers that fit the text by itself, best first: see bot.understanding.retrieval."""
     remark: AnswerMatch | None = None
-    """The line in return for a text that asks for nothing, where that is nearer than every answer."""
+    """The line in return for a text that asks for nothing,
+    where that is nearer than every answer.
+    """
 
 
 EDITED = "0"
@@ -102,7 +116,9 @@ class Said:
     text: str
     reading: Reading | None = None
     edit_of: str = ""
-    """If this is an edit: the bot's message that answered the text before, as far as the store knows; else `EDITED`."""
+    """If this is an edit: the bot's message that answered the text before,
+    as far as the store knows; else `EDITED`.
+    """
     message: str = ""
     """The platform's id of the text itself, where it can be edited or pointed at."""
     quoted: bool = False
@@ -112,12 +128,16 @@ class Said:
     reply_turn: str = ""
     """The turn that made that message, or answered it, as far as the store knows."""
     anonymous: bool = False
-    """Written in a group's or channel's name: it asks too, and there is nobody whom anything could be kept for."""
+    """Written in a group's or channel's name: it asks too,
+    and there is nobody whom anything could be kept for.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button: `action` is the command line of its `Tap`; `message` the id of the message it sits on."""
+    """A button: `action` is the command line of its `Tap`;
+    `message` the id of the message it sits on.
+    """
 
     action: str
     message: str = ""
@@ -157,7 +177,10 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The clock: a nudge's slot came. `week` is the ISO week of the local date ('2026-W48'), `resend` the snooze count."""
+    """The clock: a nudge's slot came.
+
+    `week` is the ISO week of the local date ('2026-W48'), `resend` the snooze count.
+    """
 
     subscription: str
     week: str
@@ -195,7 +218,9 @@ def cause_of(event: "Event") -> Said | Pressed | Submitted | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerToken:
-    """A platform's permission to answer one event: an address good for a while, and whether the ack itself can carry a reply."""
+    """A platform's permission to answer one event: an address good for a while, and whether the ack
+    itself can carry a reply.
+    """
 
     address: str = field(repr=False)
     expires_at: datetime
@@ -204,8 +229,10 @@ class AnswerToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One thing that happened. `key` identifies it across redeliveries; `at` is aware UTC; `nonce` is 16 random bytes in
-    hex, the only randomness that `step` may use.
+    """One thing that happened.
+
+    `key` identifies it across redeliveries; `at` is aware UTC; `nonce` is 16 random bytes in hex,
+    the only randomness that `step` may use.
     """
 
     key: str
@@ -218,17 +245,27 @@ class Event:
     token: AnswerToken | None = None
     admin: bool = False
     within: str = ""
-    """The workspace it happened in, where `account` and `chat` name the organisation that it belongs to."""
+    """The workspace it happened in, where `account` and `chat` name
+    the organisation that it belongs to.
+    """
     crowded: bool = False
-    """More comes from this workspace or group than is taken in: see bot.runtime.intake_rate_limit."""
+    """More comes from this workspace or group than is taken in:
+    see bot.runtime.intake_rate_limit.
+    """
     zone_hint: str = ""
     """The zone the platform names for this person, if it told us with the event."""
     sent_at: datetime | None = None
-    """When it happened by the platform's own word, not later than told; None where the platform does not say."""
+    """When it happened by the platform's own word, not later than told;
+    None where the platform does not say.
+    """
     turn: str = ""
-    """The reference number of this event's turn: in every log line about it, and what a person reads when it fails. The engine sets it."""
+    """The reference number of this event's turn: in every log line about it, and what a person
+    reads when it fails. The engine sets it.
+    """
 
     @property
     def overheard(self) -> bool:
-        """Others read the answer too: its chat is shared, and there nothing can be said to one person alone."""
+        """Others read the answer too: its chat is shared,
+        and there nothing can be said to one person alone.
+        """
         return self.chat.shared and not self.surface.ephemeral

@@ -1,4 +1,5 @@
-"""One way to understand a message: how good it is, how much of the message it explains, and the turn that it would be.
+"""One way to understand a message: how good it is, how much of the message it explains, and the
+turn that it would be.
 
 Readers make these; the best one is decided, and only that one (see bot.conversation.interpreters).
 """
@@ -17,8 +18,9 @@ UNCOVERED: Final = 0.5
 class Interpretation:
     """`score` and `covers` lie between 0 and 1. `decide` makes the turn.
 
-    `on_dialog`: it is about the open question, which is not mentioned again. `keeps_question`: a yes or no that is waited for stays
-    waited for. `takes_facts`: it keeps what the speaker stated itself.
+    `on_dialog`: it is about the open question, which is not mentioned again. `keeps_question`: a
+    yes or no that is waited for stays waited for. `takes_facts`: it keeps what the speaker stated
+    itself.
     """
 
     name: str

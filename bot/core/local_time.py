@@ -1,4 +1,6 @@
-"""How local time is said to a person: '7:30 am', 'Tue 24 Nov', 'UTC+10'. And which zone is theirs, as far as we know.
+"""How local time is said to a person: '7:30 am', 'Tue 24 Nov', 'UTC+10'.
+
+And which zone is theirs, as far as we know.
 
 No locale, no strftime names: the same words on every machine.
 """
@@ -62,7 +64,9 @@ def city(zone_name: str) -> str:
 
 
 def known_zone(person: Person, event: Event) -> str:
-    """The person's zone: what they said, else what a schedule of theirs has, else what the platform names now; '' if nobody knows."""
+    """The person's zone: what they said, else what a schedule of theirs has, else what the platform
+    names now; '' if nobody knows.
+    """
     scheduled = next((subscription.zone for subscription in person.subscriptions), "")
     hinted = event.zone_hint if event.zone_hint in zone_names() else ""
     return person.profile.zone or scheduled or hinted

@@ -33,7 +33,9 @@ def joined(kept: Person, other: Person) -> Person:
 
 
 def _learning(kept: Learning, other: Learning) -> Learning:
-    """Every question that either of them answered; of one that both did, what the kept one remembers."""
+    """Every question that either of them answered; of one that both did,
+    what the kept one remembers.
+    """
     return Learning(
         recalls={**other.recalls, **kept.recalls},
         with_nudges=kept.with_nudges or other.with_nudges,

@@ -1,7 +1,8 @@
 """One platform message on its way out, and what became of it.
 
-A `Message` is what a row of the outbox holds. A `Receipt` is a transport's plain account of one attempt: transports
-decide nothing, they translate every platform error once, here-named; delivery decides what follows.
+A `Message` is what a row of the outbox holds. A `Receipt` is a transport's plain account of one
+attempt: transports decide nothing, they translate every platform error once, here-named; delivery
+decides what follows.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,9 +17,12 @@ Lane = Literal["answer", "nudge"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """Where a message goes. `chat.thread` says which thread. `only_to`: a user id who alone may see it. `edit_of`: the
-    id of our message to rewrite. `token`: an answer address good until `token_until`. `in_ack`: the first attempt travels in
-    the acknowledgement; any later one by `token`. `home`: the person's home page instead of a chat.
+    """Where a message goes.
+
+    `chat.thread` says which thread. `only_to`: a user id who alone may see it. `edit_of`: the id of
+    our message to rewrite. `token`: an answer address good until `token_until`. `in_ack`: the first
+    attempt travels in the acknowledgement; any later one by `token`. `home`: the person's home page
+    instead of a chat.
     """
 
     chat: Chat
@@ -32,22 +36,28 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """`payload` is the platform's own JSON, made by its renderer; `fallback` the same content as plain text."""
+    """`payload` is the platform's own JSON, made by its renderer;
+    `fallback` the same content as plain text.
+    """
 
     address: Address
     payload: Mapping[str, object]
     fallback: str
     lane: Lane = "answer"
     answers: str = ""
-    """The platform's id of the person's text that this answers: an edit of that text is to edit this."""
+    """The platform's id of the person's text that this answers:
+    an edit of that text is to edit this.
+    """
     plain_only: bool = False
     """The formatting was refused once: send `fallback`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """A message whose intent to send is committed. `attempt` fences every later write about it. `id` is also the
-    idempotency mark where a platform lets us look (Slack message metadata). `resent`: an earlier attempt may have arrived.
+    """A message whose intent to send is committed.
+
+    `attempt` fences every later write about it. `id` is also the idempotency mark where a platform
+    lets us look (Slack message metadata). `resent`: an earlier attempt may have arrived.
     """
 
     id: int
@@ -61,8 +71,9 @@ class Claimed:
 
 
 Begin = Callable[[], Awaitable[None]]
-"""Awaited by a transport when a connection is at hand, before anything is written to it of which a second copy could come.
-What may be repeated without harm (a question, an edit, a page as a whole) begins nothing. Where it raises, nothing may be written.
+"""Awaited by a transport when a connection is at hand, before anything is written to it of which a
+second copy could come. What may be repeated without harm (a question, an edit, a page as a whole)
+begins nothing. Where it raises, nothing may be written.
 """
 
 
@@ -78,7 +89,9 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """Certainly not accepted, and worth trying again after `seconds`: connection refused, 429 (`limited`), 5xx with a body."""
+    """Certainly not accepted, and worth trying again after `seconds`: connection refused, 429
+    (`limited`), 5xx with a body.
+    """
 
     seconds: float
     reason: str
@@ -117,14 +130,18 @@ class ChatMoved:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """Needless or hopeless for this one message (edit of the same text, expired token): close it, tell nobody."""
+    """Needless or hopeless for this one message (edit of the same text, expired token): close it,
+    tell nobody.
+    """
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class TokenDead:
-    """The bot's token for this platform or workspace is no good: stop sending there, tell the operator."""
+    """The bot's token for this platform or workspace is no good: stop sending there,
+    tell the operator.
+    """
 
     reason: str
 

@@ -1,7 +1,8 @@
 """A reply is a document: frozen blocks made of frozen spans, with no platform in sight.
 
-Renderers match over these blocks and end in `assert_never`, so a new block fails type checking in every adapter
-that forgot it. Lengths, escaping, markup and how a block is split over messages are the renderers' business only.
+Renderers match over these blocks and end in `assert_never`, so a new block fails type checking in
+every adapter that forgot it. Lengths, escaping, markup and how a block is split over messages are
+the renderers' business only.
 """
 
 import re
@@ -44,7 +45,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An instant. Shown as `text`; a platform that can render the reader's own local time may do so as well."""
+    """An instant.
+
+    Shown as `text`; a platform that can render the reader's own local time may do so as well.
+    """
 
     text: str
     at: datetime
@@ -76,7 +80,10 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows all as long as `header`. `caption` says what the table is, for those who cannot see it."""
+    """Rows all as long as `header`.
+
+    `caption` says what the table is, for those who cannot see it.
+    """
 
     caption: str
     header: tuple[str, ...]
@@ -117,7 +124,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart, drawn when it is sent. `spec` is plain JSON (bot.features.chart_specs); `alt` holds every figure in words."""
+    """A chart, drawn when it is sent.
+
+    `spec` is plain JSON (bot.features.chart_specs); `alt` holds every figure in words.
+    """
 
     spec: Mapping[str, object]
     alt: str
@@ -132,20 +142,27 @@ class File:
     text: str
     caption: str
     refused: str = ""
-    """What is said where the chat or workspace takes no file: that it did not come, and another way to it."""
+    """What is said where the chat or workspace takes no file: that it did not come,
+    and another way to it.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where the answer comes from, with dates, and the one-line caveat. At most one in an answer, near its end."""
+    """Where the answer comes from, with dates, and the one-line caveat.
+
+    At most one in an answer, near its end.
+    """
 
     lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """A button. `action` is a command line: what a person could type instead of tapping. `main`: the one most people want next,
-    which a platform may make stand out; at most one in a reply.
+    """A button.
+
+    `action` is a command line: what a person could type instead of tapping. `main`: the one most
+    people want next, which a platform may make stand out; at most one in a reply.
     """
 
     label: str
@@ -169,7 +186,9 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """`yes_or_no`: they answer a question, the first with yes and the second with no, so that a bare 'yes' may be typed instead."""
+    """`yes_or_no`: they answer a question, the first with yes and the second with no, so that a
+    bare 'yes' may be typed instead.
+    """
 
     choices: tuple[Tap | Open, ...]
     yes_or_no: bool = False
@@ -182,9 +201,10 @@ Block = Heading | Paragraph | Bullets | Table | Note | Bar | Picture | File | So
 class Reply:
     """One answer. `personal`: computed from what the person said, so for the asker alone.
 
-    `in_place`: may rewrite the message whose button was tapped, or that answered a text before its edit, where the platform can.
-    `place`: sharing where one is would answer this (asked), or is not wanted any more (settled), where the platform has a way.
-    `reaction`: a small sign on the person's own message goes with these words, where the platform has one.
+    `in_place`: may rewrite the message whose button was tapped, or that answered a text before its
+    edit, where the platform can. `place`: sharing where one is would answer this (asked), or is not
+    wanted any more (settled), where the platform has a way. `reaction`: a small sign on the
+    person's own message goes with these words, where the platform has one.
     """
 
     blocks: tuple[Block, ...]

@@ -1,7 +1,9 @@
-"""One question, ready to be answered: the command, what followed it, and everything an answer may look at.
+"""One question, ready to be answered: the command, what followed it, and everything an answer may
+look at.
 
-Every command's handler takes a `Request` and returns a `Turn`. Handlers live in bot.features.pages (facts), bot.features.questionnaires,
-bot.features.plan …, each module exporting `HANDLERS`, a mapping from command name to handler; bot.conversation.step merges them.
+Every command's handler takes a `Request` and returns a `Turn`. Handlers live in bot.features.pages
+(facts), bot.features.questionnaires, bot.features.plan …, each module exporting `HANDLERS`, a
+mapping from command name to handler; bot.conversation.step merges them.
 """
 
 import re
@@ -20,7 +22,9 @@ from content.content import Content
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """`command` is the table's name; `words` what followed, as typed; `entities` typed values where understanding read some."""
+    """`command` is the table's name; `words` what followed, as typed;
+    `entities` typed values where understanding read some.
+    """
 
     content: Content
     state: State
@@ -30,11 +34,17 @@ class Request:
     entities: Mapping[str, object] = field(default_factory=dict)
 
     def text(self, phrase: str, /, **values: object) -> str:
-        """A sentence of the content, by key, with its blanks filled. Raises KeyError for a key the content does not have."""
+        """A sentence of the content, by key, with its blanks filled.
+
+        Raises KeyError for a key the content does not have.
+        """
         return self.content.phrases[phrase].format(**values)
 
     def spans(self, phrase: str, /, **values: object) -> Line:
-        """The same as spans: between ** it is strong, between backticks something to type. Blanks are filled after reading the marks."""
+        """The same as spans: between ** it is strong, between backticks something to type.
+
+        Blanks are filled after reading the marks.
+        """
         return marked(self.content.phrases[phrase], values)
 
     @property
@@ -43,8 +53,8 @@ class Request:
         return local_time.today(self.state.person, self.event)
 
     def sentence(self) -> str:
-        """The free text that was understood as this command; empty where the command itself was typed or tapped. It may name a day or
-        a step that the command's words left out.
+        """The free text that was understood as this command; empty where the command itself was
+        typed or tapped. It may name a day or a step that the command's words left out.
         """
         match self.event.body:
             case Said(text=text) if parse(self.content, text) is None:
@@ -55,7 +65,9 @@ class Request:
                 return ""
 
     def _other_than_typed(self, text: str) -> str:
-        """The text, where it opens with the name of another command than this one: 'remind me every second friday'."""
+        """The text, where it opens with the name of another command than this one:
+        'remind me every second friday'.
+        """
         typed = parse(self.content, text)
         return text if typed and typed.command != self.command and not typed.explicit else ""
 
@@ -69,8 +81,10 @@ class Request:
         remember: bool = True,
         in_place: bool | None = None,
     ) -> Turn:
-        """One reply, remembered as this chat's last answer. `sources` are fact or source keys, for `sources` and follow-ups.
-        A tapped or edited question is answered in place unless told otherwise.
+        """One reply, remembered as this chat's last answer.
+
+        `sources` are fact or source keys, for `sources` and follow-ups. A tapped or edited question
+        is answered in place unless told otherwise.
         """
         state = state or self.state
         conversation = replace(
@@ -108,7 +122,10 @@ def marked(text: str, values: Mapping[str, object]) -> Line:
 
 
 def _spans(part: str, values: Mapping[str, object]) -> Iterator[Span]:
-    """What stands between two marks. A blank for an instant stays one, so that a platform may show the reader's own time."""
+    """What stands between two marks.
+
+    A blank for an instant stays one, so that a platform may show the reader's own time.
+    """
     if part.startswith("`"):
         yield Code(part[1:-1].format(**values))
         return
@@ -137,7 +154,9 @@ def _rewrites(event: Event) -> bool:
 Handler = Callable[[Request], Turn]
 
 Grammar = Callable[[Content, str, str], bool]
-"""(content, command, words) → whether the words are in the command's own grammar, so that nobody needs to guess what is meant."""
+"""(content, command, words) → whether the words are in the command's own grammar, so that nobody
+needs to guess what is meant.
+"""
 
 
 def on_one_page(request: Request, name: str) -> tuple[Tap, ...]:

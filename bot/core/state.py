@@ -1,8 +1,8 @@
 """What the bot remembers: one frozen value per person, and one per person and chat.
 
-Everything is kept by key, never by position, so changed content does not break an open dialog or a plan.
-All values are plain data: the store keeps them as JSON through pydantic's TypeAdapter, unknown keys ignored, missing
-keys defaulted, so that old rows stay readable.
+Everything is kept by key, never by position, so changed content does not break an open dialog or a
+plan. All values are plain data: the store keeps them as JSON through pydantic's TypeAdapter,
+unknown keys ignored, missing keys defaulted, so that old rows stay readable.
 """
 
 from collections.abc import Mapping
@@ -13,13 +13,18 @@ from typing import Literal
 from bot.core.events import Account, Chat
 
 RETURNED = "returned"
-"""In place of a reason: the chat can be written to again, and the person has not been told why nudges had paused."""
+"""In place of a reason: the chat can be written to again,
+and the person has not been told why nudges had paused.
+"""
 REACHABLE = ("", RETURNED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What a person told us, each thing once. `answers` holds questionnaire answers by question key."""
+    """What a person told us, each thing once.
+
+    `answers` holds questionnaire answers by question key.
+    """
 
     background: str = ""
     zone: str = ""
@@ -32,14 +37,18 @@ class Profile:
     """Hours without nudges, '21:00-07:00'; empty for the default."""
     skip_holidays: bool = False
     needs_visa: str = ""
-    """Whether they need a visa to work in Australia: yes, no, 'asked' while they have not said, empty before that."""
+    """Whether they need a visa to work in Australia: yes, no, 'asked' while they have not said,
+    empty before that.
+    """
     answers: Mapping[str, str] = field(default_factory=dict)
     told_who_reads: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenDialog:
-    """A questionnaire in progress: its key, the question being asked, the answers so far, when it was last touched."""
+    """A questionnaire in progress: its key, the question being asked, the answers so far,
+    when it was last touched.
+    """
 
     dialog: str
     question: str
@@ -48,12 +57,17 @@ class OpenDialog:
     detour: str = ""
     """What the person was doing meanwhile, if the question must be asked again."""
     digressions: int = 0
-    """How many turns in a row were about something else: see bot.features.questionnaires.open_questions."""
+    """How many turns in a row were about something else: see
+    bot.features.questionnaires.open_questions.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """A person's way through a plan. Steps are keys of the content; `done` maps a step to (when, evidence link)."""
+    """A person's way through a plan.
+
+    Steps are keys of the content; `done` maps a step to (when, evidence link).
+    """
 
     plan: str
     started_on: date
@@ -85,7 +99,9 @@ class Subscription:
     active: bool = True
     paused_until: date | None = None
     sent_week: str = ""
-    """The period of the last nudge that was sent: the ISO week of its local date, of a monthly rule the month ('2026-M12')."""
+    """The period of the last nudge that was sent: the ISO week of its local date,
+    of a monthly rule the month ('2026-M12').
+    """
     resend: int = 0
     snoozed_until: datetime | None = None
     next_due_at: datetime | None = None
@@ -101,13 +117,17 @@ class Reminder:
     """Something that a person asked to be told once. It stands here until it goes out."""
 
     id: str
-    """Another one after each move, so that what was booked for the time before is nothing any more."""
+    """Another one after each move, so that what was booked for the
+    time before is nothing any more.
+    """
     text: str = field(default="", repr=False)
     """The person's own words: no log holds them."""
     due_at: datetime
     asked_at: datetime
     zone: str = ""
-    """The clock on which the time was said; empty for one that counts from now ('in 20 minutes')."""
+    """The clock on which the time was said; empty for one that
+    counts from now ('in 20 minutes').
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +142,9 @@ class Recall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learning:
-    """Quizzes: the questions answered, by 'unit.question', and whether due ones may come with a nudge."""
+    """Quizzes: the questions answered, by 'unit.question',
+    and whether due ones may come with a nudge.
+    """
 
     recalls: Mapping[str, Recall] = field(default_factory=dict)
     with_nudges: str = ""
@@ -151,7 +173,9 @@ class Following:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NudgeMemory:
-    """What earlier nudges said, whichever day's they were, so that none of it is said again soon."""
+    """What earlier nudges said, whichever day's they were,
+    so that none of it is said again soon.
+    """
 
     last_at: datetime | None = None
     templates: Mapping[str, str] = field(default_factory=dict)
@@ -162,7 +186,10 @@ class NudgeMemory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Uncertain:
-    """A message of which nobody knows whether it arrived, and the person has not been told. `at`: when it was due or made."""
+    """A message of which nobody knows whether it arrived, and the person has not been told.
+
+    `at`: when it was due or made.
+    """
 
     kind: Literal["answer", "nudge"]
     at: datetime
@@ -170,7 +197,9 @@ class Uncertain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarGiven:
-    """What a person's calendar may hold of ours, so that the next file replaces it and takes away what is no longer planned."""
+    """What a person's calendar may hold of ours, so that the next file replaces it and takes away
+    what is no longer planned.
+    """
 
     id: str = ""
     """Random, so that no two people's appointments in the world have one name."""
@@ -182,7 +211,10 @@ class CalendarGiven:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """One human being, on however many platforms. `id` is ours; `accounts` and `nudges_to` say where to reach them."""
+    """One human being, on however many platforms.
+
+    `id` is ours; `accounts` and `nudges_to` say where to reach them.
+    """
 
     id: int
     accounts: tuple[Account, ...] = ()
@@ -212,7 +244,9 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastAnswer:
-    """What was answered last in a chat: the command line that would give it again, what it rests on, the entities read."""
+    """What was answered last in a chat: the command line that would give it again,
+    what it rests on, the entities read.
+    """
 
     command: str
     words: str = ""
@@ -235,7 +269,9 @@ class YesOrNo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingAnswer:
-    """What a message in the chat means to whoever replies to it: the answer it gave, the question it put."""
+    """What a message in the chat means to whoever replies to it: the answer it gave,
+    the question it put.
+    """
 
     turn: str
     """The reference number of the turn that made it."""
@@ -249,18 +285,24 @@ class Conversation:
 
     last: LastAnswer | None = None
     standing: tuple[StandingAnswer, ...] = ()
-    """The latest answers, newest first, so that a reply to one is known to be about it: see bot.conversation.replies."""
+    """The latest answers, newest first, so that a reply to one is known to be about it: see
+    bot.conversation.replies.
+    """
     topics: tuple[LastAnswer, ...] = ()
     """What was talked about before that, newest first: see bot.conversation.topics."""
     changed: Mapping[str, str] = field(default_factory=dict)
-    """The answers that the last change replaced, by question; '' where there was none: what `undo` brings back."""
+    """The answers that the last change replaced, by question; '' where there was none:
+    what `undo` brings back.
+    """
     choices: Mapping[str, str] = field(default_factory=dict)
     """Label to action of the taps shown last, so that a label can be typed."""
     misses: int = 0
     question: YesOrNo | None = None
     """Open only while nothing was said or done here since: see bot.conversation.step."""
     place_asked: bool = False
-    """A way to share one's place is on the screen, to be taken away once it is not wanted any more."""
+    """A way to share one's place is on the screen, to be taken away
+    once it is not wanted any more.
+    """
     asked: str = ""
     """A message to everyone that waits for its go-ahead: see bot.features.account.admin."""
     burst: int = 0

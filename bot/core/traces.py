@@ -1,7 +1,9 @@
-"""The port for traces: what the bot does, as spans, for whoever runs a collector. Without one, nothing is measured.
+"""The port for traces: what the bot does, as spans, for whoever runs a collector.
 
-Attributes name platforms, kinds and classes, never a person or a text. The turn's number, which every span of a turn bears, leads
-from a trace to the log.
+Without one, nothing is measured.
+
+Attributes name platforms, kinds and classes, never a person or a text. The turn's number, which
+every span of a turn bears, leads from a trace to the log.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,7 +20,10 @@ class Traces(Protocol):
     """False: nobody looks, so nothing need be measured."""
 
     def span(self, name: str, **attributes: Value) -> AbstractContextManager[Note]:
-        """From the beginning of the block to its end. An error that leaves it is noted by its class only."""
+        """From the beginning of the block to its end.
+
+        An error that leaves it is noted by its class only.
+        """
         ...
 
     def passed(self, name: str, begun: int, ended: int, **attributes: Value) -> None:

@@ -1,8 +1,9 @@
 """What `step` decides: the new state, the replies, and effects as values.
 
-State covers what belongs to the person (profile, dialog, progress, subscriptions): the store saves what changed.
-Effects are for everything beyond that. A store effect that finds something out comes back to `step` as `Found` in the
-same transaction; a network effect comes back as an event of its own, later.
+State covers what belongs to the person (profile, dialog, progress, subscriptions): the store saves
+what changed. Effects are for everything beyond that. A store effect that finds something out comes
+back to `step` as `Found` in the same transaction; a network effect comes back as an event of its
+own, later.
 """
 
 from dataclasses import dataclass, field
@@ -16,7 +17,10 @@ from bot.core.state import State
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forget:
-    """Erase the person everywhere and leave a tombstone of the account without personal data. The turn's state is not saved."""
+    """Erase the person everywhere and leave a tombstone of the account without personal data.
+
+    The turn's state is not saved.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +38,10 @@ class OfferLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookUpLink:
-    """Who offers this code? Found: `outcome` (ok, unknown, used, expired, own, throttled), `accounts` (theirs, as JSON), `plans` and
-    `schedules` (how many of the two people have one).
+    """Who offers this code?
+
+    Found: `outcome` (ok, unknown, used, expired, own, throttled), `accounts` (theirs, as JSON),
+    `plans` and `schedules` (how many of the two people have one).
     """
 
     code_hash: str
@@ -43,7 +49,10 @@ class LookUpLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinPeople:
-    """Make the account's person and the code's person one. `keep` (mine, theirs) says whose plan stays. Found: `outcome`."""
+    """Make the account's person and the code's person one.
+
+    `keep` (mine, theirs) says whose plan stays. Found: `outcome`.
+    """
 
     code_hash: str
     keep: str
@@ -58,7 +67,10 @@ class Unlink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookUpZone:
-    """Ask the platform which zone this person's profile names (network). Found: `zone` or empty; `then` is returned as it is."""
+    """Ask the platform which zone this person's profile names (network).
+
+    Found: `zone` or empty; `then` is returned as it is.
+    """
 
     then: str
 
@@ -80,12 +92,18 @@ class CountUse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountTexts:
-    """For admins: what became of typed texts in this process. Found: `texts`, and under `missed:KIND` how many were not understood."""
+    """For admins: what became of typed texts in this process.
+
+    Found: `texts`, and under `missed:KIND` how many were not understood.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broadcast:
-    """Send `reply` to everyone who can be reached, in the nudges' lane. `audit` goes to the log. Found: `people`."""
+    """Send `reply` to everyone who can be reached, in the nudges' lane.
+
+    `audit` goes to the log. Found: `people`.
+    """
 
     reply: Reply
     audit: str
@@ -108,8 +126,11 @@ class KeepUnanswered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowForm:
-    """Put this form before the person. Whoever took the event in carries it out, because the permission to came with the event and
-    lasts seconds. Where it cannot be shown, `Found` says so (with no values), and the questions are asked in the chat.
+    """Put this form before the person.
+
+    Whoever took the event in carries it out, because the permission to came with the event and
+    lasts seconds. Where it cannot be shown, `Found` says so (with no values), and the questions are
+    asked in the chat.
     """
 
     form: Form
@@ -136,7 +157,10 @@ Effect = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """The whole outcome of one event. `sends_nudge` is True when the replies are a nudge that counts for its week."""
+    """The whole outcome of one event.
+
+    `sends_nudge` is True when the replies are a nudge that counts for its week.
+    """
 
     state: State
     replies: tuple[Reply, ...] = ()

@@ -1,7 +1,9 @@
-"""From a chart's spec to PNG bytes, in a child process that is started by the first chart and drawn in by no other.
+"""From a chart's spec to PNG bytes, in a child process that is started by the first chart and drawn
+in by no other.
 
-The plotting library costs a second and a hundred megabytes to load: neither the event loop nor a bot that nobody asks for charts
-pays that. What is drawn, and every figure in words, is decided in bot.features.chart_specs.
+The plotting library costs a second and a hundred megabytes to load: neither the event loop nor a
+bot that nobody asks for charts pays that. What is drawn, and every figure in words, is decided in
+bot.features.chart_specs.
 """
 
 import asyncio
@@ -15,7 +17,9 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 DRAW_SECONDS = 30.0
-"""The first chart of a process loads the library and its fonts; later ones take a tenth of a second."""
+"""The first chart of a process loads the library and its fonts;
+later ones take a tenth of a second.
+"""
 
 
 class Studio:
@@ -26,7 +30,10 @@ class Studio:
         self._fonts: tempfile.TemporaryDirectory[str] | None = None
 
     async def draw(self, spec: Mapping[str, object]) -> bytes:
-        """The picture as PNG. Raises ValueError for a spec that is no chart, TimeoutError when the child takes too long."""
+        """The picture as PNG.
+
+        Raises ValueError for a spec that is no chart, TimeoutError when the child takes too long.
+        """
         try:
             return await self._draw(dict(spec))
         except BrokenProcessPool:
@@ -63,7 +70,9 @@ class Studio:
 
 
 def _settle_in(fonts: str) -> None:
-    """In the child: Ctrl-C is the parent's business, and the library keeps its list of fonts where it goes away with us."""
+    """In the child: Ctrl-C is the parent's business,
+    and the library keeps its list of fonts where it goes away with us.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["MPLCONFIGDIR"] = fonts
 

@@ -1,7 +1,8 @@
 """Sends what the outbox holds: answers and nudges, at most four in flight per bot token.
 
-Delivery decides nothing about content and knows no platform. Every attempt's intent is committed before it starts and
-its outcome after it ends; outcomes and new intents share one commit, so a busy bot pays less than one commit a message.
+Delivery decides nothing about content and knows no platform. Every attempt's intent is committed
+before it starts and its outcome after it ends; outcomes and new intents share one commit, so a busy
+bot pays less than one commit a message.
 """
 
 import asyncio
@@ -36,7 +37,9 @@ MAX_IN_FLIGHT = 4
 """Messages in flight per bot token: what a kill may repeat."""
 
 RECLAIM_SECONDS = 5.0
-"""How long the loop sleeps at most: rows of a dead process become claimable without anybody waking us."""
+"""How long the loop sleeps at most: rows of a dead process become
+claimable without anybody waking us.
+"""
 
 RETRY_SECONDS = 1.0
 """Between two tries while the database is away."""
@@ -48,7 +51,10 @@ def token_of(chat: Chat) -> str:
 
 
 class Delivery:
-    """One per process. `wake` tells it that rows are waiting; `send` hands it messages that a turn claimed."""
+    """One per process.
+
+    `wake` tells it that rows are waiting; `send` hands it messages that a turn claimed.
+    """
 
     def __init__(
         self,
@@ -77,7 +83,10 @@ class Delivery:
         self._something.set()
 
     def try_acquire(self, token: str) -> bool:
-        """Take one place in flight now, or say that there is none. Give it back with `release` or use it with `send`."""
+        """Take one place in flight now, or say that there is none.
+
+        Give it back with `release` or use it with `send`.
+        """
         if self._in_flight[token] >= MAX_IN_FLIGHT:
             return False
         self._in_flight[token] += 1
@@ -112,14 +121,20 @@ class Delivery:
         task.add_done_callback(self._sending.discard)
 
     def settle(self, claimed: Claimed, receipt: Receipt) -> None:
-        """Note what became of a message. Its place is free once the next exchange has recorded that: until then a kill repeats it."""
+        """Note what became of a message.
+
+        Its place is free once the next exchange has recorded that: until then a kill repeats it.
+        """
         with of_turn(claimed.turn):
             self._report(claimed, receipt)
         self._receipts.append((claimed, receipt))
         self.wake()
 
     async def run(self) -> None:
-        """Until cancelled. A database that is away is waited for; what was learned meanwhile is kept."""
+        """Until cancelled.
+
+        A database that is away is waited for; what was learned meanwhile is kept.
+        """
         while True:
             try:
                 exchange = await self._exchange()
@@ -135,8 +150,8 @@ class Delivery:
             await self._pause(exchange)
 
     async def run_until_idle(self) -> Exchange:
-        """Send everything that may be sent now, one exchange after the other, until nothing is left. For a caller that
-        drives the clock itself; never together with `run`.
+        """Send everything that may be sent now, one exchange after the other, until nothing is
+        left. For a caller that drives the clock itself; never together with `run`.
         """
         while True:
             await self._landed()
@@ -175,7 +190,9 @@ class Delivery:
         return exchange
 
     def _room(self, landed: Mapping[str, int]) -> dict[str, int]:
-        """Free places, counting those of messages that this very exchange records: outcome and new intent are one commit."""
+        """Free places, counting those of messages that this very exchange records:
+        outcome and new intent are one commit.
+        """
         room = {f"{platform}:*": MAX_IN_FLIGHT for platform in self._messengers}
         return room | {
             token: max(0, MAX_IN_FLIGHT - used + landed.get(token, 0))
@@ -271,8 +288,10 @@ class OvertakenError(Exception):
 
 
 class _Call:
-    """One attempt's call to the platform, and whether it has begun. A repeat's is remembered before anything is written: should
-    this process die, a call that never began is none of the two that a message has.
+    """One attempt's call to the platform, and whether it has begun.
+
+    A repeat's is remembered before anything is written: should this process die, a call that never
+    began is none of the two that a message has.
     """
 
     def __init__(self, store: Store, claimed: Claimed) -> None:

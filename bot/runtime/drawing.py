@@ -1,8 +1,8 @@
 """Charts drawn with matplotlib. Loaded in the child process of bot.runtime.charts alone.
 
-One card, 1080 pixels wide, so that text is as large on a phone as the message around it. Its own light ground reads on a dark and a
-light screen alike. Colours are from Okabe and Ito's palette, which colour-blind people can tell apart; nothing is said by
-colour alone.
+One card, 1080 pixels wide, so that text is as large on a phone as the message around it. Its own
+light ground reads on a dark and a light screen alike. Colours are from Okabe and Ito's palette,
+which colour-blind people can tell apart; nothing is said by colour alone.
 """
 
 import io
@@ -25,7 +25,10 @@ INK, SOFT = "#1D2329", "#535C65"
 BLUE, ORANGE, RUST = "#0072B2", "#D55E00", "#9E4300"
 """`RUST` is orange for words: 4.5 to 1 on the ground, which small letters need."""
 TITLE, SUBTITLE, LABEL, SMALL = 50, 32, 35, 29
-"""Text heights in pixels. On a phone a third of it remains, about what the message's own text has."""
+"""Text heights in pixels.
+
+On a phone a third of it remains, about what the message's own text has.
+"""
 SMALLEST = 22
 HALO = 5
 """Ground around letters, so that a line behind them does not cross them."""
@@ -50,7 +53,10 @@ class Card:
         align: str = "left",
         room: float = 0,
     ) -> float:
-        """Write, with the baseline at `y`; shrink into `room` pixels if it is given. Returns the width in pixels."""
+        """Write, with the baseline at `y`; shrink into `room` pixels if it is given.
+
+        Returns the width in pixels.
+        """
         weight = "bold" if bold else "normal"
         while True:
             written = self.axes.text(
@@ -100,7 +106,10 @@ class Card:
 
 
 def png(spec: Mapping[str, Any]) -> bytes:
-    """The picture of a spec (bot.features.chart_specs). Raises ValueError for a kind that is not known."""
+    """The picture of a spec (bot.features.chart_specs).
+
+    Raises ValueError for a kind that is not known.
+    """
     match spec.get("kind"):
         case "ranges":
             card = _ranges(spec)
@@ -198,7 +207,9 @@ def _fits(row: Mapping[str, Any]) -> bool:
 
 
 def _marker(card: Card, x: float, words: str, top: float) -> None:
-    """A pointed label above the lines across the bars: told by shape and words, not by colour alone."""
+    """A pointed label above the lines across the bars: told by shape and words,
+    not by colour alone.
+    """
     card.axes.add_patch(
         Polygon(
             [(x - 15, top - 26), (x + 15, top - 26), (x, top - 2)],
@@ -221,7 +232,9 @@ def _marker(card: Card, x: float, words: str, top: float) -> None:
 
 
 def _bars(spec: Mapping[str, Any]) -> Card:
-    """A row a factor: its name, a bar to the most that it can be, its figure, and a mark to reach where there is one."""
+    """A row a factor: its name, a bar to the most that it can be, its figure,
+    and a mark to reach where there is one.
+    """
     rows: Sequence[Mapping[str, Any]] = spec["rows"]
     each = 100
     card = _card(spec, HEAD + each * len(rows) + 110)

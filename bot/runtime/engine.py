@@ -1,6 +1,8 @@
-"""Runs the conversation: gives each event to `step` inside one transaction and hands on what it decided.
+"""Runs the conversation: gives each event to `step` inside one transaction and hands on what it
+decided.
 
-The engine knows no platform and no SQL. It decides nothing a person would read, except through `step`.
+The engine knows no platform and no SQL. It decides nothing a person would read, except through
+`step`.
 """
 
 import asyncio
@@ -48,12 +50,17 @@ from content.content import Content
 log = logging.getLogger(__name__)
 
 ACK_ROOM_SECONDS = 2.0
-"""How long an acknowledgement may wait for a place in the air before its answer takes the ordinary way."""
+"""How long an acknowledgement may wait for a place in the air before
+its answer takes the ordinary way.
+"""
 
 Reader = Callable[[Content, str], Reading | None]
 
 MOST_CHARACTERS = 10_000
-"""What is looked at of one message: a job ad is as long as this. Telegram sends less; Slack may send four times as much."""
+"""What is looked at of one message: a job ad is as long as this.
+
+Telegram sends less; Slack may send four times as much.
+"""
 UNDERSTOOD_CHARACTERS = 4000
 """What of it is read for its meaning: nobody asks a question longer than that."""
 
@@ -62,7 +69,9 @@ _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 
 LONGEST_RUN = 40
 _RUN = re.compile(r"[0-9]{41,}|(.)\1{40,}", re.DOTALL)
-"""Digits, or one sign again and again: nobody's words, and the food of whoever wants a pattern to be slow."""
+"""Digits, or one sign again and again: nobody's words,
+and the food of whoever wants a pattern to be slow.
+"""
 
 
 NOT_UNDERSTOOD = Reading(
@@ -77,7 +86,9 @@ class ZoneSource(Protocol):
 
 
 class Engine:
-    """The intake that every adapter calls, and the carrier of effects that need the network or the process."""
+    """The intake that every adapter calls, and the carrier of effects
+    that need the network or the process.
+    """
 
     def __init__(
         self,
@@ -106,8 +117,10 @@ class Engine:
         self._pending_effects: set[asyncio.Task[None]] = set()
 
     async def take(self, event: Event) -> Outcome:
-        """See bot.core.ports.Intake. Raises StoreGone when the database is away: then nothing happened and nothing may be confirmed.
-        A turn that has begun is finished even if its caller is cancelled.
+        """See bot.core.ports.Intake.
+
+        Raises StoreGone when the database is away: then nothing happened and nothing may be
+        confirmed. A turn that has begun is finished even if its caller is cancelled.
         """
         event = self._decider.numbered(event)
         with of_turn(event.turn):
@@ -172,7 +185,10 @@ class Engine:
         return outcome
 
     def _count(self, event: Event, outcome: Outcome) -> None:
-        """Of typed texts: how many, and of what kind those were that found no answer. Nothing of the texts themselves."""
+        """Of typed texts: how many, and of what kind those were that found no answer.
+
+        Nothing of the texts themselves.
+        """
         if outcome.turn is None or not isinstance(event.body, Said):
             return
         self._texts["texts"] += 1
@@ -203,7 +219,9 @@ class Engine:
         self._delivery.settle(claimed, receipt)
 
     async def resume(self) -> None:
-        """Take up errands whose process died or whose answer found no database: somebody waits for it."""
+        """Take up errands whose process died or whose answer found no database:
+        somebody waits for it.
+        """
         for event, effect in await self._store.pending_effects(self._clock.now()):
             self._send_for(effect, event)
 
@@ -213,8 +231,10 @@ class Engine:
             await asyncio.wait(self._pending_effects)
 
     def _read_event(self, event: Event) -> tuple[Event, Exception | None]:
-        """The event with its text read, and what the reading failed with, if it did, twice. What a flood says is not read: the count
-        that answers it is made in the turn, and a reading is the dearest part of one.
+        """The event with its text read, and what the reading failed with, if it did, twice.
+
+        What a flood says is not read: the count that answers it is made in the turn, and a reading
+        is the dearest part of one.
         """
         body = event.body
         if not isinstance(body, Said) or body.reading or not body.text.strip():
@@ -238,7 +258,10 @@ class Engine:
         raise AssertionError("the second reading returns")
 
     def _reading(self, text: str) -> Reading | None:
-        """Raises ReadingTooLongError. What reading needs of a content is made with its first text, which has more time."""
+        """Raises ReadingTooLongError.
+
+        What reading needs of a content is made with its first text, which has more time.
+        """
         content = self._decider.content_store.content
         seconds = MOST_SECONDS if content is self._read_with else FIRST_SECONDS
         reading = within(seconds, partial(self._read, content, text))
@@ -254,7 +277,9 @@ class Engine:
         return replace(event, token=replace(event.token, in_ack=False)), False
 
     async def _turn(self, event: Event, *, room: int) -> Outcome:
-        """A turn that fails is tried once more; failing again, the event is set aside and its sender told in one sentence."""
+        """A turn that fails is tried once more; failing again, the event is set aside and its
+        sender told in one sentence.
+        """
         try:
             return await self._commit(event, room)
         except StoreGone:
@@ -299,7 +324,9 @@ class Engine:
         return outcome
 
     def _launch(self, outcome: Outcome, token: str, *, reserved: bool) -> None:
-        """The first claimed message uses the reserved place; an ack-borne one keeps it until the adapter settles it."""
+        """The first claimed message uses the reserved place;
+        an ack-borne one keeps it until the adapter settles it.
+        """
         if reserved and not outcome.claimed:
             self._delivery.release(token)
         for claimed in outcome.claimed:
@@ -357,7 +384,9 @@ class _Watched:
 
 
 class _Apology:
-    """Decides one thing: the sentence, with its reference, to the sender of an event that was set aside."""
+    """Decides one thing: the sentence, with its reference,
+    to the sender of an event that was set aside.
+    """
 
     def __init__(self, decider: TurnDecider, reference: str) -> None:
         self._decider = decider
@@ -410,7 +439,9 @@ def _kept(text: str) -> str:
 
 
 def kind_of(reading: Reading | None) -> str:
-    """What a text that found no answer seemed to be about: an intent's name, or why it was refused."""
+    """What a text that found no answer seemed to be about: an intent's name,
+    or why it was refused.
+    """
     if reading is None:
         return "other"
     return next(iter(reading.candidates), "") or reading.reason or "other"

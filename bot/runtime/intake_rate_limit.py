@@ -1,7 +1,9 @@
-"""How much of one workspace's or group's talk is taken in: what is beyond that never reaches the database, so nobody else waits behind it.
+"""How much of one workspace's or group's talk is taken in: what is beyond that never reaches the
+database, so nobody else waits behind it.
 
-Counted in this process's memory, so that counting costs nothing and each replica brings its own share. How much one person may say
-is bot.conversation.person_rate_limit's business; so is the sentence that people read.
+Counted in this process's memory, so that counting costs nothing and each replica brings its own
+share. How much one person may say is bot.conversation.person_rate_limit's business; so is the
+sentence that people read.
 """
 
 from collections import OrderedDict
@@ -26,9 +28,10 @@ ALLOWANCES = {
     "group": Limit(burst=40, per_second=1),
     "notice": Limit(burst=20, per_second=0.5),
 }
-"""A workspace: thousands of people may write on a Monday morning, and one process answers hundreds a second; Slack itself brings no more
-than 30,000 events an hour from one. A group: more would be a wall of text for everybody in it. Sentences that say so, for each of them:
-they cost as much as answers.
+"""A workspace: thousands of people may write on a Monday morning, and one process answers hundreds
+a second; Slack itself brings no more than 30,000 events an hour from one. A group: more would be a
+wall of text for everybody in it. Sentences that say so, for each of them: they cost as much as
+answers.
 """
 
 TOLD_AGAIN = timedelta(hours=1)
@@ -47,7 +50,9 @@ class IntakeLimiter:
         self._said: OrderedDict[tuple[str, ...], tuple[datetime, int]] = OrderedDict()
 
     def check(self, event: Event, now: datetime) -> Verdict:
-        """What to do with what a person did: take it, say once that there is too much at once, or nothing."""
+        """What to do with what a person did: take it, say once that there is too much at once,
+        or nothing.
+        """
         crowd, kind = _crowd(event)
         if not kind or self._takes(kind, crowd, now):
             return "answer"
@@ -61,7 +66,9 @@ class IntakeLimiter:
         return "notice"
 
     def reads(self, event: Event) -> bool:
-        """Whether a text is still looked at: beyond what one person is answered in one chat, the turn says so without reading it."""
+        """Whether a text is still looked at: beyond what one person is answered in one chat, the
+        turn says so without reading it.
+        """
         if event.surface.own_machine:
             return True
         who = (event.account.platform, event.account.workspace, event.account.user, event.chat.id)
@@ -72,7 +79,9 @@ class IntakeLimiter:
         return count <= MESSAGES
 
     def _takes(self, kind: str, crowd: tuple[str, ...], now: datetime) -> bool:
-        """A bucket that leaks steadily: the instant until which it is not empty says how full it is."""
+        """A bucket that leaks steadily: the instant until which it is
+        not empty says how full it is.
+        """
         allowance = ALLOWANCES[kind]
         step = timedelta(seconds=1 / allowance.per_second)
         until = self._full_until.get(crowd, now)
@@ -85,8 +94,9 @@ class IntakeLimiter:
 
 
 def _crowd(event: Event) -> tuple[tuple[str, ...], str]:
-    """Whom the event is counted for; nobody for a private chat where there are no workspaces, for a form (a person filled it in, and
-    an answer is all that shows it arrived), and for what is no act of a person.
+    """Whom the event is counted for; nobody for a private chat where there are no workspaces, for a
+    form (a person filled it in, and an answer is all that shows it arrived), and for what is no act
+    of a person.
     """
     chat = event.chat
     if event.surface.own_machine or not isinstance(

@@ -1,7 +1,8 @@
 """Log lines: one event each, to standard error, about what happened and never about whom.
 
-Every line about a turn, its sends and its errors carries the turn's number, which is also what a person reads when their turn
-failed. No message text, name, pay, age or token may reach a log; a test greps whole runs for planted secrets.
+Every line about a turn, its sends and its errors carries the turn's number, which is also what a
+person reads when their turn failed. No message text, name, pay, age or token may reach a log; a
+test greps whole runs for planted secrets.
 """
 
 import logging
@@ -26,7 +27,10 @@ _turn: ContextVar[str] = ContextVar("turn", default="")
 
 
 def configure(level: str, form: Literal["console", "json"]) -> None:
-    """Set the process's logging up. Libraries speak from WARNING on, whatever our own level: some print message text below."""
+    """Set the process's logging up.
+
+    Libraries speak from WARNING on, whatever our own level: some print message text below.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(_add_number)
     if form == "json":
@@ -58,15 +62,17 @@ def of_turn(number: str) -> Iterator[None]:
 
 
 def _add_number(record: logging.LogRecord) -> bool:
-    """A line that says itself which turn it is about (one from a thread of the store) keeps that."""
+    """A line that says itself which turn it is about (one from a
+    thread of the store) keeps that.
+    """
     record.__dict__["turn"] = record.__dict__.get("turn") or _turn.get() or "-"
     return True
 
 
 @dataclass(frozen=True, slots=True)
 class Pseudonyms:
-    """Short names that stay the same within a deployment and say nothing outside it: whoever has its logs but not its database
-    cannot find out whose they are.
+    """Short names that stay the same within a deployment and say nothing outside it: whoever has
+    its logs but not its database cannot find out whose they are.
     """
 
     salt: str = ""

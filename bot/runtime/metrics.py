@@ -1,4 +1,7 @@
-"""What is counted while the bot runs, in Prometheus's words. Labels name platforms and classes, never people or texts."""
+"""What is counted while the bot runs, in Prometheus's words.
+
+Labels name platforms and classes, never people or texts.
+"""
 
 from collections.abc import Mapping
 from typing import Final

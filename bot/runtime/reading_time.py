@@ -1,8 +1,9 @@
 """How long one text may be looked at: a reading that takes longer is cut off, whatever it is doing.
 
-Every pattern is bounded and the tests pump them all; this is the belt beside the braces. The processor's time is measured,
-not the wall's, so that a busy machine cuts nothing off. Regular expressions look for signals while they run, which is why
-a signal reaches them where no task or thread could.
+Every pattern is bounded and the tests pump them all; this is the belt beside the braces. The
+processor's time is measured, not the wall's, so that a busy machine cuts nothing off. Regular
+expressions look for signals while they run, which is why a signal reaches them where no task or
+thread could.
 """
 
 import signal
@@ -25,7 +26,9 @@ class ReadingTooLongError(Exception):
 
 
 def within(seconds: float, read: Callable[[], Result]) -> Result:
-    """What `read` returns. Raises ReadingTooLongError once it has used `seconds` of the processor. Outside the main thread,
+    """What `read` returns.
+
+    Raises ReadingTooLongError once it has used `seconds` of the processor. Outside the main thread,
     and where there are no such timers (Windows), nothing is cut off.
     """
     if threading.current_thread() is not threading.main_thread() or not hasattr(

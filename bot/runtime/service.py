@@ -1,7 +1,9 @@
-"""`pivotbot run`: serves every platform that has a token, ticks, answers operators, and stops in order.
+"""`pivotbot run`: serves every platform that has a token, ticks, answers operators, and stops in
+order.
 
-A platform that is lost is tried again as long as another one works; the process ends with the last. An SDK is imported
-inside the function that starts it, so that a bot without Slack loads none of Slack.
+A platform that is lost is tried again as long as another one works; the process ends with the last.
+An SDK is imported inside the function that starts it, so that a bot without Slack loads none of
+Slack.
 """
 
 import asyncio
@@ -53,7 +55,9 @@ LANDING_SECONDS = 2.0
 """What each part of a stop may take at most: platforms give ten seconds for all."""
 
 CONNECT_SECONDS = 5.0
-"""Sending waits so long for its platforms at the start; one that is away is no reason to leave the others waiting."""
+"""Sending waits so long for its platforms at the start;
+one that is away is no reason to leave the others waiting.
+"""
 
 RETURN_SECONDS = 60.0
 """A lost platform is tried again after so long."""
@@ -68,7 +72,10 @@ async def run(
     until: Awaitable[object] | None = None,
     traces: "OpenTelemetry | None" = None,
 ) -> int:
-    """Serve every platform that has a token until a signal (or `until`), or until none is left. Returns the exit code."""
+    """Serve every platform that has a token until a signal (or `until`), or until none is left.
+
+    Returns the exit code.
+    """
     asyncio.get_running_loop().set_exception_handler(_overlooked)
     for name in plain_http(settings):
         log.warning("%s is plain http: whoever is on the way can read along", name)
@@ -108,7 +115,10 @@ async def run(
 
 
 def _traces(settings: Settings) -> "OpenTelemetry | None":
-    """Spans for the collector that is set, if any. Raises SettingsError without the extra that they need."""
+    """Spans for the collector that is set, if any.
+
+    Raises SettingsError without the extra that they need.
+    """
     if not settings.otel_exporter_otlp_endpoint:
         return None
     try:
@@ -121,7 +131,9 @@ def _traces(settings: Settings) -> "OpenTelemetry | None":
 
 
 def _overlooked(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """What a task raised and nobody asked for: its class and place only, because the text may quote a person."""
+    """What a task raised and nobody asked for: its class and place only,
+    because the text may quote a person.
+    """
     error = context.get("exception")
     log.error(
         "overlooked: %s",
@@ -131,7 +143,9 @@ def _overlooked(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> No
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
-    """One platform with a token. `routes` are those it wants of the web server; `opened` is told the parts once the store is
+    """One platform with a token.
+
+    `routes` are those it wants of the web server; `opened` is told the parts once the store is
     open; `alone` when only one replica may receive.
     """
 
@@ -258,7 +272,10 @@ def _workspaces(settings: Settings, clock: Clock, database: "_StoreToCome") -> "
 
 
 class _StoreToCome:
-    """The store, for a platform that is made before it is open. It is told which workspaces can be written to."""
+    """The store, for a platform that is made before it is open.
+
+    It is told which workspaces can be written to.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -285,7 +302,10 @@ class _StoreToCome:
 
 
 class _Uploads:
-    """Pictures that a bot has uploaded already, across restarts. While the database is away none is known."""
+    """Pictures that a bot has uploaded already, across restarts.
+
+    While the database is away none is known.
+    """
 
     def __init__(self, bot: str) -> None:
         self._bot = bot
@@ -318,7 +338,9 @@ class _Service:
     """Platforms that were lost, and when. One that was heard since is back."""
 
     async def until(self, stopped: Awaitable[object]) -> int:
-        """Receive, send and tick until `stopped` or the last platform is lost; then stop in that order."""
+        """Receive, send and tick until `stopped` or the last platform is lost;
+        then stop in that order.
+        """
         stop = asyncio.ensure_future(stopped)
         self._start()
         try:
@@ -391,8 +413,8 @@ class _Service:
         self.always |= {asyncio.create_task(door, name="web server") for door in doors}
 
     async def _deliver(self) -> None:
-        """With a connection to each platform at hand before the first intent: a process that dies again and again, soon after its
-        start, must not die between the two each time.
+        """With a connection to each platform at hand before the first intent: a process that dies
+        again and again, soon after its start, must not die between the two each time.
         """
         connecting = [
             asyncio.ensure_future(platform.connect())
@@ -408,7 +430,10 @@ class _Service:
         ] = platform
 
     def _return_later(self, task: asyncio.Task[Any]) -> bool:
-        """A platform was lost: it is tried again as long as another one is left. Says whether one is."""
+        """A platform was lost: it is tried again as long as another one is left.
+
+        Says whether one is.
+        """
         platform = self.serving.pop(task)
         log.error("%s ended: %s", platform.name, _reason(task))
         self.lost[platform.name] = self.parts.clock.now()
@@ -422,7 +447,9 @@ class _Service:
         return since is not None and (heard is None or heard <= since)
 
     async def _stopped(self) -> None:
-        """Intake first; turns under way finish; what is in the air lands and is recorded; then the rest."""
+        """Intake first; turns under way finish; what is in the air lands and is recorded;
+        then the rest.
+        """
         await _cancelled(self.serving, INTAKE_STOPS_SECONDS)
         await self.parts.engine.finish(TURNS_END_SECONDS)
         await _cancelled(self.always, LOOPS_STOP_SECONDS)
@@ -448,7 +475,9 @@ async def _cancelled(tasks: Collection[asyncio.Task[Any]], seconds: float) -> No
 
 
 async def _receiving(parts: Parts, platform: Platform, after: float) -> None:
-    """Where only one replica may receive, wait for one's turn first; and again when the lead was lost."""
+    """Where only one replica may receive, wait for one's turn first;
+    and again when the lead was lost.
+    """
     await asyncio.sleep(after)
     while platform.alone:
         with suppress(LeadershipLost):

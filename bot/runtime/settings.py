@@ -1,4 +1,6 @@
-"""What the environment (or `.env`) says, checked once at the start. Nobody else reads the environment.
+"""What the environment (or `.env`) says, checked once at the start.
+
+Nobody else reads the environment.
 
 A setting that is wrong is named, with what it should be; secrets never print.
 """
@@ -152,7 +154,9 @@ def _misshapen(settings: "Settings") -> list[str]:
 
 
 def _find_wrapped(settings: "Settings") -> list[str]:
-    """Values with blanks or quotation marks around them: `docker run --env-file` keeps both, and the platform refuses them later."""
+    """Values with blanks or quotation marks around them: `docker run --env-file` keeps both, and
+    the platform refuses them later.
+    """
     found = []
     for name in Settings.model_fields:
         value = getattr(settings, name)
@@ -258,7 +262,10 @@ def _strangers(environment: Mapping[str, str | None], where: str) -> list[str]:
 
 
 def _in_file(file: Path) -> Mapping[str, str | None]:
-    """What the file sets. Raises SettingsError for one that is no text in UTF-8: editors and shells write other kinds too."""
+    """What the file sets.
+
+    Raises SettingsError for one that is no text in UTF-8: editors and shells write other kinds too.
+    """
     try:
         file.read_text(encoding="utf-8")
     except OSError:
@@ -295,7 +302,9 @@ def _range(name: str) -> str:
 
 
 def _find_unread(environment: Mapping[str, str | None]) -> list[str]:
-    """PIVOTBOT_* variables, in any case, that nobody reads, except those Kubernetes sets for a service called pivotbot."""
+    """PIVOTBOT_* variables, in any case, that nobody reads,
+    except those Kubernetes sets for a service called pivotbot.
+    """
     known = {name.upper() for name in Settings.model_fields}
     return sorted(
         name
@@ -308,7 +317,10 @@ def _find_unread(environment: Mapping[str, str | None]) -> list[str]:
 
 
 def database_fault(url: str) -> str:
-    """What is wrong with the address of a database; empty for a good one. Never holds what may be a password."""
+    """What is wrong with the address of a database; empty for a good one.
+
+    Never holds what may be a password.
+    """
     try:
         address = database_address(url)
     except AddressError as error:

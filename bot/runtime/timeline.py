@@ -1,7 +1,8 @@
-"""The whole bot on a clock that somebody moves: the console's `:wait`, `pivotbot simulate`, dialogues under test.
+"""The whole bot on a clock that somebody moves: the console's `:wait`, `pivotbot simulate`,
+dialogues under test.
 
-No other code path than in production is used: due nudges are booked and sent by the same store and delivery; only the
-waiting in between is left out.
+No other code path than in production is used: due nudges are booked and sent by the same store and
+delivery; only the waiting in between is left out.
 """
 
 from datetime import datetime, timedelta
@@ -30,7 +31,10 @@ class Timeline:
         return self._clock.now()
 
     async def settle(self) -> datetime | None:
-        """Book and send everything that is due now. Returns the next instant at which something is."""
+        """Book and send everything that is due now.
+
+        Returns the next instant at which something is.
+        """
         booking = await self._store.book(self._clock.now())
         while booking.booked:
             booking = await self._store.book(self._clock.now())

@@ -1,4 +1,6 @@
-"""From an event to what is committed: the decision, and its replies as messages of the platform they are for."""
+"""From an event to what is committed: the decision,
+and its replies as messages of the platform they are for.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,7 +25,10 @@ from bot.runtime.logs import Pseudonyms
 
 
 class TurnDecider:
-    """The pure part with what it needs at hand: content, and how each platform shows a reply. The store calls it."""
+    """The pure part with what it needs at hand: content, and how each platform shows a reply.
+
+    The store calls it.
+    """
 
     def __init__(
         self,
@@ -38,7 +43,9 @@ class TurnDecider:
         self._pseudonyms = pseudonyms or Pseudonyms()
 
     def numbered(self, event: Event) -> Event:
-        """The event with its turn's number: the same however often a platform brings it, and for what its effects find out."""
+        """The event with its turn's number: the same however often a platform brings it, and for
+        what its effects find out.
+        """
         return event if event.turn else replace(event, turn=self._pseudonyms.of(event.key))
 
     def known_as(self, event: Event) -> tuple[str, str]:
@@ -58,7 +65,9 @@ class TurnDecider:
         )
 
     def _home_pages(self, before: State, turn: Turn, event: Event) -> tuple[Message, ...]:
-        """After the answer, and in its lane: a herd of nudges moves as many pages, and no answer waits for them."""
+        """After the answer, and in its lane: a herd of nudges moves as many pages,
+        and no answer waits for them.
+        """
         surfaces = {name: messenger.surface for name, messenger in self._messengers.items()}
         changed = home_pages(self.content_store.content, before, turn, event, surfaces)
         messages = tuple(
@@ -73,8 +82,10 @@ class TurnDecider:
         )
 
     def shown(self, replies: tuple[Reply, ...], event: Event) -> tuple[Message, ...]:
-        """Replies as messages of the event's platform. A nudge's travel in the nudges' lane; the first answer to a command in its ack.
-        Only the first reply may rewrite a message: the next would overwrite it.
+        """Replies as messages of the event's platform.
+
+        A nudge's travel in the nudges' lane; the first answer to a command in its ack. Only the
+        first reply may rewrite a message: the next would overwrite it.
         """
         messenger = self._messengers[event.chat.platform]
         placed = (*replies[:1], *(replace(reply, in_place=False) for reply in replies[1:]))
@@ -93,7 +104,9 @@ class TurnDecider:
         due_at: datetime,
         now: datetime,
     ) -> Event | None:
-        """The clock's event for a nudge or a reminder, or None where nobody can be reached any more."""
+        """The clock's event for a nudge or a reminder, or None where
+        nobody can be reached any more.
+        """
         chat = person.nudges_to
         if chat is None or chat.platform not in self._messengers:
             return None

@@ -1,4 +1,6 @@
-"""Joins store, mind, delivery and engine into one bot without its platforms: what every way of running it shares."""
+"""Joins store, mind, delivery and engine into one bot without its platforms:
+what every way of running it shares.
+"""
 
 import gc
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -92,8 +94,9 @@ async def assembled(
 
 @contextmanager
 def settled() -> Iterator[None]:
-    """Inside, the garbage collector passes over everything there is: content and libraries stay for as long as the process, and
-    walking over them again keeps every turn waiting for a tenth of a second.
+    """Inside, the garbage collector passes over everything there is: content and libraries stay for
+    as long as the process, and walking over them again keeps every turn waiting for a tenth of a
+    second.
     """
     gc.freeze()
     try:
@@ -103,7 +106,9 @@ def settled() -> Iterator[None]:
 
 
 def reader(content: Content, text: str) -> Reading | None:
-    """What understanding makes of a text before any context; None where the text is a command word for word."""
+    """What understanding makes of a text before any context;
+    None where the text is a command word for word.
+    """
     text = undecorated(text)
     return None if speaks_for_itself(content, text) else understand(content, text)
 

@@ -1,4 +1,6 @@
-"""`pivotbot check`: what the loader cannot see because it knows no handlers and no model of understanding."""
+"""`pivotbot check`: what the loader cannot see because it knows no
+handlers and no model of understanding.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -35,7 +37,9 @@ def summary(content: Content) -> str:
 
 
 def stale(content: Content, today: date | None = None) -> tuple[str, ...]:
-    """A line for each fact that answers warn about: worth looking up again, no fault of the file."""
+    """A line for each fact that answers warn about: worth looking up again,
+    no fault of the file.
+    """
     said = {"old": "more than a year old", "expired": "past the last day it is known to hold"}
     return tuple(
         f"look up again: {place}: {said[word]}"

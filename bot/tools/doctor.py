@@ -250,7 +250,9 @@ async def _tokens(settings: Settings) -> list[Finding]:
 
 
 async def _check_sealed(settings: Settings) -> list[Finding]:
-    """Tokens that not the first secret of SECRET_KEY opens: a former one must stay, or nothing is left to do but to install again."""
+    """Tokens that not the first secret of SECRET_KEY opens: a former one must stay, or nothing is
+    left to do but to install again.
+    """
     from adapters.slack.secret_box import SecretBox  # noqa: PLC0415 -- a bot without Slack loads none of Slack
 
     key = settings.secret_key.get_secret_value() if settings.secret_key else ""

@@ -1,4 +1,5 @@
-"""`pivotbot preview`: what a few lines are answered, as the console, Telegram and Slack show it, on one page to open in a browser.
+"""`pivotbot preview`: what a few lines are answered, as the console, Telegram and Slack show it, on
+one page to open in a browser.
 
 For people who write content: nothing is stored and nobody is written to.
 """
@@ -34,7 +35,9 @@ h2 {{ font-size: 17px; }}
 
 
 def page(content: Content, lines: Sequence[str], *, at: datetime | None = None) -> str:
-    """One HTML page: each line of one conversation and its answer on every face; then the page and the forms that Slack has besides."""
+    """One HTML page: each line of one conversation and its answer on every face; then the page and
+    the forms that Slack has besides.
+    """
     at = at or datetime.now(UTC)
     faces = (telegram.Face(content.phrases), slack.Face(content.phrases))
     states = {face.title: State(person=Person(id=1)) for face in faces}
@@ -66,7 +69,9 @@ def _home_page(content: Content, face: slack.Face, state: State, at: datetime) -
 
 
 def _forms(content: Content, face: slack.Face, state: State, at: datetime) -> Iterator[Form]:
-    """Every form as this person would see it, page after page: each is sent as it came, or with the first choice."""
+    """Every form as this person would see it, page after page: each is sent as it came,
+    or with the first choice.
+    """
     for name in (*content.dialogs, "subscribe"):
         turn = step(content, state, _event(face, Said(f"/form {name}"), at, 0))
         form, before = _form(turn), ""
@@ -86,7 +91,9 @@ def _form(turn: Turn) -> Form | None:
 
 
 def _turn(content: Content, state: State, event: Event) -> Turn:
-    """One decision, and the next where it had to ask the platform for a zone: here nobody knows one."""
+    """One decision, and the next where it had to ask the platform for a zone:
+    here nobody knows one.
+    """
     turn = step(content, state, event)
     for effect in turn.effects:
         if isinstance(effect, LookUpZone):

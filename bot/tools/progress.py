@@ -10,7 +10,9 @@ Told = Callable[[int, int], None]
 
 @contextmanager
 def progress(what: str) -> Iterator[Told]:
-    """Shows `what` and how far it is, until the end of the block; nothing of it stays on the screen."""
+    """Shows `what` and how far it is, until the end of the block;
+    nothing of it stays on the screen.
+    """
     if not sys.stderr.isatty():
         yield lambda done, total: None  # noqa: ARG005 -- nobody looks
         return

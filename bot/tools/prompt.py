@@ -1,4 +1,5 @@
-"""The chat on a terminal with somebody at it: a line to edit, history, Tab, buttons by number, and nudges that keep a half-typed line.
+"""The chat on a terminal with somebody at it: a line to edit, history, Tab, buttons by number, and
+nudges that keep a half-typed line.
 
 Leaving is the terminal's business: `quit` here ends the program and stops no reminder.
 """
@@ -39,7 +40,10 @@ class Known(Completer):
 
 
 class Conversation:
-    """One person at one terminal. Lines and nudges take turns, so that neither shows the other's answer."""
+    """One person at one terminal.
+
+    Lines and nudges take turns, so that neither shows the other's answer.
+    """
 
     def __init__(self, chat: Chat, content: Content) -> None:
         self._chat = chat
@@ -53,12 +57,16 @@ class Conversation:
             self.show(await self._chat.line(self.meant(line)))
 
     def meant(self, line: str) -> str:
-        """The line as the console reads it: '2' is the second button on the screen, where there is one."""
+        """The line as the console reads it: '2' is the second button on the screen,
+        where there is one.
+        """
         label = screen.marks(self._known.buttons).get(line.strip().lower())
         return f":press {label}" if label else line
 
     def show(self, shown: Sequence[Shown]) -> None:
-        """Print replies, each with room around it; the last one's buttons are those that can be tapped."""
+        """Print replies, each with room around it; the last one's
+        buttons are those that can be tapped.
+        """
         width = min(self._drawn.width, screen.WIDEST)
         for one in shown:
             drawn = screen.picture(one, width=width, user=self._chat.user)

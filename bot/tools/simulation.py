@@ -1,6 +1,8 @@
-"""Weeks of nudges on a virtual clock, as a transcript: what a person of some habit would read over two months.
+"""Weeks of nudges on a virtual clock, as a transcript: what a person of some habit would read over
+two months.
 
-The whole bot runs, with the console as its platform, on a throw-away database; only the clock and the person are made up.
+The whole bot runs, with the console as its platform, on a throw-away database; only the clock and
+the person are made up.
 """
 
 import asyncio
@@ -22,7 +24,9 @@ BEGIN: Final = time(7)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habit:
-    """What somebody does: at the start, and in each week (taken in turn) by day of the week, in the evening of that day."""
+    """What somebody does: at the start, and in each week (taken in turn) by day of the week,
+    in the evening of that day.
+    """
 
     opening: tuple[str, ...]
     weeks: tuple[Mapping[int, tuple[str, ...]], ...]
@@ -49,7 +53,10 @@ HABITS: Final[Mapping[str, Habit]] = {
 def simulate(
     settings: Settings, *, weeks: int, zone: str, person: str, start: datetime | None = None
 ) -> str:
-    """The transcript. `person` is a habit's name; without `start` it begins on this week's Monday."""
+    """The transcript.
+
+    `person` is a habit's name; without `start` it begins on this week's Monday.
+    """
     return asyncio.run(
         _transcript(settings, weeks=weeks, zone_name=zone, habit=HABITS[person], start=start)
     )

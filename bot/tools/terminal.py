@@ -28,7 +28,10 @@ LEAVING = frozenset({"quit", "exit", ":q", ":quit", ":exit", "/quit", "/exit"})
 async def console_chat(
     settings: Settings, *, user: str, database_url: str | None, start: datetime | None
 ) -> AsyncIterator[Chat]:
-    """A console session. Without a database it gets a throw-away one; with `start` its clock stands there."""
+    """A console session.
+
+    Without a database it gets a throw-away one; with `start` its clock stands there.
+    """
     content_store = ContentStore(settings.pivotbot_content)
     clock: MovableClock = VirtualClock(start) if start else ShiftedClock()
     console = Console()
@@ -59,7 +62,10 @@ async def chat(
     start: datetime | None,
     json_lines: bool,
 ) -> None:
-    """Talk on standard input and output until the input ends. On a terminal, nudges appear by themselves."""
+    """Talk on standard input and output until the input ends.
+
+    On a terminal, nudges appear by themselves.
+    """
     interactive = sys.stdin.isatty() and not json_lines
     async with console_chat(settings, user=user, database_url=database_url, start=start) as session:
         if interactive and sys.stdout.isatty():
@@ -94,7 +100,10 @@ async def chat(
 async def _next(
     typed: asyncio.Queue[str | None], session: Chat, *, interactive: bool
 ) -> str | None:
-    """The next line, or None at the end of input. While a terminal waits for its person, the clock goes on."""
+    """The next line, or None at the end of input.
+
+    While a terminal waits for its person, the clock goes on.
+    """
     while True:
         try:
             async with asyncio.timeout(TICK_SECONDS if interactive else None):
@@ -105,7 +114,10 @@ async def _next(
 
 
 def _read_lines() -> asyncio.Queue[str | None]:
-    """Lines as they are typed, then None. A daemon thread reads, so that leaving never waits for one more line."""
+    """Lines as they are typed, then None.
+
+    A daemon thread reads, so that leaving never waits for one more line.
+    """
     lines: asyncio.Queue[str | None] = asyncio.Queue()
     loop = asyncio.get_running_loop()
 

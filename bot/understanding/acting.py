@@ -1,7 +1,9 @@
-"""Which sentences may act without a question: the guard before everything that changes what is kept.
+"""Which sentences may act without a question: the guard before everything that changes what is
+kept.
 
-A sentence acts at once only where one of the intent's verbs stands in it and, for what would annoy or destroy, every word is
-one that the intent's own examples use. Others are asked about; an act that is negated, and one for other people, is not done.
+A sentence acts at once only where one of the intent's verbs stands in it and, for what would annoy
+or destroy, every word is one that the intent's own examples use. Others are asked about; an act
+that is negated, and one for other people, is not done.
 """
 
 from collections.abc import Callable, Sequence

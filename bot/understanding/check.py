@@ -1,7 +1,9 @@
-"""What `pivotbot check` asks of the model and the example files: do they agree, is each example read as it is meant?
+"""What `pivotbot check` asks of the model and the example files: do they agree, is each example
+read as it is meant?
 
-An example that is misread is filed under the wrong intent or is new to the model. Examples that the model was built from were
-read then, so that checking stays quick. A head that does not know every signal of the content judges less than it could see.
+An example that is misread is filed under the wrong intent or is new to the model. Examples that the
+model was built from were read then, so that checking stays quick. A head that does not know every
+signal of the content judges less than it could see.
 """
 
 from collections.abc import Iterable
@@ -18,7 +20,8 @@ REBUILD = "build the head again (make head)"
 def problems(
     content: Content, *, every: bool = False, reader: Reader | None = None
 ) -> Iterable[Problem]:
-    """Signals that the head does not know, and examples answered as something else: the new ones, or `every` one.
+    """Signals that the head does not know, and examples answered as something else: the new ones,
+    or `every` one.
 
     To be asked back is no error; without the model nothing is checked.
     """

@@ -1,7 +1,9 @@
-"""A sentence becomes 384 numbers: MiniLM's forward pass in numpy, from int8 weights kept as plain arrays.
+"""A sentence becomes 384 numbers: MiniLM's forward pass in numpy, from int8 weights kept as plain
+arrays.
 
-No framework and no pickle: the six layers are a page of arithmetic, and a short text takes a few milliseconds. Weights stay int8 and on
-disk until they are used. What the numbers mean is bot.understanding.model's business.
+No framework and no pickle: the six layers are a page of arithmetic, and a short text takes a few
+milliseconds. Weights stay int8 and on disk until they are used. What the numbers mean is
+bot.understanding.model's business.
 """
 
 import re
@@ -24,7 +26,9 @@ MOST_PIECES = 48
 """Longer texts keep their first and last pieces: people put the question at an end."""
 
 ROWS = 384
-"""Of a matrix, this many rows are floats at a time: all of them but for the widest, and two megabytes at most."""
+"""Of a matrix, this many rows are floats at a time: all of them but for the widest,
+and two megabytes at most.
+"""
 
 KEPT = 64
 """Vectors kept: a few chats' latest messages."""
@@ -36,7 +40,9 @@ _WORD = re.compile(r"\w+|[^\w\s]")
 
 
 class WordPieces:
-    """BERT's greedy longest-match pieces over an uncased vocabulary; a piece's number is its line."""
+    """BERT's greedy longest-match pieces over an uncased vocabulary;
+    a piece's number is its line.
+    """
 
     def __init__(self, pieces: Sequence[str]) -> None:
         self._number = {piece: number for number, piece in enumerate(pieces)}
@@ -72,7 +78,9 @@ class WordPieces:
 
 
 class Encoder:
-    """`encode` gives a unit vector of 384 numbers; the latest texts' are kept, since a follow-up looks at the text before it."""
+    """`encode` gives a unit vector of 384 numbers; the latest texts' are kept, since a follow-up
+    looks at the text before it.
+    """
 
     def __init__(self, arrays: Mapping[str, NDArray[np.generic]], pieces: Sequence[str]) -> None:
         self._pieces = WordPieces(pieces)
@@ -88,7 +96,10 @@ class Encoder:
         return vector
 
     def encode_all(self, texts: Sequence[str]) -> Array:
-        """A row for each text. Texts of one length go through the layers together: several times as fast as one by one."""
+        """A row for each text.
+
+        Texts of one length go through the layers together: several times as fast as one by one.
+        """
         numbers = [self._pieces(text) for text in texts]
         rows = np.zeros((len(texts), len(self._norm[0])), dtype=np.float32)
         by_length: dict[int, list[int]] = {}
@@ -149,7 +160,9 @@ class _Layer:
 
 @dataclass(frozen=True, slots=True)
 class _Matrix:
-    """A linear layer: int8 weights, and for each column a scale that brings them back and a bias."""
+    """A linear layer: int8 weights, and for each column a scale
+    that brings them back and a bias.
+    """
 
     weight: NDArray[np.int8]
     scale: Array
@@ -168,7 +181,9 @@ class _Matrix:
 
 
 def _in_fours(rows: Array) -> Array:
-    """The rows with rows of nothing after them up to a multiple of four: a product of eleven takes half as long again as one of twelve."""
+    """The rows with rows of nothing after them up to a multiple of four: a product of eleven takes
+    half as long again as one of twelve.
+    """
     missing = -len(rows) % 4
     if not missing:
         return rows
@@ -176,8 +191,9 @@ def _in_fours(rows: Array) -> Array:
 
 
 def mapped(file: Path) -> dict[str, NDArray[np.generic]]:
-    """The arrays of an .npz by name, left on disk until they are used: a sentence needs a dozen rows of 27,626 words. NumPy writes them
-    one after the other as they are, each behind a header of its own, but maps none of them itself.
+    """The arrays of an .npz by name, left on disk until they are used: a sentence needs a dozen
+    rows of 27,626 words. NumPy writes them one after the other as they are, each behind a header of
+    its own, but maps none of them itself.
     """
     whole = np.memmap(file, mode="r")
     arrays: dict[str, NDArray[np.generic]] = {}

@@ -1,7 +1,8 @@
 """Typed values stated in a message: money, years, points, visas, steps, days and times.
 
-Everything that looks like a value is spotted first, each number at most once; which of them belong to the answer
-depends on the intent and is chosen later (content/language/intents.yaml). Times and days are bot.extraction.times's grammar.
+Everything that looks like a value is spotted first, each number at most once; which of them belong
+to the answer depends on the intent and is chosen later (content/language/intents.yaml). Times and
+days are bot.extraction.times's grammar.
 """
 
 import datetime as dt
@@ -224,7 +225,9 @@ def spot(written: Written, hits: Iterable[Hit], content: Content) -> Values:
 def _wanted_days(
     text: str, found: tuple[when.Match[tuple[int, ...]], ...]
 ) -> tuple[when.Match[tuple[int, ...]], ...]:
-    """Without the days that are given up: 'not monday, tuesday', 'my monday nudge to …', 'tuesdays don't work, fridays'."""
+    """Without the days that are given up: 'not monday, tuesday', 'my monday nudge to …',
+    'tuesdays don't work, fridays'.
+    """
     lower = text.lower()
     kept = tuple(
         one
@@ -348,7 +351,9 @@ def _steps(text: str, free: _Free) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 
 def _level(text: str) -> str:
-    """The level named; where several are, a contract first, then the one named last ('from junior to senior')."""
+    """The level named; where several are, a contract first,
+    then the one named last ('from junior to senior').
+    """
     found = [
         (match.start(), level) for level, pattern in _LEVELS for match in pattern.finditer(text)
     ]

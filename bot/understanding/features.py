@@ -1,7 +1,9 @@
-"""What a message mentions, as a set of names: the concepts found in it and a few facts (@…) about its values and wording.
+"""What a message mentions, as a set of names: the concepts found in it and a few facts (@…) about
+its values and wording.
 
-Rules count these, the model sees them. The facts here need more than a word list: whether a job is the topic or the
-speaker's background, whether a country is where somebody comes from or wants to go.
+Rules count these, the model sees them. The facts here need more than a word list: whether a job is
+the topic or the speaker's background, whether a country is where somebody comes from or wants to
+go.
 """
 
 from itertools import pairwise
@@ -20,7 +22,9 @@ FEATURES = tuple(
 )
 
 FOREIGN_LETTERS = 0.15
-"""Above this share of letters that English does not use, a text is in another language: Vietnamese has a quarter, `résumé tips` less."""
+"""Above this share of letters that English does not use, a text is in another language: Vietnamese
+has a quarter, `résumé tips` less.
+"""
 _QUESTION = frozenset(
     """
     how what which why when where who is are do does can could should will would did have has am
@@ -94,7 +98,9 @@ def _value_facts(values: Values) -> set[str]:
 
 
 def _job_facts(words: tuple[str, ...], hits: tuple[Hit, ...]) -> set[str]:
-    """A job is background when it is the speaker's ('I am a nurse', 'java dev 8 years', 'from teaching'); else it is the topic."""
+    """A job is background when it is the speaker's ('I am a nurse', 'java dev 8 years', 'from
+    teaching'); else it is the topic.
+    """
     facts: set[str] = set()
     for hit in hits:
         if hit.concept not in ("trade_job", "tech_job"):

@@ -1,4 +1,6 @@
-"""Which language a text is in that is no English, and what it is about: enough for one line in it and the nearest page."""
+"""Which language a text is in that is no English, and what it is about:
+enough for one line in it and the nearest page.
+"""
 
 import re
 import unicodedata
@@ -33,8 +35,8 @@ def subjects_of(language: OtherLanguage, text: str) -> tuple[str, ...]:
 
 
 def in_english(content: Content, text: str) -> str:
-    """The names and numbers of a text in another script, as an English one that can be read: 'points visa 189'. Empty where
-    there is no number in it, because the words alone say too little.
+    """The names and numbers of a text in another script, as an English one that can be read:
+    'points visa 189'. Empty where there is no number in it, because the words alone say too little.
     """
     key = language_of(content, text) if not text.isascii() else ""
     plain = _PLAIN.findall(text)

@@ -1,8 +1,9 @@
 """The model: three opinions on what a text means, put together as one probability for each label.
 
-The encoder's vector against a centre for each label; the same vector against the nearest examples, so that a line added to
-the examples works before anything is trained; and a linear layer over the signals found and hashed word pairs.
-`make model` builds the files (bot.understanding.training); without them nothing but typed commands is understood.
+The encoder's vector against a centre for each label; the same vector against the nearest examples,
+so that a line added to the examples works before anything is trained; and a linear layer over the
+signals found and hashed word pairs. `make model` builds the files (bot.understanding.training);
+without them nothing but typed commands is understood.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +30,9 @@ HEAD: Final = 0.4
 """How much each opinion counts, in log-probabilities, as chosen on folds of the examples."""
 
 WARMTH: Final = 0.06
-"""How much nearer an example must be to count much more: the temperature of the nearest examples."""
+"""How much nearer an example must be to count much more:
+the temperature of the nearest examples.
+"""
 
 BYTE: Final = 127
 
@@ -50,9 +53,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What was trained. `labels` are intents, out_of_scope ones with their reason; `signals` the names it knows.
+    """What was trained.
 
-    `centres` are over the vector, `weights` over signals and words; `learnt` are the marks of the examples, `vectors` theirs.
+    `labels` are intents, out_of_scope ones with their reason; `signals` the names it knows.
+
+    `centres` are over the vector, `weights` over signals and words; `learnt` are the marks of the
+    examples, `vectors` theirs.
     """
 
     labels: tuple[str, ...]
@@ -68,7 +74,9 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """The vectors of the examples in use, sorted by label: `starts` says where each label's begin."""
+    """The vectors of the examples in use, sorted by label:
+    `starts` says where each label's begin.
+    """
 
     labels: tuple[str, ...]
     vectors: Array
@@ -76,7 +84,9 @@ class Examples:
     sizes: NDArray[np.intp]
 
     def nearness(self, vector: Array) -> dict[str, float]:
-        """Of each label, the mean likeness of its two nearest examples; of a single one, its likeness."""
+        """Of each label, the mean likeness of its two nearest examples; of a single one,
+        its likeness.
+        """
         likeness = self.vectors @ vector
         nearest = np.maximum.reduceat(likeness, self.starts)
         # The first of those that are as near as the nearest gives way, so that its equal may be second.
@@ -128,7 +138,10 @@ class Model:
 
 
 def judge(head: Head, examples: Examples, vector: Array, row: Array) -> dict[str, float]:
-    """The three opinions as one. A label that is new to the head is judged by its examples alone."""
+    """The three opinions as one.
+
+    A label that is new to the head is judged by its examples alone.
+    """
     nearest = _log_softmax(examples.nearness(vector), WARMTH)
     by_centre = _by_label(head, head.centres @ vector + head.centre_bias)
     by_words = _by_label(head, row @ head.weights + head.bias)
@@ -181,7 +194,9 @@ COMMANDS_ONLY: Final = not all((folder() / name).is_file() for name in ("encoder
 
 @lru_cache(maxsize=1)
 def shipped() -> Model | None:
-    """The model that comes with the program, loaded at first use; None where its files are missing."""
+    """The model that comes with the program, loaded at first use;
+    None where its files are missing.
+    """
     return load(folder())
 
 

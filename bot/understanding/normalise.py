@@ -1,7 +1,7 @@
 """The same message in fewer spellings: Unicode, emoji, slang, stretched letters, typos.
 
-Only single words that nobody knows are corrected, and only towards this subject's vocabulary; numbers and words under
-four letters are left alone, because a wrong correction is worse than none.
+Only single words that nobody knows are corrected, and only towards this subject's vocabulary;
+numbers and words under four letters are left alone, because a wrong correction is worse than none.
 """
 
 import re
@@ -32,8 +32,10 @@ _LETTERS = re.compile(r"[A-Za-z]{4,}")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """`plain`: the message with its typos corrected and its numbers in digits, for values. `words`: lower case, slang spelt out, courtesies gone from
-    both ends (unless there is nothing else). `unknown`: the share of letters in words that nobody knows.
+    """`plain`: the message with its typos corrected and its numbers in digits, for values.
+
+    `words`: lower case, slang spelt out, courtesies gone from both ends (unless there is nothing
+    else). `unknown`: the share of letters in words that nobody knows.
     """
 
     plain: str
@@ -46,7 +48,9 @@ class Written:
 
 
 class Normaliser:
-    """`concepts` hold words that are known; a typo is only mended towards those of `ours`, never into somebody else's job or country."""
+    """`concepts` hold words that are known; a typo is only mended towards those of `ours`, never
+    into somebody else's job or country.
+    """
 
     def __init__(
         self,
@@ -93,7 +97,9 @@ class Normaliser:
         return Written(" ".join(plain.split()), self._without_courtesy(words), self._unknown(words))
 
     def _emoji_meant(self, text: str) -> tuple[str, str | None]:
-        """Emoji with a meaning become words; of the others, what the first would mean if it were the whole message."""
+        """Emoji with a meaning become words; of the others,
+        what the first would mean if it were the whole message.
+        """
         if text.isascii():
             return text, None
         bare = None
@@ -170,7 +176,9 @@ class Normaliser:
         return rest or words
 
     def _may_be_courteous(self, words: tuple[str, ...]) -> bool:
-        """Whether a courtesy can stand at one of the ends: most texts have none, and asking so is cheap."""
+        """Whether a courtesy can stand at one of the ends: most texts have none,
+        and asking so is cheap.
+        """
         return words[0] in self._courtesy_begins or words[-1] in self._courtesy_ends
 
     def _unknown(self, words: tuple[str, ...]) -> float:

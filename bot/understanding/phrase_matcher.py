@@ -1,7 +1,7 @@
 """Finding the concept lists' phrases in a message's words, in one pass.
 
-The small pattern language is described at the head of content/language/concepts.yaml: alternatives, open endings, a
-gap of up to four words, and the message's two ends.
+The small pattern language is described at the head of content/language/concepts.yaml: alternatives,
+open endings, a gap of up to four words, and the message's two ends.
 """
 
 from collections import defaultdict

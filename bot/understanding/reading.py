@@ -1,8 +1,9 @@
 """From a text to a `Reading`: everything that needs no context, in one place and in order.
 
-Two limits and a refusal limit: is it for the bot at all, and if so, what is asked? Sure of both: an answer. Sure that it is
-not: refused with the reason. Between them: asked back, with at most three candidates. What would annoy or destroy is asked
-about more readily. The limits come with the model; they were chosen on lines that it had not seen.
+Two limits and a refusal limit: is it for the bot at all, and if so, what is asked? Sure of both: an
+answer. Sure that it is not: refused with the reason. Between them: asked back, with at most three
+candidates. What would annoy or destroy is asked about more readily. The limits come with the model;
+they were chosen on lines that it had not seen.
 """
 
 import re
@@ -103,7 +104,10 @@ class Reader:
 
     @cached_property
     def answers(self) -> AnswerIndex:
-        """The answers that a question may ask for. Without a model every vector is nothing, and no score is high."""
+        """The answers that a question may ask for.
+
+        Without a model every vector is nothing, and no score is high.
+        """
         return AnswerIndex(
             self.content,
             normalised=lambda text: self._normalise(text).text,
@@ -161,8 +165,10 @@ class Reader:
         return self.model.examples(lines, self.words)
 
     def _as_learnt(self, words: tuple[str, ...]) -> tuple[str, ...]:
-        """Rules and model know one occupation. A second one, a file in the content, is read as if that one had been named; which
-        of them an answer is about is seen from the text itself. Where both are named nothing changes.
+        """Rules and model know one occupation.
+
+        A second one, a file in the content, is read as if that one had been named; which of them an
+        answer is about is seen from the text itself. Where both are named nothing changes.
         """
         named = self._others.hits(words)
         if not named or any(hit.concept == "ml" for hit in self._phrasebook.hits(words)):
@@ -333,7 +339,9 @@ _LONG_NUMBER: Final = re.compile(r"\d{3}")
 
 
 def _unread_number(noticed: Noticed) -> bool:
-    """A figure that nothing here can place ('is 18000 ok'): what was talked about before must not stand in for it."""
+    """A figure that nothing here can place ('is 18000 ok'):
+    what was talked about before must not stand in for it.
+    """
     values = noticed.values
     read = (
         values.amounts,
@@ -366,7 +374,10 @@ def reader_of(content: Content) -> Reader:
 
 
 def understand(content: Content, text: str, *, prev: str | None = None) -> Reading:
-    """What a text asks for, before any context. `prev` is what was said just before, by bot or person."""
+    """What a text asks for, before any context.
+
+    `prev` is what was said just before, by bot or person.
+    """
     return reader_of(content).read(text, prev)
 
 
@@ -376,18 +387,25 @@ def find_answers(
     vector: Array | None = None,
     topic: frozenset[Mention] = frozenset(),
 ) -> tuple[AnswerMatch, ...]:
-    """The answers that fit a question, best first. `vector`: the text's, where it is known; `topic`: what the talk is about."""
+    """The answers that fit a question, best first.
+
+    `vector`: the text's, where it is known; `topic`: what the talk is about.
+    """
     return reader_of(content).find(text, vector, topic)
 
 
 def own_words(content: Content, text: str) -> frozenset[str]:
-    """The words of a text that say something by themselves; a text without any asks for nothing that it names."""
+    """The words of a text that say something by themselves;
+    a text without any asks for nothing that it names.
+    """
     reader = reader_of(content)
     return reader.answers.own_words(reader.written(text).text)
 
 
 def term_named(content: Content, text: str) -> str:
-    """The term of the glossary of which a text says the name and nothing else that says something by itself; '' for none."""
+    """The term of the glossary of which a text says the name and nothing else
+    that says something by itself; '' for none.
+    """
     return reader_of(content).terms.get(own_words(content, text), "")
 
 

@@ -1,7 +1,9 @@
-"""From a question to the answers that fit it: nearest phrasings, words that go unexplained, and the same subject.
+"""From a question to the answers that fit it: nearest phrasings, words that go unexplained, and the
+same subject.
 
-Every phrasing of every answer unit is a vector; those that the model was built with come with it, a phrasing added since is
-encoded once. How much each likeness counts was fitted on phrasings held out of the index (bot.understanding.retrieval_fit).
+Every phrasing of every answer unit is a vector; those that the model was built with come with it, a
+phrasing added since is encoded once. How much each likeness counts was fitted on phrasings held out
+of the index (bot.understanding.retrieval_fit).
 """
 
 import json
@@ -45,8 +47,11 @@ FEATURES: Final = tuple(
     strange_subject unexplained own_words no_own_word gap bias
     """.split()
 )
-"""What a score is made of. `unexplained`: the rarest word that an answer does not know, which is what tells a word shared by chance;
-`own_words`: how many words of the question say something by themselves; `bias` is what speaks against answering at all.
+"""What a score is made of.
+
+`unexplained`: the rarest word that an answer does not know, which is what tells a word shared by
+chance; `own_words`: how many words of the question say something by themselves; `bias` is what
+speaks against answering at all.
 """
 
 
@@ -56,8 +61,9 @@ NEVER: Final = 1.1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """How much each feature counts, and the limits: from `answer` on a match answers, from `answer_ours` on where the text is
-    known to be for this bot, from `answer_asked` on where it has the form of a question too; from `offer` on it is a tap.
+    """How much each feature counts, and the limits: from `answer` on a match answers, from
+    `answer_ours` on where the text is known to be for this bot, from `answer_asked` on where it has
+    the form of a question too; from `offer` on it is a tap.
     """
 
     weights: Mapping[str, float]
@@ -83,7 +89,9 @@ def about_topic(
     said: frozenset[Mention],
     topic: frozenset[Mention],
 ) -> tuple[AnswerMatch, ...]:
-    """The matches of a text that leaves its subject unsaid, with what the talk is about: 'how long can I stay' after the 482."""
+    """The matches of a text that leaves its subject unsaid, with what the talk is about: 'how long
+    can I stay' after the 482.
+    """
     if not topic:
         return tuple(matches)
     said_kinds = {one.kind for one in said}
@@ -111,7 +119,9 @@ def _moved(
 
 
 class Vectors:
-    """A row of numbers for each phrasing, kept as bytes: a quarter of the memory, and half the time, since that goes into fetching it."""
+    """A row of numbers for each phrasing, kept as bytes: a quarter of the memory, and half the
+    time, since that goes into fetching it.
+    """
 
     AT_ONCE: Final = 512
     """So many rows are floats at a time: they fit a processor's cache."""
@@ -155,7 +165,9 @@ class StoredVectors:
 
 
 def load_stored(place: Path) -> StoredVectors:
-    """The phrasings' vectors that were built with the encoder in this folder; none if they belong to another one."""
+    """The phrasings' vectors that were built with the encoder in this folder;
+    none if they belong to another one.
+    """
     try:
         made_with = json.loads((place / "sha256.json").read_text(encoding="utf-8"))["encoder.npz"]
         with np.load(place / "phrasings.npz", allow_pickle=False) as arrays:
@@ -181,7 +193,10 @@ def mark(text: str) -> int:
 
 
 class AnswerIndex:
-    """The phrasings of one content. `encode_all` gives a row for each text; `normalised` a text as the encoder is to see it."""
+    """The phrasings of one content.
+
+    `encode_all` gives a row for each text; `normalised` a text as the encoder is to see it.
+    """
 
     def __init__(
         self,
@@ -229,7 +244,9 @@ class AnswerIndex:
         return self._words.own(tokens(text))
 
     def unexplained(self, key: str, text: str) -> float:
-        """How rare the rarest word of the text is that an answer does not know: 0 where it knows them all."""
+        """How rare the rarest word of the text is that an answer does not know:
+        0 where it knows them all.
+        """
         return self._words.unexplained_by(self.number[key], self.own_words(text))
 
     def query(self, vector: Array, text: str) -> Query:
@@ -239,7 +256,9 @@ class AnswerIndex:
     def matches(
         self, query: Query, topic: frozenset[Mention] = frozenset()
     ) -> tuple[AnswerMatch, ...]:
-        """The units that fit best, best first; `topic` is what the talk is about where the question does not say."""
+        """The units that fit best, best first; `topic` is what the talk is
+        about where the question does not say.
+        """
         features = self.features(query, topic)
         scores = odds(features @ weights_of(self.fit))
         best = np.argsort(-scores, kind="stable")[:MOST]
@@ -304,9 +323,11 @@ class AnswerIndex:
 
 
 class _Apart:
-    """Likeness apart from the subject: 'how long does the 482 last' and '482 fee' share a number, and nothing else.
+    """Likeness apart from the subject: 'how long does the 482 last' and '482 fee' share a number,
+    and nothing else.
 
-    From each phrasing the mean of all phrasings about its subject is taken away, and from a question that speaks of it too.
+    From each phrasing the mean of all phrasings about its subject is taken away, and from a
+    question that speaks of it too.
     """
 
     STEADY: Final = 8
@@ -369,8 +390,8 @@ class _SubjectIndex:
         masks.setdefault(key, np.zeros(self._count, dtype=np.bool_))[number] = True
 
     def agreement(self, said: frozenset[Mention], topic: frozenset[Mention]) -> Array:
-        """Units × (same, other, silent, strange): the unit's subject is the one that is said, or another, or none is said;
-        the question speaks of something that the unit does not know.
+        """Units × (same, other, silent, strange): the unit's subject is the one that is said, or
+        another, or none is said; the question speaks of something that the unit does not know.
         """
         columns = np.zeros((self._count, 4), dtype=np.float32)
         said_kinds = {one.kind for one in said}
@@ -398,7 +419,10 @@ class _SubjectIndex:
 
 
 class _WordIndex:
-    """Which words each unit knows, rare ones counting more. Words that only join others count for nothing."""
+    """Which words each unit knows, rare ones counting more.
+
+    Words that only join others count for nothing.
+    """
 
     def __init__(
         self,
@@ -474,7 +498,9 @@ def _spoken(unit: AnswerUnit) -> frozenset[str]:
 
 
 def stem(word: str) -> str:
-    """The head of a word: 'fees' and 'fee' are one, 'assessed' and 'assessment', 'idempotent' and 'idempotency'."""
+    """The head of a word: 'fees' and 'fee' are one, 'assessed' and 'assessment',
+    'idempotent' and 'idempotency'.
+    """
     bare = word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
     return bare[:HEAD]
 

@@ -1,7 +1,9 @@
-"""How much each likeness counts, and from which score on a match answers: chosen on phrasings held out of the index.
+"""How much each likeness counts, and from which score on a match answers: chosen on phrasings held
+out of the index.
 
-Each phrasing is asked as a question while its unit is known by the others only; lines that ask for something else (examples of
-what is beyond the bot, or that act; lines that ask for no fact) must find nothing. `make model` runs it; nothing here is needed at run time.
+Each phrasing is asked as a question while its unit is known by the others only; lines that ask for
+something else (examples of what is beyond the bot, or that act; lines that ask for no fact) must
+find nothing. `make model` runs it; nothing here is needed at run time.
 """
 
 import argparse
@@ -40,13 +42,14 @@ STEPS = 400
 RATE = 0.05
 DECAY = 1e-3
 STRAY = 0.1
-"""Of what is beyond the bot, so much may be answered all the same, since for much of it an answer says that we have nothing: the
-answering limit is the lowest that holds this.
+"""Of what is beyond the bot, so much may be answered all the same, since for much of it an answer
+says that we have nothing: the answering limit is the lowest that holds this.
 """
 STRAY_OFFERED = 0.15
 UNASKED = 0.04
-"""Where the text is known to be ours, so much of what asks for no fact may get one: a fact that names its subject, with two others
-beside it, costs a reader less than a menu; and held-out phrasings are harder than what people ask.
+"""Where the text is known to be ours, so much of what asks for no fact may get one: a fact that
+names its subject, with two others beside it, costs a reader less than a menu; and held-out
+phrasings are harder than what people ask.
 """
 OFFERED = 3
 UNASKED_FOR = -2
@@ -71,7 +74,10 @@ BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
     "gap": (-0.7, -0.7),
     "bias": (-_FREE, _FREE),
 }
-"""A likeness never speaks against a unit. Another subject is not weighed but ruled out, and a gap gives way to any fact."""
+"""A likeness never speaks against a unit.
+
+Another subject is not weighed but ruled out, and a gap gives way to any fact.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +92,8 @@ class Trials:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Measured on held-out phrasings: found first, among three, answered right and wrong, by both limits; strays answered and offered,
-    and what asks for no fact and gets one.
+    """Measured on held-out phrasings: found first, among three, answered right and wrong, by both
+    limits; strays answered and offered, and what asks for no fact and gets one.
     """
 
     first: float
@@ -124,7 +130,9 @@ def trials(
 
 
 def is_held_out(phrasing: str) -> bool:
-    """One phrasing in five, by its mark: the encoder is never trained on these, so that they measure it."""
+    """One phrasing in five, by its mark: the encoder is never trained on these,
+    so that they measure it.
+    """
     return mark(phrasing) % 5 == 0
 
 
@@ -160,7 +168,9 @@ def fit_weights(given: Trials) -> dict[str, float]:
 
 
 def choose(given: Trials, weights: dict[str, float]) -> tuple[Fit, Figures]:
-    """The limits that keep wrong answers and strays below what is allowed, and what they come to."""
+    """The limits that keep wrong answers and strays below what is allowed,
+    and what they come to.
+    """
     vector = np.array([weights[name] for name in FEATURES], dtype=np.float32)
     scores = odds(given.features @ vector)
     best, top = scores.argmax(axis=1), scores.max(axis=1)
@@ -206,7 +216,9 @@ def _share(part: NDArray[np.bool_], whole: NDArray[np.bool_]) -> float:
 
 
 def build(content: Content, reader: Reader, place: Path) -> Figures:
-    """Writes the phrasings' vectors, the weights and the limits beside the model, with the figures that they come to."""
+    """Writes the phrasings' vectors, the weights and the limits beside the model,
+    with the figures that they come to.
+    """
     store_vectors(reader.answers, place)
     index = reader.answers
     given = trials(index, _strays(content, reader), _unasked(content, reader))

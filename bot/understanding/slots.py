@@ -1,7 +1,9 @@
-"""Which of the values that were spotted belong to an intent, under the names everybody uses, and the words they make.
+"""Which of the values that were spotted belong to an intent, under the names everybody uses, and
+the words they make.
 
-"$1000 daily" is no daily reminder and "190k" no visa: an intent takes only the values its row in intents.yaml names.
-Words are the typed command's own grammar, so that a sentence and a slash command meet in one handler.
+"$1000 daily" is no daily reminder and "190k" no visa: an intent takes only the values its row in
+intents.yaml names. Words are the typed command's own grammar, so that a sentence and a slash
+command meet in one handler.
 """
 
 import re
@@ -58,7 +60,9 @@ _UNIT = re.compile(r"\bunit (\d{1,2})\b")
 
 
 def words(intent: Intent, entities: Entities, written: Written, values: Values) -> str:
-    """What to hand to the command: the first of the intent's lines of which at least one blank is known."""
+    """What to hand to the command: the first of the intent's lines of
+    which at least one blank is known.
+    """
     text = written.text
     return filled(
         intent,

@@ -1,4 +1,6 @@
-"""What must hold for answers between files: the facts they name exist, something is behind each, its lines can be typed."""
+"""What must hold for answers between files: the facts they name exist, something is behind each,
+its lines can be typed.
+"""
 
 from collections.abc import Iterable, Mapping
 
@@ -9,7 +11,9 @@ from content.reading import Document, Problem
 
 
 def check_answers(content: Content, documents: Mapping[str, Document]) -> Iterable[Problem]:
-    """Every fact and source that an answer names exists, something is behind it, its lines can be typed and are short."""
+    """Every fact and source that an answer names exists, something is behind it,
+    its lines can be typed and are short.
+    """
     for document in documents.values():
         if document.name.startswith("answers/"):
             for key in document.value:

@@ -1,4 +1,6 @@
-"""What must hold for attributes: phrasings name the subject, texts name what a subject of the kind has."""
+"""What must hold for attributes: phrasings name the subject,
+texts name what a subject of the kind has.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from string import Formatter
@@ -11,7 +13,9 @@ from content.subject import KINDS
 
 
 def check_attributes(content: Content, documents: Mapping[str, Document]) -> Iterable[Problem]:
-    """Phrasings name the subject, texts name what a subject of the kind has, lines can be typed, sources exist."""
+    """Phrasings name the subject, texts name what a subject of the kind has, lines can be typed,
+    sources exist.
+    """
     document = documents["attributes.yaml"]
     known: dict[str, set[str]] = {kind: {"subject", "key"} for kind in KINDS}
     for subject in content.subjects:

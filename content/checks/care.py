@@ -10,7 +10,9 @@ from content.reading import Document, Problem
 
 
 def check_care(content: Content, documents: Mapping[str, Document]) -> Iterable[Problem]:
-    """Contacts that a kind names stand in the file, and what is offered can be typed, patterns can be read."""
+    """Contacts that a kind names stand in the file, and what is offered can be typed,
+    patterns can be read.
+    """
     document = documents["care.yaml"]
     yield from _patterns(content, document)
     for key, kind in content.care.kinds.items():

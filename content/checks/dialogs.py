@@ -1,7 +1,9 @@
-"""What must hold between dialogs, questions and facts: every question reachable, every path ending, every name known.
+"""What must hold between dialogs, questions and facts: every question reachable, every path ending,
+every name known.
 
-A dialog's steps may depend on earlier answers only, so a dialog cannot go round in circles; these checks prove it by walking
-every path that the options allow. `drawn` shows the same walk to the person who writes the dialog.
+A dialog's steps may depend on earlier answers only, so a dialog cannot go round in circles; these
+checks prove it by walking every path that the options allow. `drawn` shows the same walk to the
+person who writes the dialog.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +19,9 @@ _Chosen = frozenset[tuple[str, str]]
 
 
 def check_dialogs(content: Content, documents: Mapping[str, Document]) -> Iterable[Problem]:
-    """Every step names a question that exists, once; every condition an earlier one that can have that answer; all are reached."""
+    """Every step names a question that exists, once; every condition an earlier one that can have
+    that answer; all are reached.
+    """
     for key, dialog in content.dialogs.items():
         document = documents[f"dialogs/{key}.yaml"]
         found = list(_names(content, dialog, document))
@@ -69,10 +73,12 @@ def _unreached(content: Content, dialog: Dialog, document: Document) -> Iterator
 
 
 def _edges(questions: Mapping[str, Question], dialog: Dialog) -> tuple[tuple[str, str], ...]:
-    """Every (question, next question) that some answers make, '' standing for the start and the end.
+    """Every (question, next question) that some answers make, '' standing for the start and the
+    end.
 
-    All paths are walked at once, step by step. A path is kept as the answers that later conditions still look at, with the
-    question it asked last, so that there are few of them however many questions there are.
+    All paths are walked at once, step by step. A path is kept as the answers that later conditions
+    still look at, with the question it asked last, so that there are few of them however many
+    questions there are.
     """
     paths: set[tuple[_Chosen, str]] = {(frozenset(), "")}
     edges: dict[tuple[str, str], None] = {}
@@ -140,7 +146,9 @@ def _facts(content: Content, documents: Mapping[str, Document]) -> Iterator[Prob
 
 
 def drawn(content: Content, key: str) -> str:
-    """The dialog's flow as a Mermaid diagram: each question, every way from one to the next, and the end."""
+    """The dialog's flow as a Mermaid diagram: each question, every way from one to the next,
+    and the end.
+    """
     dialog = content.dialogs[key]
     conditions = {step.question: _condition(content, step) for step in dialog.steps}
     lines = ["flowchart TD", f"    start([{dialog.title}])", "    finish([result])"]

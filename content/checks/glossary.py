@@ -1,4 +1,6 @@
-"""What must hold for the glossary between files: no name means two terms, and what a term leads to exists."""
+"""What must hold for the glossary between files: no name means two terms,
+and what a term leads to exists.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

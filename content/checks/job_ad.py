@@ -1,4 +1,6 @@
-"""What must hold between the words that an ad is read by and what they speak of: rows, units and bands exist."""
+"""What must hold between the words that an ad is read by and what they speak of: rows,
+units and bands exist.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Final

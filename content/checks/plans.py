@@ -1,4 +1,6 @@
-"""What must hold for a plan beyond its own file: every unit, block, page and obstacle that it names exists."""
+"""What must hold for a plan beyond its own file: every unit, block,
+page and obstacle that it names exists.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -8,7 +10,9 @@ from content.reading import Document, Place, Problem
 
 
 def check_plans(content: Content, documents: Mapping[str, Document]) -> Iterable[Problem]:
-    """Every unit, block, resource and obstacle that a plan names exists; what a unit needs comes before it."""
+    """Every unit, block, resource and obstacle that a plan names exists;
+    what a unit needs comes before it.
+    """
     for key, plan in content.plans.items():
         document = documents[f"plans/{key}.yaml"]
         yield from _check_units(plan, document)
@@ -35,7 +39,9 @@ def _check_units(plan: Plan, document: Document) -> Iterator[Problem]:
 
 
 def _check_steps(content: Content, plan: Plan, document: Document) -> Iterator[Problem]:
-    """Each step has a page of its own and obstacles that are described; the dialog that it opens exists."""
+    """Each step has a page of its own and obstacles that are described;
+    the dialog that it opens exists.
+    """
     taken: dict[str, str] = {}
     for name, unit in plan.units.items():
         for key, step in unit.steps.items():

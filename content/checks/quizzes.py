@@ -1,4 +1,6 @@
-"""What must hold for quizzes between files: each is a unit's, and its questions stand by steps of that unit."""
+"""What must hold for quizzes between files: each is a unit's,
+and its questions stand by steps of that unit.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 

@@ -1,6 +1,8 @@
-"""What must hold between files for facts, occupations, commands and phrases: every key that one names stands in another.
+"""What must hold between files for facts, occupations, commands and phrases: every key that one
+names stands in another.
 
-Nothing here judges a single file; its own model does. The loader calls these once all files are read.
+Nothing here judges a single file; its own model does. The loader calls these once all files are
+read.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -42,7 +44,9 @@ def check_facts(content: Content, documents: Documents) -> Iterator[Problem]:
 
 
 def locate(documents: Documents, key: str) -> tuple[Document, Place]:
-    """The file and place of a fact, from its key: the kind, the entry (a file's name, where each entry has a file), the place."""
+    """The file and place of a fact, from its key: the kind, the entry (a file's name, where each
+    entry has a file), the place.
+    """
     kind, *parts = key.split(".")
     for document in sorted(
         documents.values(), key=lambda document: not document.name.startswith(kind)
@@ -56,7 +60,9 @@ def locate(documents: Documents, key: str) -> tuple[Document, Place]:
 
 
 def check_occupations(content: Content, documents: Documents) -> Iterator[Problem]:
-    """One default occupation, no name shared by two, every figure and source that a text names, every tap a command."""
+    """One default occupation, no name shared by two, every figure and source that a text names,
+    every tap a command.
+    """
     defaults = [key for key, occupation in content.occupations.items() if occupation.default]
     names: dict[str, str] = {}
     for key, occupation in content.occupations.items():

@@ -1,6 +1,8 @@
-"""What must hold between the files about visas, codes and migration: every key that one names stands in another.
+"""What must hold between the files about visas, codes and migration: every key that one names
+stands in another.
 
-Nothing here judges a single file; its own model does. The loader calls `check` once all files are read.
+Nothing here judges a single file; its own model does. The loader calls `check` once all files are
+read.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,7 +1,8 @@
 """Every regular expression of the program, and texts that make a careless one slow.
 
-A pattern is recorded where the program compiles it, and read out of the source where a function compiles it only when
-it is called. The texts are the same sixty for each, and more that are made from the pattern's own repeats.
+A pattern is recorded where the program compiles it, and read out of the source where a function
+compiles it only when it is called. The texts are the same sixty for each, and more that are made
+from the pattern's own repeats.
 """
 
 import ast
@@ -118,7 +119,9 @@ def _member(members: list[tuple[object, object]]) -> str:
 
 
 def collect() -> dict[tuple[str, int], str]:
-    """(pattern, flags) → where, of everything compiled on import, on loading the content, and written in a function."""
+    """(pattern, flags) → where, of everything compiled on import, on loading the content,
+    and written in a function.
+    """
     found: dict[tuple[str, int], str] = {}
     compile_one = re._compile  # type: ignore[attr-defined]
 
@@ -197,7 +200,9 @@ def _is_call_of_re(node: ast.AST) -> bool:
 
 
 def slow(most_seconds: float) -> list[tuple[float, str, str, str]]:
-    """The patterns that take longer for some text: milliseconds, where, the pattern, the text's two ends."""
+    """The patterns that take longer for some text: milliseconds, where, the pattern,
+    the text's two ends.
+    """
     found = []
     for (pattern, flags), place in collect().items():
         compiled = re.compile(pattern, flags)
@@ -230,7 +235,9 @@ def _seconds(work: Callable[[], object]) -> float:
 
 _KNOWN = re.compile(r"(?:a{1,12})b")
 _KNOWN_SECONDS = 0.0001
-"""What this takes for 4,000 letters on an idle core of the machine that the limits were chosen on."""
+"""What this takes for 4,000 letters on an idle core of the
+machine that the limits were chosen on.
+"""
 
 
 def _slowness() -> float:

@@ -1,4 +1,6 @@
-"""A workspace or a group that floods is held back by itself: others do not notice, each person reads at most one notice, `stop` acts."""
+"""A workspace or a group that floods is held back by itself: others do not notice, each person
+reads at most one notice, `stop` acts.
+"""
 
 import sqlite3
 from collections import Counter

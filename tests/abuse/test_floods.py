@@ -1,4 +1,6 @@
-"""A flood gets one polite sentence, touches nobody else, and never drowns a wish to be left alone."""
+"""A flood gets one polite sentence, touches nobody else,
+and never drowns a wish to be left alone.
+"""
 
 import sqlite3
 

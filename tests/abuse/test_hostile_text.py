@@ -1,4 +1,6 @@
-"""Oversized and hostile texts are answered like any other question, and no more of them is looked at than anybody types."""
+"""Oversized and hostile texts are answered like any other question,
+and no more of them is looked at than anybody types.
+"""
 
 import pytest
 

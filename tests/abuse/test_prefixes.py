@@ -1,4 +1,6 @@
-"""Behind a proxy that puts a path before ours: passed on or taken off, with a slash too many or without, it is the same door."""
+"""Behind a proxy that puts a path before ours: passed on or taken off, with a slash too many or
+without, it is the same door.
+"""
 
 import json
 

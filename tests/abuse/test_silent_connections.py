@@ -1,4 +1,6 @@
-"""Connections that are opened for nothing: whoever has something to say is answered all the same."""
+"""Connections that are opened for nothing: whoever has something
+to say is answered all the same.
+"""
 
 import asyncio
 from contextlib import asynccontextmanager, suppress

@@ -1,4 +1,6 @@
-"""No text of 4,000 characters keeps the processor: not in one pattern, not in a whole turn; and one that would is cut off."""
+"""No text of 4,000 characters keeps the processor: not in one pattern, not in a whole turn;
+and one that would is cut off.
+"""
 
 import json
 import re

@@ -1,4 +1,6 @@
-"""No payload, however torn, ends a transport: it is passed over, and what comes after it is taken."""
+"""No payload, however torn, ends a transport: it is passed over,
+and what comes after it is taken.
+"""
 
 import asyncio
 import contextlib

@@ -1,4 +1,6 @@
-"""What we are measured against: slack-bolt by itself in Socket Mode, as its documentation shows it, one constant reply, nothing stored."""
+"""What we are measured against: slack-bolt by itself in Socket Mode, as its documentation shows it,
+one constant reply, nothing stored.
+"""
 
 import asyncio
 import os

@@ -1,4 +1,6 @@
-"""What we are measured against: python-telegram-bot by itself, its poller, 16 updates at once, one constant reply, nothing stored."""
+"""What we are measured against: python-telegram-bot by itself, its poller, 16 updates at once, one
+constant reply, nothing stored.
+"""
 
 import os
 

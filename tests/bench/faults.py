@@ -1,7 +1,8 @@
 """Every fault in the middle of a steady load, through the real SDKs: what became of each message.
 
-One question a person, RATE a second on each of both platforms, the fault after a quarter of them. The bot runs on its real waits
-and pauses; in this process, except where a process must be stopped or killed.
+One question a person, RATE a second on each of both platforms, the fault after a quarter of them.
+The bot runs on its real waits and pauses; in this process, except where a process must be stopped
+or killed.
 """
 
 import argparse
@@ -194,7 +195,10 @@ async def town_of(kind: Kind, seconds: float) -> AsyncIterator[TwoPlatformBot]:
 
 
 async def load(two_platform_bot: TwoPlatformBot) -> None:
-    """At the rate, whatever the answers do. Returns when Slack has every acknowledgement it wants."""
+    """At the rate, whatever the answers do.
+
+    Returns when Slack has every acknowledgement it wants.
+    """
     asking = []
     for number in range(PEOPLE):
         two_platform_bot.telegram.say(QUESTION, user=FIRST + number)
@@ -298,13 +302,18 @@ async def _slack_resets(two_platform_bot: TwoPlatformBot) -> None:
 
 
 def _each_once(two_platform_bot: TwoPlatformBot, kind: str) -> None:
-    """One attempt for each of some people who are yet to ask. What is ambiguous twice is set aside: not what is counted here."""
+    """One attempt for each of some people who are yet to ask.
+
+    What is ambiguous twice is set aside: not what is counted here.
+    """
     for number in range(PEOPLE - SENDS, PEOPLE):
         two_platform_bot.telegram.fault(kind, method="sendMessage", chat=FIRST + number)
 
 
 async def _one_by_one(slack: SlackServer, fault: Fault) -> None:
-    """The same on Slack, where a fault has no name on it: apart, so that each strikes another message."""
+    """The same on Slack, where a fault has no name on it: apart,
+    so that each strikes another message.
+    """
     for _ in range(SENDS):
         slack.fail("chat.postMessage", fault)
         while slack.faults["chat.postMessage"]:

@@ -6,7 +6,10 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """`beside` is the rival or bare library, measured in the same run; `aim` is in words. Higher is better when `more` is set."""
+    """`beside` is the rival or bare library, measured in the same run; `aim` is in words.
+
+    Higher is better when `more` is set.
+    """
 
     name: str
     value: float

@@ -1,5 +1,5 @@
-"""What several groups stand on: databases of both kinds, people to fill them with, a network that answers at once, and a watch on
-the event loop.
+"""What several groups stand on: databases of both kinds, people to fill them with, a network that
+answers at once, and a watch on the event loop.
 """
 
 import asyncio
@@ -69,7 +69,9 @@ class Kind:
 
 @contextmanager
 def kinds() -> Iterator[tuple[Kind, ...]]:
-    """SQLite in a folder of its own; PostgreSQL on a server of its own, which syncs its disk as in production."""
+    """SQLite in a folder of its own; PostgreSQL on a server of its own,
+    which syncs its disk as in production.
+    """
     numbers = count(1)
     with tempfile.TemporaryDirectory(prefix="pivotbot-bench-") as folder, _postgres() as server:
         admin = sa.create_engine(
@@ -110,7 +112,9 @@ def _postgres() -> Iterator[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Herd:
-    """People with these ids (Telegram users of the same number), in the middle of the plan, whose weekly nudge is next due at `due`."""
+    """People with these ids (Telegram users of the same number), in the middle of the plan, whose
+    weekly nudge is next due at `due`.
+    """
 
     first: int
     last: int

@@ -1,8 +1,11 @@
-"""A sender that is killed: the product's store, core and delivery, with a file for a platform. One line there is one message arrived.
+"""A sender that is killed: the product's store, core and delivery, with a file for a platform.
 
-`point` is "claimed" (between the intent's commit and the send) or "sent" (between the send and the record of it); the process
-kills itself, as kill -9 would, at the `nth` message. An empty point never comes. With a `handshake` each of the connections takes
-so many seconds to open, and the kill comes after `nth` milliseconds, wherever that is.
+One line there is one message arrived.
+
+`point` is "claimed" (between the intent's commit and the send) or "sent" (between the send and the
+record of it); the process kills itself, as kill -9 would, at the `nth` message. An empty point
+never comes. With a `handshake` each of the connections takes so many seconds to open, and the kill
+comes after `nth` milliseconds, wherever that is.
 """
 
 import asyncio
@@ -90,7 +93,10 @@ def live(url: str, log: str, death: tuple[str, int], now: datetime, handshake: f
 
 
 async def _live(url: str, platform: _Platform, now: datetime, point: str) -> None:
-    """Book what is due, send until nothing is left. The clock stands: each life is a lease later than the one before."""
+    """Book what is due, send until nothing is left.
+
+    The clock stands: each life is a lease later than the one before.
+    """
     if point == "any":
         # The kernel's own alarm: like kill -9 it comes at any instant, and no line of ours runs after it.
         signal.signal(signal.SIGALRM, signal.SIG_DFL)

@@ -1,9 +1,12 @@
-"""kill -9 between claim and send and between send and record, again and again. The platform's log is the judge, not our tables.
+"""kill -9 between claim and send and between send and record, again and again.
 
-One herd is booked once; life after life sends from it and dies. A life first sends again what the one before left in the air,
-so that every kill finds messages of its own there. With `--handshake` the connections take their time to open, as to a platform
-that is far away, and the kills come at any moment: most find messages that were claimed and are not yet sent. On PostgreSQL two replicas live and die side by side; now and then one of them
-dies with what the other's kill left.
+The platform's log is the judge, not our tables.
+
+One herd is booked once; life after life sends from it and dies. A life first sends again what the
+one before left in the air, so that every kill finds messages of its own there. With `--handshake`
+the connections take their time to open, as to a platform that is far away, and the kills come at
+any moment: most find messages that were claimed and are not yet sent. On PostgreSQL two replicas
+live and die side by side; now and then one of them dies with what the other's kill left.
 """
 
 import argparse
@@ -29,7 +32,10 @@ from tests.bench.ground import Herd, Kind, kinds, settle_in, this_minute
 
 POINTS = ("claimed", "sent")
 EARLIEST, LATEST = 2 * MAX_IN_FLIGHT + 1, 4 * MAX_IN_FLIGHT
-"""Which message of a life is its last. By then what the life before left in the air is recorded: two replicas leave twice AIR."""
+"""Which message of a life is its last.
+
+By then what the life before left in the air is recorded: two replicas leave twice AIR.
+"""
 MOST_SENT = LATEST + MAX_IN_FLIGHT
 LATEST_HANDSHAKES = 4
 """A kill at any moment comes before so many handshakes could have followed each other."""
@@ -69,7 +75,9 @@ async def _killed(
     options: argparse.Namespace,
     replicas: int,
 ) -> tuple[int, set[str], Counter[str], set[str]]:
-    """How many were killed, to whom nudges were due, what arrived how often, and what the store set aside as unknown."""
+    """How many were killed, to whom nudges were due, what arrived how often,
+    and what the store set aside as unknown.
+    """
     url, kills, handshake = kind.fresh(), options.kills, options.handshake
     chance = random.Random(kills)
     most = MOST_SENT_FAR if handshake else MOST_SENT
@@ -134,7 +142,9 @@ def _judged(
     arrived: Counter[str],
     unknown: set[str],
 ) -> list[Figure]:
-    """A message that two kills hit before it arrived is not tried a third time but set aside for the operator: counted by itself."""
+    """A message that two kills hit before it arrived is not tried a third time but set aside for
+    the operator: counted by itself.
+    """
     missing = due - set(arrived)
     name = f"{place}: {kills} kill -9s in {len(due):,} nudges"
     copies = sum(arrived.values()) - len(arrived)
@@ -163,7 +173,9 @@ def _judged(
 
 
 def _rival(processes: ForkServerContext, kind: Kind, log: Path) -> Figure:
-    """One APScheduler job a person, killed once when a quarter has arrived, then started again on the same job store."""
+    """One APScheduler job a person, killed once when a quarter has arrived,
+    then started again on the same job store.
+    """
     url = kind.fresh()
     log.touch()
     first = processes.Process(

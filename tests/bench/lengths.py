@@ -1,6 +1,7 @@
 """How long the answers of all dialogues under tests are, on Telegram with everything unfolded.
 
-A phone shows 25 lines of 42 characters. Files are kept, not read, and are left out; so are breakdowns that a turn asked for by tap.
+A phone shows 25 lines of 42 characters. Files are kept, not read, and are left out; so are
+breakdowns that a turn asked for by tap.
 """
 
 import argparse

@@ -1,4 +1,6 @@
-"""One replica that books what is due, as fast as it may: says `ready`, waits for a line, prints how many, from when, until when."""
+"""One replica that books what is due, as fast as it may: says `ready`, waits for a line, prints how
+many, from when, until when.
+"""
 
 import asyncio
 import sys

@@ -1,4 +1,6 @@
-"""Two and four replicas on one PostgreSQL under a steady load; the one that polls Telegram is killed in the middle of it."""
+"""Two and four replicas on one PostgreSQL under a steady load; the one that polls Telegram is
+killed in the middle of it.
+"""
 
 import argparse
 import asyncio

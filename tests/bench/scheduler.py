@@ -1,6 +1,8 @@
-"""Nudges by the thousand: looking for who is due, booking them, sending them, beside one APScheduler job for each person.
+"""Nudges by the thousand: looking for who is due, booking them, sending them, beside one
+APScheduler job for each person.
 
-`settle_in` writes the people straight into the tables; everything measured goes through the product's own Ticker, Store and Delivery.
+`settle_in` writes the people straight into the tables; everything measured goes through the
+product's own Ticker, Store and Delivery.
 """
 
 import argparse
@@ -47,14 +49,18 @@ FEW, MANY = 10_000, 100_000
 """Sizes of the store, beside the one asked for, at which the clock's idle look is timed."""
 LOOKS = 300
 RIVALS = 500
-"""Jobs given to APScheduler: its cost for each does not fall with their number, so its rate speaks for larger ones."""
+"""Jobs given to APScheduler: its cost for each does not fall with their number,
+so its rate speaks for larger ones.
+"""
 REPLICAS = 4
 BOOKING_AIM = {"SQLite": 20_000, "PostgreSQL": 15_000}
 DRAIN_AIM = {"SQLite": 1_000, "PostgreSQL": 600}
 UNPACED = SendLimits(rates={})
 
 LIVE = 8
-"""Messages a second of the people who talk while a herd goes out; with the nudges' 20 that is what Telegram takes."""
+"""Messages a second of the people who talk while a herd goes out;
+with the nudges' 20 that is what Telegram takes.
+"""
 FIRST_LIVE = 9_000_000
 
 
@@ -178,7 +184,9 @@ async def _idle(store: SqlStore, sizes: list[int]) -> dict[int, float]:
 
 @dataclass(frozen=True, kw_only=True)
 class Took:
-    """Nudges (or jobs) a second, and how long the event loop stood still at most meanwhile, in ms."""
+    """Nudges (or jobs) a second, and how long the event loop stood still at most meanwhile,
+    in ms.
+    """
 
     rate: float
     gap: float
@@ -233,7 +241,9 @@ async def _noted() -> None:
 
 
 async def _rival(kind: Kind) -> Took:
-    """One job a person in APScheduler's own job store, with the settings that lose least, all due at once."""
+    """One job a person in APScheduler's own job store, with the settings that lose least,
+    all due at once.
+    """
     _ran.clear()
     url = driver_url(kind.fresh()).render_as_string(hide_password=False)
     alarm = AsyncIOScheduler(jobstores={"default": SQLAlchemyJobStore(url=url)}, timezone=UTC)
@@ -257,7 +267,9 @@ async def _rival(kind: Kind) -> Took:
 
 
 async def _replicas(kind: Kind, due: int) -> list[Figure]:
-    """The same herd booked by one process and by four: a row that two booked would break the outbox's unique key or count twice."""
+    """The same herd booked by one process and by four: a row that two booked would break the
+    outbox's unique key or count twice.
+    """
     alone, _ = await _booked_by(kind, 1, due)
     together, counted = await _booked_by(kind, REPLICAS, due)
     return [
@@ -279,7 +291,9 @@ async def _replicas(kind: Kind, due: int) -> list[Figure]:
 
 
 async def _booked_by(kind: Kind, replicas: int, due: int) -> tuple[float, int]:
-    """Nudges a second from the first start to the last end, and how many were booked by all together."""
+    """Nudges a second from the first start to the last end,
+    and how many were booked by all together.
+    """
     url = kind.fresh()
     async with _opened(url) as store:
         await settle_in(store.database, Herd(first=1, last=due, due=this_minute()))
@@ -311,7 +325,9 @@ async def _replica(url: str) -> asyncio.subprocess.Process:
 
 
 async def _herd(size: int, *, live: bool) -> list[Figure]:
-    """`pivotbot run` against a Telegram that takes 30 messages a second and answers more with 429."""
+    """`pivotbot run` against a Telegram that takes 30 messages a
+    second and answers more with 429.
+    """
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/herd.db"
         async with _opened(url) as store:

@@ -1,4 +1,6 @@
-"""`pivotbot run` under a steady load for as long as asked: does its memory stay flat, is everybody answered, once?"""
+"""`pivotbot run` under a steady load for as long as asked: does its memory stay flat,
+is everybody answered, once?
+"""
 
 import argparse
 import asyncio
@@ -86,7 +88,10 @@ async def _replies(server: TelegramServer, number: int, question: str) -> int:
 async def _talk(
     server: TelegramServer, seconds: float, owed: Counter[int], replies: list[int]
 ) -> None:
-    """At the rate, whatever the answers do: who comes late does not slow the others down. Notes how many messages each is owed."""
+    """At the rate, whatever the answers do: who comes late does not slow the others down.
+
+    Notes how many messages each is owed.
+    """
     started = time.monotonic()
     for number in range(int(seconds * RATE)):
         user, question = 1 + number % PEOPLE, number % len(QUESTIONS)

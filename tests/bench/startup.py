@@ -1,4 +1,6 @@
-"""From exec to the first answer, each in a fresh process and beside an interpreter that does nothing."""
+"""From exec to the first answer, each in a fresh process and beside
+an interpreter that does nothing.
+"""
 
 import argparse
 import asyncio
@@ -60,7 +62,10 @@ async def measure(options: argparse.Namespace) -> list[Figure]:
 
 
 async def _first_line(arguments: tuple[str, ...], said: str) -> tuple[float, float]:
-    """Median ms until the first line is out, and the process's memory then, in MiB. The first run only warms the disk's cache."""
+    """Median ms until the first line is out, and the process's memory then, in MiB.
+
+    The first run only warms the disk's cache.
+    """
     took, memory = [], []
     for _ in range(RUNS + 1):
         started = time.perf_counter()

@@ -1,4 +1,6 @@
-"""An event's way through: from the parsed update to the platform's API, in this process and over loopback in another one."""
+"""An event's way through: from the parsed update to the platform's API,
+in this process and over loopback in another one.
+"""
 
 import argparse
 import asyncio
@@ -148,7 +150,9 @@ async def _nothing(_chart: object) -> bytes:
 
 
 async def _bare_commits(folder: Path) -> list[float]:
-    """What durability alone costs here: a thread commits one row, as durably as the store does, while the event loop waits."""
+    """What durability alone costs here: a thread commits one row, as durably as the store does,
+    while the event loop waits.
+    """
     loop = asyncio.get_running_loop()
     took = []
     with ThreadPoolExecutor(max_workers=1) as thread:
@@ -173,7 +177,9 @@ async def _bare_commits(folder: Path) -> list[float]:
 
 
 class _Records:
-    """When the last exchange that recorded something was committed, and whether one was since `clear`."""
+    """When the last exchange that recorded something was committed,
+    and whether one was since `clear`.
+    """
 
     def __init__(self, store: object) -> None:
         self.at = 0.0
@@ -230,7 +236,9 @@ async def _telegram(messages: int) -> list[Figure]:
 
 
 async def _telegram_run(messages: int, *, bare: bool) -> tuple[float, list[float], float]:
-    """Updates a second in a burst from as many people, the times of single messages, and the process's memory."""
+    """Updates a second in a burst from as many people, the times of single messages,
+    and the process's memory.
+    """
     paced = []
     with tempfile.TemporaryDirectory() as folder:
         async with TelegramServer(strict=False) as server:
@@ -285,8 +293,8 @@ async def _slack_run(*, bare: bool) -> list[float]:
 
 
 async def _memory() -> Figure:
-    """Both platforms in one process, each asked once, beside a process that has only imported both libraries. The database has its tables
-    already, as at every start but the first.
+    """Both platforms in one process, each asked once, beside a process that has only imported both
+    libraries. The database has its tables already, as at every start but the first.
     """
     with tempfile.TemporaryDirectory() as folder:
         async with TelegramServer(strict=False) as telegram, SlackServer() as slack:

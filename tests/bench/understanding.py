@@ -1,4 +1,5 @@
-"""What reading one message costs, and how often it is read as it was meant: the tuned sample and a set that nothing was tuned on.
+"""What reading one message costs, and how often it is read as it was meant: the tuned sample and a
+set that nothing was tuned on.
 
 What counts as right is tests/understanding/figures.py's to say.
 """

@@ -1,4 +1,6 @@
-"""Who says that they are in danger or at the end of their strength is found, however they write it; who talks shop is not."""
+"""Who says that they are in danger or at the end of their strength is found,
+however they write it; who talks shop is not.
+"""
 
 import re
 from datetime import UTC, datetime

@@ -1,8 +1,9 @@
 """Dialogues as data: what a person says, what must and must not come back, on every face.
 
-Each file under this folder is a list of dialogues. A turn has one of `say`, `press`, `wait`, `as`, `locate`; its replies must hold
-every string of `expect` and every label of `taps`, and none of `never`. A
-`wait` that claims nothing claims silence; anything else must claim something. White space does not count.
+Each file under this folder is a list of dialogues. A turn has one of `say`, `press`, `wait`, `as`,
+`locate`; its replies must hold every string of `expect` and every label of `taps`, and none of
+`never`. A `wait` that claims nothing claims silence; anything else must claim something. White
+space does not count.
 """
 
 import re

@@ -1,4 +1,6 @@
-"""The engine and delivery on a real SQLite store, with a platform that answers when it is told to."""
+"""The engine and delivery on a real SQLite store,
+with a platform that answers when it is told to.
+"""
 
 import asyncio
 from dataclasses import replace
@@ -35,7 +37,10 @@ KEYS = count(1)
 
 
 class Platform:
-    """Shows replies as plain text. While `held`, a send waits; `most` is how many waited at once."""
+    """Shows replies as plain text.
+
+    While `held`, a send waits; `most` is how many waited at once.
+    """
 
     surface = SURFACE
 

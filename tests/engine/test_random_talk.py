@@ -1,4 +1,6 @@
-"""Talk that nobody wrote: whatever is said, pressed or shared in whatever order, the core answers and its state holds together."""
+"""Talk that nobody wrote: whatever is said, pressed or shared in whatever order, the core answers
+and its state holds together.
+"""
 
 from datetime import UTC, datetime, timedelta
 from random import Random

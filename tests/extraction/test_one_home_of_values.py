@@ -1,4 +1,6 @@
-"""A value means the same wherever it is typed: in a dialog, in a sentence, after a command's name."""
+"""A value means the same wherever it is typed: in a dialog, in a sentence,
+after a command's name.
+"""
 
 from datetime import date, time
 

@@ -1,4 +1,6 @@
-"""The same forty phrases typed after a command, inside a sentence and as the answer of a question: one outcome, in the whole talk."""
+"""The same forty phrases typed after a command, inside a sentence and as the answer of a question:
+one outcome, in the whole talk.
+"""
 
 from datetime import UTC, datetime
 

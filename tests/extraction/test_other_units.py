@@ -1,4 +1,6 @@
-"""A number of something else is no year of work, no age and no pay, however it stands in the sentence."""
+"""A number of something else is no year of work, no age and no pay,
+however it stands in the sentence.
+"""
 
 from datetime import date
 

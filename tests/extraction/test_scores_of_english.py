@@ -1,4 +1,6 @@
-"""Scores of English in every way of writing them come to the level of the table, which stands here a second time."""
+"""Scores of English in every way of writing them come to the level of the table,
+which stands here a second time.
+"""
 
 from datetime import date
 

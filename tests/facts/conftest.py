@@ -1,4 +1,7 @@
-"""A talk with `step` alone: no database, no platform. `talk("salary senior").words` is what a terminal would show."""
+"""A talk with `step` alone: no database, no platform.
+
+`talk("salary senior").words` is what a terminal would show.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass

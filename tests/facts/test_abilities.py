@@ -1,4 +1,6 @@
-"""The table of what each platform can show: made from the Surface constants, and short enough for a phone."""
+"""The table of what each platform can show: made from the Surface constants,
+and short enough for a phone.
+"""
 
 from dataclasses import fields, replace
 

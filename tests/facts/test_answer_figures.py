@@ -1,4 +1,6 @@
-"""Answers state figures of the tax tables, the plan and plain sums in words of their own: each is the table's, or comes out."""
+"""Answers state figures of the tax tables, the plan and plain sums in words of their own: each is
+the table's, or comes out.
+"""
 
 from collections import Counter
 from datetime import date

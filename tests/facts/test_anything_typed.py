@@ -1,4 +1,6 @@
-"""Whatever follows a command about the work, there is an answer, and every tap of it can be typed and answered too."""
+"""Whatever follows a command about the work, there is an answer,
+and every tap of it can be typed and answered too.
+"""
 
 import pytest
 from hypothesis import HealthCheck, given, settings

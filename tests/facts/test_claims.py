@@ -1,4 +1,6 @@
-"""Every statement of the two source documents is either taken up somewhere in the content or left out with a reason."""
+"""Every statement of the two source documents is either taken up somewhere in
+the content or left out with a reason.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields

@@ -1,4 +1,5 @@
-"""What an answer prints as plain words agrees with the tables that the sums use: points, English scores, lists, rounds.
+"""What an answer prints as plain words agrees with the tables that the sums use: points, English
+scores, lists, rounds.
 
 A table that changes without its answers, or the other way round, fails here.
 """

@@ -1,4 +1,6 @@
-"""`sources`: each figure with what it measures, who says so, when, how sure it is, and what disagrees."""
+"""`sources`: each figure with what it measures, who says so, when, how sure it is,
+and what disagrees.
+"""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,6 @@
-"""What one phone screen holds: a page loses nothing when it is cut, and no command's page is longer."""
+"""What one phone screen holds: a page loses nothing when it is cut,
+and no command's page is longer.
+"""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""role, ai, skills, education, qualifications, fit, outlook: corrected where the sources are wrong, and cited."""
+"""role, ai, skills, education, qualifications, fit, outlook:
+corrected where the sources are wrong, and cited.
+"""
 
 from typing import get_args
 

@@ -25,7 +25,9 @@ def url(file: Path) -> str:
 
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same reactions as always, a few hundred milliseconds after the fault instead of seconds."""
+    """The same reactions as always, a few hundred milliseconds
+    after the fault instead of seconds.
+    """
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
     monkeypatch.setattr(delivery, "RETRY_SECONDS", 0.1)
     monkeypatch.setattr(outbox, "BACKOFF", outbox.BACKOFF / 20)

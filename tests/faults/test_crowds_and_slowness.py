@@ -1,4 +1,6 @@
-"""Platforms that take five seconds for an answer, and a herd of nudges that meets a fault: slow is not lost, and nobody is told twice."""
+"""Platforms that take five seconds for an answer, and a herd of nudges that meets a fault: slow is
+not lost, and nobody is told twice.
+"""
 
 import asyncio
 import sqlite3

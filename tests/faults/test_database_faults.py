@@ -1,4 +1,6 @@
-"""The database away, full, or its host's clock wrong: intake pauses, nothing is confirmed, and everything is answered once it is back."""
+"""The database away, full, or its host's clock wrong: intake pauses, nothing is confirmed, and
+everything is answered once it is back.
+"""
 
 import asyncio
 import sqlite3

@@ -1,4 +1,6 @@
-"""Ten minutes without a platform, on a clock that a test moves: what was to be sent waits, is tried now and then, and arrives once."""
+"""Ten minutes without a platform, on a clock that a test moves: what was to be sent waits, is tried
+now and then, and arrives once.
+"""
 
 import asyncio
 from collections import Counter

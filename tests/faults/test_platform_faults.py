@@ -1,4 +1,7 @@
-"""Platforms that are slow, broken, away or confused, seen through the real SDKs. Every test counts what became of its messages."""
+"""Platforms that are slow, broken, away or confused, seen through the real SDKs.
+
+Every test counts what became of its messages.
+"""
 
 import asyncio
 from contextlib import suppress
@@ -188,7 +191,9 @@ async def test_sockets_that_drop_again_and_again_lose_no_message(url):
     ids=repr,
 )
 async def test_nothing_is_lost_or_doubled_when_slack_fails_five_sends(url, fault):
-    """After a reset Slack is asked first whether the message is there, so not even that one comes twice."""
+    """After a reset Slack is asked first whether the message is there,
+    so not even that one comes twice.
+    """
     async with SlackServer() as slack, running_bot(url, slack=slack):
         await slack.until(lambda: slack.live)
         slack.fail("chat.postMessage", *[fault] * 5)

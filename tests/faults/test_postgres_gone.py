@@ -1,4 +1,6 @@
-"""PostgreSQL gone for a while: intake pauses, readiness is red, and everything is answered once the server is back."""
+"""PostgreSQL gone for a while: intake pauses, readiness is red,
+and everything is answered once the server is back.
+"""
 
 import pytest
 

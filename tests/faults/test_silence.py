@@ -1,4 +1,6 @@
-"""A transport that is alive and says nothing is rebuilt; three in vain end the last platform, and never the other one."""
+"""A transport that is alive and says nothing is rebuilt; three in vain end the last platform,
+and never the other one.
+"""
 
 import asyncio
 import logging
@@ -17,7 +19,10 @@ from tests.servers.telegram import TOKEN, TelegramServer
 
 
 class Silent:
-    """An address that takes connections and whatever is sent, and never answers. `switch` puts it in front of a port."""
+    """An address that takes connections and whatever is sent, and never answers.
+
+    `switch` puts it in front of a port.
+    """
 
     def __init__(self) -> None:
         self.connections = 0

@@ -1,4 +1,6 @@
-"""Slack's sockets at their worst, under a whole bot: people go on writing, and Slack brings again what nobody acknowledged."""
+"""Slack's sockets at their worst, under a whole bot: people go on writing, and Slack brings again
+what nobody acknowledged.
+"""
 
 import asyncio
 import time
@@ -101,7 +103,9 @@ async def test_frames_that_nobody_can_read_hold_up_nobody(url):
 
 
 async def test_slack_away_for_a_while_is_waited_for(url, monkeypatch):
-    """Longer than three rebuilds of the connection: Slack counts as lost, and is tried again because Telegram works."""
+    """Longer than three rebuilds of the connection: Slack counts as lost,
+    and is tried again because Telegram works.
+    """
     monkeypatch.setattr(service, "RETURN_SECONDS", 0.1)
     monkeypatch.setitem(Slack.__init__.__kwdefaults__, "ping_seconds", 0.02)
     async with (

@@ -1,4 +1,6 @@
-"""Two processes of one host on one SQLite file: one polls Telegram, both send, and the other takes over at once."""
+"""Two processes of one host on one SQLite file: one polls Telegram, both send,
+and the other takes over at once.
+"""
 
 import signal
 

@@ -1,4 +1,6 @@
-"""A message that was begun twice and never answered for: its person reads of it with the next thing that they read."""
+"""A message that was begun twice and never answered for:
+its person reads of it with the next thing that they read.
+"""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

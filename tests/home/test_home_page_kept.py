@@ -1,4 +1,6 @@
-"""The home page in the outbox: a nudge moves it, in the nudges' lane; of several unsent pages only the newest goes out."""
+"""The home page in the outbox: a nudge moves it, in the nudges' lane;
+of several unsent pages only the newest goes out.
+"""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,7 @@
-"""The page for looking at answers: every line on every face, then what Slack has besides. Nothing on it is left unrendered."""
+"""The page for looking at answers: every line on every face, then what Slack has besides.
+
+Nothing on it is left unrendered.
+"""
 
 import base64
 import re

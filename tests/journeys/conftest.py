@@ -1,4 +1,6 @@
-"""A town: one bot in the test's own loop that serves both platforms by their real SDKs, on a clock that a test moves ahead."""
+"""A town: one bot in the test's own loop that serves both platforms by their real SDKs,
+on a clock that a test moves ahead.
+"""
 
 import asyncio
 import shutil
@@ -28,7 +30,9 @@ START = datetime(2026, 11, 22, 21, 0, tzinfo=UTC)
 
 
 READING = timedelta(seconds=5)
-"""What people take between two messages: nobody outruns the pace that platforms allow in one chat."""
+"""What people take between two messages: nobody outruns the pace
+that platforms allow in one chat.
+"""
 
 
 class Running(VirtualClock):
@@ -51,7 +55,10 @@ async def draw(spec: Mapping[str, object]) -> bytes:
 
 @dataclass
 class Persona:
-    """A person on one platform. Each act waits until `expected` can be read in what it newly shows, and returns that."""
+    """A person on one platform.
+
+    Each act waits until `expected` can be read in what it newly shows, and returns that.
+    """
 
     look: Callable[[], dict[object, str]]
     until: Callable[..., Awaitable[object]]

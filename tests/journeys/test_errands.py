@@ -1,4 +1,6 @@
-"""What a turn leaves to be looked up after its commit is not lost by a kill: whoever waits for the answer gets it, once."""
+"""What a turn leaves to be looked up after its commit is not lost by a kill:
+whoever waits for the answer gets it, once.
+"""
 
 import asyncio
 import sqlite3

@@ -1,4 +1,6 @@
-"""kill -9 in the middle of a burst, then a restart: everyone is answered, and copies stay within what was in the air."""
+"""kill -9 in the middle of a burst, then a restart: everyone is answered,
+and copies stay within what was in the air.
+"""
 
 import asyncio
 import signal
@@ -70,7 +72,10 @@ async def test_a_burst_of_slack_messages_survives_a_kill(tmp_path):
             return Counter(shown.channel for shown in slack.shown)
 
         async def deliver(number: int) -> bool:
-            """As Slack does: until it is acknowledged, it will come again. The kill comes from here, in the middle of it all."""
+            """As Slack does: until it is acknowledged, it will come again.
+
+            The kill comes from here, in the middle of it all.
+            """
             async with lanes:
                 if doomed and sum(ack.ok for ack in slack.acks) >= BURST // 3:
                     process.signal(signal.SIGKILL)

@@ -1,4 +1,6 @@
-"""Several processes on one PostgreSQL: the work is shared, nothing is done twice, and one may die in the middle of it."""
+"""Several processes on one PostgreSQL: the work is shared, nothing is done twice,
+and one may die in the middle of it.
+"""
 
 import asyncio
 import signal
@@ -41,7 +43,9 @@ async def test_one_of_several_replicas_dies_in_the_middle_and_nobody_is_forgotte
         slack.users |= {f"U{number}": {} for number in range(BURST)}
 
         async def deliver(number: int) -> None:
-            """As Slack does: until it is acknowledged, it comes again, over whichever socket is open."""
+            """As Slack does: until it is acknowledged, it comes again,
+            over whichever socket is open.
+            """
             event = {
                 "type": "message",
                 "channel": f"D{number}",

@@ -1,4 +1,6 @@
-"""SIGTERM in the middle of a burst: out in time, nothing lost, and nothing twice, because what was in the air could land."""
+"""SIGTERM in the middle of a burst: out in time, nothing lost, and nothing twice,
+because what was in the air could land.
+"""
 
 import asyncio
 import signal

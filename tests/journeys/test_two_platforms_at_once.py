@@ -1,4 +1,6 @@
-"""One `pivotbot run` with the tokens of both platforms, talking to strict servers on loopback through the real SDKs."""
+"""One `pivotbot run` with the tokens of both platforms,
+talking to strict servers on loopback through the real SDKs.
+"""
 
 import asyncio
 

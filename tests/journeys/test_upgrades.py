@@ -1,4 +1,6 @@
-"""A roll-out: the next version starts beside the running one, migrates the database they share, and takes over. Nobody notices."""
+"""A roll-out: the next version starts beside the running one, migrates the database they share, and
+takes over. Nobody notices.
+"""
 
 import asyncio
 from collections import Counter
@@ -24,7 +26,9 @@ async def test_two_versions_share_a_database_for_the_length_of_a_roll_out(tmp_pa
         slack.ack_seconds = 1.0
 
         async def insist(number: int) -> None:
-            """As Slack does: until it is acknowledged, it comes again, over whichever socket is open."""
+            """As Slack does: until it is acknowledged, it comes again,
+            over whichever socket is open.
+            """
             while True:
                 slack.turn()
                 with suppress(ConnectionError, IndexError):

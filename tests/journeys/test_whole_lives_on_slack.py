@@ -1,4 +1,6 @@
-"""What only Slack has, with the whole bot behind it: a profile's zone, prompts, messages to explain, outsiders, the home page."""
+"""What only Slack has, with the whole bot behind it: a profile's zone, prompts, messages to
+explain, outsiders, the home page.
+"""
 
 import pytest
 

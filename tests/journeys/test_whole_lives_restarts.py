@@ -1,4 +1,6 @@
-"""What a second process still knows of a life that a first one began: the same `run` as in production, twice on one database."""
+"""What a second process still knows of a life that a first one began: the same `run` as in
+production, twice on one database.
+"""
 
 import pytest
 

@@ -136,7 +136,9 @@ def rules() -> dict[str, str]:
 
 
 def as_outlook_reads(component, instant):
-    """What [MS-STANOICAL] says of a VTIMEZONE: DTSTART, RRULE and the two offsets; everything else is ignored."""
+    """What [MS-STANOICAL] says of a VTIMEZONE: DTSTART, RRULE and the two offsets;
+    everything else is ignored.
+    """
     onsets = []
     for part in component.subcomponents:
         rule = part["rrule"].to_ical().decode() if "rrule" in part else "FREQ=DAILY;COUNT=1"

@@ -1,4 +1,6 @@
-"""The files of evidence hold what was entered and nothing else, ask for nothing from anywhere, and run nothing."""
+"""The files of evidence hold what was entered and nothing else, ask for nothing from anywhere,
+and run nothing.
+"""
 
 from html.parser import HTMLParser
 

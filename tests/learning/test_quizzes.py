@@ -1,4 +1,6 @@
-"""The quizzes ask about every step, give a reason for every option, and can't be guessed from their looks."""
+"""The quizzes ask about every step, give a reason for every option,
+and can't be guessed from their looks.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace

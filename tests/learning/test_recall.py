@@ -1,4 +1,6 @@
-"""When a question comes again: later each time it was known, soon when it was not, and the same for everybody."""
+"""When a question comes again: later each time it was known, soon when it was not,
+and the same for everybody.
+"""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise

@@ -1,4 +1,6 @@
-"""What was read once and found whole is taken from the cache; what changed, or is broken, never is."""
+"""What was read once and found whole is taken from the cache; what changed, or is broken,
+never is.
+"""
 
 import gc
 import shutil

@@ -1,4 +1,6 @@
-"""A mistake in the content is named by file, line and key, with what is wrong and what to write instead."""
+"""A mistake in the content is named by file, line and key,
+with what is wrong and what to write instead.
+"""
 
 import shutil
 from pathlib import Path
@@ -23,7 +25,9 @@ def copied(tmp_path_factory):
 
 @pytest.fixture
 def mistake(copied):
-    """Put a mistake into a file, read the folder, give the problems with the number of the line where the mistake is."""
+    """Put a mistake into a file, read the folder, give the problems with the
+    number of the line where the mistake is.
+    """
     kept: dict[Path, str] = {}
 
     def make(file: str, old: str, new: str) -> tuple[tuple[Problem, ...], int]:

@@ -1,4 +1,6 @@
-"""The alarm clock rings, survives every error of its jobs, and is replaced when APScheduler stops without saying so."""
+"""The alarm clock rings, survives every error of its jobs,
+and is replaced when APScheduler stops without saying so.
+"""
 
 import asyncio
 import logging
@@ -20,7 +22,9 @@ TICK = timedelta(milliseconds=20)
 
 
 class ContentStore:
-    """As much of a store as the alarm clock needs: it books in batches that it was given, or raises."""
+    """As much of a store as the alarm clock needs: it books in batches that it was given,
+    or raises.
+    """
 
     def __init__(self, *answers: Booking | Exception) -> None:
         self.answers = list(answers)
@@ -104,7 +108,9 @@ async def test_an_error_in_a_job_stops_nothing_and_its_text_is_not_logged(error,
 
 
 async def test_a_scheduler_that_died_silently_is_replaced(monkeypatch):
-    """The known defect: one job update that fails, and no job ever runs again while `running` stays true."""
+    """The known defect: one job update that fails, and no job ever runs
+    again while `running` stays true.
+    """
     dies, real = [True], MemoryJobStore.update_job
 
     def update_job(self, job):

@@ -1,4 +1,6 @@
-"""Schedules as people say them: every second week, a weekday of the month, days with their own times, a start and an end."""
+"""Schedules as people say them: every second week, a weekday of the month, days with their own
+times, a start and an end.
+"""
 
 from datetime import date, time
 

@@ -1,4 +1,6 @@
-"""After a pause that was not the person's wish, the first sign of the bot says why it had been silent; once."""
+"""After a pause that was not the person's wish,
+the first sign of the bot says why it had been silent; once.
+"""
 
 from dataclasses import replace
 

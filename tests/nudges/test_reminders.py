@@ -1,4 +1,6 @@
-"""One-off reminders through the core: set in one's own words, moved, dropped; what cannot be understood sets nothing."""
+"""One-off reminders through the core: set in one's own words, moved, dropped;
+what cannot be understood sets nothing.
+"""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,6 @@
-"""Years of nudges with people who snooze, pause, move and change their minds: seeded, replayable, on `step` and booking alone."""
+"""Years of nudges with people who snooze, pause, move and change their minds: seeded, replayable,
+on `step` and booking alone.
+"""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,6 @@
-"""The rules that operators begin with: well formed, about figures that there are, each with a sentence."""
+"""The rules that operators begin with: well formed, about figures that there are,
+each with a sentence.
+"""
 
 import re
 from pathlib import Path

@@ -1,4 +1,6 @@
-"""What operators read at /metrics, each figure moved by its own cause through the real web server and SDKs."""
+"""What operators read at /metrics, each figure moved by its own cause
+through the real web server and SDKs.
+"""
 
 import asyncio
 import math
@@ -21,7 +23,9 @@ LABELS = {"platform", "outcome", "action", "lane", "receipt", "where", "error", 
 
 
 class Read(dict[str, float]):
-    """Samples by name and labels, as Prometheus writes them: `turns_total{outcome="decided",platform="slack"}`."""
+    """Samples by name and labels, as Prometheus writes them:
+    `turns_total{outcome="decided",platform="slack"}`.
+    """
 
     @classmethod
     async def at(cls, bot: RunningBot) -> "Read":

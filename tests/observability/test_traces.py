@@ -1,4 +1,6 @@
-"""Traces: off and unloaded unless a collector is named; then spans from intake to send, joined by the turn's number, about nobody."""
+"""Traces: off and unloaded unless a collector is named; then spans from intake to send, joined by
+the turn's number, about nobody.
+"""
 
 import asyncio
 import json

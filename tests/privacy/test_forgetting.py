@@ -1,4 +1,6 @@
-"""`mydata`, `forget`, and what comes after: whole journeys through the real SDKs, judged by every cell of both databases."""
+"""`mydata`, `forget`, and what comes after: whole journeys through the real SDKs,
+judged by every cell of both databases.
+"""
 
 import json
 import re
@@ -94,7 +96,9 @@ async def test_my_data_is_everything_and_forget_leaves_nothing_at_once(database)
 async def test_forgetting_on_slack_forgets_what_was_said_on_telegram_too_and_late_events_bring_nobody_back(
     database,
 ):
-    """The first copy of one message never reached us; Slack brings it again afterwards, and so it does with one that did."""
+    """The first copy of one message never reached us; Slack brings it again afterwards,
+    and so it does with one that did.
+    """
     async with AsyncExitStack() as stack:
         telegram, slack = (
             await stack.enter_async_context(TelegramServer()),

@@ -1,4 +1,6 @@
-"""Whole runs' logs, at their most talkative, hold nothing that anybody said, is called, earns, or may do, and not who they are."""
+"""Whole runs' logs, at their most talkative, hold nothing that anybody said, is called, earns, or
+may do, and not who they are.
+"""
 
 import json
 import re
@@ -127,7 +129,9 @@ async def test_a_full_runs_log_holds_no_planted_secret_and_each_line_its_turns_n
 
 
 async def test_installing_hooks_and_what_strangers_send_leave_no_secret_in_the_log_either(tmp_path):
-    """Slack over HTTP for workspaces that install the bot, Telegram by webhook, and the web server's own lines."""
+    """Slack over HTTP for workspaces that install the bot, Telegram by webhook,
+    and the web server's own lines.
+    """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     async with (

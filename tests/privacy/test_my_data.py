@@ -44,7 +44,9 @@ def test_every_table_and_column_is_in_the_file_or_named_with_its_reason():
 
 
 async def test_whatever_stands_in_a_column_that_is_not_left_out_stands_in_the_file(url):
-    """Every column of every row of one person is given a value of its own; each is found in the file, explained, or was left out."""
+    """Every column of every row of one person is given a value of its own; each is found in the
+    file, explained, or was left out.
+    """
     store = await open_store(url, real_time=False)
     script = Script(export=effecting(Export()))
     await store.turn(said("hello"), script, room=0)
@@ -88,7 +90,10 @@ KEYS = {
 
 
 def fill(connection: sa.Connection) -> dict[str, str]:
-    """Give the person a row in every table and each plain column a value that nothing else has. Returns them as the file would show them."""
+    """Give the person a row in every table and each plain column a value that nothing else has.
+
+    Returns them as the file would show them.
+    """
     person = connection.execute(sa.select(people.c.id)).scalar_one()
     planted: dict[str, str] = {}
     for number, name in enumerate(sorted(ABOUT_A_PERSON - {"errands"})):

@@ -1,4 +1,6 @@
-"""Dialogs as they go: by tap, in words, with detours, over restarts, and when the content changed meanwhile."""
+"""Dialogs as they go: by tap, in words, with detours, over restarts,
+and when the content changed meanwhile.
+"""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

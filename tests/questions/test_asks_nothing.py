@@ -1,4 +1,6 @@
-"""What asks for no fact gets none: fragments, stories, complaints, orders, and questions about other things that share a word."""
+"""What asks for no fact gets none: fragments, stories, complaints, orders, and questions about
+other things that share a word.
+"""
 
 from datetime import UTC, datetime
 from pathlib import Path

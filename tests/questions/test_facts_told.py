@@ -1,4 +1,6 @@
-"""How an answer is told: figure first, one line of source with a mark where it is due, and once more only in one line."""
+"""How an answer is told: figure first, one line of source with a mark where it is due,
+and once more only in one line.
+"""
 
 from datetime import UTC, datetime, timedelta
 

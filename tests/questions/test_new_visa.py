@@ -1,4 +1,6 @@
-"""A visa is content: a file added to the folder is asked about in all the usual ways, with no code and no training."""
+"""A visa is content: a file added to the folder is asked about in all the usual ways,
+with no code and no training.
+"""
 
 import re
 import shutil

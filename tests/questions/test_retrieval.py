@@ -1,4 +1,6 @@
-"""A question finds its answer: by what it says, by its subject, by what the talk is about; a phrasing added needs no training."""
+"""A question finds its answer: by what it says, by its subject, by what the talk is about; a
+phrasing added needs no training.
+"""
 
 from dataclasses import replace
 
@@ -41,7 +43,9 @@ def test_what_is_asked_of_a_subject_is_among_those_shown(content, asked, key):
 
 
 def test_another_subject_is_never_told(content):
-    """Whatever is asked about the 190, no answer about the 189 alone stands before those about the 190."""
+    """Whatever is asked about the 190, no answer about the 189 alone
+    stands before those about the 190.
+    """
     for asked in ("190 fee", "how long on the 190", "can i bring my wife on a 190", "190 age"):
         about = content.answer_units[keys(content, asked)[0]].about
         assert not about or Mention("visa", "190") in about
@@ -104,7 +108,9 @@ def test_what_a_text_speaks_of(content, text, mentions):
 
 
 def test_stored_vectors_are_those_of_the_encoder(content):
-    """A stored vector is what the encoder gives today, or the likeness of a question would mean nothing."""
+    """A stored vector is what the encoder gives today,
+    or the likeness of a question would mean nothing.
+    """
     reader = reader_of(content)
     index = reader.answers
     sample = list(range(0, len(index.phrasings), len(index.phrasings) // 20))
@@ -114,7 +120,9 @@ def test_stored_vectors_are_those_of_the_encoder(content):
 
 
 def test_likeness_is_that_of_the_rows_however_many_go_at_once():
-    """Rows are kept as bytes, and some hundreds are floats at a time: the last ones count as the first."""
+    """Rows are kept as bytes, and some hundreds are floats at a time:
+    the last ones count as the first.
+    """
     random = np.random.default_rng(7)
     rows = random.uniform(-1, 1, (2 * Vectors.AT_ONCE + 3, 24)).astype(np.float32)
     vector = random.uniform(-1, 1, 24).astype(np.float32)

@@ -1,7 +1,8 @@
-"""A strict Slack on loopback: Web API, Socket Mode, answer addresses, uploads, OAuth, and signed delivery over HTTP.
+"""A strict Slack on loopback: Web API, Socket Mode, answer addresses, uploads, OAuth, and signed
+delivery over HTTP.
 
-It refuses what Slack refuses (tokens, scopes, blocks, spent addresses and tickets), fails on request, and logs every
-call with its time. Tests and the benchmark run the real SDK against it.
+It refuses what Slack refuses (tokens, scopes, blocks, spent addresses and tickets), fails on
+request, and logs every call with its time. Tests and the benchmark run the real SDK against it.
 """
 
 import asyncio
@@ -120,7 +121,10 @@ def limited(seconds: int = 1) -> Status:
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """One request that arrived. `answer` is None when the connection was cut or a bare status returned."""
+    """One request that arrived.
+
+    `answer` is None when the connection was cut or a bare status returned.
+    """
 
     at: float
     method: str
@@ -131,7 +135,10 @@ class Call:
 
 @dataclass(kw_only=True)
 class Shown:
-    """One message as people see it. `to` is empty for everyone in the channel, else the only person who sees it."""
+    """One message as people see it.
+
+    `to` is empty for everyone in the channel, else the only person who sees it.
+    """
 
     at: float
     channel: str
@@ -148,7 +155,10 @@ class Shown:
 
 @dataclass(frozen=True, kw_only=True)
 class Ack:
-    """How the app acknowledged. `ok` is False when it did not within three seconds, or with an error status."""
+    """How the app acknowledged.
+
+    `ok` is False when it did not within three seconds, or with an error status.
+    """
 
     ok: bool
     payload: Mapping[str, Any] | str | None = None
@@ -185,7 +195,9 @@ class SlackServer:
         }
         self.app_tokens = {APP_TOKEN}
         self.codes: dict[str, dict[str, Any]] = {}
-        """What a code is good for: client_id, client_secret, token, team; `everywhere`: an organisation's id; `rotates`."""
+        """What a code is good for: client_id, client_secret, token, team; `everywhere`: an
+        organisation's id; `rotates`.
+        """
         self.refresh_tokens: dict[str, dict[str, Any]] = {}
         """Those not yet spent, and whose they are."""
         self.orgs: dict[str, set[str]] = {}
@@ -208,7 +220,9 @@ class SlackServer:
         self.request_url = ""
         """Where HTTP deliveries go; empty: Socket Mode."""
         self.age_seconds = 0.0
-        """How much older than real everything given out is: to let addresses and triggers expire."""
+        """How much older than real everything given out is:
+        to let addresses and triggers expire.
+        """
         self.burst: int | None = None
         """Messages to one channel within a second before 429; None: no limit."""
         self.ack_seconds = ACK_SECONDS
@@ -227,7 +241,9 @@ class SlackServer:
         self._number = 0
         self._stamp = 1_700_000_000
         self.now: Callable[[], float] = lambda: self._stamp
-        """By which clock messages are dated, never two in one second; a test on virtual time puts its own."""
+        """By which clock messages are dated, never two in one second;
+        a test on virtual time puts its own.
+        """
         self._url = ""
         self._runner: web.AppRunner | None = None
         self._session: aiohttp.ClientSession | None = None
@@ -297,7 +313,10 @@ class SlackServer:
         return [call for call in self.log if call.method == method]
 
     def fail(self, method: str, *faults: Fault) -> None:
-        """The next calls of `method` go wrong like this, one after the other. `response_url` and `upload` count as methods."""
+        """The next calls of `method` go wrong like this, one after the other.
+
+        `response_url` and `upload` count as methods.
+        """
         self.faults[method].extend(faults)
 
     async def until(self, condition: Callable[[], Any], seconds: float = 5.0) -> Any:
@@ -362,7 +381,9 @@ class SlackServer:
         retries: int = 0,
         **more: Any,
     ) -> Ack:
-        """Somebody writes to the bot's direct message (or, with `type="app_mention"`, mentions it in a channel)."""
+        """Somebody writes to the bot's direct message (or, with
+        `type="app_mention"`, mentions it in a channel).
+        """
         event = {
             "type": "message",
             "channel": channel,
@@ -507,8 +528,9 @@ class SlackServer:
         user: str = "U1",
         known: str = "",
     ) -> Ack:
-        """Pick something in an open modal; the last of `values` is what was picked just now. `known`: the hash that the person's Slack
-        knows, if not the newest.
+        """Pick something in an open modal; the last of `values` is what was picked just now.
+
+        `known`: the hash that the person's Slack knows, if not the newest.
         """
         key = list(values)[-1]
         block = next(block for block in view["blocks"] if block.get("block_id") == key)
@@ -530,7 +552,10 @@ class SlackServer:
     async def send_form(
         self, view: Mapping[str, Any], values: Mapping[str, str], *, user: str = "U1", **more: Any
     ) -> Ack:
-        """Send an open modal with these values; what was filled in already stays. Slack itself asks for what is missing."""
+        """Send an open modal with these values; what was filled in already stays.
+
+        Slack itself asks for what is missing.
+        """
         state = entered(view, values)
         for block in view["blocks"]:
             if block["type"] == "input" and not block.get("optional"):
@@ -603,7 +628,9 @@ class SlackServer:
         return next((org for org, teams in self.orgs.items() if team in teams), None)
 
     def _organisation(self, team: str, *, as_text: bool = False) -> dict[str, Any]:
-        """What a payload says about the organisation of its workspace; a command's fields are all text."""
+        """What a payload says about the organisation of its workspace;
+        a command's fields are all text.
+        """
         org = self._org_of(team)
         if not as_text:
             return {
@@ -619,7 +646,10 @@ class SlackServer:
     async def deliver(
         self, kind: str, payload: Mapping[str, Any], *, retry: tuple[int, str] | None = None
     ) -> Ack:
-        """By HTTP where a request URL is set, else by one of the open sockets. Waits for the acknowledgement."""
+        """By HTTP where a request URL is set, else by one of the open sockets.
+
+        Waits for the acknowledgement.
+        """
         started = time.perf_counter()
         ack = await (
             self._by_http(kind, payload, retry)
@@ -1191,7 +1221,9 @@ class SlackServer:
             raise Refused("invalid_blocks", errors=found)
 
     def _reachable(self, channel: str, who: Mapping[str, Any]) -> str:
-        """A channel belongs to a workspace; only its token, or its organisation's, may write there."""
+        """A channel belongs to a workspace; only its token, or its organisation's,
+        may write there.
+        """
         if channel.startswith(("U", "W")):
             return self._direct(channel)
         known = self.channels.get(channel)

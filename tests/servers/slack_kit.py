@@ -1,4 +1,5 @@
-"""Block Kit as Slack accepts it, checked by hand over plain JSON with the limits that the package slackblocks keeps.
+"""Block Kit as Slack accepts it, checked by hand over plain JSON with the limits that the package
+slackblocks keeps.
 
 Not the product's code and sharing nothing with it: it judges what the product sends.
 """

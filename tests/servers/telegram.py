@@ -1,8 +1,10 @@
-"""A Bot API server on loopback that refuses what Telegram refuses, and writes down everything it was asked.
+"""A Bot API server on loopback that refuses what Telegram refuses, and writes down everything it
+was asked.
 
-One asyncio.Protocol, no framework: it also stands under the benchmark. A test plays the people (`say`, `tap`, `edit`, `block`)
-and reads what they would see (`texts`, `last`). `fault` makes the next calls fail in a chosen way. Nothing here sleeps
-unless asked; `until` waits for a condition and wakes with every request.
+One asyncio.Protocol, no framework: it also stands under the benchmark. A test plays the people
+(`say`, `tap`, `edit`, `block`) and reads what they would see (`texts`, `last`). `fault` makes the
+next calls fail in a chosen way. Nothing here sleeps unless asked; `until` waits for a condition and
+wakes with every request.
 
     async with TelegramServer() as telegram:
         telegram.say("salary senior", user=7)
@@ -105,8 +107,10 @@ class Sent:
 
 @dataclass
 class Fault:
-    """`kind`: status, limit, drop_before (no effect), drop_after (the effect stays), garbage (effect, unreadable answer),
-    page (a proxy's HTML page, no effect) or slow (effect, and the answer `seconds` later)."""
+    """`kind`: status, limit, drop_before (no effect), drop_after (the effect stays), garbage
+    (effect, unreadable answer), page (a proxy's HTML page, no effect) or slow (effect, and the
+    answer `seconds` later).
+    """
 
     kind: str
     method: str = ""
@@ -140,8 +144,9 @@ class _Room:
 
 
 class TelegramServer:
-    """`per_second` caps all sends of the token, `chat_per_second` those of one chat (beyond: 429); 0 is no cap.
-    `latency` delays every answer but getUpdates'. `strict` False skips parsing HTML, for a benchmark of something else.
+    """`per_second` caps all sends of the token, `chat_per_second` those of one chat (beyond: 429);
+    0 is no cap. `latency` delays every answer but getUpdates'. `strict` False skips parsing HTML,
+    for a benchmark of something else.
     """
 
     def __init__(
@@ -171,7 +176,9 @@ class TelegramServer:
         self.now: Callable[[], float] = time.time
         """By which clock updates are dated; a test on virtual time puts its own."""
         self.settings: dict[str, Any] = {}
-        """What set* methods were told: 'commands:<scope>', 'description', 'short_description', 'menu_button', 'webhook'."""
+        """What set* methods were told: 'commands:<scope>', 'description', 'short_description',
+        'menu_button', 'webhook'.
+        """
         self.updates: deque[tuple[int, Json]] = deque()
         self.confirmed = 0
         self.allowed: set[str] = set(DEFAULT_TYPES)
@@ -240,7 +247,10 @@ class TelegramServer:
     # --- people --------------------------------------------------------------------------------------------------------
 
     def push(self, kind: str, body: Json) -> int:
-        """An update of this kind, as Telegram would queue it. Returns its id, or 0 if the bot did not ask for such updates."""
+        """An update of this kind, as Telegram would queue it.
+
+        Returns its id, or 0 if the bot did not ask for such updates.
+        """
         return self.push_raw({kind: body}) if kind in self.allowed else 0
 
     def push_raw(self, update: Json) -> int:
@@ -252,7 +262,10 @@ class TelegramServer:
         return number
 
     def say(self, text: str, *, user: int = 1, chat: int = 0, **extra: Any) -> int:
-        """A person writes, privately or in a group that `group` opened. `extra` goes into the message."""
+        """A person writes, privately or in a group that `group` opened.
+
+        `extra` goes into the message.
+        """
         return self.push("message", self.message(text, user=user, chat=chat, **extra))
 
     def message(self, text: str = "", *, user: int = 1, chat: int = 0, **extra: Any) -> Json:
@@ -289,7 +302,9 @@ class TelegramServer:
         )
 
     def tap(self, label: str, *, user: int = 1, on: Sent | None = None) -> int:
-        """Press a button of the message, by default the last one in the private chat that has this button."""
+        """Press a button of the message, by default the last one in the
+        private chat that has this button.
+        """
         sent = on or next(one for one in reversed(self._in(user)) if label in one.labels)
         return self.press(sent.data(label), user=user, on=sent)
 

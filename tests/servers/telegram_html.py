@@ -1,6 +1,8 @@
-"""What Telegram makes of HTML: TDLib's own parser where it is installed, and rules that only its send step knows.
+"""What Telegram makes of HTML: TDLib's own parser where it is installed, and rules that only its
+send step knows.
 
-`read` gives text and entities, or raises Refused with Telegram's words. Without tdjson a small reader of our own steps in.
+`read` gives text and entities, or raises Refused with Telegram's words. Without tdjson a small
+reader of our own steps in.
 """
 
 import html
@@ -72,7 +74,9 @@ def read(source: str) -> Parsed:
 
 
 def lint(source: str) -> None:
-    """What TDLib's parse step lets through and its send step does not: wrong nesting, quotes in quotes, anything inside code."""
+    """What TDLib's parse step lets through and its send step does not: wrong nesting, quotes in
+    quotes, anything inside code.
+    """
     open_tags: list[str] = []
     for match in _TOKEN.finditer(source):
         closing, tag, _, stray, _ = match.groups()

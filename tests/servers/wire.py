@@ -1,4 +1,6 @@
-"""The way to a PostgreSQL server on a local socket, which can be cut and mended as a network can."""
+"""The way to a PostgreSQL server on a local socket,
+which can be cut and mended as a network can.
+"""
 
 import asyncio
 from typing import Self

@@ -1,4 +1,6 @@
-"""The command line as other programs meet it: a line out for each line in, exit codes, and whose nudge it is."""
+"""The command line as other programs meet it: a line out for each line in, exit codes,
+and whose nudge it is.
+"""
 
 import argparse
 import io
@@ -15,7 +17,9 @@ TAKEHOME = '{"amount": 165000, "basis": "plus_super", "year": "2026-27"}'
 
 @pytest.fixture
 def pipe(monkeypatch, capsys):
-    """Runs a command on these bytes; gives its exit code and the JSON values it printed, one for each line."""
+    """Runs a command on these bytes; gives its exit code and the JSON values it printed,
+    one for each line.
+    """
 
     def run(*arguments, given):
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given), encoding="utf-8"))

@@ -1,4 +1,7 @@
-"""What operators copy: the image, the compose file, the systemd unit. They name files, settings and commands that exist."""
+"""What operators copy: the image, the compose file, the systemd unit.
+
+They name files, settings and commands that exist.
+"""
 
 import asyncio
 import json

@@ -1,4 +1,6 @@
-"""Secrets never print; nothing is unpickled; SQL is never pieced together from strings; the database is as far as its TLS."""
+"""Secrets never print; nothing is unpickled; SQL is never pieced together from strings; the
+database is as far as its TLS.
+"""
 
 import ast
 import importlib

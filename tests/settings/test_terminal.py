@@ -1,4 +1,6 @@
-"""The chat as somebody at a terminal sees it: a real pseudo-terminal, keys typed into it, what is drawn read back."""
+"""The chat as somebody at a terminal sees it: a real pseudo-terminal, keys typed into it,
+what is drawn read back.
+"""
 
 import fcntl
 import io

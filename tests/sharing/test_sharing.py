@@ -1,4 +1,6 @@
-"""Showing an answer to everyone: only a general one with sources, and the very one that was on the screen."""
+"""Showing an answer to everyone: only a general one with sources,
+and the very one that was on the screen.
+"""
 
 from datetime import UTC, datetime
 

@@ -38,7 +38,9 @@ class FakeClock:
 
 @dataclass
 class Desk:
-    """An intake: remembers keys as the store does, answers with `answer`, and sends as delivery does, one after the other."""
+    """An intake: remembers keys as the store does, answers with `answer`, and sends as delivery
+    does, one after the other.
+    """
 
     answer: Callable[[Event], tuple[Reply, ...]] = lambda event: (
         Reply(blocks=(paragraph("Hello."),)),

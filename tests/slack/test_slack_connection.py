@@ -1,4 +1,6 @@
-"""Socket Mode under stress: refused tickets, storms of disconnects, silent peers, slow turns, a stop in the middle."""
+"""Socket Mode under stress: refused tickets, storms of disconnects, silent peers, slow turns,
+a stop in the middle.
+"""
 
 import asyncio
 from contextlib import suppress

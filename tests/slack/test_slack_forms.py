@@ -1,5 +1,6 @@
-"""Forms: opened by a shortcut, a tap or a command with what is known, following the answers, errors beside their fields, and the result
-where the form stood. The whole bot runs between the real SDK and the strict server.
+"""Forms: opened by a shortcut, a tap or a command with what is known, following the answers, errors
+beside their fields, and the result where the form stood. The whole bot runs between the real SDK
+and the strict server.
 """
 
 import asyncio

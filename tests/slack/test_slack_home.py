@@ -1,4 +1,6 @@
-"""The home page on Slack: published after every change wherever it happened, and its taps answered where they are seen."""
+"""The home page on Slack: published after every change wherever it happened,
+and its taps answered where they are seen.
+"""
 
 import re
 from datetime import UTC, datetime

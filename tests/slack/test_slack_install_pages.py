@@ -1,4 +1,6 @@
-"""The pages that install the bot: a state ties them to one browser, once, for ten minutes; what strangers write into them stays text."""
+"""The pages that install the bot: a state ties them to one browser, once, for ten minutes; what
+strangers write into them stays text.
+"""
 
 import asyncio
 import re
@@ -121,7 +123,9 @@ async def test_a_state_belongs_to_the_browser_that_began(address, database) -> N
 async def test_two_tabs_of_one_browser_do_not_end_each_others_installation(
     server, address, database
 ) -> None:
-    """Each tab comes back once; the older one first, with a code that is no good, as after a mistake."""
+    """Each tab comes back once; the older one first, with a code that is no good,
+    as after a mistake.
+    """
     async with browsing(address) as browser:
         await browser.begin()
         older = browser.state

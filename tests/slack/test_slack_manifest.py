@@ -1,4 +1,6 @@
-"""The manifest that `pivotbot manifest` prints: Slack would take it, and it registers exactly what is answered."""
+"""The manifest that `pivotbot manifest` prints: Slack would take it,
+and it registers exactly what is answered.
+"""
 
 import json
 from datetime import UTC, datetime

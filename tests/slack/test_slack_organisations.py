@@ -1,4 +1,6 @@
-"""An organisation (Enterprise Grid) installs the bot once: every workspace it adds is served by that one token, and goes with it."""
+"""An organisation (Enterprise Grid) installs the bot once: every workspace it adds is served by
+that one token, and goes with it.
+"""
 
 from collections.abc import AsyncIterator
 

@@ -290,7 +290,10 @@ SHARED = {
 def test_the_workspace_of_a_shared_channel_is_the_one_that_installed(
     theirs: str, account: str
 ) -> None:
-    """The other company's id stands outside, ours among the authorizations. Whoever's company is not told is none of ours."""
+    """The other company's id stands outside, ours among the authorizations.
+
+    Whoever's company is not told is none of ours.
+    """
     home = {"user_team": theirs, "team": theirs}
     body = {**message("<@UBOT> my points", **SHARED, **home), "team_id": "T7"}
     event = heard({**body, "is_ext_shared_channel": True})

@@ -1,4 +1,6 @@
-"""What a reply looks like on Slack, and that Slack would take it: held against slackblocks' registry of limits."""
+"""What a reply looks like on Slack, and that Slack would take it:
+held against slackblocks' registry of limits.
+"""
 
 import re
 from dataclasses import replace

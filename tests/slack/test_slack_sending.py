@@ -1,4 +1,6 @@
-"""One message, one attempt, one receipt: every door, and every way in which Slack or the network refuses."""
+"""One message, one attempt, one receipt: every door,
+and every way in which Slack or the network refuses.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator

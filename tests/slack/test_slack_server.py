@@ -1,4 +1,7 @@
-"""The strict Slack is strict: what it refuses is what Slack refuses. A lenient judge would prove nothing."""
+"""The strict Slack is strict: what it refuses is what Slack refuses.
+
+A lenient judge would prove nothing.
+"""
 
 from typing import Any
 

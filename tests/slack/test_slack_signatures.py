@@ -1,4 +1,6 @@
-"""Whatever a stranger sends to the address that Slack calls, over a real connection: refused, quickly, and nobody hears of it."""
+"""Whatever a stranger sends to the address that Slack calls, over a real connection: refused,
+quickly, and nobody hears of it.
+"""
 
 import asyncio
 import json
@@ -24,7 +26,9 @@ STAMP, SIGNATURE = b"X-Slack-Request-Timestamp", b"X-Slack-Signature"
 
 
 class ModalTrigger:
-    """The web server with Slack's route in it, in a thread of its own; what gets through is counted."""
+    """The web server with Slack's route in it, in a thread of its own;
+    what gets through is counted.
+    """
 
     def __init__(self) -> None:
         self.let_in: list[bytes] = []
@@ -209,7 +213,9 @@ near_signature = st.one_of(
 def test_nothing_that_was_not_signed_gets_in_or_breaks_anything(
     door, stamps, signatures, body
 ) -> None:
-    """Bytes as they are, over the wire: the server's own parser may refuse them (400), ours says 401, and no answer is a 500."""
+    """Bytes as they are, over the wire: the server's own parser may refuse them (400), ours says
+    401, and no answer is a 500.
+    """
     headers = [(STAMP, stamp) for stamp in stamps] + [
         (SIGNATURE, signature) for signature in signatures
     ]

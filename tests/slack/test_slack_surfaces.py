@@ -1,5 +1,6 @@
-"""What only Slack has: tables in answers, an agent's conversation, shortcuts, channels shared with other companies. Where a plan, a
-workspace or the moment refuses one of them, nothing is missing but that.
+"""What only Slack has: tables in answers, an agent's conversation, shortcuts, channels shared with
+other companies. Where a plan, a workspace or the moment refuses one of them, nothing is missing but
+that.
 """
 
 import asyncio

@@ -1,4 +1,6 @@
-"""Tokens that end after twelve hours: renewed in time, once, by whoever needs one, and never lost on the way."""
+"""Tokens that end after twelve hours: renewed in time, once, by whoever needs one,
+and never lost on the way.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -237,7 +239,9 @@ async def test_a_refused_refresh_token_ends_the_workspace_with_its_reason(
 async def test_a_spent_refresh_token_is_no_end_where_another_process_holds_what_it_gave(
     server, rotating, clock, database, watcher
 ) -> None:
-    """This process was frozen between Slack's answer and its note of it; another one found the refresh token spent."""
+    """This process was frozen between Slack's answer and its note of it;
+    another one found the refresh token spent.
+    """
     later(server, clock, LATE)
     frozen = kept(database, clock, watcher=watcher)
     renewal_of_frozen = await frozen.claim_renewal("T2", TOKEN)

@@ -1,4 +1,6 @@
-"""Many workspaces: installed through a browser, tokens encrypted, forgotten the moment somebody uninstalls."""
+"""Many workspaces: installed through a browser, tokens encrypted,
+forgotten the moment somebody uninstalls.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -256,7 +258,9 @@ async def test_an_uninstall_that_the_database_cannot_take_is_brought_again(
 async def test_uninstalled_and_revoked_are_two_words_for_one_end(
     server, installable, watcher
 ) -> None:
-    """Slack sends both, in either order; and for a workspace of an organisation, about one that was never installed by itself."""
+    """Slack sends both, in either order; and for a workspace of an organisation, about one that was
+    never installed by itself.
+    """
     _, address = installable
     await install(server, address)
     for event in (
@@ -304,7 +308,9 @@ async def test_after_an_uninstall_events_are_no_errors_and_whoever_asks_is_told(
 async def test_a_replica_that_remembers_a_replaced_token_finds_the_new_one(
     server, clock, desk, database, installable
 ) -> None:
-    """The workspace was installed anew through the other replica, and Slack took back the token that this one remembers."""
+    """The workspace was installed anew through the other replica,
+    and Slack took back the token that this one remembers.
+    """
     slack, address = installable
     await install(server, address)
     server.channels["D1"] = {"members": {"U1", BOT_USER}, "im": "U1"}

@@ -1,4 +1,6 @@
-"""The whole bot with many workspaces: one leaves and comes back, one loses its tokens; its people, its nudges and its operator."""
+"""The whole bot with many workspaces: one leaves and comes back, one loses its tokens; its people,
+its nudges and its operator.
+"""
 
 import re
 import sqlite3

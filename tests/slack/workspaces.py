@@ -1,4 +1,6 @@
-"""A bot that many workspaces install: its database, a face served by HTTP, and a browser's way through the installation."""
+"""A bot that many workspaces install: its database, a face served by HTTP, and a browser's way
+through the installation.
+"""
 
 import asyncio
 import re
@@ -49,7 +51,10 @@ class Watcher:
 
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Database]:
-    """A database with the tables of this side, empty. PostgreSQL's is shared with tests that want all of the tables."""
+    """A database with the tables of this side, empty.
+
+    PostgreSQL's is shared with tests that want all of the tables.
+    """
     if url.startswith("postgresql"):
         await (await open_store(url)).close()
     database = Database(url)

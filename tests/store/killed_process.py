@@ -1,7 +1,8 @@
 """A process that talks, books and sends until it is killed, or until there is nothing left to do.
 
-It kills itself at a named point, as kill -9 would: nothing is flushed, closed or rolled back by hand. The fake platform is a
-file: one line for every message that arrived. Nothing here is seen by production code.
+It kills itself at a named point, as kill -9 would: nothing is flushed, closed or rolled back by
+hand. The fake platform is a file: one line for every message that arrived. Nothing here is seen by
+production code.
 """
 
 import asyncio
@@ -29,7 +30,9 @@ LINES = "first\nsecond\nthird"
 
 
 class Victim:
-    """`point` ("before a commit", "after a commit", "claimed", "begun", "sent") and `nth` say when to die; an empty point never comes."""
+    """`point` ("before a commit", "after a commit", "claimed", "begun", "sent") and `nth` say when
+    to die; an empty point never comes.
+    """
 
     def __init__(self, url: str, log: str, point: str, nth: int, now: datetime) -> None:
         self.url, self.log, self.now = url, log, now
@@ -127,7 +130,9 @@ def live(url: str, log: str, point: str, nth: int, now: datetime) -> None:
 
 
 def claim_and_freeze(url: str, log: str, now: datetime) -> None:
-    """Claim one message, stop as SIGSTOP does, and after waking send it and report it, as if no time had passed."""
+    """Claim one message, stop as SIGSTOP does, and after waking send it and report it,
+    as if no time had passed.
+    """
 
     async def claim() -> None:
         store = await open_store(url, real_time=False)

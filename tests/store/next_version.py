@@ -51,7 +51,10 @@ def migrations(folder: Path, text: str = MIGRATION) -> Path:
 
 
 def become(folder: Path) -> None:
-    """Turn this process into the next version. Before anything builds statements from the tables."""
+    """Turn this process into the next version.
+
+    Before anything builds statements from the tables.
+    """
     schema.MIGRATIONS, schema.HEAD = migrations(folder), NUMBER
     tables.people.append_column(
         sa.Column("nickname", sa.Text, nullable=False, server_default="none")

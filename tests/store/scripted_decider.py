@@ -1,4 +1,6 @@
-"""A conversation small enough to see through, for tests of the store: what is decided is written in the test itself."""
+"""A conversation small enough to see through, for tests of the store:
+what is decided is written in the test itself.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -62,7 +64,10 @@ def said(
 
 
 class Script:
-    """Answers a text with itself, line by line, unless the test wrote a decision for it. `heard` keeps every event."""
+    """Answers a text with itself, line by line, unless the test wrote a decision for it.
+
+    `heard` keeps every event.
+    """
 
     def __init__(self, **decisions: Decision) -> None:
         self.decisions: Mapping[str, Decision] = decisions
@@ -134,7 +139,10 @@ def _topic(event: Event) -> str:
 
 
 def echo(state: State, event: Event) -> Turn:
-    """Every line of the text is a reply of its own; the text is remembered. A nudge says which week it is for, a reminder its text."""
+    """Every line of the text is a reply of its own; the text is remembered.
+
+    A nudge says which week it is for, a reminder its text.
+    """
     match event.body:
         case Due(subscription=key) if key in {one.id for one in state.person.reminders}:
             return _reminded(state, key)
@@ -184,7 +192,9 @@ def subscribing(
     added: bool = False,
     **more: object,
 ) -> Decision:
-    """A decision that subscribes, nudges to this chat; in place of what there is, or `added` to it."""
+    """A decision that subscribes, nudges to this chat; in place of what there is,
+    or `added` to it.
+    """
 
     def decide(state: State, event: Event) -> Turn:
         subscription = replace(

@@ -144,7 +144,9 @@ def test_a_restored_message_is_recorded_as_before(sqlite_url, tmp_path):
 
 
 async def test_on_the_command_line_what_cannot_be_done_is_a_sentence(sqlite_url, tmp_path):
-    """As the operator types it: a backup, a restore, and the restore that would overwrite something."""
+    """As the operator types it: a backup, a restore,
+    and the restore that would overwrite something.
+    """
 
     async def typed(*arguments, url):
         async with bot(tmp_path, *arguments, DATABASE_URL=url) as process:

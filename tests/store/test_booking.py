@@ -1,4 +1,6 @@
-"""Subscriptions that fall due: booked once a week, worded when their slot comes, closed unsent if things changed meanwhile."""
+"""Subscriptions that fall due: booked once a week, worded when their slot comes, closed unsent if
+things changed meanwhile.
+"""
 
 from dataclasses import replace
 from datetime import date, time, timedelta

@@ -1,4 +1,6 @@
-"""A clock that is weeks ahead: what is due is moved on by no moment of it, and comes when it should after a longer one."""
+"""A clock that is weeks ahead: what is due is moved on by no moment of it,
+and comes when it should after a longer one.
+"""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,6 @@
-"""An edited text finds the message that answered it, whatever happened between: a restart, another replica, an answer still on its way."""
+"""An edited text finds the message that answered it, whatever happened between: a restart, another
+replica, an answer still on its way.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -15,7 +17,9 @@ GROUP = Chat(platform="telegram", id="-100", shared=True)
 
 
 class Rewriting(Script):
-    """Says which text each message answers, and rewrites the answer of a text that was edited, as a renderer does."""
+    """Says which text each message answers, and rewrites the answer of a text that was edited,
+    as a renderer does.
+    """
 
     def _messages(self, turn: Turn, event: Event) -> list[Message]:
         body = event.body

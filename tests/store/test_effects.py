@@ -1,4 +1,6 @@
-"""Effects that the database carries out in the turn's own transaction, and what the core learns from them."""
+"""Effects that the database carries out in the turn's own transaction,
+and what the core learns from them.
+"""
 
 import json
 from dataclasses import replace
@@ -136,7 +138,9 @@ async def test_nothing_of_a_forgotten_person_is_left_but_hashes(store, script):
 async def test_a_farewell_that_does_not_go_out_at_once_leaves_nothing_either(
     store, script, receipt
 ):
-    """However often it is tried again, it is delivered or given up, and then nothing says to whom it went."""
+    """However often it is tried again, it is delivered or given up,
+    and then nothing says to whom it went.
+    """
     await store.turn(said("hello", "ada-user"), script, room=0)
     receipts = [(only(await store.turn(said("forget", "ada-user"), script, room=4)), receipt)]
     again = (await store.exchange(second(1), receipts, ROOM, script)).claimed

@@ -1,4 +1,6 @@
-"""What is erased is in no byte of any file, a readiness that only reads is none, and a pooler is known by its sessions."""
+"""What is erased is in no byte of any file, a readiness that only reads is none,
+and a pooler is known by its sessions.
+"""
 
 import os
 import stat

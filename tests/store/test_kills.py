@@ -1,4 +1,5 @@
-"""Killed at any instant: nothing is lost, what was in the air comes at most twice, and nothing a third time.
+"""Killed at any instant: nothing is lost, what was in the air comes at most twice, and nothing a
+third time.
 
 The judge is the fake platform's log, not our tables.
 """
@@ -33,14 +34,19 @@ KILLS = [
 
 @pytest.fixture(scope="module")
 def processes():
-    """Children are forked from a clean process that has everything imported: a second life takes no second."""
+    """Children are forked from a clean process that has everything imported:
+    a second life takes no second.
+    """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.store.killed_process"])
     return context
 
 
 def lives(processes, url, log, kills):
-    """One life after the other, each a lease later; the last one ends by itself. Returns how many were cut short."""
+    """One life after the other, each a lease later; the last one ends by itself.
+
+    Returns how many were cut short.
+    """
     cut = 0
     now = MONDAY
     for point, nth in [*kills, ("", 0)]:
@@ -90,7 +96,9 @@ def test_a_kill_loses_nothing_and_repeats_only_what_was_in_the_air(
 def test_kills_before_the_call_lose_nothing_however_many_meet_the_same_message(
     url, tmp_path, processes, again
 ):
-    """A process that dies soon after its start, again and again, meets the oldest messages each time."""
+    """A process that dies soon after its start, again and again,
+    meets the oldest messages each time.
+    """
     log = tmp_path / "platform.log"
     assert lives(processes, url, log, [("claimed", 1)] * (1 + again)) == 1 + again
     judge(log, kills=1)

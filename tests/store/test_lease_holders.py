@@ -1,4 +1,6 @@
-"""Who is taken for dead on PostgreSQL: nobody who lost a connection, or whose server was away; whoever is gone, soon."""
+"""Who is taken for dead on PostgreSQL: nobody who lost a connection, or whose server was away;
+whoever is gone, soon.
+"""
 
 import pytest
 import sqlalchemy as sa

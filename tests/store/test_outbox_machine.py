@@ -1,4 +1,6 @@
-"""Any order of turns, claims, receipts, deaths and late words: what holds for the outbox whatever happens."""
+"""Any order of turns, claims, receipts, deaths and late words:
+what holds for the outbox whatever happens.
+"""
 
 import asyncio
 import shutil
@@ -35,7 +37,10 @@ RECEIPTS = (
 
 
 class Outbox(RuleBasedStateMachine):
-    """`arrived` is what the platform took. A claim is in `air` until its process reports or dies; then it may still speak late."""
+    """`arrived` is what the platform took.
+
+    A claim is in `air` until its process reports or dies; then it may still speak late.
+    """
 
     blank: Path
 
@@ -136,7 +141,10 @@ class Outbox(RuleBasedStateMachine):
     @precondition(lambda self: self.dead)
     @rule(which=st.integers(0, 100), receipt=st.sampled_from(RECEIPTS))
     def the_dead_speak(self, which, receipt):
-        """They were only frozen. Whose message was taken over may say anything; the others say the truth: it arrived."""
+        """They were only frozen.
+
+        Whose message was taken over may say anything; the others say the truth: it arrived.
+        """
         claimed = self.dead[which % len(self.dead)]
         if self.newest[claimed.id] == claimed.attempt and not isinstance(
             receipt, Delivered | Unclear

@@ -1,4 +1,6 @@
-"""Statements run on the driver's own cursor: what they need, what they give back, what they raise."""
+"""Statements run on the driver's own cursor: what they need, what they give back,
+what they raise.
+"""
 
 from datetime import UTC, datetime
 

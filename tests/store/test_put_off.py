@@ -1,4 +1,6 @@
-"""Writes that a transaction puts off: done together before anything is read and before it ends, or not at all."""
+"""Writes that a transaction puts off: done together before anything is read and before it ends,
+or not at all.
+"""
 
 from datetime import timedelta
 

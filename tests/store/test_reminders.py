@@ -1,4 +1,6 @@
-"""One-off reminders in the store: each goes out once, whatever becomes of the row that carries it."""
+"""One-off reminders in the store: each goes out once,
+whatever becomes of the row that carries it.
+"""
 
 import asyncio
 from dataclasses import replace
@@ -185,7 +187,9 @@ async def test_a_database_of_the_version_before_is_opened_and_takes_reminders(ba
 
 
 async def test_a_clock_that_was_ahead_delays_nothing_once_it_is_right(url, script):
-    """Blocked, with the clock a month ahead: what was put off to next month is looked at by the right time."""
+    """Blocked, with the clock a month ahead: what was put off to next
+    month is looked at by the right time.
+    """
     store = await open_store(url, real_time=False)
     await reminded(store, script)
     await change(store, script, BEFORE, reminders=(TEST,), unreachable="blocked")

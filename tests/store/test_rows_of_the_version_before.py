@@ -1,7 +1,9 @@
-"""A database as the version before wrote it, with its names of classes and fields: its dialogs, errands, messages and nudges go on.
+"""A database as the version before wrote it, with its names of classes and fields: its dialogs,
+errands, messages and nudges go on.
 
-`version_before.sql` was written by that version: three people on Slack, one within the points test and with a step done, one
-subscribed who sent a message to everyone, one whose profile's zone is still to be looked up. The process died there.
+`version_before.sql` was written by that version: three people on Slack, one within the points test
+and with a step done, one subscribed who sent a message to everyone, one whose profile's zone is
+still to be looked up. The process died there.
 """
 
 import sqlite3

@@ -1,4 +1,6 @@
-"""Migrations: what they build is what the tables say, on both databases, and back again; started together they do not collide."""
+"""Migrations: what they build is what the tables say, on both databases, and back again; started
+together they do not collide.
+"""
 
 import asyncio
 

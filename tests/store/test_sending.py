@@ -1,4 +1,6 @@
-"""What becomes of messages: every receipt, every fence, each chat's order, the two lanes, the pace."""
+"""What becomes of messages: every receipt, every fence, each chat's order, the two lanes,
+the pace.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -117,7 +119,9 @@ async def test_a_claim_whose_claimer_died_is_sent_once_more_when_its_lease_is_ov
 
 
 async def test_a_repeat_whose_call_never_began_was_none(store, script):
-    """Its claimers die while they connect, one after the other; then one gets through, and only that one counts."""
+    """Its claimers die while they connect, one after the other; then one gets through,
+    and only that one counts.
+    """
     claimed, at = await sent(store, script), MONDAY
     for attempt in range(2, 6):
         at += LEASE + timedelta(seconds=1)
@@ -488,7 +492,9 @@ async def broadcast(store, script, *users):
 
 
 async def test_a_herd_of_any_length_never_passes_the_platforms_figure_in_any_second(store, script):
-    """Ten seconds of it: long enough for the nudges' own lane to run far behind what the platform lets through."""
+    """Ten seconds of it: long enough for the nudges' own lane to run far
+    behind what the platform lets through.
+    """
     people = 260
     await broadcast(store, script, *(f"u{number}" for number in range(people)))
     at, gone, receipts = MONDAY, [], []

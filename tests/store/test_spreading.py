@@ -1,4 +1,6 @@
-"""Many nudges due at one instant go out spread over the promised minutes; a few, and those of a platform that takes any number, at once."""
+"""Many nudges due at one instant go out spread over the promised minutes; a few, and those of a
+platform that takes any number, at once.
+"""
 
 from datetime import timedelta
 

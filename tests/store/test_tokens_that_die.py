@@ -1,4 +1,6 @@
-"""A workspace removes the bot and takes it back: what was on hold goes on by itself, and the next nudge can say that it had paused."""
+"""A workspace removes the bot and takes it back: what was on hold goes on by itself, and the next
+nudge can say that it had paused.
+"""
 
 from dataclasses import replace
 from datetime import timedelta

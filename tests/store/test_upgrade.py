@@ -1,4 +1,6 @@
-"""An upgrade while the bot runs: the newer version migrates, the version before goes on, and a backup of either finds its way."""
+"""An upgrade while the bot runs: the newer version migrates, the version before goes on, and a
+backup of either finds its way.
+"""
 
 import asyncio
 import json
@@ -247,7 +249,9 @@ def test_a_backup_that_is_not_whole_is_refused_and_leaves_nothing_behind(
 
 
 def trouble(before, after):
-    """What a program for the schema `before` would stumble over in `after`: a migration may only add."""
+    """What a program for the schema `before` would stumble over in `after`:
+    a migration may only add.
+    """
     problems = [f"{name} is gone" for name in before.tables if name not in after.tables]
     for name, old in before.tables.items():
         new = after.tables.get(name)

@@ -61,7 +61,9 @@ NASTY = (
     "é",
     "\ud83d",
 )
-"""Pieces that break renderers: markup of every platform, control characters, half a surrogate pair."""
+"""Pieces that break renderers: markup of every platform, control characters,
+half a surrogate pair.
+"""
 
 pieces = st.one_of(
     st.sampled_from(NASTY), st.text(max_size=12), st.from_regex(r"[a-z]{1,9} ", fullmatch=True)

@@ -1,4 +1,6 @@
-"""Payloads torn at random: keys gone, values of another kind, numbers beyond all bounds, nested without end."""
+"""Payloads torn at random: keys gone, values of another kind, numbers beyond all bounds,
+nested without end.
+"""
 
 import copy
 from random import Random

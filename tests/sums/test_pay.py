@@ -1,4 +1,6 @@
-"""Take-home pay to the cent, against a derivation that counts in whole fractions and shares nothing with the program."""
+"""Take-home pay to the cent, against a derivation that counts in whole
+fractions and shares nothing with the program.
+"""
 
 from fractions import Fraction
 

@@ -1,4 +1,6 @@
-"""Pay as people say it: amounts, super in or out, the year, a study loan; and nothing that anybody types breaks a sum."""
+"""Pay as people say it: amounts, super in or out, the year, a study loan;
+and nothing that anybody types breaks a sum.
+"""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,6 @@
-"""Whole conversations on Telegram: the real client, engine and database, against the loopback server."""
+"""Whole conversations on Telegram: the real client, engine and database,
+against the loopback server.
+"""
 
 import asyncio
 import logging

@@ -1,4 +1,6 @@
-"""What counts as spoken to us, and that no update, however odd, does more harm than to be passed over."""
+"""What counts as spoken to us, and that no update, however odd,
+does more harm than to be passed over.
+"""
 
 from collections.abc import Mapping
 from contextlib import suppress

@@ -1,4 +1,6 @@
-"""What people see on Telegram: each block's look, the limits, and that no text can break out of its place."""
+"""What people see on Telegram: each block's look, the limits,
+and that no text can break out of its place.
+"""
 
 import json
 from dataclasses import replace

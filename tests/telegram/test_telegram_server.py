@@ -1,6 +1,8 @@
-"""The loopback server itself: it must be as strict as Telegram, or the tests that lean on it prove nothing.
+"""The loopback server itself: it must be as strict as Telegram, or the tests that lean on it prove
+nothing.
 
-Asked by the library's ordinary client (httpx, form-encoded), so that it understands more than our own requests.
+Asked by the library's ordinary client (httpx, form-encoded), so that it understands more than our
+own requests.
 """
 
 import asyncio

@@ -1,4 +1,6 @@
-"""Delivery by webhook: who may knock, what is acknowledged, and what Telegram is asked to bring again."""
+"""Delivery by webhook: who may knock, what is acknowledged,
+and what Telegram is asked to bring again.
+"""
 
 import asyncio
 import json

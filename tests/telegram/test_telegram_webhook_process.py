@@ -1,4 +1,6 @@
-"""The whole program behind a webhook: the route is served, a second delivery changes nothing, a stop is clean."""
+"""The whole program behind a webhook: the route is served, a second delivery changes nothing,
+a stop is clean.
+"""
 
 import json
 import socket

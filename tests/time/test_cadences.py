@@ -1,4 +1,6 @@
-"""Nudges that come once a month, every second week, from a day or until one: the instants, and what each counts for."""
+"""Nudges that come once a month, every second week, from a day or until one: the instants,
+and what each counts for.
+"""
 
 import itertools
 from dataclasses import replace

@@ -1,4 +1,6 @@
-"""A single time out of a message: whatever is to happen then, and wherever the time stands, both come out whole."""
+"""A single time out of a message: whatever is to happen then, and wherever the time stands,
+both come out whole.
+"""
 
 from datetime import UTC, date, datetime, time, timedelta
 

@@ -1,4 +1,6 @@
-"""When nudges are due: held against a walk through every minute, and against dateutil, over every zone's clock changes."""
+"""When nudges are due: held against a walk through every minute, and against dateutil,
+over every zone's clock changes.
+"""
 
 import zoneinfo
 from collections import Counter
@@ -48,7 +50,9 @@ def test_a_monday_at_nine_stays_at_nine_over_a_clock_change(zone_name, monday, h
 
 @cache
 def clocks() -> tuple[tuple[str, tuple[datetime, ...]], ...]:
-    """One zone for each distinct clock of the years 2024 to 2032, with the instants at which its offset changes."""
+    """One zone for each distinct clock of the years 2024 to 2032,
+    with the instants at which its offset changes.
+    """
     found = {}
     for name in sorted(zone_names()):
         place = zone(name)
@@ -79,7 +83,9 @@ def changes(place: zoneinfo.ZoneInfo):
 
 
 def walked(place: zoneinfo.ZoneInfo, change: datetime) -> dict[datetime, datetime]:
-    """Wall-clock minute to the first UTC minute that shows it, for six hours on both sides: no fold, no cleverness."""
+    """Wall-clock minute to the first UTC minute that shows it, for six hours on both sides:
+    no fold, no cleverness.
+    """
     first: dict[datetime, datetime] = {}
     for minute in range(-360, 361):
         instant = change + minute * MINUTE

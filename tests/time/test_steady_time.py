@@ -1,4 +1,6 @@
-"""A clock's steps, minute by minute: what time goes by while they last, and when they are believed."""
+"""A clock's steps, minute by minute: what time goes by while they last,
+and when they are believed.
+"""
 
 from datetime import UTC, datetime, timedelta
 

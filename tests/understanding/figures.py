@@ -1,4 +1,6 @@
-"""The figures by which understanding is judged, over labelled messages in the form of sample.yaml."""
+"""The figures by which understanding is judged,
+over labelled messages in the form of sample.yaml.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,6 @@
-"""What a typed text means in a conversation: an exact command, a sentence, or a remark on the last answer."""
+"""What a typed text means in a conversation: an exact command, a sentence,
+or a remark on the last answer.
+"""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,6 @@
-"""How near a text is to what each label's examples say: the mean of the two nearest, found for all labels at once."""
+"""How near a text is to what each label's examples say: the mean of the two nearest,
+found for all labels at once.
+"""
 
 import numpy as np
 import pytest

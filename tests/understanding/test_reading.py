@@ -1,4 +1,6 @@
-"""What a text is read as, whatever it looks like: decoration changes nothing, nonsense breaks nothing, rules hold without a model."""
+"""What a text is read as, whatever it looks like: decoration changes nothing, nonsense breaks
+nothing, rules hold without a model.
+"""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,6 @@
-"""How well free text is understood, in figures with floors: on the shared sample, and on messages nothing was tuned on."""
+"""How well free text is understood, in figures with floors: on the shared sample,
+and on messages nothing was tuned on.
+"""
 
 import sys
 

@@ -1,4 +1,6 @@
-"""Whoever asks the bot to decide gets facts, sums and the register; whoever asks for facts just gets them."""
+"""Whoever asks the bot to decide gets facts, sums and the register;
+whoever asks for facts just gets them.
+"""
 
 import pytest
 

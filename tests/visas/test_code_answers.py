@@ -1,4 +1,6 @@
-"""What the code answers say: which list a code stood on, on which day, by which instrument; never which code to take."""
+"""What the code answers say: which list a code stood on, on which day, by which instrument;
+never which code to take.
+"""
 
 import pytest
 

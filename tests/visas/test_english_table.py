@@ -1,4 +1,6 @@
-"""The English table: each skill counts by itself, the day of the test decides which table, gaps are said."""
+"""The English table: each skill counts by itself, the day of the test decides which table,
+gaps are said.
+"""
 
 import pytest
 from pydantic import ValidationError

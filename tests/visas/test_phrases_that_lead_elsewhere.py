@@ -1,4 +1,6 @@
-"""A message of one intent that another command answers better: 'lowest score' is read as points and answered by the rounds."""
+"""A message of one intent that another command answers better:
+'lowest score' is read as points and answered by the rounds.
+"""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""Time on a sponsored visa in any words comes to months, and the sum to what is left of two years."""
+"""Time on a sponsored visa in any words comes to months,
+and the sum to what is left of two years.
+"""
 
 from datetime import UTC, date, datetime
 

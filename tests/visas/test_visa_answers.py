@@ -1,4 +1,6 @@
-"""What the visa answers say: criteria and dates first, both sides of every disputed statement, never a verdict."""
+"""What the visa answers say: criteria and dates first, both sides of every disputed statement,
+never a verdict.
+"""
 
 import re
 from datetime import UTC, date, datetime

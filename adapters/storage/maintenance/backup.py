@@ -1,7 +1,9 @@
-"""Backup and restore: every table of one consistent snapshot as lines of JSON, the same for both databases.
+"""Backup and restore: every table of one consistent snapshot as lines of JSON, the same for both
+databases.
 
-So a backup of one kind is restored into the other as well: that is how one moves from SQLite to PostgreSQL. The file names its
-schema and columns; a restore builds just that schema, fills it, and migrates it like any older database.
+So a backup of one kind is restored into the other as well: that is how one moves from SQLite to
+PostgreSQL. The file names its schema and columns; a restore builds just that schema, fills it, and
+migrates it like any older database.
 """
 
 import asyncio
@@ -31,7 +33,9 @@ MADE_AT_A_START = "deployment"
 
 
 class BackupRefused(Exception):  # noqa: N818 -- it says what happened
-    """The file or the database is not one that this can be done with; the text says why and what to do."""
+    """The file or the database is not one that this can be done with;
+    the text says why and what to do.
+    """
 
 
 Told = Callable[[int, int], None]
@@ -43,7 +47,10 @@ def _nobody(done: int, total: int) -> None:
 
 
 def backup(url: str, file: str | Path, told: Told = _nobody) -> str:
-    """Write everything held to `file` (compressed if it ends in .gz) while the bot goes on. Returns a sentence about it."""
+    """Write everything held to `file` (compressed if it ends in .gz) while the bot goes on.
+
+    Returns a sentence about it.
+    """
     path = Path(file)
     part = path.with_name(f"{path.name}.part")
     count = _with(
@@ -54,7 +61,10 @@ def backup(url: str, file: str | Path, told: Told = _nobody) -> str:
 
 
 def restore(url: str, file: str | Path, told: Told = _nobody) -> str:
-    """Read a backup into an empty database, creating its tables. Returns a sentence about it. Raises BackupRefused."""
+    """Read a backup into an empty database, creating its tables.
+
+    Returns a sentence about it. Raises BackupRefused.
+    """
     path = Path(file)
     if not path.is_file():
         raise BackupRefused(f"{path}: no such file")
@@ -108,14 +118,18 @@ def _total(connection: sa.Connection, tables: dict[str, sa.Table]) -> int:
 
 
 def _tables(connection: sa.Connection) -> dict[str, sa.Table]:
-    """As the database has them, whatever version made them: instants are numbers there, and nothing is left out."""
+    """As the database has them, whatever version made them: instants are numbers there,
+    and nothing is left out.
+    """
     found = sa.MetaData()
     found.reflect(connection)
     return {table.name: table for table in found.sorted_tables if table.name not in NOT_OURS}
 
 
 MOST_LINE = 64 * 2**20
-"""Characters of one row, far beyond any that is written: a small file may unpack to a line without end."""
+"""Characters of one row, far beyond any that is written:
+a small file may unpack to a line without end.
+"""
 
 
 def _read(connection: sa.Connection, path: Path, told: Told) -> int:
@@ -195,7 +209,9 @@ def _values(file: IO[str], path: Path) -> Iterator[Any]:
 
 
 def _close_what_was_under_way(connection: sa.Connection) -> None:
-    """Answers that were waiting, and whatever was in the air, went out long ago or are of no use any more. Booked nudges stay."""
+    """Answers that were waiting, and whatever was in the air, went out long ago or are of no use
+    any more. Booked nudges stay.
+    """
     stale = sa.or_(
         outbox.c.state == "sending",
         sa.and_(outbox.c.state == "ready", outbox.c.payload.is_not(None)),

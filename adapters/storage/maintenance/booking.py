@@ -1,7 +1,9 @@
-"""Booking: subscriptions that are due become rows of the outbox, each (subscription, week, resend) once.
+"""Booking: subscriptions that are due become rows of the outbox, each (subscription, week, resend)
+once.
 
-When a rule is due is scheduler.recurrence's business. A booked row has no words: they are chosen when its slot comes. Most rules that
-fall due together are alike, so what is owed is worked out once for all of them.
+When a rule is due is scheduler.recurrence's business. A booked row has no words: they are chosen
+when its slot comes. Most rules that fall due together are alike, so what is owed is worked out once
+for all of them.
 """
 
 from collections import Counter
@@ -150,7 +152,10 @@ def _batch(work: UnitOfWork, pacing: SendLimits, due: Sequence[Any]) -> int:
 def _herds(
     pacing: SendLimits, together: Mapping[tuple[str, datetime], int]
 ) -> set[tuple[str, datetime]]:
-    """The tokens and instants at which more are due than go out in a few seconds. A token without a pace takes any number."""
+    """The tokens and instants at which more are due than go out in a few seconds.
+
+    A token without a pace takes any number.
+    """
     return {
         (token, at)
         for (token, at), count in together.items()
@@ -221,15 +226,18 @@ _MOVE_BACK = over_rows(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rescheduled:
-    """How many of a page are due earlier than was thought, and its last one; None where no other page follows."""
+    """How many of a page are due earlier than was thought, and its last one;
+    None where no other page follows.
+    """
 
     moved: int
     last: tuple[int, str] | None
 
 
 def reschedule(work: UnitOfWork, after: tuple[int, str]) -> Rescheduled:
-    """A page of subscriptions, due when they are due by the present time, where a later time had moved them on. A week that is still to
-    come was not sent in truth; its key stays spent, so no week has two.
+    """A page of subscriptions, due when they are due by the present time, where a later time had
+    moved them on. A week that is still to come was not sent in truth; its key stays spent, so no
+    week has two.
     """
     person, name = after
     page = work.run(_WAITING, {"after_person": person, "after_id": name}).all()
@@ -266,7 +274,10 @@ _STALE = (
 
 
 def refresh_zones(work: UnitOfWork, limit: int) -> int:
-    """Compute `next_due_at` anew where an older time-zone database computed it. What is due already stays due."""
+    """Compute `next_due_at` anew where an older time-zone database computed it.
+
+    What is due already stays due.
+    """
     stale = work.run(_STALE, {"count": limit}).all()
     if stale:
         moves = [

@@ -1,6 +1,7 @@
 """What is thrown away, and when; and the figures an operator looks at.
 
-Everything goes in small batches, each its own transaction, so that nobody waits long behind housekeeping.
+Everything goes in small batches, each its own transaction, so that nobody waits long behind
+housekeeping.
 """
 
 from collections.abc import Callable, Iterator
@@ -43,8 +44,10 @@ from bot.core.state import REACHABLE, Person
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
-    """How long each kind of record is kept. `uninstalled`: after a workspace's token died; `unreachable`: after we could not
-    write to a person any more.
+    """How long each kind of record is kept.
+
+    `uninstalled`: after a workspace's token died; `unreachable`: after we could not write to a
+    person any more.
     """
 
     seen: timedelta = timedelta(days=8)
@@ -186,8 +189,10 @@ def _lost_people(age: timedelta, work: UnitOfWork) -> int:
 
 
 def _uninstalled(age: timedelta, work: UnitOfWork) -> int:
-    """People of workspaces that removed the bot; those linked elsewhere only lose that account. With the last of them goes the note
-    about the workspace. A platform without workspaces has one token, the operator's own: its death erases nobody.
+    """People of workspaces that removed the bot; those linked elsewhere only lose that account.
+
+    With the last of them goes the note about the workspace. A platform without workspaces has one
+    token, the operator's own: its death erases nobody.
     """
     gone = 0
     for token in work.run(_GONE_TOKENS, {"before": work.now - age}).scalars():
@@ -227,7 +232,9 @@ def _count(table: sa.Table, *conditions: sa.ColumnElement[bool]) -> sa.ScalarSel
 
 
 def _oldest(lane: str) -> sa.ScalarSelect[datetime]:
-    """Since when somebody waits: a message that is tried again and again is as old as it was, whenever its next try may be."""
+    """Since when somebody waits: a message that is tried again and again is as old as it was,
+    whenever its next try may be.
+    """
     since = sa.type_coerce(func.min(func.coalesce(outbox.c.due_at, outbox.c.created_at)), Instant)
     return select(since).where(outbox.c.lane == lane, OPEN).scalar_subquery()
 
@@ -267,8 +274,10 @@ RECENT = timedelta(hours=1)
 
 
 def figures(work: UnitOfWork) -> dict[str, float]:
-    """Gauges by name. Ages and lateness in seconds: how long the oldest row has been waiting past its time, and how late the
-    latest nudge of the last hour was.
+    """Gauges by name.
+
+    Ages and lateness in seconds: how long the oldest row has been waiting past its time, and how
+    late the latest nudge of the last hour was.
     """
     counts = work.run(_FIGURES, {"now": work.now}).one()
     ages = work.run(_AGES).one()

@@ -1,8 +1,9 @@
 """Who of several processes does what only one may do (poll Telegram).
 
-A lease in the database, renewed while its holder lives; judged by the database's own clock (the host's on SQLite), so a holder
-that freezes or is cut off loses it within LEASE whatever its own clock says. On SQLite, whose processes share a host, the holder's
-death is seen at once besides: see adapters.storage.outbox.lease_holders.
+A lease in the database, renewed while its holder lives; judged by the database's own clock (the
+host's on SQLite), so a holder that freezes or is cut off loses it within LEASE whatever its own
+clock says. On SQLite, whose processes share a host, the holder's death is seen at once besides: see
+adapters.storage.outbox.lease_holders.
 """
 
 import asyncio
@@ -69,7 +70,10 @@ class LeadershipLost(Exception):  # noqa: N818 -- it says what happened
 
 
 class _LeaderLock:
-    """A lock on a file beside SQLite's, which its holder's death frees. A version that knows no lease goes by it alone."""
+    """A lock on a file beside SQLite's, which its holder's death frees.
+
+    A version that knows no lease goes by it alone.
+    """
 
     def __init__(self, database: str, name: str) -> None:
         self._path = Path(f"{database}-{name}")
@@ -111,7 +115,10 @@ class Leadership:
 
     @asynccontextmanager
     async def held(self, *, renew_seconds: float = RENEW_SECONDS) -> AsyncIterator[None]:
-        """Wait until we lead; the body runs while we do. Raises LeadershipLost out of the body when we no longer can be sure."""
+        """Wait until we lead; the body runs while we do.
+
+        Raises LeadershipLost out of the body when we no longer can be sure.
+        """
         if not self._shares:
             yield
             return
@@ -162,7 +169,10 @@ class Leadership:
         return connection.execute(_TAKE["postgresql"], row).rowcount == 1
 
     def _take_on_host(self, connection: sa.Connection, lock: _LeaderLock) -> bool:
-        """The writer is alone, so what is read stays so. A leader that is frozen keeps its lock, but not its lease."""
+        """The writer is alone, so what is read stays so.
+
+        A leader that is frozen keeps its lock, but not its lease.
+        """
         now = host_time(connection)
         found = connection.execute(_HELD, {"of_name": self._name}).one_or_none()
         if found is not None and found.owner != self._owner and found.until >= now:

@@ -23,7 +23,9 @@ _PUT = upserting(
 
 
 class PictureRefs:
-    """The platform's own id of a picture, by bot token ('platform:workspace') and hash of the bytes."""
+    """The platform's own id of a picture, by bot token
+    ('platform:workspace') and hash of the bytes.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -1,7 +1,8 @@
-"""One-off reminders that are due become rows of the outbox; the reminder itself stays in its person's list until it goes out.
+"""One-off reminders that are due become rows of the outbox; the reminder itself stays in its
+person's list until it goes out.
 
-The list is the truth and a row only its vehicle: it is taken off the list in the transaction that commits the intent to send. So what
-was closed unsent is booked again, and what went out never is.
+The list is the truth and a row only its vehicle: it is taken off the list in the transaction that
+commits the intent to send. So what was closed unsent is booked again, and what went out never is.
 """
 
 from collections.abc import Iterator, Sequence
@@ -30,7 +31,9 @@ from bot.core.state import REACHABLE, Reminder
 from scheduler.booking import reminder_slot
 
 LOOK_AGAIN: Final = timedelta(hours=1)
-"""What is due and still on the list is looked at again after so long: its row was closed, or nobody could be written to."""
+"""What is due and still on the list is looked at again after so long: its row was closed,
+or nobody could be written to.
+"""
 
 _TOKEN = people.c.nudge_platform + ":" + people.c.nudge_workspace
 _REACHABLE = sa.and_(
@@ -113,7 +116,9 @@ _LOOK_NOW = sa.update(people).where(people.c.reminder_at > _now).values(reminder
 
 
 def look_anew(work: UnitOfWork) -> None:
-    """The time went back: when to look next was reckoned from a later one, so everybody's reminders are looked at."""
+    """The time went back: when to look next was reckoned from a later one,
+    so everybody's reminders are looked at.
+    """
     work.run(_LOOK_NOW, {"now": work.now})
 
 

@@ -1,5 +1,5 @@
-"""An edited text, and the message of ours that answered it: found among the outbox's rows, so that it is known after a restart and
-to every replica.
+"""An edited text, and the message of ours that answered it: found among the outbox's rows, so that
+it is known after a restart and to every replica.
 
 Edits are rare and a person's rows few, so looking costs one walk of them and no index of its own.
 """
@@ -16,8 +16,8 @@ from bot.core.events import EDITED, Event, Said
 from bot.core.messages import Address
 
 PENDING = "row:"
-"""Opens an `edit_of` that names one of our rows, because its message has no place on the platform yet. Rows of a chat go out in
-their order, so the place is known when the edit's own turn comes.
+"""Opens an `edit_of` that names one of our rows, because its message has no place on the platform
+yet. Rows of a chat go out in their order, so the place is known when the edit's own turn comes.
 """
 
 _ANSWER = (
@@ -54,7 +54,10 @@ def found(work: UnitOfWork, event: Event, person: int) -> Event:
 
 
 def placed(work: UnitOfWork, address: Address) -> Address:
-    """The address of a message whose turn has come. What it was to rewrite may never have arrived: then it is a message of its own."""
+    """The address of a message whose turn has come.
+
+    What it was to rewrite may never have arrived: then it is a message of its own.
+    """
     if not address.edit_of.startswith(PENDING):
         return address
     return replace(

@@ -1,7 +1,9 @@
-"""Who claims rows, and who of them is dead: so that what a killed process had in the air is taken over at once, not after the lease.
+"""Who claims rows, and who of them is dead: so that what a killed process had in the air is taken
+over at once, not after the lease.
 
-A living owner holds a lock that its death frees by itself: on a file beside SQLite's, or on PostgreSQL's server. Only a
-lock that is found free says that somebody died; where there are none, the lease decides alone.
+A living owner holds a lock that its death frees by itself: on a file beside SQLite's, or on
+PostgreSQL's server. Only a lock that is found free says that somebody died; where there are none,
+the lease decides alone.
 """
 
 import secrets
@@ -28,13 +30,15 @@ CONNECT_SECONDS = 2
 KEEP_SECONDS = 2.0
 """How often an owner makes sure that it still holds its lock on the server."""
 SURE_SECONDS = 2 * KEEP_SECONDS + CONNECT_SECONDS + 1.0
-"""A lock on the server must be seen free for so long: a living owner that lost its connection takes it again meanwhile, within two
-beats and a connect.
+"""A lock on the server must be seen free for so long: a living owner that lost its connection takes
+it again meanwhile, within two beats and a connect.
 """
 
 
 LOOKS_SECONDS = 4.0
-"""Looks that are further apart than this do not add up: one is made every second while somebody's messages are in the air."""
+"""Looks that are further apart than this do not add up:
+one is made every second while somebody's messages are in the air.
+"""
 
 
 class Owner(Protocol):
@@ -76,7 +80,10 @@ class _ByLease:
 
 
 class _ByFile:
-    """A locked file beside the database, named after its owner. The kernel unlocks it at death; whoever finds it so removes it."""
+    """A locked file beside the database, named after its owner.
+
+    The kernel unlocks it at death; whoever finds it so removes it.
+    """
 
     def __init__(self, database: str) -> None:
         self._database = database
@@ -117,7 +124,10 @@ def _path(database: str, name: str) -> Path:
 
 
 def _own_file(database: str) -> tuple[str, IO[bytes]]:
-    """A locked file of our own. Somebody who sweeps up may remove it before it is locked; then another one is made."""
+    """A locked file of our own.
+
+    Somebody who sweeps up may remove it before it is locked; then another one is made.
+    """
     while True:
         name = secrets.token_hex(8)
         path = _path(database, name)
@@ -129,7 +139,9 @@ def _own_file(database: str) -> tuple[str, IO[bytes]]:
 
 
 class ByServer:
-    """An advisory lock on the server, on a connection of its own: the server frees it when that connection ends."""
+    """An advisory lock on the server, on a connection of its own:
+    the server frees it when that connection ends.
+    """
 
     def __init__(self, url: sa.URL, now: Callable[[], float] = time.monotonic) -> None:
         self.name = secrets.token_hex(8)
@@ -147,7 +159,10 @@ class ByServer:
         """Since when, and when last, each was seen without its lock."""
 
     def keep(self) -> None:
-        """Takes the lock again in the very call that finds the connection lost. Fails silently: then the next call tries at once."""
+        """Takes the lock again in the very call that finds the connection lost.
+
+        Fails silently: then the next call tries at once.
+        """
         if self._now() - self._kept_at < KEEP_SECONDS or not self._one_at_a_time.acquire(
             blocking=False
         ):
@@ -183,7 +198,9 @@ class ByServer:
                 connection.close()
 
     def is_dead(self, connection: sa.Connection, other: str) -> bool:
-        """Only who was seen without a lock all the while, look after look: while the server was away nobody could hold one."""
+        """Only who was seen without a lock all the while, look after look: while the server was
+        away nobody could hold one.
+        """
         if not connection.execute(_IS_FREE, {"key": _key(other)}).scalar():
             self._suspects.pop(other, None)
             return False

@@ -1,7 +1,9 @@
-"""The outbox: messages appended, claimed in each chat's order and at its pace, and marked by what became of them.
+"""The outbox: messages appended, claimed in each chat's order and at its pace, and marked by what
+became of them.
 
-States: ready → sending → sent | failed | unknown | closed. An intent ('sending', with a lease) is committed before the call
-it announces; every write about it is fenced by the attempt, so that a process that slept past its lease changes nothing.
+States: ready → sending → sent | failed | unknown | closed. An intent ('sending', with a lease) is
+committed before the call it announces; every write about it is fenced by the attempt, so that a
+process that slept past its lease changes nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -182,9 +184,11 @@ def append(
     *,
     turn: str = "",
 ) -> Appended:
-    """Add messages in order. The first of a chat is claimed in the same commit, as far as room, order and pace allow. A home page waits
-    for the next exchange: it may be another platform's, and a newer one takes its place till then. Without a
-    `person` they belong to nobody: those of a turn that erased its person.
+    """Add messages in order.
+
+    The first of a chat is claimed in the same commit, as far as room, order and pace allow. A home
+    page waits for the next exchange: it may be another platform's, and a newer one takes its place
+    till then. Without a `person` they belong to nobody: those of a turn that erased its person.
     """
     claimed: list[Claimed] = []
     waiting = False
@@ -225,7 +229,9 @@ def append(
 
 
 def _free_at(work: UnitOfWork, pacing: SendLimits, token: str, chat: str) -> datetime | None:
-    """When this chat takes a new answer; None while others of it are waiting or the token is dead."""
+    """When this chat takes a new answer; None while others of it
+    are waiting or the token is dead.
+    """
     gate = work.run(_GATE, {"of_token": token, "of_chat": chat}).one()
     if gate.busy is not None or gate.dead is not None:
         return None
@@ -283,8 +289,11 @@ def begin(work: UnitOfWork, claimed: Claimed) -> bool:
 
 
 def record(work: UnitOfWork, claimed: Claimed, receipt: Receipt) -> bool:
-    """Write down one attempt's outcome. A receipt that comes too late (another attempt has begun) changes nothing,
-    except that what was certainly delivered is not sent again. Says whether it is over and nobody knows whether it arrived.
+    """Write down one attempt's outcome.
+
+    A receipt that comes too late (another attempt has begun) changes nothing, except that what was
+    certainly delivered is not sent again. Says whether it is over and nobody knows whether it
+    arrived.
     """
     fence = {"row": claimed.id, "as_attempt": claimed.attempt}
     if isinstance(receipt, Delivered):
@@ -337,7 +346,10 @@ def _once_more(
 
 
 def _unreachable(work: UnitOfWork, row: Any, chat: Chat, why: str) -> None:
-    """The chat's other rows go unsent. If it is where the person's nudges go, they rest until the person returns."""
+    """The chat's other rows go unsent.
+
+    If it is where the person's nudges go, they rest until the person returns.
+    """
     work.run(_CLOSE_CHAT, {"of_token": row.token, "of_chat": row.chat, "at": work.now, "why": why})
     nudged = {
         "person": row.person_id,
@@ -376,7 +388,9 @@ def _not_sent(
 
 
 def _hold_homes(work: UnitOfWork, token: str, until: datetime) -> None:
-    """Pages are limited for the workspace as a whole, whoever's was refused: all of them wait, and what is answered in chats does not."""
+    """Pages are limited for the workspace as a whole, whoever's was refused: all of them wait, and
+    what is answered in chats does not.
+    """
     send_rate_limit.pause(work, token, HOMES, until)
     work.run(_HOLD_HOMES, {"of_token": token, "until": until})
 

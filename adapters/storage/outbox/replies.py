@@ -1,4 +1,5 @@
-"""A reply, and the turn that it is about: found among the outbox's rows, so that it is known after a restart and to every replica.
+"""A reply, and the turn that it is about: found among the outbox's rows, so that it is known after
+a restart and to every replica.
 
 A Slack thread has a conversation of its own; it begins with what stands where it hangs.
 """
@@ -37,7 +38,10 @@ _OUTSIDE_THREADS = select(conversations.c.state).where(
 
 
 def found(work: UnitOfWork, state: State, event: Event) -> tuple[State, Event]:
-    """State and event; a reply's says which turn of this person's it is about. Later words in a thread are about the thread."""
+    """State and event; a reply's says which turn of this person's it is about.
+
+    Later words in a thread are about the thread.
+    """
     match event.body:
         case Said(reply_to=message) as said if message:
             pass

@@ -1,7 +1,8 @@
 """How fast a bot token and a chat may send, shared by all processes through one row each (GCRA).
 
-A row keeps the time at which the bucket is empty again. Answers are never held by the token's rate, they only use it up;
-nudges take what answers leave of it, and never less than a share of their own. A chat's own rate holds both.
+A row keeps the time at which the bucket is empty again. Answers are never held by the token's rate,
+they only use it up; nudges take what answers leave of it, and never less than a share of their own.
+A chat's own rate holds both.
 """
 
 from dataclasses import dataclass, field
@@ -15,16 +16,24 @@ from adapters.storage.sql.tables import EPOCH, MICROSECOND, send_pace
 from adapters.storage.sql.transaction import UnitOfWork, upserting
 
 BURST = 2
-"""Messages a token's bucket holds. Rate and burst together never pass the platform's figure in any one second."""
+"""Messages a token's bucket holds.
+
+Rate and burst together never pass the platform's figure in any one second.
+"""
 LONGEST_DEBT = timedelta(seconds=1)
-"""How far a flood of answers may push the token's row ahead: nudges return within a second of its end."""
+"""How far a flood of answers may push the token's row ahead:
+nudges return within a second of its end.
+"""
 HERD_SECONDS = 10
 """What a token's nudges need longer for than this, at their least share, is a herd."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """Messages a second. `total`: what the platform takes from one token; `nudges`: the least that nudges get of it."""
+    """Messages a second.
+
+    `total`: what the platform takes from one token; `nudges`: the least that nudges get of it.
+    """
 
     total: float
     nudges: float
@@ -159,14 +168,18 @@ def free_at(rates: Limit, chat: BucketState, now: datetime) -> datetime:
 
 
 def _believed(full_until: datetime, now: datetime, debt: timedelta) -> datetime:
-    """A row further ahead than any debt was written before the clock was set back: it holds nobody."""
+    """A row further ahead than any debt was written before the clock was set back:
+    it holds nobody.
+    """
     return now if full_until > now + debt + LONGEST_DEBT else full_until
 
 
 def nudges_now(
     rates: Limit | None, token: BucketState, now: datetime, room: int
 ) -> tuple[int, datetime | None]:
-    """How many nudges may go at `now`, at most `room`, and when the next one may if there are fewer."""
+    """How many nudges may go at `now`, at most `room`,
+    and when the next one may if there are fewer.
+    """
     if rates is None:
         return (0, token.paused_until) if token.paused_until > now else (room, None)
     full_until, bulk_tat = (
@@ -182,7 +195,9 @@ def nudges_now(
 
 
 def spend(work: UnitOfWork, rates: Limit, token: str, chat: str, *, nudge: bool) -> None:
-    """Note one message on its way, in the rows of its token and of its chat; without a chat, in its token's alone."""
+    """Note one message on its way, in the rows of its token and of its chat; without a chat,
+    in its token's alone.
+    """
     now = work.now
     number = (now - EPOCH) // MICROSECOND
     fresh = {"token": token, "paused_until": EPOCH, "now_at": number}
@@ -213,7 +228,10 @@ def pause(work: UnitOfWork, token: str, chat: str, until: datetime) -> None:
 
 
 def disable_token(work: UnitOfWork, token: str, reason: str) -> None:
-    """The token is no good: nothing goes out through it until `enable_token`. See adapters.storage.outbox.workspaces."""
+    """The token is no good: nothing goes out through it until `enable_token`.
+
+    See adapters.storage.outbox.workspaces.
+    """
     work.run(
         _BURY, _BLANK | {"token": token, "chat": "", "dead_reason": reason, "dead_at": work.now}
     )

@@ -1,7 +1,8 @@
 """Bot tokens that die and come back, with the people whose nudges go through them.
 
-While a token is dead nothing goes out through it, and those of its workspace who wait for nudges are suspended. When it works
-again their nudges go on by themselves, and the next one says why they had paused: see bot.core.state.RETURNED.
+While a token is dead nothing goes out through it, and those of its workspace who wait for nudges
+are suspended. When it works again their nudges go on by themselves, and the next one says why they
+had paused: see bot.core.state.RETURNED.
 """
 
 from dataclasses import dataclass
@@ -30,7 +31,9 @@ from bot.core.state import REACHABLE, RETURNED
 UNINSTALLED = "uninstalled"
 
 STALE = timedelta(days=2)
-"""An answer that could not be given for so long is not given any more: nobody remembers the question."""
+"""An answer that could not be given for so long is not given any more:
+nobody remembers the question.
+"""
 
 _here = sa.and_(
     people.c.nudge_platform == bindparam("of_platform"),
@@ -134,8 +137,10 @@ class Ended:
 
 
 def suspend(work: UnitOfWork, token: str, why: str) -> None:
-    """The token is no good: nothing goes out through it until `resume`. A platform without workspaces has the operator's one
-    token, whose death says nothing about anybody.
+    """The token is no good: nothing goes out through it until `resume`.
+
+    A platform without workspaces has the operator's one token, whose death says nothing about
+    anybody.
     """
     send_rate_limit.disable_token(work, token, why)
     platform, _, workspace = token.partition(":")
@@ -153,8 +158,9 @@ def resume(work: UnitOfWork, token: str) -> None:
 
 
 def taken_over(work: UnitOfWork, platform: str, workspace: str, organisation: str) -> bool:
-    """What came from a workspace comes by its organisation's installation now, so its people go by that from here on, with all they
-    have. Says whether there were any. Somebody whom the organisation knows already stays two: nobody is joined by a guess.
+    """What came from a workspace comes by its organisation's installation now, so its people go by
+    that from here on, with all they have. Says whether there were any. Somebody whom the
+    organisation knows already stays two: nobody is joined by a guess.
     """
     here = {"of_platform": platform, "of_workspace": workspace}
     joined = here | {"organisation": organisation}
@@ -187,7 +193,10 @@ async def sealed_tokens(url: str) -> tuple[str, ...]:
 
 
 async def looked_over(url: str) -> tuple[int, tuple[Ended, ...]]:
-    """For an operator: how many workspaces have the bot installed, and which tokens have ended. Changes nothing."""
+    """For an operator: how many workspaces have the bot installed, and which tokens have ended.
+
+    Changes nothing.
+    """
 
     def look(connection: sa.Connection) -> tuple[int, tuple[Ended, ...]]:
         if not sa.inspect(connection).has_table(send_pace.name):

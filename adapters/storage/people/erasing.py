@@ -1,8 +1,11 @@
-"""Erasing a person: every row that says anything about them. What stays is a salted hash of each account, for a while, so that a
-redelivered message from before does not bring them back.
+"""Erasing a person: every row that says anything about them.
 
-A message in the air loses its row too: what becomes of it is recorded nowhere, and it is never sent again. The farewell that
-follows belongs to nobody; its row says where it goes until it is there, and no longer (see adapters.storage.outbox).
+What stays is a salted hash of each account, for a while, so that a redelivered message from before
+does not bring them back.
+
+A message in the air loses its row too: what becomes of it is recorded nowhere, and it is never sent
+again. The farewell that follows belongs to nobody; its row says where it goes until it is there,
+and no longer (see adapters.storage.outbox).
 """
 
 from datetime import datetime
@@ -58,7 +61,10 @@ _TOMBSTONE = upserting(
 
 
 def erase(work: UnitOfWork, person: Person, *, at: datetime | None = None) -> None:
-    """Nothing about the person is left. With `at`, what happened to their accounts until then counts as done."""
+    """Nothing about the person is left.
+
+    With `at`, what happened to their accounts until then counts as done.
+    """
     who = {"person": person.id}
     if chats := _own_chats(work, person):
         work.run(_PACE, [{"of_token": token, "of_chat": chat} for token, chat in chats])
@@ -75,7 +81,10 @@ def erase(work: UnitOfWork, person: Person, *, at: datetime | None = None) -> No
 
 
 def _own_chats(work: UnitOfWork, person: Person) -> list[tuple[str, str]]:
-    """Token and chat of every place that is this person's alone. Their home page is paced by the name of its chat, or their own."""
+    """Token and chat of every place that is this person's alone.
+
+    Their home page is paced by the name of its chat, or their own.
+    """
     to = person.nudges_to
     places = {
         (row.platform, row.workspace, row.chat) for row in work.run(_CHATS, {"person": person.id})

@@ -1,4 +1,6 @@
-"""What `mydata` holds: every row about a person as readable JSON, and what is left out of it, each with its reason."""
+"""What `mydata` holds: every row about a person as readable JSON, and what is left out of it,
+each with its reason.
+"""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,5 @@
-"""One person on several platforms: single-use codes, joining two people, and giving an account a person of its own.
+"""One person on several platforms: single-use codes, joining two people, and giving an account a
+person of its own.
 
 What the joined person knows is bot.core.merge_people's business; here rows move.
 """
@@ -161,8 +162,10 @@ def look_up(work: UnitOfWork, person: Person, code_hash: str) -> Offer:
 
 
 def join(work: UnitOfWork, mine: Person, code_hash: str, keep: str) -> tuple[str, Person]:
-    """Make two people one, if the code is good. The one whose plan is kept keeps its id as well. Returns the outcome and
-    whoever has the account now.
+    """Make two people one, if the code is good.
+
+    The one whose plan is kept keeps its id as well. Returns the outcome and whoever has the account
+    now.
     """
     found = look_up(work, mine, code_hash)
     theirs = people.of_id(work, found.person) if found.outcome == "ok" else None

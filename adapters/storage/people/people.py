@@ -1,7 +1,10 @@
-"""A person's state: found by account, locked, made, read and saved. What belongs in it is the core's business.
+"""A person's state: found by account, locked, made, read and saved.
 
-Only what changed is written: values are frozen, so what is equal is unchanged. A plan's progress is part of the person's text: it
-is read and written with its person only, under the person's lock, so rows of its own would cost much and buy nothing.
+What belongs in it is the core's business.
+
+Only what changed is written: values are frozen, so what is equal is unchanged. A plan's progress is
+part of the person's text: it is read and written with its person only, under the person's lock, so
+rows of its own would cost much and buy nothing.
 """
 
 from collections.abc import Iterable
@@ -160,12 +163,17 @@ _DROP_SUBSCRIPTION = sa.delete(subscriptions).where(
 
 
 BROUGHT_AGAIN = timedelta(hours=25)
-"""For how long a platform brings an event again. Something that claims to be older than that only carries a wrong date."""
+"""For how long a platform brings an event again.
+
+Something that claims to be older than that only carries a wrong date.
+"""
 
 
 def of_account(work: UnitOfWork, event: Event, locked: int | None) -> State | None:
-    """The state of whoever has the event's account, made if nobody has. None: the account was erased after this happened.
-    `locked` is the person whose row PostgreSQL locked; SQLite's writer is alone anyway.
+    """The state of whoever has the event's account, made if nobody has.
+
+    None: the account was erased after this happened. `locked` is the person whose row PostgreSQL
+    locked; SQLite's writer is alone anyway.
     """
     account = event.account
     row = work.run(_BY_ACCOUNT, of(account) | _chat(event.chat)).one_or_none()
@@ -200,7 +208,9 @@ def of_id(work: UnitOfWork, person: int) -> Person | None:
 
 
 def of_nudges(work: UnitOfWork, ids: Iterable[int]) -> dict[int, State]:
-    """People whose rows are locked already, each with the conversation in the chat that nudges go to."""
+    """People whose rows are locked already, each with the
+    conversation in the chat that nudges go to.
+    """
     wanted = rows([{"person": one} for one in ids])
     subscribed = {
         person: _subscriptions_in(found)
@@ -221,7 +231,10 @@ def new_person(work: UnitOfWork) -> int:
 
 
 def save(work: UnitOfWork, before: State, after: State, chat: Chat) -> None:
-    """Write what differs. Subscriptions whose rule changed are given their next instant if the core gave none."""
+    """Write what differs.
+
+    Subscriptions whose rule changed are given their next instant if the core gave none.
+    """
     one, other = before.person, after.person
     if one != other:
         save_person(work, one, other)
@@ -230,7 +243,10 @@ def save(work: UnitOfWork, before: State, after: State, chat: Chat) -> None:
 
 
 def save_person(work: UnitOfWork, before: Person, after: Person) -> None:
-    """Profile, plan, dialog, address of nudges, subscriptions. Accounts are not saved here: they move by linking only."""
+    """Profile, plan, dialog, address of nudges, subscriptions.
+
+    Accounts are not saved here: they move by linking only.
+    """
     _save_subscriptions(work, before.subscriptions, after)
     if before != replace(after, subscriptions=before.subscriptions) or len(
         before.subscriptions
@@ -257,7 +273,10 @@ def save_conversation(
 
 
 def account_hash(work: UnitOfWork, account: Account) -> str:
-    """What a tombstone keeps of an account. Salted: users' numbers are few enough to try them all."""
+    """What a tombstone keeps of an account.
+
+    Salted: users' numbers are few enough to try them all.
+    """
     text = f"{account.platform}\0{account.workspace}\0{account.user}"
     return blake2b(text.encode(), key=work.salt.encode(), digest_size=32).hexdigest()
 

@@ -1,6 +1,8 @@
-"""Messages that were begun twice and of which nobody knows whether they arrived: logged, and noted with their person.
+"""Messages that were begun twice and of which nobody knows whether they arrived: logged, and noted
+with their person.
 
-They are not sent again, since that might be a third copy. The person reads of them with the next thing they read.
+They are not sent again, since that might be a third copy. The person reads of them with the next
+thing they read.
 """
 
 import logging
@@ -26,7 +28,10 @@ _ROW = select(
 
 
 def note(work: UnitOfWork, closed: Collection[int]) -> None:
-    """`closed`: the rows that have just been set aside. A home page is not missed: the next one holds everything."""
+    """`closed`: the rows that have just been set aside.
+
+    A home page is not missed: the next one holds everything.
+    """
     for one in closed:
         log.error(
             "message %d: begun twice, and nobody knows whether it arrived; not sent again", one

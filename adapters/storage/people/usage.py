@@ -1,4 +1,7 @@
-"""What people do with the bot, for those who run it: how many, never who. Asked for by hand and seldom, so it may walk the tables."""
+"""What people do with the bot, for those who run it: how many, never who.
+
+Asked for by hand and seldom, so it may walk the tables.
+"""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -48,8 +51,9 @@ _USAGE = select(
 
 
 def usage(work: UnitOfWork) -> dict[str, int]:
-    """`people`; `active`: who wrote or tapped in the last seven days; `plans`: who has one; `nudges` that went out in the last four
-    weeks, and of them `nudges_answered`: whoever got it wrote or tapped within a week.
+    """`people`; `active`: who wrote or tapped in the last seven days; `plans`: who has one;
+    `nudges` that went out in the last four weeks, and of them `nudges_answered`: whoever got it
+    wrote or tapped within a week.
     """
     since = {"week_ago": work.now - WEEK, "month_ago": work.now - MONTH}
     return dict(work.run(_USAGE, since).one()._asdict())

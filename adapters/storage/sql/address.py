@@ -1,7 +1,10 @@
-"""DATABASE_URL read once: whoever guards it and whoever connects see the same host. Pure, and quick to import.
+"""DATABASE_URL read once: whoever guards it and whoever connects see the same host.
 
-A password may hold any character, and readers of addresses disagree about `@ # / ?` in one. Such an address is refused
-with the way to write it, and nothing that stands before its last `@` is ever said.
+Pure, and quick to import.
+
+A password may hold any character, and readers of addresses disagree about `@ # / ?` in one. Such an
+address is refused with the way to write it, and nothing that stands before its last `@` is ever
+said.
 """
 
 import re

@@ -1,6 +1,8 @@
-"""Many rows in one statement: a batch travels as one JSON text and stands in the statement as a table.
+"""Many rows in one statement: a batch travels as one JSON text and stands in the statement as a
+table.
 
-One parameter instead of thousands, which cost the drivers more than the database; and one round trip instead of many.
+One parameter instead of thousands, which cost the drivers more than the database; and one round
+trip instead of many.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,8 +18,8 @@ Make = Callable[[Callable[[sa.Table], Any], sa.FromClause], sa.Executable]
 
 
 def over_rows(make: Make, **columns: Kind) -> Mapping[str, sa.Executable]:
-    """For each dialect the statement that `make` builds from the dialect's INSERT and a table with these columns. It is run with
-    `rows(…)` among its values.
+    """For each dialect the statement that `make` builds from the dialect's INSERT and a table with
+    these columns. It is run with `rows(…)` among its values.
     """
     return {
         "sqlite": make(sqlite.insert, _sqlite_rows(columns)),

@@ -1,7 +1,8 @@
 """State, messages and replies as JSON text and back.
 
-Whatever a column holds (ids, dates the clock asks for) is left out of the text. Defaults are left out too, unknown keys
-are ignored and missing ones defaulted, so that rows of an older or newer version stay readable.
+Whatever a column holds (ids, dates the clock asks for) is left out of the text. Defaults are left
+out too, unknown keys are ignored and missing ones defaulted, so that rows of an older or newer
+version stay readable.
 """
 
 from collections.abc import Mapping
@@ -63,7 +64,9 @@ _FIELDS = {
 _OF_PERSON = frozenset(field.name for field in fields(Person))
 
 Newer = Mapping[str, Any]
-"""What a newer version wrote into a person's text that this one has no field for; during an upgrade both write the same rows."""
+"""What a newer version wrote into a person's text that this one has no field for; during an upgrade
+both write the same rows.
+"""
 
 
 def person_text(person: Person, newer: Newer | None = None) -> str:

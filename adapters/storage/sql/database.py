@@ -1,7 +1,8 @@
 """The way to a database: URL, engine, threads, transactions, and which errors mean that it is away.
 
-A transaction is one synchronous function run on the database's own threads: one writer for SQLite, a few for PostgreSQL,
-so that the event loop never waits for a disk. Nothing here knows what is stored.
+A transaction is one synchronous function run on the database's own threads: one writer for SQLite,
+a few for PostgreSQL, so that the event loop never waits for a disk. Nothing here knows what is
+stored.
 """
 
 import asyncio
@@ -34,8 +35,9 @@ TRIES = 6
 
 WRITERS_CACHE_KIB = 16_384
 READERS_CACHE_KIB = 2_048
-"""SQLite's pages, which it keeps once it has read them: where the process's memory grows to as the file does, and where that ends. The
-system caches the file too, and who only reads walks over everything once.
+"""SQLite's pages, which it keeps once it has read them: where the process's memory grows to as the
+file does, and where that ends. The system caches the file too, and who only reads walks over
+everything once.
 """
 
 POSTGRES_SETTINGS = (
@@ -84,7 +86,10 @@ class Database:
         self._reading = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store-read")
 
     async def run(self, function: Callable[[sa.Connection], T]) -> T:
-        """`function` in one transaction, on a thread of the store. Raises StoreGone when the database is away."""
+        """`function` in one transaction, on a thread of the store.
+
+        Raises StoreGone when the database is away.
+        """
         if self._shared:
             result: T = await self._shared.run(function)
             return result
@@ -105,7 +110,10 @@ class Database:
             raise
 
     def snapshot(self, function: Callable[[sa.Connection], T]) -> T:
-        """`function` on the calling thread, reading one consistent state of everything. What it writes is lost."""
+        """`function` on the calling thread, reading one consistent state of everything.
+
+        What it writes is lost.
+        """
         with self.engine.connect() as connection:
             if self.sqlite:
                 prepared.say(connection, "BEGIN")
@@ -154,8 +162,9 @@ class Database:
         return result
 
     async def empty_log(self) -> None:
-        """SQLite's write-ahead log into the file, and cut to nothing: it keeps what was erased until it is written over. Where
-        somebody reads just then, it stays until the next time. Raises StoreGone.
+        """SQLite's write-ahead log into the file, and cut to nothing: it keeps what was erased
+        until it is written over. Where somebody reads just then, it stays until the next time.
+        Raises StoreGone.
         """
         if self.sqlite:
             await self.on_thread(Database._empty_log)
@@ -205,12 +214,15 @@ class Database:
 
 
 class PoolerBetweenError(Exception):
-    """Two sessions at once shared one server process: a pooler in transaction mode stands between."""
+    """Two sessions at once shared one server process:
+    a pooler in transaction mode stands between.
+    """
 
 
 def refuse_pooler(connect: Callable[[], AbstractContextManager[sa.Connection]]) -> None:
-    """Raises PoolerBetweenError where sessions are not our own: prepared statements, settings and the locks that tell who is alive
-    belong to a session, and would come and go with every transaction.
+    """Raises PoolerBetweenError where sessions are not our own: prepared statements, settings and
+    the locks that tell who is alive belong to a session, and would come and go with every
+    transaction.
     """
     with connect() as one, connect() as other:
         processes = []
@@ -225,7 +237,10 @@ def refuse_pooler(connect: Callable[[], AbstractContextManager[sa.Connection]]) 
 
 
 def driver_url(url: str) -> sa.URL:
-    """`sqlite:///FILE` and `postgresql://…` as SQLAlchemy wants them, driver named. Raises AddressError for any other."""
+    """`sqlite:///FILE` and `postgresql://…` as SQLAlchemy wants them, driver named.
+
+    Raises AddressError for any other.
+    """
     address = database_address(url)
     if address.file:
         return sa.URL.create("sqlite+pysqlite", database=address.file)
@@ -269,7 +284,9 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
 
 
 def _keep_a_log_ahead(connection: Any) -> None:
-    """Processes that open a new file together get in each other's way here, and this is the one thing SQLite does not wait for."""
+    """Processes that open a new file together get in each other's way here, and this is the one
+    thing SQLite does not wait for.
+    """
     for attempt in range(1, TRIES + 1):
         try:
             connection.execute("PRAGMA journal_mode=WAL")

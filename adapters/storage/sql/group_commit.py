@@ -1,8 +1,10 @@
-"""SQLite's one writer: transactions that wait for it together share a commit, each behind a savepoint of its own.
+"""SQLite's one writer: transactions that wait for it together share a commit, each behind a
+savepoint of its own.
 
-A commit costs a disk flush however little it holds. While nobody waits a transaction is alone and pays nothing for this; in a
-burst a dozen pay for one flush. One that fails is rolled back by itself and holds up no other. While the database is away, or in
-another process's hands for too long, nobody queues for a try of their own: all who wait are told with the first.
+A commit costs a disk flush however little it holds. While nobody waits a transaction is alone and
+pays nothing for this; in a burst a dozen pay for one flush. One that fails is rolled back by itself
+and holds up no other. While the database is away, or in another process's hands for too long,
+nobody queues for a try of their own: all who wait are told with the first.
 """
 
 import asyncio
@@ -22,7 +24,10 @@ from adapters.storage.sql.transaction import RetryTransaction
 from bot.core.ports import StoreGone
 
 MOST = 12
-"""Transactions in one commit. Nobody waits longer for company than a few milliseconds of the others' work."""
+"""Transactions in one commit.
+
+Nobody waits longer for company than a few milliseconds of the others' work.
+"""
 
 Function = Callable[[sa.Connection], Any]
 
@@ -41,8 +46,9 @@ class _Outcome:
 
 
 class SharedCommits:
-    """`alone` runs one function as a whole transaction, with its retries; `connection` gives the writer's connection. Both are
-    called on the executor's single thread only. `gone` says of an error whether the database is away.
+    """`alone` runs one function as a whole transaction, with its retries; `connection` gives the
+    writer's connection. Both are called on the executor's single thread only. `gone` says of an
+    error whether the database is away.
     """
 
     def __init__(
@@ -62,7 +68,10 @@ class SharedCommits:
         self._draining = False
 
     async def run(self, function: Function) -> Any:
-        """`function` in a transaction; returns once it is committed. Raises what it, or its commit, raised."""
+        """`function` in a transaction; returns once it is committed.
+
+        Raises what it, or its commit, raised.
+        """
         loop = asyncio.get_running_loop()
         waiting = _Waiting(function, loop, loop.create_future())
         with self._lock:
@@ -97,7 +106,10 @@ class SharedCommits:
             return queued
 
     def _together(self, functions: list[Function]) -> list[_Outcome]:
-        """All in one commit. Whatever the database itself finds wrong undoes all of it; then each is tried by itself."""
+        """All in one commit.
+
+        Whatever the database itself finds wrong undoes all of it; then each is tried by itself.
+        """
         connection = self._connection()
         try:
             prepared.say(connection, "BEGIN IMMEDIATE")

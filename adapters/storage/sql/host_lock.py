@@ -1,7 +1,9 @@
-"""SQLite serves one host. A lock file beside the database keeps a second host away, as far as its file system shares locks.
+"""SQLite serves one host.
 
-Processes of one host (`pivotbot run` and `pivotbot stats`) share the lock; the file names the host by its boot id, which
-containers on one machine have in common.
+A lock file beside the database keeps a second host away, as far as its file system shares locks.
+
+Processes of one host (`pivotbot run` and `pivotbot stats`) share the lock; the file names the host
+by its boot id, which containers on one machine have in common.
 """
 
 import socket

@@ -1,7 +1,8 @@
 """A statement compiled once, then run on the driver's own cursor with nothing but its values.
 
-SQLAlchemy writes the SQL and keeps connections and transactions. Running a statement is done here, because SQLAlchemy's own way of doing
-it costs several times what the query does, on every one of a turn's dozen. Errors are SQLAlchemy's, so that callers know one family.
+SQLAlchemy writes the SQL and keeps connections and transactions. Running a statement is done here,
+because SQLAlchemy's own way of doing it costs several times what the query does, on every one of a
+turn's dozen. Errors are SQLAlchemy's, so that callers know one family.
 """
 
 from collections import namedtuple
@@ -19,7 +20,9 @@ Convert = Callable[[Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The rows, each with its columns as attributes; for a statement that only writes, how many it wrote."""
+    """The rows, each with its columns as attributes; for a statement that only writes,
+    how many it wrote.
+    """
 
     rows: list[Any]
     rowcount: int
@@ -48,8 +51,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """SQL for one dialect. `values` says for each parameter how a given value is stored, `fixed` what the statement itself brings along;
-    `columns` how what was read becomes ours, in the shape of `row`.
+    """SQL for one dialect.
+
+    `values` says for each parameter how a given value is stored, `fixed` what the statement itself
+    brings along; `columns` how what was read becomes ours, in the shape of `row`.
     """
 
     sql: str

@@ -1,4 +1,6 @@
-"""A deployment's own salt, made at its first start: what is hashed with it says nothing to anybody who has not got the database."""
+"""A deployment's own salt, made at its first start: what is hashed with it says nothing to anybody
+who has not got the database.
+"""
 
 import secrets
 

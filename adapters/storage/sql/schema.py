@@ -1,7 +1,9 @@
-"""Brings a database to the present schema, once at the start and under a lock, so that replicas may start together.
+"""Brings a database to the present schema, once at the start and under a lock, so that replicas may
+start together.
 
-The version before goes on working meanwhile and afterwards: a migration only adds, and what it makes unused a later one
-removes. So a program meets an older schema only here, where it brings it up, and a newer one, which it leaves alone.
+The version before goes on working meanwhile and afterwards: a migration only adds, and what it
+makes unused a later one removes. So a program meets an older schema only here, where it brings it
+up, and a newer one, which it leaves alone.
 """
 
 import asyncio
@@ -24,20 +26,27 @@ _LOCK = 0x7069766F74
 """The advisory lock's number on PostgreSQL; on SQLite the writer's lock serves."""
 
 HEAD = "0006"
-"""The newest migration; they are numbered, so that an older program knows a newer schema when it meets one. A database that has
-it needs no Alembic, which costs a tenth of a second and eleven megabytes to load.
+"""The newest migration; they are numbered, so that an older program knows a newer schema when it
+meets one. A database that has it needs no Alembic, which costs a tenth of a second and eleven
+megabytes to load.
 """
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 LOCK_SECONDS = 2
-"""How long a migration waits for a table on PostgreSQL. Everybody who comes later waits behind it, so it gives up and tries again."""
+"""How long a migration waits for a table on PostgreSQL.
+
+Everybody who comes later waits behind it, so it gives up and tries again.
+"""
 
 _LOCK_NOT_AVAILABLE = "55P03"
 
 
 def migrate(url: str) -> str:
-    """Bring the database at `url` to the present schema. Returns a sentence about it. Raises StoreGone if it is away."""
+    """Bring the database at `url` to the present schema.
+
+    Returns a sentence about it. Raises StoreGone if it is away.
+    """
 
     def whole(database: Database) -> str:
         before = database.transact(revision)
@@ -66,7 +75,10 @@ def reachable(url: str) -> str:
 
 
 def reach(database: Database) -> None:
-    """Ask something, and whether the sessions are our own. Raises StoreGone or PoolerBetweenError."""
+    """Ask something, and whether the sessions are our own.
+
+    Raises StoreGone or PoolerBetweenError.
+    """
     database.transact(lambda connection: connection.execute(sa.select(1)).scalar())
     if not database.sqlite:
         refuse_pooler(database.engine.connect)
@@ -81,7 +93,10 @@ async def _once(url: str, action: Callable[[Database], object]) -> str:
 
 
 def upgrade(database: Database) -> None:
-    """Run the migrations that are missing, if any. Waits as long as somebody (a backup) keeps the tables to himself."""
+    """Run the migrations that are missing, if any.
+
+    Waits as long as somebody (a backup) keeps the tables to himself.
+    """
     while (found := database.transact(revision)) != HEAD:
         if _is_newer(found):
             log.warning(
@@ -100,8 +115,9 @@ def upgrade(database: Database) -> None:
 
 
 def bring_to(connection: sa.Connection, target: str) -> None:
-    """Migrate up or down to `target` (empty: no tables) in the transaction that is open. Nothing happens if somebody else was there
-    first, or if the schema is newer than any we know.
+    """Migrate up or down to `target` (empty: no tables) in the transaction that is open.
+
+    Nothing happens if somebody else was there first, or if the schema is newer than any we know.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.set_config("lock_timeout", f"{LOCK_SECONDS}s", True)))

@@ -1,7 +1,10 @@
-"""What is kept, table by table. Only shapes and indexes live here; migrations/ brings a database to them.
+"""What is kept, table by table.
 
-Instants are whole microseconds since 1970 UTC: both databases compare them alike and neither guesses a zone. Conditions of
-partial indexes are literals, because neither planner can match a bound value to an index.
+Only shapes and indexes live here; migrations/ brings a database to them.
+
+Instants are whole microseconds since 1970 UTC: both databases compare them alike and neither
+guesses a zone. Conditions of partial indexes are literals, because neither planner can match a
+bound value to an index.
 """
 
 from datetime import UTC, datetime, timedelta

@@ -32,14 +32,18 @@ class RetryTransaction(Exception):  # noqa: N818 -- it says what to do
 def upserting(
     make: Callable[[Callable[[sa.Table], Any]], sa.Executable],
 ) -> Mapping[str, sa.Executable]:
-    """INSERT … ON CONFLICT is the one construct that SQLAlchemy spells differently for the two: build it for both."""
+    """INSERT … ON CONFLICT is the one construct that SQLAlchemy spells differently for the two:
+    build it for both.
+    """
     return {"sqlite": make(sqlite.insert), "postgresql": make(postgresql.insert)}
 
 
 @dataclass(frozen=True, kw_only=True)
 class UnitOfWork:
-    """`owner` names the process that claims. `given` is the caller's time, and rules where there is no `clock`. `salt` is this
-    deployment's own, for hashes of what must not be found out from them.
+    """`owner` names the process that claims.
+
+    `given` is the caller's time, and rules where there is no `clock`. `salt` is this deployment's
+    own, for hashes of what must not be found out from them.
     """
 
     connection: sa.Connection
@@ -54,8 +58,8 @@ class UnitOfWork:
 
     @cached_property
     def now(self) -> datetime:
-        """The instant by which leases and pace are judged: the database's own on PostgreSQL, so that two hosts' clocks are never
-        compared; the caller's where time is virtual.
+        """The instant by which leases and pace are judged: the database's own on PostgreSQL, so
+        that two hosts' clocks are never compared; the caller's where time is virtual.
         """
         return self.clock(self.connection) if self.clock else self.given
 
@@ -74,8 +78,9 @@ class UnitOfWork:
         )
 
     def defer(self, statement: Statement, values: Mapping[str, Any]) -> None:
-        """A write whose result nobody asks for: done together with others, before the next statement that is run or at the end. Several
-        put off together keep their order only among those of one statement.
+        """A write whose result nobody asks for: done together with others, before the next
+        statement that is run or at the end. Several put off together keep their order only among
+        those of one statement.
         """
         self.deferred.append((self._prepared(statement, values), values))
 

@@ -1,7 +1,8 @@
 """Which rows go out next: answers first, nudges in what pace leaves them, each chat in its order.
 
-A nudge's row is booked without words. When its slot comes, subscription and plan are read again in the same transaction
-that records the intent: stopped, moved or superseded since → closed unsent; otherwise the core chooses the words now.
+A nudge's row is booked without words. When its slot comes, subscription and plan are read again in
+the same transaction that records the intent: stopped, moved or superseded since → closed unsent;
+otherwise the core chooses the words now.
 """
 
 import logging
@@ -53,8 +54,9 @@ _other = outbox.alias("other")
 
 
 def _its_turn(lane: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-    """Nothing of the chat is in the air, and nothing goes before: for an answer earlier answers, for a nudge earlier nudges and
-    any answer. So a person who writes is not answered only after the nudge that waits in a herd.
+    """Nothing of the chat is in the air, and nothing goes before: for an answer earlier answers,
+    for a nudge earlier nudges and any answer. So a person who writes is not answered only after the
+    nudge that waits in a herd.
     """
     earlier = sa.and_(_other.c.lane == lane, _other.c.id < outbox.c.id)
     before = sa.or_(_other.c.state == SENDING, earlier)
@@ -160,8 +162,9 @@ _GLANCE = select(
     .scalar_subquery()
     .label("other"),
 )
-"""Which tokens have something ready since when, when the next lease ends, and who else has something in the air: all that an
-idle look has to read."""
+"""Which tokens have something ready since when, when the next lease ends, and who else has
+something in the air: all that an idle look has to read.
+"""
 _later = outbox.c.not_before > bindparam("now", type_=Instant)
 _WAITING = select(
     _first_ready(ANSWER, bindparam("token", type_=sa.Text), _later).label("answer_at"),
@@ -200,7 +203,10 @@ _spent = sa.and_(outbox.c.resent, sa.or_(outbox.c.begun.is_not(sa.false()), _dea
 
 
 def _over(*which: sa.ColumnElement[bool]) -> sa.Update:
-    """Nobody knows whether these arrived: once more, but never a third time. A repeat whose call had not begun was none."""
+    """Nobody knows whether these arrived: once more, but never a third time.
+
+    A repeat whose call had not begun was none.
+    """
     return (
         sa.update(outbox)
         .where(outbox.c.state == SENDING, *which)
@@ -281,7 +287,10 @@ class Claiming:
         return Exchange(claimed=tuple(claimed), wake_at=self.wake.at)
 
     def _taken_over(self, lease_until: datetime, other: str | None) -> bool:
-        """What a silent or dead claimer had in the air is free again. Says whether there was any."""
+        """What a silent or dead claimer had in the air is free again.
+
+        Says whether there was any.
+        """
         work = self.work
         over = lease_until < work.now
         if over:
@@ -297,7 +306,9 @@ class Claiming:
         uncertain.note(self.work, [row.id for row in over if row.state == "unknown"])
 
     def _of_token(self, preview_reply: Any, room: int) -> Iterator[Claimed]:
-        """What is left waiting is asked for only while there is room: otherwise the next receipt brings us back."""
+        """What is left waiting is asked for only while there is room:
+        otherwise the next receipt brings us back.
+        """
         if room <= 0:
             return
         work, token = self.work, preview_reply.token
@@ -326,7 +337,9 @@ class Claiming:
         return nudges
 
     def _of_lane(self, token: str, lane: str, room: int) -> Iterator[Claimed]:
-        """Until room is used up or no row is left to look at: each is claimed, held back, closed or redirected."""
+        """Until room is used up or no row is left to look at: each is claimed, held back,
+        closed or redirected.
+        """
         page = None
         while room > 0 and page != []:
             page = self.work.run(
@@ -337,8 +350,9 @@ class Claiming:
                 yield claimed
 
     def _of_page(self, page: Sequence[Any]) -> Iterator[Claimed]:
-        """The people of all rows that still have no words are read together. One who is there twice is read again: the first of
-        their nudges changed them.
+        """The people of all rows that still have no words are read together.
+
+        One who is there twice is read again: the first of their nudges changed them.
         """
         wordless = {row.person_id for row in page if row.payload is None}
         states = people.of_nudges(self.work, wordless) if wordless else {}
@@ -372,7 +386,10 @@ class Claiming:
         return at
 
     def _claim(self, row: Any, state: State | None) -> Claimed | None:
-        """Commit the intent to send this row, or close it. `state` is that of the person of a row without words."""
+        """Commit the intent to send this row, or close it.
+
+        `state` is that of the person of a row without words.
+        """
         work = self.work
         values = {"row": row.id, "by": work.owner, "until": work.now + work.lease, "at": work.now}
         turn = row.turn or ""
@@ -413,8 +430,10 @@ class Claiming:
         )
 
     def _words(self, row: Any, state: State) -> tuple[str, Message] | None:
-        """What a booked row says now, and in which turn. None: it was closed, sent elsewhere or held back instead. A defect in choosing
-        the words costs this one message: all others wait in the same transaction.
+        """What a booked row says now, and in which turn.
+
+        None: it was closed, sent elsewhere or held back instead. A defect in choosing the words
+        costs this one message: all others wait in the same transaction.
         """
         try:
             turn, messages = (
@@ -463,7 +482,10 @@ class Claiming:
     def _unwanted(
         self, row: Any, person: Person, subscription: Subscription | Reminder | None
     ) -> str:
-        """Why this nudge is not wanted any more, as a word for the record. A reminder is wanted for as long as it is listed."""
+        """Why this nudge is not wanted any more, as a word for the record.
+
+        A reminder is wanted for as long as it is listed.
+        """
         now = self.work.now
         if subscription is None:
             return "stopped"
@@ -490,7 +512,11 @@ class Claiming:
         return ""
 
     def _close(self, row: Any, person: Person, why: str) -> _Worded:
-        """Close unsent. A row whose week comes again (moved, snoozed) goes altogether: its key must be free for that."""
+        """Close unsent.
+
+        A row whose week comes again (moved, snoozed) goes altogether: its key must be free for
+        that.
+        """
         again = any(
             one.id == row.subscription_id and _comes_again(row, one) for one in person.subscriptions
         )

@@ -1,7 +1,7 @@
 """The effects of a turn that only the database can carry out, in the turn's own transaction.
 
-What one of them finds out goes back to the core as `Found` at once; effects that need the network or the process are
-handed on. Which words follow is never decided here.
+What one of them finds out goes back to the core as `Found` at once; effects that need the network
+or the process are handed on. Which words follow is never decided here.
 """
 
 import json
@@ -95,7 +95,9 @@ class Carried:
 
 
 def carry_out(work: UnitOfWork, before: State, event: Event, decider: Decider) -> Carried:
-    """Decide, save, carry out; and decide again, in the same way, for everything that was found out."""
+    """Decide, save, carry out; and decide again, in the same way,
+    for everything that was found out.
+    """
     decided = decider.decide(before, event)
     turn, messages = decided.turn, decided.messages
     if any(isinstance(effect, Forget) for effect in turn.effects):

@@ -1,7 +1,9 @@
-"""Errands: what a turn leaves to be found out outside the database, kept until its answer is committed.
+"""Errands: what a turn leaves to be found out outside the database, kept until its answer is
+committed.
 
-An errand is written in its turn's commit and taken back in the commit of the turn that answers it. So a kill in between loses
-nobody's answer, and of several that run the same errand only one answers.
+An errand is written in its turn's commit and taken back in the commit of the turn that answers it.
+So a kill in between loses nobody's answer, and of several that run the same errand only one
+answers.
 """
 
 import logging
@@ -20,7 +22,10 @@ from bot.core.turn import CountTexts, Effect, LookUpZone, ReloadContent
 log = logging.getLogger(__name__)
 
 AGAIN = timedelta(seconds=15)
-"""Whoever committed the turn runs its errand at once. So much later it is given to anybody who asks, and then again."""
+"""Whoever committed the turn runs its errand at once.
+
+So much later it is given to anybody who asks, and then again.
+"""
 MOST = 50
 """Handed out at once."""
 

@@ -1,6 +1,8 @@
-"""A turn, from the event's key to the messages it appended; and what happens to an event whose turn failed twice.
+"""A turn, from the event's key to the messages it appended; and what happens to an event whose turn
+failed twice.
 
-The key is remembered in the same transaction as everything it caused, so a redelivered event has its effect once.
+The key is remembered in the same transaction as everything it caused, so a redelivered event has
+its effect once.
 """
 
 from dataclasses import dataclass
@@ -41,7 +43,10 @@ _SEEN_AND_LOCKED = select(
     select(func.count()).select_from(_remembered).scalar_subquery().label("first_time"),
     select(_locked.c.id).scalar_subquery().label("person"),
 )
-"""PostgreSQL: remember the key and lock the person in one round trip. What the lock waited for is read by the next statement."""
+"""PostgreSQL: remember the key and lock the person in one round trip.
+
+What the lock waited for is read by the next statement.
+"""
 _DEAD_LETTER = upserting(lambda insert: insert(dead_letters).on_conflict_do_nothing())
 _IS_DEAD = select(send_pace.c.token).where(
     send_pace.c.token == bindparam("token"),
@@ -52,7 +57,9 @@ _IS_DEAD = select(send_pace.c.token).where(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetter:
-    """What is kept of an event that was set aside: the error's class, and the number its sender was given."""
+    """What is kept of an event that was set aside: the error's class,
+    and the number its sender was given.
+    """
 
     error: str
     reference: str
@@ -127,5 +134,7 @@ def _heard(work: UnitOfWork, token: str) -> None:
 
 
 def _hashed(key: str) -> str:
-    """Keys may name a person's chat, so only their hash is kept: it says nothing after an erasure."""
+    """Keys may name a person's chat, so only their hash is kept:
+    it says nothing after an erasure.
+    """
     return sha256(key.encode()).hexdigest()[:32]

@@ -1,8 +1,10 @@
-"""Builds the model's files from the published weights and the content: `make model` runs it, on one core.
+"""Builds the model's files from the published weights and the content: `make model` runs it, on one
+core.
 
-A tenth of the examples is held out of the encoder's training. They and generated lines with names of their own measure it,
-and the limits are chosen on them. Then head and nearest examples take every line, and all is written down in int8. What the
-model was made of and how it did stands beside it in record.json.
+A tenth of the examples is held out of the encoder's training. They and generated lines with names
+of their own measure it, and the limits are chosen on them. Then head and nearest examples take
+every line, and all is written down in int8. What the model was made of and how it did stands beside
+it in record.json.
 """
 
 import argparse
@@ -112,7 +114,9 @@ def recalled(file: Path) -> Trained:
 
 
 def judged(given: Bench, kept: Numbers, rest: Numbers, found: Trained) -> Judged:
-    """The rows held out, and generated lines with names held out, judged by what was made of the rows kept."""
+    """The rows held out, and generated lines with names held out,
+    judged by what was made of the rows kept.
+    """
     table = given.table
     drawn = negatives.drawn(given.test_names, MEASURED, random.Random(RECIPE.seed + 1))  # noqa: S311 -- samples, no secrets
     beyond = lines.table(given.reader, [(label, line) for line, label in drawn])

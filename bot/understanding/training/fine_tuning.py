@@ -1,8 +1,10 @@
-"""Fine-tunes the upper layers of the encoder on several ways to group lines at once, and keeps the old likenesses.
+"""Fine-tunes the upper layers of the encoder on several ways to group lines at once, and keeps the
+old likenesses.
 
-Lines of one group come together and apart from the others of their task: the examples by label, the phrasings of questions by
-the answer they ask for. Cross-entropy against a centre for each group does that, and supervised contrast within a batch.
-What no task tells apart keeps its old likeness (distillation), so that the vectors still serve questions never seen.
+Lines of one group come together and apart from the others of their task: the examples by label, the
+phrasings of questions by the answer they ask for. Cross-entropy against a centre for each group
+does that, and supervised contrast within a batch. What no task tells apart keeps its old likeness
+(distillation), so that the vectors still serve questions never seen.
 """
 
 import random
@@ -46,7 +48,9 @@ class Recipe:
 
     epochs: int = 4
     frozen: int = 3
-    """This many of the lower layers stay as they were: that costs little and saves a third of the time."""
+    """This many of the lower layers stay as they were:
+    that costs little and saves a third of the time.
+    """
     lines_in_batch: int = 64
     rate: float = 1.5e-4
     centre_rate: float = 4e-3
@@ -185,7 +189,9 @@ class _Training:
         yield from batches
 
     def _remember(self, lines: Sequence[Words]) -> None:
-        """The vectors that lines had before training: of the lines as written, since slips are to be forgiven."""
+        """The vectors that lines had before training: of the lines as written,
+        since slips are to be forgiven.
+        """
         missing = [line for line in dict.fromkeys(lines) if line not in self._before]
         if missing:
             found = encode(
@@ -219,7 +225,9 @@ class _Training:
 
 
 class _Centres:
-    """A task's centres and biases with Adam of their own: they are small, and a step moves those of one task only."""
+    """A task's centres and biases with Adam of their own: they are small,
+    and a step moves those of one task only.
+    """
 
     def __init__(self, centres: Floats, recipe: Recipe) -> None:
         self.values: Parameters = {"centres": jnp.asarray(centres), "bias": jnp.zeros(len(centres))}
@@ -243,8 +251,8 @@ def _optimiser(recipe: Recipe, steps: int) -> Any:
 
 
 def _batches(task: Task, recipe: Recipe, chance: random.Random) -> Iterator[Batch]:
-    """Lines of one group together, groups in random company, each line about once; lines of about one length share a batch,
-    so that little of it is padding.
+    """Lines of one group together, groups in random company, each line about once; lines of about
+    one length share a batch, so that little of it is padding.
     """
     lines, groups = list(task.lines), list(task.groups)
     if task.more:
@@ -306,7 +314,9 @@ def _loss(recipe: Recipe, layers: Parameters, own: Parameters, batch: Arrays) ->
 
 
 def _contrast(found: jax.Array, same: jax.Array, temperature: float) -> jax.Array:
-    """Supervised contrast: each line nearer to those of its group than to the others of the batch."""
+    """Supervised contrast: each line nearer to those of its group
+    than to the others of the batch.
+    """
     itself = jnp.eye(found.shape[0])
     odds = jax.nn.log_softmax(found @ found.T / temperature - 1e9 * itself)
     same = same - itself
@@ -314,7 +324,9 @@ def _contrast(found: jax.Array, same: jax.Array, temperature: float) -> jax.Arra
 
 
 def _change(found: jax.Array, before: jax.Array, same: jax.Array) -> jax.Array:
-    """How far vectors left their old places, and how far the likenesses inside a group left the old ones."""
+    """How far vectors left their old places, and how far the likenesses
+    inside a group left the old ones.
+    """
     moved = (1.0 - (found * before).sum(1)).mean()
     apart = (found @ found.T - before @ before.T) ** 2
     return 0.5 * moved + (apart * same).sum() / same.sum()

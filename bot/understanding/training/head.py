@@ -1,7 +1,9 @@
-"""Fits the head over signals and hashed words: softmax regression by plain gradient descent, in numpy.
+"""Fits the head over signals and hashed words: softmax regression by plain gradient descent, in
+numpy.
 
-Nothing is random, so the same machine gives the same figures. Rare labels count a little more than their share. `make head`
-runs this alone, in seconds, after a change of concepts or examples: the encoder and its centres stay.
+Nothing is random, so the same machine gives the same figures. Rare labels count a little more than
+their share. `make head` runs this alone, in seconds, after a change of concepts or examples: the
+encoder and its centres stay.
 """
 
 import hashlib
@@ -82,7 +84,9 @@ def write_hashes(place: Path) -> None:
 
 
 def _centres(head: Head, table: Table, vectors: Array) -> tuple[Array, Array]:
-    """Each label's trained centre; the mean of its examples for a label that is new, as strong as the others."""
+    """Each label's trained centre; the mean of its examples for a label that is new,
+    as strong as the others.
+    """
     strength = np.linalg.norm(head.centres, axis=1).mean()
     centres, bias = [], []
     for number, label in enumerate(table.labels):

@@ -1,7 +1,9 @@
-"""Chooses when to answer, ask and refuse: on examples held out and on generated negatives with names held out.
+"""Chooses when to answer, ask and refuse: on examples held out and on generated negatives with
+names held out.
 
-Among the settings that keep wrong answers and false accepts of the examples low, those that accept hardly more generated negatives
-than any; of these the one that answers most outright, since asking back what was clear is a fault too.
+Among the settings that keep wrong answers and false accepts of the examples low, those that accept
+hardly more generated negatives than any; of these the one that answers most outright, since asking
+back what was clear is a fault too.
 """
 
 from collections.abc import Sequence
@@ -15,7 +17,10 @@ from bot.understanding.model import Limits
 from bot.understanding.reading import CANDIDATES, OUT_OF_SCOPE, WORTH_OFFERING
 
 WRONG = 0.025
-"""Of the lines held out. A fact that is near enough is told before any command is run, so that few of these are seen."""
+"""Of the lines held out.
+
+A fact that is near enough is told before any command is run, so that few of these are seen.
+"""
 FALSE_ACCEPT = 0.03
 NEARLY = 0.01
 HARDLY = 0.03
@@ -27,7 +32,9 @@ REFUSE = (0.6, 0.7, 0.8, 0.9)
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Probabilities for each label (rows of lines never seen), and the intent each line should have."""
+    """Probabilities for each label (rows of lines never seen),
+    and the intent each line should have.
+    """
 
     labels: tuple[str, ...]
     odds: Array
@@ -48,7 +55,9 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Shares: of the lines in scope the first two, of all the third, of those beyond the last two."""
+    """Shares: of the lines in scope the first two, of all the third,
+    of those beyond the last two.
+    """
 
     outright: float
     within_a_tap: float

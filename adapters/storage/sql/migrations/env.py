@@ -1,4 +1,6 @@
-"""Alembic's entry: migrations run on the connection that adapters.storage.sql.schema hands over, inside its transaction."""
+"""Alembic's entry: migrations run on the connection that adapters.storage.sql.schema hands over,
+inside its transaction.
+"""
 
 from alembic import context
 
