@@ -265,7 +265,7 @@ def _asked_for(heard: Asked) -> Found | None:
     content, text, reading = heard.content, heard.text, heard.reading
     if _computes(reading, text) or is_a_pay(text) or names_another_job(content, text):
         return None
-    if _acts(content, reading) and not _WONDERS.match(text):
+    if _wants_done(content, reading, text):
         return None
     parts = _questions(text)
     if len(parts) > 1 and (found := _in_parts(content, parts, heard.mentions)):
@@ -408,7 +408,8 @@ def _limit(fit: Fit, asked: Asked) -> float:
     if _begins(reading, asked.text) and not _ASKS_LATER.search(asked.text):
         return fit.answer
     if _acts(asked.content, reading):
-        return (fit.answer_ours + fit.answer) / 2
+        least = (fit.answer_ours + fit.answer) / 2
+        return least if _WONDERS.match(asked.text) else max(fit.answer, reading.confidence)
     least = fit.answer_asked if asked.asks else fit.answer_ours
     return (2 * least + fit.answer) / 3 if reading.action == "reject" else least
 
@@ -493,6 +494,22 @@ def _acts(content: Content, reading: Reading) -> bool:
     """The text was understood as something to do."""
     known = reading.action == "answer" and reading.command in content.commands
     return known and not content.groups[content.commands[reading.command].group].tells
+
+
+def _wants_done(content: Content, reading: Reading, text: str) -> bool:
+    """Something is to be done, and the text either says with what or does not ask: 'i change company once, which time counts' holds
+    no time to change anything to.
+    """
+    if not _acts(content, reading) or _WONDERS.match(text):
+        return False
+    return bool(reading.entities) or bool(_REQUESTS.search(text)) or not asks_within(text)
+
+
+_REQUESTS: Final = re.compile(
+    r"\b(?:can|could|will|would) (?:you|u|ya)\b|\b(?:please|pls|plz|wanna|want|let)\b",
+    re.IGNORECASE,
+)
+"""What asks to have something done."""
 
 
 def _begins(reading: Reading, text: str) -> bool:

@@ -21,7 +21,7 @@ _WORDS: Final = "|".join(
     """.split()
 )
 _LEAD: Final = re.compile(
-    rf"(?:[ ,(:=-]{{1,9}}+(?:{_WORDS})\b){{0,12}}[ (:=,-]{{0,9}}+(?=[\dlrws])"
+    rf"(?:[ ,(:=-]{{1,60}}+(?:{_WORDS})\b){{0,12}}[ (:=,-]{{0,60}}+(?=[\dlrws])"
 )
 _SKILL: Final = r"(?:listening|reading|writing|speaking|[lrws])"
 _ITEM: Final = re.compile(
