@@ -58,6 +58,8 @@ ActKind = Literal[
     "plan_drop",
     "plan_regret",
     "plan_calendar",
+    "feed_end",
+    "feed_new",
     "plan_ease",
     "plan_next",
     "plan_tick",

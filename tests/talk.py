@@ -31,6 +31,7 @@ class Talk:
     surface: Surface = CONSOLE
     chat: Chat = CHAT
     zone_hint: str = ""
+    feeds: str = ""
     state: State = field(default_factory=lambda: State(person=Person(id=1, accounts=(ACCOUNT,))))
     turn: Turn | None = None
     content: Content = CONTENT
@@ -49,6 +50,7 @@ class Talk:
             body=body,
             nonce=f"{self.count:032x}",
             zone_hint=self.zone_hint,
+            feeds=self.feeds,
         )
         self.turn = step(self.content, self.state, event)
         self.state = self.turn.state

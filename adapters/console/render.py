@@ -13,6 +13,7 @@ from bot.core.reply import (
     Bullets,
     Choices,
     Code,
+    Copy,
     Emphasis,
     File,
     Heading,
@@ -48,6 +49,7 @@ def choices(reply: Reply) -> tuple[str, ...]:
         for block in reply.blocks
         if isinstance(block, Choices)
         for choice in block.choices
+        if not isinstance(choice, Copy)
     )
 
 
@@ -83,7 +85,8 @@ def _block(block: Block) -> str:
         case Sources(lines=lines):
             return "\n".join(_line(line) for line in lines)
         case Choices(choices=offered):
-            return " ".join(_choice(choice) for choice in offered)
+            shown = (choice for choice in offered if not isinstance(choice, Copy))
+            return " ".join(_choice(choice) for choice in shown)
         case _:
             assert_never(block)
 

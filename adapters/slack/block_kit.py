@@ -15,8 +15,10 @@ from bot.core.reply import (
     Bar,
     Block,
     Bullets,
+    Choice,
     Choices,
     Code,
+    Copy,
     Emphasis,
     File,
     Heading,
@@ -279,7 +281,9 @@ def _marked(span: Span) -> str:
             assert_never(span)
 
 
-def _choices(choices: tuple[Tap | Open, ...]) -> Iterator[Piece]:
+def _choices(offered: tuple[Choice, ...]) -> Iterator[Piece]:
+    """Slack has no button that copies: whatever is to be copied stands in the words too."""
+    choices = [choice for choice in offered if not isinstance(choice, Copy)]
     for choice in choices:
         if len(choice.label) > BUTTON_TEXT:
             yield Piece(kit=(rich((Text(choice.label),)),), text="")

@@ -23,7 +23,7 @@ from adapters.storage.outbox import outbox as rows
 from adapters.storage.outbox import workspaces
 from adapters.storage.outbox.lease_holders import owner
 from adapters.storage.outbox.send_rate_limit import SendLimits
-from adapters.storage.people import uncertain
+from adapters.storage.people import feeds, uncertain
 from adapters.storage.sql import salt, schema
 from adapters.storage.sql.database import Database
 from adapters.storage.sql.tables import EPOCH, leases
@@ -33,6 +33,7 @@ from adapters.storage.turns.claiming import Claiming
 from bot.core.events import Event
 from bot.core.messages import Claimed, Receipt
 from bot.core.ports import Booking, Decider, Exchange, Figures, Outcome, StoreGone
+from bot.core.state import CalendarFeed, Person
 from bot.core.turn import Effect, Forget
 
 log = logging.getLogger(__name__)
@@ -177,6 +178,16 @@ class SqlStore:
             lambda connection: housekeeping.figures(self._work(connection, now))
         )
         return Figures(values=values)
+
+    async def feed_owner(self, token_hash: str, now: datetime) -> Person | None:
+        """Whose private calendar address this is the fingerprint of."""
+        return await self.database.look(
+            lambda connection: feeds.owner(self._work(connection, now), token_hash)
+        )
+
+    async def note_feed(self, before: CalendarFeed, after: CalendarFeed, now: datetime) -> bool:
+        """Keep what a calendar was given. False if that is no longer what it was a moment ago."""
+        return await self._run(now, lambda work: feeds.note(work, before, after))
 
     async def pending_effects(self, now: datetime) -> tuple[tuple[Event, Effect], ...]:
         return await self._run(now, pending_effects.left)

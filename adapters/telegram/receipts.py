@@ -96,6 +96,11 @@ def media_is_refused(error: Answered) -> bool:
     return error.status == 413 or (error.status == 400 and _says(error, _NO_MEDIA))
 
 
+def button_is_unknown(error: Answered) -> bool:
+    """A kind of button that an older server does not know is to it one that does nothing."""
+    return error.status == 400 and "unallowed" in error.description
+
+
 def thread_is_lost(error: Answered) -> bool:
     return error.status == 400 and "message thread not found" in error.description
 

@@ -31,8 +31,10 @@ from bot.core.reply import (
     Bar,
     Block,
     Bullets,
+    Choice,
     Choices,
     Code,
+    Copy,
     Emphasis,
     File,
     Heading,
@@ -79,11 +81,11 @@ KEYBOARD_BYTES = 8000
 """Telegram answers REPLY_MARKUP_TOO_LONG somewhere above 10,000."""
 
 LINK_CHARACTERS = 2000
+COPY_CHARACTERS = 256
 
 _WEB = re.compile(r"(?:https?://[^\s/]+\.[^\s/]+|tg://\S).*", re.DOTALL)
 
-Choice = Tap | Open
-Keyboard = list[list[dict[str, str]]]
+Keyboard = list[list[dict[str, object]]]
 
 
 @dataclass(kw_only=True)
@@ -389,9 +391,20 @@ def _boards(choices: Iterable[Choice]) -> Iterator[list[Choice]]:
 
 
 def _weight(choice: Choice) -> int:
-    return len(choice.label.encode()) + len(
-        (choice.action if isinstance(choice, Tap) else choice.address).encode()
-    )
+    return len(choice.label.encode()) + len(_behind(choice).encode())
+
+
+def _behind(choice: Choice) -> str:
+    """What a button stands for."""
+    match choice:
+        case Tap(action=action):
+            return action
+        case Open(address=address):
+            return address
+        case Copy(text=text):
+            return text
+        case _:
+            assert_never(choice)
 
 
 def _keyboard(choices: list[Choice]) -> Keyboard:
@@ -413,37 +426,58 @@ def _keyboard(choices: list[Choice]) -> Keyboard:
     return keyboard
 
 
-def _button(choice: Choice) -> dict[str, str]:
+def _button(choice: Choice) -> dict[str, object]:
     match choice:
         case Tap(label=label, action=action):
             return {"text": label, "callback_data": CALLBACK_VERSION + action}
         case Open(label=label, address=address):
             return {"text": label, "url": address}
+        case Copy(label=label, text=text):
+            return {"text": label, "copy_text": {"text": text}}
         case _:
             assert_never(choice)
 
 
+def has_copies(payload: Mapping[str, object]) -> bool:
+    """Whether a message has buttons that copy."""
+    return without_copies(payload) != payload
+
+
+def without_copies(payload: Mapping[str, object]) -> Mapping[str, object]:
+    """The message for a server that knows no such buttons: what they copy stands in its words."""
+    match payload:
+        case {"reply_markup": {"inline_keyboard": [*keyboard]}}:
+            rows = [[one for one in row if "copy_text" not in one] for row in keyboard]
+            markup = {"inline_keyboard": [row for row in rows if row]}
+            return {**payload, "reply_markup": markup}
+        case _:
+            return payload
+
+
 def _typed(choice: Choice, prefix: str) -> str:
     """The choice for those who see no buttons."""
-    return (
-        f"{choice.label}: {prefix}{choice.action}"
-        if isinstance(choice, Tap)
-        else f"{choice.label}: {choice.address}"
-    )
+    before = prefix if isinstance(choice, Tap) else ""
+    return f"{choice.label}: {before}{_behind(choice)}"
 
 
 def _labelled(choice: Choice) -> Choice:
     """The choice with a label that Telegram shows: one line, and not blank."""
     label = " ".join(clean(choice.label).split())
     if blank(label):
-        label = choice.action if isinstance(choice, Tap) else choice.address
+        label = _behind(choice)
     return choice if label == choice.label else replace(choice, label=label)
 
 
 def _is_button(choice: Choice) -> bool:
-    return isinstance(choice, Tap) or (
-        len(choice.address) <= LINK_CHARACTERS and _WEB.fullmatch(choice.address) is not None
-    )
+    match choice:
+        case Tap():
+            return True
+        case Open(address=address):
+            return len(address) <= LINK_CHARACTERS and _WEB.fullmatch(address) is not None
+        case Copy(text=text):
+            return 0 < len(text) <= COPY_CHARACTERS
+        case _:
+            assert_never(choice)
 
 
 def _unopenable(choice: Choice) -> Section:

@@ -36,7 +36,7 @@ from adapters.telegram.polling import (
     Sleep,
     retry_until_answered,
 )
-from adapters.telegram.render import render
+from adapters.telegram.render import has_copies, render, without_copies
 from adapters.telegram.silence_watchdog import watched
 from adapters.telegram.surface import surface
 from adapters.web import without_prefix
@@ -134,6 +134,7 @@ class Telegram:
         self._notices: dict[str, Cancellable] = {}
         self._announced_at = float("-inf")
         self._aside: set[asyncio.Task[None]] = set()
+        self._knows_copies = True
 
     @property
     def surface(self) -> Surface:
@@ -176,9 +177,15 @@ class Telegram:
         send without.
         """
         address = message.address
+        if not self._knows_copies:
+            message = replace(message, payload=without_copies(message.payload))
         try:
             return await self._call(message, address)
         except Answered as error:
+            if receipts.button_is_unknown(error) and has_copies(message.payload):
+                log.warning("this Bot API server knows no buttons that copy: going on without")
+                self._knows_copies = False
+                return await self._deliver(message)
             if address.edit_of and receipts.edit_is_lost(error):
                 return await self._deliver(replace(message, address=replace(address, edit_of="")))
             if address.chat.thread and receipts.thread_is_lost(error):

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.core.events import Account, Chat, Due, Event, Found, OpenedHome, Surface
 from bot.core.local_time import HOME, known_zone
-from bot.core.reply import Block, Choices, Heading, Open, Paragraph, Reply, Tap
+from bot.core.reply import Block, Choice, Choices, Heading, Paragraph, Reply, Tap
 from bot.core.request import Handler, Request, taps
 from bot.core.state import Person, State
 from bot.core.turn import Forget, JoinPeople, Turn, Unlink
@@ -76,7 +76,7 @@ def _once(request: Request, *blocks: Block, beside: tuple[Block, ...] = ()) -> t
     return tuple(reversed(kept))
 
 
-def _on_a_page(request: Request, choice: Tap | Open) -> Tap | Open:
+def _on_a_page(request: Request, choice: Choice) -> Choice:
     if not isinstance(choice, Tap) or not request.event.surface.forms:
         return choice
     return replace(choice, action=FORMS.get(choice.action, choice.action))

@@ -48,6 +48,10 @@ def _has_plan(request: Request) -> bool:
     return request.state.person.progress is not None
 
 
+def _has_feed(request: Request) -> bool:
+    return request.state.person.feed is not None
+
+
 def talked_of(request: Request) -> str:
     """The command answered last, while a pronoun may mean it; '' after that."""
     last = request.state.conversation.last
@@ -134,6 +138,8 @@ STEERS: Final = (
     ),
     Steer(act="plan_drop", needs=_plan_in_hand, line=Line("plan", "drop"), about="about_plan_drop"),
     Steer(act="plan_regret", needs=_plan_just_begun, line=Line("plan", "drop")),
+    Steer(act="feed_end", needs=_has_feed, line=Line("calendar", "feed stop")),
+    Steer(act="feed_new", needs=_has_feed, line=Line("calendar", "feed new")),
     Steer(act="plan_calendar", needs=_has_plan, line=Line("calendar", "")),
     Steer(act="step_big", needs=_is_of_a_step, line=Line("stuck", ""), told=True),
     Steer(act="plan_tick", needs=_plan_in_hand, line=Line("done", "")),

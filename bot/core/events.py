@@ -254,6 +254,8 @@ class Event:
     """
     zone_hint: str = ""
     """The zone the platform names for this person, if it told us with the event."""
+    feeds: str = ""
+    """Where calendars are served from, 'https://example.org/calendar/'; empty where none is."""
     sent_at: datetime | None = None
     """When it happened by the platform's own word, not later than told;
     None where the platform does not say.

@@ -19,6 +19,7 @@ def joined(kept: Person, other: Person) -> Person:
         parked=kept.parked or other.parked,
         progress=kept.progress or other.progress,
         calendar=kept.calendar if kept.calendar.weeks else other.calendar,
+        feed=kept.feed or other.feed,
         subscriptions=kept.subscriptions or other.subscriptions,
         reminders=tuple(
             sorted((*kept.reminders, *other.reminders), key=lambda one: (one.due_at, one.id))

@@ -185,12 +185,23 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """A button that puts `text` on the clipboard. The reply says the text as well: a platform without such buttons leaves it out."""
+
+    label: str
+    text: str
+
+
+Choice = Tap | Open | Copy
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
     """`yes_or_no`: they answer a question, the first with yes and the second with no, so that a
     bare 'yes' may be typed instead.
     """
 
-    choices: tuple[Tap | Open, ...]
+    choices: tuple[Choice, ...]
     yes_or_no: bool = False
 
 

@@ -210,6 +210,28 @@ class CalendarGiven:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarFeed:
+    """A private address from which a calendar program fetches plan and nudges, and what it was given there last."""
+
+    token_hash: str = field(repr=False)
+    """The address itself is known to its owner alone."""
+    since: datetime
+    id: str
+    """Random, part of the appointments' names: it stays when the address changes."""
+    zone: str
+    """The clock of the plan's weeks while neither a schedule nor the profile names one."""
+    sequence: int = 0
+    """Rises with each change of what is served."""
+    mark: str = ""
+    """A fingerprint of what was served last."""
+    changed_at: datetime | None = None
+    weeks: tuple[str, ...] = ()
+    """ISO weeks that have an appointment and are not over."""
+    nudges: Mapping[str, datetime] = field(default_factory=dict)
+    """The first instant of each nudge's series, by the subscription's id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """One human being, on however many platforms.
 
@@ -224,6 +246,7 @@ class Person:
     """A dialog that another one interrupted: it is the open one again when that is done."""
     progress: Progress | None = None
     calendar: CalendarGiven = field(default_factory=CalendarGiven)
+    feed: CalendarFeed | None = None
     subscriptions: tuple[Subscription, ...] = ()
     reminders: tuple[Reminder, ...] = ()
     """One-off reminders that are still to come, the earliest first."""

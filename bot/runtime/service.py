@@ -21,7 +21,7 @@ import tzdata
 from pydantic import SecretStr
 from starlette.routing import BaseRoute
 
-from adapters import web
+from adapters import calendar_feed, web
 from adapters.clock import SystemClock
 from adapters.health import routes as health_routes
 from adapters.storage.maintenance.leadership import LeadershipLost
@@ -32,6 +32,7 @@ from bot.conversation.step import preview_reply
 from bot.core.events import Event, Said
 from bot.core.ports import Clock, Intake, Messenger, StoreGone
 from bot.core.reply import Reply
+from bot.runtime.calendar_fetches import CalendarFetches
 from bot.runtime.charts import Studio
 from bot.runtime.content_store import ContentStore
 from bot.runtime.engine import ZoneSource, where
@@ -96,6 +97,9 @@ async def run(
             settings=settings,
             zones=zones,
             traces=traces,
+            feeds=f"{settings.public_url.rstrip('/')}{calendar_feed.PATH}"
+            if settings.public_url
+            else "",
         ) as parts:
             for platform in platforms:
                 if platform.opened:
@@ -380,6 +384,9 @@ class _Service:
             if platform.routes
             for route in platform.routes(parts.engine)
         ]
+        if self.settings.public_url:
+            fetches = CalendarFetches(parts.store, parts.content_store, parts.clock)
+            routes.extend(calendar_feed.routes(fetches.fetch))
         self.always = {
             asyncio.create_task(self._deliver(), name="delivery"),
             asyncio.create_task(ticker.run(), name="scheduler"),

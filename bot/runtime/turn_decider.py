@@ -25,7 +25,8 @@ from bot.runtime.logs import Pseudonyms
 
 
 class TurnDecider:
-    """The pure part with what it needs at hand: content, and how each platform shows a reply.
+    """The pure part with what it needs at hand: content, how each platform shows a reply, and the
+    address below which calendars are served.
 
     The store calls it.
     """
@@ -36,11 +37,13 @@ class TurnDecider:
         messengers: Mapping[str, Messenger],
         admins: frozenset[str] = frozenset(),
         pseudonyms: Pseudonyms | None = None,
+        feeds: str = "",
     ) -> None:
         self.content_store = content_store
         self._messengers = messengers
         self._admins = admins
         self._pseudonyms = pseudonyms or Pseudonyms()
+        self._feeds = feeds
 
     def numbered(self, event: Event) -> Event:
         """The event with its turn's number: the same however often a platform brings it, and for
@@ -57,7 +60,7 @@ class TurnDecider:
 
     def decide(self, state: State, event: Event) -> Decided:
         """step, then render for the platform that the event's chat is on."""
-        event = replace(event, admin=_name(event.account) in self._admins)
+        event = replace(event, admin=_name(event.account) in self._admins, feeds=self._feeds)
         turn = step(self.content_store.content, state, event)
         return Decided(
             turn=turn,

@@ -51,6 +51,7 @@ async def assembled(
     settings: Settings,
     zones: Mapping[str, ZoneSource] | None = None,
     traces: Traces | None = None,
+    feeds: str = "",
 ) -> AsyncIterator[Parts]:
     """Everything but the platforms' own loops, closed in order at the end."""
     store = await open_store(
@@ -58,7 +59,8 @@ async def assembled(
     )
     try:
         metrics, traces = Metrics(), traces or Untraced()
-        decider = TurnDecider(content_store, messengers, settings.admins, Pseudonyms(store.salt))
+        pseudonyms = Pseudonyms(store.salt)
+        decider = TurnDecider(content_store, messengers, settings.admins, pseudonyms, feeds)
         delivery = Delivery(
             store=store,
             clock=clock,

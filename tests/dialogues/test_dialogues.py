@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 import yaml
 
+from adapters.calendar_feed import PATH
 from adapters.clock import VirtualClock
 from adapters.storage.sql.schema import migrate
 from adapters.storage.store import open_store
@@ -34,7 +35,7 @@ from content.content import Content
 from tests.faces import FACES, Face, Seen
 
 CONTENT_STORE = ContentStore()
-OF_A_DIALOGUE = {"name", "at", "faces", "admins", "turns"}
+OF_A_DIALOGUE = {"name", "at", "faces", "admins", "public_url", "turns"}
 CLAIMS = {"expect", "never", "taps"}
 OF_A_TURN = {"say", "press", "wait", "as", "locate", *CLAIMS}
 DIALOGUES = [
@@ -153,7 +154,13 @@ async def staged(dialogue: dict[str, Any], face: Face, database: Path) -> AsyncI
     store = await open_store(f"sqlite:///{database}", real_time=False)
     try:
         messengers, metrics = {face.surface.name: face}, Metrics()
-        decider = TurnDecider(CONTENT_STORE, messengers, frozenset(dialogue.get("admins", [])))
+        base = dialogue.get("public_url", "")
+        decider = TurnDecider(
+            CONTENT_STORE,
+            messengers,
+            frozenset(dialogue.get("admins", [])),
+            feeds=f"{base}{PATH}" if base else "",
+        )
         delivery = Delivery(
             store=store, clock=clock, messengers=messengers, decider=decider, metrics=metrics
         )

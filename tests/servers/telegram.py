@@ -847,6 +847,8 @@ def _markup(params: Json, kind: str = "") -> Json:
     for button in buttons:
         if not button.get("text", "").strip():
             raise Refusal(400, "Bad Request: text buttons must be non-empty")
+        if "copy_text" in button and not 1 <= len(button["copy_text"]["text"]) <= 256:
+            raise Refusal(400, "Bad Request: COPY_TEXT_INVALID")
         kinds = [
             key
             for key in ("callback_data", "url", "switch_inline_query", "copy_text")

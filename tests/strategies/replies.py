@@ -10,6 +10,7 @@ from bot.core.reply import (
     Bullets,
     Choices,
     Code,
+    Copy,
     Emphasis,
     File,
     Heading,
@@ -116,7 +117,11 @@ def bars(draw: st.DrawFn) -> Bar:
     return Bar(words=draw(words), done=draw(st.integers(0, total)), total=total)
 
 
-choices = st.one_of(st.builds(Tap, labels, actions), st.builds(Open, labels, addresses))
+choices = st.one_of(
+    st.builds(Tap, labels, actions),
+    st.builds(Open, labels, addresses),
+    st.builds(Copy, labels, addresses),
+)
 files = st.builds(
     File,
     name=st.sampled_from(("plan.ics", "my data.json")),

@@ -25,6 +25,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "people.subscriptions": "how many weekly nudges there are; they are in the file",
     "people.dialog_at": "stands in the open questions as well",
     "people.reminder_at": "when the next one-off reminder is due; the reminders are in the file",
+    "people.feed_hash": "a fingerprint of an address; it stands with the calendar feed as well",
     "accounts.person_id": "our own number, in the file once",
     "conversations.person_id": "our own number, in the file once",
     "subscriptions.person_id": "our own number, in the file once",

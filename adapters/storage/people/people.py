@@ -121,6 +121,7 @@ _SAVE_PERSON = (
             people.c.unreachable_at: bindparam("to_unreachable_at"),
             people.c.dialog_at: bindparam("to_dialog_at"),
             people.c.reminder_at: bindparam("to_reminder_at"),
+            people.c.feed_hash: bindparam("to_feed_hash"),
         }
     )
 )
@@ -195,9 +196,9 @@ def of_account(work: UnitOfWork, event: Event, locked: int | None) -> State | No
     )
 
 
-def of_id(work: UnitOfWork, person: int) -> Person | None:
-    """The person, locked; None if there is none."""
-    if work.postgres:
+def of_id(work: UnitOfWork, person: int, *, locked: bool = True) -> Person | None:
+    """The person, locked unless it is only looked at; None if there is none."""
+    if work.postgres and locked:
         work.run(_LOCK, {"person": person})
     found = work.run(_BY_ID, {"person": person}).all()
     return (
@@ -351,6 +352,7 @@ def _save_person(work: UnitOfWork, after: Person) -> None:
         "to_unreachable_at": work.now if after.suspended else None,
         "to_dialog_at": after.dialog.touched_at if after.dialog else None,
         "to_reminder_at": min((one.due_at for one in after.reminders), default=None),
+        "to_feed_hash": after.feed.token_hash if after.feed else None,
     }
     work.defer(_SAVE_PERSON, values)
 

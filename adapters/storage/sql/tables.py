@@ -67,6 +67,7 @@ people = Table(
     Column("dialog_at", Instant),
     Column("created_at", Instant, nullable=False),
     Column("reminder_at", Instant),  # when to look next for one-off reminders that are due
+    Column("feed_hash", Key),  # of the private address that a calendar fetches
     sqlite_autoincrement=True,  # an erased person's id is never given again
 )
 Index(
@@ -87,6 +88,9 @@ Index(
     sqlite_where=_reminder,
     postgresql_where=_reminder,
 )
+
+_feed = people.c.feed_hash.is_not(None)
+Index("people_by_feed", people.c.feed_hash, sqlite_where=_feed, postgresql_where=_feed)
 
 accounts = Table(
     "accounts",

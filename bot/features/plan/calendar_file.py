@@ -1,14 +1,15 @@
 """The plan as a calendar file: one appointment a week, at the nudge's own local time.
 
-Local time with TZID and VTIMEZONE, never UTC, so that a clock change moves nothing. A week keeps its UID whatever the plan: importing
-a later file replaces it, and cancels the weeks that an earlier file gave and nobody plans any more.
-The library is loaded for the first who asks: most never do, and it takes three megabytes.
+Local time with TZID and VTIMEZONE, never UTC, so that a clock change moves nothing. A week keeps
+its UID whatever the plan: importing a later file replaces it, and cancels the weeks that an earlier
+file gave and nobody plans any more. Where this copy has an address on the web, one that follows by
+itself is offered beside the file: see bot.features.plan.calendar_feed.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Final
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from bot.calculators import study_plan
 from bot.core import local_time
@@ -17,20 +18,25 @@ from bot.core.request import Handler, Request
 from bot.core.state import CalendarGiven, Progress
 from bot.core.turn import Turn
 from bot.extraction.times import zones
-from bot.features.plan import plan_of
+from bot.features.plan import calendar_feed, plan_of
+from bot.features.plan.calendar_events import (
+    Properties,
+    calendar_of,
+    cancellation,
+    slot_of,
+    week_of_plan,
+)
 from scheduler.civil_time import monday_of, week_name, week_of, zone
-
-if TYPE_CHECKING:
-    from icalendar import Event
-
-USUAL_SLOT: Final = (5, time(10))
-"""Saturday 10:00, for those without a nudge."""
-LONGEST: Final = 120
-"""Minutes an appointment takes at most: the rest of the week's hours is the person's to place."""
 
 
 def calendar(request: Request) -> Turn:
-    """`calendar`, or `calendar CITY` where no zone is known."""
+    """`calendar`, or `calendar CITY` where no zone is known; `calendar feed` for an address."""
+    if asked := calendar_feed.asked(request):
+        return calendar_feed.answer(request, asked)
+    return calendar_feed.with_offer(request, _file_or_question(request))
+
+
+def _file_or_question(request: Request) -> Turn:
     person = request.state.person
     if person.progress is None and not person.calendar.weeks:
         taps = Choices((Tap(request.text("tap_plan_start"), "plan start"),))
@@ -38,14 +44,7 @@ def calendar(request: Request) -> Turn:
     named = zones(request.content.places, request.words)
     zone_name = named[0].value.zone if named else local_time.known_zone(person, request.event)
     if not zone_name:
-        cities = tuple(
-            Tap(place.name, f"calendar {place.name}")
-            for place in request.content.places.values()
-            if place.tap
-        )
-        return request.answer(
-            paragraph(request.text("calendar_zone")), Choices(cities), personal=True
-        )
+        return _which_city(request)
     laid = _lay_weeks(request, person.progress, zone_name)
     given = _calendar_after(request, laid, zone_name)
     if not given.weeks:
@@ -56,6 +55,13 @@ def calendar(request: Request) -> Turn:
         in_place=False,
         state=replace(request.state, person=replace(person, calendar=given)),
     )
+
+
+def _which_city(request: Request) -> Turn:
+    places = [place for place in request.content.places.values() if place.tap]
+    cities = tuple(Tap(place.name, f"calendar {place.name}") for place in places)
+    question = paragraph(request.text("calendar_zone"))
+    return request.answer(question, Choices(cities), personal=True)
 
 
 def _lay_weeks(
@@ -85,18 +91,10 @@ def _calendar_after(
 def _file(
     request: Request, laid: tuple[study_plan.Week, ...], given: CalendarGiven, zone_name: str
 ) -> File:
-    from icalendar import Calendar  # noqa: PLC0415
-
-    from bot.features.plan.calendar_zone import timezone  # noqa: PLC0415 -- it needs the library
-
     mondays = [monday_of(week) for week in given.weeks]
-    book = Calendar()
-    book.add("prodid", "-//pivotbot//plan//EN")
-    book.add("version", "2.0")
-    book.add("x-wr-calname", request.text("calendar_name"))
-    book.add_component(timezone(zone_name, mondays[0], mondays[-1] + timedelta(days=6)))
-    for appointment in _appointments(request, laid, given, zone_name):
-        book.add_component(appointment)
+    days = {zone_name: (mondays[0], mondays[-1] + timedelta(days=6))}
+    events = _appointments(request, laid, given, zone_name)
+    book = calendar_of(request.content, days, events)
     progress = request.state.person.progress
     name = f"{progress.plan if progress else 'plan'}.ics"
     return File(
@@ -108,17 +106,12 @@ def _file(
     )
 
 
-def _slot(request: Request) -> tuple[int, time]:
-    subscription = next((one for one in request.state.person.subscriptions if one.active), None)
-    return (subscription.weekday, subscription.local_time) if subscription else USUAL_SLOT
-
-
 def _caption(
     request: Request, laid: tuple[study_plan.Week, ...], given: CalendarGiven, zone_name: str
 ) -> str:
     if not laid:
         return request.text("calendar_only_taken_out")
-    weekday, at = _slot(request)
+    weekday, at = slot_of(request.state.person)
     today = local_time.today(request.state.person, request.event)
     days = [_day(week.monday, weekday, today) for week in laid]
     said = request.text(
@@ -138,79 +131,30 @@ def _caption(
 
 def _appointments(
     request: Request, laid: tuple[study_plan.Week, ...], given: CalendarGiven, zone_name: str
-) -> "Iterator[Event]":
+) -> Iterator[Properties]:
     """One for each week that the calendar may hold: as it is planned now, or cancelled."""
     planned = {week_name(week.monday): week for week in laid}
-    weekday, at = _slot(request)
+    weekday, at = slot_of(request.state.person)
     today = local_time.today(request.state.person, request.event)
     for name in given.weeks:
         day = _day(monday_of(name), weekday, today)
         start = datetime.combine(day, at, zone(zone_name))
         week = planned.get(name)
-        yield _event(
-            {
-                "uid": f"{name}-{given.id}@pivotbot",
-                "dtstamp": request.event.at,
-                "last-modified": request.event.at,
-                "sequence": given.files - 1,
-                "dtstart": start,
-                **(_content(request, week) if week else _cancellation(request)),
-            }
-        )
-
-
-def _event(properties: dict[str, object]) -> "Event":
-    from icalendar import Event  # noqa: PLC0415
-
-    made = Event()
-    for name, value in properties.items():
-        made.add(name, value)
-    return made
-
-
-def _content(request: Request, week: study_plan.Week) -> dict[str, object]:
-    return {
-        "duration": timedelta(minutes=min(week.minutes, LONGEST)),
-        "summary": request.text("calendar_summary", steps=_steps(request, week)),
-        "description": "\n".join(_detail(request, part) for part in week.parts),
-    }
-
-
-def _cancellation(request: Request) -> dict[str, object]:
-    return {
-        "duration": timedelta(minutes=LONGEST),
-        "summary": request.text("calendar_gone"),
-        "status": "CANCELLED",
-    }
+        content = request.content
+        yield {
+            "uid": f"{name}-{given.id}@pivotbot",
+            "dtstamp": request.event.at,
+            "last-modified": request.event.at,
+            "sequence": given.files - 1,
+            "dtstart": start,
+            **(week_of_plan(content, week) if week else cancellation(content)),
+        }
 
 
 def _day(monday: date, weekday: int, today: date) -> date:
     """The nudge's weekday; in a week whose day has gone by, the day after today, within that week."""
     day = monday + timedelta(days=weekday)
     return day if day >= today else min(today + timedelta(days=1), monday + timedelta(days=6))
-
-
-def _steps(request: Request, week: study_plan.Week) -> str:
-    first, last = week.parts[0].numbered.number, week.parts[-1].numbered.number
-    return (
-        request.text("calendar_step", number=first)
-        if first == last
-        else request.text("calendar_steps", first=first, last=last)
-    )
-
-
-def _detail(request: Request, part: study_plan.Part) -> str:
-    key = "calendar_detail" if part.parts == 1 else "calendar_detail_part"
-    step = part.numbered
-    minutes = local_time.minutes(part.minutes)
-    return request.text(
-        key,
-        number=step.number,
-        step=step.step.title,
-        minutes=minutes,
-        part=part.part,
-        parts=part.parts,
-    )
 
 
 HANDLERS: Final[dict[str, Handler]] = {"calendar": calendar}
