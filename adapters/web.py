@@ -112,7 +112,9 @@ class _Plain:
 def without_prefix(path: str, prefix: str) -> str:
     """The path as routes name it."""
     path = plain_path(path)
-    return path.removeprefix(prefix) if path.startswith(f"{prefix}/") else path
+    if path.startswith(f"{prefix}/"):
+        return path.removeprefix(prefix)
+    return path
 
 
 def plain_path(path: str) -> str:
@@ -142,7 +144,9 @@ class _Bounded:
         waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
         async def replayed() -> Message:
-            return waiting.pop() if waiting else await receive()
+            if waiting:
+                return waiting.pop()
+            return await receive()
 
         await self._app(scope, replayed, send)
 

@@ -327,7 +327,9 @@ def _doctor(options: argparse.Namespace, settings: Settings) -> int:
     findings = asyncio.run(doctor.examine(settings, doctor.questions(settings)))
     for finding in findings:
         print(finding)
-    return FAILED if any(finding.bad for finding in findings) else 0
+    if any(finding.bad for finding in findings):
+        return FAILED
+    return 0
 
 
 def _manifest(options: argparse.Namespace, settings: Settings) -> int:
@@ -438,7 +440,9 @@ def _standard_input() -> Iterable[str]:
 def _json(result: Mapping[str, object]) -> str:
     """One line. Half a surrogate pair, which JSON can carry and UTF-8 cannot, is escaped again."""
     line = json.dumps(result, ensure_ascii=False)
-    return line if line.isprintable() else json.dumps(result)
+    if line.isprintable():
+        return line
+    return json.dumps(result)
 
 
 def _object(line: str) -> Mapping[str, object]:

@@ -181,4 +181,6 @@ def _token(token: str) -> str:
 
 
 def _literal(word: str) -> str:
-    return r"\d[\d.,]*" if word == "#" else re.escape(word)
+    if word == "#":
+        return r"\d[\d.,]*"
+    return re.escape(word)

@@ -86,7 +86,9 @@ class Advice(Entry):
 
     def _any(self, patterns: tuple[str, ...]) -> str:
         each = "|".join(map(self._one, patterns))
-        return rf"(?<=\s)(?:{each})" if patterns else ""
+        if not patterns:
+            return ""
+        return rf"(?<=\s)(?:{each})"
 
     def _one(self, pattern: str) -> str:
         return "".join(self._token(token) for token in pattern.split())
@@ -114,4 +116,6 @@ class Advice(Entry):
 
 
 def _compiled(expression: str) -> re.Pattern[str] | None:
-    return re.compile(expression) if expression else None
+    if not expression:
+        return None
+    return re.compile(expression)

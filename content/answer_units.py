@@ -120,7 +120,9 @@ TERM_ASKS = ("what is {name}", "{name} meaning")
 
 def _unit_page(content: Content, unit: str) -> str | None:
     place = _place_in_plan(content, unit)
-    return f"plan unit {place[0]}" if place else None
+    if not place:
+        return None
+    return f"plan unit {place[0]}"
 
 
 def _place_in_plan(content: Content, unit: str) -> tuple[int, str] | None:

@@ -84,7 +84,9 @@ def _folded(char: str) -> str:
         return ""
     if any(first <= code <= last for first, last in _NO_SPACES):
         return f" {char} "
-    return char if unicodedata.category(char)[0] in "LMN" else " "
+    if unicodedata.category(char)[0] in "LMN":
+        return char
+    return " "
 
 
 class Contact(Entry):

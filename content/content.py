@@ -109,7 +109,9 @@ class Content:
     def group_of(self, command: str) -> CommandGroup | None:
         """The group of a command; None for what is none."""
         entry = self.commands.get(command)
-        return None if entry is None else self.groups[entry.group]
+        if entry is None:
+            return None
+        return self.groups[entry.group]
 
     @cached_property
     def command_names(self) -> Mapping[str, str]:

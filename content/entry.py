@@ -66,7 +66,9 @@ class Range(Entry):
         """Where a value lies; both ends belong to the range."""
         if self.low is not None and value < self.low:
             return "below"
-        return "above" if self.high is not None and value > self.high else "inside"
+        if self.high is not None and value > self.high:
+            return "above"
+        return "inside"
 
 
 class Source(Entry):
@@ -145,11 +147,9 @@ class Fact(Entry):
 
         Raises TypeError for a text.
         """
-        return (
-            self.value
-            if isinstance(self.value, Range)
-            else Range(low=self.number, high=self.number)
-        )
+        if isinstance(self.value, Range):
+            return self.value
+        return Range(low=self.number, high=self.number)
 
 
 Staleness = Literal["", "expired", "old"]
@@ -161,9 +161,16 @@ def warning(fact: Fact, source: Source, today: date) -> Staleness:
     later day is never old.
     """
     if fact.holds_until is not None:
-        return "expired" if today > fact.holds_until else ""
-    since = fact.as_of if isinstance(fact.as_of, date) else fact.read_on or source.read_on
-    return "old" if today > a_year_after(since) else ""
+        if today > fact.holds_until:
+            return "expired"
+        return ""
+    if isinstance(fact.as_of, date):
+        since = fact.as_of
+    else:
+        since = fact.read_on or source.read_on
+    if today > a_year_after(since):
+        return "old"
+    return ""
 
 
 def a_year_after(day: date) -> date:

@@ -75,11 +75,9 @@ class Writing(Entry):
     @classmethod
     def _as_text(cls, value: Any) -> Any:
         """YAML reads 482 as a number and off as a truth; here they are words."""
-        return (
-            {str(key): str(meant) for key, meant in value.items()}
-            if isinstance(value, dict)
-            else value
-        )
+        if isinstance(value, dict):
+            return {str(key): str(meant) for key, meant in value.items()}
+        return value
 
 
 class Intent(Entry):
@@ -133,4 +131,6 @@ class Examples(Entry):
     @property
     def label(self) -> str:
         """What the model tells apart: the intent, for out_of_scope with its reason."""
-        return f"{self.intent}/{self.reason}" if self.reason else self.intent
+        if self.reason:
+            return f"{self.intent}/{self.reason}"
+        return self.intent

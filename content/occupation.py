@@ -203,7 +203,9 @@ class Occupation(Entry):
         entry, _, attribute = name.partition(".")
         if not attribute:
             return self.figures[name]
-        found = getattr(self.contract, attribute, None) if entry == "contract" else None
+        found = None
+        if entry == "contract":
+            found = getattr(self.contract, attribute, None)
         if not isinstance(found, Fact):
             raise KeyError(name)
         return found

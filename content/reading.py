@@ -102,7 +102,9 @@ class Document:
             if (*known, part) in self.lines:
                 known = (*known, part)
         last = detail["loc"][-1] if detail["loc"] else ""
-        return (*known, last) if detail["type"] == "missing" else known
+        if detail["type"] == "missing":
+            return (*known, last)
+        return known
 
 
 _WRONG_KIND = {
@@ -168,11 +170,10 @@ def _in_words(place: Place, details: list[ErrorDetails], missing: list[Place]) -
                 else _WRONG_KIND[detail["type"]]
                 for detail in details
             ]
-            what = (
-                "nothing stands here"
-                if first["input"] is None
-                else f"{_shown(first)} does not belong here"
-            )
+            if first["input"] is None:
+                what = "nothing stands here"
+            else:
+                what = f"{_shown(first)} does not belong here"
             return what, " or ".join(dict.fromkeys(wanted))
         case _:
             return f"{_shown(first)}: {first['msg'].lower()}", "what fits that"
@@ -181,7 +182,9 @@ def _in_words(place: Place, details: list[ErrorDetails], missing: list[Place]) -
 def _shown(detail: ErrorDetails) -> str:
     """What stands there, short; a whole mapping would say nothing."""
     given = detail["input"]
-    return "this" if isinstance(given, dict | list) else f"{str(given)!r:.60}"
+    if isinstance(given, dict | list):
+        return "this"
+    return f"{str(given)!r:.60}"
 
 
 DEEPEST = 60
@@ -297,4 +300,6 @@ def _place(node: yaml.Node, place: Place, lines: dict[Place, int], name: str) ->
 
 def _key(node: yaml.Node) -> str | int:
     text = str(node.value)
-    return int(text) if node.tag == "tag:yaml.org,2002:int" else text
+    if node.tag == "tag:yaml.org,2002:int":
+        return int(text)
+    return text

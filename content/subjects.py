@@ -36,7 +36,9 @@ def _visas(content: Content) -> Iterator[Subject]:
 def _steps(visa: Visa) -> dict[str, str]:
     """The steps in order, numbered."""
     titles = (f"{number} {step.title}" for number, step in enumerate(visa.steps, 1))
-    return {"steps": "; ".join(titles)} if visa.steps else {}
+    if not visa.steps:
+        return {}
+    return {"steps": "; ".join(titles)}
 
 
 def _income(content: Content, thresholds: Iterable[str]) -> dict[str, str]:
@@ -173,7 +175,9 @@ def _before(english: English, level: Level) -> Iterator[str]:
 def _short_scores(scores: Scores) -> str:
     """'7 each', or '58/59/69/76' in the order of the instrument."""
     each = [f"{value:g}" for value in scores.model_dump().values()]
-    return f"{each[0]} each" if len(set(each)) == 1 else "/".join(each)
+    if len(set(each)) == 1:
+        return f"{each[0]} each"
+    return "/".join(each)
 
 
 def _occupation_lists(content: Content) -> Iterator[Subject]:

@@ -102,7 +102,9 @@ def period_of(subscription: Subscription, instant: datetime) -> str:
     Of one rule they compare as text.
     """
     day = instant.astimezone(zone(subscription.zone)).date()
-    return month_name(day) if subscription.nth else week_name(day)
+    if subscription.nth:
+        return month_name(day)
+    return week_name(day)
 
 
 def last_sent_day(subscription: Subscription) -> date | None:
@@ -167,7 +169,9 @@ def counts_for(subscription: Subscription, due: datetime) -> str:
         return subscription.sent_week
     latest = latest_by(subscription, due + REPLACES)
     replaced = period_of(subscription, latest) if latest else ""
-    return replaced if replaced > subscription.sent_week else period_of(subscription, due)
+    if replaced > subscription.sent_week:
+        return replaced
+    return period_of(subscription, due)
 
 
 def latest_by(subscription: Subscription, until: datetime) -> datetime | None:
@@ -216,7 +220,10 @@ def snooze(
     """
     if moving:
         week = counts_for(subscription, moving)
-        resend = subscription.resend if week == subscription.sent_week else 0
+        if week == subscription.sent_week:
+            resend = subscription.resend
+        else:
+            resend = 0
         subscription = replace(
             subscription, sent_week=max(week, subscription.sent_week), resend=resend
         )

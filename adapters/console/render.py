@@ -93,7 +93,10 @@ def _block(block: Block) -> str:
 
 def bar(done: int, total: int, width: int = 10) -> str:
     """▓ for what is done. Never full before everything is done, never empty once something is."""
-    filled = 0 if total == 0 else min(width, max(done * width // total, 1 if done else 0))
+    if total == 0:
+        filled = 0
+    else:
+        filled = min(width, max(done * width // total, 1 if done else 0))
     return "▓" * filled + "░" * (width - filled)
 
 
@@ -123,13 +126,17 @@ def _span(span: Span) -> str:
             return words
         case Link(text=words, address=address):
             bare = address.removeprefix("https://").rstrip("/")
-            return words if words in (address, bare) else f"{words} ({bare})"
+            if words in (address, bare):
+                return words
+            return f"{words} ({bare})"
         case _:
             assert_never(span)
 
 
 def _aligned(cell: str, width: int, right: bool) -> str:
-    return cell.rjust(width) if right else cell.ljust(width)
+    if right:
+        return cell.rjust(width)
+    return cell.ljust(width)
 
 
 def _table(table: Table) -> str:

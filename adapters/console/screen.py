@@ -29,9 +29,9 @@ def terminal() -> Console:
 
 def marks(labels: Sequence[str]) -> dict[str, str]:
     """What to type for each button: 1, 2, 3; or a, b, c where a label begins with a figure."""
-    figures = any(label[:1].isdigit() for label in labels)
-    names = string.ascii_lowercase if figures else map(str, range(1, len(labels) + 1))
-    return dict(zip(names, labels, strict=False))
+    if any(label[:1].isdigit() for label in labels):
+        return dict(zip(string.ascii_lowercase, labels, strict=False))
+    return {str(number): label for number, label in enumerate(labels, 1)}
 
 
 def picture(shown: Shown, *, width: int, user: str) -> RenderableType:
@@ -96,7 +96,9 @@ def _text(line: Sequence[Sequence[str]], style: str = "") -> Text:
 
 def _lines(part: Mapping[str, object]) -> list[list[list[str]]]:
     lines = part.get("lines")
-    return lines if isinstance(lines, list) else []
+    if isinstance(lines, list):
+        return lines
+    return []
 
 
 def _bullets(part: Mapping[str, object]) -> Table:
@@ -141,7 +143,9 @@ def _as_list(header: Sequence[str], row: Sequence[str]) -> Group:
 
 
 def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
+    if isinstance(value, list):
+        return value
+    return []
 
 
 def _cells(value: object) -> list[str]:

@@ -236,8 +236,12 @@ def as_json(shown: tuple[Shown, ...], user: str, now: datetime) -> str:
 
 
 def _strings(value: object) -> dict[str, str]:
-    return {str(key): str(item) for key, item in value.items()} if isinstance(value, dict) else {}
+    if not isinstance(value, dict):
+        return {}
+    return {str(key): str(item) for key, item in value.items()}
 
 
 def _list(value: object) -> list[object]:
-    return list(value) if isinstance(value, list | tuple) else []
+    if not isinstance(value, list | tuple):
+        return []
+    return list(value)

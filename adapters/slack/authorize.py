@@ -40,7 +40,9 @@ class Authorize(AsyncAuthorize):
                 return None
             # Bolt takes this class for "not installed" and acknowledges; any other leaves the event for Slack to bring again.
             raise ConnectionError("Slack did not say who we are") from error
-        return None if grant is None else _authorized(grant, enterprise_id, team_id)
+        if grant is None:
+            return None
+        return _authorized(grant, enterprise_id, team_id)
 
 
 def _authorized(grant: Grant, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:

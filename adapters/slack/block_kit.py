@@ -226,7 +226,10 @@ def _note(title: str, lines: tuple[Line, ...]) -> Iterator[Piece]:
 
 
 def _bar(done: int, total: int) -> str:
-    filled = 0 if total == 0 else min(10, max(done * 10 // total, 1 if done else 0))
+    if total == 0:
+        filled = 0
+    else:
+        filled = min(10, max(done * 10 // total, 1 if done else 0))
     return "▓" * filled + "░" * (10 - filled)
 
 
@@ -296,9 +299,10 @@ def _choices(offered: tuple[Choice, ...]) -> Iterator[Piece]:
 
 
 def _button(choice: Tap | Open) -> Kit:
-    label = (
-        choice.label if len(choice.label) <= BUTTON_TEXT else choice.label[: BUTTON_TEXT - 1] + "…"
-    )
+    if len(choice.label) <= BUTTON_TEXT:
+        label = choice.label
+    else:
+        label = choice.label[: BUTTON_TEXT - 1] + "…"
     button: Kit = {"type": "button", "text": plain_text(label)}
     match choice:
         case Tap(action=action, main=main):
@@ -440,7 +444,9 @@ def _cut_text(text: str, limit: int = SECTION_TEXT) -> list[str]:
         at = text.rfind(" ", limit // 2, limit) + 1 or limit
         parts.append(text[:at])
         text = text[at:]
-    return [*parts, text] if text or not parts else parts
+    if text or not parts:
+        return [*parts, text]
+    return parts
 
 
 # --- what goes instead ----------------------------------------------------------------------------------------------

@@ -17,7 +17,9 @@ def emoji(text: str) -> str:
     """`text` with every code of an emoji as that emoji; a name that nobody knows,
     apart from words, is left out.
     """
-    return _CODE.sub(_seen, text) if ":" in text else text
+    if ":" in text:
+        return _CODE.sub(_seen, text)
+    return text
 
 
 def _seen(match: re.Match[str]) -> str:
@@ -25,9 +27,13 @@ def _seen(match: re.Match[str]) -> str:
     known = _names().get(match["name"])
     if known is not None:
         within_word = before.isalnum() and after.isalnum()
-        return match[0] if within_word else _toned(known, match["tone"])
+        if within_word:
+            return match[0]
+        return _toned(known, match["tone"])
     apart = all(char.isspace() or char == ":" for char in before + after)
-    return " " if apart and _is_name(match["name"]) else match[0]
+    if apart and _is_name(match["name"]):
+        return " "
+    return match[0]
 
 
 def _toned(known: str, tone: str | None) -> str:

@@ -99,9 +99,12 @@ def word_of(error: SlackApiError) -> str:
     """Slack's own word for the error; empty where the body was no JSON
     (then `response` may be of any type).
     """
-    response = error.response
-    data = response if isinstance(response, Mapping) else getattr(response, "data", None)
-    return str(data.get("error") or "") if isinstance(data, Mapping) else ""
+    data = error.response
+    if not isinstance(data, Mapping):
+        data = getattr(data, "data", None)
+    if not isinstance(data, Mapping):
+        return ""
+    return str(data.get("error") or "")
 
 
 def receipt_for(error: BaseException) -> Receipt:

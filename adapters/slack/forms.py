@@ -79,14 +79,12 @@ def followed(content: Content, body: Payload, at: datetime) -> Follows | None:
     form = forms.followed(
         _stranger(content, at), str(view.get("callback_id", "")), answers_of(body)
     )
-    return (
-        Follows(
-            view_id=str(view["id"]),
-            hash=str(view.get("hash", "")),
-            view=modal(form, content.phrases),
-        )
-        if form
-        else None
+    if not form:
+        return None
+    return Follows(
+        view_id=str(view["id"]),
+        hash=str(view.get("hash", "")),
+        view=modal(form, content.phrases),
     )
 
 
@@ -150,11 +148,10 @@ def _element(field: Field) -> Kit:
     if not field.options:
         known = {"initial_value": field.answer} if field.answer else {}
         # On every key would be a call a letter; the next choice brings the typed answers along anyway.
-        told = (
-            {"dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]}}
-            if field.follows
-            else {}
-        )
+        if field.follows:
+            told = {"dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]}}
+        else:
+            told = {}
         return {**element, "type": "plain_text_input", **known, **told}
     options = {value: _option(value, label) for value, label in field.options}
     chosen = [options[value] for value in field.answer.split(",") if value in options]
@@ -165,7 +162,10 @@ def _element(field: Field) -> Kit:
             "options": [*options.values()],
             **({"initial_options": chosen} if chosen else {}),
         }
-    kind = "radio_buttons" if len(options) <= RADIOS else "static_select"
+    if len(options) <= RADIOS:
+        kind = "radio_buttons"
+    else:
+        kind = "static_select"
     return {
         **element,
         "type": kind,
@@ -178,7 +178,9 @@ def _option(value: str, label: str) -> Kit:
     """A label too long for Slack goes on in the small line below it."""
     option: Kit = {"text": plain_text(label[:OPTION_TEXT]), "value": value}
     rest = label[OPTION_TEXT:]
-    return {**option, "description": plain_text(rest[:OPTION_TEXT])} if rest else option
+    if rest:
+        return {**option, "description": plain_text(rest[:OPTION_TEXT])}
+    return option
 
 
 def _stranger(content: Content, at: datetime) -> Request:

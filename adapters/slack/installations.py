@@ -154,7 +154,9 @@ class Installations(AsyncInstallationStore):
 
     def _read(self, connection: sa.Connection, workspace: str) -> Grant | None:
         row = self._row_of(connection, workspace)
-        return None if row is None else self._grant(connection, workspace, row)
+        if row is None:
+            return None
+        return self._grant(connection, workspace, row)
 
     def _row_of(self, connection: sa.Connection, workspace: str) -> sa.Row[Any] | None:
         """The workspace's newest row, locked: what is decided by it here is
@@ -251,7 +253,9 @@ class Installations(AsyncInstallationStore):
 
         def claimed(connection: sa.Connection) -> Renewal | Grant | Literal["busy"] | None:
             row = self._row_of(connection, workspace)
-            grant = None if row is None else self._grant(connection, workspace, row)
+            grant = None
+            if row is not None:
+                grant = self._grant(connection, workspace, row)
             if row is None or grant is None or grant.token != spent:
                 return grant
             if row.bot_refresh_token_encrypted is None:
@@ -368,7 +372,10 @@ class Installations(AsyncInstallationStore):
         Names of workspace and organisation are all that is kept beside what sending needs.
         """
         row = self._row(bot)
-        workspace = row["enterprise_id"] if row["is_enterprise_install"] else row["team_id"]
+        if row["is_enterprise_install"]:
+            workspace = row["enterprise_id"]
+        else:
+            workspace = row["team_id"]
 
         def replaced(connection: sa.Connection) -> None:
             connection.execute(sa.delete(self._table).where(self._is(workspace)))
@@ -389,7 +396,9 @@ class Installations(AsyncInstallationStore):
         is_enterprise_install: bool | None = False,
     ) -> Bot | None:
         """A workspace's own installation comes before its organisation's."""
-        candidates = (enterprise_id,) if is_enterprise_install else (team_id, enterprise_id)
+        candidates = [enterprise_id]
+        if not is_enterprise_install:
+            candidates.insert(0, team_id)
         for workspace in candidates:
             grant = await self.find(workspace) if workspace else None
             if grant is not None:

@@ -54,7 +54,10 @@ def manifest(
     """
     base = (public_url or "").rstrip("/")
     by_socket = socket_mode or not base
-    request = {} if by_socket else {"request_url": f"{base}{EVENTS_PATH}"}
+    if by_socket:
+        request = {}
+    else:
+        request = {"request_url": f"{base}{EVENTS_PATH}"}
     url = {} if by_socket else {"url": f"{base}{EVENTS_PATH}"}
     oauth: dict[str, Any] = {"scopes": {"bot": sorted(SCOPES)}}
     if base:

@@ -167,11 +167,10 @@ class _Outcome:
 
     async def success(self, args: AsyncSuccessArgs) -> BoltResponse:
         """An organisation's admin has a next step: which workspaces get it."""
-        key = (
-            "slack_installed_everywhere"
-            if args.installation.is_enterprise_install
-            else "slack_installed"
-        )
+        if args.installation.is_enterprise_install:
+            key = "slack_installed_everywhere"
+        else:
+            key = "slack_installed"
         html = page(self._phrases(), key, address=self._next(args.installation))
         return _response(200, html, args.request)
 
@@ -188,7 +187,10 @@ class _Outcome:
         """Slack's word, or Bolt's, said only if it looks like one:
         anybody can write one into this address.
         """
-        reason = args.reason if _REASON.fullmatch(args.reason) else "unknown"
+        if _REASON.fullmatch(args.reason):
+            reason = args.reason
+        else:
+            reason = "unknown"
         log.info("slack: an installation came to nothing (%s)", reason)
         key = _PAGES.get(reason, "slack_install_failed")
         html = page(self._phrases(), key, address=self._begin, reason=reason)

@@ -119,7 +119,9 @@ def uninstalled(body: Payload) -> str | None:
 def said_at(body: Payload) -> datetime | None:
     """When an event happened by Slack's clock, to the second."""
     at = body.get("event_time")
-    return datetime.fromtimestamp(at, UTC) if isinstance(at, int) else None
+    if not isinstance(at, int):
+        return None
+    return datetime.fromtimestamp(at, UTC)
 
 
 def workspace(body: Payload) -> str:
@@ -128,7 +130,9 @@ def workspace(body: Payload) -> str:
     """
     team, enterprise = _team(body), _enterprise(body)
     org_wide = _authorization(body).get("is_enterprise_install", body.get("is_enterprise_install"))
-    return enterprise if enterprise and (org_wide in (True, "true") or not team) else team
+    if enterprise and (org_wide in (True, "true") or not team):
+        return enterprise
+    return team
 
 
 def _authorization(body: Payload) -> Payload:
@@ -137,7 +141,9 @@ def _authorization(body: Payload) -> Payload:
     In a channel shared between companies the payload's own ids may be the other company's.
     """
     named = body.get("authorizations") or [{}]
-    return named[0] if isinstance(named[0], Mapping) else {}
+    if not isinstance(named[0], Mapping):
+        return {}
+    return named[0]
 
 
 def _team(body: Payload) -> str:
@@ -156,7 +162,9 @@ def _enterprise(body: Payload) -> str:
 def _within(body: Payload) -> str:
     """The workspace's own id, where the installation goes by its organisation's."""
     team = _team(body)
-    return team if team != workspace(body) else ""
+    if team != workspace(body):
+        return team
+    return ""
 
 
 def looked_in(body: Payload) -> str:
@@ -165,7 +173,9 @@ def looked_in(body: Payload) -> str:
     """
     event = _of(body, "event")
     opened = event.get("type") == "app_home_opened" and event.get("tab") == "messages"
-    return str(event.get("channel") or "") if opened else ""
+    if not opened:
+        return ""
+    return str(event.get("channel") or "")
 
 
 def plain(text: str) -> str:
@@ -174,7 +184,9 @@ def plain(text: str) -> str:
     """
     text = _ENTITY.sub(lambda match: _ENTITIES[match[0]], emoji(_MARKUP.sub(_shown, text)))
     text = text.translate(_QUOTES).strip()
-    return text.strip("`").strip() if text.startswith("`") and text.endswith("`") else text
+    if text.startswith("`") and text.endswith("`"):
+        return text.strip("`").strip()
+    return text
 
 
 def _shown(match: re.Match[str]) -> str:
@@ -184,7 +196,9 @@ def _shown(match: re.Match[str]) -> str:
     if sign == "!":
         return label or f"@{target}"
     address = target.removeprefix("mailto:").removeprefix("tel:")
-    return label or address if not label or label in address else f"{label} {address}"
+    if not label or label in address:
+        return label or address
+    return f"{label} {address}"
 
 
 # --- each kind of payload ------------------------------------------------------------------------------------------
@@ -220,7 +234,9 @@ def _line(command: str, text: str, names: Collection[str]) -> str:
         return "/start"
     said = text.removeprefix("/").lower()
     named = any(said == known or said.startswith(f"{known} ") for known in names)
-    return f"/{text.removeprefix('/')}" if named else text
+    if named:
+        return f"/{text.removeprefix('/')}"
+    return text
 
 
 def _happened(body: Payload, at: datetime, nonce: str) -> Event | None:
@@ -280,7 +296,9 @@ def _thread(event: Payload, *, shared: bool) -> str:
 def _hangs_under(event: Payload) -> str:
     """The message that the thread began with, unless it is this one."""
     thread = str(event.get("thread_ts") or "")
-    return "" if thread == str(event["ts"]) else thread
+    if thread == str(event["ts"]):
+        return ""
+    return thread
 
 
 def _event(
@@ -311,7 +329,9 @@ def _event(
 
 def _sent_at(ts: str, at: datetime) -> datetime | None:
     """Slack's timestamp as an instant; it brings an event again for an hour."""
-    return min(at, datetime.fromtimestamp(float(ts), UTC)) if _TIMESTAMP.fullmatch(ts) else None
+    if not _TIMESTAMP.fullmatch(ts):
+        return None
+    return min(at, datetime.fromtimestamp(float(ts), UTC))
 
 
 def _home_of(body: Payload, event: Payload) -> str:
@@ -323,7 +343,9 @@ def _home_of(body: Payload, event: Payload) -> str:
     home = workspace(body)
     theirs = str(event.get("user_team") or event.get("team") or _id(body, "team"))
     ours = ("", home, _team(body), _enterprise(body))
-    return theirs if body.get("is_ext_shared_channel") and theirs not in ours else home
+    if body.get("is_ext_shared_channel") and theirs not in ours:
+        return theirs
+    return home
 
 
 def _tapped(body: Payload, at: datetime, nonce: str) -> Event | None:
@@ -336,7 +358,10 @@ def _tapped(body: Payload, at: datetime, nonce: str) -> Event | None:
     container = _of(body, "container")
     message = _of(body, "message")
     # An ephemeral message can only be rewritten through its response_url: it has no id that any method takes.
-    ref = "" if container.get("is_ephemeral") else str(container.get("message_ts") or "")
+    if container.get("is_ephemeral"):
+        ref = ""
+    else:
+        ref = str(container.get("message_ts") or "")
     thread = str(message.get("thread_ts") or container.get("thread_ts") or "")
     event = _interaction(body, at, nonce, Pressed(action, message=ref), thread=thread)
     return replace(event, sent_at=_sent_at(str(pressed.get("action_ts") or ""), at))
@@ -377,7 +402,9 @@ def _value(field: Payload) -> str:
 
 def _shortcut(body: Payload, at: datetime, nonce: str) -> Event | None:
     line = SHORTCUTS.get(str(body.get("callback_id")))
-    return _interaction(body, at, nonce, Said(line)) if line else None
+    if not line:
+        return None
+    return _interaction(body, at, nonce, Said(line))
 
 
 def _message_shortcut(body: Payload, at: datetime, nonce: str) -> Event | None:
@@ -447,7 +474,9 @@ def _view_token(body: Payload, at: datetime) -> AnswerToken | None:
 
 def _bot_user(body: Payload) -> str:
     ours = _authorization(body)
-    return str(ours.get("user_id") or "") if ours.get("is_bot", True) else ""
+    if not ours.get("is_bot", True):
+        return ""
+    return str(ours.get("user_id") or "")
 
 
 def _is_shared(channel: str) -> bool:
@@ -464,4 +493,6 @@ def _id(body: Payload, noun: str) -> str:
 
 def _of(body: Payload, key: str) -> Payload:
     value = body.get(key)
-    return value if isinstance(value, Mapping) else {}
+    if isinstance(value, Mapping):
+        return value
+    return {}

@@ -56,11 +56,8 @@ def _block(block: Kit) -> str:
         case "header":
             return f"<h3>{_plain(block['text'])}</h3>"
         case "section":
-            return (
-                f"<p>{_mrkdwn(block['text'])}</p>"
-                if "text" in block
-                else "".join(f"<p>{_mrkdwn(one)}</p>" for one in block["fields"])
-            )
+            texts = block["fields"] if "text" not in block else [block["text"]]
+            return "".join(f"<p>{_mrkdwn(one)}</p>" for one in texts)
         case "rich_text":
             return "".join(_rich(element) for element in block["elements"])
         case "context":
@@ -73,7 +70,10 @@ def _block(block: Kit) -> str:
             return f"<table>{''.join(_row(row) for row in block['rows'])}</table>"
         case "input":
             optional = " (optional)" if block.get("optional") else ""
-            hint = f'<p class="context">{_plain(block["hint"])}</p>' if "hint" in block else ""
+            if "hint" in block:
+                hint = f'<p class="context">{_plain(block["hint"])}</p>'
+            else:
+                hint = ""
             return (
                 f"<p><b>{_plain(block['label'])}</b>{optional}</p>{_field(block['element'])}{hint}"
             )
@@ -94,11 +94,9 @@ def _rich(element: Kit) -> str:
                 f"<li>{''.join(_rich_text(one) for one in item['elements'])}</li>"
                 for item in element["elements"]
             )
-            return (
-                f'<{tag} start="{element.get("offset", 0) + 1}">{items}</{tag}>'
-                if tag == "ol"
-                else f"<ul>{items}</ul>"
-            )
+            if tag == "ol":
+                return f'<{tag} start="{element.get("offset", 0) + 1}">{items}</{tag}>'
+            return f"<ul>{items}</ul>"
         case "rich_text_quote":
             return f"<blockquote>{inside}</blockquote>"
         case "rich_text_preformatted":
@@ -115,7 +113,9 @@ def _rich_text(element: Kit) -> str:
     for name, tag in (("bold", "b"), ("italic", "i"), ("code", "code")):
         if style.get(name):
             words = f"<{tag}>{words}</{tag}>"
-    return f'<a href="#">{words}</a>' if element["type"] == "link" else words
+    if element["type"] == "link":
+        return f'<a href="#">{words}</a>'
+    return words
 
 
 def _row(row: list[Kit]) -> str:
@@ -123,11 +123,9 @@ def _row(row: list[Kit]) -> str:
 
 
 def _cell(cell: Kit) -> str:
-    return (
-        html.escape(str(cell["text"]))
-        if "text" in cell
-        else "".join(_rich(element) for element in cell.get("elements", []))
-    )
+    if "text" in cell:
+        return html.escape(str(cell["text"]))
+    return "".join(_rich(element) for element in cell.get("elements", []))
 
 
 def _button(element: Kit) -> str:
@@ -137,11 +135,10 @@ def _button(element: Kit) -> str:
 
 
 def _field(element: Kit) -> str:
-    chosen = (
-        [element["initial_option"]]
-        if "initial_option" in element
-        else element.get("initial_options", [])
-    )
+    if "initial_option" in element:
+        chosen = [element["initial_option"]]
+    else:
+        chosen = element.get("initial_options", [])
     options = [
         f"{_plain(one['text'])}{_plain(one['description']) if 'description' in one else ''}"
         if one not in chosen

@@ -151,7 +151,9 @@ def _share_line(event: Event) -> str:
             line = f"{command} {arguments}".rstrip()
         case _:
             line = ""
-    return f"share {line}" if line and len(f"share {line}".encode()) <= ACTION_BYTES else ""
+    if line and len(f"share {line}".encode()) <= ACTION_BYTES:
+        return f"share {line}"
+    return ""
 
 
 def _has_facts(reply: Reply) -> bool:

@@ -44,9 +44,12 @@ class SecretBox:
     def state_of(self, shut: str) -> Literal["present", "aged", "lost"]:
         """Whether the first secret opens it, another one, or none."""
         try:
-            return "aged" if self.opened(shut)[1] else "present"
+            _text, is_aged = self.opened(shut)
         except InvalidToken:
             return "lost"
+        if is_aged:
+            return "aged"
+        return "present"
 
     def sealed(self, text: str, at: datetime) -> str:
         """The text with its instant, in letters that fit an address and a cookie."""

@@ -105,18 +105,14 @@ class Sender:
             return NotSent(SECONDS_WITHOUT_DATABASE, "the database with the tokens is away")
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
             receipt = receipt_for(error)
-            return (
-                NotSent(SECONDS_WITHOUT_GRANT, receipt.reason)
-                if isinstance(receipt, Unclear)
-                else receipt
-            )
+            if isinstance(receipt, Unclear):
+                return NotSent(SECONDS_WITHOUT_GRANT, receipt.reason)
+            return receipt
         if grant is None:
             # A linked person's page may be in a workspace that never had us.
-            return (
-                Dropped("no page there")
-                if claimed.message.address.home
-                else TokenDead("not_installed")
-            )
+            if claimed.message.address.home:
+                return Dropped("no page there")
+            return TokenDead("not_installed")
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 return await self._checked(claimed, grant)
@@ -250,7 +246,9 @@ class Sender:
             return await self._file(claimed, grant)
         except SlackApiError as error:
             receipt = receipt_for(error)
-            return Malformed(word_of(error)) if isinstance(receipt, Dropped) else receipt
+            if isinstance(receipt, Dropped):
+                return Malformed(word_of(error))
+            return receipt
 
     async def _file(self, claimed: Claimed, grant: Grant) -> Receipt:
         """A file to keep goes to the direct message: whoever asked for it in
@@ -261,11 +259,10 @@ class Sender:
         if not isinstance(content, Mapping):
             raise TypeError(f"a file's payload is a mapping, not {type(content).__name__}")
         private = address.chat.shared and bool(address.only_to)
-        channel = (
-            await self._direct(grant, address.only_to)
-            if private
-            else await self._channel(grant, address.chat.id)
-        )
+        if private:
+            channel = await self._direct(grant, address.only_to)
+        else:
+            channel = await self._channel(grant, address.chat.id)
         name = str(content["name"])
         file = await self._upload(grant, name=name, content=str(content["text"]).encode())
         with begun_by(_BEGIN.get()):
@@ -349,7 +346,9 @@ class Sender:
                     )
         except SlackApiError as error:
             receipt = receipt_for(error)
-            return receipt if isinstance(receipt, NotSent | TokenDead | Malformed) else None
+            if isinstance(receipt, NotSent | TokenDead | Malformed):
+                return receipt
+            return None
         return Delivered("")
 
     async def _to_answer_address(self, claimed: Claimed, body: Mapping[str, Any]) -> Receipt | None:
@@ -413,11 +412,9 @@ class Sender:
             return await self._post(claimed, grant, body, address.only_to)
         except SlackApiError as error:
             receipt = receipt_for(error)
-            return (
-                Dropped(f"no way left to answer: {receipt.reason}")
-                if isinstance(receipt, Unreachable)
-                else receipt
-            )
+            if isinstance(receipt, Unreachable):
+                return Dropped(f"no way left to answer: {receipt.reason}")
+            return receipt
 
     async def _post(
         self, claimed: Claimed, grant: Grant, body: Mapping[str, Any], channel: str
@@ -430,11 +427,10 @@ class Sender:
             "id": str(claimed.id),
             "sum": hashlib.sha256(str(body["text"]).encode()).hexdigest()[:16],
         }
-        thread = (
-            claimed.message.address.chat.thread
-            if channel == claimed.message.address.chat.id
-            else ""
-        )
+        if channel == claimed.message.address.chat.id:
+            thread = claimed.message.address.chat.thread
+        else:
+            thread = ""
         begin: Begin | None = _BEGIN.get()
         if claimed.resent:
             ts = await self._find(grant, channel, thread, mark)
@@ -485,7 +481,9 @@ class Sender:
 
     async def _channel(self, grant: Grant, chat: str) -> str:
         """A conversation's id: a user's id stands for the direct message with them."""
-        return await self._direct(grant, chat) if chat.startswith(("U", "W")) else chat
+        if chat.startswith(("U", "W")):
+            return await self._direct(grant, chat)
+        return chat
 
     async def _direct(self, grant: Grant, user: str) -> str:
         known = self._directs.get((grant.token, user))
@@ -520,11 +518,17 @@ def _word(text: str) -> str:
     try:
         answer = json.loads(text)
     except ValueError:
-        return "" if text.lower() == "ok" or text.startswith("<") else text[:60]
+        if text.lower() == "ok" or text.startswith("<"):
+            return ""
+        return text[:60]
     if isinstance(answer, Mapping):
-        return "" if answer.get("ok") else str(answer.get("error") or "failed")
+        if answer.get("ok"):
+            return ""
+        return str(answer.get("error") or "failed")
     return ""
 
 
 def _list(value: object) -> list[Kit]:
-    return list(value) if isinstance(value, list | tuple) else []
+    if not isinstance(value, list | tuple):
+        return []
+    return list(value)

@@ -89,11 +89,9 @@ class Renewing:
         grant = await self._installations.read_again(workspace)
         if grant is None or grant.token != refused.token:
             return grant
-        return (
-            await asyncio.shield(self._renewal(workspace, refused))
-            if why == "token_expired"
-            else None
-        )
+        if why != "token_expired":
+            return None
+        return await asyncio.shield(self._renewal(workspace, refused))
 
     async def revoke(self, workspace: str, *, said_at: datetime | None = None) -> None:
         await self._installations.revoke(workspace, said_at=said_at)

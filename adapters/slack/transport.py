@@ -213,11 +213,10 @@ class Slack:
 
         In Socket Mode Slack delivers none of those.
         """
-        pages = (
-            oauth.routes(self._workspaces, self.client, lambda: self._content().phrases)
-            if self._workspaces
-            else ()
-        )
+        if self._workspaces:
+            pages = oauth.routes(self._workspaces, self.client, lambda: self._content().phrases)
+        else:
+            pages = ()
         if self._app_token or not self._signing_secret:
             return pages
         self._intake = intake
@@ -378,7 +377,9 @@ class Slack:
         if follows is not None:
             self._task(self._showing.follow(follows, where))
             return await ack()
-        return await ack() if event is None else await self._turn(event, door, ack, context)
+        if event is None:
+            return await ack()
+        return await self._turn(event, door, ack, context)
 
     async def _turn(
         self, event: Event, door: forms.ModalTrigger, ack: AsyncAck, context: AsyncBoltContext
@@ -422,7 +423,9 @@ class Slack:
             door, view, event.chat.workspace
         )
         if not is_shown and self._intake is not None:
-            token = replace(event.token, in_ack=False) if event.token else None
+            token = None
+            if event.token:
+                token = replace(event.token, in_ack=False)
             not_shown = Found(ShowForm.__name__, (), cause_of(event))
             key = f"{event.key}:{not_shown.effect}"
             await self._taken(

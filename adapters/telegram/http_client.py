@@ -139,7 +139,10 @@ class Wire(BaseRequest):
         connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
         pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
     ) -> tuple[int, bytes]:
-        seconds = read_timeout if isinstance(read_timeout, int | float) else self._read_seconds
+        if isinstance(read_timeout, int | float):
+            seconds = read_timeout
+        else:
+            seconds = self._read_seconds
         if request_data is not None and request_data.contains_files:
             status, body = await self._post(
                 url, _form(request_data), None, max(seconds, UPLOAD_SECONDS)
@@ -170,7 +173,9 @@ class Wire(BaseRequest):
     async def _post(
         self, url: str, data: bytes | aiohttp.FormData, content_type: str | None, seconds: float
     ) -> tuple[int, bytes]:
-        headers = {"Content-Type": content_type} if content_type else None
+        headers = None
+        if content_type:
+            headers = {"Content-Type": content_type}
         timeout = aiohttp.ClientTimeout(
             total=CONNECT_SECONDS + seconds, connect=CONNECT_SECONDS, sock_read=seconds
         )

@@ -91,4 +91,6 @@ def _article(
 
 def _shortened(text: str, limit: int) -> str:
     """For the list of offers only; what is posted is whole."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    if len(text) <= limit:
+        return text
+    return text[: limit - 1].rstrip() + "…"

@@ -62,7 +62,9 @@ def clean(text: str) -> str:
     """What Telegram would keep: no control characters but line breaks,
     and nothing that is no Unicode text.
     """
-    return _UNCLEAN.sub(_mended, text) if _UNCLEAN.search(text) else text
+    if _UNCLEAN.search(text):
+        return _UNCLEAN.sub(_mended, text)
+    return text
 
 
 def _mended(found: re.Match[str]) -> str:
@@ -177,7 +179,9 @@ def _size(section: Section, rows: tuple[Row, ...]) -> tuple[int, int, int]:
 
 
 def _tagged(run: Run) -> str:
-    return f"{run.opening}{html.escape(run.text, quote=False)}{run.closing}" if run.text else ""
+    if not run.text:
+        return ""
+    return f"{run.opening}{html.escape(run.text, quote=False)}{run.closing}"
 
 
 def _groups(sections: Iterable[Section]) -> Iterator[tuple[Section, ...]]:

@@ -86,7 +86,9 @@ class Me:
 
 def update_id(update: object) -> int:
     """Raises Unreadable without one: then the update cannot be confirmed by itself."""
-    found = update.get("update_id") if isinstance(update, Mapping) else None
+    found = None
+    if isinstance(update, Mapping):
+        found = update.get("update_id")
     if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found < _MOST_UPDATES:
         raise Unreadable("no update_id")
     return found
@@ -95,7 +97,9 @@ def update_id(update: object) -> int:
 def tap_id(update: Update) -> str:
     """The callback query that waits for its answer, or empty."""
     query = update.get("callback_query")
-    return str(query.get("id", "")) if isinstance(query, Mapping) else ""
+    if not isinstance(query, Mapping):
+        return ""
+    return str(query.get("id", ""))
 
 
 def parse(update: Update, *, me: Me, surface: Surface, at: datetime, nonce: str) -> Event | None:
@@ -159,8 +163,14 @@ def _tapped(query: Update) -> Found | None:
     if not message or not _is_person(query["from"]):
         return None
     data = query.get("data", "")
-    action = data.removeprefix(CALLBACK_VERSION) if data.startswith(CALLBACK_VERSION) else STALE
-    rewritable = str(message["message_id"]) if message.get("date") and message.get("text") else ""
+    if data.startswith(CALLBACK_VERSION):
+        action = data.removeprefix(CALLBACK_VERSION)
+    else:
+        action = STALE
+    if message.get("date") and message.get("text"):
+        rewritable = str(message["message_id"])
+    else:
+        rewritable = ""
     return query["from"], _chat(message), Pressed(action, rewritable)
 
 
@@ -175,20 +185,23 @@ def _written(message: Update, me: Me) -> Found | None:
     if (message.get("via_bot") or {}).get("id") == me.id:
         return None
     if location := message.get("location"):
-        return None if chat.shared else (message["from"], chat, _located(location))
+        if chat.shared:
+            return None
+        return (message["from"], chat, _located(location))
     text = message.get("text") or message.get("caption") or ""
     if not isinstance(text, str):
         raise TypeError
     if not text:
         unread = not chat.shared and any(kind in message for kind in _MEDIA)
-        return (
-            (message["from"], chat, Said("limits", message=str(message["message_id"])))
-            if unread
-            else None
-        )
+        if not unread:
+            return None
+        return (message["from"], chat, Said("limits", message=str(message["message_id"])))
     own = _own_words(text, message.get("entities") or message.get("caption_entities") or ())
     said_so = own or text
-    words = _addressed(said_so, message, me) if chat.shared else _unaddressed(said_so, me)
+    if chat.shared:
+        words = _addressed(said_so, message, me)
+    else:
+        words = _unaddressed(said_so, me)
     if words is None:
         return None
     said = Said(
@@ -243,7 +256,9 @@ def _anonymously(message: Update, me: Me) -> Found | None:
     which is no person's.
     """
     text = message.get("text") or message.get("caption") or ""
-    words = _addressed(text, message, me) if isinstance(text, str) and text else None
+    words = None
+    if isinstance(text, str) and text:
+        words = _addressed(text, message, me)
     if words is None:
         return None
     said = Said(words, message=str(message["message_id"]), anonymous=True)
@@ -286,7 +301,9 @@ def _located(location: Update) -> Body:
         raise ValueError
     zone = get_tz(longitude, latitude)
     at_sea = not zone or zone.startswith("Etc/")
-    return Said("timezone") if at_sea else Located(zone)
+    if at_sea:
+        return Said("timezone")
+    return Located(zone)
 
 
 def _addressed(text: str, message: Update, me: Me) -> str | None:
@@ -296,13 +313,21 @@ def _addressed(text: str, message: Update, me: Me) -> str | None:
     if command := _COMMAND.match(text):
         name, bot = command.groups()
         if bot:
-            return _unaddressed(text, me) if bot.lower() == me.username.lower() else None
-        return text if name.lower() in me.commands else None
-    mention = re.compile(rf"@{re.escape(me.username)}\b", re.IGNORECASE) if me.username else None
+            if bot.lower() != me.username.lower():
+                return None
+            return _unaddressed(text, me)
+        if name.lower() in me.commands:
+            return text
+        return None
+    mention = None
+    if me.username:
+        mention = re.compile(rf"@{re.escape(me.username)}\b", re.IGNORECASE)
     if mention and mention.search(text):
         return mention.sub("", text).strip() or "/help"
     answered = message.get("reply_to_message") or {}
-    return text if (answered.get("from") or {}).get("id") == me.id else None
+    if (answered.get("from") or {}).get("id") == me.id:
+        return text
+    return None
 
 
 def _unaddressed(text: str, me: Me) -> str:
@@ -317,11 +342,10 @@ def _unaddressed(text: str, me: Me) -> str:
 
 def _chat(message: Update) -> Chat:
     chat = message["chat"]
-    thread = (
-        str(message["message_thread_id"])
-        if message.get("is_topic_message") and "message_thread_id" in message
-        else ""
-    )
+    if message.get("is_topic_message") and "message_thread_id" in message:
+        thread = str(message["message_thread_id"])
+    else:
+        thread = ""
     return Chat(
         platform=PLATFORM, id=str(int(chat["id"])), thread=thread, shared=chat["type"] != "private"
     )

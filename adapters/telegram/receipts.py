@@ -127,10 +127,10 @@ def _refused(error: Answered, *, plain: bool) -> Receipt:
             return Dropped(error.description)
         case 409:
             return NotSent(RETRY_SECONDS, error.description)
+        case status if status >= 500 and error.certain:
+            return NotSent(RETRY_SECONDS, error.description)
         case status if status >= 500:
-            return (
-                NotSent(RETRY_SECONDS, error.description) if error.certain else Unclear(str(status))
-            )
+            return Unclear(str(status))
         case _:
             return Dropped(error.description) if plain else Malformed(error.description)
 

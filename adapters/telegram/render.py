@@ -235,7 +235,9 @@ def _run(span: Span) -> Run:
         case Code(text=text):
             return Run(text, "<code>", "</code>")
         case Link(text=text, address=address) if blank(text):
-            return _run(Link(address, address)) if not blank(address) else Run("")
+            if blank(address):
+                return Run("")
+            return _run(Link(address, address))
         case Link(text=text, address=address):
             aside = "" if text == address else f" ({clean(address)})"
             if len(address) > LINK_CHARACTERS or not _WEB.fullmatch(address):
@@ -244,11 +246,9 @@ def _run(span: Span) -> Run:
         case Moment(text=text, at=at, strong=strong):
             # Without a format the words stay as they are, and a touch shows the instant in the reader's own time.
             run = Run(text, f'<tg-time unix="{int(at.timestamp())}">', "</tg-time>")
-            return (
-                replace(run, opening=f"<b>{run.opening}", closing=f"{run.closing}</b>")
-                if strong
-                else run
-            )
+            if strong:
+                return replace(run, opening=f"<b>{run.opening}", closing=f"{run.closing}</b>")
+            return run
         case _:
             assert_never(span)
 
@@ -260,11 +260,9 @@ def _bold(text: str) -> Run:
 def _slanted(span: Span) -> Run:
     """Italics around whatever it is; code may not stand inside them."""
     run = _run(span)
-    return (
-        run
-        if isinstance(span, Code | Emphasis)
-        else Run(run.text, "<i>" + run.opening, run.closing + "</i>", run.aside)
-    )
+    if isinstance(span, Code | Emphasis):
+        return run
+    return Run(run.text, "<i>" + run.opening, run.closing + "</i>", run.aside)
 
 
 def _item(item: Line, number: int) -> tuple[Row, ...]:
@@ -319,7 +317,9 @@ def _told(names: list[str], cells: list[str]) -> list[str]:
 
 
 def _aligned(cell: str, width: int, right: bool) -> str:
-    return cell.rjust(width) if right else cell.ljust(width)
+    if right:
+        return cell.rjust(width)
+    return cell.ljust(width)
 
 
 def _put_media(payload: dict[str, object], words: str, body: _Body) -> None:
@@ -465,7 +465,9 @@ def _labelled(choice: Choice) -> Choice:
     label = " ".join(clean(choice.label).split())
     if blank(label):
         label = _behind(choice)
-    return choice if label == choice.label else replace(choice, label=label)
+    if label == choice.label:
+        return choice
+    return replace(choice, label=label)
 
 
 def _is_button(choice: Choice) -> bool:

@@ -34,19 +34,22 @@ _CODED = "b64-"
 
 def surface(username: str) -> Surface:
     """The constant, with the link that opens this bot's private chat once its name is known."""
-    return replace(SURFACE, private_link=f"https://t.me/{username}?start=") if username else SURFACE
+    if username:
+        return replace(SURFACE, private_link=f"https://t.me/{username}?start=")
+    return SURFACE
 
 
 def payload(words: str) -> str:
     """A command line as a deep link's payload: readable where it can be ('visa_189'), or empty if
     it is too long to travel.
     """
-    coded = (
-        words.replace(" ", "_")
-        if _READABLE.fullmatch(words) and not words.startswith(_CODED)
-        else _base64(words)
-    )
-    return coded if len(coded) <= PAYLOAD_CHARACTERS else ""
+    if _READABLE.fullmatch(words) and not words.startswith(_CODED):
+        coded = words.replace(" ", "_")
+    else:
+        coded = _base64(words)
+    if len(coded) <= PAYLOAD_CHARACTERS:
+        return coded
+    return ""
 
 
 def words(payload: str) -> str:
@@ -64,4 +67,6 @@ def words(payload: str) -> str:
 
 
 def _base64(words: str) -> str:
-    return _CODED + urlsafe_b64encode(words.encode()).decode().rstrip("=") if words else ""
+    if not words:
+        return ""
+    return _CODED + urlsafe_b64encode(words.encode()).decode().rstrip("=")

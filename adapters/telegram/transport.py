@@ -420,7 +420,9 @@ class Telegram:
         except TooDeep:
             batch = await self._one_by_one(url, parameters)
         self._heard()
-        return batch if isinstance(batch, list) else ()
+        if isinstance(batch, list):
+            return batch
+        return ()
 
     async def _one_by_one(self, url: str, parameters: Mapping[str, Any]) -> object:
         """The first of a batch that cannot be read; if it is the reason, what is left of it is its
@@ -542,7 +544,9 @@ def _after(seconds: float, action: Callable[[], None]) -> Cancellable:
 
 
 def _thread(chat: Chat) -> int | None:
-    return int(chat.thread) if chat.thread else None
+    if not chat.thread:
+        return None
+    return int(chat.thread)
 
 
 def _strip(parameters: dict[str, object], method: str, fallback: str) -> None:

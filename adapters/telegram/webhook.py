@@ -55,7 +55,9 @@ async def _received(body: bytes, read: Read, take: Take) -> Response:
     except Exception as error:  # noqa: BLE001 -- brought again it would be no clearer
         log.warning("an update was passed over: %s", type(error).__name__)
         return Response()
-    return await _committed(number, event, take) if event else Response()
+    if event:
+        return await _committed(number, event, take)
+    return Response()
 
 
 async def _committed(number: int, event: Event, take: Take) -> Response:

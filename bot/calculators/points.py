@@ -226,7 +226,9 @@ def assess(content: Content, given: Given) -> dict[str, object]:
         raise InputError("", table.unavailable)
     person = read(content, given)
     result = score(table, person)
-    gate = list_gate(content, person.occupation) if person.occupation else None
+    gate = None
+    if person.occupation:
+        gate = list_gate(content, person.occupation)
     flags = result.flags
     if person.occupation and gate is None:
         flags += ("occupation_not_in_our_lists",)

@@ -100,11 +100,10 @@ def _steps(plan: Plan) -> tuple[Numbered, ...]:
 
 def units(plan: Plan, progress: Progress) -> tuple[str, ...]:
     """The units on this person's way, in the plan's order."""
-    chosen = (
-        {*progress.chosen_units, *progress.extra_units}
-        if progress.chosen_units
-        else set(plan.units)
-    )
+    if progress.chosen_units:
+        chosen = {*progress.chosen_units, *progress.extra_units}
+    else:
+        chosen = set(plan.units)
     return tuple(key for key in plan.units if key in chosen and key not in progress.known_units)
 
 
@@ -204,7 +203,9 @@ def _minutes_done(plan: Plan, progress: Progress, monday: date, zone_name: str) 
 
 def ends_on(laid: tuple[Week, ...]) -> date | None:
     """The Sunday of the last week; None when nothing is open."""
-    return laid[-1].monday + timedelta(days=6) if laid else None
+    if not laid:
+        return None
+    return laid[-1].monday + timedelta(days=6)
 
 
 def milestone(plan: Plan, laid: tuple[Week, ...]) -> tuple[str, date] | None:
@@ -266,11 +267,9 @@ def untick(progress: Progress, key: str) -> Progress:
 
 
 def skip(progress: Progress, key: str) -> Progress:
-    return (
-        progress
-        if is_closed(progress, key)
-        else replace(progress, skipped=(*progress.skipped, key))
-    )
+    if is_closed(progress, key):
+        return progress
+    return replace(progress, skipped=(*progress.skipped, key))
 
 
 def repeat(plan: Plan, progress: Progress, unit_key: str) -> Progress:

@@ -101,7 +101,9 @@ def net(year: TaxYear, taxable: Decimal, *, help_debt: bool = False) -> Net:
 def on_scale(scale: Scale, income: Decimal) -> Decimal:
     """The last step below the income decides; nothing is due up to the first."""
     step = next((step for step in reversed(scale.steps) if income > step.above), None)
-    return Decimal(0) if step is None else step.base + step.rate * (income - step.above)
+    if step is None:
+        return Decimal(0)
+    return step.base + step.rate * (income - step.above)
 
 
 def low_income_offset(rules: LowIncomeOffset, income: Decimal) -> Decimal:
@@ -113,7 +115,9 @@ def medicare_levy(rules: MedicareLevy, income: Decimal) -> Decimal:
 
 
 def study_loan(rules: StudyLoan, income: Decimal) -> Decimal:
-    return rules.all_rate * income if income > rules.all_above else on_scale(rules, income)
+    if income > rules.all_above:
+        return rules.all_rate * income
+    return on_scale(rules, income)
 
 
 def break_even_day_rate(salary: Package, days: Decimal) -> Decimal:
@@ -190,7 +194,10 @@ def _sources(year: TaxYear, *, help_debt: bool) -> tuple[str, ...]:
 
 def _source_key(content: Content, key: str) -> str:
     source = content.sources[key]
-    quoted = f" (not opened by us, as quoted by {source.quoted_by})" if source.quoted_by else ""
+    if source.quoted_by:
+        quoted = f" (not opened by us, as quoted by {source.quoted_by})"
+    else:
+        quoted = ""
     return f"{source.publisher}: {source.title}, {source.dated or source.as_of}{quoted}"
 
 

@@ -213,7 +213,9 @@ Body = Said | Pressed | Submitted | Located | OpenedHome | Joined | Left | Due |
 
 def cause_of(event: "Event") -> Said | Pressed | Submitted | None:
     """What the person did, for a `Found` to carry."""
-    return event.body if isinstance(event.body, Said | Pressed | Submitted) else None
+    if isinstance(event.body, Said | Pressed | Submitted):
+        return event.body
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,9 @@ def short_clock(at: time) -> str:
 def day(on: date, today: date | None = None) -> str:
     """'Tue 24 Nov'; with the year where it is not this one's."""
     named = f"{DAYS[on.weekday()][:3]} {on.day} {MONTHS[on.month - 1]}"
-    return named if today is None or on.year == today.year else f"{named} {on.year}"
+    if today is None or on.year == today.year:
+        return named
+    return f"{named} {on.year}"
 
 
 def offset(instant: datetime, zone_name: str) -> str:
@@ -68,7 +70,10 @@ def known_zone(person: Person, event: Event) -> str:
     names now; '' if nobody knows.
     """
     scheduled = next((subscription.zone for subscription in person.subscriptions), "")
-    hinted = event.zone_hint if event.zone_hint in zone_names() else ""
+    if event.zone_hint in zone_names():
+        hinted = event.zone_hint
+    else:
+        hinted = ""
     return person.profile.zone or scheduled or hinted
 
 
@@ -88,4 +93,6 @@ def weeks(count: int) -> str:
 
 def minutes(count: int) -> str:
     """'40 minutes', '1 hour', '2.5 hours'."""
-    return f"{count} minutes" if count < 60 else hours(count / 60)
+    if count < 60:
+        return f"{count} minutes"
+    return hours(count / 60)

@@ -69,7 +69,9 @@ class Request:
         'remind me every second friday'.
         """
         typed = parse(self.content, text)
-        return text if typed and typed.command != self.command and not typed.explicit else ""
+        if typed and typed.command != self.command and not typed.explicit:
+            return text
+        return ""
 
     def answer(
         self,
@@ -161,11 +163,9 @@ needs to guess what is meant.
 
 def on_one_page(request: Request, name: str) -> tuple[Tap, ...]:
     """A tap to the form of these questions, where the platform shows forms."""
-    return (
-        (Tap(request.text("tap_on_one_page"), f"form {name}"),)
-        if request.event.surface.forms
-        else ()
-    )
+    if not request.event.surface.forms:
+        return ()
+    return (Tap(request.text("tap_on_one_page"), f"form {name}"),)
 
 
 def taps(blocks: tuple[Block, ...]) -> dict[str, str]:

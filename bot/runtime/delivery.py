@@ -311,4 +311,6 @@ class _Call:
 
     def unfinished(self, why: str) -> Receipt:
         """For an attempt that has no outcome: what never began certainly had no effect."""
-        return Unclear(why) if self._begun else NotSent(RETRY_SECONDS, why)
+        if self._begun:
+            return Unclear(why)
+        return NotSent(RETRY_SECONDS, why)

@@ -219,7 +219,12 @@ def _marker(card: Card, x: float, words: str, top: float) -> None:
         )
     )
     half = len(words) * LABEL * 0.3
-    align = "left" if x - half < MARGIN else "right" if x + half > WIDTH - MARGIN else "center"
+    if x - half < MARGIN:
+        align = "left"
+    elif x + half > WIDTH - MARGIN:
+        align = "right"
+    else:
+        align = "center"
     card.text(
         {"left": MARGIN, "right": WIDTH - MARGIN}.get(align, x),
         top - 42,

@@ -204,7 +204,10 @@ class Engine:
 
     def _note(self, event: Event, outcome: Outcome) -> None:
         person, chat = self._decider.known_as(event)
-        what = "had its effect before" if outcome.duplicate else "is committed"
+        if outcome.duplicate:
+            what = "had its effect before"
+        else:
+            what = "is committed"
         log.debug(
             "%s on %s %s: person %s, chat %s",
             type(event.body).__name__,
@@ -263,7 +266,10 @@ class Engine:
         What reading needs of a content is made with its first text, which has more time.
         """
         content = self._decider.content_store.content
-        seconds = MOST_SECONDS if content is self._read_with else FIRST_SECONDS
+        if content is self._read_with:
+            seconds = MOST_SECONDS
+        else:
+            seconds = FIRST_SECONDS
         reading = within(seconds, partial(self._read, content, text))
         if reading is not None:  # a command word for word needs nothing
             self._read_with = content
@@ -361,7 +367,9 @@ class Engine:
             case _:
                 log.error("no one carries out %s", type(effect).__name__)
                 return
-        token = replace(event.token, in_ack=False) if event.token else None
+        token = None
+        if event.token:
+            token = replace(event.token, in_ack=False)
         answer = replace(event, key=f"{event.key}:{found.effect}", body=found, token=token)
         with suppress(StoreGone):  # then it is handed out again
             await self.take(replace(answer, at=self._clock.now()))
@@ -450,4 +458,6 @@ def kind_of(reading: Reading | None) -> str:
 def where(error: BaseException) -> str:
     """The innermost line of our own that raised: file and number, nothing of the values."""
     frames = traceback.extract_tb(error.__traceback__)
-    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+    if not frames:
+        return "?"
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}"

@@ -105,7 +105,9 @@ def _crowd(event: Event) -> tuple[tuple[str, ...], str]:
         return (), ""
     if chat.workspace:
         return (chat.platform, chat.workspace), "workspace"
-    return ((chat.platform, "", chat.id), "group") if chat.shared else ((), "")
+    if chat.shared:
+        return ((chat.platform, "", chat.id), "group")
+    return ((), "")
 
 
 def _keep(known: OrderedDict[tuple[str, ...], Kept], key: tuple[str, ...], value: Kept) -> None:

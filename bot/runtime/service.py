@@ -320,7 +320,9 @@ class _Uploads:
 
     async def get(self, mark: str) -> str | None:
         with suppress(StoreGone):
-            return await self._refs.get(self._bot, mark) if self._refs else None
+            if not self._refs:
+                return None
+            return await self._refs.get(self._bot, mark)
         return None
 
     async def put(self, mark: str, ref: str) -> None:
@@ -502,9 +504,9 @@ def _reason(task: asyncio.Task[Any]) -> str:
     if error is None:
         return "no reason given"
     ours = type(error).__module__.partition(".")[0] in {"adapters", "bot"}
-    return (
-        f"{type(error).__name__}: {error}" if ours else f"{type(error).__name__} at {where(error)}"
-    )
+    if ours:
+        return f"{type(error).__name__}: {error}"
+    return f"{type(error).__name__} at {where(error)}"
 
 
 def _listening(port: int) -> None:
@@ -570,14 +572,18 @@ class Health:
 
     @staticmethod
     def _since(instant: datetime | None, now: datetime) -> float | None:
-        return (
-            None if instant is None else max(0.0, round((now - instant) / timedelta(seconds=1), 1))
-        )
+        if instant is None:
+            return None
+        return max(0.0, round((now - instant) / timedelta(seconds=1), 1))
 
 
 def _known(seconds: float | None) -> float:
-    return math.nan if seconds is None else seconds
+    if seconds is None:
+        return math.nan
+    return seconds
 
 
 def _secret(value: SecretStr | None) -> str:
-    return value.get_secret_value() if value else ""
+    if not value:
+        return ""
+    return value.get_secret_value()

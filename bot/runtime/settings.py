@@ -77,7 +77,9 @@ class Settings(BaseSettings):
             return "workspaces"
         if self.slack_bot_token is None:
             return "off"
-        return "socket" if self.slack_app_token else "http"
+        if self.slack_app_token:
+            return "socket"
+        return "http"
 
     @property
     def prefix(self) -> str:
@@ -160,7 +162,10 @@ def _find_wrapped(settings: "Settings") -> list[str]:
     found = []
     for name in Settings.model_fields:
         value = getattr(settings, name)
-        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if isinstance(value, SecretStr):
+            text = value.get_secret_value()
+        else:
+            text = value
         if not isinstance(text, str):
             continue
         if re.fullmatch(r"""(["']).*\1""", text.strip(), re.DOTALL):
@@ -272,7 +277,10 @@ def _in_file(file: Path) -> Mapping[str, str | None]:
         return {}
     except UnicodeDecodeError:
         is_wide = file.read_bytes()[:2] in (b"\xff\xfe", b"\xfe\xff")
-        kind = "UTF-16, as PowerShell's > writes it" if is_wide else "not UTF-8"
+        if is_wide:
+            kind = "UTF-16, as PowerShell's > writes it"
+        else:
+            kind = "not UTF-8"
         mend = "save it as UTF-8 (PowerShell: Set-Content -Encoding utf8)"
         raise SettingsError(f"{file}: {kind}; {mend}") from None
     return dotenv_values(file, encoding="utf-8")
@@ -283,7 +291,10 @@ def _explain(error: ValidationError) -> list[str]:
     for detail in error.errors(include_url=False, include_input=False, include_context=False):
         name = ".".join(str(part) for part in detail["loc"]).upper()
         said = detail["msg"].removeprefix("Value error, ")
-        message = f"should be {_range(name.lower())}" if detail["type"] in _NUMBER_FAULTS else said
+        if detail["type"] in _NUMBER_FAULTS:
+            message = f"should be {_range(name.lower())}"
+        else:
+            message = said
         lines.append(f"{name}: {message}" if name else message)
     return lines
 
@@ -296,9 +307,9 @@ def _range(name: str) -> str:
     field = Settings.model_fields[name]
     least = next(one.ge for one in field.metadata if isinstance(one, Ge))
     most = next((one.le for one in field.metadata if isinstance(one, Le)), None)
-    return (
-        f"a whole number, {least} or more" if most is None else f"a number from {least} to {most}"
-    )
+    if most is None:
+        return f"a whole number, {least} or more"
+    return f"a number from {least} to {most}"
 
 
 def _find_unread(environment: Mapping[str, str | None]) -> list[str]:

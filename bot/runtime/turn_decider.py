@@ -49,7 +49,9 @@ class TurnDecider:
         """The event with its turn's number: the same however often a platform brings it, and for
         what its effects find out.
         """
-        return event if event.turn else replace(event, turn=self._pseudonyms.of(event.key))
+        if event.turn:
+            return event
+        return replace(event, turn=self._pseudonyms.of(event.key))
 
     def known_as(self, event: Event) -> tuple[str, str]:
         """Whose event it is and in which chat, as far as a log may say."""
@@ -78,11 +80,9 @@ class TurnDecider:
             for opened, page in changed
             for message in self._messengers[opened.account.platform].render(page, opened)
         )
-        return (
-            tuple(replace(message, lane="nudge") for message in messages)
-            if isinstance(event.body, Due)
-            else messages
-        )
+        if isinstance(event.body, Due):
+            return tuple(replace(message, lane="nudge") for message in messages)
+        return messages
 
     def shown(self, replies: tuple[Reply, ...], event: Event) -> tuple[Message, ...]:
         """Replies as messages of the event's platform.
@@ -147,7 +147,9 @@ class TurnDecider:
 
 def _answering(messages: tuple[Message, ...], event: Event) -> tuple[Message, ...]:
     """The first one says which text it answers: an edit of that text edits this message."""
-    said = event.body.cause if isinstance(event.body, Found) else event.body
+    said: object = event.body
+    if isinstance(event.body, Found):
+        said = event.body.cause
     if not messages or not isinstance(said, Said) or not said.message:
         return messages
     return (replace(messages[0], answers=said.message), *messages[1:])
@@ -162,5 +164,8 @@ def _ack_first(messages: tuple[Message, ...], event: Event) -> tuple[Message, ..
 
 def _name(account: Account) -> str:
     """As PIVOTBOT_ADMINS writes it: 'telegram:123', 'slack:T1/U2'."""
-    user = f"{account.workspace}/{account.user}" if account.workspace else account.user
+    if account.workspace:
+        user = f"{account.workspace}/{account.user}"
+    else:
+        user = account.user
     return f"{account.platform}:{user}"

@@ -112,7 +112,9 @@ def reader(content: Content, text: str) -> Reading | None:
     None where the text is a command word for word.
     """
     text = undecorated(text)
-    return None if speaks_for_itself(content, text) else understand(content, text)
+    if speaks_for_itself(content, text):
+        return None
+    return understand(content, text)
 
 
 def retention(settings: Settings) -> Retention:

@@ -233,11 +233,10 @@ async def _tokens(settings: Settings) -> list[Finding]:
     again = f"install it there again, at {settings.public_url or 'PUBLIC_URL'}/slack/install"
     for one in ended:
         if not one.is_removal:
-            mend = (
-                again
-                if settings.slack == "workspaces" and one.token.startswith("slack:")
-                else "make a new token, set it and start again"
-            )
+            if settings.slack == "workspaces" and one.token.startswith("slack:"):
+                mend = again
+            else:
+                mend = "make a new token, set it and start again"
             findings.append(
                 Finding(
                     one.token,
@@ -255,7 +254,10 @@ async def _check_sealed(settings: Settings) -> list[Finding]:
     """
     from adapters.slack.secret_box import SecretBox  # noqa: PLC0415 -- a bot without Slack loads none of Slack
 
-    key = settings.secret_key.get_secret_value() if settings.secret_key else ""
+    if settings.secret_key:
+        key = settings.secret_key.get_secret_value()
+    else:
+        key = ""
     box = SecretBox(key)
     states = Counter(box.state_of(one) for one in await sealed_tokens(settings.database_url))
     findings = []
@@ -334,7 +336,10 @@ async def _platform(platform: str, question: Question, settings: Settings) -> li
 
 def _webhook(answered: Introduction, settings: Settings) -> Finding:
     if answered.name != settings.telegram_webhook_url:
-        state = "Telegram delivers elsewhere" if answered.name else "Telegram does not deliver yet"
+        if answered.name:
+            state = "Telegram delivers elsewhere"
+        else:
+            state = "Telegram does not deliver yet"
         return Finding("Telegram webhook", state, "start the bot: it tells Telegram the address")
     if answered.trouble:
         mend = "Telegram must reach TELEGRAM_WEBHOOK_URL with a certificate it trusts, on port 443, 80, 88 or 8443, and a proxy must pass its headers on"

@@ -90,7 +90,9 @@ class Conversation:
                 line = await prompt.prompt_async(f"{self._chat.user}> ")
         except (EOFError, KeyboardInterrupt):
             return None
-        return None if line.strip().lower() in LEAVING else line
+        if line.strip().lower() in LEAVING:
+            return None
+        return line
 
     async def run(self) -> None:
         prompt: PromptSession[str] = PromptSession(

@@ -67,7 +67,10 @@ class WordPieces:
         start = 0
         while start < len(word) and len(word) <= 40:
             for end in range(len(word), start, -1):
-                piece = word[start:end] if start == 0 else "##" + word[start:end]
+                if start == 0:
+                    piece = word[start:end]
+                else:
+                    piece = "##" + word[start:end]
                 if piece in self._number:
                     numbers.append(self._number[piece])
                     start = end

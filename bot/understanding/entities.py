@@ -244,7 +244,9 @@ def _wanted_time(text: str, clock: list[when.Match[dt.time | when.InvalidTime]])
     times = [one.value for one in wanted if isinstance(one.value, dt.time)]
     if not times:
         return None
-    return times[-1] if _CHANGES.search(text) else times[0]
+    if _CHANGES.search(text):
+        return times[-1]
+    return times[0]
 
 
 class _Free:

@@ -25,7 +25,9 @@ def language_of(content: Content, text: str) -> str:
         return ""
     counts = {key: _count(each.folded_words, words) for key, each in here.items()}
     best = max(counts, key=lambda key: counts[key])
-    return best if letters != "latin" or counts[best] >= _FEWEST_WORDS else ""
+    if letters != "latin" or counts[best] >= _FEWEST_WORDS:
+        return best
+    return ""
 
 
 def subjects_of(language: OtherLanguage, text: str) -> tuple[str, ...]:
@@ -43,7 +45,9 @@ def in_english(content: Content, text: str) -> str:
     if not key or not any(word[0].isdigit() for word in plain):
         return ""
     subjects = subjects_of(content.languages[key], text)
-    return " ".join((*subjects, *plain)) if subjects else ""
+    if not subjects:
+        return ""
+    return " ".join((*subjects, *plain))
 
 
 def _count(phrases: Iterable[str], words: str) -> int:

@@ -133,9 +133,10 @@ class Normaliser:
         alike = [
             (slips, -len(known), known) for known, slips, _ in near if _same_start(lower, known)
         ]
-        return (
-            min(alike)[2] if alike else word
-        )  # of two as near, the longer: a letter left out is the commonest slip
+        if not alike:
+            return word
+        # Of two as near, the longer: a letter left out is the commonest slip.
+        return min(alike)[2]
 
     def _knows(self, word: str) -> bool:
         return (

@@ -138,7 +138,10 @@ class Reader:
 
     def vector(self, written: Written) -> Array:
         """The text as 384 numbers: computed once, read for intents and answers alike."""
-        return self.model.encoder.encode(written.text) if self.model else _no_vectors(("",))[0]
+        if self.model:
+            return self.model.encoder.encode(written.text)
+        nothing: Array = _no_vectors(("",))[0]
+        return nothing
 
     def find(
         self, text: str, vector: Array | None = None, topic: frozenset[Mention] = frozenset()
@@ -195,7 +198,9 @@ class Reader:
             return _rejected(1.0, UNREAD, needs_context=False)
         query = self.answers.query(self.vector(noticed.written), noticed.written.text)
         nearest = self.answers.matches(query)
-        remark = nearest[0] if nearest and self._is_remark(nearest[0]) else None
+        remark = None
+        if nearest and self._is_remark(nearest[0]):
+            remark = nearest[0]
         return replace(self.intent(noticed, prev), answers=self._facts(nearest), remark=remark)
 
     def intent(self, noticed: Noticed, prev: str | None = None) -> Reading:
@@ -250,7 +255,9 @@ class Reader:
 
     @property
     def _limits(self) -> models.Limits:
-        return self.model.head.limits if self.model is not None else _NOTHING
+        if self.model is not None:
+            return self.model.head.limits
+        return _NOTHING
 
     def _sure(self, intent: str, share: float, beyond: float) -> bool:
         """Is it ours, and is it this one? One that acts must be likely outright."""
@@ -265,11 +272,10 @@ class Reader:
         intent = self.content.intents[name]
         entities = stated(intent, noticed.values, talk_of_points=name == "points_test")
         days = noticed.values.days
-        acting = (
-            self.content.intents[intent.beyond_a_week]
-            if intent.beyond_a_week and days is not None and days > WEEK
-            else intent
-        )
+        if intent.beyond_a_week and days is not None and days > WEEK:
+            acting = self.content.intents[intent.beyond_a_week]
+        else:
+            acting = intent
         for line, phrases in acting.instead.items():
             if any(f" {phrase} " in f" {noticed.written.plain} " for phrase in phrases):
                 command, _, rest = line.partition(" ")
@@ -280,14 +286,18 @@ class Reader:
         """What a tap for this intent would type: with its words if they fit a button."""
         command, arguments, _ = self._meant(name, noticed)
         line = f"{command} {arguments}".strip()
-        return line if len(line.encode()) <= ACTION_BYTES else command
+        if len(line.encode()) <= ACTION_BYTES:
+            return line
+        return command
 
     def _also(self, ours: Sequence[str], shares: Mapping[str, float], noticed: Noticed) -> str:
         """The second command of a message that asks two things."""
         if len(ours) < 2 or len(noticed.written.words) < MIXED_WORDS:
             return ""
         first, second = (self.content.intents[name].command for name in ours[:2])
-        return second if shares[ours[1]] >= MIXED and second != first else ""
+        if shares[ours[1]] >= MIXED and second != first:
+            return second
+        return ""
 
 
 _NOTHING: Final = models.Limits(ours=1.0, which=1.0, act=1.0, refuse=0.0)

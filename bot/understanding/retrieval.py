@@ -156,12 +156,18 @@ class StoredVectors:
     def __init__(
         self, marks: NDArray[np.uint32] | None = None, vectors: Bytes | None = None
     ) -> None:
-        self._place = {} if marks is None else {int(m): n for n, m in enumerate(marks)}
+        if marks is None:
+            self._place = {}
+        else:
+            self._place = {int(m): n for n, m in enumerate(marks)}
         self._vectors = vectors
 
     def get(self, text: str) -> Bytes | None:
         place = self._place.get(mark(text))
-        return None if place is None or self._vectors is None else self._vectors[place]
+        if place is None or self._vectors is None:
+            return None
+        vector: Bytes = self._vectors[place]
+        return vector
 
 
 def load_stored(place: Path) -> StoredVectors:
@@ -344,7 +350,10 @@ class _Apart:
         for number, (subjects, places) in enumerate(rows.items()):
             self._group_of[places] = number
             total = vectors[places].sum(axis=0) + self.STEADY * overall
-            means[number] = total / (len(places) + self.STEADY) if subjects else overall
+            if subjects:
+                means[number] = total / (len(places) + self.STEADY)
+            else:
+                means[number] = overall
         self._means, self._overall = means, overall
         own = means[self._group_of]
         self._own = (vectors * own).sum(axis=1)
@@ -501,7 +510,10 @@ def stem(word: str) -> str:
     """The head of a word: 'fees' and 'fee' are one, 'assessed' and 'assessment',
     'idempotent' and 'idempotency'.
     """
-    bare = word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+    if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
+        bare = word[:-1]
+    else:
+        bare = word
     return bare[:HEAD]
 
 

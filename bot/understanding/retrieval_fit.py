@@ -123,7 +123,8 @@ def trials(
         best = np.argsort(-rough)[:CANDIDATES]
         if right >= 0:
             best = np.unique(np.append(best[:-1], right))
-            best = np.resize(best, CANDIDATES) if len(best) < CANDIDATES else best
+            if len(best) < CANDIDATES:
+                best = np.resize(best, CANDIDATES)
         rows.append(features[best])
         wanted.append(int(np.flatnonzero(best == right)[0]) if right >= 0 else right)
     return Trials(np.array(rows, dtype=np.float32), np.array(wanted, dtype=np.intp))

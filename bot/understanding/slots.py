@@ -99,7 +99,9 @@ def _pay(known: Mapping[str, str]) -> str:
     """The one pay that was named, with its unit."""
     if known.get("day_rate"):
         return f"{known['day_rate']}/day" + (f" {known['days']} days" if known.get("days") else "")
-    return f"{known['hourly']}/hour" if known.get("hourly") else known.get("amount", "")
+    if known.get("hourly"):
+        return f"{known['hourly']}/hour"
+    return known.get("amount", "")
 
 
 def _plan_words(text: str) -> str:
@@ -129,7 +131,9 @@ def _number(value: float | None) -> float | None:
     """Whole numbers as such: 7, not 7.0."""
     if value is None:
         return None
-    return int(value) if value == int(value) else round(value, 2)
+    if value == int(value):
+        return int(value)
+    return round(value, 2)
 
 
 def _spelt(value: object) -> str:

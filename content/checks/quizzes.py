@@ -48,4 +48,6 @@ def _check_questions(
 
 
 def _units(plan: Plan, name: str) -> Iterable[str]:
-    return plan.units if name == ARTICLE else (name,)
+    if name == ARTICLE:
+        return plan.units
+    return (name,)

@@ -33,9 +33,10 @@ def check_facts(content: Content, documents: Documents) -> Iterator[Problem]:
             )
         for other in fact.disagrees:
             if other not in content.facts or other == key:
-                what = (
-                    "a fact cannot disagree with itself" if other == key else f"no fact {other!r}"
-                )
+                if other == key:
+                    what = "a fact cannot disagree with itself"
+                else:
+                    what = f"no fact {other!r}"
                 yield document.problem(
                     (*place, "disagrees"),
                     what,
@@ -226,4 +227,6 @@ def is_command_line(content: Content, line: str) -> bool:
 def _near(name: str, known: Iterable[str]) -> str:
     """', such as …' with the known names that look most like it; empty when none does."""
     alike = get_close_matches(name, list(known), n=3, cutoff=0.7)
-    return f", such as {' or '.join(alike)}" if alike else ""
+    if not alike:
+        return ""
+    return f", such as {' or '.join(alike)}"

@@ -75,7 +75,9 @@ def restore(url: str, file: str | Path, told: Told = _nobody) -> str:
 
 
 def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count} rows"
+    if count == 1:
+        return "1 row"
+    return f"{count} rows"
 
 
 def _with(url: str, action: Callable[[Database], T]) -> T:

@@ -146,7 +146,9 @@ def _batch(work: UnitOfWork, pacing: SendLimits, due: Sequence[Any]) -> int:
     going = [(one, owed) for one, owed in owing if owed.week and one.reachable]
     herds = _herds(pacing, Counter((one.token, owed.due_at) for one, owed in going))
     booked = [_row(one, owed, spread=(one.token, owed.due_at) in herds) for one, owed in going]
-    return work.run(_BOOK, rows(booked) | {"now": work.now}).rowcount if booked else 0
+    if not booked:
+        return 0
+    return work.run(_BOOK, rows(booked) | {"now": work.now}).rowcount
 
 
 def _herds(
@@ -192,7 +194,9 @@ def _row(one: Any, owed: Booked, *, spread: bool) -> dict[str, Any]:
 
 
 def _profile(state: str) -> Profile | None:
-    return codec.profile_from(state) if state else None
+    if not state:
+        return None
+    return codec.profile_from(state)
 
 
 FIRST = (0, "")
@@ -244,7 +248,9 @@ def reschedule(work: UnitOfWork, after: tuple[int, str]) -> Rescheduled:
     earlier = [moved for one in page if (moved := _earlier(one, work.now))]
     if earlier:
         work.run(_MOVE_BACK, rows(earlier))
-    last = (page[-1].person_id, page[-1].id) if len(page) == PAGE else None
+    last = None
+    if len(page) == PAGE:
+        last = (page[-1].person_id, page[-1].id)
     return Rescheduled(moved=len(earlier), last=last)
 
 

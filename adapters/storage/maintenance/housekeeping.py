@@ -155,7 +155,10 @@ def sweeps(retention: Retention) -> Iterator[tuple[str, Sweep]]:
 
 
 def _delete(statement: sa.Delete, age: timedelta, work: UnitOfWork) -> int:
-    values = {"before": work.now - age} if "before" in statement.compile().params else {}
+    if "before" in statement.compile().params:
+        values = {"before": work.now - age}
+    else:
+        values = {}
     return work.run(statement, values).rowcount
 
 
@@ -289,6 +292,9 @@ def figures(work: UnitOfWork) -> dict[str, float]:
     }
     found = {name: float(value) for name, value in counts._asdict().items()}
     for name, since in waits.items():
-        found[name] = max(0.0, (work.now - since).total_seconds()) if since is not None else 0.0
+        if since is not None:
+            found[name] = max(0.0, (work.now - since).total_seconds())
+        else:
+            found[name] = 0.0
     found["nudge_lateness_seconds"] = (late or 0) / 1_000_000
     return found

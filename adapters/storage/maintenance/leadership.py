@@ -108,10 +108,15 @@ class Leadership:
         self._database = database
         self._name = name
         self._process = owner
-        self._owner = owner.name if owner and database.sqlite else secrets.token_hex(8)
+        if owner and database.sqlite:
+            self._owner = owner.name
+        else:
+            self._owner = secrets.token_hex(8)
         file = database.url.database
         self._shares = not database.sqlite or bool(file and file != ":memory:")
-        self._lock = _LeaderLock(str(file), name) if database.sqlite and self._shares else None
+        self._lock = None
+        if database.sqlite and self._shares:
+            self._lock = _LeaderLock(str(file), name)
 
     @asynccontextmanager
     async def held(self, *, renew_seconds: float = RENEW_SECONDS) -> AsyncIterator[None]:
@@ -122,7 +127,10 @@ class Leadership:
         if not self._shares:
             yield
             return
-        pause = min(renew_seconds, LOOK_SECONDS) if self._database.sqlite else renew_seconds
+        if self._database.sqlite:
+            pause = min(renew_seconds, LOOK_SECONDS)
+        else:
+            pause = renew_seconds
         while not await self.take():  # noqa: ASYNC110 -- the event happens in another process
             await asyncio.sleep(pause)
         body = asyncio.current_task()

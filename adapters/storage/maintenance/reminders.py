@@ -132,7 +132,10 @@ def book(work: UnitOfWork, limit: int) -> Booking:
     made = [one for row, kept in owing if row.reachable for one in _rows_of(row, kept, work.now)]
     if due:
         work.run(_LOOK, rows([_look_of(row.id, kept, work.now) for row, kept in owing]))
-    booked = work.run(_BOOK, rows(made) | {"now": work.now}).rowcount if made else 0
+    if made:
+        booked = work.run(_BOOK, rows(made) | {"now": work.now}).rowcount
+    else:
+        booked = 0
     more = len(due) == limit
     return Booking(booked=booked, next_due_at=work.now if more else work.run(_NEXT).scalar())
 

@@ -164,7 +164,9 @@ def token_of(chat: Chat) -> str:
 def place_of(message: Message) -> str:
     """The order a message stands in: its chat's, or that of the person's home page."""
     chat = message.address.chat
-    return f"{HOMES}{chat.id}" if message.address.home else chat.id
+    if message.address.home:
+        return f"{HOMES}{chat.id}"
+    return chat.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -171,7 +171,9 @@ def _believed(full_until: datetime, now: datetime, debt: timedelta) -> datetime:
     """A row further ahead than any debt was written before the clock was set back:
     it holds nobody.
     """
-    return now if full_until > now + debt + LONGEST_DEBT else full_until
+    if full_until > now + debt + LONGEST_DEBT:
+        return now
+    return full_until
 
 
 def nudges_now(
@@ -181,7 +183,9 @@ def nudges_now(
     and when the next one may if there are fewer.
     """
     if rates is None:
-        return (0, token.paused_until) if token.paused_until > now else (room, None)
+        if token.paused_until > now:
+            return (0, token.paused_until)
+        return (room, None)
     full_until, bulk_tat = (
         max(_believed(one, now, LONGEST_DEBT), now) for one in (token.full_until, token.bulk_tat)
     )

@@ -168,7 +168,9 @@ def join(work: UnitOfWork, mine: Person, code_hash: str, keep: str) -> tuple[str
     now.
     """
     found = look_up(work, mine, code_hash)
-    theirs = people.of_id(work, found.person) if found.outcome == "ok" else None
+    theirs = None
+    if found.outcome == "ok":
+        theirs = people.of_id(work, found.person)
     if theirs is None:
         return found.outcome if found.outcome != "ok" else "unknown", mine
     work.run(_USE, {"hashed": code_hash, "now": work.now})
@@ -212,8 +214,6 @@ def unlink(work: UnitOfWork, person: Person, account: Account) -> Person:
 
 def _private_chat(work: UnitOfWork, person: int) -> Chat | None:
     row = work.run(_PRIVATE_CHAT, {"person": person}).one_or_none()
-    return (
-        Chat(platform=row.platform, workspace=row.workspace, id=row.chat, thread=row.thread)
-        if row
-        else None
-    )
+    if not row:
+        return None
+    return Chat(platform=row.platform, workspace=row.workspace, id=row.chat, thread=row.thread)

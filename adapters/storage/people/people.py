@@ -189,7 +189,9 @@ def of_account(work: UnitOfWork, event: Event, locked: int | None) -> State | No
         return _stranger(work, account, event.sent_at or event.at)
     if work.postgres and row.id != locked:
         raise RetryTransaction
-    known = (account,) if row.accounts == 1 else accounts_of(work, row.id)
+    known: tuple[Account, ...] = (account,)
+    if row.accounts != 1:
+        known = accounts_of(work, row.id)
     return State(
         person=_person(work, row, known, _subscriptions(work, row)),
         conversation=codec.conversation_from(row.conversation),
@@ -201,11 +203,9 @@ def of_id(work: UnitOfWork, person: int, *, locked: bool = True) -> Person | Non
     if work.postgres and locked:
         work.run(_LOCK, {"person": person})
     found = work.run(_BY_ID, {"person": person}).all()
-    return (
-        _person(work, found[0], _accounts_in(found), _subscriptions(work, found[0]))
-        if found
-        else None
-    )
+    if not found:
+        return None
+    return _person(work, found[0], _accounts_in(found), _subscriptions(work, found[0]))
 
 
 def of_nudges(work: UnitOfWork, ids: Iterable[int]) -> dict[int, State]:
@@ -330,7 +330,9 @@ def subscriptions_of(work: UnitOfWork, person: int) -> tuple[Subscription, ...]:
 
 
 def _subscriptions(work: UnitOfWork, row: Any) -> tuple[Subscription, ...]:
-    return subscriptions_of(work, row.id) if row.subscriptions else ()
+    if not row.subscriptions:
+        return ()
+    return subscriptions_of(work, row.id)
 
 
 def _subscriptions_in(found: Iterable[Any]) -> tuple[Subscription, ...]:
@@ -411,7 +413,9 @@ def day_text(day: date | None) -> str | None:
 
 
 def holidays_of(profile: Profile) -> str:
-    return profile.region if profile.skip_holidays else ""
+    if profile.skip_holidays:
+        return profile.region
+    return ""
 
 
 def with_week_sent(person: Person, subscription: str, week: str) -> Person:

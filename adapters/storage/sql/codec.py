@@ -113,7 +113,9 @@ def conversation_text(conversation: Conversation) -> str:
 
 
 def conversation_from(text: str | None) -> Conversation:
-    return _conversation.validate_json(text) if text else Conversation()
+    if text:
+        return _conversation.validate_json(text)
+    return Conversation()
 
 
 def subscription_rest(subscription: Subscription) -> str:
@@ -157,7 +159,9 @@ def rule_from(rule: Rule) -> Subscription:
 
 
 def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+    if not text:
+        return None
+    return date.fromisoformat(text)
 
 
 def address_text(address: Address) -> str:

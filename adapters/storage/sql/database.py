@@ -70,19 +70,22 @@ class Database:
         self.url = driver_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         file = self.url.database
-        self._host_lock = HostLock(file) if self.sqlite and file and file != ":memory:" else None
-        self.engine = _sqlite_engine(self.url) if self.sqlite else _postgres_engine(self.url)
+        self._host_lock = None
+        if self.sqlite and file and file != ":memory:":
+            self._host_lock = HostLock(file)
+        if self.sqlite:
+            self.engine = _sqlite_engine(self.url)
+        else:
+            self.engine = _postgres_engine(self.url)
         self._threads = ThreadPoolExecutor(
             max_workers=1 if self.sqlite else POSTGRES_THREADS, thread_name_prefix="store"
         )
         self._writer: sa.Connection | None = None
-        self._shared = (
-            SharedCommits(
+        self._shared = None
+        if self.sqlite:
+            self._shared = SharedCommits(
                 self._threads, alone=self.transact, connection=self._writing, gone=self._gone
             )
-            if self.sqlite
-            else None
-        )
         self._reading = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store-read")
 
     async def run(self, function: Callable[[sa.Connection], T]) -> T:
@@ -135,7 +138,9 @@ class Database:
         """The same on the calling thread; for SQLite that must be the store's one thread."""
         for attempt in range(TRIES):
             try:
-                return self._sqlite(function) if self.sqlite else self._postgres(function)
+                if self.sqlite:
+                    return self._sqlite(function)
+                return self._postgres(function)
             except RetryTransaction:
                 if attempt == TRIES - 1:
                     raise
@@ -195,13 +200,16 @@ class Database:
             return function(connection)
 
     def _gone(self, error: DBAPIError) -> StoreGone | None:
-        return StoreGone(self._where(error)) if _away(error) else None
+        if not _away(error):
+            return None
+        return StoreGone(self._where(error))
 
     def _where(self, error: DBAPIError) -> str:
         """Which database does not answer, and what it says; never its password."""
-        place = (
-            self.url.database if self.sqlite else f"{self.url.host or 'socket'}/{self.url.database}"
-        )
+        if self.sqlite:
+            place = self.url.database
+        else:
+            place = f"{self.url.host or 'socket'}/{self.url.database}"
         return f"{self.url.get_backend_name()} {place}: {str(error.orig).strip().splitlines()[0] if str(error.orig) else type(error.orig).__name__}"
 
     async def close(self) -> None:

@@ -84,9 +84,10 @@ class SharedCommits:
     def _drain(self) -> None:
         while batch := self._next():
             functions = [waiting.function for waiting in batch]
-            outcomes = (
-                [self._tried(functions[0])] if len(functions) == 1 else self._together(functions)
-            )
+            if len(functions) == 1:
+                outcomes = [self._tried(functions[0])]
+            else:
+                outcomes = self._together(functions)
             if isinstance(gone := outcomes[-1].error, StoreGone):
                 queued = self._all()
                 batch, outcomes = batch + queued, outcomes + _all_away(gone, len(queued))
@@ -118,7 +119,9 @@ class SharedCommits:
         except (DBAPIError, RetryTransaction) as error:
             with suppress(DBAPIError):
                 prepared.say(connection, "ROLLBACK")
-            gone = self._gone(error) if isinstance(error, DBAPIError) else None
+            gone = None
+            if isinstance(error, DBAPIError):
+                gone = self._gone(error)
             if gone is not None:
                 return _all_away(gone, len(functions))
             return [self._tried(function) for function in functions]

@@ -42,7 +42,9 @@ class Result:
 
     def scalar(self) -> Any:
         """The first column of the first row; None if there is no row."""
-        return self.rows[0][0] if self.rows else None
+        if not self.rows:
+            return None
+        return self.rows[0][0]
 
     def scalars(self) -> list[Any]:
         """The first column of every row."""
@@ -76,7 +78,10 @@ class Prepared:
                 cursor.execute(self.sql, self._stored(values))
             else:
                 cursor.executemany(self.sql, [self._stored(each) for each in values])
-            rows = [self._read(row) for row in cursor.fetchall()] if self.columns else []
+            if self.columns:
+                rows = [self._read(row) for row in cursor.fetchall()]
+            else:
+                rows = []
             return Result(rows, cursor.rowcount)
         except connection.dialect.loaded_dbapi.Error as error:
             raise _known(error, connection, driver) from error
@@ -86,7 +91,9 @@ class Prepared:
     def _stored(self, given: Mapping[str, Any]) -> Sequence[Any] | Mapping[str, Any]:
         stored = {name: _converted(convert, given[name]) for name, convert in self.values.items()}
         stored.update(self.fixed)
-        return stored if self.order is None else [stored[name] for name in self.order]
+        if self.order is None:
+            return stored
+        return [stored[name] for name in self.order]
 
     def _read(self, row: Sequence[Any]) -> Any:
         return self.row(*map(_converted, self.columns, row))

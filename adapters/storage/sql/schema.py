@@ -54,11 +54,9 @@ def migrate(url: str) -> str:
         after = database.transact(revision)
         if _is_newer(after):
             return f"schema {after}: a newer version's; this one ({HEAD}) works on it for as long as the upgrade takes"
-        return (
-            f"schema {after}: up to date"
-            if before == after
-            else f"schema {before or 'none'} → {after}"
-        )
+        if before == after:
+            return f"schema {after}: up to date"
+        return f"schema {before or 'none'} → {after}"
 
     return asyncio.run(_once(url, whole))
 

@@ -33,10 +33,14 @@ class Instant(sa.TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:  # noqa: ARG002 -- SQLAlchemy's signature
-        return None if value is None else (value - EPOCH) // MICROSECOND
+        if value is None:
+            return None
+        return (value - EPOCH) // MICROSECOND
 
     def process_result_value(self, value: int | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
-        return None if value is None else EPOCH + timedelta(microseconds=value)
+        if value is None:
+            return None
+        return EPOCH + timedelta(microseconds=value)
 
 
 metadata = MetaData()

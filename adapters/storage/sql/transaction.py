@@ -61,7 +61,9 @@ class UnitOfWork:
         """The instant by which leases and pace are judged: the database's own on PostgreSQL, so
         that two hosts' clocks are never compared; the caller's where time is virtual.
         """
-        return self.clock(self.connection) if self.clock else self.given
+        if self.clock:
+            return self.clock(self.connection)
+        return self.given
 
     @cached_property
     def postgres(self) -> bool:

@@ -327,11 +327,10 @@ class Claiming:
 
     def _nudges_now(self, preview_reply: Any, room: int) -> int:
         rates = self.pacing.of(preview_reply.token)
-        gate = (
-            BucketState(paused_until=preview_reply.paused_until or EPOCH)
-            if rates is None
-            else send_rate_limit.read(self.work, preview_reply.token, lock=True)
-        )
+        if rates is None:
+            gate = BucketState(paused_until=preview_reply.paused_until or EPOCH)
+        else:
+            gate = send_rate_limit.read(self.work, preview_reply.token, lock=True)
         nudges, next_at = send_rate_limit.nudges_now(rates, gate, self.work.now, room)
         self.wake.note(next_at)
         return nudges
@@ -355,7 +354,10 @@ class Claiming:
         One who is there twice is read again: the first of their nudges changed them.
         """
         wordless = {row.person_id for row in page if row.payload is None}
-        states = people.of_nudges(self.work, wordless) if wordless else {}
+        if wordless:
+            states = people.of_nudges(self.work, wordless)
+        else:
+            states = {}
         for row in page:
             state = None
             if row.payload is None:
