@@ -17,7 +17,7 @@ _begin: ContextVar[Begin | None] = ContextVar("begin", default=None)
 
 
 @contextmanager
-def begun_by(begin: Begin | None) -> Iterator[None]:
+def with_begin(begin: Begin | None) -> Iterator[None]:
     """Inside, a request through a session with `trace()` awaits `begin` before it writes; None:
     it begins nothing.
     """

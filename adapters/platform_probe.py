@@ -29,7 +29,7 @@ class Introduction:
 
 async def telegram(token: str, api_url: str) -> Introduction:
     """GetMe. Raises OSError when nobody answers."""
-    return await _asked("GET", f"{api_url}{token}/getMe", {})
+    return await _ask("GET", f"{api_url}{token}/getMe", {})
 
 
 async def telegram_webhook(token: str, api_url: str) -> Introduction:
@@ -37,22 +37,22 @@ async def telegram_webhook(token: str, api_url: str) -> Introduction:
 
     Raises OSError when nobody answers.
     """
-    return await _asked("GET", f"{api_url}{token}/getWebhookInfo", {})
+    return await _ask("GET", f"{api_url}{token}/getWebhookInfo", {})
 
 
 async def slack(token: str, api_url: str) -> Introduction:
     """auth.test. Raises OSError when nobody answers."""
-    return await _asked("POST", f"{api_url}auth.test", {"Authorization": f"Bearer {token}"})
+    return await _ask("POST", f"{api_url}auth.test", {"Authorization": f"Bearer {token}"})
 
 
 async def slack_app(token: str, api_url: str) -> Introduction:
     """apps.connections.open, whose ticket is left unused. Raises OSError when nobody answers."""
-    return await _asked(
+    return await _ask(
         "POST", f"{api_url}apps.connections.open", {"Authorization": f"Bearer {token}"}
     )
 
 
-async def _asked(method: str, address: str, headers: dict[str, str]) -> Introduction:
+async def _ask(method: str, address: str, headers: dict[str, str]) -> Introduction:
     try:
         async with httpx.AsyncClient(timeout=SECONDS) as client:
             response = await client.request(method, address, headers=headers)

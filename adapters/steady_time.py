@@ -45,7 +45,7 @@ class SteadyTime:
     def judge(self, wall: datetime) -> datetime:
         """The time to go by when the clock says `wall`."""
         with self._lock:
-            return self._judged(wall)
+            return self._judge(wall)
 
     def went_back(self) -> bool:
         """Whether a step back has come to be believed since the last time this was asked."""
@@ -53,7 +53,7 @@ class SteadyTime:
             went, self._went_back = self._went_back, False
             return went
 
-    def _judged(self, wall: datetime) -> datetime:
+    def _judge(self, wall: datetime) -> datetime:
         at = self._elapsed()
         if self._wall is None:
             return self._believe(wall, at)

@@ -40,7 +40,7 @@ class OpenTelemetry:
     def span(self, name: str, **attributes: Value) -> Iterator[Note]:
         with self._tracer.start_as_current_span(
             name,
-            attributes=_named(attributes),
+            attributes=_names_of_ours(attributes),
             record_exception=False,  # an exception's text may quote a person
             set_status_on_exception=False,
         ) as span:
@@ -52,7 +52,7 @@ class OpenTelemetry:
                 raise
 
     def passed(self, name: str, begun: int, ended: int, **attributes: Value) -> None:
-        self._tracer.start_span(name, start_time=begun, attributes=_named(attributes)).end(
+        self._tracer.start_span(name, start_time=begun, attributes=_names_of_ours(attributes)).end(
             end_time=ended
         )
 
@@ -82,5 +82,5 @@ def to(endpoint: str) -> OpenTelemetry:
     return OpenTelemetry(BatchSpanProcessor(exporter))
 
 
-def _named(attributes: dict[str, Value]) -> dict[str, Value]:
+def _names_of_ours(attributes: dict[str, Value]) -> dict[str, Value]:
     return {f"{SERVICE}.{key}": value for key, value in attributes.items()}

@@ -36,9 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = read()
         return int(options.run(options, settings))
     except SettingsError as error:
-        return _failed(str(error), USAGE)
+        return _fail(str(error), USAGE)
     except ContentError as error:
-        return _failed(str(error), CONTENT)
+        return _fail(str(error), CONTENT)
     except KeyboardInterrupt:
         return 0
     except BrokenPipeError:
@@ -157,7 +157,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
 
     if not settings.telegram and settings.slack == "off":
         if not options.or_chat and not sys.stdin.isatty():
-            return _failed(
+            return _fail(
                 "TELEGRAM_BOT_TOKEN, or SLACK_BOT_TOKEN with SLACK_APP_TOKEN or SLACK_SIGNING_SECRET: none is set",
                 USAGE,
             )
@@ -221,7 +221,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     content = load(settings.pivotbot_content)
     if options.draw:
         if options.draw not in content.dialogs:
-            return _failed(
+            return _fail(
                 f"--draw {options.draw}: no such dialog; there are {', '.join(content.dialogs)}",
                 USAGE,
             )
@@ -336,7 +336,7 @@ def _manifest(options: argparse.Namespace, settings: Settings) -> int:
     from adapters.slack.manifest import manifest
 
     if options.token_rotation and settings.slack_bot_token is not None:
-        return _failed(
+        return _fail(
             "--token-rotation: SLACK_BOT_TOKEN is one token, which nobody can renew; set SLACK_CLIENT_ID instead",
             USAGE,
         )
@@ -408,7 +408,7 @@ def _on_database(action: Callable[[], None]) -> int:
     try:
         action()
     except (BackupRefused, AnotherHost, PoolerBetweenError, StoreGone) as error:
-        return _failed(str(error), FAILED)
+        return _fail(str(error), FAILED)
     return 0
 
 
@@ -496,7 +496,7 @@ def _zone(text: str) -> str:
     )
 
 
-def _failed(text: str, code: int) -> int:
+def _fail(text: str, code: int) -> int:
     print(text, file=sys.stderr)
     return code
 

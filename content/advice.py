@@ -63,7 +63,7 @@ class Advice(Entry):
     def compiled(self) -> Mapping[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]]:
         """The same to look with, made for the first text."""
         return {
-            key: (_compiled(alone), _compiled(on_topic))
+            key: (_compile(alone), _compile(on_topic))
             for key, (alone, on_topic) in self.expressions.items()
         }
 
@@ -115,7 +115,7 @@ class Advice(Entry):
         return (re.escape(part),)
 
 
-def _compiled(expression: str) -> re.Pattern[str] | None:
+def _compile(expression: str) -> re.Pattern[str] | None:
     if not expression:
         return None
     return re.compile(expression)

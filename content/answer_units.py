@@ -44,7 +44,7 @@ def answer_units(content: Content) -> Mapping[str, AnswerUnit]:
             units[key] = _add_asks(units[key], unit)
         else:
             units[unit.key] = unit
-        if taught := _taught(content, key, term):
+        if taught := _unit_teaching(content, key, term):
             units[taught.key] = taught
     return units
 
@@ -93,7 +93,7 @@ def _term(content: Content, key: str, term: Term) -> AnswerUnit:
     return AnswerUnit(key=f"term_{key}", answer=answer, about=frozenset(), reads=term.resource)
 
 
-def _taught(content: Content, key: str, term: Term) -> AnswerUnit | None:
+def _unit_teaching(content: Content, key: str, term: Term) -> AnswerUnit | None:
     """Which unit of the plan teaches a term; None for one that none does."""
     place = _place_in_plan(content, term.unit or "")
     if place is None:

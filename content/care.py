@@ -71,14 +71,14 @@ def fold(text: str) -> str:
     """
     text = unicodedata.normalize("NFKC", text).lower().translate(_APOSTROPHES)
     text = _SIGN_IN_WORD.sub(lambda match: match[0].translate(_LETTERS_FOR_SIGNS), text)
-    text = "".join(map(_folded, unicodedata.normalize("NFD", text))).translate(_VARIANTS)
+    text = "".join(map(_fold_char, unicodedata.normalize("NFD", text))).translate(_VARIANTS)
     text = f" {' '.join(text.split())} "
     text = _SPELT_OUT.sub(lambda match: f"{match[0].replace(' ', '')} ", text)
     return " ".join(_TWICE.sub(r"\1", word) for word in text.split())
 
 
 @lru_cache(maxsize=4_096)
-def _folded(char: str) -> str:
+def _fold_char(char: str) -> str:
     code = ord(char)
     if code in _UNWRITTEN or unicodedata.category(char) == "Cf":
         return ""
@@ -165,16 +165,16 @@ class Care(Entry):
             for language, patterns in kind.patterns.items()
             for pattern in patterns
         ]
-        return self._indexed(rows)
+        return self._index(rows)
 
     @cached_property
     def nouns_by_word(self) -> Mapping[str, tuple["Pattern", ...]]:
         rows = [(key, "en", pattern) for key, kind in self.kinds.items() for pattern in kind.nouns]
-        return self._indexed(rows)
+        return self._index(rows)
 
     @cached_property
     def harmless_by_word(self) -> Mapping[str, tuple["Pattern", ...]]:
-        return self._indexed(("", "en", pattern) for pattern in self.harmless)
+        return self._index(("", "en", pattern) for pattern in self.harmless)
 
     @cached_property
     def compiled_no_questions(self) -> re.Pattern[str]:
@@ -206,7 +206,7 @@ class Care(Entry):
             word for patterns in indexed for pattern in patterns for word in pattern.long_words()
         )
 
-    def _indexed(self, rows: Iterable[tuple[str, str, str]]) -> Mapping[str, tuple["Pattern", ...]]:
+    def _index(self, rows: Iterable[tuple[str, str, str]]) -> Mapping[str, tuple["Pattern", ...]]:
         index: dict[str, list[Pattern]] = {}
         for kind, language, text in rows:
             pattern = Pattern(kind, language, self._one(text))
@@ -222,7 +222,7 @@ class Care(Entry):
         first = next(token for token in pattern.split() if token != "^")  # noqa: S105 -- the start, no password
         if first.startswith(("!", "..")) or first.endswith("?"):
             raise ValueError(f"{pattern!r} has to begin with a word")
-        parts = [name for part in first.split("|") for name in self._named(part)]
+        parts = [name for part in first.split("|") for name in self._members(part)]
         return {_opening(part) for part in parts}
 
     def _any(self, patterns: Iterable[str]) -> re.Pattern[str]:
@@ -252,9 +252,9 @@ class Care(Entry):
         return rf"(?:{'|'.join(word for part in token.split('|') for word in self._words(part))})"
 
     def _words(self, part: str) -> Iterator[str]:
-        return map(_written, self._named(part))
+        return map(_expression, self._members(part))
 
-    def _named(self, part: str) -> tuple[str, ...]:
+    def _members(self, part: str) -> tuple[str, ...]:
         """The members of a group, or the part itself."""
         if not part.startswith("{"):
             return (part,)
@@ -288,7 +288,7 @@ def _opening(part: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _written(part: str) -> str:
+def _expression(part: str) -> str:
     """One alternative as an expression; `#` is a number."""
     if part == "#":
         return r"\d{1,9} "

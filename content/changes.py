@@ -18,7 +18,7 @@ class ChangedFact:
     now: Fact
 
 
-def changed_facts(old: Content, new: Content) -> Iterator[ChangedFact]:
+def fact_changes(old: Content, new: Content) -> Iterator[ChangedFact]:
     """Facts whose value or unit changed, in the order of the new content."""
     for key, fact in new.facts.items():
         before = old.facts.get(key)

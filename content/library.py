@@ -158,7 +158,7 @@ def load(folder: Path | None = None) -> Content:
     """
     folder = folder or shipped()
     name = cache.mark(_files(folder))
-    content = _IN_USE.get((folder, name)) or _loaded(folder, name)
+    content = _IN_USE.get((folder, name)) or _load(folder, name)
     _IN_USE[folder, name] = content
     return content
 
@@ -167,7 +167,7 @@ _IN_USE: Final[WeakValueDictionary[tuple[Path, str], Content]] = WeakValueDictio
 """By folder and mark, for as long as somebody holds it."""
 
 
-def _loaded(folder: Path, name: str) -> Content:
+def _load(folder: Path, name: str) -> Content:
     kept = cache.read(name)
     if kept is not None and kept.keys() == {section.attribute for section in SECTIONS}:
         whole = _whole(folder, {each.attribute: _validate(each, kept) for each in SECTIONS})

@@ -27,13 +27,13 @@ ENOUGH_LIGHT = 12
 """Of seven nudges without an answer at most five are light ones, and then none comes."""
 
 
-def _known_blanks(text: str) -> str:
+def _check_blanks(text: str) -> str:
     if unknown := set(re.findall(r"\{(\w*+)[^{}]*+\}", text)) - BLANKS:
         raise ValueError(f"unknown blank {{{unknown.pop()}}}; known: {', '.join(sorted(BLANKS))}")
     return text
 
 
-Line = Annotated[Words, AfterValidator(_known_blanks)]
+Line = Annotated[Words, AfterValidator(_check_blanks)]
 """One line; between ** is strong, between ` something to type."""
 
 Templates = Annotated[Mapping[Key, tuple[Line, ...]], Field(min_length=ENOUGH)]

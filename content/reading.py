@@ -160,7 +160,7 @@ def _in_words(place: Place, details: list[ErrorDetails], missing: list[Place]) -
             return "nothing stands here", "some words"
         case "string_pattern_mismatch":
             pattern = first["ctx"]["pattern"]
-            return f"{_shown(first)} does not fit", _PATTERNS.get(
+            return f"{_excerpt(first)} does not fit", _PATTERNS.get(
                 pattern, f"something of the form {pattern}"
             )
         case kind if kind in _WRONG_KIND:
@@ -173,13 +173,13 @@ def _in_words(place: Place, details: list[ErrorDetails], missing: list[Place]) -
             if first["input"] is None:
                 what = "nothing stands here"
             else:
-                what = f"{_shown(first)} does not belong here"
+                what = f"{_excerpt(first)} does not belong here"
             return what, " or ".join(dict.fromkeys(wanted))
         case _:
-            return f"{_shown(first)}: {first['msg'].lower()}", "what fits that"
+            return f"{_excerpt(first)}: {first['msg'].lower()}", "what fits that"
 
 
-def _shown(detail: ErrorDetails) -> str:
+def _excerpt(detail: ErrorDetails) -> str:
     """What stands there, short; a whole mapping would say nothing."""
     given = detail["input"]
     if isinstance(given, dict | list):
@@ -204,7 +204,7 @@ def read(path: Path, name: str) -> Document:
     lines: dict[Place, int] = {(): 1}
     loader = None
     try:
-        _bounded(text, name)
+        _check_bounds(text, name)
         loader = Loader(text)
         node = loader.get_single_node()
         if node is None:
@@ -245,7 +245,7 @@ def _text(path: Path, name: str) -> str:
         raise _syntax(name, line, "these bytes are not UTF-8", "the file saved as UTF-8") from error
 
 
-def _bounded(text: str, name: str) -> None:
+def _check_bounds(text: str, name: str) -> None:
     """Look at the file as a stream, before anything walks into it: libyaml and we do that by
     recursion, and an alias repeats all that it names. Raises ContentSyntax for what is nested
     without end, an alias inside what it names, and aliases of aliases of aliases.

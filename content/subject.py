@@ -100,9 +100,9 @@ class MentionFinder:
         for name, mention in self._by_first.get(word, ()):
             if words[place : place + len(name)] == name:
                 return mention, len(name)
-        return (self._numbered(words, place) if word[0].isdecimal() else None), 1
+        return (self._mention_of_number(words, place) if word[0].isdecimal() else None), 1
 
-    def _numbered(self, words: tuple[str, ...], place: int) -> Mention | None:
+    def _mention_of_number(self, words: tuple[str, ...], place: int) -> Mention | None:
         """A visa or code that is no subject of ours is a mention all the same:
         it keeps others' answers away.
         """

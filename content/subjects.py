@@ -20,7 +20,7 @@ def subjects(content: Content) -> tuple[Subject, ...]:
 
 def _visas(content: Content) -> Iterator[Subject]:
     for key, visa in content.visas.items():
-        facts = {row: _named(content, cell) for row, cell in visa.cells.items()}
+        facts = {row: _reference(content, cell) for row, cell in visa.cells.items()}
         income = _income(content, visa.thresholds)
         yield Subject(
             kind="visa",
@@ -47,7 +47,7 @@ def _income(content: Content, thresholds: Iterable[str]) -> dict[str, str]:
     for name in thresholds:
         latest = content.migration.thresholds[name].years[-1]
         for label, fact in zip((name, f"{name}_other"), latest.facts, strict=False):
-            fills[label] = _named(content, fact)
+            fills[label] = _reference(content, fact)
     return fills
 
 
@@ -63,7 +63,7 @@ def _codes(content: Content) -> Iterator[Subject]:
         fills = {
             "title": code.title,
             "edition": code.edition,
-            "assessor": _named(content, code.assessor),
+            "assessor": _reference(content, code.assessor),
             "is_not": code.is_not or "",
             "opens": ", ".join(opens),
             "closed": ", ".join(closed),
@@ -90,9 +90,9 @@ def _levels(content: Content) -> Iterator[Subject]:
         named["contract"] = occupation.contract
     for key, level in named.items():
         pay = level.pay if isinstance(level, Band) else level.day_rate
-        fills = {"label": level.label, "pay": _named(content, pay)}
+        fills = {"label": level.label, "pay": _reference(content, pay)}
         if isinstance(level, Contract):
-            fills["yearly"] = _named(content, level.yearly)
+            fills["yearly"] = _reference(content, level.yearly)
         yield Subject(
             kind="level",
             key=key,
@@ -188,7 +188,7 @@ def _occupation_lists(content: Content) -> Iterator[Subject]:
     for name, keys in merged.items():
         made_by = migration.lists[keys[0]].made_by
         opens = [route.label for route in migration.routes.values() if set(route.lists) & set(keys)]
-        titles = [f"{title.title} ({number})" for number, title in _listed(content, keys)]
+        titles = [f"{title.title} ({number})" for number, title in _occupations_on(content, keys)]
         yield Subject(
             kind="occupation_list",
             key=name.lower(),
@@ -196,13 +196,13 @@ def _occupation_lists(content: Content) -> Iterator[Subject]:
             typed=name,
             names=(name.lower(), str(made_by.value).lower()),
             page="code",
-            fills={"full": _named(content, made_by), "opens": ", ".join(opens)}
+            fills={"full": _reference(content, made_by), "opens": ", ".join(opens)}
             | ({"codes": ", ".join(titles)} if titles else {}),
             rests_on=tuple(_address(content, migration.lists[key].made_by) for key in keys),
         )
 
 
-def _listed(content: Content, lists: Iterable[str]) -> Iterator[tuple[str, OccupationCode]]:
+def _occupations_on(content: Content, lists: Iterable[str]) -> Iterator[tuple[str, OccupationCode]]:
     wanted = set(lists)
     for number, code in content.codes.items():
         if code.usual and wanted & set(code.lists):
@@ -264,7 +264,7 @@ _SUBJECTS: Mapping[Kind, Callable[[Content], Iterator[Subject]]] = {
 }
 
 
-def _named(content: Content, cell: Shared) -> str:
+def _reference(content: Content, cell: Shared) -> str:
     """A fact, as a text names it: in braces, by where it stands."""
     return f"{{{_address(content, cell)}}}"
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.core.state import Profile, Reminder, Subscription
 from scheduler.civil_time import civil
-from scheduler.recurrence import coming, counts_for, latest_by, next_due, paused_at
+from scheduler.recurrence import coming, counts_for, is_paused_at, latest_by, next_due
 
 PROMISE: Final = timedelta(minutes=10)
 """A nudge comes between its time and this much later."""
@@ -51,7 +51,7 @@ def booking(subscription: Subscription, now: datetime, profile: Profile | None =
     profile = profile or Profile()
     free_days = profile.region if profile.skip_holidays else ""
     due = subscription.next_due_at
-    if due is None or due > now or not subscription.active or paused_at(subscription, now):
+    if due is None or due > now or not subscription.active or is_paused_at(subscription, now):
         return Booked(due_at=now, next_due_at=coming(subscription, now, holidays_of=free_days))
     if subscription.snoozed_until != due:
         subscription = replace(subscription, snoozed_until=None)

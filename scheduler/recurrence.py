@@ -117,7 +117,7 @@ def last_sent_day(subscription: Subscription) -> date | None:
     return monday_of(sent) + timedelta(days=subscription.weekday)
 
 
-def rekeyed(before: Subscription, after: Subscription) -> Subscription:
+def rekey(before: Subscription, after: Subscription) -> Subscription:
     """A rule that went by weeks goes by months, or back:
     what was sent counts for the other kind of period.
     """
@@ -135,7 +135,7 @@ def coming(subscription: Subscription, now: datetime, *, holidays_of: str = "") 
     if (
         subscription.active
         and subscription.snoozed_until
-        and not paused_at(subscription, subscription.snoozed_until)
+        and not is_paused_at(subscription, subscription.snoozed_until)
     ):
         return subscription.snoozed_until
     return next_due(subscription, now, holidays_of=holidays_of)
@@ -202,7 +202,7 @@ def _days_back(subscription: Subscription, day: date) -> Iterator[date]:
         month = (month - _DAY).replace(day=1)
 
 
-def paused_at(subscription: Subscription, at: datetime) -> bool:
+def is_paused_at(subscription: Subscription, at: datetime) -> bool:
     until = subscription.paused_until
     return until is not None and at.astimezone(zone(subscription.zone)).date() < until
 

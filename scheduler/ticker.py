@@ -88,10 +88,10 @@ class Ticker:
                         self._still_seconds,
                     )
                     self.restarts += 1
-                    _shut(alarm)
+                    _stop(alarm)
                     alarm = self._start()
         finally:
-            _shut(alarm)
+            _stop(alarm)
 
     def _start(self) -> AsyncIOScheduler:
         """A fresh scheduler with every job due at once."""
@@ -110,7 +110,10 @@ class Ticker:
         for name, every, job in jobs:
             trigger = IntervalTrigger(seconds=every.total_seconds(), timezone=UTC)
             alarm.add_job(
-                partial(self._guarded, name, job), trigger, id=name, next_run_time=datetime.now(UTC)
+                partial(self._run_guarded, name, job),
+                trigger,
+                id=name,
+                next_run_time=datetime.now(UTC),
             )
         alarm.start()
         return alarm
@@ -121,7 +124,7 @@ class Ticker:
             and asyncio.get_running_loop().time() - self._stirred > self._still_seconds
         )
 
-    async def _guarded(self, name: str, job: Job) -> None:
+    async def _run_guarded(self, name: str, job: Job) -> None:
         """One run of a job. Nothing that it raises reaches APScheduler."""
         self._under_way += 1
         try:
@@ -182,7 +185,7 @@ class Ticker:
             )
 
 
-def _shut(alarm: AsyncIOScheduler) -> None:
+def _stop(alarm: AsyncIOScheduler) -> None:
     """Stop it if it runs at all. Jobs under way end by themselves."""
     if alarm.running:
         alarm.shutdown(wait=False)

@@ -61,7 +61,7 @@ class _Keeping:
         self.sent.append(claimed.message)
         return Delivered(str(claimed.id))
 
-    def heard_at(self) -> None:
+    def last_heard_at(self) -> None:
         return None
 
 

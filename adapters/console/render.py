@@ -133,7 +133,7 @@ def _span(span: Span) -> str:
             assert_never(span)
 
 
-def _aligned(cell: str, width: int, right: bool) -> str:
+def _align(cell: str, width: int, right: bool) -> str:
     if right:
         return cell.rjust(width)
     return cell.ljust(width)
@@ -145,7 +145,7 @@ def _table(table: Table) -> str:
     widths = [max(len(row[column]) for row in rows) for column in range(len(table.header))]
     if sum(widths) + 3 * (len(widths) - 1) <= WIDTH:
         right = figure_columns(table)
-        lines = ["   ".join(map(_aligned, row, widths, right)).rstrip() for row in rows]
+        lines = ["   ".join(map(_align, row, widths, right)).rstrip() for row in rows]
         return "\n".join(
             (table.caption, lines[0], "   ".join("─" * width for width in widths), *lines[1:])
         )

@@ -44,7 +44,7 @@ def picture(shown: Shown, *, width: int, user: str) -> RenderableType:
     for number, part in enumerate(shown.parts):
         if number and part["kind"] in _APART:
             drawn.append(Text())
-        drawn.extend(_drawn(part, width))
+        drawn.extend(_renderables(part, width))
     if shown.actions or shown.doors:
         drawn += [Text(), *_buttons(shown, width)]
     return Group(*drawn)
@@ -64,7 +64,7 @@ def _buttons(shown: Shown, width: int) -> Iterable[Text]:
     yield from (Text(door, style="dim") for door in shown.doors)
 
 
-def _drawn(part: Mapping[str, object], width: int) -> Iterable[RenderableType]:
+def _renderables(part: Mapping[str, object], width: int) -> Iterable[RenderableType]:
     words = str(part.get("text", ""))
     match part["kind"]:
         case "heading":

@@ -115,7 +115,7 @@ class Console:
     async def serve(self, intake: Intake) -> None:
         """Nothing arrives by itself: `Chat` brings what is typed."""
 
-    def heard_at(self) -> datetime | None:
+    def last_heard_at(self) -> datetime | None:
         return self._heard_at
 
     def action(self, user: str, label: str) -> str | None:

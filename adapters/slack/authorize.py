@@ -42,10 +42,10 @@ class Authorize(AsyncAuthorize):
             raise ConnectionError("Slack did not say who we are") from error
         if grant is None:
             return None
-        return _authorized(grant, enterprise_id, team_id)
+        return _result(grant, enterprise_id, team_id)
 
 
-def _authorized(grant: Grant, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+def _result(grant: Grant, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
     return AuthorizeResult(
         enterprise_id=enterprise_id,
         team_id=team_id,

@@ -128,7 +128,7 @@ def pieces(block: Block, *, flat: bool) -> Iterator[Piece]:
         case Bar(words=words, done=done, total=total):
             yield from (
                 _context([plain_text(part)], part)
-                for part in _cut_text(words)
+                for part in _split_text(words)
                 if clean(part).strip()
             )
             yield _context([plain_text(_bar(done, total))], "")
@@ -178,7 +178,7 @@ def _element(span: Span) -> Kit:
 def _prose(line: Line, style: str = "rich_text_section") -> Iterator[Piece]:
     yield from (
         Piece(kit=(rich(part, style),), text=words_of(part))
-        for part in _cut(line)
+        for part in _split(line)
         if clean(words_of(part)).strip()
     )
 
@@ -237,7 +237,7 @@ def _picture(spec: Mapping[str, object], alt: str) -> Piece:
     """The words of the picture are its alt text; what exceeds Slack's
     limit for it stands below as text.
     """
-    short, *rest = _cut_text(alt, ALT_TEXT)
+    short, *rest = _split_text(alt, ALT_TEXT)
     image: Kit = {"type": "image", "alt_text": clean(short) or NOTHING, "slack_file": {"id": ""}}
     below = tuple(rich((Text(part),)) for part in rest)
     return Piece(kit=(image, *below), text=alt, extra={PICTURE: dict(spec)})
@@ -248,27 +248,29 @@ def _context(elements: list[Kit], text: str) -> Piece:
 
 
 def _sources(lines: tuple[Line, ...]) -> Iterator[Piece]:
-    parts = [part for line in lines for part in _cut_marked(line) if clean(words_of(part)).strip()]
+    parts = [
+        part for line in lines for part in _split_marked(line) if clean(words_of(part)).strip()
+    ]
     for start in range(0, len(parts), CONTEXT_ELEMENTS):
         some = parts[start : start + CONTEXT_ELEMENTS]
         elements = [{"type": "mrkdwn", "text": _mrkdwn(part), "verbatim": True} for part in some]
         yield _context(elements, "\n".join(words_of(part) for part in some))
 
 
-def _cut_marked(line: Line, limit: int = SECTION_TEXT) -> Iterator[Line]:
+def _split_marked(line: Line, limit: int = SECTION_TEXT) -> Iterator[Line]:
     """Escapes and addresses count too: what is too long with them is cut finer."""
-    for part in _cut(line, limit):
+    for part in _split(line, limit):
         if len(_mrkdwn(part)) > SECTION_TEXT:
-            yield from _cut_marked(part, limit // 2)
+            yield from _split_marked(part, limit // 2)
         else:
             yield part
 
 
 def _mrkdwn(line: Line) -> str:
-    return "".join(_marked(span) for span in line)
+    return "".join(_markup(span) for span in line)
 
 
-def _marked(span: Span) -> str:
+def _markup(span: Span) -> str:
     match span:
         case Link(text=text, address=address):
             return f"<{escape(address).replace('|', '%7C')}|{literal(text) or address}>"
@@ -361,7 +363,7 @@ def _native(table: Table) -> Piece:
 def _caption(table: Table) -> Iterator[Kit]:
     """Slack's tables have no caption of their own."""
     yield from (
-        rich(part) for part in _cut((Strong(table.caption),)) if clean(words_of(part)).strip()
+        rich(part) for part in _split((Strong(table.caption),)) if clean(words_of(part)).strip()
     )
 
 
@@ -386,10 +388,10 @@ def _list_of_rows(table: Table) -> Piece:
     rows = [
         [{"type": "raw_text", "text": cell} for cell in row] for row in (table.header, *table.rows)
     ]
-    return Piece(kit=(*_caption(table), *_listed(rows)), text=_table_words(table))
+    return Piece(kit=(*_caption(table), *_lists_of_rows(rows)), text=_table_words(table))
 
 
-def _listed(rows: list[list[Kit]]) -> list[Kit]:
+def _lists_of_rows(rows: list[list[Kit]]) -> list[Kit]:
     """Each row as a small list under its first cell: readable on a phone and by a screen reader."""
     header, *body = ([cell["text"] for cell in row] for row in rows)
     lines = [line for row in body for line in _row_lines(tuple(header), tuple(row))]
@@ -397,10 +399,10 @@ def _listed(rows: list[list[Kit]]) -> list[Kit]:
     gathered: Line = ()
     for line in lines:
         if gathered and len(words_of(gathered)) + len(words_of(line)) >= SECTION_TEXT:
-            blocks += [rich(part) for part in _cut(gathered)]
+            blocks += [rich(part) for part in _split(gathered)]
             gathered = ()
         gathered = (*gathered, Text("\n"), *line) if gathered else line
-    return blocks + [rich(part) for part in _cut(gathered) if words_of(part)]
+    return blocks + [rich(part) for part in _split(gathered) if words_of(part)]
 
 
 def _row_lines(header: tuple[str, ...], row: tuple[str, ...]) -> Iterator[Line]:
@@ -420,7 +422,7 @@ def _row_lines(header: tuple[str, ...], row: tuple[str, ...]) -> Iterator[Line]:
 # --- cutting -------------------------------------------------------------------------------------------------------
 
 
-def _cut(line: Line, limit: int = SECTION_TEXT) -> Iterator[Line]:
+def _split(line: Line, limit: int = SECTION_TEXT) -> Iterator[Line]:
     """The line in parts of at most `limit` characters, cut at spaces where there are any.
 
     A link is never cut in its address.
@@ -428,7 +430,7 @@ def _cut(line: Line, limit: int = SECTION_TEXT) -> Iterator[Line]:
     part: list[Span] = []
     size = 0
     for span in line:
-        for text in _cut_text(span.text, limit):
+        for text in _split_text(span.text, limit):
             if part and size + len(text) > limit:
                 yield tuple(part)
                 part, size = [], 0
@@ -438,7 +440,7 @@ def _cut(line: Line, limit: int = SECTION_TEXT) -> Iterator[Line]:
         yield tuple(part)
 
 
-def _cut_text(text: str, limit: int = SECTION_TEXT) -> list[str]:
+def _split_text(text: str, limit: int = SECTION_TEXT) -> list[str]:
     parts = []
     while len(text) > limit:
         at = text.rfind(" ", limit // 2, limit) + 1 or limit
@@ -457,7 +459,7 @@ def without_tables(blocks: list[Kit]) -> list[Kit]:
     return [
         other
         for block in blocks
-        for other in (_listed(block["rows"]) if block["type"] == "table" else [block])
+        for other in (_lists_of_rows(block["rows"]) if block["type"] == "table" else [block])
     ]
 
 
@@ -467,7 +469,7 @@ def without_picture(blocks: list[Kit]) -> list[Kit]:
         other
         for block in blocks
         for other in (
-            [rich(part) for part in _cut((Text(block["alt_text"]),))]
+            [rich(part) for part in _split((Text(block["alt_text"]),))]
             if block["type"] == "image"
             else [block]
         )

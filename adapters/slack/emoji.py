@@ -18,25 +18,25 @@ def emoji(text: str) -> str:
     apart from words, is left out.
     """
     if ":" in text:
-        return _CODE.sub(_seen, text)
+        return _CODE.sub(_emoji_of, text)
     return text
 
 
-def _seen(match: re.Match[str]) -> str:
+def _emoji_of(match: re.Match[str]) -> str:
     before, after = match.string[: match.start()][-1:], match.string[match.end() :][:1]
     known = _names().get(match["name"])
     if known is not None:
         within_word = before.isalnum() and after.isalnum()
         if within_word:
             return match[0]
-        return _toned(known, match["tone"])
+        return _with_tone(known, match["tone"])
     apart = all(char.isspace() or char == ":" for char in before + after)
     if apart and _is_name(match["name"]):
         return " "
     return match[0]
 
 
-def _toned(known: str, tone: str | None) -> str:
+def _with_tone(known: str, tone: str | None) -> str:
     if tone is None:
         return known
     return known[0] + _TONES[tone] + known[1:].removeprefix(_EMOJI_STYLE)

@@ -183,7 +183,7 @@ class Installations(AsyncInstallationStore):
             )
             return None
         if aged:
-            self._change(connection, row, **self._shut(token, refresh))
+            self._change(connection, row, **self._token_columns(token, refresh))
         return Grant(
             token=token,
             bot_user=row.bot_user_id or "",
@@ -214,7 +214,7 @@ class Installations(AsyncInstallationStore):
             if self._box.state_of(row.bot_token_encrypted) == "aged"
         )
 
-    def _shut(self, token: str, refresh: str) -> dict[str, str | None]:
+    def _token_columns(self, token: str, refresh: str) -> dict[str, str | None]:
         return {
             "bot_token_encrypted": self._box.shut(token),
             "bot_refresh_token_encrypted": self._box.shut(refresh) if refresh else None,
@@ -298,7 +298,7 @@ class Installations(AsyncInstallationStore):
                     connection,
                     row,
                     bot_token_expires_at=ends_at,
-                    **self._shut(token, refresh_token),
+                    **self._token_columns(token, refresh_token),
                 )
             self._let_go(connection, workspace)
             return self._read(
@@ -437,7 +437,7 @@ class Installations(AsyncInstallationStore):
             "body": json.dumps(
                 {"team": bot.team_name or "", "enterprise": bot.enterprise_name or ""}
             ),
-            **self._shut(bot.bot_token, bot.bot_refresh_token or ""),
+            **self._token_columns(bot.bot_token, bot.bot_refresh_token or ""),
         }
 
 

@@ -92,8 +92,8 @@ def routes(workspaces: Workspaces, client: AsyncWebClient, phrases: Phrases) -> 
     flow.phrases = phrases
     flow.settings.state_utils = _Cookies(expiration_seconds=int(STATE_LASTS.total_seconds()))
     return (
-        Route(INSTALL_PATH, _shown(flow.handle_installation, phrases, begin), methods=["GET"]),
-        Route(REDIRECT_PATH, _shown(flow.handle_callback, phrases, begin), methods=["GET"]),
+        Route(INSTALL_PATH, _endpoint(flow.handle_installation, phrases, begin), methods=["GET"]),
+        Route(REDIRECT_PATH, _endpoint(flow.handle_callback, phrases, begin), methods=["GET"]),
     )
 
 
@@ -120,12 +120,12 @@ def _cookie(state: str) -> str:
     return f"slack-app-oauth-state-{hashlib.sha256(state.encode()).hexdigest()[:12]}"
 
 
-def _shown(
+def _endpoint(
     handle: Handle, phrases: Phrases, begin: str
 ) -> Callable[[Request], Awaitable[Response]]:
     async def shown(request: Request) -> Response:
         try:
-            response = to_starlette_response(await handle(_asked(request)))
+            response = to_starlette_response(await handle(_bolt_request(request)))
         except (StoreGone, aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("slack: an installation could not go on (%s)", type(error).__name__)
             response = HTMLResponse(
@@ -137,7 +137,7 @@ def _shown(
     return shown
 
 
-def _asked(request: Request) -> AsyncBoltRequest:
+def _bolt_request(request: Request) -> AsyncBoltRequest:
     """The request as Bolt takes it.
 
     Bolt writes `team` into Slack's address as it came, so only an id gets there.

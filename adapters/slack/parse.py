@@ -86,11 +86,11 @@ def parse(body: Payload, *, at: datetime, nonce: str, names: Collection[str]) ->
         return _command(body, at, nonce, names)
     match body.get("type"):
         case "event_callback":
-            return _happened(body, at, nonce)
+            return _event_of(body, at, nonce)
         case "block_actions":
-            return _tapped(body, at, nonce)
+            return _tap(body, at, nonce)
         case "view_submission":
-            return _submitted(body, at, nonce)
+            return _submission(body, at, nonce)
         case "shortcut":
             return _shortcut(body, at, nonce)
         case "message_action":
@@ -99,7 +99,7 @@ def parse(body: Payload, *, at: datetime, nonce: str, names: Collection[str]) ->
             return None
 
 
-def uninstalled(body: Payload) -> str | None:
+def workspaces_gone(body: Payload) -> str | None:
     """The workspace or organisation whose bot token is gone, or None.
 
     Revoked tokens of single people do not matter.
@@ -116,7 +116,7 @@ def uninstalled(body: Payload) -> str | None:
             return None
 
 
-def said_at(body: Payload) -> datetime | None:
+def event_instant(body: Payload) -> datetime | None:
     """When an event happened by Slack's clock, to the second."""
     at = body.get("event_time")
     if not isinstance(at, int):
@@ -167,7 +167,7 @@ def _within(body: Payload) -> str:
     return ""
 
 
-def looked_in(body: Payload) -> str:
+def dm_just_opened(body: Payload) -> str:
     """The direct message that somebody just opened without having said anything;
     empty if this is something else.
     """
@@ -182,14 +182,14 @@ def plain(text: str) -> str:
     """A message as its author sees it: Slack's escapes, emoji, mentions and links undone,
     typographic quotes straightened.
     """
-    text = _ENTITY.sub(lambda match: _ENTITIES[match[0]], emoji(_MARKUP.sub(_shown, text)))
+    text = _ENTITY.sub(lambda match: _ENTITIES[match[0]], emoji(_MARKUP.sub(_words_of_link, text)))
     text = text.translate(_QUOTES).strip()
     if text.startswith("`") and text.endswith("`"):
         return text.strip("`").strip()
     return text
 
 
-def _shown(match: re.Match[str]) -> str:
+def _words_of_link(match: re.Match[str]) -> str:
     sign, target, label = match[1], match[2], match[3] or ""
     if sign in _NAMELESS:
         return f"{sign}{label or _NAMELESS[sign]}"
@@ -239,7 +239,7 @@ def _line(command: str, text: str, names: Collection[str]) -> str:
     return text
 
 
-def _happened(body: Payload, at: datetime, nonce: str) -> Event | None:
+def _event_of(body: Payload, at: datetime, nonce: str) -> Event | None:
     event = _of(body, "event")
     match event.get("type"):
         case "message" | "app_mention":
@@ -323,11 +323,11 @@ def _event(
         body=what,
         nonce=nonce,
         within=_within(body),
-        sent_at=_sent_at(str(event.get("event_ts") or event.get("ts") or ""), at),
+        sent_at=_instant_of(str(event.get("event_ts") or event.get("ts") or ""), at),
     )
 
 
-def _sent_at(ts: str, at: datetime) -> datetime | None:
+def _instant_of(ts: str, at: datetime) -> datetime | None:
     """Slack's timestamp as an instant; it brings an event again for an hour."""
     if not _TIMESTAMP.fullmatch(ts):
         return None
@@ -348,7 +348,7 @@ def _home_of(body: Payload, event: Payload) -> str:
     return home
 
 
-def _tapped(body: Payload, at: datetime, nonce: str) -> Event | None:
+def _tap(body: Payload, at: datetime, nonce: str) -> Event | None:
     actions = body.get("actions") or [{}]
     pressed = actions[0]
     action = str(pressed.get("value") or _of(pressed, "selected_option").get("value") or "")
@@ -364,10 +364,10 @@ def _tapped(body: Payload, at: datetime, nonce: str) -> Event | None:
         ref = str(container.get("message_ts") or "")
     thread = str(message.get("thread_ts") or container.get("thread_ts") or "")
     event = _interaction(body, at, nonce, Pressed(action, message=ref), thread=thread)
-    return replace(event, sent_at=_sent_at(str(pressed.get("action_ts") or ""), at))
+    return replace(event, sent_at=_instant_of(str(pressed.get("action_ts") or ""), at))
 
 
-def _submitted(body: Payload, at: datetime, nonce: str) -> Event:
+def _submission(body: Payload, at: datetime, nonce: str) -> Event:
     values = tuple((key, value) for key, value in answers_of(body).items() if value)
     return _interaction(
         body, at, nonce, Submitted(str(_of(body, "view")["callback_id"]), values), in_ack=True

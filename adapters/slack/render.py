@@ -74,7 +74,7 @@ def render(reply: Reply, event: Event, words: Words) -> tuple[Message, ...]:
     # Only the first message takes the place of the tapped one, or stands in the modal; what follows stands below it, or in the chat.
     below = {key: value for key, value in manner.items() if key not in ("replace_original", MODAL)}
     after = replace(address, edit_of="", token="" if in_view else address.token)
-    groups = _grouped(parts, VIEW_TEXT if flat else MESSAGE_TEXT)
+    groups = _groups(parts, VIEW_TEXT if flat else MESSAGE_TEXT)
     return tuple(
         _message(group, after, below) if number else _message(group, address, manner)
         for number, group in enumerate(groups)
@@ -164,7 +164,7 @@ def _has_facts(reply: Reply) -> bool:
 # --- messages ------------------------------------------------------------------------------------------------------
 
 
-def _grouped(parts: list[Piece], most_text: int) -> Iterator[list[Piece]]:
+def _groups(parts: list[Piece], most_text: int) -> Iterator[list[Piece]]:
     """As many pieces to a message as its limits allow. A picture opens a message, a file is one."""
     group: list[Piece] = []
     blocks = text = tables = 0
@@ -191,7 +191,7 @@ def _payload(group: list[Piece], manner: Mapping[str, object]) -> dict[str, obje
     extra = next((piece.extra for piece in group if piece.extra is not None), {})
     return {
         "text": escape(_words(group)) or NOTHING,
-        "blocks": _numbered(kit for piece in group for kit in piece.kit),
+        "blocks": _with_ids(kit for piece in group for kit in piece.kit),
         **extra,
         **manner,
     }
@@ -201,7 +201,7 @@ def _words(group: list[Piece]) -> str:
     return clean("\n".join(piece.text for piece in group if piece.text))
 
 
-def _numbered(blocks: Iterator[Kit]) -> list[Kit]:
+def _with_ids(blocks: Iterator[Kit]) -> list[Kit]:
     """Buttons get ids that are unique in their message; what a button does is its value alone."""
     numbered = []
     count = 0
@@ -226,5 +226,5 @@ def _home(reply: Reply, address: Address, words: Words) -> Message:
     if len(kit) > VIEW_BLOCKS or sum(piece.table_text for piece in parts) > TABLES_TEXT:
         kit = [*without_tables(kit)[: VIEW_BLOCKS - 1], rich((Text(words.home_more),))]
     return Message(
-        address=address, payload={"blocks": _numbered(iter(kit))}, fallback=_words(parts)
+        address=address, payload={"blocks": _with_ids(iter(kit))}, fallback=_words(parts)
     )

@@ -59,13 +59,13 @@ class SecretBox:
         """The text of a seal of ours that is not older than it lasts; None for anything else."""
         try:
             return self._any.decrypt_at_time(
-                _padded(sealed), int(lasts.total_seconds()), int(at.timestamp())
+                _pad(sealed), int(lasts.total_seconds()), int(at.timestamp())
             ).decode()
         except (InvalidToken, UnicodeEncodeError):
             return None
 
 
-def _padded(sealed: str) -> bytes:
+def _pad(sealed: str) -> bytes:
     return sealed.encode("ascii") + b"=" * (-len(sealed) % 4)
 
 

@@ -18,7 +18,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.call_beginnings import begun_by
+from adapters.call_beginnings import with_begin
 from adapters.slack.addresses import is_slacks
 from adapters.slack.block_kit import (
     FILE,
@@ -115,13 +115,13 @@ class Sender:
             return TokenDead("not_installed")
         try:
             async with asyncio.timeout(SEND_SECONDS):
-                return await self._checked(claimed, grant)
+                return await self._send_with_second_look(claimed, grant)
         except StoreGone:
             return NotSent(SECONDS_WITHOUT_DATABASE, "the database with the tokens is away")
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
             return receipt_for(error)
 
-    async def _checked(self, claimed: Claimed, grant: Grant) -> Receipt:
+    async def _send_with_second_look(self, claimed: Claimed, grant: Grant) -> Receipt:
         """With the second look that a refused token deserves: another process may have renewed it,
         it may have ended, and `invalid_auth` is also said about an address list, for a while.
         """
@@ -157,16 +157,18 @@ class Sender:
         if FILE in payload and not claimed.message.plain_only:
             return await self._file_or_words(claimed, grant)
         body = await self._body(claimed, grant)
-        receipt = await self._told_apart(claimed, grant, body)
+        receipt = await self._knock_at_doors(claimed, grant, body)
         blocks = body.get("blocks", [])
         if isinstance(receipt, Malformed) and blocks:
             simpler = without_picture(without_tables(blocks))
             if simpler != blocks:
                 # A workspace in the middle of a staged rollout, or a file that Slack still digests.
-                receipt = await self._told_apart(claimed, grant, {**body, "blocks": simpler})
+                receipt = await self._knock_at_doors(claimed, grant, {**body, "blocks": simpler})
         return receipt
 
-    async def _told_apart(self, claimed: Claimed, grant: Grant, body: Mapping[str, Any]) -> Receipt:
+    async def _knock_at_doors(
+        self, claimed: Claimed, grant: Grant, body: Mapping[str, Any]
+    ) -> Receipt:
         try:
             return await self._to_doors(claimed, grant, body)
         except SlackApiError as error:
@@ -232,10 +234,10 @@ class Sender:
             token=grant.token, filename=name, length=len(content), alt_txt=alt or None
         )
         if not is_slacks(str(place["upload_url"]), self._client.base_url):
-            raise _refused_upload("address")
+            raise _upload_error("address")
         async with self._session.post(str(place["upload_url"]), data=content) as answer:
             if answer.status != HTTP_OK:
-                raise _refused_upload(answer.status)
+                raise _upload_error(answer.status)
         return str(place["file_id"])
 
     async def _file_or_words(self, claimed: Claimed, grant: Grant) -> Receipt:
@@ -265,7 +267,7 @@ class Sender:
             channel = await self._channel(grant, address.chat.id)
         name = str(content["name"])
         file = await self._upload(grant, name=name, content=str(content["text"]).encode())
-        with begun_by(_BEGIN.get()):
+        with with_begin(_BEGIN.get()):
             await self._client.files_completeUploadExternal(
                 token=grant.token,
                 files=[{"id": file, "title": name}],
@@ -335,7 +337,7 @@ class Sender:
             return None
         view = {**frame, "blocks": body["blocks"]}
         try:
-            with begun_by(_BEGIN.get()):
+            with with_begin(_BEGIN.get()):
                 if token.startswith(REPLACES):
                     await self._client.views_update(
                         token=grant.token, view_id=token.removeprefix(REPLACES), view=view
@@ -361,7 +363,7 @@ class Sender:
         }
         if address.chat.thread and not answer["replace_original"]:
             answer["thread_ts"] = address.chat.thread
-        with begun_by(_BEGIN.get()):
+        with with_begin(_BEGIN.get()):
             posting = await self._session.post(address.token, json=answer)
         async with posting as response:
             text = await response.text()
@@ -396,7 +398,7 @@ class Sender:
         try:
             if not address.chat.shared:
                 return await self._post(claimed, grant, body, address.chat.id)
-            with begun_by(_BEGIN.get()):
+            with with_begin(_BEGIN.get()):
                 await self._client.chat_postEphemeral(
                     token=grant.token,
                     channel=address.chat.id,
@@ -437,7 +439,7 @@ class Sender:
             if ts:
                 return Delivered(ts)
             begin = begin if ts is None else None
-        with begun_by(begin):
+        with with_begin(begin):
             answer = await self._client.chat_postMessage(
                 token=grant.token,
                 channel=channel,
@@ -501,7 +503,7 @@ class Sender:
         return session
 
 
-def _refused_upload(why: object) -> SlackApiError:
+def _upload_error(why: object) -> SlackApiError:
     return SlackApiError("the upload was refused", {"ok": False, "error": f"upload_{why}"})  # type: ignore[no-untyped-call]  # the SDK's own class
 
 

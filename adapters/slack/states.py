@@ -46,10 +46,10 @@ class States(AsyncOAuthStateStore):
         however many bring it at once.
         """
         now = self._clock.now()
-        known_as = self._box.unsealed(state, now, STATE_LASTS)
-        if known_as is None:
+        pseudonyms_of = self._box.unsealed(state, now, STATE_LASTS)
+        if pseudonyms_of is None:
             return False
-        spent = sa.insert(self._table).values(state=known_as, expires_at=now + STATE_LASTS)
+        spent = sa.insert(self._table).values(state=pseudonyms_of, expires_at=now + STATE_LASTS)
         try:
             await self._transact(lambda connection: connection.execute(spent))
         except IntegrityError:

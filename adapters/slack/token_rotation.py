@@ -110,11 +110,11 @@ class Renewing:
         """The renewal of this workspace's token, one at a time."""
         task = self._under_way.get(workspace)
         if task is None:
-            task = self._under_way[workspace] = asyncio.create_task(self._renewed(workspace, grant))
-            task.add_done_callback(lambda done: self._done(workspace, done))
+            task = self._under_way[workspace] = asyncio.create_task(self._renew(workspace, grant))
+            task.add_done_callback(lambda done: self._note_end(workspace, done))
         return task
 
-    def _done(self, workspace: str, task: "asyncio.Task[Grant | None]") -> None:
+    def _note_end(self, workspace: str, task: "asyncio.Task[Grant | None]") -> None:
         del self._under_way[workspace]
         self._not_before[workspace] = time.monotonic() + AFTER_FAILURE_SECONDS
         if not task.cancelled() and (error := task.exception()) is not None:
@@ -126,9 +126,9 @@ class Renewing:
         else:
             del self._not_before[workspace]
 
-    async def _renewed(self, workspace: str, grant: Grant) -> Grant | None:
+    async def _renew(self, workspace: str, grant: Grant) -> Grant | None:
         """A grant that is not `grant`; None if there is none any more. Raises NotRenewed."""
-        claim = await self._claimed(workspace, grant)
+        claim = await self._claim(workspace, grant)
         if not isinstance(claim, Renewal):
             return claim
         try:
@@ -148,9 +148,9 @@ class Renewing:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             await self._installations.give_up_claim(workspace)
             raise NotRenewed(type(error).__name__) from None
-        return await self._kept(workspace, claim, answer)
+        return await self._keep(workspace, claim, answer)
 
-    async def _claimed(self, workspace: str, grant: Grant) -> Renewal | Grant | None:
+    async def _claim(self, workspace: str, grant: Grant) -> Renewal | Grant | None:
         """Wait for another process that is renewing, for as long as
         somebody with a message would.
         """
@@ -161,7 +161,7 @@ class Renewing:
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
         raise NotRenewed("another process has been at it for too long")
 
-    async def _kept(
+    async def _keep(
         self, workspace: str, claim: Renewal, answer: AsyncSlackResponse
     ) -> Grant | None:
         """The only copy of the new pair is in this process,

@@ -37,7 +37,7 @@ from adapters.slack.errors import receipt_for
 from adapters.slack.installations import Watcher
 from adapters.slack.manifest import prompts
 from adapters.slack.oauth import Workspaces
-from adapters.slack.parse import looked_in, parse, said_at, uninstalled, workspace
+from adapters.slack.parse import dm_just_opened, event_instant, parse, workspace, workspaces_gone
 from adapters.slack.proxy import proxy_for
 from adapters.slack.sending import Draw, Sender
 from adapters.slack.socket_mode import PING_SECONDS, SlackGone, listen
@@ -173,7 +173,7 @@ class Slack:
         ):
             receipt = await self._sender.send(claimed, begin)
         if isinstance(receipt, Delivered):
-            self._heard()
+            self._note_heard()
         return receipt
 
     async def serve(self, intake: Intake) -> None:
@@ -184,7 +184,7 @@ class Slack:
         self.open()
         await self._warm_up()
         if self._workspaces:
-            self._task(self._shut_anew(self._workspaces))
+            self._task(self._reseal(self._workspaces))
         self._intake = intake
         try:
             if self._app_token:
@@ -192,7 +192,7 @@ class Slack:
                     app_token=self._app_token,
                     web_client=self.client,
                     handle=self._envelope,
-                    heard=self._heard,
+                    heard=self._note_heard,
                     ping_seconds=self._ping_seconds,
                     drain=self._drain,
                 )
@@ -203,7 +203,7 @@ class Slack:
             if isinstance(self.grants, Renewing):
                 await self.grants.finish(DRAIN_SECONDS)
 
-    def heard_at(self) -> datetime | None:
+    def last_heard_at(self) -> datetime | None:
         return self._heard_at
 
     # --- what else wiring asks of it -------------------------------------------------------------------------------
@@ -224,9 +224,9 @@ class Slack:
             *pages,
             events_route(
                 seal=Seal(self._signing_secret, self._clock),
-                dispatch=self._dispatched,
+                dispatch=self._dispatch,
                 settle=self._settle,
-                heard=self._heard,
+                heard=self._note_heard,
                 is_open=lambda: self._intake is not None,
             ),
         )
@@ -279,24 +279,24 @@ class Slack:
             attaching_conversation_kwargs_enabled=False,
             user_facing_authorize_error_message=self._content().phrases["slack_not_installed"],
         )
-        app.command(EVERYTHING)(self._happened)
-        app.action(EVERYTHING)(self._happened)
-        app.shortcut(EVERYTHING)(self._happened)
-        app.view(EVERYTHING)(self._happened)
-        app.view_closed(EVERYTHING)(self._happened)
-        app.event(EVERYTHING)(self._happened)
+        app.command(EVERYTHING)(self._listen)
+        app.action(EVERYTHING)(self._listen)
+        app.shortcut(EVERYTHING)(self._listen)
+        app.view(EVERYTHING)(self._listen)
+        app.view_closed(EVERYTHING)(self._listen)
+        app.event(EVERYTHING)(self._listen)
         return app
 
     async def _envelope(self, client: SocketModeClient, request: SocketModeRequest) -> None:
-        self._heard()
-        self._task(self._answered(client, request))
+        self._note_heard()
+        self._task(self._answer_envelope(client, request))
 
-    async def _answered(self, client: SocketModeClient, request: SocketModeRequest) -> None:
+    async def _answer_envelope(self, client: SocketModeClient, request: SocketModeRequest) -> None:
         started = time()
         asked = AsyncBoltRequest(
             mode="socket_mode", body=request.payload, headers=build_headers(request)
         )
-        response = await self._dispatched(asked)
+        response = await self._dispatch(asked)
         try:
             await send_async_response(client, request, response, started)
         except (OSError, aiohttp.ClientError) as error:
@@ -305,7 +305,7 @@ class Slack:
             return
         await self._settle(asked, True)
 
-    async def _dispatched(self, asked: AsyncBoltRequest) -> BoltResponse:
+    async def _dispatch(self, asked: AsyncBoltRequest) -> BoltResponse:
         """Bolt's answer, but for two things that it has no good one for: Slack holds events back,
         and the bot was removed there.
         """
@@ -326,7 +326,7 @@ class Slack:
         try:
             where = workspace(body)
             return bool(
-                where and uninstalled(body) is None and await self.grants.who(where) is None
+                where and workspaces_gone(body) is None and await self.grants.who(where) is None
             )
         except SlackApiError as error:
             return isinstance(receipt_for(error), TokenDead)
@@ -347,10 +347,10 @@ class Slack:
             return BoltResponse(status=200, body={"response_action": "update", "view": view})
         address = str(body.get("response_url") or "")
         if is_slacks(address, self.client.base_url):
-            self._task(self._posted(address, told))
+            self._task(self._post(address, told))
         return BoltResponse(status=200, body="")
 
-    async def _happened(
+    async def _listen(
         self, body: dict[str, Any], ack: AsyncAck, context: AsyncBoltContext
     ) -> BoltResponse | None:
         """Bolt's one listener: what is no event of the conversation is dealt with here,
@@ -358,8 +358,8 @@ class Slack:
         """
         content, now = self._content(), self._clock.now()
         try:
-            gone, gone_at = uninstalled(body), said_at(body)
-            direct, where = looked_in(body), workspace(body)
+            gone, gone_at = workspaces_gone(body), event_instant(body)
+            direct, where = dm_just_opened(body), workspace(body)
             event = parse(body, at=now, nonce=secrets.token_hex(16), names=names(content))
             follows, door = forms.followed(content, body, now), forms.door(body)
         except Exception as error:  # noqa: BLE001 -- whatever a torn payload makes these raise
@@ -388,8 +388,8 @@ class Slack:
         with the first answer in it where Slack takes one.
         """
         if self._intake is None or self._turns >= self._most_turns:
-            return await self._refused(event, door, ack, "slack_busy")
-        turn = self._task(self._taken(self._intake, event))
+            return await self._refuse(event, door, ack, "slack_busy")
+        turn = self._task(self._take(self._intake, event))
         if event.token is None:
             # Slack brings an unacknowledged event again, and the turn then knows its key: nothing is won by an early ack.
             await asyncio.wait({turn})
@@ -400,10 +400,10 @@ class Slack:
             return await ack()
         outcome = turn.result()
         if outcome is None:
-            return await self._refused(event, door, ack, "slack_trouble")
+            return await self._refuse(event, door, ack, "slack_trouble")
         form = _form_of(outcome)
         if form is None:
-            return await self._acknowledged(outcome, event, ack, context)
+            return await self._acknowledge(outcome, event, ack, context)
         if not isinstance(event.body, Submitted):
             self._task(self._open_form(form, event, door))
             return await ack()
@@ -428,12 +428,12 @@ class Slack:
                 token = replace(event.token, in_ack=False)
             not_shown = Found(ShowForm.__name__, (), cause_of(event))
             key = f"{event.key}:{not_shown.effect}"
-            await self._taken(
+            await self._take(
                 self._intake,
                 replace(event, key=key, at=self._clock.now(), body=not_shown, token=token),
             )
 
-    async def _taken(self, intake: Intake, event: Event) -> Outcome | None:
+    async def _take(self, intake: Intake, event: Event) -> Outcome | None:
         """The turn's outcome; None if it could not be taken at all.
 
         Raises nothing: Bolt would log what it was given.
@@ -460,7 +460,7 @@ class Slack:
         """
         outcome = await turn
         if outcome is None:
-            await self._told(event, door, "slack_trouble")
+            await self._apologise(event, door, "slack_trouble")
             return
         form = _form_of(outcome)
         if form is not None:
@@ -468,7 +468,7 @@ class Slack:
         for claimed in _in_ack(outcome):
             await self._by_itself(claimed)
 
-    async def _acknowledged(
+    async def _acknowledge(
         self, outcome: Outcome, event: Event, ack: AsyncAck, context: AsyncBoltContext
     ) -> BoltResponse:
         """With the first answer, unless that needs a second try: nobody learns whether Slack
@@ -504,7 +504,7 @@ class Slack:
                 claimed, Delivered("") if sent else Unclear("the acknowledgement broke off")
             )
 
-    async def _refused(
+    async def _refuse(
         self, event: Event, door: forms.ModalTrigger, ack: AsyncAck, phrase: str
     ) -> BoltResponse:
         """A command, tap, shortcut or form comes once only, so its sender is told.
@@ -519,14 +519,14 @@ class Slack:
             return await ack(
                 {"response_type": "ephemeral", "text": self._content().phrases[phrase]}
             )
-        self._task(self._told(event, door, phrase))
+        self._task(self._apologise(event, door, phrase))
         return await ack()
 
     def _notice(self, phrase: str) -> Kit:
         phrases = self._content().phrases
         return render.modal([rich((Text(phrases[phrase]),))], render.Words.of(phrases))
 
-    async def _told(self, event: Event, door: forms.ModalTrigger, phrase: str) -> None:
+    async def _apologise(self, event: Event, door: forms.ModalTrigger, phrase: str) -> None:
         """One sentence by response_url, or in a modal where there is none; tried once: nothing
         happened that could be lost.
         """
@@ -541,9 +541,9 @@ class Slack:
             "replace_original": False,
             "text": self._content().phrases[phrase],
         }
-        await self._posted(address, body)
+        await self._post(address, body)
 
-    async def _posted(self, address: str, body: Mapping[str, object]) -> None:
+    async def _post(self, address: str, body: Mapping[str, object]) -> None:
         """Tried once."""
         self.open()
         assert self.client.session is not None  # noqa: S101 -- just opened
@@ -555,7 +555,7 @@ class Slack:
 
     # --- keeping things going --------------------------------------------------------------------------------------
 
-    async def _shut_anew(self, workspaces: Workspaces) -> None:
+    async def _reseal(self, workspaces: Workspaces) -> None:
         with suppress(StoreGone):  # then the next start does it
             await workspaces.installations.shut_anew()
 
@@ -576,7 +576,7 @@ class Slack:
                 log.warning("slack: not reachable yet (%s)", type(receipt).__name__)
                 await asyncio.sleep(WARM_UP_SECONDS)
             else:
-                self._heard()
+                self._note_heard()
                 await self._works(grant)
                 return
 
@@ -591,7 +591,7 @@ class Slack:
             for workspace in filter(None, (grant.team, grant.enterprise)):
                 await self._watcher.installed(workspace)
 
-    def _heard(self) -> None:
+    def _note_heard(self) -> None:
         self._heard_at = self._clock.now()
 
     def _task(self, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:

@@ -79,8 +79,8 @@ def _article(
     return {
         "type": "article",
         "id": hashlib.sha256(texts[0].fallback.encode()).hexdigest()[:32],
-        "title": _shortened(title, TITLE_CHARACTERS),
-        "description": _shortened(" ".join(rest.split()), DESCRIPTION_CHARACTERS),
+        "title": _shorten(title, TITLE_CHARACTERS),
+        "description": _shorten(" ".join(rest.split()), DESCRIPTION_CHARACTERS),
         "input_message_content": {
             key: texts[0].payload[key] for key in ("parse_mode", "link_preview_options")
         }
@@ -89,7 +89,7 @@ def _article(
     }
 
 
-def _shortened(text: str, limit: int) -> str:
+def _shorten(text: str, limit: int) -> str:
     """For the list of offers only; what is posted is whole."""
     if len(text) <= limit:
         return text

@@ -63,11 +63,11 @@ def clean(text: str) -> str:
     and nothing that is no Unicode text.
     """
     if _UNCLEAN.search(text):
-        return _UNCLEAN.sub(_mended, text)
+        return _UNCLEAN.sub(_mend, text)
     return text
 
 
-def _mended(found: re.Match[str]) -> str:
+def _mend(found: re.Match[str]) -> str:
     match found[0]:
         case "\r" | "\r\n":
             return "\n"
@@ -115,7 +115,7 @@ def pages(sections: Iterable[Section], limit: int = TEXT_LIMIT) -> tuple[Page, .
             continue
         for section in group:
             for row in section.rows:
-                for part in _cut(row, limit):
+                for part in _split(row, limit):
                     if not sheet.holds((replace(section, rows=(part,)),)):
                         printed.append(sheet.print())
                         sheet = _Sheet(limit)
@@ -155,7 +155,7 @@ class _Sheet:
     def print(self) -> Page:
         printed, plain, gap = [], [], ""
         for section, parts in self._parts:
-            body = "\n".join("".join(_tagged(run) for run in row) for row in parts)
+            body = "\n".join("".join(_markup(run) for run in row) for row in parts)
             printed.append(f"{gap}{section.opening}{body}{section.closing}")
             plain.append(
                 gap + "\n".join("".join(run.text + run.aside for run in row) for row in parts)
@@ -178,7 +178,7 @@ def _size(section: Section, rows: tuple[Row, ...]) -> tuple[int, int, int]:
     return chars, tags, markup
 
 
-def _tagged(run: Run) -> str:
+def _markup(run: Run) -> str:
     if not run.text:
         return ""
     return f"{run.opening}{html.escape(run.text, quote=False)}{run.closing}"
@@ -196,7 +196,7 @@ def _groups(sections: Iterable[Section]) -> Iterator[tuple[Section, ...]]:
         yield tuple(group)
 
 
-def _cut(row: Row, limit: int) -> Iterator[Row]:
+def _split(row: Row, limit: int) -> Iterator[Row]:
     """A row in parts that an empty page holds.
 
     A tagged run is moved whole where it can be; only a longer one is cut.

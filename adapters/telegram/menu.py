@@ -36,7 +36,7 @@ def private_menu(content: Content) -> Menu:
     return _menu(content, [*first, *later])
 
 
-def shared_menu(content: Content) -> Menu:
+def menu_for_groups(content: Content) -> Menu:
     return _menu(
         content,
         [
@@ -56,7 +56,9 @@ async def set_up(bot: telegram.Bot, content: Content) -> None:
         partial(
             _set_commands, bot, private_menu(content), telegram.BotCommandScopeAllPrivateChats()
         ),
-        partial(_set_commands, bot, shared_menu(content), telegram.BotCommandScopeAllGroupChats()),
+        partial(
+            _set_commands, bot, menu_for_groups(content), telegram.BotCommandScopeAllGroupChats()
+        ),
         partial(_set_description, bot, content.phrases["telegram_description"]),
         partial(_set_short_description, bot, content.phrases["telegram_short_description"]),
         partial(_set_menu_button, bot),

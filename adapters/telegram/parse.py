@@ -120,14 +120,14 @@ def parse(update: Update, *, me: Me, surface: Surface, at: datetime, nonce: str)
             surface=surface,
             body=body,
             nonce=nonce,
-            sent_at=_sent_at(update, at),
+            sent_at=_instant_of(update, at),
         )
     except Exception as error:
         # Whatever a torn update makes this raise (a number beyond all bounds is an OverflowError), it concerns nobody else.
         raise Unreadable(type(error).__name__) from error
 
 
-def _sent_at(update: Update, at: datetime) -> datetime | None:
+def _instant_of(update: Update, at: datetime) -> datetime | None:
     """Telegram dates messages in whole seconds: the end of that second, so that what follows
     something at once comes after it.
     """
@@ -145,17 +145,17 @@ Found = tuple[Update, Chat, Body]
 
 def _find(update: Update, me: Me) -> Found | None:
     if query := update.get("callback_query"):
-        return _tapped(query)
+        return _tap(query)
     if message := update.get("message"):
-        return _written(message, me)
+        return _message(message, me)
     if message := update.get("edited_message"):
-        return _edited(message, me)
+        return _edit(message, me)
     if change := update.get("my_chat_member"):
         return _membership(change)
     return None
 
 
-def _tapped(query: Update) -> Found | None:
+def _tap(query: Update) -> Found | None:
     """An inaccessible message (date 0) and a picture or file have no text to rewrite; a message
     sent by way of inline mode has no chat.
     """
@@ -174,7 +174,7 @@ def _tapped(query: Update) -> Found | None:
     return query["from"], _chat(message), Pressed(action, rewritable)
 
 
-def _written(message: Update, me: Me) -> Found | None:
+def _message(message: Update, me: Me) -> Found | None:
     if _is_anonymous(message):
         return _anonymously(message, me)
     if not _is_from_person(message) or message["chat"]["type"] == "channel":
@@ -187,7 +187,7 @@ def _written(message: Update, me: Me) -> Found | None:
     if location := message.get("location"):
         if chat.shared:
             return None
-        return (message["from"], chat, _located(location))
+        return (message["from"], chat, _location(location))
     text = message.get("text") or message.get("caption") or ""
     if not isinstance(text, str):
         raise TypeError
@@ -199,16 +199,16 @@ def _written(message: Update, me: Me) -> Found | None:
     own = _own_words(text, message.get("entities") or message.get("caption_entities") or ())
     said_so = own or text
     if chat.shared:
-        words = _addressed(said_so, message, me)
+        words = _words_for_us(said_so, message, me)
     else:
-        words = _unaddressed(said_so, me)
+        words = _without_address(said_so, me)
     if words is None:
         return None
     said = Said(
         words,
         message=str(message["message_id"]),
         quoted=_is_of_another(message) or not own,
-        reply_to=_replied_to(message),
+        reply_to=_reply_target(message),
     )
     return message["from"], chat, said
 
@@ -225,7 +225,7 @@ def _own_words(text: str, entities: Sequence[Update]) -> str:
     return units.decode("utf-16-le", "replace").strip()
 
 
-def _replied_to(message: Update) -> str:
+def _reply_target(message: Update) -> str:
     """A topic's first message is what every message in it replies to, for Telegram; it is none of
     ours, so nothing is found.
     """
@@ -258,18 +258,18 @@ def _anonymously(message: Update, me: Me) -> Found | None:
     text = message.get("text") or message.get("caption") or ""
     words = None
     if isinstance(text, str) and text:
-        words = _addressed(text, message, me)
+        words = _words_for_us(text, message, me)
     if words is None:
         return None
     said = Said(words, message=str(message["message_id"]), anonymous=True)
     return message["sender_chat"], _chat(message), said
 
 
-def _edited(message: Update, me: Me) -> Found | None:
+def _edit(message: Update, me: Me) -> Found | None:
     """The store, which knows what answered the text before, says which message that was."""
     if "location" in message:
         return None
-    match _written(message, me):
+    match _message(message, me):
         case (sender, chat, Said(text=text) as said) if text != "limits":
             return sender, chat, replace(said, edit_of=EDITED)
         case _:
@@ -293,7 +293,7 @@ def _is_member(member: Update) -> bool:
     )
 
 
-def _located(location: Update) -> Body:
+def _location(location: Update) -> Body:
     from tzfpy import get_tz  # noqa: PLC0415 -- its map of zones takes 40 MB, for the few who share a location
 
     longitude, latitude = float(location["longitude"]), float(location["latitude"])
@@ -306,7 +306,7 @@ def _located(location: Update) -> Body:
     return Located(zone)
 
 
-def _addressed(text: str, message: Update, me: Me) -> str | None:
+def _words_for_us(text: str, message: Update, me: Me) -> str | None:
     """In a group: the words if they are meant for us (a command, a mention, a reply to us),
     else None.
     """
@@ -315,7 +315,7 @@ def _addressed(text: str, message: Update, me: Me) -> str | None:
         if bot:
             if bot.lower() != me.username.lower():
                 return None
-            return _unaddressed(text, me)
+            return _without_address(text, me)
         if name.lower() in me.commands:
             return text
         return None
@@ -330,7 +330,7 @@ def _addressed(text: str, message: Update, me: Me) -> str | None:
     return None
 
 
-def _unaddressed(text: str, me: Me) -> str:
+def _without_address(text: str, me: Me) -> str:
     """The command without '@ourbot', and a deep link's payload as words."""
     if start := _START.fullmatch(text):
         return f"/start {links.words(start[1])}".strip()

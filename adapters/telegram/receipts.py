@@ -72,7 +72,7 @@ def receipt(error: TelegramError, *, plain: bool = False) -> Receipt:
         case NeverLeft():
             return NotSent(RETRY_SECONDS, str(error))
         case Answered():
-            return _refused(error, plain=plain)
+            return _refusal(error, plain=plain)
         case NoAnswer():
             return Unclear(str(error))
         case _:
@@ -105,7 +105,7 @@ def thread_is_lost(error: Answered) -> bool:
     return error.status == 400 and "message thread not found" in error.description
 
 
-def _refused(error: Answered, *, plain: bool) -> Receipt:
+def _refusal(error: Answered, *, plain: bool) -> Receipt:
     if error.new_chat:
         return ChatMoved(error.new_chat)
     match error.status:
@@ -116,8 +116,8 @@ def _refused(error: Answered, *, plain: bool) -> Receipt:
         case 401 | 404:
             return TokenDead(error.description)
         case 403:
-            return Unreachable(_gone(error) or "forbidden")
-        case 400 if _gone(error) == "deactivated":
+            return Unreachable(_reason_of_loss(error) or "forbidden")
+        case 400 if _reason_of_loss(error) == "deactivated":
             return Unreachable("deactivated")
         case 400 if _says(error, _NO_CHAT):
             return Unreachable("never_started")
@@ -135,7 +135,7 @@ def _refused(error: Answered, *, plain: bool) -> Receipt:
             return Dropped(error.description) if plain else Malformed(error.description)
 
 
-def _gone(error: Answered) -> str:
+def _reason_of_loss(error: Answered) -> str:
     return next((word for piece, word in _GONE if piece in error.description), "")
 
 

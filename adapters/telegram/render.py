@@ -125,7 +125,7 @@ def render(reply: Reply, event: Event, phrases: Mapping[str, str]) -> tuple[Mess
             _take_keyboard_away(body)
     body.flush()
     _attach(body, phrases, event.surface.prefix)
-    edited = _edited(reply, event, body.drafts)
+    edited = _edit_target(reply, event, body.drafts)
     if reply.place == "asked" and not event.chat.shared:
         body.drafts.append(_place_button(phrases))
     return tuple(
@@ -173,7 +173,7 @@ def _put(block: Block, body: _Body) -> None:
             file = {"name": name, "media_type": media_type, "text": text, "refused": refused}
             _put_media({"method": "sendDocument", "file": file}, caption, body)
         case Choices(choices=choices):
-            labelled = [_labelled(choice) for choice in choices]
+            labelled = [_with_label(choice) for choice in choices]
             body.sections.extend(
                 _unopenable(choice) for choice in labelled if not _is_button(choice)
             )
@@ -213,7 +213,7 @@ def _sections(
             drawn = Run("▓" * cells + "░" * (BAR_CELLS - cells))
             yield Section((*rows([Run(words)]), *(((drawn,),) if total else ())))
         case Sources(lines=lines):
-            first, *more = [tuple(rows(map(_slanted, line))) for line in lines] or [()]
+            first, *more = [tuple(rows(map(_italic, line))) for line in lines] or [()]
             below = tuple(row for line in more for row in line)
             if sum(len(run.text) for row in below for run in row) > UNFOLDED_CHARACTERS:
                 yield Section(first, tight=True)
@@ -257,7 +257,7 @@ def _bold(text: str) -> Run:
     return Run(text, "<b>", "</b>")
 
 
-def _slanted(span: Span) -> Run:
+def _italic(span: Span) -> Run:
     """Italics around whatever it is; code may not stand inside them."""
     run = _run(span)
     if isinstance(span, Code | Emphasis):
@@ -278,11 +278,11 @@ def _table(table: Table) -> Iterator[Section]:
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     if sum(widths) + 2 * (len(widths) - 1) <= PHONE_COLUMNS:
         right = figure_columns(table)
-        aligned = ("  ".join(map(_aligned, line, widths, right)).rstrip() for line in lines)
+        aligned = ("  ".join(map(_align, line, widths, right)).rstrip() for line in lines)
         yield Section(tuple((Run(line),) for line in aligned), "<pre>", "</pre>")
         return
     header, *told = lines
-    cells = [_told(header[1:], line[1:]) for line in told]
+    cells = [_cells_in_words(header[1:], line[1:]) for line in told]
     if all(sum(map(len, row)) <= TOLD_CHARACTERS for row in cells):
         heads, named_once = header[1:], len(header) <= HEADED_COLUMNS
         cells = [
@@ -304,7 +304,7 @@ def _table(table: Table) -> Iterator[Section]:
         yield Section(((_bold(line[0]),), *((Run(cell),) for cell in row)))
 
 
-def _told(names: list[str], cells: list[str]) -> list[str]:
+def _cells_in_words(names: list[str], cells: list[str]) -> list[str]:
     """'189 · 190: permanent': cells with their columns' names, those that are alike in one."""
     alike: dict[str, list[str]] = {}
     for name, cell in zip(names, cells, strict=True):
@@ -316,7 +316,7 @@ def _told(names: list[str], cells: list[str]) -> list[str]:
     ]
 
 
-def _aligned(cell: str, width: int, right: bool) -> str:
+def _align(cell: str, width: int, right: bool) -> str:
     if right:
         return cell.rjust(width)
     return cell.ljust(width)
@@ -354,7 +354,7 @@ def _attach(body: _Body, phrases: Mapping[str, str], prefix: str) -> None:
     line of text of their own to stand under.
     """
     for position, group in enumerate(_boards(body.choices)):
-        typed = "\n".join(_typed(choice, prefix) for choice in group)
+        typed = "\n".join(_as_typed(choice, prefix) for choice in group)
         last = body.drafts[-1] if body.drafts else None
         taken = last is not None and "reply_markup" in last.payload
         if last is None or taken or len(last.plain) + 2 + len(typed) > last.limit:
@@ -376,7 +376,7 @@ def _boards(choices: Iterable[Choice]) -> Iterator[list[Choice]]:
     group: list[Choice] = []
     weight = length = 0
     for choice in choices:
-        size, line = _weight(choice), len(_typed(choice, "/")) + 1
+        size, line = _weight(choice), len(_as_typed(choice, "/")) + 1
         if group and (
             len(group) == BUTTON_LIMIT
             or weight + size > KEYBOARD_BYTES
@@ -454,13 +454,13 @@ def without_copies(payload: Mapping[str, object]) -> Mapping[str, object]:
             return payload
 
 
-def _typed(choice: Choice, prefix: str) -> str:
+def _as_typed(choice: Choice, prefix: str) -> str:
     """The choice for those who see no buttons."""
     before = prefix if isinstance(choice, Tap) else ""
     return f"{choice.label}: {before}{_behind(choice)}"
 
 
-def _labelled(choice: Choice) -> Choice:
+def _with_label(choice: Choice) -> Choice:
     """The choice with a label that Telegram shows: one line, and not blank."""
     label = " ".join(clean(choice.label).split())
     if blank(label):
@@ -484,10 +484,10 @@ def _is_button(choice: Choice) -> bool:
 
 def _unopenable(choice: Choice) -> Section:
     """A page whose address Telegram refuses on a button, in words."""
-    return Section(rows([Run(_typed(choice, ""))]))
+    return Section(rows([Run(_as_typed(choice, ""))]))
 
 
-def _edited(reply: Reply, event: Event, drafts: list[_Draft]) -> str:
+def _edit_target(reply: Reply, event: Event, drafts: list[_Draft]) -> str:
     """Our message to rewrite: the tapped one if the whole reply is one text, or the one that
     answered a text since edited.
     """

@@ -50,9 +50,9 @@ async def watched(serving: Coroutine[Any, Any, None], lines: Sequence[Line], wai
 async def _watch(lines: Sequence[Line], wait: Wait) -> NoReturn:
     rebuilt = 0
     while True:
-        before = _answered(lines)
+        before = _answer_count(lines)
         await wait(SILENT_SECONDS)
-        if _answered(lines) != before:
+        if _answer_count(lines) != before:
             rebuilt = 0
             continue
         if rebuilt == REBUILDS:
@@ -65,5 +65,5 @@ async def _watch(lines: Sequence[Line], wait: Wait) -> NoReturn:
             await line.shutdown()  # the next request opens another
 
 
-def _answered(lines: Sequence[Line]) -> int:
+def _answer_count(lines: Sequence[Line]) -> int:
     return sum(line.answered for line in lines)

@@ -23,7 +23,7 @@ import telegram
 from starlette.routing import Route
 from telegram.error import TelegramError
 
-from adapters.call_beginnings import begun_by
+from adapters.call_beginnings import with_begin
 from adapters.telegram import inline, menu, receipts, webhook
 from adapters.telegram.http_client import Answered, NoAnswer, TooDeep, Wire
 from adapters.telegram.inline import Preview
@@ -140,7 +140,7 @@ class Telegram:
     def surface(self) -> Surface:
         return self._surface
 
-    def heard_at(self) -> datetime | None:
+    def last_heard_at(self) -> datetime | None:
         return self._heard_at
 
     def render(self, reply: Reply, event: Event) -> tuple[Message, ...]:
@@ -159,11 +159,11 @@ class Telegram:
         message = claimed.message
         self._cancel_typing(message.address.chat.id)
         try:
-            with begun_by(begin):
+            with with_begin(begin):
                 ref = await self._deliver(message)
         except TelegramError as error:
             return receipts.receipt(error, plain=message.plain_only)
-        self._heard()
+        self._note_heard()
         if "reaction" in message.payload:
             self._run_in_background(
                 self._nod(int(message.address.chat.id), message.payload["reaction"])
@@ -344,7 +344,7 @@ class Telegram:
 
         Before we know our own name we could not tell what is said to us in a group.
         """
-        self._heard()
+        self._note_heard()
         return bool(self._me.username)
 
     async def _stand_by(self) -> NoReturn:
@@ -353,7 +353,7 @@ class Telegram:
         while True:
             await self._nap(PULSE_SECONDS)
             await retry_until_answered("getMe", self._whole_me, self._nap)
-            self._heard()
+            self._note_heard()
 
     async def _set_webhook(self) -> None:
         try:
@@ -381,7 +381,7 @@ class Telegram:
         commands = frozenset(name.replace("-", "_") for name in names if " " not in name)
         self._me = Me(id=me.id, username=me.username or "", commands=commands)
         self._surface = surface(self._me.username)
-        self._heard()
+        self._note_heard()
 
     async def _whole_me(self) -> telegram.User:
         """Every bot has a name; an answer without one is some proxy's or server's that is not
@@ -419,7 +419,7 @@ class Telegram:
             batch = await self._polling_wire.call(url, parameters)
         except TooDeep:
             batch = await self._one_by_one(url, parameters)
-        self._heard()
+        self._note_heard()
         if isinstance(batch, list):
             return batch
         return ()
@@ -457,7 +457,7 @@ class Telegram:
                 self._cancel_typing(event.chat.id)
         return outcome
 
-    def _heard(self) -> None:
+    def _note_heard(self) -> None:
         self._heard_at = self._clock.now()
 
     # --- beside the conversation: never counted, and of no consequence when it fails -----------------------------------------
@@ -561,7 +561,7 @@ def _strip(parameters: dict[str, object], method: str, fallback: str) -> None:
 
 async def _ignore_failure(call: Awaitable[object]) -> None:
     try:
-        with begun_by(None):
+        with with_begin(None):
             await call
     except TelegramError as error:
         log.debug("of no consequence: %s", type(error).__name__)

@@ -42,12 +42,12 @@ def route(path: str, secret: str, *, read: Read, take: Take, welcome: Callable[[
             return PlainTextResponse("wrong secret", status_code=403)
         if not welcome():
             return _later()
-        return await _received(await request.body(), read, take)
+        return await _receive(await request.body(), read, take)
 
     return Route(path, receive, methods=["POST"])
 
 
-async def _received(body: bytes, read: Read, take: Take) -> Response:
+async def _receive(body: bytes, read: Read, take: Take) -> Response:
     try:
         update = json.loads(body)
         number = update_id(update)
@@ -56,11 +56,11 @@ async def _received(body: bytes, read: Read, take: Take) -> Response:
         log.warning("an update was passed over: %s", type(error).__name__)
         return Response()
     if event:
-        return await _committed(number, event, take)
+        return await _commit(number, event, take)
     return Response()
 
 
-async def _committed(number: int, event: Event, take: Take) -> Response:
+async def _commit(number: int, event: Event, take: Take) -> Response:
     for _ in range(TRIES):
         try:
             await take(event)

@@ -222,6 +222,6 @@ class Messenger(Protocol):
         """
         ...
 
-    def heard_at(self) -> datetime | None:
+    def last_heard_at(self) -> datetime | None:
         """When the platform last answered: a successful poll, a pong, a signed request."""
         ...

@@ -154,7 +154,7 @@ class Delivery:
         left. For a caller that drives the clock itself; never together with `run`.
         """
         while True:
-            await self._landed()
+            await self._wait_for_landing()
             exchange = await self._exchange()
             if not exchange.claimed and not self._sending and not self._receipts:
                 return exchange
@@ -165,7 +165,7 @@ class Delivery:
             await asyncio.wait(self._sending, timeout=seconds)
         for task in self._sending:
             task.cancel()
-        await self._landed()
+        await self._wait_for_landing()
         receipts, self._receipts = self._receipts, []
         if receipts:
             with suppress(StoreGone):
@@ -218,7 +218,7 @@ class Delivery:
             async with asyncio.timeout(seconds):
                 await self._something.wait()
 
-    async def _landed(self) -> None:
+    async def _wait_for_landing(self) -> None:
         while self._sending:
             await asyncio.wait(self._sending)
 

@@ -203,7 +203,7 @@ class Engine:
         return asks_to_stop(content, event) or is_urgent(content, event)
 
     def _note(self, event: Event, outcome: Outcome) -> None:
-        person, chat = self._decider.known_as(event)
+        person, chat = self._decider.pseudonyms_of(event)
         if outcome.duplicate:
             what = "had its effect before"
         else:
@@ -429,19 +429,21 @@ def _sanitise(event: Event) -> Event:
     """No longer than anybody types, and nothing in it that a database refuses."""
     match event.body:
         case Said(text=text) as said:
-            return replace(event, body=replace(said, text=_kept(text)))
+            return replace(event, body=replace(said, text=_without_excess(text)))
         case Pressed(action=action) as pressed:
-            return replace(event, body=replace(pressed, action=_kept(action)))
+            return replace(event, body=replace(pressed, action=_without_excess(action)))
         case Submitted(values=values) as form:
             return replace(
                 event,
-                body=replace(form, values=tuple((name, _kept(value)) for name, value in values)),
+                body=replace(
+                    form, values=tuple((name, _without_excess(value)) for name, value in values)
+                ),
             )
         case _:
             return event
 
 
-def _kept(text: str) -> str:
+def _without_excess(text: str) -> str:
     text = _RUN.sub(lambda run: run[0][:LONGEST_RUN], text[:MOST_CHARACTERS])
     return _UNKEEPABLE.sub("\ufffd", text)
 

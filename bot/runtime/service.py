@@ -77,7 +77,7 @@ async def run(
 
     Returns the exit code.
     """
-    asyncio.get_running_loop().set_exception_handler(_overlooked)
+    asyncio.get_running_loop().set_exception_handler(_log_overlooked)
     for name in plain_http(settings):
         log.warning("%s is plain http: whoever is on the way can read along", name)
     clock, traces = SystemClock(), traces or _traces(settings)
@@ -105,7 +105,7 @@ async def run(
                 if platform.opened:
                     platform.opened(parts)
             return await _Service(settings=settings, parts=parts, platforms=platforms).until(
-                until or _signalled()
+                until or _wait_for_signal()
             )
     except (StoreGone, AnotherHost, PoolerBetweenError) as error:
         log.error("the database cannot be opened: %s", error)  # noqa: TRY400 -- a traceback would say less
@@ -134,7 +134,7 @@ def _traces(settings: Settings) -> "OpenTelemetry | None":
     return to(settings.otel_exporter_otlp_endpoint)
 
 
-def _overlooked(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+def _log_overlooked(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """What a task raised and nobody asked for: its class and place only,
     because the text may quote a person.
     """
@@ -289,17 +289,17 @@ class _StoreToCome:
         self._parts = parts
 
     async def run(self, function: Callable[[sa.Connection], T]) -> T:
-        return await self._opened.store.database.run(function)
+        return await self._open.store.database.run(function)
 
     async def installed(self, workspace: str) -> None:
-        await self._opened.store.enable_token(f"slack:{workspace}", self._clock.now())
-        self._opened.delivery.wake()
+        await self._open.store.enable_token(f"slack:{workspace}", self._clock.now())
+        self._open.delivery.wake()
 
     async def ended(self, workspace: str, why: str) -> None:
-        await self._opened.store.disable_token(f"slack:{workspace}", why, self._clock.now())
+        await self._open.store.disable_token(f"slack:{workspace}", why, self._clock.now())
 
     @property
-    def _opened(self) -> Parts:
+    def _open(self) -> Parts:
         if self._parts is None:
             raise StoreGone("not open yet")
         return self._parts
@@ -363,7 +363,7 @@ class _Service:
                     return 1
         finally:
             stop.cancel()
-            await self._stopped()
+            await self._stop()
 
     def _start(self) -> None:
         parts = self.parts
@@ -430,7 +430,7 @@ class _Service:
             for platform in self.platforms
             if platform.connect
         ]
-        await _cancelled_after(connecting, CONNECT_SECONDS)
+        await _cancel_after(connecting, CONNECT_SECONDS)
         await self.parts.delivery.run()
 
     def _receive(self, platform: Platform, *, after: float) -> None:
@@ -452,20 +452,20 @@ class _Service:
         return True
 
     def _is_lost(self, platform: Platform) -> bool:
-        since, heard = self.lost.get(platform.name), platform.messenger.heard_at()
+        since, heard = self.lost.get(platform.name), platform.messenger.last_heard_at()
         return since is not None and (heard is None or heard <= since)
 
-    async def _stopped(self) -> None:
+    async def _stop(self) -> None:
         """Intake first; turns under way finish; what is in the air lands and is recorded;
         then the rest.
         """
-        await _cancelled(self.serving, INTAKE_STOPS_SECONDS)
+        await _cancel(self.serving, INTAKE_STOPS_SECONDS)
         await self.parts.engine.finish(TURNS_END_SECONDS)
-        await _cancelled(self.always, LOOPS_STOP_SECONDS)
+        await _cancel(self.always, LOOPS_STOP_SECONDS)
         await self.parts.delivery.drain(LANDING_SECONDS)
 
 
-async def _cancelled_after(tasks: Collection[asyncio.Future[Any]], seconds: float) -> None:
+async def _cancel_after(tasks: Collection[asyncio.Future[Any]], seconds: float) -> None:
     """What has not ended by then is cancelled."""
     if not tasks:
         return
@@ -476,7 +476,7 @@ async def _cancelled_after(tasks: Collection[asyncio.Future[Any]], seconds: floa
             task.cancel()
 
 
-async def _cancelled(tasks: Collection[asyncio.Task[Any]], seconds: float) -> None:
+async def _cancel(tasks: Collection[asyncio.Task[Any]], seconds: float) -> None:
     for task in tasks:
         task.cancel()
     if tasks:
@@ -517,7 +517,7 @@ def _probes_listening(port: int) -> None:
     log.info("probes on port %d", port)
 
 
-async def _signalled() -> None:
+async def _wait_for_signal() -> None:
     """Return at SIGTERM or SIGINT."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -547,7 +547,7 @@ class Health:
             "clock_step_seconds": round(self.parts.store.clock_step, 1),
             "tzdata": tzdata.IANA_VERSION,
             "platforms": {
-                platform.name: self._since(platform.messenger.heard_at(), now)
+                platform.name: self._since(platform.messenger.last_heard_at(), now)
                 for platform in self.platforms
             },
         }
@@ -564,10 +564,10 @@ class Health:
         with suppress(StoreGone):
             metrics.show((await self.parts.store.figures(now)).values)
         metrics.clock_step_seconds.set(self.parts.store.clock_step)
-        metrics.tick_seconds.set(_known(self._since(self.ticker.heartbeat, now)))
+        metrics.tick_seconds.set(_or_nan(self._since(self.ticker.heartbeat, now)))
         for platform in self.platforms:
             metrics.heard_seconds.labels(platform.name).set(
-                _known(self._since(platform.messenger.heard_at(), now))
+                _or_nan(self._since(platform.messenger.last_heard_at(), now))
             )
 
     @staticmethod
@@ -577,7 +577,7 @@ class Health:
         return max(0.0, round((now - instant) / timedelta(seconds=1), 1))
 
 
-def _known(seconds: float | None) -> float:
+def _or_nan(seconds: float | None) -> float:
     if seconds is None:
         return math.nan
     return seconds

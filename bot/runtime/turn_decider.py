@@ -53,7 +53,7 @@ class TurnDecider:
             return event
         return replace(event, turn=self._pseudonyms.of(event.key))
 
-    def known_as(self, event: Event) -> tuple[str, str]:
+    def pseudonyms_of(self, event: Event) -> tuple[str, str]:
         """Whose event it is and in which chat, as far as a log may say."""
         account, chat = event.account, event.chat
         return self._pseudonyms.of(

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from bot.conversation.step import HANDLERS
 from bot.features.figures import figure, name_of
 from bot.understanding import check
-from content.changes import changed_facts
+from content.changes import fact_changes
 from content.content import Content
 from content.reading import Problem
 from content.staleness import stale_facts
@@ -49,7 +49,7 @@ def stale(content: Content, today: date | None = None) -> tuple[str, ...]:
 
 def changed(before: Content, now: Content) -> Iterator[str]:
     """A line for each fact whose value changed: what news may be written of."""
-    for one in changed_facts(before, now):
+    for one in fact_changes(before, now):
         was, is_now = figure(one.before), figure(one.now)
         source = name_of(now.sources[one.now.source])
         yield f"changed: {one.key}: {was} → {is_now} ({one.now.measures}; {source})"

@@ -19,7 +19,7 @@ import tzdata
 
 from adapters import platform_probe
 from adapters.platform_probe import Introduction
-from adapters.storage.outbox.workspaces import looked_over, sealed_tokens
+from adapters.storage.outbox.workspaces import overview_of_workspaces, read_sealed_tokens
 from adapters.storage.sql.address import database_address
 from adapters.storage.sql.schema import reachable
 from bot.core.ports import StoreGone
@@ -217,7 +217,7 @@ def _traces(settings: Settings) -> list[Finding]:
 async def _tokens(settings: Settings) -> list[Finding]:
     """Workspaces that the bot cannot write to. That one removed it is its own wish."""
     try:
-        installed, ended = await looked_over(settings.database_url)
+        installed, ended = await overview_of_workspaces(settings.database_url)
     except (StoreGone, ValueError):
         return []  # said above
     findings = []
@@ -259,7 +259,7 @@ async def _check_sealed(settings: Settings) -> list[Finding]:
     else:
         key = ""
     box = SecretBox(key)
-    states = Counter(box.state_of(one) for one in await sealed_tokens(settings.database_url))
+    states = Counter(box.state_of(one) for one in await read_sealed_tokens(settings.database_url))
     findings = []
     if aged := states["aged"]:
         findings.append(

@@ -41,7 +41,9 @@ class Acting:
         if not any(hit.concept == intent for hit in self._verbs.hits(words)):
             return True
         careful = self._content.intents[intent].sure
-        return careful and not all(word in self._known[intent] or _is_value(word) for word in words)
+        return careful and not all(
+            word in self._words_of_examples[intent] or _is_value(word) for word in words
+        )
 
     def negated(self, intent: str, signals: frozenset[str]) -> bool:
         """Is it said that this is not to be done? 'don't delete my data'."""
@@ -52,7 +54,7 @@ class Acting:
         return self.acts(intent) and bool(self._people.hits(words))
 
     @cached_property
-    def _known(self) -> dict[str, frozenset[str]]:
+    def _words_of_examples(self) -> dict[str, frozenset[str]]:
         """The words of each careful intent's examples."""
         known: dict[str, set[str]] = {}
         for entry in self._content.examples.values():

@@ -28,7 +28,7 @@ def problems(
     reader = reader or reader_of(content)
     if reader.model is None:
         return
-    yield from _unknown_signals(content, reader.model.head)
+    yield from _check_signals(content, reader.model.head)
     learnt = set(reader.model.head.learnt)
     for stem, entry in content.examples.items():
         for line in entry.lines:
@@ -36,7 +36,7 @@ def problems(
                 yield from _misread(reader, stem, entry.intent, line)
 
 
-def _unknown_signals(content: Content, head: Head) -> Iterable[Problem]:
+def _check_signals(content: Content, head: Head) -> Iterable[Problem]:
     for name in sorted({*content.concepts, *FEATURES}.symmetric_difference(head.signals)):
         yield Problem(
             file="language/concepts.yaml",

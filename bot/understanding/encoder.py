@@ -118,7 +118,7 @@ class Encoder:
         """Texts × pieces become texts × 384."""
         positions = self._positions[: numbers.shape[1]]
         state = self._words[numbers] * self._word_scales[numbers][..., None] + positions
-        state = _normed(state, *self._norm)
+        state = _layer_norm(state, *self._norm)
         for layer in self._layers:
             state = layer(state)
         mean: Array = state.mean(axis=1)
@@ -156,9 +156,9 @@ class _Layer:
         scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
         scores /= scores.sum(axis=-1, keepdims=True)
         heard = (scores @ value).transpose(0, 2, 1, 3).reshape(texts, length, width)
-        state = _normed(state + self._joined(heard), *self._joined_norm)
+        state = _layer_norm(state + self._joined(heard), *self._joined_norm)
         wide = _gelu(self._wide(state))
-        return _normed(state + self._narrow(wide), *self._narrow_norm)
+        return _layer_norm(state + self._narrow(wide), *self._narrow_norm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,7 @@ def _floats(array: NDArray[np.generic]) -> Array:
     return np.array(array, dtype=np.float32)
 
 
-def _normed(state: Array, weight: Array, bias: Array) -> Array:
+def _layer_norm(state: Array, weight: Array, bias: Array) -> Array:
     width = state.shape[-1]
     mean: Array = state.sum(axis=-1, keepdims=True)
     mean /= width

@@ -207,9 +207,9 @@ def spot(written: Written, hits: Iterable[Hit], content: Content) -> Values:
         steps=steps,
         small_numbers=small,
         weekdays=tuple(
-            when.DAY_NAMES[day] for day in when.days_of(_wanted_days(written.plain, weekdays))
+            when.DAY_NAMES[day] for day in when.days_of(_days_asked(written.plain, weekdays))
         ),
-        time=_wanted_time(text, clock),
+        time=_time_asked(text, clock),
         zone=zone,
         days=float(lapse.days) if lapse and lapse.days else None,
         hours=lapse.minutes / 60 if lapse and lapse.minutes else None,
@@ -222,7 +222,7 @@ def spot(written: Written, hits: Iterable[Hit], content: Content) -> Values:
     )
 
 
-def _wanted_days(
+def _days_asked(
     text: str, found: tuple[when.Match[tuple[int, ...]], ...]
 ) -> tuple[when.Match[tuple[int, ...]], ...]:
     """Without the days that are given up: 'not monday, tuesday', 'my monday nudge to …',
@@ -238,7 +238,7 @@ def _wanted_days(
     return kept or (() if any(_PRESENT_DAY.match(lower[one.end :]) for one in found) else found)
 
 
-def _wanted_time(text: str, clock: list[when.Match[dt.time | when.InvalidTime]]) -> dt.time | None:
+def _time_asked(text: str, clock: list[when.Match[dt.time | when.InvalidTime]]) -> dt.time | None:
     """The time asked for, without those given up: where one is changed, the last one named."""
     wanted = [one for one in clock if not _GIVEN_UP.search(text[: one.start])]
     times = [one.value for one in wanted if isinstance(one.value, dt.time)]

@@ -89,12 +89,14 @@ class Normaliser:
         text, bare = self._emoji_meant(text)
         text = _DOLLARS.sub(" money ", text)
         text = _GLUED.sub(lambda match: f"{match[1] or match[3]} {match[2] or match[4]}", text)
-        plain = _LETTERS.sub(lambda match: self._corrected(match[0]), text)
+        plain = _LETTERS.sub(lambda match: self._correct(match[0]), text)
         plain = with_digits(plain)
         words = self._spelt_out(_WORD.findall(plain.lower().translate(_APOSTROPHES)))
         if not words and (bare or "?" in plain):
             words = (bare or "help",)
-        return Written(" ".join(plain.split()), self._without_courtesy(words), self._unknown(words))
+        return Written(
+            " ".join(plain.split()), self._without_courtesy(words), self._share_unknown(words)
+        )
 
     def _emoji_meant(self, text: str) -> tuple[str, str | None]:
         """Emoji with a meaning become words; of the others,
@@ -114,7 +116,7 @@ class Normaliser:
                 out.append(" " if unicodedata.category(char) in ("So", "Sk", "Mn", "Cs") else char)
         return "".join(out), bare
 
-    def _corrected(self, word: str) -> str:
+    def _correct(self, word: str) -> str:
         lower = word.lower()
         if self._knows(lower):
             return word
@@ -182,7 +184,7 @@ class Normaliser:
         """
         return words[0] in self._courtesy_begins or words[-1] in self._courtesy_ends
 
-    def _unknown(self, words: tuple[str, ...]) -> float:
+    def _share_unknown(self, words: tuple[str, ...]) -> float:
         letters = sum(len(word) for word in words if word.isalpha())
         strange = sum(len(word) for word in words if word.isalpha() and not self._knows(word))
         return strange / letters if letters else 0.0

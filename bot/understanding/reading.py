@@ -195,7 +195,7 @@ class Reader:
         """What a text asks for, and the answers that fit it."""
         noticed = self.notice(in_english(self.content, text) or text)
         if not noticed.written.words:
-            return _rejected(1.0, UNREAD, needs_context=False)
+            return _rejection(1.0, UNREAD, needs_context=False)
         query = self.answers.query(self.vector(noticed.written), noticed.written.text)
         nearest = self.answers.matches(query)
         remark = None
@@ -208,9 +208,9 @@ class Reader:
         odds = self.odds(noticed)
         if prev and _leans(noticed):
             odds = _leaning(odds, self.odds(self.notice(prev)))
-        return self._banded(noticed, odds)
+        return self._band(noticed, odds)
 
-    def _banded(self, noticed: Noticed, odds: Mapping[str, float]) -> Reading:
+    def _band(self, noticed: Noticed, odds: Mapping[str, float]) -> Reading:
         shares = _by_intent(odds)
         beyond = shares.pop(OUT_OF_SCOPE, 0.0)
         ranked = sorted(shares, key=lambda intent: -shares[intent])
@@ -218,27 +218,27 @@ class Reader:
         reason = max(odds, key=lambda label: odds[label] * label.startswith(OUT_OF_SCOPE))
         needs_context = _leans(noticed)
         if not offered or beyond >= self._limits.refuse:
-            return _rejected(beyond, reason, needs_context=needs_context)
+            return _rejection(beyond, reason, needs_context=needs_context)
         offers = tuple(self._line(name, noticed) for name in offered)
         best = ranked[0]
         if beyond > shares[best]:
             return replace(
-                _rejected(beyond, reason, needs_context=needs_context),
+                _rejection(beyond, reason, needs_context=needs_context),
                 action="clarify",
                 candidates=offered,
                 offers=offers,
             )
         if self._acting.for_others(best, noticed.written.words):
-            return _rejected(1.0, FOR_OTHERS, needs_context=needs_context)
+            return _rejection(1.0, FOR_OTHERS, needs_context=needs_context)
         if self._acting.negated(best, noticed.signals):
             offered = tuple(one for one in offered if not self._acting.acts(one))
             return replace(
-                _rejected(1.0 - shares[best], OUT_OF_SCOPE, needs_context=needs_context),
+                _rejection(1.0 - shares[best], OUT_OF_SCOPE, needs_context=needs_context),
                 action="clarify" if offered else "reject",
                 candidates=offered,
                 offers=tuple(self._line(name, noticed) for name in offered),
             )
-        command, arguments, entities = self._meant(best, noticed)
+        command, arguments, entities = self._meaning(best, noticed)
         return Reading(
             command=command,
             intent=best,
@@ -267,7 +267,7 @@ class Reader:
         ours = 1.0 - beyond
         return ours >= limits.ours and share >= limits.which * ours
 
-    def _meant(self, name: str, noticed: Noticed) -> tuple[str, str, dict[str, object]]:
+    def _meaning(self, name: str, noticed: Noticed) -> tuple[str, str, dict[str, object]]:
         """An intent's command, the words for it and the entities that belong to it."""
         intent = self.content.intents[name]
         entities = stated(intent, noticed.values, talk_of_points=name == "points_test")
@@ -284,7 +284,7 @@ class Reader:
 
     def _line(self, name: str, noticed: Noticed) -> str:
         """What a tap for this intent would type: with its words if they fit a button."""
-        command, arguments, _ = self._meant(name, noticed)
+        command, arguments, _ = self._meaning(name, noticed)
         line = f"{command} {arguments}".strip()
         if len(line.encode()) <= ACTION_BYTES:
             return line
@@ -303,7 +303,7 @@ class Reader:
 _NOTHING: Final = models.Limits(ours=1.0, which=1.0, act=1.0, refuse=0.0)
 
 
-def _rejected(share: float, label: str, *, needs_context: bool) -> Reading:
+def _rejection(share: float, label: str, *, needs_context: bool) -> Reading:
     return Reading(
         command="",
         intent=OUT_OF_SCOPE,

@@ -96,12 +96,13 @@ def about_topic(
         return tuple(matches)
     said_kinds = {one.kind for one in said}
     moved = [
-        replace(match, score=_moved(content, fit, match, said_kinds, topic)) for match in matches
+        replace(match, score=_adjustment(content, fit, match, said_kinds, topic))
+        for match in matches
     ]
     return tuple(sorted(moved, key=lambda match: -match.score))
 
 
-def _moved(
+def _adjustment(
     content: Content,
     fit: Fit,
     match: AnswerMatch,

@@ -116,7 +116,7 @@ def trials(
     rows, wanted = [], []
     beyond = ((index.features(one), -1) for one in strays)
     nothing = ((index.features(one), form) for one, form in unasked)
-    for features, right in (*_held_out(index), *beyond, *nothing):
+    for features, right in (*_rows_left_out(index), *beyond, *nothing):
         rough = features @ ROUGH
         if right < 0:  # a line in return for small talk is no wrong answer to it
             rough = np.where(index.tells, rough, -np.inf)
@@ -137,7 +137,7 @@ def is_held_out(phrasing: str) -> bool:
     return mark(phrasing) % 5 == 0
 
 
-def _held_out(index: AnswerIndex) -> Iterator[tuple[Array, int]]:
+def _rows_left_out(index: AnswerIndex) -> Iterator[tuple[Array, int]]:
     for place, text in enumerate(index.phrasings):
         query = index.query(index.vectors[place], text)
         number = int(index.unit_of[place])
@@ -222,7 +222,7 @@ def build(content: Content, reader: Reader, place: Path) -> Figures:
     """
     store_vectors(reader.answers, place)
     index = reader.answers
-    given = trials(index, _strays(content, reader), _unasked(content, reader))
+    given = trials(index, _strays(content, reader), _lines_that_ask_nothing(content, reader))
     fit, figures = choose(given, fit_weights(given))
     stored = {**asdict(fit), "figures": asdict(figures)}
     (place / "retrieval.json").write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
@@ -255,7 +255,7 @@ def _strays(content: Content, reader: Reader) -> list[Query]:
     return _queries(reader, texts)
 
 
-def _unasked(content: Content, reader: Reader) -> list[tuple[Query, int]]:
+def _lines_that_ask_nothing(content: Content, reader: Reader) -> list[tuple[Query, int]]:
     """Lines that ask for no fact at all, each with whether it has the form of a question."""
     kinds = yaml.safe_load(NO_QUESTIONS.read_text(encoding="utf-8"))
     lines = [str(line) for lines in kinds.values() for line in lines]

@@ -27,7 +27,7 @@ def check_dialogs(content: Content, documents: Mapping[str, Document]) -> Iterab
         found = list(_names(content, dialog, document))
         yield from found
         if not found:
-            yield from _unreached(content, dialog, document)
+            yield from _find_unreached(content, dialog, document)
     yield from _buttons(content, documents)
     yield from _facts(content, documents)
 
@@ -61,7 +61,7 @@ def _names(content: Content, dialog: Dialog, document: Document) -> Iterator[Pro
         before.add(step.question)
 
 
-def _unreached(content: Content, dialog: Dialog, document: Document) -> Iterator[Problem]:
+def _find_unreached(content: Content, dialog: Dialog, document: Document) -> Iterator[Problem]:
     reached = {after for _, after in _edges(content.questions, dialog)}
     for index, step in enumerate(dialog.steps):
         if step.question not in reached:

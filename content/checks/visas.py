@@ -37,7 +37,7 @@ def _of_visas(content: Content) -> Iterator[Reference]:
         file = f"visas/{subclass}.yaml"
         for row, cell in visa.cells.items():
             yield file, ("cells", row), row, migration.rows
-            yield from _shared(file, ("cells", row), (cell,), facts)
+            yield from _references_of(file, ("cells", row), (cell,), facts)
         for place, row in enumerate(visa.needs):
             yield file, ("needs", place), row, visa.cells
         for place, row in enumerate(visa.line_tells):
@@ -46,11 +46,11 @@ def _of_visas(content: Content) -> Iterator[Reference]:
             yield file, ("thresholds", place), name, migration.thresholds
         if visa.compare_with:
             yield file, ("compare_with",), visa.compare_with, content.visas
-        yield from _shared(file, ("lately",), visa.lately, facts)
-        yield from _shared(file, ("more",), visa.more, facts)
+        yield from _references_of(file, ("lately",), visa.lately, facts)
+        yield from _references_of(file, ("more",), visa.more, facts)
         yield from _corrections(file, visa.corrections, facts)
         for place, step in enumerate(visa.steps):
-            yield from _shared(file, ("steps", place), (*step.about, *step.takes), facts)
+            yield from _references_of(file, ("steps", place), (*step.about, *step.takes), facts)
 
 
 def _of_codes(content: Content) -> Iterator[Reference]:
@@ -61,7 +61,7 @@ def _of_codes(content: Content) -> Iterator[Reference]:
             yield file, ("lists", place), name, migration.lists
         for name in code.listed_as:
             yield file, ("listed_as", name), name, code.lists
-        yield from _shared(file, ("assessor",), (code.assessor,), facts)
+        yield from _references_of(file, ("assessor",), (code.assessor,), facts)
         yield from _corrections(file, code.corrections, facts)
 
 
@@ -86,10 +86,10 @@ def _corrections(
     file: str, corrections: tuple[Correction, ...], facts: Iterable[str]
 ) -> Iterator[Reference]:
     for place, correction in enumerate(corrections):
-        yield from _shared(file, ("corrections", place), correction.found, facts)
+        yield from _references_of(file, ("corrections", place), correction.found, facts)
 
 
-def _shared(
+def _references_of(
     file: str, place: Place, cells: tuple[Shared, ...], facts: Iterable[str]
 ) -> Iterator[Reference]:
     for cell in cells:

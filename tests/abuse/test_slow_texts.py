@@ -17,7 +17,7 @@ from bot.conversation.person_rate_limit import MESSAGES
 from bot.core.events import Said
 from bot.core.state import Conversation
 from bot.runtime import wiring
-from bot.runtime.engine import _kept
+from bot.runtime.engine import _without_excess
 from bot.runtime.reading_time import ReadingTooLongError, within
 from bot.understanding.reading import Reader, understand
 from tests.abuse.patterns import UNITS, min_seconds, pumped
@@ -55,7 +55,7 @@ def test_no_command_takes_fifty_milliseconds_of_a_hostile_text(place, command, r
     slow = []
     for unit in SHAPES if thorough else SHAPES[place % 8 :: 8]:
         talk = Talk(now=datetime(2026, 11, 30, 2, tzinfo=UTC))
-        said = _kept(pumped(unit, f"{command} "))
+        said = _without_excess(pumped(unit, f"{command} "))
 
         def turn(talk=talk, said=said):
             talk.state = replace(talk.state, conversation=Conversation())

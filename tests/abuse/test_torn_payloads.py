@@ -127,7 +127,7 @@ async def test_a_number_beyond_all_bounds_is_passed_over_by_webhook_and_poller(c
     def read(update):
         return parse(update, me=ME, surface=SURFACE, at=AT, nonce="00")
 
-    answer = await webhook._received(body.encode(), read, take)
+    answer = await webhook._receive(body.encode(), read, take)
     assert answer.status_code == 200
     offsets = []
 

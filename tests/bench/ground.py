@@ -52,7 +52,7 @@ class Sink:
         self.begun.append(time.perf_counter())
         return Delivered(str(claimed.id))
 
-    def heard_at(self) -> None:
+    def last_heard_at(self) -> None:
         return None
 
 

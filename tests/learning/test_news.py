@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from content.changes import changed_facts
+from content.changes import fact_changes
 from content.checks.news import NEWS, check_news
 from content.library import load
 from content.news import NewsItem
@@ -97,8 +97,8 @@ def test_what_was_shown_is_kept_for_half_a_year(nudged):
 
 
 def test_facts_whose_value_changed_are_listed_for_whoever_keeps_the_content():
-    assert not list(changed_facts(CONTENT, CONTENT))
-    (one,) = changed_facts(CONTENT, published(CONTENT))
+    assert not list(fact_changes(CONTENT, CONTENT))
+    (one,) = fact_changes(CONTENT, published(CONTENT))
     assert (one.key, one.before.value, one.now.value) == (CHARGE, 6135.0, 6200.0)
 
 

@@ -59,7 +59,7 @@ async def test_a_command_is_answered_in_the_response_and_settled_after_it(
     ack = await server.command("/salary", "senior")
     assert (ack.ok, ack.payload["response_type"]) == (True, "ephemeral")
     assert (await desk.until(1))[0][1] == Delivered("")
-    assert http.heard_at() is not None
+    assert http.last_heard_at() is not None
 
 
 async def test_events_taps_and_forms_arrive_the_same_way(server, http, desk) -> None:

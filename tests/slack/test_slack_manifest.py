@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from adapters.slack.manifest import EVENTS, SCOPES, UMBRELLA, manifest
-from adapters.slack.parse import EXPLAIN, SHORTCUTS, parse, uninstalled
+from adapters.slack.parse import EXPLAIN, SHORTCUTS, parse, workspaces_gone
 from bot.cli import main
 from bot.core.command_line import names
 from bot.core.events import Said
@@ -196,7 +196,7 @@ def test_every_registered_command_shortcut_and_event_is_answered() -> None:
             "team_ids": ["T1"],
         }
         body = {"type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event": inner}
-        assert parse(body, at=at, nonce="", names=known) or uninstalled(body), name
+        assert parse(body, at=at, nonce="", names=known) or workspaces_gone(body), name
 
 
 def test_no_scope_is_asked_for_without_need_and_none_is_missing() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.slack.block_kit import escape
-from adapters.slack.parse import parse, plain, uninstalled
+from adapters.slack.parse import parse, plain, workspaces_gone
 from bot.core.command_line import names
 from bot.core.events import Account, Chat, Event, OpenedHome, Pressed, Said, Submitted
 from content.library import load
@@ -373,7 +373,7 @@ def test_somebody_of_another_company_is_no_member_of_the_workspace() -> None:
     ],
 )
 def test_the_end_of_an_installation_is_recognised(event: dict[str, Any], gone: str | None) -> None:
-    assert uninstalled({**TEAM, "type": "event_callback", "event": event}) == gone
+    assert workspaces_gone({**TEAM, "type": "event_callback", "event": event}) == gone
 
 
 @given(

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 import sqlalchemy as sa
 
-from adapters.storage.maintenance.backup import _opened
+from adapters.storage.maintenance.backup import _open
 from adapters.storage.sql.database import Database, PoolerBetweenError, refuse_pooler
 from adapters.storage.store import open_store
 from bot.core.ports import StoreGone
@@ -70,7 +70,7 @@ async def test_readiness_is_red_where_nothing_can_be_written(tmp_path):
 def test_a_backup_is_its_owners_alone(tmp_path):
     old = os.umask(0o022)
     try:
-        with _opened(tmp_path / "all.jsonl.gz", "wt") as file:
+        with _open(tmp_path / "all.jsonl.gz", "wt") as file:
             file.write("x")
     finally:
         os.umask(old)

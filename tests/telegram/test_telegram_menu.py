@@ -6,9 +6,9 @@ from adapters.telegram.http_client import Wire
 from adapters.telegram.menu import (
     DESCRIPTION_CHARACTERS,
     SHORT_DESCRIPTION_CHARACTERS,
+    menu_for_groups,
     private_menu,
     set_up,
-    shared_menu,
 )
 from content.library import load
 from tests.servers.telegram import TOKEN, TelegramServer
@@ -81,7 +81,7 @@ async def test_what_is_refused_does_not_keep_the_rest_from_being_set() -> None:
 
 
 def test_hidden_and_operators_commands_are_on_no_menu() -> None:
-    names = {command.command for command in (*private_menu(CONTENT), *shared_menu(CONTENT))}
+    names = {command.command for command in (*private_menu(CONTENT), *menu_for_groups(CONTENT))}
     assert names.isdisjoint({"admin", "answer", "share"})
 
 

@@ -193,7 +193,7 @@ async def test_a_text_is_answered_and_then_confirmed(
     assert echo.receipts == [Delivered(str(server.last(7).id))]
     assert echo.taken[0].key == "telegram:update:123456:1000"
     assert telegram.surface.private_link == "https://t.me/pivot_test_bot?start="
-    assert telegram.heard_at() == NOW
+    assert telegram.last_heard_at() == NOW
 
 
 async def test_nothing_is_confirmed_before_its_turn_is_committed(

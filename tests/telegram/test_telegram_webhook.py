@@ -181,7 +181,7 @@ async def test_the_webhook_is_set_with_secret_and_kinds_and_stays(running_bot: R
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
-    heard = running_bot.telegram.heard_at()
+    heard = running_bot.telegram.last_heard_at()
     assert heard is not None
     assert (datetime.now(UTC) - heard).total_seconds() < 5
 

@@ -16,7 +16,7 @@ from bot.core.state import Subscription
 from bot.extraction.times.cadences import cadence
 from scheduler.booking import booking
 from scheduler.civil_time import month_name, month_of, nth_weekday, zone
-from scheduler.recurrence import counts_for, latest_by, next_due, rekeyed, snooze, upcoming
+from scheduler.recurrence import counts_for, latest_by, next_due, rekey, snooze, upcoming
 
 SYDNEY = "Australia/Sydney"
 FIRST_MONDAY = Subscription(
@@ -112,10 +112,10 @@ def test_a_year_of_bookings_names_every_month_once(nth, weekday, late_hours):
 
 def test_from_weeks_to_months_and_back_nothing_comes_twice_in_its_period():
     weekly = Subscription(id="w", weekday=1, local_time=time(9), zone=SYDNEY, sent_week="2026-W49")
-    monthly = rekeyed(weekly, replace(weekly, nth=1, pace="monthly"))
+    monthly = rekey(weekly, replace(weekly, nth=1, pace="monthly"))
     assert monthly.sent_week == "2026-M12"
     assert local_days(monthly, 1, datetime(2026, 12, 1, 3, tzinfo=UTC)) == [date(2027, 1, 5)]
-    again = rekeyed(monthly, replace(monthly, nth=0, pace="weekly"))
+    again = rekey(monthly, replace(monthly, nth=0, pace="weekly"))
     assert again.sent_week == "2026-W49"
     assert local_days(again, 1, datetime(2026, 12, 1, 3, tzinfo=UTC)) == [date(2026, 12, 8)]
 

@@ -97,7 +97,7 @@ def _write(connection: sa.Connection, path: Path, told: Told) -> int:
         raise BackupRefused("the database holds nothing of this program; is DATABASE_URL right?")
     tables = _tables(connection)
     count, total = 0, 0 if told is _nobody else _total(connection, tables)
-    with _opened(path, "wt") as file:
+    with _open(path, "wt") as file:
         header = {
             "format": FORMAT,
             "schema": found,
@@ -144,7 +144,7 @@ def _read(connection: sa.Connection, path: Path, told: Told) -> int:
         ):
             raise BackupRefused(f"the database is not empty ({name}); restore into a new one")
     try:
-        return _filled(connection, path, told)
+        return _fill(connection, path, told)
     except (StoreGone, BackupRefused, OperationalError):
         raise
     except Exception as error:
@@ -152,9 +152,9 @@ def _read(connection: sa.Connection, path: Path, told: Told) -> int:
         raise BackupRefused(f"{path}: is not whole; nothing was restored") from error
 
 
-def _filled(connection: sa.Connection, path: Path, told: Told) -> int:
+def _fill(connection: sa.Connection, path: Path, told: Told) -> int:
     count = 0
-    with _opened(path, "rt") as file:
+    with _open(path, "rt") as file:
         header = _header(file.readline(MOST_LINE), path)
         schema.bring_to(connection, header["schema"])
         tables = _tables(connection)
@@ -249,7 +249,7 @@ def _set_sequences(connection: sa.Connection) -> None:
 
 
 @contextmanager
-def _opened(path: Path, mode: str) -> Iterator[IO[str]]:
+def _open(path: Path, mode: str) -> Iterator[IO[str]]:
     compressed = ".gz" in path.suffixes
     try:
         if "w" in mode:

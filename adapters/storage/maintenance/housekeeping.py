@@ -148,8 +148,8 @@ def sweeps(retention: Retention) -> Iterator[tuple[str, Sweep]]:
     yield "unanswered", partial(_delete, _UNANSWERED, UNANSWERED)
     yield "oauth_states", partial(_delete, _OAUTH, timedelta())
     yield "idle_chats", partial(_delete, _CHATS, IDLE_CHATS)
-    yield "unreachable", partial(_lost_people, retention.unreachable)
-    yield "uninstalled", partial(_uninstalled, retention.uninstalled)
+    yield "unreachable", partial(_delete_lost_people, retention.unreachable)
+    yield "uninstalled", partial(_delete_uninstalled, retention.uninstalled)
     yield "installations", partial(_delete, _ENDED, retention.uninstalled)
     yield "zones", partial(booking.refresh_zones, limit=BATCH)
 
@@ -187,11 +187,11 @@ def _old_dialogs(age: timedelta, work: UnitOfWork) -> int:
     )
 
 
-def _lost_people(age: timedelta, work: UnitOfWork) -> int:
+def _delete_lost_people(age: timedelta, work: UnitOfWork) -> int:
     return _each(work, _LOST, age, erase)
 
 
-def _uninstalled(age: timedelta, work: UnitOfWork) -> int:
+def _delete_uninstalled(age: timedelta, work: UnitOfWork) -> int:
     """People of workspaces that removed the bot; those linked elsewhere only lose that account.
 
     With the last of them goes the note about the workspace. A platform without workspaces has one

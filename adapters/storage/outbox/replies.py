@@ -56,11 +56,11 @@ def found(work: UnitOfWork, state: State, event: Event) -> tuple[State, Event]:
     if turn is None:
         return state, event
     if begins:
-        state = replace(state, conversation=_begun(work, state, event))
+        state = replace(state, conversation=_conversation_around(work, state, event))
     return state, replace(event, body=replace(said, reply_turn=turn))
 
 
-def _begun(work: UnitOfWork, state: State, event: Event) -> Conversation:
+def _conversation_around(work: UnitOfWork, state: State, event: Event) -> Conversation:
     chat = event.chat
     place = {"in_platform": chat.platform, "in_workspace": chat.workspace, "in_chat": chat.id}
     around = work.run(_OUTSIDE_THREADS, {"person": state.person.id} | place).scalar()

@@ -92,7 +92,7 @@ def _number(name: str) -> sa.BindParameter[int]:
     return bindparam(name, type_=sa.BigInteger)
 
 
-def _advanced(column: sa.Column[datetime], step: str) -> sa.ColumnElement[int]:
+def _advance(column: sa.Column[datetime], step: str) -> sa.ColumnElement[int]:
     """The later of the row's time and now, and a step on top, as the column's number."""
     at = sa.type_coerce(column, sa.BigInteger)
     return sa.case((at > _number("now_at"), at), else_=_number("now_at")) + _number(step)
@@ -100,8 +100,8 @@ def _advanced(column: sa.Column[datetime], step: str) -> sa.ColumnElement[int]:
 
 def _spend(insert: Any) -> Any:
     spent, bulk_spent = (
-        _advanced(send_pace.c.tat, "step"),
-        _advanced(send_pace.c.bulk_tat, "bulk_step"),
+        _advance(send_pace.c.tat, "step"),
+        _advance(send_pace.c.bulk_tat, "bulk_step"),
     )
     bulk = sa.type_coerce(send_pace.c.bulk_tat, sa.BigInteger)
     return insert(send_pace).on_conflict_do_update(
@@ -163,11 +163,11 @@ def read(work: UnitOfWork, token: str, chat: str = "", *, lock: bool = False) ->
 
 def free_at(rates: Limit, chat: BucketState, now: datetime) -> datetime:
     """When a chat takes its next message."""
-    full_until = _believed(chat.full_until, now, rates.chat_debt)
+    full_until = _plausible(chat.full_until, now, rates.chat_debt)
     return max(chat.paused_until, full_until - (rates.chat_burst - 1) * rates.chat_interval)
 
 
-def _believed(full_until: datetime, now: datetime, debt: timedelta) -> datetime:
+def _plausible(full_until: datetime, now: datetime, debt: timedelta) -> datetime:
     """A row further ahead than any debt was written before the clock was set back:
     it holds nobody.
     """
@@ -187,7 +187,7 @@ def nudges_now(
             return (0, token.paused_until)
         return (room, None)
     full_until, bulk_tat = (
-        max(_believed(one, now, LONGEST_DEBT), now) for one in (token.full_until, token.bulk_tat)
+        max(_plausible(one, now, LONGEST_DEBT), now) for one in (token.full_until, token.bulk_tat)
     )
     for count in range(room):
         next_at = max(token.paused_until, min(full_until - (BURST - 1) * rates.step, bulk_tat))

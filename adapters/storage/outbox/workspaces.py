@@ -176,7 +176,7 @@ def taken_over(work: UnitOfWork, platform: str, workspace: str, organisation: st
     return True
 
 
-async def sealed_tokens(url: str) -> tuple[str, ...]:
+async def read_sealed_tokens(url: str) -> tuple[str, ...]:
     """For an operator: every workspace's token as it is kept, encrypted."""
 
     def look(connection: sa.Connection) -> tuple[str, ...]:
@@ -192,7 +192,7 @@ async def sealed_tokens(url: str) -> tuple[str, ...]:
         await database.close()
 
 
-async def looked_over(url: str) -> tuple[int, tuple[Ended, ...]]:
+async def overview_of_workspaces(url: str) -> tuple[int, tuple[Ended, ...]]:
     """For an operator: how many workspaces have the bot installed, and which tokens have ended.
 
     Changes nothing.

@@ -214,22 +214,22 @@ def readable(value: object) -> Any:
 
 
 def reply_text(reply: Reply) -> str:
-    return to_json(_tagged(reply)).decode()
+    return to_json(_tag(reply)).decode()
 
 
 def reply_from(text: str) -> Reply:
-    value = _untagged(from_json(text))
+    value = _untag(from_json(text))
     if not isinstance(value, Reply):
         raise TypeError(f"not a reply: {text[:40]!r}")
     return value
 
 
 def errand_text(event: Event, effect: Effect) -> str:
-    return to_json([_tagged(event), _tagged(effect)]).decode()
+    return to_json([_tag(event), _tag(effect)]).decode()
 
 
 def errand_from(text: str) -> tuple[Event, Effect]:
-    event, effect = (_untagged(one) for one in from_json(text))
+    event, effect = (_untag(one) for one in from_json(text))
     return event, effect
 
 
@@ -245,13 +245,13 @@ _RENAMED = {"whispers": "ephemeral", "nod": "reaction"}
 """Fields that rows of an older version call by another name."""
 
 
-def _tagged(value: Any) -> Any:
+def _tag(value: Any) -> Any:
     if is_dataclass(value):
         return {"is": type(value).__name__} | {
-            field.name: _tagged(getattr(value, field.name)) for field in fields(value)
+            field.name: _tag(getattr(value, field.name)) for field in fields(value)
         }
     if isinstance(value, tuple | list):
-        return [_tagged(one) for one in value]
+        return [_tag(one) for one in value]
     if isinstance(value, datetime):
         return {"is": "datetime", "at": value.isoformat()}
     if isinstance(value, Mapping):
@@ -259,9 +259,9 @@ def _tagged(value: Any) -> Any:
     return value
 
 
-def _untagged(value: Any) -> Any:
+def _untag(value: Any) -> Any:
     if isinstance(value, list):
-        return tuple(_untagged(one) for one in value)
+        return tuple(_untag(one) for one in value)
     if not isinstance(value, dict):
         return value
     kind = value.pop("is")
@@ -271,4 +271,4 @@ def _untagged(value: Any) -> Any:
         return value["of"]
     value = {_RENAMED.get(name, name): one for name, one in value.items()}
     known = {field.name for field in fields(_CLASSES[kind])}
-    return _CLASSES[kind](**{name: _untagged(one) for name, one in value.items() if name in known})
+    return _CLASSES[kind](**{name: _untag(one) for name, one in value.items() if name in known})

@@ -84,7 +84,7 @@ class Database:
         self._shared = None
         if self.sqlite:
             self._shared = SharedCommits(
-                self._threads, alone=self.transact, connection=self._writing, gone=self._gone
+                self._threads, alone=self.transact, connection=self._writing, gone=self._store_gone
             )
         self._reading = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store-read")
 
@@ -108,7 +108,7 @@ class Database:
         try:
             return self.snapshot(function)
         except DBAPIError as error:
-            if gone := self._gone(error):
+            if gone := self._store_gone(error):
                 raise gone from error
             raise
 
@@ -145,7 +145,7 @@ class Database:
                 if attempt == TRIES - 1:
                     raise
             except DBAPIError as error:
-                if gone := self._gone(error):
+                if gone := self._store_gone(error):
                     raise gone from error
                 if attempt == TRIES - 1 or _state(error) not in _IN_THE_WAY:
                     raise
@@ -178,7 +178,7 @@ class Database:
         try:
             prepared.say(self._writing(), "PRAGMA wal_checkpoint(TRUNCATE)")
         except DBAPIError as error:
-            if gone := self._gone(error):
+            if gone := self._store_gone(error):
                 raise gone from error
             raise
 
@@ -199,7 +199,7 @@ class Database:
         with self.engine.connect() as connection, connection.begin():
             return function(connection)
 
-    def _gone(self, error: DBAPIError) -> StoreGone | None:
+    def _store_gone(self, error: DBAPIError) -> StoreGone | None:
         if not _away(error):
             return None
         return StoreGone(self._where(error))

@@ -85,7 +85,7 @@ class SharedCommits:
         while batch := self._next():
             functions = [waiting.function for waiting in batch]
             if len(functions) == 1:
-                outcomes = [self._tried(functions[0])]
+                outcomes = [self._try(functions[0])]
             else:
                 outcomes = self._together(functions)
             if isinstance(gone := outcomes[-1].error, StoreGone):
@@ -124,10 +124,10 @@ class SharedCommits:
                 gone = self._gone(error)
             if gone is not None:
                 return _all_away(gone, len(functions))
-            return [self._tried(function) for function in functions]
+            return [self._try(function) for function in functions]
         return outcomes
 
-    def _tried(self, function: Function) -> _Outcome:
+    def _try(self, function: Function) -> _Outcome:
         try:
             return _Outcome(result=self._alone(function))
         except BaseException as error:  # noqa: BLE001 -- it is raised where it is awaited

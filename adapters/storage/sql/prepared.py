@@ -75,31 +75,31 @@ class Prepared:
         cursor = driver.cursor()
         try:
             if isinstance(values, Mapping):
-                cursor.execute(self.sql, self._stored(values))
+                cursor.execute(self.sql, self._parameters(values))
             else:
-                cursor.executemany(self.sql, [self._stored(each) for each in values])
+                cursor.executemany(self.sql, [self._parameters(each) for each in values])
             if self.columns:
                 rows = [self._read(row) for row in cursor.fetchall()]
             else:
                 rows = []
             return Result(rows, cursor.rowcount)
         except connection.dialect.loaded_dbapi.Error as error:
-            raise _known(error, connection, driver) from error
+            raise _sqlalchemy_error(error, connection, driver) from error
         finally:
             cursor.close()
 
-    def _stored(self, given: Mapping[str, Any]) -> Sequence[Any] | Mapping[str, Any]:
-        stored = {name: _converted(convert, given[name]) for name, convert in self.values.items()}
+    def _parameters(self, given: Mapping[str, Any]) -> Sequence[Any] | Mapping[str, Any]:
+        stored = {name: _convert(convert, given[name]) for name, convert in self.values.items()}
         stored.update(self.fixed)
         if self.order is None:
             return stored
         return [stored[name] for name in self.order]
 
     def _read(self, row: Sequence[Any]) -> Any:
-        return self.row(*map(_converted, self.columns, row))
+        return self.row(*map(_convert, self.columns, row))
 
 
-def _converted(convert: Convert | None, value: Any) -> Any:
+def _convert(convert: Convert | None, value: Any) -> Any:
     return convert(value) if convert else value
 
 
@@ -113,7 +113,7 @@ def run_together(
             for one, values in writes:
                 one.run(connection, values)
     except connection.dialect.loaded_dbapi.Error as error:
-        raise _known(error, connection, driver) from error
+        raise _sqlalchemy_error(error, connection, driver) from error
 
 
 @lru_cache(maxsize=512)
@@ -131,7 +131,7 @@ def prepared(statement: sa.Executable, dialect: sa.Dialect, given: tuple[str, ..
         order=final.positiontup,
         values={name: stored[name] for name in given if name in stored},
         fixed={
-            name: _converted(stored.get(name), value)
+            name: _convert(stored.get(name), value)
             for name, value in final.parameters.items()
             if name not in given
         },
@@ -148,10 +148,10 @@ def say(connection: sa.Connection, command: str) -> None:
     try:
         driver.execute(command)
     except connection.dialect.loaded_dbapi.Error as error:
-        raise _known(error, connection, driver) from error
+        raise _sqlalchemy_error(error, connection, driver) from error
 
 
-def _known(error: Exception, connection: sa.Connection, driver: Any) -> BaseException:
+def _sqlalchemy_error(error: Exception, connection: sa.Connection, driver: Any) -> BaseException:
     """The driver's error as SQLAlchemy would have raised it."""
     dialect = connection.dialect
     broken = dialect.is_disconnect(error, driver, None)  # type: ignore[arg-type]  # it is the driver's own

@@ -75,7 +75,7 @@ class UnitOfWork:
         values: Mapping[str, Any] | Sequence[Mapping[str, Any]] = NOTHING,
     ) -> Result:
         self.flush()
-        return self._prepared(statement, values if isinstance(values, Mapping) else values[0]).run(
+        return self._prepare(statement, values if isinstance(values, Mapping) else values[0]).run(
             self.connection, values
         )
 
@@ -84,7 +84,7 @@ class UnitOfWork:
         statement that is run or at the end. Several put off together keep their order only among
         those of one statement.
         """
-        self.deferred.append((self._prepared(statement, values), values))
+        self.deferred.append((self._prepare(statement, values), values))
 
     def flush(self) -> None:
         """Do what was put off."""
@@ -96,7 +96,7 @@ class UnitOfWork:
         self.deferred.clear()
         run_together(self.connection, tuple(together.values()))
 
-    def _prepared(self, statement: Statement, values: Mapping[str, Any]) -> Prepared:
+    def _prepare(self, statement: Statement, values: Mapping[str, Any]) -> Prepared:
         dialect = self.connection.dialect
         if isinstance(statement, Mapping):
             statement = statement[dialect.name]

@@ -274,7 +274,7 @@ class Claiming:
         work = self.work
         preview_reply = work.run(_GLANCE, {"me": work.owner}).all()
         lease_until = preview_reply[0].lease_until
-        if lease_until is not None and self._taken_over(lease_until, preview_reply[0].other):
+        if lease_until is not None and self._is_abandoned(lease_until, preview_reply[0].other):
             preview_reply = work.run(_GLANCE, {"me": work.owner}).all()
             lease_until = preview_reply[0].lease_until
         claimed: list[Claimed] = []
@@ -286,7 +286,7 @@ class Claiming:
             self.wake.note(work.now + work.lease)
         return Exchange(claimed=tuple(claimed), wake_at=self.wake.at)
 
-    def _taken_over(self, lease_until: datetime, other: str | None) -> bool:
+    def _is_abandoned(self, lease_until: datetime, other: str | None) -> bool:
         """What a silent or dead claimer had in the air is free again.
 
         Says whether there was any.
@@ -344,7 +344,7 @@ class Claiming:
             page = self.work.run(
                 _CANDIDATES[lane], {"token": token, "now": self.work.now, "count": room}
             ).all()
-            for claimed in self._of_page([row for row in page if not self._held_back(row)]):
+            for claimed in self._of_page([row for row in page if not self._is_held_back(row)]):
                 room -= 1
                 yield claimed
 
@@ -368,7 +368,7 @@ class Claiming:
             if claimed := self._claim(row, state):
                 yield claimed
 
-    def _held_back(self, row: Any) -> bool:
+    def _is_held_back(self, row: Any) -> bool:
         """Does the chat's own pace keep this row waiting?"""
         free_at = self._free_at(row)
         if free_at <= self.work.now:
@@ -455,8 +455,8 @@ class Claiming:
 
     def _nudge(self, row: Any, before: State) -> _Worded:
         work, person = self.work, before.person
-        subscription = _booked_for(row, person)
-        why = self._unwanted(row, person, subscription)
+        subscription = _occasion(row, person)
+        why = self._reason_against(row, person, subscription)
         if why or subscription is None:
             return self._close(row, person, why)
         event = self.decider.due_event(
@@ -481,7 +481,7 @@ class Claiming:
             return self._close(row, after, "nothing to say")
         return event.turn, carried.messages
 
-    def _unwanted(
+    def _reason_against(
         self, row: Any, person: Person, subscription: Subscription | Reminder | None
     ) -> str:
         """Why this nudge is not wanted any more, as a word for the record.
@@ -552,7 +552,7 @@ class Claiming:
         )
 
 
-def _booked_for(row: Any, person: Person) -> Subscription | Reminder | None:
+def _occasion(row: Any, person: Person) -> Subscription | Reminder | None:
     """What a row was booked for, if the person has it still."""
     mine: tuple[Subscription | Reminder, ...] = (*person.subscriptions, *person.reminders)
     return next((one for one in mine if one.id == row.subscription_id), None)

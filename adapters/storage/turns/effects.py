@@ -116,7 +116,8 @@ def carry_out(work: UnitOfWork, before: State, event: Event, decider: Decider) -
         if found is None:
             continue
         decided = decider.decide(
-            state, replace(_answered(event, messages), body=replace(found, cause=cause_of(event)))
+            state,
+            replace(_after_the_answer(event, messages), body=replace(found, cause=cause_of(event))),
         )
         people.save(work, state, decided.turn.state, event.chat)
         state = decided.turn.state
@@ -126,7 +127,7 @@ def carry_out(work: UnitOfWork, before: State, event: Event, decider: Decider) -
     return Carried(turn=turn, person=state.person.id, messages=messages, effects=tuple(handed_on))
 
 
-def _answered(event: Event, messages: tuple[Message, ...]) -> Event:
+def _after_the_answer(event: Event, messages: tuple[Message, ...]) -> Event:
     """An acknowledgement carries one answer only."""
     if event.token is None or not any(message.address.in_ack for message in messages):
         return event
@@ -143,20 +144,20 @@ def _carry(
             linking.offer(work, person, event.account, code_hash, expires_at)
             return state, None
         case LookUpLink(code_hash=code_hash):
-            return state, _found(effect, _looked_up(work, person, code_hash))
+            return state, _finding(effect, _look_up(work, person, code_hash))
         case JoinPeople(code_hash=code_hash, keep=keep):
             outcome, one = linking.join(work, person, code_hash, keep)
-            return replace(state, person=one), _found(effect, {"outcome": outcome})
+            return replace(state, person=one), _finding(effect, {"outcome": outcome})
         case Unlink(account=account):
             return replace(state, person=linking.unlink(work, person, account)), None
         case Export():
-            return state, _found(effect, {"json": export(work, person)})
+            return state, _finding(effect, {"json": export(work, person)})
         case CountPeople() | CountUse():
             counts = figures(work) if isinstance(effect, CountPeople) else usage(work)
-            return state, _found(effect, {name: f"{value:g}" for name, value in counts.items()})
+            return state, _finding(effect, {name: f"{value:g}" for name, value in counts.items()})
         case Broadcast(reply=reply, audit=audit):
             log.info("%s", audit, extra={"turn": event.turn})
-            return state, _found(
+            return state, _finding(
                 effect, {"people": str(_broadcast(work, reply, audit, event.turn))}
             )
         case MoveChat(old=old, new=new):
@@ -173,11 +174,11 @@ def _carry(
             assert_never(effect)
 
 
-def _found(effect: Effect, values: dict[str, str]) -> Found:
+def _finding(effect: Effect, values: dict[str, str]) -> Found:
     return Found(type(effect).__name__, tuple(values.items()))
 
 
-def _looked_up(work: UnitOfWork, person: Person, code_hash: str) -> dict[str, str]:
+def _look_up(work: UnitOfWork, person: Person, code_hash: str) -> dict[str, str]:
     offer = linking.look_up(work, person, code_hash)
     if offer.outcome != "ok":
         return {"outcome": offer.outcome}

@@ -55,7 +55,7 @@ def name(event: Event, effect: Effect) -> str:
 
 def keep(work: UnitOfWork, event: Event, effect: Effect, person: int) -> None:
     row = {
-        "key": _hashed(name(event, effect)),
+        "key": _hash(name(event, effect)),
         "person_id": person,
         "errand": codec.errand_text(event, effect),
     }
@@ -66,7 +66,7 @@ def answered(work: UnitOfWork, event: Event) -> bool:
     """Is this the answer to an errand that is not open any more? If it is open, it is done now."""
     match event.body:
         case Found(effect=effect) if effect in _NAMES:
-            return work.run(_DONE, {"of_key": _hashed(event.key)}).rowcount == 0
+            return work.run(_DONE, {"of_key": _hash(event.key)}).rowcount == 0
         case _:
             return False
 
@@ -88,6 +88,6 @@ def left(work: UnitOfWork) -> tuple[tuple[Event, Effect], ...]:
     return tuple(found)
 
 
-def _hashed(key: str) -> str:
+def _hash(key: str) -> str:
     """A key may name a person's chat."""
     return sha256(key.encode()).hexdigest()[:32]

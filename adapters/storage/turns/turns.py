@@ -71,11 +71,11 @@ def turn(
     """See bot.core.ports.Store.turn."""
     if pending_effects.answered(work, event):
         return Outcome(duplicate=True)
-    before = _opened(work, event)
+    before = _open(work, event)
     if before is None:
         return Outcome(duplicate=True)
     if not isinstance(event.body, Left):
-        _heard(work, rows.token_of(event.chat))
+        _note_heard(work, rows.token_of(event.chat))
     before, event = replies.found(work, before, edits.found(work, event, before.person.id))
     carried = carry_out(work, before, event, decider)
     appended = rows.append(work, pacing, carried.messages, carried.person, room, turn=event.turn)
@@ -97,12 +97,12 @@ def set_aside(
     room: int,
 ) -> Outcome:
     """See bot.core.ports.Store.set_aside."""
-    before = _opened(work, event)
+    before = _open(work, event)
     if before is None:
         return Outcome(duplicate=True)
     kept = {
         "reference": letter.reference,
-        "key": _hashed(event.key),
+        "key": _hash(event.key),
         "error": letter.error,
         "platform": event.account.platform,
         "at": work.now,
@@ -113,9 +113,9 @@ def set_aside(
     return Outcome(turn=decided.turn, claimed=appended.claimed, waiting=appended.waiting)
 
 
-def _opened(work: UnitOfWork, event: Event) -> State | None:
+def _open(work: UnitOfWork, event: Event) -> State | None:
     """The locked state that this event meets; None if the event had its effect before."""
-    key = {"seen": _hashed(event.key), "seen_at": work.now}
+    key = {"seen": _hash(event.key), "seen_at": work.now}
     locked = None
     if work.postgres:
         row = work.run(_SEEN_AND_LOCKED, key | people.of(event.account)).one()
@@ -127,13 +127,13 @@ def _opened(work: UnitOfWork, event: Event) -> State | None:
     return people.of_account(work, event, locked)
 
 
-def _heard(work: UnitOfWork, token: str) -> None:
+def _note_heard(work: UnitOfWork, token: str) -> None:
     """A token that something arrives by is alive."""
     if work.run(_IS_DEAD, {"token": token}).scalar() is not None:
         resume(work, token)
 
 
-def _hashed(key: str) -> str:
+def _hash(key: str) -> str:
     """Keys may name a person's chat, so only their hash is kept:
     it says nothing after an erasure.
     """

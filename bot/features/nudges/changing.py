@@ -354,7 +354,7 @@ def _shifted(request: Request, rules: tuple[Subscription, ...], by: timedelta) -
 
 def _paced(request: Request, rules: tuple[Subscription, ...], pace: str) -> Turn:
     changed = tuple(
-        ruled(request, recurrence.rekeyed(one, replace(one, pace=pace, nth=0, ignored=0)))
+        ruled(request, recurrence.rekey(one, replace(one, pace=pace, nth=0, ignored=0)))
         for one in rules
     )
     person = replace(request.state.person, subscriptions=others_than(request, rules) + changed)

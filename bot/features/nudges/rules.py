@@ -69,7 +69,7 @@ def in_cadence(
         first = next_due(rule, request.event.at)
         day = first.astimezone(zone(rule.zone)).date() if first else today
         rule = replace(rule, ends_on=day + timedelta(days=often.lasts - 1))
-    return recurrence.rekeyed(before, rule)
+    return recurrence.rekey(before, rule)
 
 
 def never_comes(rule: Subscription) -> bool:
