@@ -51,7 +51,7 @@ class OpenTelemetry:
                 span.set_status(StatusCode.ERROR)
                 raise
 
-    def passed(self, name: str, begun: int, ended: int, **attributes: Value) -> None:
+    def record(self, name: str, begun: int, ended: int, **attributes: Value) -> None:
         self._tracer.start_span(name, start_time=begun, attributes=_names_of_ours(attributes)).end(
             end_time=ended
         )

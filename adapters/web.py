@@ -143,12 +143,12 @@ class _Bounded:
             return
         waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
-        async def replayed() -> Message:
+        async def replay() -> Message:
             if waiting:
                 return waiting.pop()
             return await receive()
 
-        await self._app(scope, replayed, send)
+        await self._app(scope, replay, send)
 
 
 class _LeftError(Exception):

@@ -216,7 +216,7 @@ def _talk(
 
 def _check(options: argparse.Namespace, settings: Settings) -> int:
     from bot.tools import checking
-    from content.checks.dialogs import disappeared, drawn
+    from content.checks.dialogs import diagram, keys_gone
 
     content = load(settings.pivotbot_content)
     if options.draw:
@@ -225,16 +225,16 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
                 f"--draw {options.draw}: no such dialog; there are {', '.join(content.dialogs)}",
                 USAGE,
             )
-        print(drawn(content, options.draw))
+        print(diagram(content, options.draw))
         return 0
     problems = checking.problems(content)
     if problems:
         raise ContentError(problems)
     if options.against:
         before = load(options.against)
-        for key in disappeared(before, content):
+        for key in keys_gone(before, content):
             print(f"gone: {key}")
-        for line in checking.changed(before, content):
+        for line in checking.changes(before, content):
             print(line)
     print(checking.summary(content))
     for line in checking.stale(content):

@@ -177,7 +177,7 @@ class Care(Entry):
         return self._index(("", "en", pattern) for pattern in self.harmless)
 
     @cached_property
-    def compiled_no_questions(self) -> re.Pattern[str]:
+    def no_questions_pattern(self) -> re.Pattern[str]:
         return self._any(self.no_questions)
 
     @cached_property
@@ -185,11 +185,11 @@ class Care(Entry):
         return {key: place for place, key in enumerate(self.kinds)}
 
     @cached_property
-    def folded_about(self) -> frozenset[str]:
+    def about_words(self) -> frozenset[str]:
         return frozenset(map(fold, self.about))
 
     @cached_property
-    def folded_spellings(self) -> Mapping[str, str]:
+    def spellings_by_fold(self) -> Mapping[str, str]:
         return {fold(typed): fold(meant) for typed, meant in self.spellings.items()}
 
     @cached_property
@@ -197,10 +197,10 @@ class Care(Entry):
         """Words of the patterns that are long enough for a slip in
         them to be told from another word.
         """
-        return tuple(sorted(self.known_words))
+        return tuple(sorted(self.words_known))
 
     @cached_property
-    def known_words(self) -> frozenset[str]:
+    def words_known(self) -> frozenset[str]:
         indexed = (*self.by_word.values(), *self.nouns_by_word.values())
         return frozenset(
             word for patterns in indexed for pattern in patterns for word in pattern.long_words()

@@ -21,9 +21,9 @@ class OtherLanguage(Entry):
     subjects: Mapping[Key, tuple[Words, ...]] = {}
 
     @cached_property
-    def folded_words(self) -> tuple[str, ...]:
+    def words_by_fold(self) -> tuple[str, ...]:
         return tuple(map(fold, self.words))
 
     @cached_property
-    def folded_subjects(self) -> Mapping[str, tuple[str, ...]]:
+    def subjects_by_fold(self) -> Mapping[str, tuple[str, ...]]:
         return {command: tuple(map(fold, words)) for command, words in self.subjects.items()}

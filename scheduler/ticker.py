@@ -147,7 +147,7 @@ class Ticker:
             booking = await self._store.book(now)
             self.heartbeat = now
             if booking.booked:
-                self._traces.passed("nudge tick", begun, time_ns(), booked=booking.booked)
+                self._traces.record("nudge tick", begun, time_ns(), booked=booking.booked)
                 self._wake()
             if booking.next_due_at is None or booking.next_due_at > now:
                 return

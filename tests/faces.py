@@ -22,7 +22,7 @@ from adapters.telegram import parse as telegram_parse
 from adapters.telegram import render as telegram_render
 from adapters.telegram.surface import surface as telegram_surface
 from bot.core.events import Event, Located, Pressed, Said, Surface
-from bot.core.messages import Begin, Claimed, Delivered, Message, Receipt, unmarked
+from bot.core.messages import Begin, Claimed, Delivered, Message, Receipt, mark_nothing
 from bot.core.reply import Reply
 from content.content import Content
 
@@ -45,7 +45,7 @@ class Face(Protocol):
     sent: list[Message]
 
     def render(self, reply: Reply, event: Event) -> tuple[Message, ...]: ...
-    async def send(self, claimed: Claimed, begin: Begin = unmarked) -> Receipt: ...
+    async def send(self, claimed: Claimed, begin: Begin = mark_nothing) -> Receipt: ...
     def said(self, text: str, user: str, at: datetime) -> Event: ...
     def pressed(self, button: str, user: str, at: datetime) -> Event: ...
     def located(self, zone: str, user: str, at: datetime) -> Event: ...
@@ -57,7 +57,7 @@ class _Keeping:
         self.content = content
         self.sent: list[Message] = []
 
-    async def send(self, claimed: Claimed, begin: Begin = unmarked) -> Receipt:
+    async def send(self, claimed: Claimed, begin: Begin = mark_nothing) -> Receipt:
         self.sent.append(claimed.message)
         return Delivered(str(claimed.id))
 

@@ -15,7 +15,7 @@ from adapters.console import parse, render, styled
 from adapters.console.styled import Part
 from adapters.console.surface import SURFACE
 from bot.core.events import Event, Pressed, Said, Surface
-from bot.core.messages import Address, Begin, Claimed, Delivered, Message, Receipt, unmarked
+from bot.core.messages import Address, Begin, Claimed, Delivered, Message, Receipt, mark_nothing
 from bot.core.ports import Intake
 from bot.core.reply import Choices, File, Reply, Tap
 
@@ -88,7 +88,7 @@ class Console:
             Message(address=Address(chat=event.chat), payload=payload, fallback=render.text(reply)),
         )
 
-    async def send(self, claimed: Claimed, begin: Begin = unmarked) -> Receipt:
+    async def send(self, claimed: Claimed, begin: Begin = mark_nothing) -> Receipt:
         await begin()
         message = claimed.message
         payload = message.payload

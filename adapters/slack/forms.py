@@ -63,7 +63,7 @@ def door(body: Payload) -> ModalTrigger:
     return ModalTrigger(trigger=str(body.get("trigger_id") or ""))
 
 
-def followed(content: Content, body: Payload, at: datetime) -> Follows | None:
+def follows_of(content: Content, body: Payload, at: datetime) -> Follows | None:
     """What an answer chosen in an open form changes in it; None for any other payload."""
     view = body.get("view")
     if (

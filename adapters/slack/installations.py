@@ -57,9 +57,9 @@ class Watcher(Protocol):
     are somebody else's rows.
     """
 
-    async def installed(self, workspace: str) -> None: ...
+    async def on_installed(self, workspace: str) -> None: ...
 
-    async def ended(self, workspace: str, why: str) -> None: ...
+    async def on_ended(self, workspace: str, why: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +136,7 @@ class Installations(AsyncInstallationStore):
             return
         self._forget(workspace)
         if self._watcher:  # first: if the database goes away in between, Slack tells us again
-            await self._watcher.ended(workspace, "uninstalled")
+            await self._watcher.on_ended(workspace, "uninstalled")
         gone = sa.delete(self._table).where(
             self._is(workspace), self._table.c.installed_at <= installed_at
         )
@@ -174,8 +174,8 @@ class Installations(AsyncInstallationStore):
         if row.bot_token_encrypted is None:
             return None
         try:
-            token, aged = self._box.opened(row.bot_token_encrypted)
-            refresh, _ = self._box.opened(row.bot_refresh_token_encrypted or self._box.shut(""))
+            token, aged = self._box.decrypt(row.bot_token_encrypted)
+            refresh, _ = self._box.decrypt(row.bot_refresh_token_encrypted or self._box.encrypt(""))
         except InvalidToken:
             log.error(  # noqa: TRY400
                 "slack %s: no secret in SECRET_KEY opens its token; add the former one, or install again",
@@ -193,7 +193,7 @@ class Installations(AsyncInstallationStore):
             ends_at=row.bot_token_expires_at,
         )
 
-    async def shut_anew(self) -> int:
+    async def reseal(self) -> int:
         """Every token under the first secret of SECRET_KEY, however long its workspace has said
         nothing, so that the former secret can be dropped. Returns how many were not.
         """
@@ -216,8 +216,8 @@ class Installations(AsyncInstallationStore):
 
     def _token_columns(self, token: str, refresh: str) -> dict[str, str | None]:
         return {
-            "bot_token_encrypted": self._box.shut(token),
-            "bot_refresh_token_encrypted": self._box.shut(refresh) if refresh else None,
+            "bot_token_encrypted": self._box.encrypt(token),
+            "bot_refresh_token_encrypted": self._box.encrypt(refresh) if refresh else None,
         }
 
     def _change(self, connection: sa.Connection, row: sa.Row[Any], **values: Any) -> None:
@@ -251,7 +251,7 @@ class Installations(AsyncInstallationStore):
         A Grant: somebody renewed it already. None: it cannot be renewed.
         """
 
-        def claimed(connection: sa.Connection) -> Renewal | Grant | Literal["busy"] | None:
+        def claim(connection: sa.Connection) -> Renewal | Grant | Literal["busy"] | None:
             row = self._row_of(connection, workspace)
             grant = None
             if row is not None:
@@ -271,13 +271,13 @@ class Installations(AsyncInstallationStore):
                 sa.insert(self._leases).values(name=_claim(workspace), owner="", until=now + CLAIM)
             )
             return Renewal(
-                refresh_token=self._box.opened(row.bot_refresh_token_encrypted)[0],
+                refresh_token=self._box.decrypt(row.bot_refresh_token_encrypted)[0],
                 installed_at=row.installed_at,
             )
 
-        return await self._transact(claimed)
+        return await self._transact(claim)
 
-    async def renewed(
+    async def save_renewal(
         self,
         workspace: str,
         renewal: Renewal,
@@ -291,7 +291,7 @@ class Installations(AsyncInstallationStore):
         The grant that holds from now on: another one if it was installed anew meanwhile.
         """
 
-        def kept(connection: sa.Connection) -> tuple[Grant | None, bool]:
+        def keep(connection: sa.Connection) -> tuple[Grant | None, bool]:
             row = self._row_of(connection, workspace)
             if row is not None and row.installed_at == renewal.installed_at:
                 self._change(
@@ -305,12 +305,12 @@ class Installations(AsyncInstallationStore):
                 connection, workspace
             ), row is not None and row.bot_token_encrypted is None
 
-        grant, was_ended = await self._transact(kept)
+        grant, was_ended = await self._transact(keep)
         self._forget(workspace)
         if (
             was_ended and self._watcher
         ):  # by a process that found the refresh token spent, while this one held the new one
-            await self._watcher.installed(workspace)
+            await self._watcher.on_installed(workspace)
         return grant
 
     async def give_up_claim(self, workspace: str) -> None:
@@ -323,12 +323,12 @@ class Installations(AsyncInstallationStore):
         A Grant: somebody had renewed it.
         """
 
-        def ended(connection: sa.Connection) -> Grant | None:
+        def close(connection: sa.Connection) -> Grant | None:
             row = self._row_of(connection, workspace)
             held = (
                 row
                 and row.bot_refresh_token_encrypted
-                and self._box.opened(row.bot_refresh_token_encrypted)[0]
+                and self._box.decrypt(row.bot_refresh_token_encrypted)[0]
             )
             self._let_go(connection, workspace)
             if row is None or held != renewal.refresh_token:
@@ -342,7 +342,7 @@ class Installations(AsyncInstallationStore):
             )
             return None
 
-        grant = await self._transact(ended)
+        grant = await self._transact(close)
         self._forget(workspace)
         if grant is None:
             log.error(
@@ -351,7 +351,7 @@ class Installations(AsyncInstallationStore):
                 why,
             )
             if self._watcher:
-                await self._watcher.ended(workspace, why)
+                await self._watcher.on_ended(workspace, why)
         return grant
 
     def _let_go(self, connection: sa.Connection, workspace: str) -> None:
@@ -377,16 +377,16 @@ class Installations(AsyncInstallationStore):
         else:
             workspace = row["team_id"]
 
-        def replaced(connection: sa.Connection) -> None:
+        def write(connection: sa.Connection) -> None:
             connection.execute(sa.delete(self._table).where(self._is(workspace)))
             connection.execute(sa.insert(self._table).values(row))
             self._let_go(connection, workspace)
 
-        await self._transact(replaced)
+        await self._transact(write)
         self._forget(workspace)
         log.info("slack %s: installed", workspace)
         if self._watcher:
-            await self._watcher.installed(workspace)
+            await self._watcher.on_installed(workspace)
 
     async def async_find_bot(
         self,

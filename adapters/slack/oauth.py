@@ -123,7 +123,7 @@ def _cookie(state: str) -> str:
 def _endpoint(
     handle: Handle, phrases: Phrases, begin: str
 ) -> Callable[[Request], Awaitable[Response]]:
-    async def shown(request: Request) -> Response:
+    async def respond(request: Request) -> Response:
         try:
             response = to_starlette_response(await handle(_bolt_request(request)))
         except (StoreGone, aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -134,7 +134,7 @@ def _endpoint(
         response.headers.update(HEADERS)
         return response
 
-    return shown
+    return respond
 
 
 def _bolt_request(request: Request) -> AsyncBoltRequest:

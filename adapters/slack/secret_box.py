@@ -28,10 +28,10 @@ class SecretBox:
         self._first, *_ = self._all = _keys(parts, use)
         self._any = MultiFernet(self._all)
 
-    def shut(self, text: str) -> str:
+    def encrypt(self, text: str) -> str:
         return self._first.encrypt(text.encode()).decode()
 
-    def opened(self, shut: str) -> tuple[str, bool]:
+    def decrypt(self, shut: str) -> tuple[str, bool]:
         """The text, and whether it should be shut anew (an older secret opened it).
 
         Raises InvalidToken if no secret fits.
@@ -44,18 +44,18 @@ class SecretBox:
     def state_of(self, shut: str) -> Literal["present", "aged", "lost"]:
         """Whether the first secret opens it, another one, or none."""
         try:
-            _text, is_aged = self.opened(shut)
+            _text, is_aged = self.decrypt(shut)
         except InvalidToken:
             return "lost"
         if is_aged:
             return "aged"
         return "present"
 
-    def sealed(self, text: str, at: datetime) -> str:
+    def seal(self, text: str, at: datetime) -> str:
         """The text with its instant, in letters that fit an address and a cookie."""
         return self._first.encrypt_at_time(text.encode(), int(at.timestamp())).decode().rstrip("=")
 
-    def unsealed(self, sealed: str, at: datetime, lasts: timedelta) -> str | None:
+    def unseal(self, sealed: str, at: datetime, lasts: timedelta) -> str | None:
         """The text of a seal of ours that is not older than it lasts; None for anything else."""
         try:
             return self._any.decrypt_at_time(

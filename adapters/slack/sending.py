@@ -52,7 +52,7 @@ from bot.core.messages import (
     TokenDead,
     Unclear,
     Unreachable,
-    unmarked,
+    mark_nothing,
 )
 from bot.core.ports import Clock, StoreGone
 
@@ -70,7 +70,7 @@ MARK = "pivotbot_message"
 LOOK_BACK = 100
 """How many of a chat's messages are looked through for one that may have arrived."""
 
-_BEGIN: ContextVar[Begin] = ContextVar("begin", default=unmarked)
+_BEGIN: ContextVar[Begin] = ContextVar("begin", default=mark_nothing)
 """Of the attempt under way."""
 
 REMEMBERED = 500
@@ -96,7 +96,7 @@ class Sender:
         self._directs: OrderedDict[tuple[str, str], str] = OrderedDict()
         self._pictures: OrderedDict[tuple[str, str], str] = OrderedDict()
 
-    async def send(self, claimed: Claimed, begin: Begin = unmarked) -> Receipt:
+    async def send(self, claimed: Claimed, begin: Begin = mark_nothing) -> Receipt:
         """One attempt. Never raises for what Slack or the network does."""
         _BEGIN.set(begin)
         try:

@@ -39,17 +39,17 @@ class States(AsyncOAuthStateStore):
         return log
 
     async def async_issue(self, *args: object, **kwargs: object) -> str:  # noqa: ARG002 -- the SDK's signature
-        return self._box.sealed(secrets.token_urlsafe(16), self._clock.now())
+        return self._box.seal(secrets.token_urlsafe(16), self._clock.now())
 
     async def async_consume(self, state: str) -> bool:
         """True the first time, while it lasts: one INSERT decides,
         however many bring it at once.
         """
         now = self._clock.now()
-        pseudonyms_of = self._box.unsealed(state, now, STATE_LASTS)
-        if pseudonyms_of is None:
+        known_as = self._box.unseal(state, now, STATE_LASTS)
+        if known_as is None:
             return False
-        spent = sa.insert(self._table).values(state=pseudonyms_of, expires_at=now + STATE_LASTS)
+        spent = sa.insert(self._table).values(state=known_as, expires_at=now + STATE_LASTS)
         try:
             await self._transact(lambda connection: connection.execute(spent))
         except IntegrityError:

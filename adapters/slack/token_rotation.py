@@ -177,7 +177,7 @@ class Renewing:
         ends_at = self._clock.now() + timedelta(seconds=int(lasts))
         while True:
             try:
-                return await self._installations.renewed(
+                return await self._installations.save_renewal(
                     workspace, claim, token=token, refresh_token=refresh_token, ends_at=ends_at
                 )
             except StoreGone:

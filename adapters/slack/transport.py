@@ -57,7 +57,7 @@ from bot.core.messages import (
     Receipt,
     TokenDead,
     Unclear,
-    unmarked,
+    mark_nothing,
 )
 from bot.core.ports import Clock, Intake, Outcome, StoreGone
 from bot.core.reply import Reply, Text
@@ -164,7 +164,7 @@ class Slack:
         with suppress(SlackApiError, aiohttp.ClientError, TimeoutError, OSError):
             await self.client.api_test()
 
-    async def send(self, claimed: Claimed, begin: Begin = unmarked) -> Receipt:
+    async def send(self, claimed: Claimed, begin: Begin = mark_nothing) -> Receipt:
         self.open()
         message = claimed.message
         async with self._showing.status(
@@ -361,7 +361,7 @@ class Slack:
             gone, gone_at = workspaces_gone(body), event_instant(body)
             direct, where = dm_just_opened(body), workspace(body)
             event = parse(body, at=now, nonce=secrets.token_hex(16), names=names(content))
-            follows, door = forms.followed(content, body, now), forms.door(body)
+            follows, door = forms.follows_of(content, body, now), forms.door(body)
         except Exception as error:  # noqa: BLE001 -- whatever a torn payload makes these raise
             # Brought again it would be no clearer, so it is acknowledged; its kind is logged, never what stands in it.
             log.error(  # noqa: TRY400
@@ -557,7 +557,7 @@ class Slack:
 
     async def _reseal(self, workspaces: Workspaces) -> None:
         with suppress(StoreGone):  # then the next start does it
-            await workspaces.installations.shut_anew()
+            await workspaces.installations.reseal()
 
     async def _warm_up(self) -> None:
         """Learn who we are before the first event asks.
@@ -589,7 +589,7 @@ class Slack:
             return
         with suppress(StoreGone):
             for workspace in filter(None, (grant.team, grant.enterprise)):
-                await self._watcher.installed(workspace)
+                await self._watcher.on_installed(workspace)
 
     def _note_heard(self) -> None:
         self._heard_at = self._clock.now()

@@ -190,7 +190,7 @@ class SqlStore:
         return await self._run(now, lambda work: feeds.note(work, before, after))
 
     async def pending_effects(self, now: datetime) -> tuple[tuple[Event, Effect], ...]:
-        return await self._run(now, pending_effects.left)
+        return await self._run(now, pending_effects.overdue)
 
     async def enable_token(self, token: str, now: datetime) -> None:
         """The token works again (its workspace installed the bot anew):
@@ -207,7 +207,7 @@ class SqlStore:
 
         See adapters.storage.maintenance.leadership.
         """
-        return Leadership(self.database, name, self._owner).held()
+        return Leadership(self.database, name, self._owner).hold()
 
     async def close(self) -> None:
         self._owner.release()

@@ -34,7 +34,7 @@ class Line(Protocol):
     async def shutdown(self) -> None: ...
 
 
-async def watched(serving: Coroutine[Any, Any, None], lines: Sequence[Line], wait: Wait) -> None:
+async def watch(serving: Coroutine[Any, Any, None], lines: Sequence[Line], wait: Wait) -> None:
     """Serve until that ends. Raises TelegramGone."""
     tasks = {asyncio.create_task(serving), asyncio.create_task(_watch(lines, wait))}
     try:

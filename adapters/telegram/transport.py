@@ -37,11 +37,11 @@ from adapters.telegram.polling import (
     retry_until_answered,
 )
 from adapters.telegram.render import has_copies, render, without_copies
-from adapters.telegram.silence_watchdog import watched
+from adapters.telegram.silence_watchdog import watch
 from adapters.telegram.surface import surface
 from adapters.web import without_prefix
 from bot.core.events import Chat, Event, Pressed, Said, Surface
-from bot.core.messages import Address, Begin, Claimed, Delivered, Message, Receipt, unmarked
+from bot.core.messages import Address, Begin, Claimed, Delivered, Message, Receipt, mark_nothing
 from bot.core.ports import Clock, Intake, Outcome
 from bot.core.reply import Reply
 from content.content import Content
@@ -155,7 +155,7 @@ class Telegram:
         """
         await _ignore_failure(self._bot.get_me())
 
-    async def send(self, claimed: Claimed, begin: Begin = unmarked) -> Receipt:
+    async def send(self, claimed: Claimed, begin: Begin = mark_nothing) -> Receipt:
         message = claimed.message
         self._cancel_typing(message.address.chat.id)
         try:
@@ -310,7 +310,7 @@ class Telegram:
 
         Raises TokenRefusedError when the token is dead, TelegramGone when nothing answers any more.
         """
-        await watched(self._serve(intake), (self._wire, self._polling_wire), self._watch)
+        await watch(self._serve(intake), (self._wire, self._polling_wire), self._watch)
 
     async def _serve(self, intake: Intake) -> None:
         await self.introduce()

@@ -117,7 +117,7 @@ def _best_pattern(content: Content, text: str) -> Pattern | None:
     """The pattern that fits, of the kind that goes first."""
     care = content.care
     folded = fold(text)
-    is_about = not care.folded_about.isdisjoint(folded.split())
+    is_about = not care.about_words.isdisjoint(folded.split())
     if is_about and _QUOTED.search(text):
         folded = fold(_QUOTED.sub(" ", text))
     words = _without_harmless(content, _words(content, folded))
@@ -158,14 +158,14 @@ def _beginning(patterns: Mapping[str, tuple[Pattern, ...]], word: str) -> Iterat
 
 def _words(content: Content, folded: str) -> str:
     """The words between single spaces, slips in those that matter mended."""
-    spellings = content.care.folded_spellings
+    spellings = content.care.spellings_by_fold
     words = [spellings.get(word, word) for word in folded.split()]
     return f" {' '.join(_mend(content, word) for word in words)} "
 
 
 def _mend(content: Content, word: str) -> str:
     care = content.care
-    if len(word) < _LONG_WORD - 1 or not word.isascii() or word in care.known_words:
+    if len(word) < _LONG_WORD - 1 or not word.isascii() or word in care.words_known:
         return word
     near = process.extractOne(word, care.long_words, scorer=OSA.distance, score_cutoff=1)
     return near[0] if near and near[0][0] == word[0] else word
@@ -175,5 +175,5 @@ def _asks(content: Content, text: str) -> bool:
     """Whether it asks for something, apart from what only the distress asks."""
     if "?" not in text and not _QUESTION.search(f" {fold(text)} "):
         return False
-    rest = content.care.compiled_no_questions.sub("~ ", f" {fold(text)} ")
+    rest = content.care.no_questions_pattern.sub("~ ", f" {fold(text)} ")
     return bool(_QUESTION.search(rest))

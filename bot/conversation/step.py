@@ -16,7 +16,7 @@ from bot.conversation.fallback import no_reading
 from bot.conversation.heard import Heard
 from bot.conversation.interpreters import best
 from bot.conversation.person_rate_limit import check
-from bot.core.command_line import Line, fold, from_link, parse, undecorated
+from bot.core.command_line import Line, fold, from_link, parse, without_decoration
 from bot.core.events import (
     ChatMovedTo,
     Due,
@@ -100,9 +100,9 @@ def _clean_event(content: Content, event: Event) -> Event:
             line = parse(content, text)
             if line is not None and line.command == "admin":
                 return event
-            return replace(event, body=replace(said, text=undecorated(text)))
+            return replace(event, body=replace(said, text=without_decoration(text)))
         case Submitted(values=values) as sent:
-            read = tuple((key, undecorated(value)) for key, value in values)
+            read = tuple((key, without_decoration(value)) for key, value in values)
             return replace(event, body=replace(sent, values=read))
         case _:
             return event
@@ -171,7 +171,7 @@ def _once(content: Content, before: State, turn: Turn, event: Event) -> Turn:
 
 def _present(state: State, event: Event) -> State:
     """The person is here: they can be written to, and nudges have somewhere private to go."""
-    if isinstance(event.body, Due) and not state.person.suspended:
+    if isinstance(event.body, Due) and not state.person.is_suspended:
         return replace(state, person=replace(state.person, unreachable=""))
     if isinstance(event.body, Left | Due | Found | ChatMovedTo):
         return state

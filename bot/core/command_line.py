@@ -60,7 +60,7 @@ def tidy(text: str) -> str:
     return fold(_BLANK.sub(" ", text).strip())
 
 
-def undecorated(text: str) -> str:
+def without_decoration(text: str) -> str:
     """The text without the names of people and channels in it and without emoji at its ends: 'yes
     👍' is a yes. A text that is nothing else stays as it is.
     """

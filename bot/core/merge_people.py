@@ -9,7 +9,7 @@ from bot.core.events import Chat
 from bot.core.state import Following, Learning, Person, Profile
 
 
-def joined(kept: Person, other: Person) -> Person:
+def merge(kept: Person, other: Person) -> Person:
     """`kept` with everything it lacks taken from `other`."""
     return replace(
         kept,

@@ -77,7 +77,7 @@ begins nothing. Where it raises, nothing may be written.
 """
 
 
-async def unmarked() -> None:
+async def mark_nothing() -> None:
     """For a message of which nobody keeps whether its call began."""
 
 

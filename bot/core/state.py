@@ -261,7 +261,7 @@ class Person:
     """Why nudges are suspended; empty when they are not, `RETURNED` when they no longer are."""
 
     @property
-    def suspended(self) -> bool:
+    def is_suspended(self) -> bool:
         return self.unreachable not in REACHABLE
 
 

@@ -26,7 +26,7 @@ class Traces(Protocol):
         """
         ...
 
-    def passed(self, name: str, begun: int, ended: int, **attributes: Value) -> None:
+    def record(self, name: str, begun: int, ended: int, **attributes: Value) -> None:
         """A span that was measured elsewhere, in nanoseconds since 1970."""
         ...
 
@@ -40,7 +40,7 @@ class Untraced:
     def span(self, name: str, **attributes: Value) -> Iterator[Note]:  # noqa: ARG002 -- the port's signature
         yield _nothing
 
-    def passed(self, name: str, begun: int, ended: int, **attributes: Value) -> None:
+    def record(self, name: str, begun: int, ended: int, **attributes: Value) -> None:
         pass
 
 

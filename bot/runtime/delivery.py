@@ -143,7 +143,7 @@ class Delivery:
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
             except Exception as error:  # noqa: BLE001 -- a defect here must not end all sending
-                self._metrics.failed("delivery", error)
+                self._metrics.count_failure("delivery", error)
                 log.error("delivery: the exchange raised %s", type(error).__name__)  # noqa: TRY400 -- no texts in logs
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
@@ -232,14 +232,14 @@ class Delivery:
             ) as note:
                 receipt = await self._messengers[platform].send(claimed, call.begin)
                 if isinstance(receipt, Unclear):
-                    receipt = call.unfinished(receipt.reason)
+                    receipt = call.receipt_without_outcome(receipt.reason)
                 note("receipt", type(receipt).__name__)
         except asyncio.CancelledError:
-            receipt = call.unfinished("cancelled")
+            receipt = call.receipt_without_outcome("cancelled")
             raise
         except Exception as error:  # noqa: BLE001 -- a defect in a transport must not leave a row in the air
             log.error("message %d: the transport raised %s", claimed.id, type(error).__name__)  # noqa: TRY400 -- no texts in logs
-            self._metrics.failed("transport", error)
+            self._metrics.count_failure("transport", error)
             receipt = Unclear(type(error).__name__)
         finally:
             self.settle(claimed, receipt)
@@ -309,7 +309,7 @@ class _Call:
                 raise OvertakenError
             self._begun = True
 
-    def unfinished(self, why: str) -> Receipt:
+    def receipt_without_outcome(self, why: str) -> Receipt:
         """For an attempt that has no outcome: what never began certainly had no effect."""
         if self._begun:
             return Unclear(why)

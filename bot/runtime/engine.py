@@ -122,7 +122,7 @@ class Engine:
         Raises StoreGone when the database is away: then nothing happened and nothing may be
         confirmed. A turn that has begun is finished even if its caller is cancelled.
         """
-        event = self._decider.numbered(event)
+        event = self._decider.with_number(event)
         with of_turn(event.turn):
             task = asyncio.create_task(
                 self._take_traced(event) if self._traces.on else self._take(event)
@@ -306,7 +306,7 @@ class Engine:
             where(error),
             event.turn,
         )
-        self._metrics.failed("turn", error)
+        self._metrics.count_failure("turn", error)
         return await self._store.set_aside(
             event,
             _Apology(self._decider, event.turn),
@@ -321,10 +321,10 @@ class Engine:
         begun, watched = time_ns(), _Watched(self._decider)
         outcome = await self._store.turn(event, watched, room=room)
         decided_at = watched.decided_at or begun
-        self._traces.passed(
+        self._traces.record(
             "turn", begun, decided_at, platform=event.chat.platform, turn=event.turn
         )
-        self._traces.passed(
+        self._traces.record(
             "commit", decided_at, time_ns(), platform=event.chat.platform, turn=event.turn
         )
         return outcome
@@ -402,7 +402,7 @@ class _Apology:
 
     def decide(self, state: State, event: Event) -> Decided:
         turn = apology(self._decider.content_store.content, state, self._reference)
-        messages = self._decider.shown(turn.replies, event)
+        messages = self._decider.messages_of(turn.replies, event)
         return Decided(turn=turn, messages=messages)
 
     def due_event(

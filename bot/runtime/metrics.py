@@ -131,5 +131,5 @@ class Metrics:
         for figure, value in figures.items():
             self._of_the_store[figure].set(value)
 
-    def failed(self, where: str, error: BaseException) -> None:
+    def count_failure(self, where: str, error: BaseException) -> None:
         self.errors.labels(where, type(error).__name__).inc()

@@ -37,7 +37,7 @@ from bot.runtime.charts import Studio
 from bot.runtime.content_store import ContentStore
 from bot.runtime.engine import ZoneSource, where
 from bot.runtime.settings import Settings, SettingsError, plain_http
-from bot.runtime.wiring import Parts, assembled, reader
+from bot.runtime.wiring import Parts, assemble, reader
 from scheduler.ticker import Ticker
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ async def run(
         platform.name: platform.zones for platform in platforms if platform.zones
     }
     try:
-        async with assembled(
+        async with assemble(
             content_store=content_store,
             database_url=settings.database_url,
             clock=clock,
@@ -291,11 +291,11 @@ class _StoreToCome:
     async def run(self, function: Callable[[sa.Connection], T]) -> T:
         return await self._open.store.database.run(function)
 
-    async def installed(self, workspace: str) -> None:
+    async def on_installed(self, workspace: str) -> None:
         await self._open.store.enable_token(f"slack:{workspace}", self._clock.now())
         self._open.delivery.wake()
 
-    async def ended(self, workspace: str, why: str) -> None:
+    async def on_ended(self, workspace: str, why: str) -> None:
         await self._open.store.disable_token(f"slack:{workspace}", why, self._clock.now())
 
     @property
@@ -373,7 +373,7 @@ class _Service:
             wake=parts.delivery.wake,
             content=lambda: parts.content_store.content,
             resume=parts.engine.resume,
-            failed=parts.metrics.failed,
+            failed=parts.metrics.count_failure,
             traces=parts.traces,
         )
         health = Health(parts=parts, ticker=ticker, platforms=self.platforms)

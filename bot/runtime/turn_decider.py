@@ -45,7 +45,7 @@ class TurnDecider:
         self._pseudonyms = pseudonyms or Pseudonyms()
         self._feeds = feeds
 
-    def numbered(self, event: Event) -> Event:
+    def with_number(self, event: Event) -> Event:
         """The event with its turn's number: the same however often a platform brings it, and for
         what its effects find out.
         """
@@ -66,7 +66,10 @@ class TurnDecider:
         turn = step(self.content_store.content, state, event)
         return Decided(
             turn=turn,
-            messages=(*self.shown(turn.replies, event), *self._home_pages(state, turn, event)),
+            messages=(
+                *self.messages_of(turn.replies, event),
+                *self._home_pages(state, turn, event),
+            ),
         )
 
     def _home_pages(self, before: State, turn: Turn, event: Event) -> tuple[Message, ...]:
@@ -84,7 +87,7 @@ class TurnDecider:
             return tuple(replace(message, lane="nudge") for message in messages)
         return messages
 
-    def shown(self, replies: tuple[Reply, ...], event: Event) -> tuple[Message, ...]:
+    def messages_of(self, replies: tuple[Reply, ...], event: Event) -> tuple[Message, ...]:
         """Replies as messages of the event's platform.
 
         A nudge's travel in the nudges' lane; the first answer to a command in its ack. Only the
@@ -123,7 +126,7 @@ class TurnDecider:
         )
         if account is None:
             return None
-        return self.numbered(
+        return self.with_number(
             Event(
                 key=f"due:{person.id}:{subscription.id}:{week}:{resend}",
                 at=now,

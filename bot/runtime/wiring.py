@@ -12,7 +12,7 @@ from adapters.clock import SystemClock
 from adapters.storage.maintenance.housekeeping import Retention
 from adapters.storage.store import SqlStore, open_store
 from bot.conversation.exact_commands import speaks_for_itself
-from bot.core.command_line import undecorated
+from bot.core.command_line import without_decoration
 from bot.core.events import Reading
 from bot.core.ports import Clock, Messenger
 from bot.core.traces import Traces, Untraced
@@ -42,7 +42,7 @@ class Parts:
 
 
 @asynccontextmanager
-async def assembled(
+async def assemble(
     *,
     content_store: ContentStore,
     database_url: str,
@@ -79,7 +79,7 @@ async def assembled(
             zones=zones,
             traces=traces,
         )
-        with settled():
+        with without_collection():
             yield Parts(
                 content_store=content_store,
                 store=store,
@@ -95,7 +95,7 @@ async def assembled(
 
 
 @contextmanager
-def settled() -> Iterator[None]:
+def without_collection() -> Iterator[None]:
     """Inside, the garbage collector passes over everything there is: content and libraries stay for
     as long as the process, and walking over them again keeps every turn waiting for a tenth of a
     second.
@@ -111,7 +111,7 @@ def reader(content: Content, text: str) -> Reading | None:
     """What understanding makes of a text before any context;
     None where the text is a command word for word.
     """
-    text = undecorated(text)
+    text = without_decoration(text)
     if speaks_for_itself(content, text):
         return None
     return understand(content, text)

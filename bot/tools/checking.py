@@ -47,7 +47,7 @@ def stale(content: Content, today: date | None = None) -> tuple[str, ...]:
     )
 
 
-def changed(before: Content, now: Content) -> Iterator[str]:
+def changes(before: Content, now: Content) -> Iterator[str]:
     """A line for each fact whose value changed: what news may be written of."""
     for one in fact_changes(before, now):
         was, is_now = figure(one.before), figure(one.now)

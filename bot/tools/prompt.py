@@ -54,9 +54,9 @@ class Conversation:
     async def line(self, line: str) -> None:
         """Say a line, or tap the button that it names, and show what comes."""
         async with self._turn:
-            self.show(await self._chat.line(self.meant(line)))
+            self.show(await self._chat.line(self._meaning(line)))
 
-    def meant(self, line: str) -> str:
+    def _meaning(self, line: str) -> str:
         """The line as the console reads it: '2' is the second button on the screen,
         where there is one.
         """
@@ -75,7 +75,7 @@ class Conversation:
             self._known.buttons = tuple(one.actions)
         self._drawn.print()
 
-    async def nudged(self) -> None:
+    async def _show_nudges(self) -> None:
         """While nobody types the clock goes on, and what falls due appears above the line."""
         while True:
             await asyncio.sleep(TICK_SECONDS)
@@ -83,7 +83,7 @@ class Conversation:
                 if due := await self._chat.due():
                     self.show(due)
 
-    async def typed(self, prompt: PromptSession[str]) -> str | None:
+    async def _next_line(self, prompt: PromptSession[str]) -> str | None:
         """The next line; None when the person leaves."""
         try:
             with patch_stdout(raw=True):
@@ -100,9 +100,9 @@ class Conversation:
         )
         await self.line("start")
         self._drawn.print(Text(HINT, style="dim"))
-        nudges = asyncio.create_task(self.nudged())
+        nudges = asyncio.create_task(self._show_nudges())
         try:
-            while (line := await self.typed(prompt)) is not None:
+            while (line := await self._next_line(prompt)) is not None:
                 if line.strip():
                     await self.line(line)
         finally:

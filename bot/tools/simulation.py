@@ -72,7 +72,7 @@ async def _transcript(
     begin = datetime.combine(monday, BEGIN, place)
     async with console_chat(settings, user=USER, database_url=None, start=begin) as chat:
 
-        async def said(text: str) -> None:
+        async def say(text: str) -> None:
             lines.append(
                 f"\n── {local_time.moment(chat.now(), zone_name, chat.now())}\n{USER}> {text}"
             )
@@ -88,7 +88,7 @@ async def _transcript(
                     lines.extend(_lines_of(shown))
 
         for text in (*habit.opening, f"subscribe monday 9am {zone_name}"):
-            await said(text)
+            await say(text)
         for week in range(weeks):
             doing = habit.weeks[week % len(habit.weeks)]
             for day in range(7):
@@ -96,9 +96,9 @@ async def _transcript(
                 await until(datetime.combine(today, time(10), place))
                 await until(datetime.combine(today, time(18), place))
                 for text in doing.get(day, ()):
-                    await said(text)
-        await said("reminders")
-        await said("plan")
+                    await say(text)
+        await say("reminders")
+        await say("plan")
     return "\n".join(lines).strip()
 
 

@@ -15,7 +15,7 @@ from adapters.console.transport import Chat, Console, as_json, plain
 from bot.runtime.content_store import ContentStore
 from bot.runtime.settings import Settings
 from bot.runtime.timeline import MovableClock, Timeline
-from bot.runtime.wiring import assembled
+from bot.runtime.wiring import assemble
 
 TICK_SECONDS = 1.0
 """How often an open terminal looks for nudges that fell due."""
@@ -37,7 +37,7 @@ async def console_chat(
     console = Console()
     with TemporaryDirectory(prefix="pivotbot-") as folder:
         url = database_url or f"sqlite:///{Path(folder) / 'chat.db'}"
-        async with assembled(
+        async with assemble(
             content_store=content_store,
             database_url=url,
             clock=clock,

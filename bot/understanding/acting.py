@@ -45,7 +45,7 @@ class Acting:
             word in self._words_of_examples[intent] or _is_value(word) for word in words
         )
 
-    def negated(self, intent: str, signals: frozenset[str]) -> bool:
+    def is_negated(self, intent: str, signals: frozenset[str]) -> bool:
         """Is it said that this is not to be done? 'don't delete my data'."""
         return self.acts(intent) and self._content.intents[intent].sure and NEGATED in signals
 

@@ -193,7 +193,7 @@ def _in_fours(rows: Array) -> Array:
     return np.concatenate([rows, np.zeros((missing, rows.shape[1]), dtype=np.float32)])
 
 
-def mapped(file: Path) -> dict[str, NDArray[np.generic]]:
+def memory_map(file: Path) -> dict[str, NDArray[np.generic]]:
     """The arrays of an .npz by name, left on disk until they are used: a sentence needs a dozen
     rows of 27,626 words. NumPy writes them one after the other as they are, each behind a header of
     its own, but maps none of them itself.

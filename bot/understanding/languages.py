@@ -23,7 +23,7 @@ def language_of(content: Content, text: str) -> str:
     here = {key: each for key, each in content.languages.items() if each.letters == letters}
     if not here:
         return ""
-    counts = {key: _count(each.folded_words, words) for key, each in here.items()}
+    counts = {key: _count(each.words_by_fold, words) for key, each in here.items()}
     best = max(counts, key=lambda key: counts[key])
     if letters != "latin" or counts[best] >= _FEWEST_WORDS:
         return best
@@ -33,7 +33,7 @@ def language_of(content: Content, text: str) -> str:
 def subjects_of(language: OtherLanguage, text: str) -> tuple[str, ...]:
     """The commands whose matter the text names."""
     words = f" {fold(text)} "
-    return tuple(key for key, named in language.folded_subjects.items() if _count(named, words))
+    return tuple(key for key, named in language.subjects_by_fold.items() if _count(named, words))
 
 
 def in_english(content: Content, text: str) -> str:

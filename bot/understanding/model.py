@@ -17,7 +17,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.understanding.encoder import Array, Encoder, mapped
+from bot.understanding.encoder import Array, Encoder, memory_map
 from bot.understanding.normalise import pieces
 
 BUCKETS: Final = 2048
@@ -202,7 +202,7 @@ def shipped() -> Model | None:
 
 def load(place: Path) -> Model | None:
     try:
-        encoder = Encoder(mapped(place / "encoder.npz"), pieces())
+        encoder = Encoder(memory_map(place / "encoder.npz"), pieces())
         with np.load(place / "head.npz", allow_pickle=False) as arrays:
             head = Head(
                 labels=_names(arrays["labels"]),

@@ -230,7 +230,7 @@ class Reader:
             )
         if self._acting.for_others(best, noticed.written.words):
             return _rejection(1.0, FOR_OTHERS, needs_context=needs_context)
-        if self._acting.negated(best, noticed.signals):
+        if self._acting.is_negated(best, noticed.signals):
             offered = tuple(one for one in offered if not self._acting.acts(one))
             return replace(
                 _rejection(1.0 - shares[best], OUT_OF_SCOPE, needs_context=needs_context),

@@ -242,7 +242,7 @@ class AnswerIndex:
             rows[place] = row
         return Vectors(np.array(rows, dtype=np.int8).reshape(len(rows), -1))
 
-    def encoded(self, texts: Sequence[str]) -> Array:
+    def encode(self, texts: Sequence[str]) -> Array:
         """A row for each normalised text."""
         return self._encode_all(texts)
 
@@ -254,7 +254,7 @@ class AnswerIndex:
         """How rare the rarest word of the text is that an answer does not know:
         0 where it knows them all.
         """
-        return self._words.unexplained_by(self.number[key], self.own_words(text))
+        return self._words.rarity_unknown_to(self.number[key], self.own_words(text))
 
     def query(self, vector: Array, text: str) -> Query:
         words = tokens(text)
@@ -486,7 +486,7 @@ class _WordIndex:
             rarest = np.maximum(rarest, np.where(missing, np.float32(self.rarity(word)), 0.0))
         return rarest
 
-    def unexplained_by(self, number: int, own: Iterable[str]) -> float:
+    def rarity_unknown_to(self, number: int, own: Iterable[str]) -> float:
         """How rare the rarest of these words is that one unit does not know."""
         strange = (word for word in own if number not in self._knowing.get(word, _NO_UNITS))
         return max(map(self.rarity, strange), default=0.0)

@@ -266,7 +266,7 @@ def _lines_that_ask_nothing(content: Content, reader: Reader) -> list[tuple[Quer
 
 
 def _queries(reader: Reader, texts: Sequence[str]) -> list[Query]:
-    vectors = reader.answers.encoded(texts)
+    vectors = reader.answers.encode(texts)
     return [reader.answers.query(*pair) for pair in zip(vectors, texts, strict=True)]
 
 

@@ -31,7 +31,7 @@ def _patterns(content: Content, document: Document) -> Iterator[Problem]:
     try:
         for pattern in content.care.every_pattern:
             _ = pattern.regex
-        _ = content.care.compiled_no_questions
+        _ = content.care.no_questions_pattern
     except (ValueError, re.error) as error:
         yield document.problem(("kinds",), str(error), "words, `{group}`, `..`, `!word`, `word?`")
 

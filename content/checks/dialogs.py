@@ -145,7 +145,7 @@ def _facts(content: Content, documents: Mapping[str, Document]) -> Iterator[Prob
                         )
 
 
-def drawn(content: Content, key: str) -> str:
+def diagram(content: Content, key: str) -> str:
     """The dialog's flow as a Mermaid diagram: each question, every way from one to the next,
     and the end.
     """
@@ -176,7 +176,7 @@ def _labels(content: Content, asked: str, wanted: Iterable[str]) -> str:
     return " or ".join(content.questions[asked].options[option].label for option in wanted)
 
 
-def disappeared(old: Content, new: Content) -> tuple[str, ...]:
+def keys_gone(old: Content, new: Content) -> tuple[str, ...]:
     """Keys that people's kept answers may use and that the new content does not have any more."""
     gone: list[str] = []
     for key, dialog in old.dialogs.items():

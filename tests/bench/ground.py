@@ -24,7 +24,7 @@ from adapters.storage.sql.tables import Instant, accounts, outbox, people, subsc
 from adapters.telegram import render
 from adapters.telegram.surface import surface
 from bot.core.events import Event
-from bot.core.messages import Begin, Claimed, Delivered, Message, Receipt, unmarked
+from bot.core.messages import Begin, Claimed, Delivered, Message, Receipt, mark_nothing
 from bot.core.reply import Reply
 from bot.core.state import Person, Profile, Progress
 from bot.runtime.content_store import ContentStore
@@ -47,7 +47,7 @@ class Sink:
     def render(self, reply: Reply, event: Event) -> tuple[Message, ...]:
         return render.render(reply, event, self._phrases)
 
-    async def send(self, claimed: Claimed, begin: Begin = unmarked) -> Receipt:
+    async def send(self, claimed: Claimed, begin: Begin = mark_nothing) -> Receipt:
         await begin()
         self.begun.append(time.perf_counter())
         return Delivered(str(claimed.id))

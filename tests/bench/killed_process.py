@@ -22,7 +22,7 @@ from adapters.clock import VirtualClock
 from adapters.storage.outbox.send_rate_limit import SendLimits
 from adapters.storage.sql.database import driver_url
 from adapters.storage.store import open_store
-from bot.core.messages import Begin, Claimed, Receipt, unmarked
+from bot.core.messages import Begin, Claimed, Receipt, mark_nothing
 from bot.runtime.content_store import ContentStore
 from bot.runtime.delivery import MAX_IN_FLIGHT, Delivery
 from bot.runtime.metrics import Metrics
@@ -59,7 +59,7 @@ class _Platform(Sink):
             await self.connect()
         self._idle -= 1
 
-    async def send(self, claimed: Claimed, begin: Begin = unmarked) -> Receipt:
+    async def send(self, claimed: Claimed, begin: Begin = mark_nothing) -> Receipt:
         if self._handshake:
             return await self._send_far(claimed, begin)
         last = len(self.begun) + 1 == self.nth

@@ -27,7 +27,7 @@ from bot.runtime.content_store import ContentStore
 from bot.runtime.delivery import Delivery
 from bot.runtime.metrics import Metrics
 from bot.runtime.turn_decider import TurnDecider
-from bot.runtime.wiring import settled
+from bot.runtime.wiring import without_collection
 from scheduler.booking import SPREAD
 from scheduler.ticker import BATCHES, Ticker
 from tests.bench.figures import Figure, percentile
@@ -157,7 +157,7 @@ def _of_herd(kind: Kind, whole: str, booked: "Took", sent: "Took", rival: "Took"
 async def _opened(url: str) -> AsyncIterator[SqlStore]:
     store = await open_store(url, pace=UNPACED)
     try:
-        with settled():
+        with without_collection():
             yield store
     finally:
         await store.close()

@@ -24,7 +24,7 @@ from adapters.telegram.surface import surface
 from adapters.telegram.transport import Telegram
 from bot.runtime.content_store import ContentStore
 from bot.runtime.settings import Settings
-from bot.runtime.wiring import assembled
+from bot.runtime.wiring import assemble
 from tests.bench.figures import Figure, percentile
 from tests.bench.ground import resident
 from tests.process import bot
@@ -65,7 +65,7 @@ async def _in_process() -> list[Figure]:
             token=TOKEN, clock=SystemClock(), content=lambda: content_store.content, draw=_nothing
         )
         url = f"sqlite:///{folder}/bench.db"
-        async with assembled(
+        async with assemble(
             content_store=content_store,
             database_url=url,
             clock=SystemClock(),

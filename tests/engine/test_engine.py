@@ -22,7 +22,7 @@ from bot.core.messages import (
     Message,
     NotSent,
     Receipt,
-    unmarked,
+    mark_nothing,
 )
 from bot.core.ports import StoreGone
 from bot.runtime.content_store import ContentStore
@@ -54,7 +54,7 @@ class Platform:
         address = Address(chat=event.chat, token=event.token.address if event.token else "")
         return (Message(address=address, payload={}, fallback=render.text(reply)),)
 
-    async def send(self, claimed: Claimed, begin: Begin = unmarked) -> Receipt:
+    async def send(self, claimed: Claimed, begin: Begin = mark_nothing) -> Receipt:
         self.flying += 1
         self.most = max(self.most, self.flying)
         await self.gate.wait()

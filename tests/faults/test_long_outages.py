@@ -14,7 +14,7 @@ from adapters.slack.transport import Slack
 from adapters.telegram.transport import Telegram
 from bot.runtime.content_store import ContentStore
 from bot.runtime.settings import Settings
-from bot.runtime.wiring import assembled
+from bot.runtime.wiring import assemble
 from tests.servers.slack import APP_TOKEN, BOT_TOKEN, SlackServer, Status
 from tests.servers.telegram import TOKEN, TelegramServer
 
@@ -109,7 +109,7 @@ async def test_ten_minutes_without_a_platform_cost_nobody_an_answer_and_it_no_st
     async with there.server:
         face = there.face()
         settings = Settings(_env_file=None)
-        async with assembled(
+        async with assemble(
             content_store=SHELF,
             database_url=url,
             clock=clock,

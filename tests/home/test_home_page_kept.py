@@ -12,7 +12,7 @@ from adapters.clock import VirtualClock
 from bot.core.messages import Message
 from bot.runtime.content_store import ContentStore
 from bot.runtime.settings import Settings
-from bot.runtime.wiring import Parts, assembled
+from bot.runtime.wiring import Parts, assemble
 from tests.faces import SlackFace, TelegramFace
 
 START = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
@@ -38,7 +38,7 @@ def clock() -> VirtualClock:
 async def bot(
     tmp_path: Path, clock: VirtualClock, slack: SlackFace, telegram: TelegramFace
 ) -> AsyncIterator[Parts]:
-    async with assembled(
+    async with assemble(
         content_store=SHELF,
         database_url=f"sqlite:///{tmp_path / 'home.db'}",
         clock=clock,

@@ -18,7 +18,7 @@ from adapters.slack.transport import Slack
 from adapters.telegram.transport import Telegram
 from bot.runtime.content_store import ContentStore
 from bot.runtime.settings import Settings
-from bot.runtime.wiring import Parts, assembled
+from bot.runtime.wiring import Parts, assemble
 from scheduler.ticker import Ticker
 from tests.servers.slack import APP_TOKEN, BOT_TOKEN, Shown, SlackServer, buttons
 from tests.servers.telegram import TOKEN, TelegramServer
@@ -174,7 +174,7 @@ async def opened(
         token=TOKEN, clock=clock, content=lambda: SHELF.content, draw=draw, api_url=telegram.url
     )
     dialled = len(slack.dials)
-    async with assembled(
+    async with assemble(
         content_store=SHELF,
         database_url=f"sqlite:///{database}",
         clock=clock,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from bot.calculators.recall import Answered, after
-from bot.core.merge_people import joined
+from bot.core.merge_people import merge
 from bot.core.state import Learning, Person, Recall
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -47,5 +47,5 @@ def test_two_people_who_are_one_keep_what_either_remembers():
     other = Person(
         id=2, learning=Learning(recalls={"etl.a": theirs, "etl.b": theirs}, with_nudges="no")
     )
-    learning = joined(kept, other).learning
+    learning = merge(kept, other).learning
     assert learning == Learning(recalls={"etl.a": mine, "etl.b": theirs}, with_nudges="no")

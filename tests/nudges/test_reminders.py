@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.events import Chat, Due, Found, Said, Surface
-from bot.core.merge_people import joined
+from bot.core.merge_people import merge
 from bot.core.state import Person, Reminder
 from bot.core.turn import LookUpZone
 from bot.features.nudges.reminder_setting import MOST
@@ -291,7 +291,7 @@ def test_two_people_who_are_one_have_both_lists():
     now = at(2026, 11, 24, 18)
     first = Reminder(id="r1", text="a", due_at=now + timedelta(days=1), asked_at=now)
     second = Reminder(id="r2", text="b", due_at=now, asked_at=now)
-    one = joined(Person(id=1, reminders=(first,)), Person(id=2, reminders=(second,)))
+    one = merge(Person(id=1, reminders=(first,)), Person(id=2, reminders=(second,)))
     assert one.reminders == (second, first)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from content.checks.dialogs import disappeared, drawn
+from content.checks.dialogs import diagram, keys_gone
 from content.library import ContentError, load, shipped
 
 
@@ -81,16 +81,16 @@ def test_keys_that_disappear_are_listed():
         dialogs={"points": fewer, "audit": old.dialogs["audit"]},
         questions={**old.questions, "education": without},
     )
-    assert disappeared(old, new) == (
+    assert keys_gone(old, new) == (
         "dialogs.points.partner",
         "dialogs.profile",
         "questions.education.doctorate",
     )
-    assert disappeared(old, old) == ()
+    assert keys_gone(old, old) == ()
 
 
 def test_the_drawing_has_every_question_and_only_ways_that_exist():
-    lines = drawn(load(), "points").splitlines()
+    lines = diagram(load(), "points").splitlines()
     assert lines[0] == "flowchart TD"
     assert "    partner --> finish" in lines
     assert not [

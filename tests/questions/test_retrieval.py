@@ -114,7 +114,7 @@ def test_stored_vectors_are_those_of_the_encoder(content):
     reader = reader_of(content)
     index = reader.answers
     sample = list(range(0, len(index.phrasings), len(index.phrasings) // 20))
-    fresh = index.encoded([index.phrasings[place] for place in sample])
+    fresh = index.encode([index.phrasings[place] for place in sample])
     likeness = (fresh * index.vectors[sample]).sum(axis=1)
     assert likeness.min() > 0.99
 

@@ -225,7 +225,7 @@ async def test_tokens_that_the_first_secret_does_not_open_are_counted(tmp_path):
             "team_id": f"T{number}",
             "user_id": "",
             "is_enterprise_install": False,
-            "bot_token_encrypted": SecretBox(secret).shut("xoxb-1"),
+            "bot_token_encrypted": SecretBox(secret).encrypt("xoxb-1"),
             "installed_at": datetime(2026, 11, 21, tzinfo=UTC),
             "body": "{}",
         }

@@ -18,7 +18,7 @@ from bot.core.ports import Messenger, Outcome
 from bot.core.reply import Reply, paragraph
 from bot.runtime.content_store import ContentStore
 from bot.runtime.settings import Settings
-from bot.runtime.wiring import Parts, assembled
+from bot.runtime.wiring import Parts, assemble
 from content.library import load
 from tests.servers.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, SlackServer
 
@@ -176,7 +176,7 @@ async def running(
     settings = Settings(_env_file=None, pivotbot_admins=admins)
     url = f"sqlite:///{database}"
     before = len(server.dials)
-    async with assembled(
+    async with assemble(
         content_store=content_store,
         database_url=url,
         clock=clock,

@@ -196,7 +196,7 @@ async def test_a_state_lasts_ten_minutes_and_is_nobody_elses(database, clock) ->
         await states_of(database, clock, "another deployment's").async_issue()
     )
     assert not await states.async_consume(
-        SecretBox(SECRET).sealed("a token is no state", clock.now())
+        SecretBox(SECRET).seal("a token is no state", clock.now())
     )
 
 

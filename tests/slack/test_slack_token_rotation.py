@@ -251,7 +251,7 @@ async def test_a_spent_refresh_token_is_no_end_where_another_process_holds_what_
     assert watcher.told[-1] == ("ended", "T2", "invalid_refresh_token")
     server.tokens["xoxb-late"] = {**server.tokens[TOKEN], "until": 1e12}
     ends_at = clock.now() + timedelta(hours=12)
-    await frozen.renewed(
+    await frozen.save_renewal(
         "T2", renewal_of_frozen, token="xoxb-late", refresh_token="xoxe-late", ends_at=ends_at
     )
     assert watcher.told[-1] == ("installed", "T2")
@@ -265,7 +265,7 @@ async def test_a_renewal_that_lands_after_a_new_installation_changes_nothing(
     renewal_of_before = await before.claim_renewal("T2", TOKEN)
     clock.ahead = 5
     await install(server, server.request_url.removesuffix("/slack/events"), token="xoxb-anew")
-    grant = await before.renewed(
+    grant = await before.save_renewal(
         "T2", renewal_of_before, token="xoxb-late", refresh_token="xoxe-late", ends_at=None
     )
     assert grant

@@ -99,9 +99,9 @@ async def test_a_former_secret_can_be_dropped_after_a_start_though_its_workspace
     database, clock, installations
 ) -> None:
     await installations.async_save_bot(bot(bot_refresh_token="xoxe-1-idle"))
-    assert await kept(database, clock, "a new secret, a secret of the operator").shut_anew() == 1
+    assert await kept(database, clock, "a new secret, a secret of the operator").reseal() == 1
     dropped = kept(database, clock, "a new secret")
-    assert await dropped.shut_anew() == 0
+    assert await dropped.reseal() == 0
     grant = await dropped.find("T2")
     assert grant
     assert grant.token == TOKEN

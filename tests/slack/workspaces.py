@@ -42,10 +42,10 @@ class Watcher:
 
     told: list[tuple[str, ...]] = field(default_factory=list)
 
-    async def installed(self, workspace: str) -> None:
+    async def on_installed(self, workspace: str) -> None:
         self.told.append(("installed", workspace))
 
-    async def ended(self, workspace: str, why: str) -> None:
+    async def on_ended(self, workspace: str, why: str) -> None:
         self.told.append(("ended", workspace, why))
 
 

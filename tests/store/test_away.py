@@ -164,7 +164,7 @@ async def test_a_leader_that_lost_its_lease_is_stopped(postgres, monkeypatch):
     monkeypatch.setattr(leadership, "LEASE", leadership.LEASE / 100)
 
     async def lead():
-        async with asyncio.timeout(10), Leadership(postgres, "intake").held(renew_seconds=0.01):
+        async with asyncio.timeout(10), Leadership(postgres, "intake").hold(renew_seconds=0.01):
             usurped = sa.update(leases).values(owner="other", until=MONDAY.replace(year=3000))
             await postgres.run(lambda connection: connection.execute(usurped).rowcount)
             await asyncio.Event().wait()
@@ -178,7 +178,7 @@ async def test_a_leader_that_is_told_to_stop_stops_and_lets_go(postgres):
     leading = asyncio.Event()
 
     async def lead():
-        async with one.held(renew_seconds=0.01):
+        async with one.hold(renew_seconds=0.01):
             leading.set()
             await asyncio.Event().wait()
 
@@ -231,13 +231,13 @@ async def test_on_sqlite_a_leader_that_is_frozen_is_followed_and_stops_when_it_w
 
     async def follow():
         await asleep.wait()
-        async with Leadership(other.database, "intake", other._owner).held(renew_seconds=0.02):
+        async with Leadership(other.database, "intake", other._owner).hold(renew_seconds=0.02):
             led.set()
             await asyncio.Event().wait()
 
     async def lead():
         leading = Leadership(frozen.database, "intake", frozen._owner)
-        async with asyncio.timeout(20), leading.held(renew_seconds=0.02):
+        async with asyncio.timeout(20), leading.hold(renew_seconds=0.02):
             asleep.set()
             await asyncio.Event().wait()
 
@@ -253,7 +253,7 @@ async def test_on_sqlite_a_leader_that_is_frozen_is_followed_and_stops_when_it_w
 
 async def test_a_database_in_memory_has_one_process_and_it_leads():
     database = Database("sqlite:///:memory:")
-    async with Leadership(database, "intake").held(), Leadership(database, "intake").held():
+    async with Leadership(database, "intake").hold(), Leadership(database, "intake").hold():
         pass
     await database.close()
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError, InvalidRequestError
 
-from adapters.storage.sql.prepared import prepared
+from adapters.storage.sql.prepared import prepare
 from adapters.storage.sql.tables import EPOCH, leases, outbox
 from adapters.storage.store import SqlStore
 
@@ -23,9 +23,9 @@ _FIND = select(leases.c.until, leases.c.owner.is_not(None).label("held")).where(
 
 async def test_what_was_stored_comes_back_as_it_was_given(store: SqlStore) -> None:
     def whole(connection: sa.Connection) -> object:
-        prepared(_TAKE, connection.dialect, tuple(ROW)).run(connection, ROW)
+        prepare(_TAKE, connection.dialect, tuple(ROW)).run(connection, ROW)
         return (
-            prepared(_FIND, connection.dialect, ("which",)).run(connection, {"which": "one"}).one()
+            prepare(_FIND, connection.dialect, ("which",)).run(connection, {"which": "one"}).one()
         )
 
     row = await store.database.run(whole)
@@ -41,9 +41,9 @@ async def test_a_choice_among_fixed_values_is_part_of_the_statement(store: SqlSt
 
     def whole(connection: sa.Connection) -> object:
         rows = [ROW | {"name": name} for name in ("two", "three", "one")]
-        prepared(_TAKE, connection.dialect, tuple(ROW)).run(connection, rows)
+        prepare(_TAKE, connection.dialect, tuple(ROW)).run(connection, rows)
         return (
-            prepared(which, connection.dialect, ("since",))
+            prepare(which, connection.dialect, ("since",))
             .run(connection, {"since": EPOCH})
             .scalars()
         )
@@ -54,14 +54,14 @@ async def test_a_choice_among_fixed_values_is_part_of_the_statement(store: SqlSt
 async def test_many_rows_are_counted(store: SqlStore) -> None:
     rows = [ROW | {"name": name} for name in ("one", "two", "three")]
     result = await store.database.run(
-        lambda connection: prepared(_TAKE, connection.dialect, tuple(ROW)).run(connection, rows)
+        lambda connection: prepare(_TAKE, connection.dialect, tuple(ROW)).run(connection, rows)
     )
     assert (result.rowcount, result.rows) == (3, [])
 
 
 async def test_a_value_that_is_missing_is_named(store: SqlStore) -> None:
     with pytest.raises(InvalidRequestError, match="which"):
-        await store.database.run(lambda connection: prepared(_FIND, connection.dialect, ()))
+        await store.database.run(lambda connection: prepare(_FIND, connection.dialect, ()))
 
 
 async def test_an_error_is_of_the_one_family_and_carries_no_value(store: SqlStore) -> None:
@@ -74,7 +74,7 @@ async def test_an_error_is_of_the_one_family_and_carries_no_value(store: SqlStor
     }
     with pytest.raises(IntegrityError) as raised:
         await store.database.run(
-            lambda connection: prepared(sa.insert(outbox), connection.dialect, tuple(row)).run(
+            lambda connection: prepare(sa.insert(outbox), connection.dialect, tuple(row)).run(
                 connection, row
             )
         )

@@ -20,7 +20,7 @@ from adapters.telegram.transport import Telegram
 from bot.core.ports import Store
 from bot.runtime.content_store import ContentStore
 from bot.runtime.settings import Settings
-from bot.runtime.wiring import assembled
+from bot.runtime.wiring import assemble
 from tests.servers.telegram import TOKEN, Sent, TelegramServer
 
 SHELF = ContentStore()
@@ -86,7 +86,7 @@ async def running(server: TelegramServer, database: Path) -> AsyncIterator[Talk]
     telegram = Telegram(
         token=TOKEN, clock=clock, content=lambda: SHELF.content, draw=no_chart, api_url=server.url
     )
-    async with assembled(
+    async with assemble(
         content_store=SHELF,
         database_url=f"sqlite:///{database}",
         clock=clock,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot.understanding import understand
 from bot.understanding.check import problems
-from bot.understanding.encoder import mapped
+from bot.understanding.encoder import memory_map
 from bot.understanding.model import folder, load
 from bot.understanding.reading import Reader, reader_of
 from content.language import Examples
@@ -353,7 +353,7 @@ def test_the_models_arrays_need_no_pickle() -> None:
 
 
 def test_arrays_left_on_disk_are_those_numpy_reads() -> None:
-    left = mapped(folder() / "encoder.npz")
+    left = memory_map(folder() / "encoder.npz")
     with np.load(folder() / "encoder.npz", allow_pickle=False) as arrays:
         assert left.keys() == set(arrays.files)
         assert all(

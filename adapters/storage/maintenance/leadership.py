@@ -119,7 +119,7 @@ class Leadership:
             self._lock = _LeaderLock(str(file), name)
 
     @asynccontextmanager
-    async def held(self, *, renew_seconds: float = RENEW_SECONDS) -> AsyncIterator[None]:
+    async def hold(self, *, renew_seconds: float = RENEW_SECONDS) -> AsyncIterator[None]:
         """Wait until we lead; the body runs while we do.
 
         Raises LeadershipLost out of the body when we no longer can be sure.

@@ -35,7 +35,7 @@ _ANSWER = (
 _PLACE = select(outbox.c.ref).where(outbox.c.id == bindparam("row"))
 
 
-def found(work: UnitOfWork, event: Event, person: int) -> Event:
+def find_target(work: UnitOfWork, event: Event, person: int) -> Event:
     """The event; an edit's says which message answered the text before, if one did."""
     match event.body:
         case Said(message=text, edit_of=edit_of) as said if edit_of == EDITED and text:
@@ -53,7 +53,7 @@ def found(work: UnitOfWork, event: Event, person: int) -> Event:
             return event
 
 
-def placed(work: UnitOfWork, address: Address) -> Address:
+def place(work: UnitOfWork, address: Address) -> Address:
     """The address of a message whose turn has come.
 
     What it was to rewrite may never have arrived: then it is a message of its own.

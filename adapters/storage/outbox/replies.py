@@ -37,7 +37,7 @@ _OUTSIDE_THREADS = select(conversations.c.state).where(
 )
 
 
-def found(work: UnitOfWork, state: State, event: Event) -> tuple[State, Event]:
+def find_turn(work: UnitOfWork, state: State, event: Event) -> tuple[State, Event]:
     """State and event; a reply's says which turn of this person's it is about.
 
     Later words in a thread are about the thread.

@@ -157,7 +157,7 @@ def resume(work: UnitOfWork, token: str) -> None:
     work.run(_RETURN, {"of_platform": platform, "of_workspace": workspace})
 
 
-def taken_over(work: UnitOfWork, platform: str, workspace: str, organisation: str) -> bool:
+def take_over(work: UnitOfWork, platform: str, workspace: str, organisation: str) -> bool:
     """What came from a workspace comes by its organisation's installation now, so its people go by
     that from here on, with all they have. Says whether there were any. Somebody whom the
     organisation knows already stays two: nobody is joined by a guess.

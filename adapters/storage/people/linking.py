@@ -27,7 +27,7 @@ from adapters.storage.sql.tables import (
 from adapters.storage.sql.tables import people as people_table
 from adapters.storage.sql.transaction import UnitOfWork, upserting
 from bot.core.events import Account, Chat
-from bot.core.merge_people import joined
+from bot.core.merge_people import merge
 from bot.core.state import Person
 
 MOST_TRIES = 5
@@ -175,7 +175,7 @@ def join(work: UnitOfWork, mine: Person, code_hash: str, keep: str) -> tuple[str
         return found.outcome if found.outcome != "ok" else "unknown", mine
     work.run(_USE, {"hashed": code_hash, "now": work.now})
     kept, other = (mine, theirs) if keep == "mine" else (theirs, mine)
-    one = joined(kept, other)
+    one = merge(kept, other)
     both = {"kept": kept.id, "other": other.id}
     if kept.subscriptions:
         work.run(_CLOSE_NUDGES, {"other": other.id, "now": work.now})

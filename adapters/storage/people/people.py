@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam, select
 from tzdata import IANA_VERSION
 
-from adapters.storage.outbox.workspaces import taken_over
+from adapters.storage.outbox.workspaces import take_over
 from adapters.storage.sql import codec
 from adapters.storage.sql.batch import over_rows, rows
 from adapters.storage.sql.tables import accounts, conversations, people, subscriptions, tombstones
@@ -181,7 +181,7 @@ def of_account(work: UnitOfWork, event: Event, locked: int | None) -> State | No
     if (
         row is None
         and event.within
-        and taken_over(work, account.platform, event.within, account.workspace)
+        and take_over(work, account.platform, event.within, account.workspace)
     ):
         locked = work.run(LOCK_BY_ACCOUNT, of(account)).scalar()
         row = work.run(_BY_ACCOUNT, of(account) | _chat(event.chat)).one_or_none()
@@ -351,7 +351,7 @@ def _save_person(work: UnitOfWork, after: Person) -> None:
         "to_nudge_thread": to.thread if to else None,
         "to_nudge_shared": to.shared if to else None,
         "to_unreachable": after.unreachable,
-        "to_unreachable_at": work.now if after.suspended else None,
+        "to_unreachable_at": work.now if after.is_suspended else None,
         "to_dialog_at": after.dialog.touched_at if after.dialog else None,
         "to_reminder_at": min((one.due_at for one in after.reminders), default=None),
         "to_feed_hash": after.feed.token_hash if after.feed else None,

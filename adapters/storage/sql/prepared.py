@@ -117,7 +117,7 @@ def run_together(
 
 
 @lru_cache(maxsize=512)
-def prepared(statement: sa.Executable, dialect: sa.Dialect, given: tuple[str, ...]) -> Prepared:
+def prepare(statement: sa.Executable, dialect: sa.Dialect, given: tuple[str, ...]) -> Prepared:
     """`given`: the names of the values that it will be run with."""
     compiled: Any = statement.compile(dialect=dialect, column_keys=list(given))  # type: ignore[attr-defined]
     final = compiled.construct_expanded_state(dict.fromkeys(given))  # raises if a value is missing

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import func
 from sqlalchemy.dialects import postgresql, sqlite
 
-from adapters.storage.sql.prepared import Prepared, Result, prepared, run_together
+from adapters.storage.sql.prepared import Prepared, Result, prepare, run_together
 from adapters.storage.sql.tables import EPOCH
 
 Statement = sa.Executable | Mapping[str, sa.Executable]
@@ -100,7 +100,7 @@ class UnitOfWork:
         dialect = self.connection.dialect
         if isinstance(statement, Mapping):
             statement = statement[dialect.name]
-        return prepared(statement, dialect, tuple(values))
+        return prepare(statement, dialect, tuple(values))
 
 
 def host_time(_connection: sa.Connection) -> datetime:
@@ -110,5 +110,5 @@ def host_time(_connection: sa.Connection) -> datetime:
 
 def database_time(connection: sa.Connection) -> datetime:
     return EPOCH + timedelta(
-        microseconds=prepared(_CLOCK, connection.dialect, ()).run(connection, NOTHING).scalar()
+        microseconds=prepare(_CLOCK, connection.dialect, ()).run(connection, NOTHING).scalar()
     )

@@ -398,7 +398,7 @@ class Claiming:
         if state is None:
             message = codec.message_from(row)
             message = replace(
-                message, address=edits.placed(work, replace(message.address, in_ack=False))
+                message, address=edits.place(work, replace(message.address, in_ack=False))
             )
             work.defer(_CLAIM, values)
         else:
@@ -493,7 +493,7 @@ class Claiming:
             return "stopped"
         if isinstance(subscription, Subscription) and not subscription.active:
             return "stopped"
-        if person.suspended:
+        if person.is_suspended:
             return f"unreachable: {person.unreachable}"
         if isinstance(subscription, Reminder):
             return ""
@@ -540,7 +540,7 @@ class Claiming:
             None,
         )
         text = self.work.run(_REPLY, {"broadcast": row.broadcast_id}).scalar()
-        if chat is None or account is None or text is None or person.suspended:
+        if chat is None or account is None or text is None or person.is_suspended:
             rows.close_unsent(self.work, row.id, "nobody to write to")
             return _NOTHING
         if state.conversation.question is not None:  # a yes might be meant for this message

@@ -62,7 +62,7 @@ def keep(work: UnitOfWork, event: Event, effect: Effect, person: int) -> None:
     work.run(_KEEP, row | {"not_before": work.now + AGAIN})
 
 
-def answered(work: UnitOfWork, event: Event) -> bool:
+def is_answer_too_late(work: UnitOfWork, event: Event) -> bool:
     """Is this the answer to an errand that is not open any more? If it is open, it is done now."""
     match event.body:
         case Found(effect=effect) if effect in _NAMES:
@@ -71,7 +71,7 @@ def answered(work: UnitOfWork, event: Event) -> bool:
             return False
 
 
-def left(work: UnitOfWork) -> tuple[tuple[Event, Effect], ...]:
+def overdue(work: UnitOfWork) -> tuple[tuple[Event, Effect], ...]:
     """Those that nobody has answered in time."""
     found = []
     for row in work.run(_LEFT, {"now": work.now}).all():

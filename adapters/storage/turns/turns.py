@@ -69,14 +69,16 @@ def turn(
     work: UnitOfWork, pacing: SendLimits, event: Event, decider: Decider, room: int
 ) -> Outcome:
     """See bot.core.ports.Store.turn."""
-    if pending_effects.answered(work, event):
+    if pending_effects.is_answer_too_late(work, event):
         return Outcome(duplicate=True)
     before = _open(work, event)
     if before is None:
         return Outcome(duplicate=True)
     if not isinstance(event.body, Left):
         _note_heard(work, rows.token_of(event.chat))
-    before, event = replies.found(work, before, edits.found(work, event, before.person.id))
+    before, event = replies.find_turn(
+        work, before, edits.find_target(work, event, before.person.id)
+    )
     carried = carry_out(work, before, event, decider)
     appended = rows.append(work, pacing, carried.messages, carried.person, room, turn=event.turn)
     return Outcome(

@@ -20,7 +20,7 @@ import numpy as np
 
 from bot.understanding import retrieval_fit
 from bot.understanding.check import problems
-from bot.understanding.encoder import Array, Encoder, WordPieces, mapped
+from bot.understanding.encoder import Array, Encoder, WordPieces, memory_map
 from bot.understanding.model import BYTE, Head, Limits, Model, examples_of, folder, judge
 from bot.understanding.normalise import pieces
 from bot.understanding.reading import Reader
@@ -163,7 +163,7 @@ def write(given: Bench, found: Trained, limits: Limits, place: Path) -> Model:
     """The model, written down. Vectors of the examples are made by the encoder that is shipped."""
     arrays = weights.shrink(unstacked(found.layers, given.tensors))
     np.savez(place / "encoder.npz", **arrays)  # type: ignore[arg-type]
-    encoder = Encoder(mapped(place / "encoder.npz"), pieces())
+    encoder = Encoder(memory_map(place / "encoder.npz"), pieces())
     vectors = np.array([encoder.encode(" ".join(words)) for words in given.table.words])
     head = _head(given, np.arange(len(vectors)), found, vectors, limits)
     save_head(head, place)
