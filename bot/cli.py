@@ -16,6 +16,7 @@ from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from io import TextIOWrapper
 from pathlib import Path
+from typing import Protocol
 
 from bot.calculators.json_fields import InputError
 from bot.runtime.settings import Settings, SettingsError, database_fault, read
@@ -46,6 +47,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
 
 
+class _Command(Protocol):
+    """Adds a subcommand: its name, what runs it, what it is for. The parser for its options."""
+
+    def __call__(
+        self, name: str, run: Callable[[argparse.Namespace, Settings], int], summary: str
+    ) -> argparse.ArgumentParser: ...
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pivotbot",
@@ -61,12 +70,39 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         return sub
 
+    # In the order in which --help lists them.
+    _add_run(command)
+    _add_chat(command)
+    _add_check(command)
+    _add_preview(command)
+    command(
+        "understand", _understand, 'Read {"text": "..."} lines, answer intent, entities, confidence'
+    )
+    command("points", _points, "Read JSON lines of facts, answer the points test")
+    command("takehome", _takehome, "Read JSON lines of pay, answer what is left")
+    command("migrate", _migrate, "Bring the database to this version's tables")
+    command(
+        "doctor",
+        _doctor,
+        "Name what is wrong with tokens, database, clock and zones, and how to mend it",
+    )
+    _add_manifest(command)
+    _add_backup_and_restore(command)
+    _add_simulate(command)
+    command("stats", _stats, "Figures of the database")
+    return parser
+
+
+def _add_run(command: _Command) -> None:
     sub = command("run", _run, "Serve Slack and Telegram, whichever have tokens")
     sub.add_argument(
         "--or-chat",
         action="store_true",
         help="without any token, chat on standard input instead of refusing",
     )
+
+
+def _add_chat(command: _Command) -> None:
     sub = command("chat", _chat, "Talk here; reads standard input when that is no terminal")
     sub.add_argument("--as", dest="user", default="you", metavar="USER", help="who is talking")
     sub.add_argument("--database", type=_database, metavar="URL", help="default: a throw-away one")
@@ -79,11 +115,17 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument(
         "--json", action="store_true", help="one JSON line of replies for each line of input"
     )
+
+
+def _add_check(command: _Command) -> None:
     sub = command("check", _check, "Is the content whole?")
     sub.add_argument(
         "--against", type=Path, metavar="OLD", help="also list the keys that an older folder had"
     )
     sub.add_argument("--draw", metavar="DIALOG", help="print a dialog's flow as a Mermaid diagram")
+
+
+def _add_preview(command: _Command) -> None:
     sub = command(
         "preview",
         _preview,
@@ -99,17 +141,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="where the page goes (preview.html)",
     )
-    command(
-        "understand", _understand, 'Read {"text": "..."} lines, answer intent, entities, confidence'
-    )
-    command("points", _points, "Read JSON lines of facts, answer the points test")
-    command("takehome", _takehome, "Read JSON lines of pay, answer what is left")
-    command("migrate", _migrate, "Bring the database to this version's tables")
-    command(
-        "doctor",
-        _doctor,
-        "Name what is wrong with tokens, database, clock and zones, and how to mend it",
-    )
+
+
+def _add_manifest(command: _Command) -> None:
     sub = command("manifest", _manifest, "Print the Slack app manifest")
     sub.add_argument("--single-command", action="store_true", help="register only /pivot")
     sub.add_argument(
@@ -117,12 +151,18 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="for many workspaces: tokens end after 12 hours; there is no way back",
     )
+
+
+def _add_backup_and_restore(command: _Command) -> None:
     sub = command("backup", _backup, "Write the whole database to a file")
     sub.add_argument(
         "file", type=Path, metavar="FILE", help="where to; compressed if it ends in .gz"
     )
     sub = command("restore", _restore, "Fill an empty database from a backup")
     sub.add_argument("file", type=Path, metavar="FILE", help="what `backup` wrote")
+
+
+def _add_simulate(command: _Command) -> None:
     sub = command("simulate", _simulate, "Weeks of nudges on a virtual clock")
     sub.add_argument(
         "--weeks", type=_weeks, default=8, metavar="N", help=f"how many (8), up to {MOST_WEEKS}"
@@ -141,8 +181,6 @@ def _parser() -> argparse.ArgumentParser:
         help="who never answers, does two steps a week (the default), or snoozes, eases and pauses",
     )
     sub.add_argument("--at", type=_instant, metavar="INSTANT", help="when the first week starts")
-    command("stats", _stats, "Figures of the database")
-    return parser
 
 
 def _version() -> str:

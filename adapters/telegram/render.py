@@ -270,6 +270,7 @@ def _item(item: Line, number: int) -> tuple[Row, ...]:
 
 
 def _table(table: Table) -> Iterator[Section]:
+    """Aligned columns where a phone holds them, else a list: a line a row, or a section a row."""
     if table.caption:
         yield Section(rows([_bold(table.caption)]), tight=True)
     lines = [
@@ -279,29 +280,31 @@ def _table(table: Table) -> Iterator[Section]:
     if sum(widths) + 2 * (len(widths) - 1) <= PHONE_COLUMNS:
         right = figure_columns(table)
         aligned = ("  ".join(map(_align, line, widths, right)).rstrip() for line in lines)
+        # Telegram has no tables; <pre> alone keeps columns: https://core.telegram.org/bots/api#html-style
         yield Section(tuple((Run(line),) for line in aligned), "<pre>", "</pre>")
         return
     header, *told = lines
     cells = [_cells_in_words(header[1:], line[1:]) for line in told]
     if all(sum(map(len, row)) <= TOLD_CHARACTERS for row in cells):
-        heads, named_once = header[1:], len(header) <= HEADED_COLUMNS
-        cells = [
-            line[1:] if named_once and all(line[1:]) else row
-            for line, row in zip(told, cells, strict=True)
-        ]
-        head: tuple[Row, ...] = (
-            ((Run(" · ".join(filter(None, heads)), "<i>", "</i>"),),)
-            if named_once and any(heads)
-            else ()
-        )
-        listed = tuple(
-            (_bold(line[0]), Run(" — " * bool(row) + " · ".join(row)))
-            for line, row in zip(told, cells, strict=True)
-        )
-        yield Section((*head, *listed))
+        yield _line_a_row(header, told, cells)
         return
     for line, row in zip(told, cells, strict=True):
         yield Section(((_bold(line[0]),), *((Run(cell),) for cell in row)))
+
+
+def _line_a_row(header: list[str], told: list[list[str]], cells: list[list[str]]) -> Section:
+    """Few columns are named once above, and a full row then needs no names of its own."""
+    heads, named_once = header[1:], len(header) <= HEADED_COLUMNS
+    listed: list[Row] = []
+    if named_once and any(heads):
+        listed.append((Run(" · ".join(filter(None, heads)), "<i>", "</i>"),))
+    for line, row in zip(told, cells, strict=True):
+        if named_once and all(line[1:]):
+            said = line[1:]
+        else:
+            said = row
+        listed.append((_bold(line[0]), Run(" — " * bool(said) + " · ".join(said))))
+    return Section(tuple(listed))
 
 
 def _cells_in_words(names: list[str], cells: list[str]) -> list[str]:

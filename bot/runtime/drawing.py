@@ -144,56 +144,87 @@ HEAD = 200
 """Where the rows begin."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Axis:
+    """The common scale of a picture's ranges: from `low` to `high`, a tick every `step`."""
+
+    low: float
+    high: float
+    step: float
+
+    def across(self, value: float) -> float:
+        return MARGIN + (value - self.low) / (self.high - self.low) * (WIDTH - 2 * MARGIN)
+
+    def ticks(self) -> range:
+        return range(int(self.low), int(self.high) + 1, int(self.step))
+
+
 def _ranges(spec: Mapping[str, Any]) -> Card:
     """A row a level: its name, its range in figures, and the range on a common scale."""
     rows: Sequence[Mapping[str, Any]] = spec["rows"]
     you: Mapping[str, Any] | None = spec.get("you")
     beside = all(_fits(row) for row in rows)
-    each, top = 118 if beside else 152, HEAD + (70 if you else 0)
+    each, top = 152, HEAD
+    if beside:
+        each = 118
+    if you:
+        top += 70
     bottom = top + each * len(rows)
     card = _card(spec, bottom + 150)
-    values = (
-        [row["low"] for row in rows]
-        + [row["high"] for row in rows]
-        + ([you["value"]] if you else [])
-    )
+    axis = _axis(rows, you)
+    _name_ticks(card, axis, bottom + 42)
+    for index, row in enumerate(rows):
+        baseline = top + index * each + 44
+        _caption_row(card, row, baseline, beside=beside)
+        _draw_range(card, axis, row, you, over=baseline + (18 if beside else 54))
+    if you:
+        _marker(card, axis.across(you["value"]), you["text"], top)
+    return card
+
+
+def _axis(rows: Sequence[Mapping[str, Any]], you: Mapping[str, Any] | None) -> _Axis:
+    values = [row[end] for row in rows for end in ("low", "high")]
+    if you:
+        values.append(you["value"])
     low, high, step = _scale(min(values), max(values))
+    return _Axis(low=low, high=high, step=step)
 
-    def across(value: float) -> float:
-        return MARGIN + (value - low) / (high - low) * (WIDTH - 2 * MARGIN)
 
-    ticks = range(int(low), int(high) + 1, int(step))
-    for tick in ticks:
-        ends = {int(low): "left", int(high): "right"}
+def _name_ticks(card: Card, axis: _Axis, baseline: float) -> None:
+    ends = {int(axis.low): "left", int(axis.high): "right"}
+    for tick in axis.ticks():
         card.text(
-            across(tick),
-            bottom + 42,
+            axis.across(tick),
+            baseline,
             f"${tick // 1000}k",
             SMALL - 2,
             colour=SOFT,
             align=ends.get(tick, "center"),
         )
-    for index, row in enumerate(rows):
-        baseline = top + index * each + 44
-        figures = card.text(WIDTH - MARGIN - 4, baseline, row["text"], LABEL - 3, align="right")
-        name = card.text(
-            MARGIN, baseline, row["label"], LABEL, bold=True, room=WIDTH - 2 * MARGIN - figures - 30
-        )
-        if beside:
-            card.text(MARGIN + name + 16, baseline, row["note"], SMALL, colour=SOFT)
-        else:
-            card.text(MARGIN, baseline + 38, row["note"], SMALL, colour=SOFT)
-        over = baseline + (18 if beside else 54)
-        for tick in ticks:
-            card.mark(across(tick), over - 7, over + 33)
-        card.bar(MARGIN, over, WIDTH - 2 * MARGIN, 26, TRACK)
-        if you:
-            card.line(across(you["value"]), over - 9, over + 35, ORANGE)
-        left, right = across(row["low"]), across(row["high"])
-        card.bar(left, over, max(right - left, 26), 26, BLUE)
+
+
+def _caption_row(card: Card, row: Mapping[str, Any], baseline: float, *, beside: bool) -> None:
+    """The level's name and its figures; its note `beside` the name, else below it."""
+    figures = card.text(WIDTH - MARGIN - 4, baseline, row["text"], LABEL - 3, align="right")
+    room = WIDTH - 2 * MARGIN - figures - 30
+    name = card.text(MARGIN, baseline, row["label"], LABEL, bold=True, room=room)
+    if beside:
+        card.text(MARGIN + name + 16, baseline, row["note"], SMALL, colour=SOFT)
+    else:
+        card.text(MARGIN, baseline + 38, row["note"], SMALL, colour=SOFT)
+
+
+def _draw_range(
+    card: Card, axis: _Axis, row: Mapping[str, Any], you: Mapping[str, Any] | None, *, over: float
+) -> None:
+    for tick in axis.ticks():
+        card.mark(axis.across(tick), over - 7, over + 33)
+    card.bar(MARGIN, over, WIDTH - 2 * MARGIN, 26, TRACK)
     if you:
-        _marker(card, across(you["value"]), you["text"], top)
-    return card
+        card.line(axis.across(you["value"]), over - 9, over + 35, ORANGE)
+    left, right = axis.across(row["low"]), axis.across(row["high"])
+    # A range of one value would be no bar at all: at least as wide as it is high.
+    card.bar(left, over, max(right - left, 26), 26, BLUE)
 
 
 def _fits(row: Mapping[str, Any]) -> bool:

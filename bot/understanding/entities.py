@@ -148,58 +148,35 @@ class Values:
 
 
 def spot(written: Written, hits: Iterable[Hit], content: Content) -> Values:
-    """Every typed value of a message."""
+    """Every typed value of a message.
+
+    A stretch of text is one value only, so the order counts: codes before years, years before
+    lengths of time, times of day before money, money before visas, points and steps.
+    """
     text = written.plain.lower()
     free = _Free(text)
-    codes = [
-        (match[1], free.take(match.span(1)))
-        for match in _OCCUPATION.finditer(text)
-        if _is_code(match[1])
-    ]
+    codes = _codes(text, free)
     weekdays = when.weekdays(written.plain)
     clock = [spotted for spotted in when.times(written.plain) if isinstance(spotted.value, dt.time)]
     said = pay.read(text)
     years = _years(text, free)
     lapses = [one for one in when.durations(written.plain) if free.at((one.start, one.end))]
-    zone = next(
-        (
-            spotted.value.zone or spotted.value.said
-            for spotted in when.zones(content.places, written.plain)
-        ),
-        "",
-    )
     for spotted in (*clock, *lapses):
         free.take((spotted.start, spotted.end))
     amounts, day_rates = _money(text, free)
-    covered = content.visas.keys()
-    named = tuple(
-        dict.fromkeys(
-            hit.concept[1:] for hit in hits if hit.concept[1:] in covered and hit.concept[0] == "v"
-        )
-    )
-    spoken = " ".join(word for word in written.words if word not in text)
-    numbers = visa_numbers(text, covered, content.writing.other_visas, free.at)
-    worded = visa_numbers(spoken, covered, (), lambda _: True)
+    visas = _visas(written, hits, content, free)
     points, score = _points(text, free)
     steps, small = _steps(text, free)
-    until = next(
-        (
-            spotted.value
-            for spotted in weekdays
-            if len(spotted.value) == 1 and _UNTIL.search(written.plain[: spotted.start].lower())
-        ),
-        (),
-    )
-    lapse = lapses[0].value if lapses else None
+    days, hours = _length(lapses)
     return Values(
-        subclasses=tuple(dict.fromkeys((*numbers.covered, *worded.covered, *named))),
-        named_visa=bool(named),
-        other_visas=numbers.others,
-        occupations=tuple(code for code, _ in codes),
+        subclasses=visas.covered,
+        named_visa=visas.named,
+        other_visas=visas.others,
+        occupations=codes,
         amounts=amounts,
         day_rates=day_rates,
         hour_rate=said.hour_rate,
-        work_days=float(found[1]) if (found := _HUNDRED_DAYS.search(text)) and day_rates else None,
+        work_days=_work_days(text, day_rates),
         years=years,
         level=_level(text),
         points=points,
@@ -210,16 +187,87 @@ def spot(written: Written, hits: Iterable[Hit], content: Content) -> Values:
             when.DAY_NAMES[day] for day in when.days_of(_days_asked(written.plain, weekdays))
         ),
         time=_time_asked(text, clock),
-        zone=zone,
-        days=float(lapse.days) if lapse and lapse.days else None,
-        hours=lapse.minutes / 60 if lapse and lapse.minutes else None,
-        until=when.DAY_NAMES[until[0]] if until else "",
+        zone=_zone(written, content),
+        days=days,
+        hours=hours,
+        until=_until(written, weekdays),
         basis=_BASIS[said.basis] if said.basis else "",
-        income_year=said.year
-        if said.year[:1].isdigit()
-        else f"{said.year} tax year" * bool(said.year),
+        income_year=_income_year(said.year),
         help_debt=said.help_debt,
     )
+
+
+def _codes(text: str, free: "_Free") -> tuple[str, ...]:
+    codes: list[str] = []
+    for match in _OCCUPATION.finditer(text):
+        if _is_code(match[1]):
+            codes.append(match[1])
+            free.take(match.span(1))
+    return tuple(codes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Visas:
+    """Those that the content covers, whether one was called by its name, and numbers of others."""
+
+    covered: tuple[str, ...]
+    named: bool
+    others: tuple[str, ...]
+
+
+def _visas(written: Written, hits: Iterable[Hit], content: Content, free: "_Free") -> _Visas:
+    text, ours = written.plain.lower(), content.visas.keys()
+    named = [
+        hit.concept[1:] for hit in hits if hit.concept.startswith("v") and hit.concept[1:] in ours
+    ]
+    numbers = visa_numbers(text, ours, content.writing.other_visas, free.at)
+    # Words that the spelling mended: a "four eighty two" is in them alone.
+    mended = " ".join(word for word in written.words if word not in text)
+    worded = visa_numbers(mended, ours, (), lambda _: True)
+    return _Visas(
+        covered=tuple(dict.fromkeys((*numbers.covered, *worded.covered, *named))),
+        named=bool(named),
+        others=numbers.others,
+    )
+
+
+def _zone(written: Written, content: Content) -> str:
+    for spotted in when.zones(content.places, written.plain):
+        return spotted.value.zone or spotted.value.said
+    return ""
+
+
+def _until(written: Written, weekdays: tuple[when.Match[tuple[int, ...]], ...]) -> str:
+    """The day that ends a pause: 'until monday'."""
+    for spotted in weekdays:
+        before = written.plain[: spotted.start].lower()
+        if len(spotted.value) == 1 and _UNTIL.search(before):
+            return when.DAY_NAMES[spotted.value[0]]
+    return ""
+
+
+def _length(lapses: list[when.Match[when.Duration]]) -> tuple[float | None, float | None]:
+    """Days and hours of the first length of time."""
+    if not lapses:
+        return None, None
+    lapse = lapses[0].value
+    days = float(lapse.days) if lapse.days else None
+    hours = lapse.minutes / 60 if lapse.minutes else None
+    return days, hours
+
+
+def _work_days(text: str, day_rates: tuple[float, ...]) -> float | None:
+    """Days a year that a day rate is paid for."""
+    found = _HUNDRED_DAYS.search(text)
+    if not found or not day_rates:
+        return None
+    return float(found[1])
+
+
+def _income_year(year: str) -> str:
+    if year and not year[:1].isdigit():
+        return f"{year} tax year"
+    return year
 
 
 def _days_asked(

@@ -168,40 +168,57 @@ def fit_weights(given: Trials) -> dict[str, float]:
     return {name: round(float(value), 4) for name, value in zip(FEATURES, weights, strict=True)}
 
 
+class _Outcomes:
+    """What became of each trial under some weights: who was best, and what had been asked."""
+
+    def __init__(self, given: Trials, weights: dict[str, float]) -> None:
+        vector = np.array([weights[name] for name in FEATURES], dtype=np.float32)
+        scores = odds(given.features @ vector)
+        best = scores.argmax(axis=1)
+        ranks = (scores > scores[np.arange(len(best)), given.wanted][:, None]).sum(axis=1)
+        self.top = scores.max(axis=1)
+        self.asked, self.stray = given.wanted >= 0, given.wanted == -1
+        self.unasked, self.as_question = (
+            given.wanted == UNASKED_FOR,
+            given.wanted == ASKED_UNASKED_FOR,
+        )
+        self.right = self.asked & (best == given.wanted)
+        self.among = self.asked & (ranks < OFFERED)
+
+    def lowest_limit(self, of: NDArray[np.bool_], allowed: float) -> float:
+        """The first limit at which no larger share of `of` than `allowed` passes."""
+        return next(limit for limit in LIMITS if _share(of & (self.top >= limit), of) <= allowed)
+
+
 def choose(given: Trials, weights: dict[str, float]) -> tuple[Fit, Figures]:
     """The limits that keep wrong answers and strays below what is allowed,
     and what they come to.
     """
-    vector = np.array([weights[name] for name in FEATURES], dtype=np.float32)
-    scores = odds(given.features @ vector)
-    best, top = scores.argmax(axis=1), scores.max(axis=1)
-    asked, stray = given.wanted >= 0, given.wanted == -1
-    unasked, as_question = given.wanted == UNASKED_FOR, given.wanted == ASKED_UNASKED_FOR
-    right = asked & (best == given.wanted)
-    answer = next(limit for limit in LIMITS if _share(stray & (top >= limit), stray) <= STRAY)
-    offer = next(
-        limit for limit in LIMITS if _share(stray & (top >= limit), stray) <= STRAY_OFFERED
-    )
-    ranks = (scores > scores[np.arange(len(best)), given.wanted][:, None]).sum(axis=1)
-    among = asked & (ranks < OFFERED)
-    ours, as_asked = (
-        next(limit for limit in LIMITS if _share(form & (top >= limit), form) <= UNASKED)
-        for form in (unasked, as_question)
-    )
-    ours, offer = min(ours, answer), min(offer, answer)
+    outcomes = _Outcomes(given, weights)
+    answer = outcomes.lowest_limit(outcomes.stray, STRAY)
+    offer = min(outcomes.lowest_limit(outcomes.stray, STRAY_OFFERED), answer)
+    ours = min(outcomes.lowest_limit(outcomes.unasked, UNASKED), answer)
+    as_asked = min(outcomes.lowest_limit(outcomes.as_question, UNASKED), ours)
     fit = Fit(
         weights=weights,
         answer=round(float(answer), 2),
         answer_ours=round(float(ours), 2),
-        answer_asked=round(float(min(as_asked, ours)), 2),
+        answer_asked=round(float(as_asked), 2),
         offer=round(float(offer), 2),
     )
-    figures = Figures(
+    return fit, _figures(outcomes, fit)
+
+
+def _figures(outcomes: _Outcomes, fit: Fit) -> Figures:
+    """Shares of what was asked, of what strays, and of what asks for nothing."""
+    asked, stray, right, top = outcomes.asked, outcomes.stray, outcomes.right, outcomes.top
+    unasked, as_question = outcomes.unasked, outcomes.as_question
+    return Figures(
         first=_share(right, asked),
-        among_three=_share(among, asked),
+        among_three=_share(outcomes.among, asked),
         answered_right=_share(right & (top >= fit.answer), asked),
         answered_wrong=_share(asked & ~right & (top >= fit.answer), asked),
-        offered_right=_share(among & (top >= fit.offer), asked),
+        offered_right=_share(outcomes.among & (top >= fit.offer), asked),
         stray_answered=_share(stray & (top >= fit.answer), stray),
         stray_offered=_share(stray & (top >= fit.offer), stray),
         ours_right=_share(right & (top >= fit.answer_ours), asked),
@@ -209,7 +226,6 @@ def choose(given: Trials, weights: dict[str, float]) -> tuple[Fit, Figures]:
         unasked_answered=_share(unasked & (top >= fit.answer_ours), unasked),
         question_answered=_share(as_question & (top >= fit.answer_asked), as_question),
     )
-    return fit, figures
 
 
 def _share(part: NDArray[np.bool_], whole: NDArray[np.bool_]) -> float:
