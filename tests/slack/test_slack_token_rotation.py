@@ -281,7 +281,7 @@ async def test_a_new_pair_waits_for_a_database_that_is_away(
     tries = []
 
     async def transact(function):
-        if away.is_set() and function.__name__ == "kept":
+        if away.is_set() and function.__name__ == "keep":
             tries.append(function)
             if len(tries) < 4:
                 raise StoreGone("away")
