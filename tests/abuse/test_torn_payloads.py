@@ -181,5 +181,5 @@ async def test_no_torn_payload_escapes_the_listener(slack, count):
     for number in range(count):
         payload = torn(PAYLOADS[number % len(PAYLOADS)], random)
         if isinstance(payload, dict):
-            await slack._happened(payload, ack, None)
+            await slack._listen(payload, ack, None)
     assert acknowledged
