@@ -48,6 +48,12 @@ _WHENCE: Final = re.compile(
     r"| wheres (?:that|this|it) (?:from|come) | (?:whats|what is) (?:your|the|that|its) source | (?:got|have|any|a) (?:a )?source "
 )
 """Asks where the answer comes from."""
+_LONG_FIGURE: Final = re.compile(r"(?<!\d)\d{5,6}(?!\d)")
+_WHO_SAYS: Final = re.compile(
+    r"^ (?:(?:and|but|so|ok|hmm|wait|then) ){0,3}(?:who (?:says?|said|told|tells|claims?|claimed|wrote|writes|prints?|reported|decided|set|made|came up)"
+    r"|says who|since when|when (?:was|were|is) (?:that|this|it|these|those)|whats the date of|as of when|as at when|how (?:sure|certain|reliable|solid|old) (?:is|are|of) (?:that|this|it|the|those|these)) "
+)
+"""Asks who says so, or since when: of the answer that stands."""
 _PAY: Final = ("level", "job")
 _YEARLY: Final = range(40, 1000)
 _LEAST: Final = 40_000
@@ -59,7 +65,9 @@ def readings(heard: Heard) -> Iterator[Interpretation]:
     last = heard.state.conversation.last
     if last is None or heard.event.at - last.at > topics.POINTED_AT or not _may_doubt(heard):
         return
-    decide = _quizzed(heard, last) or _claimed(heard, last) or _doubted(heard, last)
+    asks_who = bool(_WHO_SAYS.search(plain(heard.text)))
+    claimed = None if asks_who else _claimed(heard, last)
+    decide = _quizzed(heard, last) or claimed or _doubted(heard, last)
     if decide is not None:
         yield Interpretation(name="a doubt about the answer", score=SCORE, decide=decide)
 
@@ -128,6 +136,10 @@ def _doubted(heard: Heard, last: LastAnswer) -> Callable[[], Turn] | None:
     said = heard.utterance
     if _WHENCE.search(plain(heard.text)):
         return lambda: heard.run(Line("sources", ""), None)
+    if _WHO_SAYS.search(plain(heard.text)) and last.command not in _SUMS:
+        hit = _LONG_FIGURE.search(heard.text.replace(",", ""))
+        turn = doubt.whence(heard.request(), hit[0] if hit else "")
+        return (lambda: turn) if turn is not None else None
     is_why = said.does("why") and len(heard.text.split()) <= MOST_WHY
     if said.does("which_figure"):
         key = doubt.explaining(heard.content, last.sources)

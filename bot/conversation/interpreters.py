@@ -17,12 +17,12 @@ from bot.conversation import (
     doubt_readers,
     pay_readers,
     pointing_readers,
-    question_parts,
     questions,
     remarks,
     rumour_readers,
     schedule_readers,
     subject_readers,
+    talk_readers,
     term_readers,
     topics,
     visa_time_readers,
@@ -37,6 +37,7 @@ from bot.core.events import Reading
 from bot.core.interpretation import Interpretation
 from bot.core.reply import paragraph
 from bot.core.turn import Turn
+from bot.extraction.reports import reported
 from bot.extraction.slots import agreement
 from bot.features import nudges, questionnaires
 from bot.features.about import fact
@@ -381,7 +382,7 @@ def _maybes(heard: Heard) -> Iterator[Interpretation]:
     """'Might be moving to Perth, dunno yet': nothing is kept, and that is said."""
     said = heard.utterance
     doubted = [one for one in said.clauses if one.mood == "doubted" and one.holder == "self"]
-    if not doubted or said.asks or heard.facts.answers or question_parts.reported(heard.text):
+    if not doubted or said.asks or heard.facts.answers or reported(heard.text):
         return
     if said.does("unsure") and questionnaires.keeps_to_self(said):
         yield from _kept_to_oneself(heard)
@@ -714,11 +715,18 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("a short text that changes one value of what was talked about", _ellipses),
     ("visas side by side, where no fact compares just these", _side_by_side),
     ("a passport, or a country's English, beside a test of English", subject_readers.passports),
+    ("an invitation round by its date, or beside the one just told", talk_readers.rounds),
+    ("an occupation's title while codes are talked about is its code", talk_readers.titles),
+    ("a citizen asks what that is worth to a partner", talk_readers.citizen_for_partner),
     ("a number that is none of our visas and codes", subject_readers.numbers_not_ours),
     ("the fact that is asked for, near enough to be told", _facts),
     (
         "something we have that a sentence tells of goes before a guess",
         subject_readers.named_subject,
+    ),
+    (
+        "in a talk about migration the nearest answer goes before a menu of guesses",
+        talk_readers.nearest,
     ),
     ("a short text that means something after one answer only", _follow_ups),
     ("a quiz is answered, gone on with or left in words", schedule_readers.quizzes),

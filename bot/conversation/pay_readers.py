@@ -6,12 +6,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from bot.conversation import question_parts, questions, topics
+from bot.conversation import questions, topics
 from bot.conversation.heard import Heard
 from bot.core.command_line import Line, parse
 from bot.core.interpretation import Interpretation
 from bot.core.state import LastAnswer
 from bot.extraction import pay
+from bot.extraction.reports import reported
 from bot.features.pay import pay_talk, thresholds
 from bot.understanding.acts import plain
 from content.subject import Mention, tokens
@@ -70,7 +71,7 @@ _LEAST_PAY: Final = re.compile(
 
 def pay_reported(heard: Heard) -> Iterator[Interpretation]:
     """'Seek has it at 180', after pay was talked about or from where pay is told: where that stands among the bands."""
-    report = question_parts.reported(heard.text)
+    report = reported(heard.text)
     hit = _REPORTED_PAY.search(report)
     last = heard.state.conversation.last
     on_pay = bool(_OF_PAY.search(plain(heard.text))) or _is_on_pay(heard, last)

@@ -21,6 +21,7 @@ from bot.core.request import Request
 from bot.core.state import Conversation, LastAnswer
 from bot.core.turn import Turn
 from bot.extraction import pay
+from bot.extraction.reports import reported
 from bot.features import questionnaires
 from bot.features.about import fact as facts
 from bot.understanding.acts import Utterance, plain, utterance
@@ -208,6 +209,7 @@ class Asked:
         be so clearly, but where a word points back and nothing else is left to explain.
         """
         is_plain = points_back(self.text) and knows(self.content, in_full, self.text)
+        is_plain = is_plain or questionnaires.asks_points_alone(self.text)
         return _log_odds(in_full) >= _log_odds(alone) + (0.0 if is_plain else LEANS)
 
 
@@ -256,7 +258,7 @@ def asked_for(heard: Asked) -> Found | None:
     """What to tell for this text; None where it asks for nothing we can tell, or for something to be done or computed."""
     whole = _asked_for(heard)
     if whole is not None and whole.score >= limits(heard.content).answer:
-        return replace(whole, is_report=bool(question_parts.reported(heard.text)))
+        return replace(whole, is_report=bool(reported(heard.text)))
     found = [whole, *map(_asked_for, heard.parts())]
     return max((one for one in found if one), key=lambda one: one.score, default=None)
 

@@ -11,6 +11,7 @@ from bot.conversation import questions
 from bot.conversation.heard import Heard
 from bot.core.command_line import Line
 from bot.core.interpretation import Interpretation
+from bot.extraction import reports
 from bot.features.about import fact
 from bot.understanding.acts import plain
 from bot.understanding.reading import find_answers
@@ -19,18 +20,6 @@ MOST_WORDS: Final = 24
 SCORE: Final = 0.988
 """Above an answer to an open question, which a figure of hearsay looks like."""
 LEAST: Final = 0.6
-_WHO: Final = r"(?:(?:my|a|an|the|some|this|that|our|one) (?:\w{1,20} ){1,5}?|(?:some|every|any)(?:one|body) (?:\w{1,20} ){0,4}?|people (?:\w{1,20} ){0,3}?|they |he |she |reddit |google |chatgpt |youtube |facebook |tiktok |whatsapp )"
-_SAYS: Final = r"(?:reckons?|reckoned|says?|said|tells? me|told me|told us|tell us|is saying|are saying|was saying|thinks?|thought|claims?|claimed|swears|insists|mentioned|keeps? saying|heard|read)"
-_OPENS: Final = re.compile(
-    rf"^\W{{0,3}}(?:(?:so|and|but|hey|hmm|ok|um|also|well|wait|btw|oh|hang on|actually|lol)[, ]{{1,3}}){{0,3}}"
-    rf"(?:{_WHO}{_SAYS}|i(?:'ve| have)? (?:just )?(?:heard|read|saw)|heard|read|saw|apparently|supposedly|rumou?r (?:has it|is)|word is|is it (?:really )?true(?: that)?|true(?: that)?)"
-    r"[, ]{1,3}(?:that |somewhere |online |on \w{1,20} |from \w{1,20} (?:\w{1,20} )?|at work |today |yesterday |how ){0,3}(?P<rest>.{6,})$",
-    re.IGNORECASE | re.DOTALL,
-)
-_TRUE: Final = re.compile(
-    r"[,. ]{0,3}(?:(?:is (?:that|it|this) )?(?:true|right|correct|legit|real)|yeah|no|or not|is it|hey)?\W{0,4}$",
-    re.IGNORECASE,
-)
 _REFORM: Final = re.compile(
     r" (?:scrap|scraps|scrapped|scrapping|replace|replaces|replaced|replacing|abolish|abolished|axe|axed|ditch|ditched|kill|killed|dump|dumped|drop|dropped|remove|removed|overhaul|overhauled|rewrite|rewritten"
     r"|change|changes|changed|changing|gone|going|end|ends|ended|ending|new|rid|redone|redo|different|dead) "
@@ -46,10 +35,8 @@ _MINE: Final = re.compile(r" (?:i|im|ive|my|me|mine|id) ")
 
 def readings(heard: Heard) -> Iterator[Interpretation]:
     """The fact that a rumour is about, where one is near enough."""
-    hit = _OPENS.match(heard.text) if len(heard.text.split()) <= MOST_WORDS else None
-    if hit is None:
-        return
-    key = _about(heard, _TRUE.sub("", hit["rest"]))
+    said = reports.rumour(heard.text) if len(heard.text.split()) <= MOST_WORDS else ""
+    key = _about(heard, said) if said else ""
     if key:
         line = Line(fact.COMMAND, key)
         yield Interpretation(

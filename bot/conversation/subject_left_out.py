@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final
 
 from bot.conversation import topics
-from bot.core.command_line import tidy
+from bot.core.command_line import parse, tidy
 from bot.core.events import AnswerMatch
 from bot.core.state import Conversation, LastAnswer
 from bot.features.about import fact as facts
@@ -48,11 +48,15 @@ class Topic:
 
     name: str
     mentions: frozenset[Mention] = frozenset()
+    is_of_migration: bool = False
+    """Whatever else is told of visas and points may be asked next."""
 
-    def holds(self, unit: AnswerUnit) -> bool:
+    def holds(self, content: Content, unit: AnswerUnit) -> bool:
         """Whether a unit is about this."""
         if self.mentions:
             return bool(unit.about & self.mentions)
+        if self.is_of_migration:
+            return of_migration(content, unit)
         return unit.answer.subject.lower() == self.name
 
 
@@ -66,15 +70,34 @@ def _topics_of_one(content: Content, last: LastAnswer) -> Iterator[Topic]:
     """Of one answer, which may be about two subjects side by side."""
     unit = content.answer_units.get(last.words) if last.command == facts.COMMAND else None
     if unit is not None and not unit.about:
-        name = unit.answer.subject.lower()
-        if _is_asked_about(content, name):
-            yield Topic(name=name)
+        name, migrates = unit.answer.subject.lower(), of_migration(content, unit)
+        if migrates or _is_asked_about(content, name):
+            yield Topic(name=name, is_of_migration=migrates)
         return
     about = unit.about if unit else content.mentions(tokens(f"{last.command} {last.words}"))
     named = [one for one in content.subjects if one.mention in about]
     if len(named) <= MOST_SIDE_BY_SIDE:
         for one in named:
             yield Topic(name=one.typed, mentions=frozenset([one.mention]))
+
+
+_MIGRATION: Final = ("visa", "points", "code")
+"""Commands whose pages tell of migration."""
+
+
+def of_migration(content: Content, unit: AnswerUnit) -> bool:
+    """Whether a unit tells of visas, points or occupation codes: its page is one of theirs."""
+    page = parse(content, unit.answer.more) if unit.answer.more else None
+    return page is not None and page.command in _MIGRATION
+
+
+def talks_of_migration(content: Content, conversation: Conversation, now: datetime) -> bool:
+    """Whether the last answer that still counts was about visas, points or codes."""
+    last = next(iter(topics.recent(conversation, now)), None)
+    unit = content.answer_units.get(last.words) if last and last.command == facts.COMMAND else None
+    if unit is not None:
+        return of_migration(content, unit)
+    return last is not None and last.command in _MIGRATION
 
 
 def _is_asked_about(content: Content, name: str) -> bool:
@@ -115,8 +138,22 @@ def _told_last(conversation: Conversation) -> str:
 def _about(content: Content, topic: Topic, words: str) -> Iterator[AnswerMatch]:
     """The answers about the topic to a text with the topic's name in it."""
     for match in find_answers(content, _completed(words, topic.name)):
-        if topic.holds(content.answer_units[match.key]) and fits(content, match, words):
+        if topic.holds(content, content.answer_units[match.key]) and fits(content, match, words):
             yield match
+
+
+def in_the_talk(
+    content: Content, conversation: Conversation, text: str, now: datetime
+) -> tuple[AnswerMatch, ...]:
+    """The answers of migration that are nearest to a text seen from what the talk is about, best first: for one that is nothing else."""
+    words, found = tidy(text), dict[str, AnswerMatch]()
+    for topic in topics_of(content, conversation, now):
+        for match in find_answers(content, _completed(words, topic.name)):
+            if of_migration(content, content.answer_units[match.key]):
+                found.setdefault(match.key, match)
+        break
+    found.pop(_told_last(conversation), None)
+    return tuple(sorted(found.values(), key=lambda match: -match.score))
 
 
 def fits(content: Content, match: AnswerMatch, words: str) -> bool:

@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from bot.conversation import question_parts, questions
+from bot.conversation import questions
 from bot.conversation.heard import Heard
 from bot.core.command_line import Line
 from bot.core.interpretation import Interpretation
 from bot.core.reply import Choices, Paragraph, Tap
 from bot.core.turn import Turn
+from bot.extraction.reports import reported
 from bot.features import questionnaires
 from bot.features.about import fact
 from bot.features.visas.migration import visa_list
@@ -171,7 +172,7 @@ def named_subject(heard: Heard) -> Iterator[Interpretation]:
         or questionnaires.waiting(heard.words)
     ):
         return
-    report = question_parts.reported(heard.text)
+    report = reported(heard.text)
     if _changes_a_sum(heard) and not report:
         return
     key = _main_answer(heard.content, report or heard.text, is_report=bool(report))

@@ -18,8 +18,12 @@ _YEARS_SAID = re.compile(
 _CLAUSES = re.compile(r"[;,\n]|\.(?!\d)|\band\b(?! a half)|&|\bplus\b|\bthen\b")
 _ZERO = re.compile(r"\b(?:no|none|zero|never|nil|not|havent|nothing)\b")
 _SPAN = re.compile(r"^\d+(?:\.\d+)? ?(?:-|to) ?\d")
-_STARTS_WITH_YEARS = re.compile(r"^\W*(?:(?:i have|ive got|ive|i did|have|about|around) )*\d")
-_NEXT_YEARS = re.compile(r" (?=\d+(?:\.\d+)?\+? ?(?:years?|yrs?)\b)")
+_STARTS_WITH_YEARS = re.compile(
+    r"^\W{0,9}(?:(?:i have|ive got|ive|i did|have|about|around|i|worked|working|been|did|experience|exp) ){0,6}\d"
+)
+_NEXT_YEARS = re.compile(
+    r" (?=\d{1,2}(?:\.\d{1,2})?\+? ?(?:(?:more |other )?(?:years?|yrs?)|in|at|here|overseas|abroad)\b)"
+)
 """'8 years overseas 2 years australia': where it begins with years, each further one opens a clause."""
 MOST_WORK_YEARS = 60
 MOST_CLAUSES = 40

@@ -31,7 +31,33 @@ def in_doubt(request: Request, phrase: str, **values: object) -> Turn | None:
     order = request.text("doubt_rests_on" if len(facts) == 1 else "doubt_surest_first")
     tap = Tap(request.text("tap_sources"), "sources")
     words = request.text(phrase, **values)
-    blocks = (paragraph(f"{words} {order}"), Bullets(lines), Choices((tap,)))
+    lead = words if words.endswith(":") else f"{words} {order}"
+    blocks = (paragraph(lead), Bullets(lines), Choices((tap,)))
+    return request.answer(*blocks, remember=False, personal=last.personal)
+
+
+def whence(request: Request, number: str = "") -> Turn | None:
+    """Who says so and since when, of the last answer: its figures with publisher and date, or its sources alone; None where it has none.
+    `number`: the digits of the one figure that is asked about, or ''.
+    """
+    named_one = tuple(_with_number(request, number)) if number else ()
+    if named_one:
+        lines = tuple(_line(request, fact) for fact in named_one[:MOST_FIGURES])
+        taps = Choices((Tap(request.text("tap_sources"), "sources"),))
+        lead = paragraph(request.text("doubt_whence"))
+        return request.answer(lead, Bullets(lines), taps, remember=False)
+    if turn := in_doubt(request, "doubt_whence"):
+        return turn
+    last, sources = request.state.conversation.last, request.content.sources
+    named = [sources[key] for key in (last.sources if last else ()) if key in sources]
+    if last is None or not named:
+        return None
+    lines = tuple(
+        spans(request.text("doubt_source", source=name_of(one), date=as_of(one.as_of)))
+        for one in named[:MOST_FIGURES]
+    )
+    tap = Tap(request.text("tap_sources"), "sources")
+    blocks = (paragraph(request.text("doubt_whence_sources")), Bullets(lines), Choices((tap,)))
     return request.answer(*blocks, remember=False, personal=last.personal)
 
 
@@ -44,6 +70,16 @@ def explaining(content: Content, sources: tuple[str, ...]) -> str:
     }
     best = max(shared, key=lambda key: shared[key], default="")
     return best if best and shared[best] else ""
+
+
+def _with_number(request: Request, number: str) -> Iterator[Fact]:
+    """The facts that hold this number, each once."""
+    told: set[str] = set()
+    for fact in request.content.facts.values():
+        said = _measured(fact).replace(",", "")
+        if re.search(rf"(?<!\d){number}(?!\d)", said) and said not in told:
+            told.add(said)
+            yield fact
 
 
 def _figures(request: Request) -> Iterator[Fact]:

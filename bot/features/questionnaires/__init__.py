@@ -25,6 +25,7 @@ from bot.features.questionnaires import (
 )
 from bot.features.questionnaires.flow import brought_back
 from bot.features.questionnaires.open_questions import digressed, waiting
+from bot.features.questionnaires.rows import asks_points_alone
 from bot.features.questionnaires.turns import live_total
 from bot.features.questionnaires.typed import hint, sent
 from bot.features.questionnaires.what_if import knows as knows_change
@@ -35,6 +36,7 @@ __all__ = [
     "DIALOG_COMMANDS",
     "GRAMMARS",
     "HANDLERS",
+    "asks_points_alone",
     "brought_back",
     "digressed",
     "hint",
@@ -68,6 +70,9 @@ def _points(request: Request) -> Turn:
             return flow.start(request, "points")
         case "result" | "chart" as wanted:
             return _points_result(request, chart=wanted == "chart")
+        case priced if priced.startswith(f"{speaker.WORTH} "):
+            _, key, value = priced.split(" ", 2)
+            return speaker.worth(request, {key: value}, own=False)
         case "result more":
             return _points_result(request, more=True)
         case "rounds":

@@ -11,7 +11,7 @@ from bot.core.state import OpenDialog
 from bot.core.turn import Turn
 from bot.features.questionnaires import known, points
 from bot.features.questionnaires.outcome import shown
-from bot.features.questionnaires.statements import Statement, stated
+from bot.features.questionnaires.statements import STATE, Statement, stated
 from bot.features.questionnaires.turns import known_answers
 from bot.understanding.acts import Utterance
 
@@ -28,11 +28,22 @@ def facts_in(request: Request, said: Utterance) -> Statement:
     content = request.content
     keys = dict.fromkeys(key for name in PROFILE for key in content.dialogs[name].questions)
     wanted = tuple(key for key in keys if content.questions[key].remember)
+    if _only_names_a_place(request, said):
+        wanted = tuple(key for key in wanted if key != STATE)
     if _OF_SOMEBODY.search(said.line) and not _OWN.search(said.line):
         wanted = tuple(key for key in wanted if content.questions[key].kind != "years")
     return stated(content, wanted, said, request.today)
 
 
+def _only_names_a_place(request: Request, said: Utterance) -> bool:
+    """'And wollongong' after whether Geelong is regional: the same of another place, and nobody's home."""
+    last = request.state.conversation.last
+    unit = request.content.answer_units.get(last.words) if last is not None else None
+    is_short = len(said.text.split()) <= _BARE_PLACE and not _OWN.search(said.line)
+    return unit is not None and is_short
+
+
+_BARE_PLACE: Final = 3
 _OF_SOMEBODY: Final = re.compile(
     r" (?:for|with|at|someone|somebody|say|needs?|wants?|asks?) (?:\w{1,10} ){0,2}\d{1,2} (?:years?|yrs?) "
 )
@@ -127,10 +138,24 @@ def alone(request: Request, answers: Mapping[str, str]) -> Turn:
 
 def _what_follows(request: Request, new: Mapping[str, str]) -> tuple[Block, ...]:
     """What a fact decides by itself: the next age band, or that visas are left out."""
-    lines = points.next_band(request, new) if request.content.points.available else ()
+    lines = _worth(request, new) if request.content.points.available else ()
     if new.get("status") == "local":
         lines = (*lines, request.text("noted_local"))
     return tuple(paragraph(line) for line in lines)
+
+
+_TOLD_WITH_POINTS: Final = ("partner", "english")
+"""Answers that people do not know the points of: which they bring is said with them."""
+
+
+def _worth(request: Request, new: Mapping[str, str]) -> tuple[str, ...]:
+    """The points of one fact by itself, and the next age band."""
+    told = tuple(
+        request.text("noted_brings", points=points.brings(request, key, new[key]))
+        for key in _TOLD_WITH_POINTS
+        if key in new and len(new) == 1
+    )
+    return (*told, *points.next_band(request, new))
 
 
 def words(request: Request, new: Mapping[str, str], old: Mapping[str, str]) -> str:

@@ -129,6 +129,13 @@ def rows_in_short(request: Request, answers: Answers) -> str:
     return " · ".join(parts)
 
 
+def brings(request: Request, key: str, answer: str) -> int:
+    """What an answer brings where what it needs beside it is there: regional study counts as study in Australia."""
+    base = {"english": "competent", "australian_study": "yes"}
+    reckoned = reckon(request.content, {**base, key: answer}, request.today)
+    return int(getattr(reckoned.score.breakdown, dict(FACTORS)[key]))
+
+
 ALWAYS_SHOWN = ("age", "english", "partner")
 """Rows that are named even where they bring nothing."""
 

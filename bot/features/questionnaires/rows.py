@@ -63,27 +63,68 @@ _SMALL: Final = frozenset(
         r"\S+",
         "and so ok or what whats how about with for if on the a an in then is it that would be under via through by my score points"
         " point total nomination nominated sponsored sponsorship state territory visa one instead get i got go do went at from plus"
-        " me give gives number sum now would make which this same only only but u",
+        " me give gives number sum now would make which this same only only but u they them my nominate nominates sponsor sponsors goes gets",
     )
 )
 _STATES: Final = frozenset(
     "nsw vic qld wa sa tas nt act victoria queensland tasmania canberra".split()
 )
 _REGIONAL: Final = frozenset(("regional", "regionally"))
+_NOMINATED: Final = frozenset(
+    "nomination nominated nominate nominates nominating sponsored sponsor sponsors".split()
+)
 
 
 def _with_nomination(request: Request, said: Utterance) -> Decide:
     """'With NSW?', 'regional?', 'and the 190': the total with that nomination."""
     words = set(plain(said.text).split())
+    if _asks_of_a_state(request, words):
+        return lambda: _nominated(request)
     if not on_points(request):
         return None
     named = words & (_STATES | _REGIONAL | set(request.content.points.nomination))
-    by_state = words & {"nomination", "nominated", "sponsored"} and "state" in words
     have = answers_so_far(request, POINTS)
     visa = _visa_meant(request, named)
-    if words - _SMALL - named or not (named or by_state) or not (visa and have):
+    if words - _SMALL - named or not named or not (visa and "age" in have):
         return None
     return lambda: for_visa(request, have, visa)
+
+
+def _asks_of_a_state(request: Request, words: set[str]) -> bool:
+    """'If a state nominates me': nothing but a nomination, by whichever state."""
+    named = words & _STATES
+    is_state = bool(words & {"state", "territory", "states"} or named)
+    is_if = on_points(request) or bool(words & {"if", "when", "with", "and", "points"})
+    return bool(words & _NOMINATED) and is_state and is_if and not words - _SMALL - named
+
+
+def _nominated(request: Request) -> Turn:
+    """What a state's nomination adds, for either visa; with the sum so far where there is one."""
+    nomination = request.content.points.nomination
+    have = answers_so_far(request, POINTS)
+    visas = sorted((one for one in nomination if nomination[one]), key=nomination.__getitem__)
+    has_sum = on_points(request) and "age" in have
+    totals: Mapping[str, int] = {}
+    if has_sum:
+        base = {"english": "competent", **have}
+        totals = points.reckon(request.content, base, request.today).score.totals
+    rows = [
+        request.text(
+            "nomination_total" if has_sum else "nomination_adds",
+            visa=one,
+            added=nomination[one],
+            total=totals.get(one, 0),
+        )
+        for one in visas
+    ]
+    words = request.spans("nominated_by_state", rows=" · ".join(rows))
+    return answered(
+        _beside(request) if has_sum else request,
+        Paragraph(words),
+        cite=(request.content.points.nomination_source,),
+        taps=_taps(request),
+        personal=has_sum,
+    )
 
 
 def _visa_meant(request: Request, named: set[str]) -> str:
@@ -372,14 +413,27 @@ def _sum(request: Request, *lead: str) -> Turn:
 _WORTH: Final = re.compile(r" (?:points?|pts|worth|how many|how much|brings?|gives?|scores?) ")
 
 
+_ALONE: Final = r"(?:so|and|ok|okay|then|but|how|many|much|what|whats|is|are|do|does|will|would|can|i|we|u|that|that's|this|it|these|get|gets|got|give|gives|bring|brings|worth|for|him|her|them|me|us|now|all|total|any|please|pls)"
+_POINTS_ALONE: Final = re.compile(rf"^ (?:{_ALONE} ){{0,9}}(?:points?|pts)(?: {_ALONE}){{0,6}} $")
+
+
+def asks_points_alone(text: str) -> bool:
+    """'So points?', 'how many pts do I get for that': what for, the talk says."""
+    return bool(_POINTS_ALONE.match(plain(text)))
+
+
 def _own_row(request: Request, said: Utterance) -> Decide:
     """'My age gives how many', 'does that get me any points' after something was noted: what the known answer brings."""
     line = plain(said.text)
-    if not said.asks or not _WORTH.search(line) or any(map(str.isdigit, said.text)):
+    last = request.state.conversation.last
+    is_alone = asks_points_alone(said.text) and last is not None and last.command == "profile"
+    if any(map(str.isdigit, said.text)) or not _WORTH.search(line):
+        return None
+    if not (said.asks or is_alone):
         return None
     have = {**known_answers(request), **answers_so_far(request, POINTS)}
     factors = [key for key, _ in points.FACTORS]
-    if re.search(r" (?:that|it|this) ", line):
+    if is_alone or re.search(r" (?:that|it|this) ", line):
         noted = [key for key in request.state.conversation.changed if key in factors]
         keys = [key for key in noted if key in have]
         if len(keys) > 1:

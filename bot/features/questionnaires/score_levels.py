@@ -19,6 +19,7 @@ from bot.extraction.slots.english_tests import is_before_change
 from bot.extraction.slots.exam_dates import DATE
 from bot.extraction.slots.lines import spelled
 from bot.features.figures import answered
+from bot.features.questionnaires import partner_talk
 from bot.features.questionnaires.english_results import ENGLISH, Result, date_alone, result_in
 from bot.features.questionnaires.open_questions import waiting
 from bot.features.questionnaires.turns import known_answers
@@ -142,6 +143,8 @@ def _level(request: Request, said: Utterance, result: Result, *, of_others: bool
     scores = Scores(**dict(zip(SKILLS, whole, strict=True)))
     blocks = list(_lines(request, test, scores, result))
     claimed = _CLAIMED.search(said.line)
+    if of_others and partner_talk.is_partner(request, said):
+        blocks.append(paragraph(request.text("level_of_partner")))
     if claimed and of_others:
         blocks.append(paragraph(request.text("level_claimed", points=claimed["points"])))
     kept = "worth_others_not_kept" if of_others else "worth_not_kept"

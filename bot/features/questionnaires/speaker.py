@@ -23,6 +23,7 @@ from bot.features.questionnaires import (
     known,
     noting,
     own_total,
+    partner_talk,
     points,
     rows,
     score_levels,
@@ -80,6 +81,7 @@ def readings(request: Request, said: Utterance, found: Statement) -> Iterator[In
     yield from _drops(request, said)
     yield from _of_others(request, said)
     yield from _hypotheses(request, said)
+    yield from _next_worth(request, said)
     if waiting(request) is None:
         yield from _english_again(request, said)
         yield from _corrections(request, said)
@@ -233,7 +235,8 @@ def _hypotheses(request: Request, said: Utterance) -> Iterator[Interpretation]:
     speaks = [one for one in said.clauses if one.mood in ("hypothetical", "asked")]
     others = [one for one in said.clauses if one.holder != "self"]
     adds = _adds_to_what_if(request, said)
-    if not (speaks or others or adds) or not request.content.points.available:
+    priced = bool(_PRICED.search(said.line)) and not noting.speaks_of_self(said)
+    if not (speaks or others or adds or priced) or not request.content.points.available:
         return
     values = _values(request, said)
     if not values or _MEANING.search(said.line):
@@ -260,12 +263,16 @@ def _hypotheses(request: Request, said: Utterance) -> Iterator[Interpretation]:
     yield Interpretation(
         name="points for a value",
         score=0.985 if on_points else 0.97,
-        covers=1.0 if on_points else 0.9,
+        covers=1.0 if on_points or priced else 0.9,
         decide=lambda: worth(request, values, own=not others),
         takes_facts=True,
     )
 
 
+_PRICED: Final = re.compile(
+    r"^ (?:(?:and|so|ok|how many|how much|what|whats|the) ){0,4}(?:points?|pts) (?:for|with|if|at|of|on|from) "
+)
+"""'Points for 3 and a half years overseas': the price of a value, anybody's."""
 _MEANING: Final = re.compile(r" (?:means?|meaning|stands? for|definition|define) ")
 _ADDS: Final = re.compile(
     r"^ (?:(?:and|ok|so|then|also) ){0,6}(?:plus|with|add|adding|on top|together with|and|also) "
@@ -330,17 +337,17 @@ def worth(request: Request, values: Mapping[str, str], *, own: bool) -> Turn:
     """What each of these answers brings by the table; for the speaker beside what is known."""
     have = {**known_answers(request), **answers_so_far(request, POINTS)}
     lines = []
-    for key, line in points.FACTORS:
+    for key, _ in points.FACTORS:
         if key not in values:
             continue
         label = request.content.questions[key].label
-        now = _brings(request, key, line, values[key])
+        now = points.brings(request, key, values[key])
         before = ""
         if own and key in have and have[key] != values[key]:
             before = request.text(
                 "worth_now",
                 answer=shown(request, key, have[key]),
-                points=_brings(request, key, line, have[key]),
+                points=points.brings(request, key, have[key]),
             )
         answer = shown(request, key, values[key])
         lines.append(
@@ -351,7 +358,9 @@ def worth(request: Request, values: Mapping[str, str], *, own: bool) -> Turn:
         lines += points.next_band(request, values)[:1]
     kept = request.text("worth_not_kept" if own else "worth_others_not_kept")
     blocks = (*(Paragraph(marked(line, {})) for line in lines), paragraph(kept))
-    beside = replace(request, command=POINTS, words="")
+    one = next(iter(values)) if len(values) == 1 else ""
+    words = f"{WORTH} {one} {values[one]}" if one else ""
+    beside = replace(request, command=POINTS, words=words)
     return answered(
         beside,
         *blocks,
@@ -359,6 +368,47 @@ def worth(request: Request, values: Mapping[str, str], *, own: bool) -> Turn:
         taps=(Tap(request.text("tap_points"), POINTS),),
         personal=own,
     )
+
+
+WORTH: Final = "worth"
+"""How the price of one value stands among the topics: 'worth overseas_years 3.5'."""
+_WORK: Final = {"overseas_years": "australian_years", "australian_years": "overseas_years"}
+_MORE_OF_IT: Final = re.compile(
+    r"^ (?:(?:and|or|so|ok|what|how|about|if|for|with|then|its|is|it|just|say) ){0,5}(?P<number>\d{1,2}(?: and a half)?)(?: plus| or more)?(?: (?:years?|yrs?|y))?(?: (?:then|instead|exp|points?)){0,2} $"
+)
+_SAME_THERE: Final = re.compile(
+    r"^ (?:(?:and|or|so|ok|what|how|about|if|same|is|it|for|in|the|work|that|they|it's|years?|yrs?) ){0,6}(?P<where>here|australia|aus|oz|sydney|melbourne|onshore|locally?|australian|overseas|abroad|outside|offshore|overseas ones?) $"
+)
+_HERE_WORDS: Final = frozenset(
+    "here australia aus oz sydney melbourne onshore local locally australian".split()
+)
+
+
+def _next_worth(request: Request, said: Utterance) -> Iterator[Interpretation]:
+    """'And 8+', 'same for australia?' after what one value brings: the next value of the same row, or the other side of the border."""
+    last = request.state.conversation.last
+    before = last.words.split(" ") if last is not None and last.command == POINTS else []
+    if waiting(request) or len(before) < _WORDS_OF_WORTH or before[0] != WORTH:
+        return
+    key, value = before[1], " ".join(before[2:])
+    number, there = _MORE_OF_IT.match(said.line), _SAME_THERE.match(said.line)
+    values: dict[str, str] = {}
+    if number:
+        found = slots.read(request.content, key, number["number"], request.today)
+        values = {key: found} if isinstance(found, str) else {}
+    elif there and key in _WORK:
+        wanted = "australian_years" if there["where"] in _HERE_WORDS else "overseas_years"
+        values = {wanted: value}
+    if values:
+        yield Interpretation(
+            name="what another value brings",
+            score=0.991,
+            decide=lambda: worth(request, values, own=False),
+            takes_facts=True,
+        )
+
+
+_WORDS_OF_WORTH: Final = 3
 
 
 def _totals_with(request: Request, values: Mapping[str, str]) -> list[str]:
@@ -372,13 +422,6 @@ def _totals_with(request: Request, values: Mapping[str, str]) -> list[str]:
     totals = " · ".join(f"{visa}: {total}" for visa, total in then.totals.items())
     before = " · ".join(f"{visa}: {total}" for visa, total in now.totals.items())
     return [request.text("worth_totals", totals=totals, before=before)]
-
-
-def _brings(request: Request, key: str, line: str, answer: str) -> int:
-    """What the answer brings where what it needs beside it is there: regional study counts as study in Australia."""
-    base = {"english": "competent", "australian_study": "yes"}
-    reckoned = points.reckon(request.content, {**base, key: answer}, request.today)
-    return int(getattr(reckoned.score.breakdown, line))
 
 
 def maybe(request: Request, said: Utterance) -> Turn | None:
@@ -535,12 +578,30 @@ def _facts_about_others(request: Request, said: Utterance) -> Iterator[Interpret
         )
         return
     values = _values(request, said)
+    if set(values) == {"age"} and partner_talk.is_partner(request, said):
+        yield Interpretation(
+            name="the partner's age",
+            score=0.983,
+            decide=lambda: _partner_aged(request),
+            takes_facts=True,
+        )
+        return
     yield Interpretation(
         name="about somebody else",
         score=0.98,
         covers=1.0,
         decide=lambda: worth(request, values, own=False),
         takes_facts=True,
+    )
+
+
+def _partner_aged(request: Request) -> Turn:
+    beside = replace(request, command=POINTS, words="")
+    return answered(
+        beside,
+        paragraph(request.text("partner_age")),
+        cite=(request.content.points.conditions["partner"],),
+        taps=(Tap(request.text("tap_points"), POINTS),),
     )
 
 

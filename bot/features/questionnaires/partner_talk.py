@@ -1,0 +1,26 @@
+"""Whether a message speaks of the speaker's partner, who is often only a 'he' or a 'she' once the talk is about partner points."""
+
+import re
+from typing import Final
+
+from bot.core.request import Request
+from bot.features.questionnaires.statements import PARTNER
+from bot.understanding.acts import Utterance
+
+_PRONOUN: Final = re.compile(r" (?:he|she|hes|shes|his|her|him|hers) ")
+_SUBJECT: Final = "points partner"
+
+
+def is_partner(request: Request, said: Utterance) -> bool:
+    """Named as the partner, or a pronoun while the partner's points are the topic."""
+    if any(one.holder == PARTNER for one in said.clauses):
+        return True
+    return bool(_PRONOUN.search(said.line)) and _is_topic(request)
+
+
+def _is_topic(request: Request) -> bool:
+    conversation = request.state.conversation
+    units = request.content.answer_units
+    told = (one for one in (conversation.last, *conversation.topics[:1]) if one is not None)
+    subjects = {units[one.words].answer.subject for one in told if one.words in units}
+    return _SUBJECT in subjects or PARTNER in conversation.changed
