@@ -549,7 +549,7 @@ def _facts(heard: Heard) -> Iterator[Interpretation]:
     said = heard.utterance
     if _is_courtesy(said):
         return  # 'thanks' after an answer asks nothing more of what it was about
-    if heard.reading is None:
+    if heard.reading is None or _tells_a_result(heard):
         return
     last, now = heard.state.conversation.last, heard.event.at
     found = questions.same_of_another(heard.content, heard.text, last, now) or questions.asked_for(
@@ -566,6 +566,12 @@ def _facts(heard: Heard) -> Iterator[Interpretation]:
         covers=1.0,
         decide=lambda: questions.told(request, heard.run(line, None), found.others, found.near),
     )
+
+
+def _tells_a_result(heard: Heard) -> bool:
+    """'Got PTE 60 61 70 77 in March' is a result of the speaker's: no answer about other scores was asked for."""
+    english = heard.facts.answers.get("english", "")
+    return any(map(str.isdigit, english)) and not questions.asks_within(heard.text)
 
 
 def _meanings(heard: Heard) -> Iterator[Interpretation]:
@@ -717,6 +723,7 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("a passport, or a country's English, beside a test of English", subject_readers.passports),
     ("an invitation round by its date, or beside the one just told", talk_readers.rounds),
     ("an occupation's title while codes are talked about is its code", talk_readers.titles),
+    ("a row of the points table by its name, or the one just told of", talk_readers.rows),
     ("a citizen asks what that is worth to a partner", talk_readers.citizen_for_partner),
     ("a number that is none of our visas and codes", subject_readers.numbers_not_ours),
     ("the fact that is asked for, near enough to be told", _facts),

@@ -169,6 +169,75 @@ def _answer_of_code(content: Content, number: str, attribute: str) -> str:
     return next(same, "") or next(main, "")
 
 
+# ---- a row of the points table by its name
+
+_ROWS: Final = {
+    "age": "points_age",
+    "english": "points_english",
+    "overseas_years": "points_overseas_work",
+    "australian_years": "points_au_work",
+    "education": "points_education",
+    "australian_study": "points_au_study",
+    "regional_study": "points_regional_study",
+    "specialist_education": "points_specialist",
+    "professional_year": "points_professional_year",
+    "ccl": "points_ccl",
+    "partner": "points_partner",
+}
+_PRICE: Final = re.compile(
+    r" (?:points?|pts|marks|worth|how much (?:does|do|is|will|would)|how many|adds?|gives?|brings?) "
+)
+_NO_POINTS: Final = re.compile(
+    r" (?:my|cost|costs|fee|fees|price|pay|salary|years|long|take|takes|dollars|tests?|hours|old|without|need|needs|require\w{0,2}) "
+)
+_OPENERS: Final = re.compile(
+    r" (?:and|or|so|ok|what|about|how|abt|the|a|an|is|it|for|with|then|also|too|plus|add|with|wat) "
+)
+
+
+def rows(heard: Heard) -> Iterator[Interpretation]:
+    """'How much does NAATI add', 'and the py' after another row, 'how many points for that': what that row brings."""
+    line = plain(heard.text)
+    if len(line.split()) > MOST_WORDS or any(map(str.isdigit, line)):
+        return
+    if questionnaires.waiting(heard.words):
+        return
+    key = _row_of(heard, line)
+    if key:
+        yield Interpretation(
+            name="a row of the points table",
+            score=0.95,
+            decide=lambda: heard.run(Line(fact.COMMAND, _ROWS[key]), None),
+        )
+
+
+def _row_of(heard: Heard, line: str) -> str:
+    unit = _last_unit(heard)
+    if questionnaires.asks_points_alone(heard.text):
+        return questionnaires.factor_named(heard.content, plain(_told_of(heard, unit)))
+    key = questionnaires.factor_named(heard.content, line)
+    if not key or _NO_POINTS.search(line):
+        return ""
+    bare = line
+    for _ in range(_MOST_OPENERS):
+        bare = _OPENERS.sub(" ", bare)
+    is_bare = len(bare.split()) <= _WORDS_OF_A_ROW
+    talks = unit is not None and (unit.key in _ROWS.values() or unit.key.startswith("points"))
+    return key if _PRICE.search(line) or (is_bare and talks) else ""
+
+
+def _told_of(heard: Heard, unit: AnswerUnit | None) -> str:
+    """What was told last: the subject of an answer, or a term."""
+    last = heard.state.conversation.last
+    if unit is not None:
+        return unit.answer.subject
+    return last.words if last is not None and last.command == "term" else ""
+
+
+_MOST_OPENERS: Final = 2
+"""Words beside each other share their blanks, so that one pass leaves every second one."""
+_WORDS_OF_A_ROW: Final = 2
+
 # ---- the speaker as somebody's partner
 
 _CITIZEN: Final = re.compile(

@@ -5,10 +5,12 @@ from typing import Final
 
 from bot.core.request import Request
 from bot.features.questionnaires.statements import PARTNER
+from bot.features.questionnaires.turns import known_answers
 from bot.understanding.acts import Utterance
 
 _PRONOUN: Final = re.compile(r" (?:he|she|hes|shes|his|her|him|hers) ")
 _SUBJECT: Final = "points partner"
+NONE: Final = "single"
 
 
 def is_partner(request: Request, said: Utterance) -> bool:
@@ -19,6 +21,8 @@ def is_partner(request: Request, said: Utterance) -> bool:
 
 
 def _is_topic(request: Request) -> bool:
+    if known_answers(request).get(PARTNER, NONE) != NONE:
+        return True
     conversation = request.state.conversation
     units = request.content.answer_units
     told = (one for one in (conversation.last, *conversation.topics[:1]) if one is not None)

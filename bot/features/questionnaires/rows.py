@@ -63,7 +63,7 @@ _SMALL: Final = frozenset(
         r"\S+",
         "and so ok or what whats how about with for if on the a an in then is it that would be under via through by my score points"
         " point total nomination nominated sponsored sponsorship state territory visa one instead get i got go do went at from plus"
-        " me give gives number sum now would make which this same only only but u they them my nominate nominates sponsor sponsors goes gets",
+        " me give gives number sum now would make which this same only only but u they them my nominate nominates sponsor sponsors goes gets when once there of am im",
     )
 )
 _STATES: Final = frozenset(
@@ -167,7 +167,7 @@ def _why_row(request: Request, said: Utterance) -> Decide:
     if not _WHY.search(line) or not (on_points(request) or _talks_of_points(line)):
         return None
     have = {**known_answers(request), **answers_so_far(request, POINTS)}
-    key = _factor_named(request.content, line) or _factor_of_number(request, line, have)
+    key = factor_named(request.content, line) or _factor_of_number(request, line, have)
     return (lambda: explained(request, key, have)) if key else None
 
 
@@ -175,7 +175,7 @@ def _talks_of_points(line: str) -> bool:
     return " points " in line or bool(re.search(r" (?:5|10|15|20|25|30) for ", line))
 
 
-def _factor_named(content: Content, line: str) -> str:
+def factor_named(content: Content, line: str) -> str:
     """The factor whose name is longest in the text."""
     found = [
         (len(name), key)
@@ -434,15 +434,28 @@ def _own_row(request: Request, said: Utterance) -> Decide:
     have = {**known_answers(request), **answers_so_far(request, POINTS)}
     factors = [key for key, _ in points.FACTORS]
     if is_alone or re.search(r" (?:that|it|this) ", line):
-        noted = [key for key in request.state.conversation.changed if key in factors]
+        noted = [
+            key
+            for key in request.state.conversation.changed
+            if key in factors and (is_alone or _is_told_of(request, key))
+        ]
         keys = [key for key in noted if key in have]
         if len(keys) > 1:
             return lambda: _list_rows(request, keys, have)
         return (lambda: explained(request, keys[0], have)) if keys else None
     if " my " not in line or re.search(r" (?:salary|pay|plan|total|result) ", line):
         return None
-    key = _factor_named(request.content, line)
+    key = factor_named(request.content, line)
     return (lambda: explained(request, key, have)) if key in have else None
+
+
+def _is_told_of(request: Request, key: str) -> bool:
+    """Whether a fact that was told last is about this row; what was told since means another one."""
+    last = request.state.conversation.last
+    unit = request.content.answer_units.get(last.words) if last is not None else None
+    if unit is None:
+        return last is None or last.command in ("profile", POINTS, "what-if")
+    return factor_named(request.content, plain(unit.answer.subject)) == key
 
 
 def _list_rows(request: Request, keys: list[str], have: Mapping[str, str]) -> Turn:

@@ -264,7 +264,9 @@ def _hypotheses(request: Request, said: Utterance) -> Iterator[Interpretation]:
         name="points for a value",
         score=0.985 if on_points else 0.97,
         covers=1.0 if on_points or priced else 0.9,
-        decide=lambda: worth(request, values, own=not others),
+        decide=lambda: (
+            _worth_of_others(request, said, values) if others else worth(request, values, own=True)
+        ),
         takes_facts=True,
     )
 
@@ -590,9 +592,20 @@ def _facts_about_others(request: Request, said: Utterance) -> Iterator[Interpret
         name="about somebody else",
         score=0.98,
         covers=1.0,
-        decide=lambda: worth(request, values, own=False),
+        decide=lambda: _worth_of_others(request, said, values),
         takes_facts=True,
     )
+
+
+def _worth_of_others(request: Request, said: Utterance, values: Mapping[str, str]) -> Turn:
+    """What somebody else's answers bring; a partner's English is another row of the speaker's."""
+    turn = worth(request, values, own=False)
+    if "english" not in values or not partner_talk.is_partner(request, said):
+        return turn
+    first, *others = turn.replies
+    row = paragraph(request.text("level_of_partner"))
+    blocks = (first.blocks[0], row, *first.blocks[1:])
+    return replace(turn, replies=(replace(first, blocks=blocks), *others))
 
 
 def _partner_aged(request: Request) -> Turn:
