@@ -52,6 +52,9 @@ _LONG_FIGURE: Final = re.compile(r"(?<!\d)\d{5,6}(?!\d)")
 _WHO_SAYS: Final = re.compile(
     r"^ (?:(?:and|but|so|ok|hmm|wait|then) ){0,3}(?:who (?:says?|said|told|tells|claims?|claimed|wrote|writes|prints?|reported|decided|set|made|came up)"
     r"|says who|since when|when (?:was|were|is) (?:that|this|it|these|those)|whats the date of|as of when|as at when|how (?:sure|certain|reliable|solid|old) (?:is|are|of) (?:that|this|it|the|those|these)) "
+    r"| (?:how sure|what date|as of|as at|which date)(?: (?:is|was) (?:that|this|it))? $"
+    r"| \d{4,6} (?:true|right|correct|sure|real|legit|confirmed) $"
+    r"| (?:(?:is|did|does|so) )?(?:he|she|they|agent) (?:lie|lied|lying|wrong|right|lies|bluffing) $"
 )
 """Asks who says so, or since when: of the answer that stands."""
 _PAY: Final = ("level", "job")

@@ -32,6 +32,7 @@ from bot.conversation.exact_commands import exact, misspelt, speaks_for_itself
 from bot.conversation.fallback import ask_back, beyond, name_other, which_answer, word
 from bot.conversation.follow_ups import follow_up
 from bot.conversation.heard import Heard, Interpreter
+from bot.conversation.subject_left_out import talks_of_migration
 from bot.core.command_line import Line, parse, tidy
 from bot.core.events import Reading
 from bot.core.interpretation import Interpretation
@@ -89,6 +90,8 @@ def _commands(heard: Heard) -> Iterator[Interpretation]:
     typed = _button_or_line(heard, exact(heard.content, heard.text, heard.reading))
     if typed is None or _only_asks_about(heard, typed):
         return
+    if _imagines_something_else(heard, typed):
+        return
     is_sentence = bool(_OPENS_A_SENTENCE.match(typed.words))
     sure = not typed.words or (not is_sentence and speaks_for_itself(heard.content, heard.text))
     yield Interpretation(
@@ -97,6 +100,14 @@ def _commands(heard: Heard) -> Iterator[Interpretation]:
         decide=lambda: heard.run(typed, heard.reading),
         takes_facts=typed.command in questionnaires.DIALOG_COMMANDS,
     )
+
+
+def _imagines_something_else(heard: Heard, line: Line) -> bool:
+    """'What if it expires' in a talk about migration: nothing that changes a sum, so the talk says what it means."""
+    if line.command != "what-if" or not line.words:
+        return False
+    talks = talks_of_migration(heard.content, heard.state.conversation, heard.event.at)
+    return talks and not questionnaires.knows_change(heard.content, line.command, line.words)
 
 
 _OPENS_A_SENTENCE: Final = re.compile(
@@ -653,9 +664,17 @@ def _starts_unasked(heard: Heard, line: Line) -> bool:
     is_told = _is_open_already(heard, line)
     if line.command not in ("points", "audit") or line.words:
         return False
-    if not (said.asks or of_others or is_told):
+    is_named = line.command != "points" or bool(_OF_THE_TEST.search(heard.utterance.line))
+    has_figures = line.command == "points" and any(map(str.isdigit, heard.text))
+    if is_named and not (said.asks or of_others or is_told or has_figures):
         return False
     return not _WANTS_TO_START.search(heard.utterance.line)
+
+
+_OF_THE_TEST: Final = re.compile(
+    r" (?:points?|pts|score|scores|test|questions?|questionnaire|calculator|total|eligib\w{0,6}|qualify) "
+)
+"""Words without which a text wants no points test."""
 
 
 def _is_open_already(heard: Heard, line: Line) -> bool:
@@ -724,6 +743,10 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("an invitation round by its date, or beside the one just told", talk_readers.rounds),
     ("an occupation's title while codes are talked about is its code", talk_readers.titles),
     ("a row of the points table by its name, or the one just told of", talk_readers.rows),
+    ("scores that name no test belong to the one talked about", talk_readers.scores),
+    ("a birthday to come, and what changes with it", talk_readers.birthdays),
+    ("a total of one's own, beside what past rounds took", talk_readers.own_totals),
+    ("a sigh about chances gets the facts behind it", talk_readers.despair),
     ("a citizen asks what that is worth to a partner", talk_readers.citizen_for_partner),
     ("a number that is none of our visas and codes", subject_readers.numbers_not_ours),
     ("the fact that is asked for, near enough to be told", _facts),

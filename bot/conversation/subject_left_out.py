@@ -76,6 +76,8 @@ def _topics_of_one(content: Content, last: LastAnswer) -> Iterator[Topic]:
         return
     about = unit.about if unit else content.mentions(tokens(f"{last.command} {last.words}"))
     named = [one for one in content.subjects if one.mention in about]
+    if unit is not None and not named and of_migration(content, unit):
+        yield Topic(name=unit.answer.subject.lower(), is_of_migration=True)
     if len(named) <= MOST_SIDE_BY_SIDE:
         for one in named:
             yield Topic(name=one.typed, mentions=frozenset([one.mention]))

@@ -6,6 +6,7 @@ another, and last of all the nearest answer seen from the last one, which goes b
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from bot.conversation.heard import Heard
@@ -17,7 +18,8 @@ from bot.core.turn import Turn
 from bot.extraction.calendar_names import MONTH, MONTHS
 from bot.features import questionnaires
 from bot.features.about import fact
-from bot.understanding.acts import plain
+from bot.features.questionnaires import noting
+from bot.understanding.acts import plain, utterance
 from content.attribute import AnswerUnit
 from content.content import Content
 from content.subject import tokens
@@ -53,6 +55,8 @@ _DATED: Final = re.compile(
 _BEFORE: Final = re.compile(
     r" (?:(?:one|round|time) before|(?:previous|earlier|prior) (?:one|round|time)|before (?:that|this|it)) "
 )
+_YEARLY: Final = re.compile(r" (?:last|this|past) (?:program )?(?:yr|year) ")
+ROUNDS_OF_A_YEAR: Final = "rounds_2025_26"
 _NEXT_ONE: Final = re.compile(r" (?:(?:one|round) after|after (?:that|this|it)) ")
 _SHORT_MONTH: Final = 3
 
@@ -66,6 +70,13 @@ def rounds(heard: Heard) -> Iterator[Interpretation]:
     if len(line.split()) > MOST_WORDS or questionnaires.waiting(heard.words):
         return
     known = sorted(key for key in heard.content.answer_units if _ROUND.fullmatch(key))
+    if _YEARLY.search(line) and (is_topic or " invit" in line or " round" in line):
+        yield Interpretation(
+            name="the rounds of a year",
+            score=SURE,
+            decide=lambda: heard.run(Line(fact.COMMAND, ROUNDS_OF_A_YEAR), None),
+        )
+        return
     key = _round_beside(heard, known, line) if is_topic else ""
     hit = None if key else _DATED.search(line)
     if hit is not None and (is_topic or hit["year"]):
@@ -261,6 +272,117 @@ def citizen_for_partner(heard: Heard) -> Iterator[Interpretation]:
             decide=lambda: heard.run(Line(fact.COMMAND, CITIZEN_PARTNER), None),
             takes_facts=True,
         )
+
+
+# ---- scores without their test
+
+_FOUR: Final = re.compile(r" (?:\d{2}(?:\.5)? ){4}| \d{2} (?:each|all|in each|in all|across) ")
+
+
+def scores(heard: Heard) -> Iterator[Interpretation]:
+    """'Did it in July 25, got 80 80 79 81' after PTE was talked about: a result in that test."""
+    unit = _last_unit(heard)
+    tests = [one.key for one in unit.about if one.kind == "english_test"] if unit else []
+    said = {one.kind for one in heard.content.mentions(tokens(heard.text))}
+    if len(tests) != 1 or "english_test" in said or not _FOUR.search(plain(heard.text)):
+        return
+    if questionnaires.waiting(heard.words):
+        return
+    text = f"{heard.content.english.tests[tests[0]].name} {heard.text}"
+    whole = utterance(heard.content.acts, text)
+    found = noting.facts_in(heard.request("profile", text), whole)
+    for one in questionnaires.statements(heard.request("profile", text), whole, found):
+        yield replace(one, score=max(one.score, SURE), covers=1.0)
+
+
+# ---- birthdays, totals and despair
+
+_TURNING: Final = re.compile(
+    r" (?:turn|turns|turning|hit|hits|hitting|become|becoming|reach|reaching|be|going to be|gonna be) (?P<age>25|33|40|45) | (?:im|i am|hes|shes|he is|she is) (?P<then>25|33|40|45) (?:in|on|next|this|by|soon) "
+)
+_OLDER: Final = {
+    "25": "points_age_25_32",
+    "33": "points_age_33_39",
+    "40": "points_age_40_44",
+    "45": "verdict_age_44",
+}
+"""What is told of an age that is still to come."""
+_OF_VISAS: Final = re.compile(
+    r" (?:visa|points?|pts|invite|invited|invitation|eoi|pr|189|190|491|186|late|apply|lodge|matter|lose|happens?) "
+)
+
+
+def birthdays(heard: Heard) -> Iterator[Interpretation]:
+    """'I turn 45 in June, too late?': what changes with that birthday; nobody is told whether it is too late."""
+    line = plain(heard.text)
+    hit = _TURNING.search(line)
+    unit = _last_unit(heard)
+    is_about = bool(_OF_VISAS.search(line)) or (
+        unit is not None and len(line.split()) <= MOST_WORDS
+    )
+    if hit is None or not is_about or questionnaires.waiting(heard.words):
+        return
+    if heard.facts.answers and "45" not in (hit["age"], hit["then"]):
+        return  # an age told with its next birthday is kept, and that is said beside it
+    key = _OLDER[hit["age"] or hit["then"]]
+    yield Interpretation(
+        name="a birthday to come",
+        score=0.986,
+        decide=lambda: heard.run(Line(fact.COMMAND, key), None),
+        takes_facts=True,
+    )
+
+
+_MY_TOTAL: Final = re.compile(
+    r" (?:i|im|ive|my|me) (?:\w{1,12} ){0,4}?(?P<total>4[5-9]|[5-9]\d|1[0-3]\d) (?:points?|pts) | my (?:points?|pts|score|total) (?:\w{1,8} ){0,3}?(?P<also>4[5-9]|[5-9]\d|1[0-3]\d) "
+)
+_BY_A_STATE: Final = re.compile(r" (?:190|491|states?|nsw|vic|victoria|qld|sa|wa|tas|act|nt) ")
+
+
+def own_totals(heard: Heard) -> Iterator[Interpretation]:
+    """'I have 70 points', 'my points 80 now': what such a total met in the past rounds, or that states have no national cut-off."""
+    line = plain(heard.text)
+    if _MY_TOTAL.search(line) is None or questionnaires.waiting(heard.words):
+        return
+    unit = _last_unit(heard)
+    subject = unit.answer.subject if unit is not None else ""
+    is_by_state = bool(_BY_A_STATE.search(line) or _BY_A_STATE.search(plain(subject)))
+    key = "state_cutoff" if is_by_state else "verdict_invited"
+    yield Interpretation(
+        name="a total of one's own",
+        score=0.958,
+        decide=lambda: heard.run(Line(fact.COMMAND, key), None),
+        takes_facts=True,
+    )
+
+
+_DESPAIRS: Final = re.compile(
+    r" (?:no (?:chance|hope|way|point|use)|finished|its over|impossible|never|doomed|game over|hopeless|zero chance|not possible|why bother|give up|pointless) "
+)
+_LONGEST_SIGH: Final = 8
+
+
+def despair(heard: Heard) -> Iterator[Interpretation]:
+    """'So no chance', 'finished for me then' in a talk about migration: the facts behind it; whether there is a chance nobody can say."""
+    line = plain(heard.text)
+    unit = _last_unit(heard)
+    is_short = len(line.split()) <= _LONGEST_SIGH
+    if unit is None or not is_short or not _DESPAIRS.search(line):
+        return
+    yield Interpretation(
+        name="a sigh about chances",
+        score=0.96,
+        decide=lambda: heard.run(Line(fact.COMMAND, _behind(unit)), None),
+    )
+
+
+def _behind(unit: AnswerUnit) -> str:
+    """The facts behind a chance, by what was talked about."""
+    if "age" in unit.answer.subject or unit.key == "verdict_age_44":
+        return "verdict_age_44"
+    told = "verdict_invited"
+    is_of_rounds = unit.answer.subject in ("rounds", "points", "visa 189", "skillselect")
+    return told if is_of_rounds and unit.key != told else "verdict_pr_chances"
 
 
 # ---- the nearest answer

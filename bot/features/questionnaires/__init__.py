@@ -42,6 +42,7 @@ __all__ = [
     "factor_named",
     "hint",
     "keeps_to_self",
+    "knows_change",
     "live_total",
     "maybe",
     "readings",

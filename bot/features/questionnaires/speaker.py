@@ -235,7 +235,7 @@ def _hypotheses(request: Request, said: Utterance) -> Iterator[Interpretation]:
     speaks = [one for one in said.clauses if one.mood in ("hypothetical", "asked")]
     others = [one for one in said.clauses if one.holder != "self"]
     adds = _adds_to_what_if(request, said)
-    priced = bool(_PRICED.search(said.line)) and not noting.speaks_of_self(said)
+    priced = _is_priced(request, said)
     if not (speaks or others or adds or priced) or not request.content.points.available:
         return
     values = _values(request, said)
@@ -243,7 +243,7 @@ def _hypotheses(request: Request, said: Utterance) -> Iterator[Interpretation]:
         return
     imagined = adds or (any(one.mood == "hypothetical" for one in speaks) and not others)
     on_points = rows.on_points(request)
-    about_points = on_points or bool(_WORTH.search(said.line))
+    about_points = on_points or priced or bool(_WORTH.search(said.line))
     if not (about_points or imagined):
         return
     finished = not engine.first_open(
@@ -275,6 +275,21 @@ _PRICED: Final = re.compile(
     r"^ (?:(?:and|so|ok|how many|how much|what|whats|the) ){0,4}(?:points?|pts) (?:for|with|if|at|of|on|from) "
 )
 """'Points for 3 and a half years overseas': the price of a value, anybody's."""
+_ANOTHER: Final = re.compile(r"^ (?:(?:and|or|ok|so) ){1,3}|^ (?:what|how) about ")
+
+
+def _is_priced(request: Request, said: Utterance) -> bool:
+    """Whether a value's points are asked for, with those words or right after another's: 'and masters by research'."""
+    if noting.speaks_of_self(said):
+        return False
+    if _PRICED.search(said.line):
+        return True
+    last = request.state.conversation.last
+    unit = request.content.answer_units.get(last.words) if last is not None else None
+    is_price = unit is not None and unit.key.startswith("points_")
+    return is_price and bool(_ANOTHER.match(said.line)) and not waiting(request)
+
+
 _MEANING: Final = re.compile(r" (?:means?|meaning|stands? for|definition|define) ")
 _ADDS: Final = re.compile(
     r"^ (?:(?:and|ok|so|then|also) ){0,6}(?:plus|with|add|adding|on top|together with|and|also) "
