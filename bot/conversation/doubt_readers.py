@@ -141,8 +141,8 @@ def _doubted(heard: Heard, last: LastAnswer) -> Callable[[], Turn] | None:
         return lambda: heard.run(Line("sources", ""), None)
     if _WHO_SAYS.search(plain(heard.text)) and last.command not in _SUMS:
         hit = _LONG_FIGURE.search(heard.text.replace(",", ""))
-        turn = doubt.whence(heard.request(), hit[0] if hit else "")
-        return (lambda: turn) if turn is not None else None
+        told = doubt.whence(heard.request(), hit[0] if hit else "")
+        return (lambda: told) if told is not None else None
     is_why = said.does("why") and len(heard.text.split()) <= MOST_WHY
     if said.does("which_figure"):
         key = doubt.explaining(heard.content, last.sources)

@@ -225,7 +225,8 @@ def rows(heard: Heard) -> Iterator[Interpretation]:
 def _row_of(heard: Heard, line: str) -> str:
     unit = _last_unit(heard)
     if questionnaires.asks_points_alone(heard.text):
-        return questionnaires.factor_named(heard.content, plain(_told_of(heard, unit)))
+        told = plain(_told_of(heard, unit))
+        return questionnaires.factor_named(heard.content, told)
     key = questionnaires.factor_named(heard.content, line)
     if not key or _NO_POINTS.search(line):
         return ""
@@ -242,7 +243,10 @@ def _told_of(heard: Heard, unit: AnswerUnit | None) -> str:
     last = heard.state.conversation.last
     if unit is not None:
         return unit.answer.subject
-    return last.words if last is not None and last.command == "term" else ""
+    is_named = last is not None and (
+        last.command == "term" or last.words.startswith(questionnaires.PRICE)
+    )
+    return last.words.replace("_", " ") if last is not None and is_named else ""
 
 
 _MOST_OPENERS: Final = 2

@@ -25,7 +25,7 @@ from bot.features.questionnaires import (
 )
 from bot.features.questionnaires.flow import brought_back
 from bot.features.questionnaires.open_questions import digressed, waiting
-from bot.features.questionnaires.rows import asks_points_alone, factor_named
+from bot.features.questionnaires.rows import PRICE, asks_points_alone, factor_named
 from bot.features.questionnaires.turns import live_total
 from bot.features.questionnaires.typed import hint, sent
 from bot.features.questionnaires.what_if import knows as knows_change
@@ -36,6 +36,7 @@ __all__ = [
     "DIALOG_COMMANDS",
     "GRAMMARS",
     "HANDLERS",
+    "PRICE",
     "asks_points_alone",
     "brought_back",
     "digressed",

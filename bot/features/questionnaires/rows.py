@@ -449,9 +449,15 @@ def _own_row(request: Request, said: Utterance) -> Decide:
     return (lambda: explained(request, key, have)) if key in have else None
 
 
+PRICE: Final = "worth "
+"""How the price of one value stands among the topics: 'worth overseas_years 3.5'."""
+
+
 def _is_told_of(request: Request, key: str) -> bool:
     """Whether a fact that was told last is about this row; what was told since means another one."""
     last = request.state.conversation.last
+    if last is not None and last.command == POINTS and last.words.startswith(PRICE):
+        return last.words.split(" ")[1] == key
     unit = request.content.answer_units.get(last.words) if last is not None else None
     if unit is None:
         return last is None or last.command in ("profile", POINTS, "what-if")

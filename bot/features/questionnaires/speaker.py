@@ -387,8 +387,7 @@ def worth(request: Request, values: Mapping[str, str], *, own: bool) -> Turn:
     )
 
 
-WORTH: Final = "worth"
-"""How the price of one value stands among the topics: 'worth overseas_years 3.5'."""
+WORTH: Final = rows.PRICE.strip()
 _WORK: Final = {"overseas_years": "australian_years", "australian_years": "overseas_years"}
 _MORE_OF_IT: Final = re.compile(
     r"^ (?:(?:and|or|so|ok|what|how|about|if|for|with|then|its|is|it|just|say) ){0,5}(?P<number>\d{1,2}(?: and a half)?)(?: plus| or more)?(?: (?:years?|yrs?|y))?(?: (?:then|instead|exp|points?)){0,2} $"
