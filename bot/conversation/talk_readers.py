@@ -217,7 +217,7 @@ def rows(heard: Heard) -> Iterator[Interpretation]:
     if key:
         yield Interpretation(
             name="a row of the points table",
-            score=0.95,
+            score=SURE if questionnaires.asks_points_alone(heard.text) else 0.95,
             decide=lambda: heard.run(Line(fact.COMMAND, _ROWS[key]), None),
         )
 
