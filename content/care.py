@@ -131,6 +131,20 @@ class CareKind(Entry):
     nouns: tuple[Words, ...] = ()
 
 
+class Aftermath(Entry):
+    """What is said for the rest of a talk after somebody was given people to turn to, where nothing clear is asked: each line
+    with the `contact` below it. `lines` take turns; the others are for who thanks, who feels better, who wants quiet.
+    """
+
+    contact: Key
+    lines: tuple[Words, ...]
+    thanks: Words
+    better: Words
+    quiet: Words
+    wants_quiet: tuple[Words, ...]
+    feels_better: tuple[Words, ...]
+
+
 class Care(Entry):
     """`kinds` are tried in order.
 
@@ -148,6 +162,7 @@ class Care(Entry):
     no_questions: tuple[Words, ...]
     """Questions that are part of the distress and ask for no fact: 'what now'."""
     kinds: Mapping[Key, CareKind]
+    aftermath: Aftermath
 
     @property
     def every_pattern(self) -> Iterator["Pattern"]:
@@ -179,6 +194,14 @@ class Care(Entry):
     @cached_property
     def no_questions_pattern(self) -> re.Pattern[str]:
         return self._any(self.no_questions)
+
+    @cached_property
+    def compiled_feels_better(self) -> re.Pattern[str]:
+        return self._any(self.aftermath.feels_better)
+
+    @cached_property
+    def compiled_wants_quiet(self) -> re.Pattern[str]:
+        return self._any(self.aftermath.wants_quiet)
 
     @cached_property
     def order(self) -> Mapping[str, int]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from bot.conversation import home, questions, replies, sharing, topics, uncertain
+from bot.conversation import aftermath, home, questions, replies, sharing, topics, uncertain
 from bot.conversation.advice import advice_asked, command_of, declined
 from bot.conversation.care import Care, care_in, comfort, comforted
 from bot.conversation.exact_commands import exact
@@ -70,12 +70,13 @@ FOUND: dict[str, Callable[[Request, Found], Turn]] = {
 def step(content: Content, state: State, event: Event) -> Turn:
     """Decide one event. Raises only for a defect; whatever a person types has an answer."""
     event = _clean_event(content, event)
-    state = replies.replied_to(state, event)
+    state = aftermath.faded(replies.replied_to(state, event), event)
     heeded, verdict = check(content, _present(state, event), event)
     care = care_in(content, event) if verdict == "answer" else None
     if care and not _asks_besides(care, event):
         unmoved = replace(heeded, person=state.person)
-        return comfort(Request(content=content, state=unmoved, event=event, command="help"), care)
+        request = Request(content=content, state=unmoved, event=event, command="help")
+        return aftermath.begun(comfort(request, care), request, care)
     match verdict:
         case "answer":
             turn = _once(content, heeded, _decide(content, heeded, event), event)
@@ -330,6 +331,8 @@ def _answer_text(content: Content, state: State, event: Event, said: Said) -> Tu
         run=lambda line, reading: _run(content, state, event, line, reading),
     )
     choice = best(heard)
+    if calm := aftermath.stilled(heard, choice):
+        return calm
     if choice is None or (choice.name in _DOUBTS and len(text.split()) <= SHORT):
         return _not_understood(heard, choice)
     return _turn_of(heard, choice)

@@ -333,6 +333,10 @@ class Conversation:
     burst_since: datetime | None = None
     crowd_told_at: datetime | None = None
     """When the person last read that too much came from here at once."""
+    calm_until: datetime | None = None
+    """So long nothing is offered that was not asked for: see bot.conversation.aftermath. It goes with the first event after."""
+    calm_lines: int = 0
+    """How many calm lines were said meanwhile, so that none comes twice in a row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

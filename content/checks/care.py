@@ -15,6 +15,9 @@ def check_care(content: Content, documents: Mapping[str, Document]) -> Iterable[
     """
     document = documents["care.yaml"]
     yield from _patterns(content, document)
+    if (last := content.care.aftermath.contact) not in content.care.contacts:
+        known = f"one of {', '.join(content.care.contacts)}"
+        yield document.problem(("aftermath", "contact"), f"no contact {last!r}", known)
     for key, kind in content.care.kinds.items():
         for index, name in enumerate(kind.contacts):
             if name not in content.care.contacts:
@@ -32,6 +35,8 @@ def _patterns(content: Content, document: Document) -> Iterator[Problem]:
         for pattern in content.care.every_pattern:
             _ = pattern.regex
         _ = content.care.no_questions_pattern
+        _ = content.care.compiled_wants_quiet
+        _ = content.care.compiled_feels_better
     except (ValueError, re.error) as error:
         yield document.problem(("kinds",), str(error), "words, `{group}`, `..`, `!word`, `word?`")
 

@@ -41,7 +41,12 @@ def script():
     def here(state, event):
         return Turn(state=replace(state, person=replace(state.person, nudges_to=event.chat)))
 
+    def calm(state, event):
+        calm = replace(state.conversation, calm_until=event.at + timedelta(minutes=30), misses=1)
+        return Turn(state=replace(state, conversation=calm))
+
     return Script(
+        calm=calm,
         dialog=dialog,
         here=here,
         subscribe=subscribing(),
@@ -52,6 +57,24 @@ def script():
 
 async def gone(store, at):
     return {name: count for name, count in (await store.tidy(at)).values.items() if count}
+
+
+async def test_that_a_talk_was_calm_is_forgotten_after_half_an_hour_and_nothing_else_of_it(
+    store, script
+):
+    def held():
+        return store.database.look(
+            lambda connection: str(
+                connection.exec_driver_sql("SELECT state FROM conversations").all()
+            )
+        )
+
+    await store.turn(said("calm", key="k"), script, room=0)
+    assert not (await gone(store, MONDAY + timedelta(minutes=29))).get("calm")
+    assert "calm_until" in await held()
+    assert (await gone(store, MONDAY + timedelta(minutes=31)))["calm"] == 1
+    assert "calm_until" not in await held()
+    assert "misses" in await held()
 
 
 async def test_keys_are_remembered_for_as_long_as_platforms_deliver_again(store, script):

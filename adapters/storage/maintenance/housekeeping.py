@@ -16,6 +16,7 @@ from adapters.storage.maintenance import booking
 from adapters.storage.outbox.outbox import GIVE_UP
 from adapters.storage.people import people
 from adapters.storage.people.erasing import erase
+from adapters.storage.sql import codec
 from adapters.storage.sql.tables import (
     OPEN,
     SENDING,
@@ -64,6 +65,8 @@ PICTURES = timedelta(days=60)
 LETTERS = timedelta(days=90)
 UNANSWERED = timedelta(days=365)
 IDLE_CHATS = timedelta(hours=1)
+CALM = timedelta(minutes=30)
+"""So long a talk is calm at most: see bot.conversation.aftermath."""
 
 Sweep = Callable[[UnitOfWork], int]
 """Clears one batch away in one transaction and says how many went; fewer than BATCH: it is done."""
@@ -98,6 +101,14 @@ _CHATS = _aged(
     send_pace.c.chat != "",
     send_pace.c.tat < _before,
     send_pace.c.paused_until < _before,
+)
+_CALM = (
+    select(*conversations.primary_key, conversations.c.state)
+    .where(conversations.c.touched_at < _before, conversations.c.state.like('%"calm_until"%'))
+    .limit(BATCH)
+)
+_CALM_OVER = sa.update(conversations).where(
+    *(column == bindparam(f"of_{column.name}") for column in conversations.primary_key)
 )
 _DIALOGS = select(people_table.c.id).where(people_table.c.dialog_at < _before).limit(BATCH)
 _LOST = select(people_table.c.id).where(people_table.c.unreachable_at < _before).limit(BATCH)
@@ -139,6 +150,7 @@ def sweeps(retention: Retention) -> Iterator[tuple[str, Sweep]]:
     yield "of_erased", partial(_delete, _OF_ERASED, GIVE_UP)
     yield "broadcasts", partial(_delete, _BROADCASTS, retention.sent)
     yield "conversations", partial(_delete, _CONVERSATIONS, retention.dialogs)
+    yield "calm", _calm_over
     yield "dialogs", partial(_old_dialogs, retention.dialogs)
     yield "link_codes", partial(_delete, _CODES, SPENT_CODES)
     yield "link_tries", partial(_delete, _TRIES, SPENT_CODES)
@@ -185,6 +197,21 @@ def _old_dialogs(age: timedelta, work: UnitOfWork) -> int:
             work, person, replace(person, dialog=None, parked=None)
         ),
     )
+
+
+def _calm_over(work: UnitOfWork) -> int:
+    """Talks that nobody went on with: that they were calm is forgotten, and nothing else of them."""
+    found = work.run(_CALM, {"before": work.now - CALM}).all()
+    for row in found:
+        talk = replace(codec.conversation_from(row.state), calm_until=None, calm_lines=0)
+        where = {
+            f"of_{one.name}": row[place] for place, one in enumerate(conversations.primary_key)
+        }
+        work.run(
+            _CALM_OVER.values(state=bindparam("left")),
+            {**where, "left": codec.conversation_text(talk)},
+        )
+    return len(found)
 
 
 def _delete_lost_people(age: timedelta, work: UnitOfWork) -> int:

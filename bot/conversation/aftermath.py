@@ -1,0 +1,111 @@
+"""The rest of a talk in which somebody was given people to turn to.
+
+For half an hour a text that asks for nothing clear gets one human line and the crisis line again: no menu, nothing offered. What is
+clearly asked for is answered as ever. Of what was said nothing is kept, only until when this lasts.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from bot.conversation.care import Care
+from bot.conversation.heard import Heard
+from bot.core.command_line import tidy
+from bot.core.events import Event
+from bot.core.interpretation import Interpretation
+from bot.core.reply import Paragraph, paragraph
+from bot.core.request import Request, marked
+from bot.core.state import Conversation, State
+from bot.core.turn import Turn
+from bot.understanding.acts import Utterance
+from content.care import fold
+
+LASTS: Final = timedelta(minutes=30)
+LASTS_LIGHTER: Final = timedelta(minutes=10)
+"""After a heavy day that is no danger."""
+SURE: Final = 0.9
+"""A reading below this is no clear request here."""
+NEAR: Final = 0.6
+"""So near a fact has to be, to be what was asked for."""
+_TALK: Final = frozenset(
+    """
+    thank bye apologise greet insult complaint acknowledge confirm leave
+    """.split()
+) | {
+    "small talk",
+    "a remark",
+    "beyond me",
+    "a doubt",
+    "yes or no to nothing",
+    "kept to oneself",
+    "a maybe",
+    "somebody else",
+    "others are private",
+    "an act denied",
+    "a doubt about the answer",
+}
+"""Interpretations that are no request."""
+_CRIES: Final = frozenset(["help", "why", "how", "start", "more", "what"])
+"""Names of commands that somebody in need says for themselves."""
+
+
+def begun(turn: Turn, request: Request, care: Care) -> Turn:
+    """The turn that names people to turn to, with the calm that follows it; any other kind of trouble begins none."""
+    if not request.content.care.kinds[care.kind].contacts:
+        return turn
+    until = request.event.at + (LASTS if care.urgent else LASTS_LIGHTER)
+    before = request.state.conversation.calm_until or until
+    conversation = replace(turn.state.conversation, calm_until=max(until, before))
+    return replace(turn, state=replace(turn.state, conversation=conversation))
+
+
+def faded(state: State, event: Event) -> State:
+    """The state without a calm that is over."""
+    until = state.conversation.calm_until
+    if until is None or event.at < until:
+        return state
+    return replace(state, conversation=replace(state.conversation, calm_until=None, calm_lines=0))
+
+
+def stilled(heard: Heard, choice: Interpretation | None) -> Turn | None:
+    """The calm line, where the talk is still calm and the text is no clear request; else None."""
+    if heard.state.conversation.calm_until is None or _is_request(heard, choice):
+        return None
+    request = heard.request("help", heard.text)
+    care = request.content.care
+    contact = care.contacts[care.aftermath.contact]
+    words = paragraph(_line(request, heard.utterance))
+    number = Paragraph(marked(contact.show, {"reach": contact.reach.value}))
+    turn = request.answer(words, number, remember=False, in_place=False)
+    return replace(turn, state=replace(turn.state, conversation=_counted(turn.state.conversation)))
+
+
+def _counted(conversation: Conversation) -> Conversation:
+    return replace(conversation, calm_lines=conversation.calm_lines + 1)
+
+
+def _line(request: Request, said: Utterance) -> str:
+    care = request.content.care
+    words = care.aftermath
+    if care.compiled_wants_quiet.search(f" {fold(said.text)} "):
+        return words.quiet
+    if care.compiled_feels_better.search(f" {fold(said.text)} "):
+        return words.better
+    if said.does("thank", "bye"):
+        return words.thanks
+    return words.lines[request.state.conversation.calm_lines % len(words.lines)]
+
+
+def _is_request(heard: Heard, choice: Interpretation | None) -> bool:
+    if choice is None or choice.name in _TALK:
+        return False
+    if choice.name in ("command", "slash command"):
+        return tidy(heard.text).lower().strip(" ?!.") not in _CRIES
+    if choice.name == "yes or no":
+        return True
+    reading = heard.reading
+    is_read = reading is not None and reading.action == "answer" and reading.confidence >= SURE
+    if choice.name == "a fact":
+        near = max((one.score for one in reading.answers[:1]), default=0.0) if reading else 0.0
+        return is_read or (heard.utterance.asks and near >= NEAR)
+    return is_read or choice.score >= SURE
