@@ -58,7 +58,8 @@ def next_due(
         if subscription.ends_on and candidate > subscription.ends_on:
             return None
         instant = datetime.combine(candidate, subscription.local_time, place).astimezone(UTC)
-        if instant > after and not (holidays_of and is_holiday(holidays_of, candidate)):
+        is_free = not (holidays_of and is_holiday(holidays_of, candidate))
+        if instant > after and is_free and not is_rest_day(subscription, candidate):
             return instant
     return None
 
@@ -83,7 +84,8 @@ def _first_free_day(subscription: Subscription) -> date | None:
     what was sent and what is paused.
     """
     free = _after_sent(subscription)
-    days = (subscription.starts_on, subscription.paused_until, free)
+    until = None if subscription.paused_from else subscription.paused_until
+    days = (subscription.starts_on, until, free)
     return max((one for one in days if one), default=None)
 
 
@@ -203,8 +205,14 @@ def _days_back(subscription: Subscription, day: date) -> Iterator[date]:
 
 
 def is_paused_at(subscription: Subscription, at: datetime) -> bool:
+    """Whether the rule rests at an instant, by its own clock."""
+    return is_rest_day(subscription, at.astimezone(zone(subscription.zone)).date())
+
+
+def is_rest_day(subscription: Subscription, day: date) -> bool:
+    """Whether a local day lies in the rule's pause."""
     until = subscription.paused_until
-    return until is not None and at.astimezone(zone(subscription.zone)).date() < until
+    return until is not None and (subscription.paused_from or date.min) <= day < until
 
 
 def snooze(

@@ -98,6 +98,8 @@ class Subscription:
     """The first and the last local day on which it may come."""
     active: bool = True
     paused_until: date | None = None
+    paused_from: date | None = None
+    """The first day of the pause, where it did not begin when it was asked for."""
     sent_week: str = ""
     """The period of the last nudge that was sent: the ISO week of its local date,
     of a monthly rule the month ('2026-M12').

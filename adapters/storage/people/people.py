@@ -400,6 +400,7 @@ def _row(
         "nth": one.nth,
         "starts_on": day_text(one.starts_on),
         "ends_on": day_text(one.ends_on),
+        "paused_from": day_text(one.paused_from),
     }
 
 

@@ -52,6 +52,7 @@ _SUBSCRIPTION_COLUMNS = {
     "nth",
     "starts_on",
     "ends_on",
+    "paused_from",
 }
 
 BLANK = "{}"
@@ -146,11 +147,12 @@ class Rule(NamedTuple):
     nth: int
     starts_on: str | None
     ends_on: str | None
+    paused_from: str | None
 
 
 def rule_from(rule: Rule) -> Subscription:
     """A subscription of nobody's, read without validation: booking reads thousands."""
-    days = ("paused_until", "starts_on", "ends_on")
+    days = ("paused_until", "starts_on", "ends_on", "paused_from")
     return Subscription(
         **rule._asdict()
         | {"id": "", "local_time": time.fromisoformat(rule.local_time)}

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 _LOCK = 0x7069766F74
 """The advisory lock's number on PostgreSQL; on SQLite the writer's lock serves."""
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration; they are numbered, so that an older program knows a newer schema when it
 meets one. A database that has it needs no Alembic, which costs a tenth of a second and eleven
 megabytes to load.

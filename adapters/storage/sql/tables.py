@@ -141,6 +141,7 @@ subscriptions = Table(
     Column("nth", SmallInteger, nullable=False, server_default="0"),
     Column("starts_on", Text),
     Column("ends_on", Text),
+    Column("paused_from", Text),
 )
 _due = subscriptions.c.next_due_at.is_not(None)
 Index("subscriptions_by_due", subscriptions.c.next_due_at, sqlite_where=_due, postgresql_where=_due)

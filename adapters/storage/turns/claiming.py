@@ -39,8 +39,8 @@ from bot.core.messages import Claimed, Message
 from bot.core.ports import Decider, Exchange
 from bot.core.state import Person, Reminder, State, Subscription
 from scheduler.booking import CATCH_UP_GAP, LATE
-from scheduler.civil_time import is_month, zone
-from scheduler.recurrence import counts_for
+from scheduler.civil_time import is_month
+from scheduler.recurrence import counts_for, paused_at
 
 log = logging.getLogger(__name__)
 
@@ -499,10 +499,7 @@ class Claiming:
             return ""
         if _comes_again(row, subscription) or is_month(row.week) != bool(subscription.nth):
             return "moved"
-        if (
-            subscription.paused_until
-            and now.astimezone(zone(subscription.zone)).date() < subscription.paused_until
-        ):
+        if paused_at(subscription, now):
             return "paused"
         late = row.due_at is not None and now - row.due_at > LATE
         following = subscription.next_due_at

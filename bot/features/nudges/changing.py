@@ -145,11 +145,7 @@ def _circumstances(request: Request, rules: tuple[Subscription, ...]) -> list[Bl
     """Pause, pace, quiet hours, holidays: each said only where it matters."""
     profile = request.state.person.profile
     blocks: list[Block] = []
-    until = rules[0].paused_until
-    if until and until < recurrence.FOREVER and is_paused(rules[0], request.event.at):
-        blocks.append(
-            Paragraph(request.spans("reminders_paused", until=local_time.day(until, request.today)))
-        )
+    blocks += _pause(request, rules[0])
     if rules[0].pace not in ("weekly", "silent") and not rules[0].nth:
         blocks.append(
             paragraph(request.text("reminders_pace", pace=request.text(f"pace_{rules[0].pace}")))
@@ -159,6 +155,20 @@ def _circumstances(request: Request, rules: tuple[Subscription, ...]) -> list[Bl
     if profile.skip_holidays and profile.region:
         blocks.append(paragraph(request.text("reminders_holidays", region=profile.region)))
     return blocks
+
+
+def _pause(request: Request, rule: Subscription) -> tuple[Block, ...]:
+    """The pause that a rule is in, or that is to come."""
+    until, start = rule.paused_until, rule.paused_from
+    if until is None or until >= recurrence.FOREVER or until <= request.today:
+        return ()
+    last = local_time.day(until, request.today)
+    if start is not None and start > request.today:
+        begins = local_time.day(start, request.today)
+        return (Paragraph(request.spans("reminders_pause_comes", start=begins, until=last)),)
+    if not is_paused(rule, request.event.at):
+        return ()
+    return (Paragraph(request.spans("reminders_paused", until=last)),)
 
 
 def change(request: Request) -> Turn:

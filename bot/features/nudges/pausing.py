@@ -309,13 +309,28 @@ def pause(request: Request) -> Turn:
             request, "pause_past", said=until.text if isinstance(until, InvalidTime) else words
         )
     free = free_days(request.state.person.profile)
-    rested = [replace(one, paused_until=until) for one in rules]
+    start = _pause_start(words or request.sentence(), today, until)
+    rested = [replace(one, paused_until=until, paused_from=start) for one in rules]
     paused = tuple(
         replace(one, next_due_at=coming(one, request.event.at, holidays_of=free)) for one in rested
     )
     person = replace(request.state.person, subscriptions=others_than(request, rules) + paused)
     if until >= recurrence.FOREVER:
         block = Paragraph(request.spans("pause_open"))
+    elif start is not None:
+        after = [replace(one, paused_from=None) for one in paused]
+        after = [
+            replace(one, next_due_at=coming(one, request.event.at, holidays_of=free))
+            for one in after
+        ]
+        block = Paragraph(
+            request.spans(
+                "pause_from",
+                start=local_time.day(start, today),
+                until=local_time.day(until, today),
+                first=first_moment(request, after),
+            )
+        )
     elif any(one.next_due_at for one in paused):
         block = Paragraph(
             request.spans(
@@ -338,8 +353,14 @@ def pause(request: Request) -> Turn:
 _NEXT_WEEK: Final = re.compile(r"\bnext week\b", re.IGNORECASE)
 _BACK: Final = re.compile(r"\b(?:until|till|til|back)\b", re.IGNORECASE)
 _FROM_TO: Final = re.compile(
-    r"\b(?:from|between)\b.{1,30}?\b(?:to|and|until|till|til|-)\b(?P<end>.{2,30})", re.IGNORECASE
+    r"\b(?:from|between|on|away|overseas|holidays?|leave|off|travell?ing|camping|interstate|busy|exams?)\b(?P<start>.{1,30}?)"
+    r"(?:\b(?:to|and|until|till|til|thru|through)\b|[-–])(?P<end>.{2,30})",
+    re.IGNORECASE,
 )
+_ONE_MONTH: Final = re.compile(
+    r"\s{0,3}(?:the\s)?(?P<day>\d{1,2})(?:st|nd|rd|th)?\s{0,3}\Z", re.IGNORECASE
+)
+"""'From 5 to 12 dec': the first day has the month of the last."""
 
 
 def away(request: Request) -> str:
@@ -352,9 +373,30 @@ def away(request: Request) -> str:
     hit = _FROM_TO.search(request.words)
     ends = [one.value for one in dates(hit["end"], today)] if hit else []
     last = ends[0] if ends else None
-    if isinstance(last, date):
-        return f"until {last + timedelta(days=1):%Y-%m-%d}"
-    return ""
+    if not isinstance(last, date) or hit is None:
+        return ""
+    first = _first_day_away(hit["start"], last, today)
+    begins = f"from {first:%Y-%m-%d} " if first and first > today else ""
+    return f"{begins}until {last + timedelta(days=1):%Y-%m-%d}"
+
+
+def _first_day_away(words: str, last: date, today: date) -> date | None:
+    """The day on which an absence begins; None where none is read, or it is no earlier than its last."""
+    starts = [one.value for one in dates(words, today)]
+    first = starts[-1] if starts else None
+    if first is None and (hit := _ONE_MONTH.search(words)) and 1 <= int(hit["day"]) < last.day:
+        first = last.replace(day=int(hit["day"]))
+    return first if isinstance(first, date) and first <= last else None
+
+
+_FROM_UNTIL: Final = re.compile(r"\Afrom (?P<start>\d{4}-\d\d-\d\d) until ")
+
+
+def _pause_start(words: str, today: date, until: date) -> date | None:
+    """The first day of a pause that is still to come; None for one that begins now."""
+    hit = _FROM_UNTIL.match(words)
+    start = date.fromisoformat(hit["start"]) if hit else None
+    return start if start and today < start < until else None
 
 
 def _pause_end(words: str, today: date) -> date | InvalidTime | None:
@@ -363,6 +405,7 @@ def _pause_end(words: str, today: date) -> date | InvalidTime | None:
         return recurrence.FOREVER
     if _THIS_WEEK.search(words):
         return today + timedelta(days=7 - today.weekday())
+    words = _FROM_UNTIL.sub("", words)
     lapses = durations(words)
     days = dates(words, today)
     if days and not (lapses and days[0].start == lapses[0].start):
@@ -384,14 +427,24 @@ def resume(request: Request) -> Turn:
             personal=True,
         )
     running = any(
-        one.active and not is_paused(one, request.event.at) and one.next_due_at
+        one.active
+        and not is_paused(one, request.event.at)
+        and one.next_due_at
+        and one.paused_from is None
         for one in person.subscriptions
     )
     if running:
         rules = person.subscriptions
     else:
         back = [
-            replace(one, active=True, paused_until=None, ignored=0, pace=_awake(one))
+            replace(
+                one,
+                active=True,
+                paused_until=None,
+                paused_from=None,
+                ignored=0,
+                pace=_awake(one),
+            )
             for one in person.subscriptions
         ]
         rules = tuple(ruled(request, one) for one in back)
