@@ -45,6 +45,8 @@ _TALK: Final = frozenset(
     "a doubt about the answer",
 }
 """Interpretations that are no request."""
+_KIND: Final = frozenset(["apologise", "a remark"])
+"""Interpretations whose answer is a human line already."""
 _CRIES: Final = frozenset(["help", "why", "how", "start", "more", "what"])
 """Names of commands that somebody in need says for themselves."""
 
@@ -74,26 +76,41 @@ def stilled(heard: Heard, choice: Interpretation | None) -> Turn | None:
     request = heard.request("help", heard.text)
     care = request.content.care
     contact = care.contacts[care.aftermath.contact]
-    words = paragraph(_line(request, heard.utterance))
+    words = _fitting_line(request, heard.utterance) or _kind_word(choice)
+    words = words or paragraph(_next_line(request))
     number = Paragraph(marked(contact.show, {"reach": contact.reach.value}))
     turn = request.answer(words, number, remember=False, in_place=False)
     return replace(turn, state=replace(turn.state, conversation=_counted(turn.state.conversation)))
+
+
+def _kind_word(choice: Interpretation | None) -> Paragraph | None:
+    """The first line of an answer to a mood or an apology, without what it offers."""
+    if choice is None or choice.name not in _KIND:
+        return None
+    blocks = choice.decide().replies[0].blocks
+    return next((block for block in blocks if isinstance(block, Paragraph)), None)
 
 
 def _counted(conversation: Conversation) -> Conversation:
     return replace(conversation, calm_lines=conversation.calm_lines + 1)
 
 
-def _line(request: Request, said: Utterance) -> str:
+def _fitting_line(request: Request, said: Utterance) -> Paragraph | None:
+    """The line for who wants quiet, feels better or says thanks; None for anything else."""
     care = request.content.care
     words = care.aftermath
     if care.compiled_wants_quiet.search(f" {fold(said.text)} "):
-        return words.quiet
+        return paragraph(words.quiet)
     if care.compiled_feels_better.search(f" {fold(said.text)} "):
-        return words.better
+        return paragraph(words.better)
     if said.does("thank", "bye"):
-        return words.thanks
-    return words.lines[request.state.conversation.calm_lines % len(words.lines)]
+        return paragraph(words.thanks)
+    return None
+
+
+def _next_line(request: Request) -> str:
+    lines = request.content.care.aftermath.lines
+    return lines[request.state.conversation.calm_lines % len(lines)]
 
 
 def _is_request(heard: Heard, choice: Interpretation | None) -> bool:

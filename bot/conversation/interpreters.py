@@ -731,6 +731,7 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("a maybe is no fact", _maybes),
     ("a plan is started, or gets other hours", schedule_readers.plans),
     ("acts on nudges and plan in people's own words", schedule_readers.steered),
+    ("days that stay, an absence, another hour, what is set", schedule_readers.wishes),
     ("one day of a schedule is given up for another", schedule_readers.swaps),
     ("days, a time and a place and nothing else are a schedule", schedule_readers.plain_schedules),
     ("what a short text asks of a pay, by itself or after a sum", pay_readers.pay_asked_about),

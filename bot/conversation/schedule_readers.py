@@ -13,6 +13,7 @@ from bot.core.reply import Choices
 from bot.core.turn import Turn
 from bot.extraction.numbers import with_digits
 from bot.features import learning, nudges, plan, questionnaires
+from content.subject import tokens
 
 _PLAN_STARTS: Final = re.compile(
     r"\b(?:start|begin|build|make|give|create|get|set up|draw up|kick off)\b[^.?!]{0,24}\bplan\b",
@@ -172,6 +173,26 @@ def swaps(heard: Heard) -> Iterator[Interpretation]:
     if turn := nudges.swapped(request) or nudges.both_days(request):
         yield Interpretation(
             name="one day for another", score=0.99, decide=lambda: turn, takes_facts=True
+        )
+
+
+def wishes(heard: Heard) -> Iterator[Interpretation]:
+    """Days that stay, an absence with its days, another hour, and what is set, of whoever has something set."""
+    request = heard.words
+    if questionnaires.waiting(request) or heard.state.conversation.question:
+        return
+    if parse(heard.content, heard.text) is not None:
+        return
+    if turn := nudges.only_days(request) or nudges.absent(request):
+        yield Interpretation(
+            name="a wish for a schedule", score=0.991, decide=lambda: turn, takes_facts=True
+        )
+    if heard.content.mentions(tokens(heard.text)):
+        return
+    line = nudges.asks_what_is_set(request, heard.utterance.line)
+    if line := line or nudges.another_hour(request):
+        yield Interpretation(
+            name="what is set, or when", score=0.99, decide=lambda: heard.run(line, None)
         )
 
 

@@ -46,6 +46,7 @@ from bot.features.nudges.subscribing import (
 from bot.features.nudges.swaps import both as both_days
 from bot.features.nudges.swaps import offered as days_offered
 from bot.features.nudges.swaps import swapped
+from bot.features.nudges.wishes import absent, another_hour, asks_what_is_set, only_days
 from scheduler import civil_time
 
 __all__ = [
@@ -54,7 +55,10 @@ __all__ = [
     "GRAMMARS",
     "HANDLERS",
     "INSIDE",
+    "absent",
+    "another_hour",
     "answered",
+    "asks_what_is_set",
     "away",
     "both_days",
     "days_offered",
@@ -67,6 +71,7 @@ __all__ = [
     "located",
     "maybe_moving",
     "moved_house",
+    "only_days",
     "paced",
     "place_settled",
     "plain_schedule",

@@ -370,12 +370,18 @@ def away(request: Request) -> str:
     today = request.event.at.astimezone(place).date()
     if _NEXT_WEEK.search(request.words) and not _BACK.search(request.words):
         return f"until {today + timedelta(days=14 - today.weekday()):%Y-%m-%d}"
+    named = [one.value for one in dates(request.words, today) if isinstance(one.value, date)]
+    if len(named) > 1 and today <= named[0] <= named[-1]:
+        begins = f"from {named[0]:%Y-%m-%d} " if named[0] > today else ""
+        return f"{begins}until {named[-1] + timedelta(days=1):%Y-%m-%d}"
     hit = _FROM_TO.search(request.words)
     ends = [one.value for one in dates(hit["end"], today)] if hit else []
     last = ends[0] if ends else None
     if not isinstance(last, date) or hit is None:
         return ""
     first = _first_day_away(hit["start"], last, today)
+    if first is None and _BACK.search(request.words):
+        return ""  # 'on leave till 5 january': that day they are back
     begins = f"from {first:%Y-%m-%d} " if first and first > today else ""
     return f"{begins}until {last + timedelta(days=1):%Y-%m-%d}"
 
