@@ -196,11 +196,11 @@ class Care(Entry):
         return self._any(self.no_questions)
 
     @cached_property
-    def compiled_feels_better(self) -> re.Pattern[str]:
+    def feels_better_pattern(self) -> re.Pattern[str]:
         return self._any(self.aftermath.feels_better)
 
     @cached_property
-    def compiled_wants_quiet(self) -> re.Pattern[str]:
+    def wants_quiet_pattern(self) -> re.Pattern[str]:
         return self._any(self.aftermath.wants_quiet)
 
     @cached_property

@@ -99,9 +99,9 @@ def _fitting_line(request: Request, said: Utterance) -> Paragraph | None:
     """The line for who wants quiet, feels better or says thanks; None for anything else."""
     care = request.content.care
     words = care.aftermath
-    if care.compiled_wants_quiet.search(f" {fold(said.text)} "):
+    if care.wants_quiet_pattern.search(f" {fold(said.text)} "):
         return paragraph(words.quiet)
-    if care.compiled_feels_better.search(f" {fold(said.text)} "):
+    if care.feels_better_pattern.search(f" {fold(said.text)} "):
         return paragraph(words.better)
     if said.does("thank", "bye"):
         return paragraph(words.thanks)

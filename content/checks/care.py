@@ -35,8 +35,8 @@ def _patterns(content: Content, document: Document) -> Iterator[Problem]:
         for pattern in content.care.every_pattern:
             _ = pattern.regex
         _ = content.care.no_questions_pattern
-        _ = content.care.compiled_wants_quiet
-        _ = content.care.compiled_feels_better
+        _ = content.care.wants_quiet_pattern
+        _ = content.care.feels_better_pattern
     except (ValueError, re.error) as error:
         yield document.problem(("kinds",), str(error), "words, `{group}`, `..`, `!word`, `word?`")
 

@@ -150,7 +150,7 @@ def sweeps(retention: Retention) -> Iterator[tuple[str, Sweep]]:
     yield "of_erased", partial(_delete, _OF_ERASED, GIVE_UP)
     yield "broadcasts", partial(_delete, _BROADCASTS, retention.sent)
     yield "conversations", partial(_delete, _CONVERSATIONS, retention.dialogs)
-    yield "calm", _calm_over
+    yield "calm", _forget_calm
     yield "dialogs", partial(_old_dialogs, retention.dialogs)
     yield "link_codes", partial(_delete, _CODES, SPENT_CODES)
     yield "link_tries", partial(_delete, _TRIES, SPENT_CODES)
@@ -199,7 +199,7 @@ def _old_dialogs(age: timedelta, work: UnitOfWork) -> int:
     )
 
 
-def _calm_over(work: UnitOfWork) -> int:
+def _forget_calm(work: UnitOfWork) -> int:
     """Talks that nobody went on with: that they were calm is forgotten, and nothing else of them."""
     found = work.run(_CALM, {"before": work.now - CALM}).all()
     for row in found:

@@ -40,7 +40,7 @@ from bot.core.ports import Decider, Exchange
 from bot.core.state import Person, Reminder, State, Subscription
 from scheduler.booking import CATCH_UP_GAP, LATE
 from scheduler.civil_time import is_month
-from scheduler.recurrence import counts_for, paused_at
+from scheduler.recurrence import counts_for, is_paused_at
 
 log = logging.getLogger(__name__)
 
@@ -499,7 +499,7 @@ class Claiming:
             return ""
         if _comes_again(row, subscription) or is_month(row.week) != bool(subscription.nth):
             return "moved"
-        if paused_at(subscription, now):
+        if is_paused_at(subscription, now):
             return "paused"
         late = row.due_at is not None and now - row.due_at > LATE
         following = subscription.next_due_at

@@ -21,7 +21,7 @@ from bot.features.nudges import reminder_delivery
 from bot.features.nudges.rules import slot_words
 from bot.features.plan import bar, opening_tap, plan_of, read_line
 from scheduler.civil_time import is_month, zone
-from scheduler.recurrence import coming, next_due, paused_at
+from scheduler.recurrence import coming, is_paused_at, next_due
 
 RECENT: Final = timedelta(hours=24)
 """A step ticked so lately is praised, and nothing is due."""
@@ -105,7 +105,7 @@ def _awake(rule: Subscription, now: datetime, free: str) -> Subscription:
 
 
 def _wanted(rule: Subscription, event: Due, now: datetime) -> bool:
-    if not rule.active or paused_at(rule, now) or is_month(event.week) != bool(rule.nth):
+    if not rule.active or is_paused_at(rule, now) or is_month(event.week) != bool(rule.nth):
         return False
     if event.resend:
         return rule.sent_week == event.week and rule.resend == event.resend

@@ -17,7 +17,7 @@ from bot.extraction.times import Zone
 from bot.extraction.times.cadences import Cadence
 from scheduler import civil_time, recurrence
 from scheduler.civil_time import zone
-from scheduler.recurrence import coming, next_due, paused_at
+from scheduler.recurrence import coming, is_paused_at, next_due
 
 LAST_INSTANT: Final = datetime.max.replace(tzinfo=UTC) - timedelta(days=2)
 
@@ -121,7 +121,7 @@ def free_days(profile: Profile) -> str:
 
 
 def is_paused(one: Subscription, now: datetime) -> bool:
-    return paused_at(one, now)
+    return is_paused_at(one, now)
 
 
 def first_moment(request: Request, rules: Iterable[Subscription]) -> Moment | str:
