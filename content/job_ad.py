@@ -40,4 +40,5 @@ class JobAd(Entry):
     contract: Phrases
     permanent: Phrases
     ways: Phrases = Field(description="Where one works from: remote, hybrid, on site.")
+    sponsors: Phrases = Field(description="Words that concern only those who need a visa.")
     silences: Mapping[Key, Silence]

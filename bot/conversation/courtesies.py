@@ -13,7 +13,7 @@ from bot.core.interpretation import Interpretation
 from bot.core.reply import Bullets, Choices, Heading, Paragraph, Sources, Tap, paragraph
 from bot.core.request import Request, with_reaction
 from bot.core.turn import Turn
-from bot.features import questionnaires
+from bot.features import questionnaires, right_to_work
 from bot.understanding.acts import Utterance, tokens
 
 MOST_WORDS: Final = 12
@@ -266,7 +266,8 @@ def _doors(request: Request) -> tuple[Tap, ...]:
     labels = {
         intent.command: intent.says for intent in reversed(tuple(request.content.intents.values()))
     }
-    return tuple(
+    offered = [
         Tap(labels.get(command, request.content.commands[command].summary), command)
         for command in _FIRST
-    )
+    ]
+    return right_to_work.concerning(request, offered)

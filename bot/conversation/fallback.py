@@ -10,6 +10,7 @@ from bot.conversation.other_languages import in_their_language
 from bot.core.reply import Block, Choices, Reply, Tap, paragraph
 from bot.core.request import Request, question, taps, with_reaction
 from bot.core.turn import Turn
+from bot.features import right_to_work
 from bot.features.about import fact
 from bot.features.visas.migration import visa_list
 from bot.features.work.occupations import echoed
@@ -144,7 +145,8 @@ def _doors(request: Request, commands: tuple[str, ...]) -> tuple[Tap, ...]:
     labels = {
         intent.command: intent.says for intent in reversed(tuple(request.content.intents.values()))
     }
-    return tuple(
+    offered = [
         Tap(labels.get(command, request.content.commands[command].summary), command)
         for command in commands
-    )
+    ]
+    return right_to_work.concerning(request, offered)

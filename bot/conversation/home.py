@@ -13,6 +13,7 @@ from bot.core.reply import Block, Choice, Choices, Heading, Paragraph, Reply, Ta
 from bot.core.request import Handler, Request, taps
 from bot.core.state import Person, State
 from bot.core.turn import Forget, JoinPeople, Turn, Unlink
+from bot.features import right_to_work
 from bot.features.figures import day
 from scheduler.civil_time import zone
 
@@ -137,7 +138,8 @@ def _page_inputs(person: Person) -> tuple[object, ...]:
         replace(one, ignored=0, last_template="", good_weeks=0) for one in person.subscriptions
     )
     profile = replace(person.profile, answers={}, told_who_reads=False)
-    return person.progress, rules, profile, *(person.results.get(key) for key in RESULTS)
+    need = right_to_work.of(person.profile)
+    return person.progress, rules, profile, need, *(person.results.get(key) for key in RESULTS)
 
 
 def _answer(request: Request, handlers: Mapping[str, Handler], command: str) -> tuple[Block, ...]:
@@ -158,20 +160,19 @@ def _results(request: Request) -> Iterator[Block]:
         for key in sorted(points)
         if (visa := key.removeprefix("result.")) in request.content.visas
     )
-    if visas:
+    if visas and not right_to_work.is_local(request):
         yield Paragraph(request.spans("home_points", day=_day(request, points), points=visas))
     if audit:
         yield Paragraph(
             request.spans("home_audit", day=_day(request, audit), total=audit["result.total"])
         )
     whole = (Tap(request.text("home_tap_result"), "points result"),) if visas else ()
-    yield Choices(
-        (
-            *whole,
-            Tap(request.text("home_tap_points"), "points"),
-            Tap(request.text("home_tap_audit"), "audit"),
-        )
+    taps = (
+        *whole,
+        Tap(request.text("home_tap_points"), "points"),
+        Tap(request.text("home_tap_audit"), "audit"),
     )
+    yield Choices(right_to_work.concerning(request, taps))
 
 
 def _day(request: Request, result: Mapping[str, str]) -> str:

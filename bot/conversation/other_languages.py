@@ -7,6 +7,7 @@ from bot.core.events import Said
 from bot.core.reply import Choices, Tap, paragraph
 from bot.core.request import Request
 from bot.core.turn import Turn
+from bot.features import right_to_work
 from bot.understanding.languages import language_of, subjects_of
 
 _PAGES = ("salary", "visa", "points", "plan")
@@ -25,7 +26,9 @@ def in_their_language(request: Request) -> Turn | None:
     language = request.content.languages[key]
     pages = subjects_of(language, text) or _PAGES
     taps = tuple(Tap(_label(request, page), page) for page in pages)
-    return request.answer(paragraph(language.says), Choices(taps), remember=False)
+    return request.answer(
+        paragraph(language.says), Choices(right_to_work.concerning(request, taps)), remember=False
+    )
 
 
 def _label(request: Request, command: str) -> str:

@@ -17,6 +17,8 @@ LONGEST: Final = 10_000
 LEAST_SIGNS: Final = 3
 SHORTEST: Final = 250
 """A pasted text of this length with so many signs of an ad is taken for one."""
+RIGHTS: Final = "rights"
+"""The silence about who may take the job."""
 MOST_WORDS: Final = 4
 """Of an ad's own words, shown for one thing."""
 
@@ -89,6 +91,8 @@ class ReadAd:
     layers: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
     """By row of the table: the words for the API layer, and those for the ML layer."""
     units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rights: tuple[str, ...] = ()
+    """Words for citizenship, clearances, visas, sponsors."""
     unsaid: tuple[str, ...] = ()
     """Keys of what the ad leaves out."""
 
@@ -119,6 +123,7 @@ def read_ad(content: Content, text: str) -> ReadAd:
             for row, of_row in words.layers.items()
         },
         units={unit: told for unit, said in words.units.items() if (told := found(text, said))},
+        rights=found(text, words.silences[RIGHTS].said),
         unsaid=tuple(
             key for key, silence in words.silences.items() if not found(text, silence.said)
         ),

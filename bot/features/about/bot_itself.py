@@ -18,6 +18,7 @@ from bot.core.reply import (
 from bot.core.request import Grammar, Handler, Request
 from bot.core.turn import Turn
 from bot.extraction.spelling import corrected, nearest
+from bot.features import right_to_work
 from bot.features.about.abilities import abilities
 from bot.features.figures import day
 from bot.features.page import opened, page
@@ -56,12 +57,15 @@ def start(request: Request) -> Turn:
         paragraph(request.text("start_purpose", occupations=_occupation_names(request))),
         paragraph(request.text("start_care")),
         Choices(
-            (
-                Tap(request.text("tap_salary"), "salary"),
-                Tap(request.text("tap_visas"), "visa"),
-                Tap(request.text("tap_my_plan"), "plan"),
-                Tap(request.text("tap_self_audit"), "audit"),
-                Tap(request.text("tap_all_commands"), "help"),
+            right_to_work.concerning(
+                request,
+                (
+                    Tap(request.text("tap_salary"), "salary"),
+                    Tap(request.text("tap_visas"), "visa"),
+                    Tap(request.text("tap_my_plan"), "plan"),
+                    Tap(request.text("tap_self_audit"), "audit"),
+                    Tap(request.text("tap_all_commands"), "help"),
+                ),
             )
         ),
         remember=False,
@@ -114,8 +118,11 @@ def help_(request: Request) -> Turn:
 
 
 def _overview(request: Request, *, more: bool) -> Turn:
+    local = right_to_work.is_local(request)
     shown = {
-        key: command for key, command in request.content.commands.items() if not command.hidden
+        key: command
+        for key, command in request.content.commands.items()
+        if not command.hidden and not (local and right_to_work.is_of_visas(request.content, key))
     }
     first = tuple(_line(key, command) for key, command in shown.items() if command.menu)
     rest = tuple(
@@ -134,6 +141,7 @@ def _overview(request: Request, *, more: bool) -> Turn:
         Paragraph((Strong(request.text("help_title")),)),
         *fewer_wordings,
         Bullets(first),
+        *((Paragraph(request.spans("help_local")),) if local else ()),
         Paragraph(
             (
                 Text(request.text("help_prefix")),
@@ -147,7 +155,12 @@ def _overview(request: Request, *, more: bool) -> Turn:
         Tap(request.text("tap_my_plan"), "plan"),
     )
     return page(
-        replace(request, words=""), *blocks, rest=rest, taps=taps, more=more, remember=False
+        replace(request, words=""),
+        *blocks,
+        rest=rest,
+        taps=right_to_work.concerning(request, taps),
+        more=more,
+        remember=False,
     )
 
 

@@ -25,6 +25,7 @@ from bot.core.reply import (
 )
 from bot.core.request import Grammar, Handler, Request, marked
 from bot.core.turn import Turn
+from bot.features import right_to_work
 from bot.features.figures import MOST_SOURCES, printed_figure, source_names
 from bot.features.page import was_told
 from content.answer import fact_names
@@ -35,6 +36,11 @@ MOST_GAPS: Final = 2
 """What we do have of a subject, offered where what was asked is missing."""
 
 COMMAND: Final = "fact"
+
+_OF_VISAS: Final = frozenset(
+    ["visa", "code", "english_test", "english_level", "occupation_list", "place"]
+)
+"""Kinds of subjects: whoever asks about one wants its pages."""
 
 _DOUBLE_STOP = re.compile(r"(?<!\.)\.\.(?!\.)")
 _FIRST_SENTENCE = re.compile(r"\A.+?[.!?](?=\s|$)", re.DOTALL)
@@ -118,6 +124,8 @@ def _taps(request: Request, unit: AnswerUnit) -> tuple[Block, ...]:
     offered: list[Tap | Open] = [Tap(label_of(request, line), line) for line in lines]
     if answer.more and answer.more not in lines:
         offered.append(Tap(request.text("tap_more"), answer.more))
+    if not any(mention.kind in _OF_VISAS for mention in unit.about):
+        offered = list(right_to_work.concerning(request, offered)) or offered
     return (Choices(tuple(offered)),) if offered else ()
 
 

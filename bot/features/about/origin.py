@@ -22,6 +22,7 @@ from bot.core.reply import (
 )
 from bot.core.request import Handler, Request
 from bot.core.turn import Turn
+from bot.features import right_to_work
 from bot.features.about.fact import said_of
 from bot.features.figures import as_of, day, figure, name_of
 from content.entry import Confidence, Fact, Source, warning
@@ -34,14 +35,14 @@ SHOWN = 3
 def sources(request: Request) -> Turn:
     last = request.state.conversation.last
     if last is None:
-        taps = Choices(
-            (
-                Tap(request.text("tap_salary"), "salary"),
-                Tap(request.text("tap_visas"), "visa"),
-                Tap(request.text("tap_all_commands"), "help"),
-            )
+        taps = (
+            Tap(request.text("tap_salary"), "salary"),
+            Tap(request.text("tap_visas"), "visa"),
+            Tap(request.text("tap_all_commands"), "help"),
         )
-        return request.answer(paragraph(request.text("sources_nothing_yet")), taps, remember=False)
+        offered = Choices(right_to_work.concerning(request, taps))
+        nothing = paragraph(request.text("sources_nothing_yet"))
+        return request.answer(nothing, offered, remember=False)
     again = said_of(request.content, last.command, last.words)
     if not last.sources:
         return request.answer(

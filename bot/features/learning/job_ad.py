@@ -11,8 +11,8 @@ from bot.core.events import Said
 from bot.core.reply import Block, Bullets, Choices, Heading, Note, Paragraph, Tap, Text, paragraph
 from bot.core.request import Grammar, Handler, Request
 from bot.core.turn import Turn
-from bot.extraction.job_ads import AdPay, ReadAd, is_job_ad, read_ad
-from bot.features import figures
+from bot.extraction.job_ads import RIGHTS, AdPay, ReadAd, is_job_ad, read_ad
+from bot.features import figures, right_to_work
 from bot.features.plan import plan_of, plan_or_trial
 from content.content import Content
 from content.entry import Fact
@@ -61,15 +61,24 @@ def _told(request: Request, text: str) -> Turn:
     blocks += _layers(request, occupation, read)
     blocks += _units(request, read)
     blocks += _unsaid(request, read)
+    is_to_ask = bool(read.rights) and right_to_work.is_to_ask(request)
+    if is_to_ask:
+        blocks.append(paragraph(request.text("offer_asks_visa")))
     if cited:
         blocks.append(figures.sources_block(request, *cited))
     # What is remembered of an answer is its command line: here without the ad.
-    return replace(request, words="").answer(
+    turn = replace(request, words="").answer(
         *blocks,
-        Choices(_taps(request, read)),
+        Choices((*_visa_taps(request, asked=is_to_ask), *_taps(request, read))),
         personal=True,
         sources=figures.keys(request, *cited),
     )
+    return right_to_work.asked(turn) if is_to_ask else turn
+
+
+def _visa_taps(request: Request, *, asked: bool) -> tuple[Tap, ...]:
+    offered = right_to_work.TAPS if asked else ()
+    return tuple(Tap(request.text(label), action) for label, action in offered)
 
 
 def _asks(request: Request, occupation: Occupation, read: ReadAd) -> tuple[str, ...]:
@@ -79,6 +88,7 @@ def _asks(request: Request, occupation: Occupation, read: ReadAd) -> tuple[str, 
         _pay(request, read),
         _term(request, read),
         _where(request, read),
+        _rights(request, read),
     ]
     return tuple(line for line in lines if line)
 
@@ -127,6 +137,14 @@ def _term(request: Request, read: ReadAd) -> str:
 def _where(request: Request, read: ReadAd) -> str:
     where = ", ".join((*read.places, *read.ways))
     return request.text("ad_where", where=where) if where else ""
+
+
+def _rights(request: Request, read: ReadAd) -> str:
+    """Who may take the job; what is said of sponsors concerns those alone who need a visa."""
+    sponsors = {word.lower() for word in request.content.job_ad.sponsors}
+    local = right_to_work.is_local(request)
+    words = tuple(one for one in read.rights if not (local and one.lower() in sponsors))
+    return request.text("ad_rights", words=_quoted(words)) if words else ""
 
 
 def _quoted(words: tuple[str, ...]) -> str:
@@ -227,7 +245,12 @@ def _closed(request: Request) -> frozenset[str]:
 
 
 def _unsaid(request: Request, read: ReadAd) -> list[Block]:
-    asks = [request.content.job_ad.silences[key].ask for key in read.unsaid]
+    local = right_to_work.is_local(request)
+    unsaid = [key for key in read.unsaid if not (local and key == RIGHTS)]
+    asks = [request.content.job_ad.silences[key].ask for key in unsaid]
+    sponsors = {word.lower() for word in request.content.job_ad.sponsors}
+    if right_to_work.is_migrant(request) and not sponsors & {one.lower() for one in read.rights}:
+        asks.insert(0, request.text("ad_ask_sponsor"))
     if not asks:
         return []
     return [

@@ -24,6 +24,7 @@ from bot.core.turn import Turn
 from bot.extraction import pay
 from bot.extraction.amounts import apart, spoken
 from bot.extraction.pay import Pay
+from bot.features import right_to_work
 from bot.features.figures import Cited, day, money, number
 from bot.features.page import opened, page
 from bot.features.pay import pay_cases
@@ -33,7 +34,6 @@ from content.tax_year import TaxYear, sources_of
 
 MOST_OFFERS = 4
 MOST_TAPS = 3
-VISA_TAPS = (("tap_needs_visa", "visa needed yes"), ("tap_needs_no_visa", "visa needed no"))
 _AGAINST = re.compile(
     r"\s{1,3}(?:vs?\.?|versus|or|against|compared (?:to|with)|(?:better|worse|more|less|higher|lower) than|rather than|instead of|and(?=\s{1,3}\$?\d))\s{1,3}",
     re.IGNORECASE,
@@ -118,7 +118,7 @@ def offer(request: Request) -> Turn:
         more=more,
         personal=True,
     )
-    return turn if more else _mark_visa_question(turn)
+    return turn if more else right_to_work.asked(turn)
 
 
 def _in_short(request: Request, case: Case, days: float) -> Line:
@@ -133,21 +133,11 @@ def _in_short(request: Request, case: Case, days: float) -> Line:
 
 
 def _visa_part(request: Request) -> Iterator[Block]:
-    """The thresholds for whoever needs a visa; nothing about them for others; asked once where nobody said."""
-    match request.state.person.profile.needs_visa:
-        case "yes":
-            yield from _thresholds(request)
-        case "":
-            yield paragraph(request.text("offer_asks_visa"))
-
-
-def _mark_visa_question(turn: Turn) -> Turn:
-    """The question is put once, answered or not."""
-    person = turn.state.person
-    if person.profile.needs_visa:
-        return turn
-    profile = replace(person.profile, needs_visa="asked")
-    return replace(turn, state=replace(turn.state, person=replace(person, profile=profile)))
+    """The thresholds for whoever needs a visa, nothing about them for others; asked once."""
+    if right_to_work.is_migrant(request):
+        yield from _thresholds(request)
+    elif right_to_work.is_to_ask(request):
+        yield paragraph(request.text("offer_asks_visa"))
 
 
 def _offer_headline(request: Request, cases: tuple[Case, ...]) -> Iterator[Block]:
@@ -218,7 +208,7 @@ def _thresholds(request: Request) -> Iterator[Block]:
         for threshold in request.content.migration.thresholds.values()
         if (year := threshold.on(request.today))
     ]
-    if not known or request.state.person.profile.needs_visa == "no":
+    if not known or right_to_work.is_local(request):
         return
     each = (
         request.text(
@@ -267,7 +257,7 @@ def _offer_cited(
         origin for origin in year.origins if help_debt or origin is not year.study_loan
     )
     yield pay_cases.planning(request)
-    if request.state.person.profile.needs_visa != "no":
+    if not right_to_work.is_local(request):
         for threshold in request.content.migration.thresholds.values():
             if known := threshold.on(request.today):
                 yield from known.facts
@@ -277,7 +267,7 @@ def _offer_cited(
 
 
 def _offer_taps(request: Request, said: list[Pay]) -> tuple[Tap, ...]:
-    ask = () if request.state.person.profile.needs_visa else VISA_TAPS
+    ask = right_to_work.TAPS if right_to_work.is_to_ask(request) else ()
     wanted = [(request.text(label), action) for label, action in ask]
     if len(said) == 1 and said[0].amount is not None:
         against = f"offer {pay.written(replace(said[0], year=''))} vs 1000/day {number(pay_cases.planned(request))} days"

@@ -25,6 +25,7 @@ from bot.core.request import Request
 from bot.core.turn import Turn
 from bot.extraction import pay
 from bot.extraction.pay import Pay
+from bot.features import right_to_work
 from bot.features.figures import answered, money
 from bot.features.page import opened, page
 from bot.features.pay import pay_cases, pay_talk, thresholds
@@ -140,6 +141,8 @@ def _in_short(request: Request, cases: tuple[Case, ...]) -> Iterator[Block]:
 
 def _assumptions(request: Request, case: Case) -> str:
     """What the sum stands on that a reader may have to change."""
+    if right_to_work.is_migrant(request) and not case.said.help_debt:
+        return request.text("takehome_counted_visa", year=case.said.year)
     loan = "takehome_with_loan" if case.said.help_debt else "takehome_without_loan"
     return request.text("takehome_counted", year=case.said.year, loan=request.text(loan))
 
@@ -380,7 +383,8 @@ def _takehome_taps(request: Request, said: Pay) -> tuple[Tap, ...]:
     wanted = [tap(f"tap_{basis}", replace(plain, basis=basis)) for basis in bases]
     if said.sums:
         return pay_cases.buttons((*wanted, *_variants(request, plain)))
-    loan = () if said.help_debt or bases else (replace(plain, help_debt=True),)
+    has_no_loan = said.help_debt or bases or right_to_work.is_migrant(request)
+    loan = () if has_no_loan else (replace(plain, help_debt=True),)
     wanted += [tap("tap_help_debt", one) for one in loan]
     if said.amount is not None and not bases:
         wanted.append(_as_day_rate(request, plain))
@@ -392,7 +396,7 @@ def _variants(request: Request, said: Pay) -> Iterator[tuple[str, str]]:
     for basis in BASES:
         if said.basis not in (None, basis):
             yield request.text(f"tap_{basis}"), _line(replace(said, basis=basis))
-    if not said.help_debt:
+    if not said.help_debt and not right_to_work.is_migrant(request):
         yield request.text("tap_help_debt"), _line(replace(said, help_debt=True))
     others = [name for name in request.content.tax if name != said.year]
     for name in others[-1:]:

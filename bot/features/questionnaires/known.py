@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from bot.core.state import Profile
 from bot.extraction import slots
+from bot.features import right_to_work
 from content.content import Content
 
 STATED_AGE_HOLDS = timedelta(days=365)
@@ -28,6 +29,8 @@ def answers(content: Content, profile: Profile, today: date) -> dict[str, str]:
         found["state"] = profile.region.lower()
     if profile.hours is not None:
         found["hours"] = f"{profile.hours:g}"
+    if status := right_to_work.of(profile):
+        found[right_to_work.QUESTION] = status
     return {key: value for key, value in found.items() if not _stale(value, today)}
 
 
@@ -45,6 +48,8 @@ def remembered(content: Content, profile: Profile, given: Mapping[str, str]) -> 
         match key:
             case "background":
                 profile = replace(profile, background=answer)
+            case right_to_work.QUESTION:
+                profile = right_to_work.noted(profile, answer)
             case "hours":
                 profile = replace(profile, hours=float(answer))
             case "state":
@@ -67,6 +72,8 @@ def without(profile: Profile, keys: Iterable[str]) -> Profile:
                 profile = replace(profile, background="")
             case "hours":
                 profile = replace(profile, hours=None)
+            case right_to_work.QUESTION:
+                profile = right_to_work.noted(profile, "")
             case _:
                 region = "" if key == "state" else profile.region
                 profile = replace(profile, region=region, answers=_with(profile, key, ""))

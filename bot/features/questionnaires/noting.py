@@ -9,6 +9,7 @@ from bot.core.reply import Block, Choices, Tap, paragraph
 from bot.core.request import Request, taps
 from bot.core.state import OpenDialog
 from bot.core.turn import Turn
+from bot.features import right_to_work
 from bot.features.questionnaires import known, points
 from bot.features.questionnaires.outcome import shown
 from bot.features.questionnaires.statements import STATE, Statement, stated
@@ -126,11 +127,11 @@ def alone(request: Request, answers: Mapping[str, str]) -> Turn:
         Tap(request.text("tap_points"), "points"),
         Tap(request.text("tap_show_profile"), "profile"),
     )
-    beside = replace(request, command="profile", words="")
+    beside = replace(request, command="profile", words="", state=state)
     return beside.answer(
         paragraph(words(request, new, old)),
         *_what_follows(request, new),
-        Choices(buttons),
+        Choices(right_to_work.concerning(beside, buttons)),
         personal=True,
         state=state,
     )
@@ -138,8 +139,10 @@ def alone(request: Request, answers: Mapping[str, str]) -> Turn:
 
 def _what_follows(request: Request, new: Mapping[str, str]) -> tuple[Block, ...]:
     """What a fact decides by itself: the next age band, or that visas are left out."""
-    lines = _worth(request, new) if request.content.points.available else ()
-    if new.get("status") == "local":
+    says_local = new.get(right_to_work.QUESTION) == right_to_work.LOCAL
+    counts = request.content.points.available and not right_to_work.is_local(request)
+    lines = _worth(request, new) if counts and not says_local else ()
+    if says_local:
         lines = (*lines, request.text("noted_local"))
     return tuple(paragraph(line) for line in lines)
 

@@ -23,6 +23,7 @@ from bot.core.reply import (
 )
 from bot.core.request import Handler, Request
 from bot.core.turn import Turn
+from bot.features import right_to_work
 from bot.features.figures import figure
 from bot.features.page import MORE, opened
 from bot.features.visas import code as codes
@@ -55,7 +56,7 @@ _CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 
 def visa(request: Request) -> Turn:
     if needed := _NEEDED.fullmatch(request.words.strip()):
-        return _needs(request, needed[1].lower())
+        return right_to_work.told(request, needed[1].lower())
     if _CODE.search(request.words):
         return codes.code(request)
     if (months := sponsor_time.of(request.words)) and (
@@ -85,22 +86,6 @@ def visa(request: Request) -> Turn:
     if wanted.aside == "compare" or len(wanted.visas) > 1:
         return _compare(request, wanted, taken)
     return _detail(request, wanted.visas[0], taken, more=more) if wanted.visas else _list(request)
-
-
-def _needs(request: Request, said: str) -> Turn:
-    """Whether somebody needs a visa at all decides what the pages about pay show them."""
-    profile = replace(request.state.person.profile, needs_visa=said)
-    state = replace(request.state, person=replace(request.state.person, profile=profile))
-    other = {"yes": "no", "no": "yes"}[said]
-    undo = Tap(request.text(f"tap_needed_{other}"), f"visa needed {other}")
-    return request.answer(
-        paragraph(request.text(f"visa_needed_{said}")),
-        Choices((undo,)),
-        state=state,
-        personal=True,
-        remember=False,
-        in_place=False,
-    )
 
 
 def _list(request: Request, *before: Block) -> Turn:
