@@ -563,17 +563,24 @@ def _facts(heard: Heard) -> Iterator[Interpretation]:
     if heard.reading is None or _tells_a_result(heard):
         return
     last, now = heard.state.conversation.last, heard.event.at
+    asked = _asked(heard, heard.reading)
+    asked = _asked(heard, heard.reading)
     found = questions.same_of_another(heard.content, heard.text, last, now) or questions.asked_for(
-        _asked(heard, heard.reading)
+        asked
     )
-    if found is None:
-        return
+    if found is not None:
+        is_sure_report = found.is_report and found.score >= questions.SURE_REPORT
+        yield _told(heard, found, score=0.985 if is_sure_report else 0.96)
+    elif meant := questions.meant_in_talk(asked):
+        yield _told(heard, meant, score=0.67 if meant.score >= questions.SURE_IN_TALK else 0.6)
+
+
+def _told(heard: Heard, found: questions.Found, *, score: float) -> Interpretation:
     request = heard.request(fact.COMMAND, found.key)
     line = Line(fact.COMMAND, found.key)
-    is_sure_report = found.is_report and found.score >= questions.SURE_REPORT
-    yield Interpretation(
+    return Interpretation(
         name="a fact",
-        score=0.985 if is_sure_report else 0.96,
+        score=score,
         covers=1.0,
         decide=lambda: questions.told(request, heard.run(line, None), found.others, found.near),
     )
@@ -590,7 +597,8 @@ def _meanings(heard: Heard) -> Iterator[Interpretation]:
     if reading is None:
         return
     request = heard.request("help", heard.text)
-    near = questions.offered(_asked(heard, reading))
+    asked = _asked(heard, reading)
+    near = questions.offered(asked)
     match resolve(heard.content, heard.state.conversation, reading, heard.event.at):
         case RunCommand(line=line, entities=entities, also=also):
             if schedule_readers.speaks_of_no_nudge(
@@ -640,7 +648,7 @@ def _meanings(heard: Heard) -> Iterator[Interpretation]:
             yield Interpretation(
                 name="a doubt",
                 score=0.55,
-                decide=lambda: ask_back(request, doubt, near),
+                decide=lambda: ask_back(request, doubt, near or questions.near_the_talk(asked)),
             )
 
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from bot.conversation import question_parts
 from bot.conversation.context import REMEMBERED
+from bot.conversation.stated_figures import FIGURES_WITHIN, figures_in
 from bot.conversation.subject_left_out import LIKELY, fits, knows, points_back, said_in_full
 from bot.core.command_line import Line, parse
 from bot.core.events import AnswerMatch, Reading
@@ -25,11 +26,15 @@ from bot.extraction.reports import reported
 from bot.features import questionnaires
 from bot.features.about import fact as facts
 from bot.understanding.acts import Utterance, plain, utterance
-from bot.understanding.reading import find_answers, limits, term_named, understand
+from bot.understanding.reading import (
+    find_answers,
+    find_in_talk,
+    limits,
+    term_named,
+    understand,
+)
 from bot.understanding.retrieval import Fit, about_topic
-from content.answer import Answer, fact_names
 from content.content import Content
-from content.entry import Range
 from content.subject import Mention, tokens
 
 MOST_QUESTIONS: Final = 3
@@ -52,6 +57,14 @@ _LINKING: Final = frozenset(
 MOST_ALONE: Final = 5
 LONG_STORY: Final = 25
 """Words from which on a text is a story with a question in it."""
+IN_TALK: Final = 0.5
+"""So likely an answer has to be that is found by what was told last, for a text that asks."""
+IN_TALK_TOLD: Final = 0.75
+"""And for one that tells: 'they lump everybody together though'."""
+SURE_IN_TALK: Final = 0.78
+"""From here on it goes before an answer of which the text by itself is not sure."""
+OFFERED: Final = 0.1
+"""So likely an answer that is found by the talk has to be to stand in a menu."""
 STORY: Final = 10
 """Words from which on a message may tell something before it asks."""
 LEANS: Final = 1.3
@@ -99,14 +112,6 @@ _OWN = re.compile(
     r"\b(?:i|im|my|me|mine|start|begin|calculate|compute|count|take|run|add|do)\b", re.IGNORECASE
 )
 
-_FIGURE = re.compile(
-    r"(?<![\d.,])(?P<number>\d{1,3}(?:,\d{3}){1,2}|\d{1,7}(?:\.\d{1,2})?)(?P<k> ?k\b)?(?!\d)",
-    re.IGNORECASE,
-)
-_FIGURES_WITHIN: Final = 300
-_LARGE: Final = 10_000
-_CODES: Final = range(200_000, 300_000)
-"""Numbers of occupations, which name a subject and no pay."""
 
 _ASKING = r"(?=(?:how|what|whats|which|who|when|where|why|is|are|do|does|can)\b)"
 _PARTS = re.compile(
@@ -191,11 +196,37 @@ class Asked:
     def matches(self) -> tuple[AnswerMatch, ...]:
         """The answers to the text, best first: as it stands, or about what the talk is about where it leaves its subject out."""
         alone = self._alone()
+        if by_talk := self._surer_in_talk(alone):
+            return by_talk
         in_full = said_in_full(self.content, self.conversation, self.text, self.at)
         if not in_full or (alone and not self._leans_more(in_full[0], alone[0])):
             return alone
         others = (match for match in alone if match.key not in {one.key for one in in_full})
         return (*in_full[:MOST_NEAR], *others)
+
+    def _surer_in_talk(self, alone: tuple[AnswerMatch, ...]) -> tuple[AnswerMatch, ...]:
+        """The answers seen from the talk, where they are likely and the text by itself gets another one that is not sure."""
+        fit = limits(self.content)
+        if not alone or not fit.answer_asked <= alone[0].score < fit.answer or self.is_report:
+            return ()
+        last = self.conversation.last
+        if last is None or last.command != facts.COMMAND:
+            return ()
+        by_talk = self.in_talk()
+        return by_talk if by_talk and by_talk[0].score >= SURE_IN_TALK else ()
+
+    def in_talk(self) -> tuple[AnswerMatch, ...]:
+        """The answers to a text that is no story, seen from what was told last; () where nothing was."""
+        last = self.conversation.last
+        if last is None or self.at - last.at > REMEMBERED or len(self.text.split()) > LONG_STORY:
+            return ()
+        told = last.words if last.command == facts.COMMAND else f"{last.command} {last.words}"
+        figures = figures_in(self.text)
+        return tuple(
+            match
+            for match in find_in_talk(self.content, self.text, self.mentions, told)
+            if figures.are_in(self.content, match.key)
+        )
 
     def _alone(self) -> tuple[AnswerMatch, ...]:
         """The answers to the text as it stands; of a long story the question counts."""
@@ -254,6 +285,22 @@ def ranked(
     return about_topic(content, limits(content), reading.answers, said, topic)
 
 
+def meant_in_talk(heard: Asked) -> Found | None:
+    """What the text means after what was told last, where by itself it asks for nothing we can tell."""
+    if _wants_done(heard.content, heard.reading, heard.text) or is_a_pay(heard.text):
+        return None
+    fit = limits(heard.content)
+    found = heard.in_talk()[:MOST_NEAR]
+    least = IN_TALK if asks_within(heard.text) else IN_TALK_TOLD
+    if not found or found[0].score < least or is_far(heard.reading, heard.text):
+        return None
+    return Found(
+        key=found[0].key,
+        near=tuple(match.key for match in found[1:] if match.score >= NEAR * fit.answer_ours),
+        score=found[0].score,
+    )
+
+
 def asked_for(heard: Asked) -> Found | None:
     """What to tell for this text; None where it asks for nothing we can tell, or for something to be done or computed."""
     whole = _asked_for(heard)
@@ -277,7 +324,7 @@ def _asked_for(heard: Asked) -> Found | None:
     limit = _limit(fit, heard)
     if not matches or matches[0].score < limit:
         named = _term_alone(content, text)
-        return Found(key=named) if named else None
+        return (_of_term_in_talk(heard) or Found(key=named)) if named else None
     unsure = matches[0].score < fit.answer
     near = tuple(match.key for match in matches[1:MOST_NEAR] if match.score >= NEAR * limit)
     return Found(
@@ -290,6 +337,12 @@ def _asked_for(heard: Asked) -> Found | None:
 
 SURE_REPORT: Final = 0.8
 """From which score on what our sources have on a report goes before what the report states of anybody."""
+
+
+def _of_term_in_talk(heard: Asked) -> Found | None:
+    """'With RPL' after a fee asks for another fee, and not for what the word means."""
+    best = next(iter(heard.in_talk()), None)
+    return Found(key=best.key, score=best.score) if best and best.score >= SURE_IN_TALK else None
 
 
 def _that_may_be_told(asked: Asked) -> tuple[AnswerMatch, ...]:
@@ -321,63 +374,6 @@ def names_another_job(content: Content, text: str) -> bool:
     words = f" {' '.join(tokens(text))} "
     others = (one for one in content.occupations.values() if not one.default)
     return any(f" {' '.join(tokens(name))} " in words for each in others for name in each.called)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """The large figures that a text states, and a pay by the hour or the day: what an answer to it has to speak of."""
-
-    large: frozenset[int] = frozenset()
-    rate: float | None = None
-
-    def are_in(self, content: Content, key: str) -> bool:
-        """Whether an answer speaks of each of them: '$145,000' is not answered by what ends at 320,000."""
-        if not self.large and self.rate is None:
-            return True
-        answer = content.answer_units[key].answer
-        named = " ".join((*answer.asks, *answer.texts, answer.subject, *_values(content, answer)))
-        return self.large <= _large_figures(named) and (
-            self.rate is None or f"{self.rate:g}" in named
-        )
-
-
-def figures_in(text: str) -> Figures:
-    """What a text states in figures from ten thousand on, and by the hour or the day."""
-    if not any(map(str.isdigit, text)):
-        return Figures()
-    said = pay.read(text[:_FIGURES_WITHIN])
-    rate = said.hour_rate if said.hour_rate is not None else said.day_rate
-    return Figures(large=_large_figures(text), rate=rate)
-
-
-def _values(content: Content, answer: Answer) -> Iterator[str]:
-    """The figures that an answer's texts name in braces, and those it rests on."""
-    names = [name for text in answer.texts for name in fact_names(text)]
-    for name in (*names, *answer.rests_on):
-        fact = answer.states.get(name) or content.facts.get(name)
-        if fact is not None:
-            yield _plain(fact.value)
-
-
-def _plain(value: float | Range | str) -> str:
-    match value:
-        case Range(low=low, high=high):
-            return f"{low or 0:.0f} {high or 0:.0f}"
-        case str(words):
-            return words
-        case number:
-            return f"{number:.0f}"
-
-
-def _large_figures(text: str) -> frozenset[int]:
-    """Figures from ten thousand on: 145000, '145,000', '145k'."""
-    found = set()
-    for hit in _FIGURE.finditer(text[:_FIGURES_WITHIN]):
-        digits = hit["number"].replace(",", "")
-        value = round(float(digits) * (1000 if hit["k"] else 1))
-        if value >= _LARGE and value not in _CODES:
-            found.add(value)
-    return frozenset(found)
 
 
 def is_far(reading: Reading, text: str = "") -> bool:
@@ -523,7 +519,7 @@ def is_a_pay(text: str) -> bool:
     """'900 a day 220 days', '165k plus super': nothing but a pay, to be computed with."""
     if not any(map(str.isdigit, text)):
         return False
-    said = pay.read(text[:_FIGURES_WITHIN])
+    said = pay.read(text[:FIGURES_WITHIN])
     left = set(tokens(said.rest)) - _LINKING
     return not said.said_nothing and said.bare is None and not left
 
@@ -585,6 +581,13 @@ def offered(asked: Asked) -> tuple[str, ...]:
         return ()
     near = ranked(content, asked.text, asked.reading, asked.mentions)[:3]
     return tuple(match.key for match in near if match.score >= limit)
+
+
+def near_the_talk(asked: Asked) -> tuple[str, ...]:
+    """Keys of the answers that may be meant after what was told last, at most three."""
+    if is_far(asked.reading, asked.text):
+        return ()
+    return tuple(match.key for match in asked.in_talk()[:3] if match.score >= OFFERED)
 
 
 def declining(

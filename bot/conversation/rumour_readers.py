@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from bot.conversation import questions
 from bot.conversation.heard import Heard
+from bot.conversation.stated_figures import figures_in
 from bot.core.command_line import Line
 from bot.core.interpretation import Interpretation
 from bot.extraction import reports
@@ -47,7 +47,7 @@ def readings(heard: Heard) -> Iterator[Interpretation]:
 def _about(heard: Heard, rumour: str) -> str:
     """The key of the answer that the rumour is about; '' for none, and for a pay."""
     content = heard.content
-    figures = questions.figures_in(rumour)
+    figures = figures_in(rumour)
     if figures.large or figures.rate is not None:
         return ""  # A pay is placed among the pays: that is another reader's.
     near = find_answers(content, rumour)[:1]

@@ -28,7 +28,7 @@ from bot.understanding.features import signals
 from bot.understanding.languages import in_english
 from bot.understanding.normalise import Normaliser, Written, shortened
 from bot.understanding.phrase_matcher import Phrasebook
-from bot.understanding.retrieval import AnswerIndex, Fit, load_fit, load_stored
+from bot.understanding.retrieval import AnswerIndex, Fit, Talk, load_fit, load_stored
 from bot.understanding.slots import stated, words
 from content.content import Content
 from content.subject import Mention
@@ -65,6 +65,7 @@ class Reader:
         self._normalise = of_latest(
             Normaliser(content.writing, content.concepts.values(), ours, spoken)
         )
+        self.find_in_talk = of_latest(self._find_in_talk)
         self._phrasebook = Phrasebook(content.concepts)
         self._default = next(
             (
@@ -150,6 +151,21 @@ class Reader:
         written = self._normalise(text)
         vector = self.vector(written) if vector is None else vector
         return self._facts(self.answers.matches(self.answers.query(vector, written.text), topic))
+
+    def _find_in_talk(
+        self, text: str, about: frozenset[Mention], told: str
+    ) -> tuple[AnswerMatch, ...]:
+        """The answers that fit a text after something was told, best first.
+
+        `told`: the key of the answer, or the command line that it answered.
+        """
+        written, index = self._normalise(text), self.answers
+        if told in index.number:
+            talk = index.talk_of(told)
+        else:
+            talk = Talk(self.vector(self._normalise(told)))
+        query = index.query(self.vector(written), written.text)
+        return self._facts(index.matches(query, about, talk))
 
     def _facts(self, matches: Iterable[AnswerMatch]) -> tuple[AnswerMatch, ...]:
         """The answers among these matches that tell something."""
@@ -402,6 +418,16 @@ def find_answers(
     `vector`: the text's, where it is known; `topic`: what the talk is about.
     """
     return reader_of(content).find(text, vector, topic)
+
+
+def find_in_talk(
+    content: Content, text: str, about: frozenset[Mention], told: str
+) -> tuple[AnswerMatch, ...]:
+    """The answers that fit a text after something was told, best first.
+
+    `about`: the subjects of what was told; `told`: the key of the answer, or its command line.
+    """
+    return reader_of(content).find_in_talk(text, about, told)
 
 
 def own_words(content: Content, text: str) -> frozenset[str]:

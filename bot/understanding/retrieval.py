@@ -55,6 +55,11 @@ speaks against answering at all.
 """
 
 
+TALK_FEATURES: Final = ("near", "near_own_words", "told_last", "bias")
+"""What the talk adds to a score: how near the answer is to what was talked about, how much less that
+says of a question with words of its own, and that what was told last answers nothing further.
+"""
+
 LIMITS: Final = ("answer", "answer_ours", "answer_asked", "offer")
 NEVER: Final = 1.1
 
@@ -67,10 +72,19 @@ class Fit:
     """
 
     weights: Mapping[str, float]
+    talk: Mapping[str, float]
     answer: float
     answer_ours: float
     answer_asked: float
     offer: float
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What was talked about last: as a vector, and the key of the answer that was told, if one was."""
+
+    vector: Array
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +205,11 @@ def load_fit(place: Path) -> Fit:
         stored = json.loads((place / "retrieval.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
         stored = {"weights": dict.fromkeys(FEATURES, 0.0), **dict.fromkeys(LIMITS, NEVER)}
-    return Fit(weights=stored["weights"], **{name: stored.get(name, NEVER) for name in LIMITS})
+    return Fit(
+        weights=stored["weights"],
+        talk=stored.get("talk", dict.fromkeys(TALK_FEATURES, 0.0)),
+        **{name: stored.get(name, NEVER) for name in LIMITS},
+    )
 
 
 def mark(text: str) -> int:
@@ -261,13 +279,15 @@ class AnswerIndex:
         return Query(vector, words, self._content.mentions(words))
 
     def matches(
-        self, query: Query, topic: frozenset[Mention] = frozenset()
+        self, query: Query, topic: frozenset[Mention] = frozenset(), talk: Talk | None = None
     ) -> tuple[AnswerMatch, ...]:
-        """The units that fit best, best first; `topic` is what the talk is
-        about where the question does not say.
+        """The units that fit best, best first; `topic` and `talk` are what the talk is about where
+        the question does not say.
         """
-        features = self.features(query, topic)
-        scores = odds(features @ weights_of(self.fit))
+        raw = self.features(query, topic) @ weights_of(self.fit)
+        if talk is not None:
+            raw = raw + self.talk_features(query, talk) @ talk_weights_of(self.fit)
+        scores = odds(raw)
         best = np.argsort(-scores, kind="stable")[:MOST]
         return tuple(
             AnswerMatch(key=self.units[n].key, score=round(float(scores[n]), 4)) for n in best
@@ -294,6 +314,22 @@ class AnswerIndex:
         columns[:, 9] = min(len(own), MANY_WORDS) / MANY_WORDS
         columns[:, 10] = not own
         columns[:, 11] = self._gaps
+        return columns
+
+    def talk_of(self, key: str) -> Talk:
+        """What is talked about once this answer was told."""
+        number = self.number[key]
+        return Talk(self._sums[number] / self._lengths[number], key)
+
+    def talk_features(self, query: Query, talk: Talk) -> Array:
+        """Units × features of the talk."""
+        own = min(len(self._words.own(query.words)), MANY_WORDS) / MANY_WORDS
+        columns = np.ones((len(self.units), len(TALK_FEATURES)), dtype=np.float32)
+        columns[:, 0] = self._like_mean(talk.vector, None)
+        columns[:, 1] = own * columns[:, 0]
+        columns[:, 2] = 0.0
+        if talk.told:
+            columns[self.number[talk.told], 2] = 1.0
         return columns
 
     def _like_mean(self, vector: Array, without: int | None) -> Array:
@@ -520,6 +556,10 @@ def stem(word: str) -> str:
 
 def weights_of(fit: Fit) -> Array:
     return np.array([fit.weights.get(name, 0.0) for name in FEATURES], dtype=np.float32)
+
+
+def talk_weights_of(fit: Fit) -> Array:
+    return np.array([fit.talk[name] for name in TALK_FEATURES], dtype=np.float32)
 
 
 def odds(scores: Array) -> Array:

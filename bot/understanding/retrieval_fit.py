@@ -10,7 +10,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +22,16 @@ from bot.understanding.acts import utterance
 from bot.understanding.encoder import Array
 from bot.understanding.model import folder
 from bot.understanding.reading import OUT_OF_SCOPE, Reader, reader_of
-from bot.understanding.retrieval import FEATURES, AnswerIndex, Fit, Query, mark, odds
+from bot.understanding.retrieval import (
+    FEATURES,
+    TALK_FEATURES,
+    AnswerIndex,
+    Fit,
+    Query,
+    mark,
+    odds,
+)
+from bot.understanding.talk_fit import figures_of, fit_talk
 from content.content import Content
 from content.library import load
 
@@ -201,6 +210,7 @@ def choose(given: Trials, weights: dict[str, float]) -> tuple[Fit, Figures]:
     as_asked = min(outcomes.lowest_limit(outcomes.as_question, UNASKED), ours)
     fit = Fit(
         weights=weights,
+        talk=dict.fromkeys(TALK_FEATURES, 0.0),
         answer=round(float(answer), 2),
         answer_ours=round(float(ours), 2),
         answer_asked=round(float(as_asked), 2),
@@ -240,7 +250,17 @@ def build(content: Content, reader: Reader, place: Path) -> Figures:
     index = reader.answers
     given = trials(index, _strays(content, reader), _lines_that_ask_nothing(content, reader))
     fit, figures = choose(given, fit_weights(given))
-    stored = {**asdict(fit), "figures": asdict(figures)}
+    index.fit = fit
+    held_out = [
+        (number, int(index.unit_of[number]))
+        for number, text in enumerate(index.phrasings)
+        if is_held_out(text) and not index.units[int(index.unit_of[number])].is_gap
+    ]
+    nothing = (query for query, _ in _lines_that_ask_nothing(content, reader))
+    unasked = [*_strays(content, reader), *nothing]
+    index.fit = fit = replace(fit, talk=fit_talk(index, reader, held_out, unasked))
+    in_talk = figures_of(index, reader, fit.answer_asked)
+    stored = {**asdict(fit), "figures": {**asdict(figures), **in_talk}}
     (place / "retrieval.json").write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
     return figures
 

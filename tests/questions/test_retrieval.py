@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import yaml
 
 from bot.understanding.model import BYTE
-from bot.understanding.reading import find_answers, reader_of
+from bot.understanding.reading import find_answers, find_in_talk, reader_of
 from bot.understanding.retrieval import Vectors, about_topic, in_bytes
+from bot.understanding.talk_fit import FOLLOW_UPS
 from content.content import Content
 from content.subject import Mention, tokens
 
@@ -130,3 +132,57 @@ def test_likeness_is_that_of_the_rows_however_many_go_at_once():
     np.testing.assert_allclose(kept[:], rows, atol=0.5 / BYTE + 1e-6)
     np.testing.assert_allclose(kept.likeness(vector), kept[:] @ vector, atol=1e-5)
     np.testing.assert_array_equal(in_bytes(kept[:]), kept.rows)
+
+
+AFTER = (
+    ("senior_pay", "leads?", "lead_pay"),
+    ("acs_fee", "with rpl", "acs_fee_rpl"),
+    ("acs_fee", "how long do they take", "acs_time"),
+    ("visa_482_to_pr", "and if i change jobs", "visa_482_change_employer"),
+    ("skill_llm", "pays better?", "genai_pay"),
+)
+
+
+@pytest.mark.parametrize(("told", "said", "key"), AFTER)
+def test_a_text_that_leaves_its_subject_out_is_seen_from_what_was_told_last(
+    content, told, said, key
+):
+    about = content.answer_units[told].about
+    best = find_in_talk(content, said, about, told)[0]
+    alone = {match.key: match.score for match in find_answers(content, said)}
+    assert best.key == key
+    assert best.score > alone.get(key, 0.0) + 0.1
+
+
+def test_what_was_told_last_answers_nothing_further(content):
+    said = "and how long does that take"
+    likely = find_in_talk(content, said, frozenset(), "acs_fee")
+    assert "acs_fee" not in [match.key for match in likely[:NEAR]]
+
+
+def test_a_question_that_stands_by_itself_is_answered_in_the_midst_of_any_talk(content):
+    """What was told before must not stand in for what is asked now."""
+    for told in ("senior_pay", "place_sydney", "nudge_pause", "points_age_33_39"):
+        found = find_in_talk(content, "what does the 482 cost", frozenset(), told)
+        assert found[0].key == "visa_482_charge", told
+
+
+def test_the_follow_ups_name_answers_that_there_are(content):
+    lines = yaml.safe_load(FOLLOW_UPS.read_text(encoding="utf-8"))
+    answers = {line["answer"] for line in lines} - {""}
+    assert answers <= set(content.answer_units)
+    told = {line["after"] for line in lines if line["after"] not in content.answer_units}
+    assert {line.split()[0] for line in told} <= set(content.commands)
+
+
+def test_the_talk_finds_half_as_many_answers_again(content):
+    """Of the follow-ups each fifth is looked up, with the talk and without."""
+    lines = yaml.safe_load(FOLLOW_UPS.read_text(encoding="utf-8"))[::5]
+    asked = [line for line in lines if line["answer"] and line["after"] in content.answer_units]
+    alone = [keys(content, line["say"])[0] == line["answer"] for line in asked]
+    in_talk = []
+    for line in asked:
+        about = content.answer_units[line["after"]].about
+        found = find_in_talk(content, line["say"], about, line["after"])
+        in_talk.append(found[0].key == line["answer"])
+    assert sum(in_talk) > 1.5 * sum(alone)
