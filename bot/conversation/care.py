@@ -165,7 +165,8 @@ def _words(content: Content, folded: str) -> str:
 
 def _mend(content: Content, word: str) -> str:
     care = content.care
-    if len(word) < _LONG_WORD - 1 or not word.isascii() or word in care.words_known:
+    known = word in care.words_known or word in care.by_word
+    if len(word) < _LONG_WORD - 1 or not word.isascii() or known:
         return word
     near = process.extractOne(word, care.long_words, scorer=OSA.distance, score_cutoff=1)
     return near[0] if near and near[0][0] == word[0] else word

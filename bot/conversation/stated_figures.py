@@ -18,33 +18,41 @@ FIGURES_WITHIN: Final = 300
 _LARGE: Final = 10_000
 _CODES: Final = range(200_000, 300_000)
 """Numbers of occupations, which name a subject and no pay."""
+_SCORE: Final = re.compile(r"(?<![\d.,$])(?<![a-km-qt-vx-z])\d{1,2}(?:\.5)?(?![\d,%]|\.\d| ?k\b)")
+_SKILLS: Final = 4
+"""So many scores are those of a test of English, one a skill."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """The large figures that a text states, and a pay by the hour or the day: what an answer to it has to speak of."""
+    """The large figures that a text states, a pay by the hour or the day, the scores of a test: what an answer to it has to speak of."""
 
     large: frozenset[int] = frozenset()
     rate: float | None = None
+    scores: frozenset[str] = frozenset()
 
     def are_in(self, content: Content, key: str) -> bool:
         """Whether an answer speaks of each of them: '$145,000' is not answered by what ends at 320,000."""
-        if not self.large and self.rate is None:
+        if not self.large and not self.scores and self.rate is None:
             return True
         answer = content.answer_units[key].answer
         named = " ".join((*answer.asks, *answer.texts, answer.subject, *_values(content, answer)))
-        return self.large <= _large_figures(named) and (
-            self.rate is None or f"{self.rate:g}" in named
-        )
+        is_rate_named = self.rate is None or f"{self.rate:g}" in named
+        is_each_score_named = self.scores <= set(_SCORE.findall(named.lower()))
+        return self.large <= _large_figures(named) and is_rate_named and is_each_score_named
 
 
 def figures_in(text: str) -> Figures:
-    """What a text states in figures from ten thousand on, and by the hour or the day."""
+    """What a text states in figures from ten thousand on, by the hour or the day, and as scores of a test."""
     if not any(map(str.isdigit, text)):
         return Figures()
     said = pay.read(text[:FIGURES_WITHIN])
     rate = said.hour_rate if said.hour_rate is not None else said.day_rate
-    return Figures(large=_large_figures(text), rate=rate)
+    scores = _SCORE.findall(text[:FIGURES_WITHIN].lower())
+    is_test = len(scores) >= _SKILLS
+    return Figures(
+        large=_large_figures(text), rate=rate, scores=frozenset(scores if is_test else ())
+    )
 
 
 def _values(content: Content, answer: Answer) -> Iterator[str]:

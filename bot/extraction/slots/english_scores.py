@@ -10,7 +10,7 @@ from typing import Final
 
 SKILLS: Final = ("listening", "reading", "writing", "speaking")
 
-NO_SCORE: Final = r"(?![\d.%])(?! ?(?:years?|yrs?|months?|mths?|weeks?|days?|hours?|hrs?|yo\b|k\b|points?|pts|th\b|st\b|nd\b|rd\b))"
+NO_SCORE: Final = r"(?![\d%]|\.\d)(?! ?(?:years?|yrs?|months?|mths?|weeks?|days?|hours?|hrs?|yo\b|k\b|points?|pts|th\b|st\b|nd\b|rd\b))"
 """What a score is not followed by: the number is then one of years, points or money."""
 _NUMBER: Final = rf"(?<![\d.$])\d{{1,3}}(?:\.\d+)?{NO_SCORE}"
 _WORDS: Final = "|".join(
@@ -68,8 +68,18 @@ def scores_after(words: str, start: int, most: float) -> Found | None:
     if told is not None:
         return Found(scores=told[0], end=start + told[1])
     if not items:
-        return None
+        return _all_named(words, start, most)
     return Found(scores=tuple(_figure(item) for item in items[:4]), end=end)
+
+
+def _all_named(words: str, start: int, most: float) -> Found | None:
+    """Four scores by their skills, whatever stands between them and the test: 'PTE ako last june. L68 R66 W70 S79'."""
+    region = words[start : start + REACH]
+    named = skills_named(region, most)
+    if len(named) != len(SKILLS):
+        return None
+    end = max(hit.end() for hit in _TOKENS.finditer(region))
+    return Found(scores=tuple(named[skill] for skill in "lrws"), end=start + end)
 
 
 def scores_before(words: str, place: int) -> tuple[float, ...]:

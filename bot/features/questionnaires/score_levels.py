@@ -44,6 +44,11 @@ _NEEDED: Final = re.compile(
 _CLAIMED: Final = re.compile(
     r" (?:says?|said|reckons?|thinks?|claims?|gets?|get|worth|for) (?:\w{1,10} ){0,3}?(?P<points>[0-9]|10|20) (?:points?|pts|too|as well)? ?"
 )
+_RESIT: Final = re.compile(
+    r" (?:sit|take|took|do|book|resit|retake|redo)(?: (?:it|the test|that|one))? (?:now|again|today|this (?:week|month|year)|next (?:week|month|year)) "
+    r"| same (?:scores?|marks?|numbers?) (?:\w{1,10} ){0,5}(?:now|today|again|this month|next month) "
+)
+"""The same scores in a test of today: 'and if i take it now with the same score'."""
 _LONGEST: Final = 40
 
 
@@ -112,6 +117,8 @@ def _last_asked(request: Request) -> Result | None:
 def _dated(request: Request, said: Utterance) -> Result | None:
     """'February 2025' after a level was told both ways."""
     before = _last_asked(request)
+    if before is not None and _RESIT.search(said.line):
+        return replace(before, when=" after")
     when = date_alone(request.content, said.text, request.today) if before else ""
     return replace(before, when=when) if before is not None and when else None
 
@@ -165,13 +172,20 @@ def _lines(request: Request, test: EnglishTest, scores: Scores, result: Result) 
     told = result.words.removesuffix(result.when)
     if now == then or result.when:
         level = then if is_old else now
-        key = "level_is_old" if is_old and now != then else "level_is"
+        key = _key_of_level(test, now, then, is_old=is_old)
         yield Paragraph(request.spans(key, **_values(request, level), said=told))
         yield from _short(request, test, scores, level, is_old=is_old)
         return
     yield Paragraph(request.spans("level_since", **_values(request, now), said=told))
     yield from _short(request, test, scores, now, is_old=False)
     yield Paragraph(request.spans("level_before", **_values(request, then)))
+
+
+def _key_of_level(test: EnglishTest, now: Level | None, then: Level | None, *, is_old: bool) -> str:
+    """The phrase that says by which table the level was read."""
+    if now != then:
+        return "level_is_old" if is_old else "level_is"
+    return "level_is" if test.before is None else "level_is_both"
 
 
 def _values(request: Request, level: str | None) -> dict[str, object]:
