@@ -42,12 +42,20 @@ from bot.core.reply import plain as words_of
 Kit = dict[str, Any]
 """One Block Kit object, as JSON."""
 
+# Slack refuses a whole message for one block that is too long (`invalid_blocks`), so every length
+# is kept here: https://docs.slack.dev/reference/block-kit/blocks/section-block
 SECTION_TEXT = 3000
+# https://docs.slack.dev/reference/block-kit/blocks/header-block
 HEADER_TEXT = 150
+# https://docs.slack.dev/reference/block-kit/block-elements/button-element
 BUTTON_TEXT = 75
+# https://docs.slack.dev/reference/block-kit/blocks/image-block
 ALT_TEXT = 2000
+# https://docs.slack.dev/reference/block-kit/blocks/actions-block
 ACTIONS = 25
+# https://docs.slack.dev/reference/block-kit/blocks/context-block
 CONTEXT_ELEMENTS = 10
+# https://docs.slack.dev/reference/block-kit/blocks/table-block
 TABLE_ROWS = 100
 ROW_TEXT = 70
 """What stands beside a row's name in a list without breaking the line; more is set below it."""

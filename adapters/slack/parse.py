@@ -28,6 +28,7 @@ from bot.core.events import (
 Payload = Mapping[str, Any]
 """A payload as Slack sent it: JSON of any shape, looked at here and nowhere else."""
 
+# https://docs.slack.dev/interactivity/handling-user-interaction
 ANSWER_MINUTES = 30
 """How long a response_url takes answers (at most five of them)."""
 
@@ -45,6 +46,7 @@ OPENS, REPLACES = "opens:", "replaces:"
 a modal, the id of one to replace.
 """
 
+# A trigger_id opens one modal, and only so soon: https://docs.slack.dev/surfaces/modals
 TRIGGER_SECONDS = 3
 
 EXPLAIN = "explain"

@@ -26,12 +26,15 @@ from bot.core.events import Due, Event, Found, OpenedHome, Pressed, Reading, Sai
 from bot.core.messages import Address, Message
 from bot.core.reply import ACTION_BYTES, Choices, Reply, Sources, Tap, Text, paragraph
 
+# Blocks of a message, and of a modal or home page: https://docs.slack.dev/reference/block-kit/blocks
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
+# https://docs.slack.dev/reference/methods/chat.postMessage
 MESSAGE_TEXT = 4000
 """What Slack advises for `text`; it cuts at 40,000."""
 VIEW_TEXT = 40_000
 """A modal has no text of its own; as a message, where it cannot be shown, it may be so long."""
+# https://docs.slack.dev/reference/views/modal-views
 VIEW_TITLE = 24
 
 

@@ -40,6 +40,7 @@ REBUILDS = 3
 """Clients in a row that never connected: then Slack is lost for good."""
 
 MINUTE_SECONDS = 60.0
+# https://docs.slack.dev/reference/methods/apps.connections.open
 OPENS_A_MINUTE = 6
 """`apps.connections.open` is a slow method; beyond this many a minute
 the client waits before it asks again.

@@ -29,6 +29,8 @@ EARLY = timedelta(hours=2)
 AT_THE_LATEST = timedelta(seconds=30)
 """A token that ends so soon is not trusted with a message any more."""
 
+# A refresh token is good once, so two processes must never spend the same one:
+# https://docs.slack.dev/authentication/using-token-rotation
 LOOK_AGAIN_SECONDS = 0.3
 """While another process renews."""
 

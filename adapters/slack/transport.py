@@ -66,6 +66,7 @@ from content.content import Content
 
 log = logging.getLogger(__name__)
 
+# https://docs.slack.dev/interactivity/handling-user-interaction
 ACK_SECONDS = 2.5
 """Slack waits three seconds for an acknowledgement; later answers go by response_url."""
 
@@ -82,6 +83,7 @@ WARM_UP_SECONDS = 2.0
 
 EVERYTHING = re.compile(".*", re.DOTALL)
 
+# https://docs.slack.dev/apis/web-api/rate-limits
 HELD_BACK = "app_rate_limited"
 """Comes every minute while a workspace is over 30,000 events an hour."""
 

@@ -43,6 +43,8 @@ class _At(SignatureClock):
         return self._clock.now().timestamp()
 
 
+# The stamp keeps an old request from being sent again, the signature covers body and stamp:
+# https://docs.slack.dev/authentication/verifying-requests-from-slack
 class Seal:
     """Whether a request carries Slack's signature, not older than five minutes."""
 

@@ -18,6 +18,7 @@ from content.content import Content
 Preview = Callable[[Event], tuple[Reply, ...]]
 """What a stranger would be answered; nothing for what is personal, unknown or does something."""
 
+# Telegram keeps the offers for so long: https://core.telegram.org/bots/api#answerinlinequery
 CACHE_SECONDS = 300
 EXAMPLES = 5
 TITLE_CHARACTERS = 64

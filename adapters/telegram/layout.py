@@ -11,8 +11,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+# Counted after the tags are read, in code points: https://core.telegram.org/bots/api#sendmessage
 TEXT_LIMIT = 4096
+# https://core.telegram.org/bots/api#sendphoto
 CAPTION_LIMIT = 1024
+# Bold, links and the like beyond so many are dropped silently, so a message is cut before:
+# https://core.telegram.org/bots/api#formatting-options
 ENTITY_LIMIT = 100
 MARKUP_LIMIT = 8000
 """Bytes of tags in one message: Telegram answers ENTITIES_TOO_LONG somewhere near 9,500."""

@@ -15,6 +15,7 @@ from content.content import Content
 
 log = logging.getLogger(__name__)
 
+# https://core.telegram.org/bots/api#setmydescription and #setmyshortdescription
 DESCRIPTION_CHARACTERS = 512
 SHORT_DESCRIPTION_CHARACTERS = 120
 

@@ -24,6 +24,7 @@ from bot.core.ports import StoreGone
 log = logging.getLogger(__name__)
 
 LANES = 32
+# The most that one call returns, and how long it waits: https://core.telegram.org/bots/api#getupdates
 BATCH = 100
 POLL_SECONDS = 25
 PATIENCE_SECONDS = 1.0

@@ -21,6 +21,7 @@ from bot.core.messages import (
 RETRY_SECONDS = 2.0
 """After a refused connection or a server error; delivery lengthens it."""
 
+# https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 LIMIT_SECONDS = 5.0
 """After a 429 that does not say how long."""
 

@@ -74,6 +74,7 @@ a touch shows it all.
 """
 
 BAR_CELLS = 10
+# What the Bot API says nothing of, tried out: more buttons are refused or not shown.
 BUTTON_LIMIT = 100
 BUTTONS_IN_A_ROW = 8
 ROW_CHARACTERS = 36
@@ -81,6 +82,7 @@ KEYBOARD_BYTES = 8000
 """Telegram answers REPLY_MARKUP_TOO_LONG somewhere above 10,000."""
 
 LINK_CHARACTERS = 2000
+# https://core.telegram.org/bots/api#copytextbutton
 COPY_CHARACTERS = 256
 
 _WEB = re.compile(r"(?:https?://[^\s/]+\.[^\s/]+|tg://\S).*", re.DOTALL)

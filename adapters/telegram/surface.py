@@ -27,6 +27,7 @@ SURFACE = Surface(
     ),
 )
 
+# https://core.telegram.org/bots/features#deep-linking
 PAYLOAD_CHARACTERS = 64
 _READABLE = re.compile(r"[A-Za-z0-9-]+(?: [A-Za-z0-9-]+)*")
 _CODED = "b64-"
