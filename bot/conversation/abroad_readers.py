@@ -1,4 +1,7 @@
-"""Somebody who says that they are abroad: 'im still in nepal btw'. It is kept, and the figure just told is told as it is from there."""
+"""Somebody who says that they are abroad: 'im still in nepal btw'.
+
+It is kept, and the figure just told is told as it is from there.
+"""
 
 import re
 from collections.abc import Iterator
@@ -64,7 +67,9 @@ def _noted(heard: Heard) -> Turn:
 def _from_there(heard: Heard) -> Line | None:
     """The last fact as it is from overseas, where the content tells them apart."""
     last = heard.state.conversation.last
-    unit = heard.content.answer_units.get(last.words) if last is not None else None
+    unit = None
+    if last is not None:
+        unit = heard.content.answer_units.get(last.words)
     if unit is None:
         return None
     near = find_answers(heard.content, f"{unit.answer.subject} {unit.title or ''} from overseas")[

@@ -1,7 +1,10 @@
-"""Does a text ask the bot to decide for somebody? Then it gets facts, sums and the people who may advise, never a verdict.
+"""Does a text ask the bot to decide for somebody?
 
-Choosing a visa or a code, saying that a person meets the criteria or will be invited, wording an expression of interest, and
-personal tax advice are for registered agents and lawyers. How people ask is content (content/language/advice.yaml).
+Then it gets facts, sums and the people who may advise, never a verdict.
+
+Choosing a visa or a code, saying that a person meets the criteria or will be invited, wording an
+expression of interest, and personal tax advice are for registered agents and lawyers. How people
+ask is content (content/language/advice.yaml).
 """
 
 import re
@@ -32,9 +35,11 @@ Shown = tuple[tuple[Block, ...], tuple[Fact, ...]]
 
 
 def advice_asked(content: Content, text: str, topic: str = "") -> str | None:
-    """The kind of decision that this text asks for, a key of the content's advice kinds; None for anything else.
+    """The kind of decision that this text asks for, a key of the content's advice kinds; None for
+    anything else.
 
-    `topic` is the command of the last answer in this chat: after one about visas, 'which one would you pick' is about visas.
+    `topic` is the command of the last answer in this chat: after one about visas, 'which one would
+    you pick' is about visas.
     """
     advice, words = content.advice, _plain(content, text)
     on_topic = topic in advice.topic_commands or bool(advice.topic.search(words))
@@ -60,20 +65,24 @@ def command_of(content: Content, kind: str) -> str:
 
 
 def declined(request: Request, kind: str) -> Turn:
-    """Says that it cannot decide this and who can, then shows the facts that the question is about. `request.words` is the text."""
+    """Says that it cannot decide this and who can, then shows the facts that the question is about.
+
+    `request.words` is the text.
+    """
     show = SHOWS[request.content.advice.kinds[kind].shows]
     shown, facts = show(request)
-    offer = (
-        ()
-        if show is _comparison
-        else (paragraph(request.text("advice_can_tax" if kind == "tax" else "advice_can")),)
-    )
+    offer: tuple[Paragraph, ...] = ()
+    if show is not _comparison:
+        offer = (paragraph(request.text("advice_can_tax" if kind == "tax" else "advice_can")),)
     blocks = (paragraph(request.text(f"advice_{kind}")), *shown, *offer)
     cited: tuple[Fact | str, ...] = facts
     ending: tuple[Block, ...] = (
         (sources_block(request, *cited, caveat="advice_caveat"),) if cited else ()
     )
-    taps = _tax_taps(request) if kind == "tax" else _visa_taps(request)
+    if kind == "tax":
+        taps = _tax_taps(request)
+    else:
+        taps = _visa_taps(request)
     forgotten = replace(
         request, words=""
     )  # what was typed is not kept: the command alone says what a follow-up is about
@@ -104,7 +113,10 @@ def _nothing(_: Request) -> Shown:
 def _comparison(request: Request) -> Shown:
     """The visas that the text names, or all, side by side."""
     named = read(request).visas
-    chosen = named if len(named) > 1 else tuple(ordered(request.content))
+    if len(named) > 1:
+        chosen = named
+    else:
+        chosen = tuple(ordered(request.content))
     return visa.comparison(request, chosen[: visa.MOST_COLUMNS], every_row=False)
 
 

@@ -1,6 +1,7 @@
 """A command that is asked about, imagined or denied explains itself, and changes nothing.
 
-'How do I stop', 'if I type done, will it ask for a link', 'don't skip': people speak of an act without wanting it done now.
+'How do I stop', 'if I type done, will it ask for a link', 'don't skip': people speak of an act
+without wanting it done now.
 """
 
 import re
@@ -29,7 +30,9 @@ _ASKED: Final = re.compile(
 _OPENS_ASKING: Final = re.compile(
     r"^ (?:(?:so|and|but|ok|hey|wait) ){0,6}(?:is|are|does|do|did|who|why|whats|when i|when you) "
 )
-"""At the head of a clause these ask: 'is it gone then'; within one, 'it does not diverge', they tell."""
+"""At the head of a clause these ask: 'is it gone then'; within one, 'it does not diverge',
+they tell.
+"""
 _ON_TO_NEXT: Final = re.compile(
     r" (?:(?:so|and|ok|yeah|just|right) ){0,3}(?:(?:whats|what is|what) (?:next|now) |did (?:the|it|that|this|my|step|both|all) (?!.* (?:count|work|help|matter) ))"
 )
@@ -78,7 +81,9 @@ def is_asked_about(command: str, said: Utterance) -> bool:
 
 
 _TICKS: Final = re.compile(r"(?:done|skip) (?:step )?\d{1,3}\b", re.IGNORECASE)
-"""'done 5 the loss does not diverge': what follows a step's number tells of the work, whatever words it has."""
+"""'done 5 the loss does not diverge': what follows a step's number tells of the work,
+whatever words it has.
+"""
 
 
 def is_denied(command: str, said: Utterance) -> bool:
@@ -110,7 +115,9 @@ def explained(request: Request, command: str) -> Turn:
     words = request.content.phrases.get(phrase, "")
     if not words:
         return request.answer(paragraph(request.text("about_any")), remember=False)
-    tap = () if command in DESTROYS else (Tap(request.text("tap_do_it"), command),)
+    tap: tuple[Tap, ...] = ()
+    if command not in DESTROYS:
+        tap = (Tap(request.text("tap_do_it"), command),)
     return request.answer(paragraph(words), *((Choices(tap),) if tap else ()), remember=False)
 
 
@@ -127,7 +134,9 @@ def explained_as(request: Request, phrase: str) -> Turn:
 
 
 def may_start(request: Request, command: str) -> Turn:
-    """What a questionnaire is for, with a tap that starts it: a question about points or the audit starts neither."""
+    """What a questionnaire is for, with a tap that starts it:
+    a question about points or the audit starts neither.
+    """
     dialog = request.content.dialogs[command]
     tap = Tap(dialog.title, dialog.command)
     return request.answer(
@@ -136,11 +145,15 @@ def may_start(request: Request, command: str) -> Turn:
 
 
 def undoing(request: Request, command: str) -> Line | None:
-    """Where a step is denied that was ticked or left out just now, or is named: the line that opens it again."""
+    """Where a step is denied that was ticked or left out just now, or is named:
+    the line that opens it again.
+    """
     if command not in ("done", "skip"):
         return None
     for action in request.state.conversation.choices.values():
         if re.fullmatch(r"done \d+ undo", action):
             return parse(request.content, action)
     named = re.search(r"\b(?:step|number|no)\.? ?(?P<number>\d{1,3})\b", request.words.lower())
-    return parse(request.content, f"done {named['number']} undo") if named else None
+    if not named:
+        return None
+    return parse(request.content, f"done {named['number']} undo")

@@ -1,7 +1,8 @@
-"""Somebody in distress gets a human line, and people to turn to, before anything else looks at the text.
+"""Somebody in distress gets a human line, and people to turn to, before anything else looks at the
+text.
 
-How people say it, and what is answered, is content (content/care.yaml). The text is looked at as it was typed; nothing of it is
-kept, and no other question is asked.
+How people say it, and what is answered, is content (content/care.yaml). The text is looked at as it
+was typed; nothing of it is kept, and no other question is asked.
 """
 
 import re
@@ -30,7 +31,10 @@ _LONG_WORD = 7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Care:
-    """What a text says of its writer: a kind of the content, in which language. `asks`: it asks for something besides."""
+    """What a text says of its writer: a kind of the content, in which language.
+
+    `asks`: it asks for something besides.
+    """
 
     kind: str
     language: str
@@ -50,11 +54,16 @@ def care_of(content: Content, text: str) -> Care | None:
 
 
 def care_in(content: Content, event: Event) -> Care | None:
-    """The distress in what was typed just now. Somebody else's words, shown to us for an explanation, count where they are urgent."""
+    """The distress in what was typed just now.
+
+    Somebody else's words, shown to us for an explanation, count where they are urgent.
+    """
     match event.body:
         case Said(text=text, quoted=quoted):
             care = care_of(content, text)
-            return care if care and (care.urgent or not quoted) else None
+            if care and (care.urgent or not quoted):
+                return care
+            return None
         case _:
             return None
 
@@ -66,7 +75,11 @@ def is_urgent(content: Content, event: Event) -> bool:
 
 
 def comfort(request: Request, care: Care) -> Turn:
-    """The fixed answer. It is whispered where others read along; where nothing can be, help in the open is better than none."""
+    """The fixed answer.
+
+    It is whispered where others read along; where nothing can be, help in the open is better than
+    none.
+    """
     personal = request.event.surface.ephemeral
     return request.answer(
         *_blocks(request, care), personal=personal, remember=False, in_place=False
@@ -104,7 +117,9 @@ def _contacts(request: Request, care: Care) -> tuple[Block, ...]:
     ]
     shown = [contact for contact in named if care.language != "en" or not contact.interprets]
     lines = tuple(marked(contact.show, {"reach": contact.reach.value}) for contact in shown)
-    return (Bullets(lines),) if care.urgent else tuple(map(Paragraph, lines))
+    if care.urgent:
+        return (Bullets(lines),)
+    return tuple(map(Paragraph, lines))
 
 
 def _tap(request: Request, offer: Offer) -> Tap | Open:
@@ -169,7 +184,9 @@ def _mend(content: Content, word: str) -> str:
     if len(word) < _LONG_WORD - 1 or not word.isascii() or known:
         return word
     near = process.extractOne(word, care.long_words, scorer=OSA.distance, score_cutoff=1)
-    return near[0] if near and near[0][0] == word[0] else word
+    if near and near[0][0] == word[0]:
+        return near[0]
+    return word
 
 
 def _asks(content: Content, text: str) -> bool:

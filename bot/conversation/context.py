@@ -1,6 +1,8 @@
-"""What an understood text asks for, given what was talked about: its blanks are filled from the last answer's values.
+"""What an understood text asks for, given what was talked about: its blanks are filled from the
+last answer's values.
 
-Asking about a change never makes it again, and nothing of an earlier turn is reused while the message holds something unexplained.
+Asking about a change never makes it again, and nothing of an earlier turn is reused while the
+message holds something unexplained.
 """
 
 from collections.abc import Mapping
@@ -90,26 +92,28 @@ def resolve(
 
 
 def _fresh(last: LastAnswer | None, now: datetime) -> LastAnswer | None:
-    return last if last is not None and now - last.at <= REMEMBERED else None
+    if last is not None and now - last.at <= REMEMBERED:
+        return last
+    return None
 
 
 def _leaning_on(content: Content, last: LastAnswer, reading: Reading) -> Reading:
-    """'and for senior?', 'what about 491?', 'cheaper?': the last answer's topic wins a doubt, and its values fill blanks."""
+    """'and for senior?', 'what about 491?', 'cheaper?': the last answer's topic wins a doubt,
+    and its values fill blanks.
+    """
     about = {
         name: intent for name, intent in content.intents.items() if intent.command == last.command
     }
     if reading.action != "answer":
         topic = next((name for name in reading.candidates if name in about), "")
         if not topic and reading.action == "clarify" and last.command in content.commands:
-            return (
-                replace(
+            if about:
+                return replace(
                     reading,
                     candidates=(*(list(about)[:1]), *reading.candidates)[:3],
                     offers=(last.command, *reading.offers)[:3],
                 )
-                if about
-                else reading
-            )
+            return reading
         if not topic:
             return reading
         reading = replace(
@@ -132,7 +136,9 @@ def _words_of(reading: Reading, topic: str, command: str) -> str:
 
 
 def _completed(intent: Intent, last: LastAnswer, reading: Reading) -> Reading:
-    """Blanks are filled from the last answer's values; one visa to compare is compared with the one talked about."""
+    """Blanks are filled from the last answer's values;
+    one visa to compare is compared with the one talked about.
+    """
     before = {name: value for name, value in last.entities.items() if name in intent.entities}
     stated = dict(reading.entities)
     named = stated.get("subclass")

@@ -1,6 +1,8 @@
-"""A doubt about the last answer: 'are you sure', 'which number is right then', 'my agent says 3,115', 'why'.
+"""A doubt about the last answer: 'are you sure', 'which number is right then', 'my agent says
+3,115', 'why'.
 
-There is one answer that it can be about, so nobody is asked which figure they mean. A text that names something else is not read here.
+There is one answer that it can be about, so nobody is asked which figure they mean. A text that
+names something else is not read here.
 """
 
 import re
@@ -64,7 +66,9 @@ _THOUSAND: Final = 1000
 
 
 def readings(heard: Heard) -> Iterator[Interpretation]:
-    """What a doubt is answered with; nothing where no answer stands, or a question of a form does."""
+    """What a doubt is answered with; nothing where no answer stands,
+    or a question of a form does.
+    """
     last = heard.state.conversation.last
     if last is None or heard.event.at - last.at > topics.POINTED_AT or not _may_doubt(heard):
         return
@@ -76,7 +80,9 @@ def readings(heard: Heard) -> Iterator[Interpretation]:
 
 
 def _may_doubt(heard: Heard) -> bool:
-    """The text is short and names nothing that the last answer is not about; no question of a form is on the screen."""
+    """The text is short and names nothing that the last answer is not about;
+    no question of a form is on the screen.
+    """
     if len(heard.text.split()) > MOST_WORDS:
         return False
     about = questions.topic_of(heard.content, heard.state.conversation.last, heard.event.at)
@@ -93,14 +99,23 @@ def _is_another_term(heard: Heard, word: str) -> bool:
     """Whether the word is a term of the glossary that the last answer does not tell of."""
     key = term_named(heard.content, word)
     last = heard.state.conversation.last
-    unit = heard.content.answer_units.get(last.words) if last is not None else None
-    told = " ".join((unit.key, unit.answer.subject, *unit.answer.asks)) if unit else ""
+    unit = None
+    if last is not None:
+        unit = heard.content.answer_units.get(last.words)
+    if unit:
+        told = " ".join((unit.key, unit.answer.subject, *unit.answer.asks))
+    else:
+        told = ""
     return bool(key) and word not in told.lower()
 
 
 def _quizzed(heard: Heard, last: LastAnswer) -> Callable[[], Turn] | None:
-    """'Doesn't sound right', 'nah i reckon b' under a verdict of the quiz: every option's reason."""
-    judged = quiz.ANSWER.fullmatch(last.words) if last.command == _QUIZ else None
+    """'Doesn't sound right', 'nah i reckon b' under a verdict of the quiz:
+    every option's reason.
+    """
+    judged = None
+    if last.command == _QUIZ:
+        judged = quiz.ANSWER.fullmatch(last.words)
     is_held = bool(_HELD.search(plain(heard.text)))
     if judged is None or not (is_held or heard.utterance.does("doubt", "complain", "why")):
         return None
@@ -108,7 +123,9 @@ def _quizzed(heard: Heard, last: LastAnswer) -> Callable[[], Turn] | None:
 
 
 def _claimed(heard: Heard, last: LastAnswer) -> Callable[[], Turn] | None:
-    """'Seek says 180 though': a pay is placed; of any other figure it is said that it cannot be checked."""
+    """'Seek says 180 though': a pay is placed; of any other figure it
+    is said that it cannot be checked.
+    """
     line = plain(heard.text)
     hit = _FIGURE.search(heard.text)
     is_claim = bool(_CLAIM.search(line)) or heard.utterance.does("doubt")
@@ -118,14 +135,18 @@ def _claimed(heard: Heard, last: LastAnswer) -> Callable[[], Turn] | None:
     if _is_about_pay(heard, last) and (pay := _yearly(said)):
         return lambda: heard.run(Line("salary", str(pay)), None)
     turn = doubt.in_doubt(heard.request(), "doubt_other_figure", said=said)
-    return (lambda: turn) if turn is not None else None
+    if turn is None:
+        return None
+    return lambda: turn
 
 
 def _yearly(said: str) -> int:
     """A pay of a year as people print it: '180', '180k', '$180,000'; 0 for what is none."""
     number = float(said.lower().strip("$k ").replace(",", ""))
     yearly = number * _THOUSAND if number in _YEARLY else number
-    return int(yearly) if yearly >= _LEAST else 0
+    if yearly >= _LEAST:
+        return int(yearly)
+    return 0
 
 
 def _is_about_pay(heard: Heard, last: LastAnswer) -> bool:
@@ -142,7 +163,9 @@ def _doubted(heard: Heard, last: LastAnswer) -> Callable[[], Turn] | None:
     if _WHO_SAYS.search(plain(heard.text)) and last.command not in _SUMS:
         hit = _LONG_FIGURE.search(heard.text.replace(",", ""))
         told = doubt.whence(heard.request(), hit[0] if hit else "")
-        return (lambda: told) if told is not None else None
+        if told is None:
+            return None
+        return lambda: told
     is_why = said.does("why") and len(heard.text.split()) <= MOST_WHY
     if said.does("which_figure"):
         key = doubt.explaining(heard.content, last.sources)
@@ -155,11 +178,15 @@ def _doubted(heard: Heard, last: LastAnswer) -> Callable[[], Turn] | None:
     if _FIGURE.search(heard.text):
         return None
     turn = doubt.in_doubt(heard.request(), "doubt_back")
-    return (lambda: turn) if turn is not None else None
+    if turn is None:
+        return None
+    return lambda: turn
 
 
 def _complains_of_one(heard: Heard, last: LastAnswer) -> bool:
-    """'That's wrong' under one fact or one sum; under a page of figures somebody has to say which."""
+    """'That's wrong' under one fact or one sum; under a page of
+    figures somebody has to say which.
+    """
     return heard.utterance.does("complain") and last.command in (fact.COMMAND, *_SUMS)
 
 

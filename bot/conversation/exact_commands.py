@@ -1,7 +1,8 @@
 """Is a typed text a command, word for word? Pure and quick.
 
-A text that merely opens with a command's name is that command only if the rest is in its grammar: 'salary senior' is,
-'salary for solar installer junior' is not, and 'stop the car' stops no nudges. The reading has the say then.
+A text that merely opens with a command's name is that command only if the rest is in its grammar:
+'salary senior' is, 'salary for solar installer junior' is not, and 'stop the car' stops no nudges.
+The reading has the say then.
 """
 
 import re
@@ -31,10 +32,14 @@ GRAMMARS: Final = {
 _SENTENCES: Final = frozenset(
     {*questionnaires.GRAMMARS, *nudges.GRAMMARS, "takehome", "offer", "ad"}
 )
-"""Commands whose own words are sentences, 'age to 41', '165k with hecs': they account for every word themselves."""
+"""Commands whose own words are sentences, 'age to 41', '165k with hecs':
+they account for every word themselves.
+"""
 
 TERSE: Final = 2
-"""So few words after a name are no sentence: the command itself says how it takes them, or that it does not know them."""
+"""So few words after a name are no sentence: the command itself says how it takes them,
+or that it does not know them.
+"""
 
 _OPEN_ENDED: Final = frozenset(
     """
@@ -50,7 +55,9 @@ _FILLER: Final = frozenset(
 
 
 def exact(content: Content, text: str, reading: Reading | None) -> Line | None:
-    """The command that a text is, word for word; None where it only opens like one and is read as something else."""
+    """The command that a text is, word for word; None where it only opens
+    like one and is read as something else.
+    """
     line = parse(content, text)
     if line is None or line.explicit or not line.words or reading is None:
         return line
@@ -71,15 +78,21 @@ def exact(content: Content, text: str, reading: Reading | None) -> Line | None:
 
 
 def misspelt(content: Content, text: str) -> tuple[str, Line] | None:
-    """The word after the slash as typed, and the command that it is a slip or two away from with the words after it; None for none."""
+    """The word after the slash as typed, and the command that it is a slip or two away from with
+    the words after it; None for none.
+    """
     typed, _, words = tidy(text).removeprefix("/").removeprefix("pivot ").partition(" ")
     names = {name: command for name, command in content.command_names.items() if " " not in name}
     command = corrected(typed, names)
-    return (typed, Line(command, words)) if command else None
+    if not command:
+        return None
+    return (typed, Line(command, words))
 
 
 def speaks_for_itself(content: Content, text: str) -> bool:
-    """A command word for word, with words after it that are its own: then nobody needs to read the text."""
+    """A command word for word, with words after it that are its own:
+    then nobody needs to read the text.
+    """
     line = parse(content, text)
     return line is not None and (line.explicit or not line.words or _in_grammar(content, line))
 
@@ -106,7 +119,10 @@ def _in_grammar(content: Content, line: Line) -> bool:
 
 
 def _terse(content: Content, line: Line, reading: Reading) -> bool:
-    """'salary senoir', 'salary nurse': no sentence, so the command answers. One that acts needs the reading to agree."""
+    """'salary senoir', 'salary nurse': no sentence, so the command answers.
+
+    One that acts needs the reading to agree.
+    """
     words = line.words.lower().split()
     if len(words) > TERSE or any(word in _FILLER for word in words):
         return False
@@ -117,7 +133,10 @@ def _terse(content: Content, line: Line, reading: Reading) -> bool:
 
 
 def _blanked(content: Content, text: str, *, asked: bool) -> list[str]:
-    """The words that are no day, time, date, stretch of time or place. `asked`: a command that is about days, so sat and sun are some."""
+    """The words that are no day, time, date, stretch of time or place.
+
+    `asked`: a command that is about days, so sat and sun are some.
+    """
     text = with_digits(text)
     spotted = (
         *times.weekdays(text, asked=asked),

@@ -1,7 +1,8 @@
-"""Short texts that mean something only after the last answer: 'how much does it cost', 'plus super', '190k then'.
+"""Short texts that mean something only after the last answer: 'how much does it cost', 'plus
+super', '190k then'.
 
-They are few and plain, so words decide and no model: a table in the content, and pays after a sum of pay. Nothing here answers;
-a text becomes a command line, or is left to be read by itself.
+They are few and plain, so words decide and no model: a table in the content, and pays after a sum
+of pay. Nothing here answers; a text becomes a command line, or is left to be read by itself.
 """
 
 import re
@@ -35,7 +36,10 @@ def follow_up(
     words = tidy(text)
     if last is None or now - last.at > REMEMBERED:
         last = LastAnswer(command="", at=now)
-    about = reading.command if reading is not None and reading.action == "answer" else ""
+    if reading is not None and reading.action == "answer":
+        about = reading.command
+    else:
+        about = ""
     if "profile" in (last.command, about) and questionnaires.states_something(content, words):
         return Line("profile", words)
     if len(words.split()) > MOST_WORDS:
@@ -87,7 +91,9 @@ def _line(
 
 
 def _listed(value: object) -> list[object]:
-    return list(value) if isinstance(value, list | tuple) else []
+    if not isinstance(value, list | tuple):
+        return []
+    return list(value)
 
 
 @lru_cache(maxsize=64)

@@ -1,7 +1,9 @@
-"""How much of one person's talk is answered: a flood gets one polite sentence, then silence until it ebbs.
+"""How much of one person's talk is answered: a flood gets one polite sentence, then silence until
+it ebbs.
 
-The count is part of the conversation, so it holds over restarts and replicas, and needs no clock of its own. Stopping the
-nudges is obeyed at any pace, and in any crowd (bot.runtime.intake_rate_limit).
+The count is part of the conversation, so it holds over restarts and replicas, and needs no clock of
+its own. Stopping the nudges is obeyed at any pace, and in any crowd
+(bot.runtime.intake_rate_limit).
 """
 
 from dataclasses import replace
@@ -25,7 +27,10 @@ Verdict = Literal["answer", "too_fast", "too_many", "silence"]
 
 
 def check(content: Content, state: State, event: Event) -> tuple[State, Verdict]:
-    """The state with this event counted, and what to do with it. Only what a person does is counted."""
+    """The state with this event counted, and what to do with it.
+
+    Only what a person does is counted.
+    """
     if (
         event.surface.own_machine
         or not isinstance(event.body, Said | Pressed | Submitted)

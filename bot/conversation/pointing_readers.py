@@ -1,7 +1,8 @@
-"""What points at something on the screen or at an earlier topic: 'the second one', 'back to the ACS thing, how long was it'.
+"""What points at something on the screen or at an earlier topic: 'the second one', 'back to the ACS
+thing, how long was it'.
 
-An item is counted among what the last reply listed: the visas that its answer names, else its buttons. An earlier topic is found by a
-word of its name.
+An item is counted among what the last reply listed: the visas that its answer names, else its
+buttons. An earlier topic is found by a word of its name.
 """
 
 import re
@@ -64,20 +65,26 @@ def _item(heard: Heard, place: str) -> Line | None:
     if place.isdigit() and last is not None and last.command in _TAKE_NUMBERS:
         return None
     listed = _listed(heard)
-    return listed[number - 1] if listed and number <= len(listed) else None
+    if listed and number <= len(listed):
+        return listed[number - 1]
+    return None
 
 
 def _number(place: str) -> int:
     """Which one of a list: 1 the first, 0 the last."""
     if place.isdigit():
         return int(place)
-    return _PLACES[place] if place in _PLACES else ORDINALS[place]
+    if place in _PLACES:
+        return _PLACES[place]
+    return ORDINALS[place]
 
 
 def _listed(heard: Heard) -> tuple[Line, ...]:
     """What the last reply listed: the visas that its answer names in order, else its buttons."""
     last = heard.state.conversation.last
-    unit = heard.content.answer_units.get(last.words) if last is not None else None
+    unit = None
+    if last is not None:
+        unit = heard.content.answer_units.get(last.words)
     is_missed = heard.state.conversation.misses > 0
     if unit is not None and not is_missed:
         said = fact.printed(heard.request(), unit, unit.answer.say)
@@ -98,7 +105,9 @@ def _may_be_opened(heard: Heard, line: Line) -> bool:
 
 
 def earlier(heard: Heard) -> Iterator[Interpretation]:
-    """'Back to the ACS one, how long was it': what is asked, about the topic that is named; by itself, that answer again."""
+    """'Back to the ACS one, how long was it': what is asked, about the topic that is named; by
+    itself, that answer again.
+    """
     if len(heard.text.split()) > MOST_BACK or not _SAYS_BACK.search(heard.text):
         return
     hit = _BACK.search(heard.text)
@@ -117,10 +126,15 @@ def _asked_of(heard: Heard, what: str, rest: str) -> Line | None:
         return None
     rest = _GETS.sub(r"\g<0> paid", rest)
     with_name = f"{rest} {what}"
-    asked = with_name if points_back(rest) or not own_words(heard.content, rest) else rest
+    if points_back(rest) or not own_words(heard.content, rest):
+        asked = with_name
+    else:
+        asked = rest
     best = next(iter(find_answers(heard.content, asked)[:1]), None)
     is_near = best is not None and best.score >= limits(heard.content).answer_ours
-    return Line(fact.COMMAND, best.key) if best is not None and is_near else None
+    if best is not None and is_near:
+        return Line(fact.COMMAND, best.key)
+    return None
 
 
 def _topic(heard: Heard, what: str) -> Line | None:
@@ -137,5 +151,8 @@ def _topic(heard: Heard, what: str) -> Line | None:
 def _name(heard: Heard, topic: LastAnswer) -> tuple[str, ...]:
     """The words that a topic is called by."""
     unit = heard.content.answer_units.get(topic.words)
-    named = f"{unit.answer.subject} {unit.title or ''}" if unit else ""
+    if unit:
+        named = f"{unit.answer.subject} {unit.title or ''}"
+    else:
+        named = ""
     return tokens(f"{named or topic.command} {'' if unit else topic.words}")

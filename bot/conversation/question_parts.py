@@ -1,7 +1,9 @@
-"""What a longer message asks: its question without the story before it, and what somebody is reported to say.
+"""What a longer message asks: its question without the story before it, and what somebody is
+reported to say.
 
-'Hi, I am X from Y, six years in Z. which code do they use' asks its last clause; 'my agent keeps saying 95 is a must' wants what the
-sources have on what the agent says. The words around it are true, and make every answer look far.
+'Hi, I am X from Y, six years in Z. which code do they use' asks its last clause; 'my agent keeps
+saying 95 is a must' wants what the sources have on what the agent says. The words around it are
+true, and make every answer look far.
 """
 
 from collections.abc import Iterator
@@ -15,7 +17,9 @@ LEAST_WORDS: Final = 3
 
 
 def asking_clause(utterance: Utterance) -> str:
-    """The last clause that asks, where others come before or after it; '' for a text that is one clause, or asks nothing."""
+    """The last clause that asks, where others come before or after it;
+    '' for a text that is one clause, or asks nothing.
+    """
     clauses = utterance.clauses
     asking = [place for place, one in enumerate(clauses) if one.mood == "asked"]
     if not asking or len(clauses) < 2:

@@ -1,7 +1,9 @@
-"""Remarks: what people say that asks for nothing, and tells nothing that is kept. News, a mood, doubt, small talk.
+"""Remarks: what people say that asks for nothing, and tells nothing that is kept.
 
-Each gets one line in return, found like an answer by the nearest of its phrasings (content/answers/remarks.yaml); what stood on
-the screen before still stands.
+News, a mood, doubt, small talk.
+
+Each gets one line in return, found like an answer by the nearest of its phrasings
+(content/answers/remarks.yaml); what stood on the screen before still stands.
 """
 
 from collections.abc import Iterator
@@ -21,12 +23,16 @@ NEAR: Final = 0.4
 NEAR_A_QUESTION: Final = 0.8
 """A question is sooner about something: 'is it finished for me after that day' is no good news."""
 VERY_NEAR: Final = 0.9
-"""From here on nothing but a command, an open question's answer or a fact about the speaker goes before it."""
+"""From here on nothing but a command, an open question's answer or a
+fact about the speaker goes before it.
+"""
 FAR: Final = 0.02
 APART: Final = 4
 """One that is farther, and yet so many times nearer than any answer, goes before a guess."""
 SURE: Final = 0.9
-"""From so sure a reading on, a remark beside it is only its tone: 'done with step 3, what a day'."""
+"""From so sure a reading on, a remark beside it is only its tone: 'done with step 3,
+what a day'.
+"""
 MOST_WORDS: Final = 25
 
 
@@ -60,7 +66,9 @@ def _score(heard: Heard, reading: Reading) -> float:
     told = max((match.score for match in reading.answers[:1]), default=0.0)
     is_apart = near >= max(FAR, APART * told)
     is_refused = reading.action == "reject" and reading.confidence >= SURE
-    return 0.75 if is_apart and not asks and not is_refused else 0.0
+    if is_apart and not asks and not is_refused:
+        return 0.75
+    return 0.0
 
 
 def _returned(heard: Heard, key: str) -> Turn:

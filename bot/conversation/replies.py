@@ -1,7 +1,8 @@
-"""Replies to a message of the bot's: a Telegram reply, or the first words in a Slack thread under an answer.
+"""Replies to a message of the bot's: a Telegram reply, or the first words in a Slack thread under
+an answer.
 
-'Why', 'after tax' and 'yes' then mean that message, however much was said since. The store knows which turn made a message; here
-is kept what that turn answered and asked.
+'Why', 'after tax' and 'yes' then mean that message, however much was said since. The store knows
+which turn made a message; here is kept what that turn answered and asked.
 """
 
 from dataclasses import replace
@@ -16,7 +17,9 @@ KEPT: Final = 8
 
 
 def replied_to(state: State, event: Event) -> State:
-    """The state in which the answer that the event replies to is the last one, and its question is open."""
+    """The state in which the answer that the event replies to is the last one,
+    and its question is open.
+    """
     match event.body:
         case Said(reply_turn=turn) if turn:
             found = _standing(state.conversation, turn)
@@ -34,7 +37,10 @@ def _standing(conversation: Conversation, turn: str) -> StandingAnswer | None:
 
 
 def noted(before: State, turn: Turn, event: Event) -> Turn:
-    """The turn, with what it answered kept for replies to it. What only repeats the answer before it is not kept again."""
+    """The turn, with what it answered kept for replies to it.
+
+    What only repeats the answer before it is not kept again.
+    """
     conversation, old = turn.state.conversation, before.conversation
     says_more = conversation.last is not old.last or conversation.question is not None
     if not (event.turn and turn.replies and says_more):

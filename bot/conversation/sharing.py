@@ -1,4 +1,6 @@
-"""`share`: an answer that one person saw, shown to everyone in the channel. Only what is general and has its sources goes out.
+"""`share`: an answer that one person saw, shown to everyone in the channel.
+
+Only what is general and has its sources goes out.
 
 The answer is made anew from its command line, so nothing of a person's state can travel with it.
 """
@@ -41,15 +43,13 @@ def _again(request: Request) -> Request | None:
     """The question to answer again: the one named, else this chat's last."""
     if request.words:
         line = parse(request.content, request.words)
-        return (
-            replace(request, command=line.command, words=line.words, entities={}) if line else None
-        )
+        if not line:
+            return None
+        return replace(request, command=line.command, words=line.words, entities={})
     last = request.state.conversation.last
-    return (
-        replace(request, command=last.command, words=last.words, entities=last.entities)
-        if last
-        else None
-    )
+    if not last:
+        return None
+    return replace(request, command=last.command, words=last.words, entities=last.entities)
 
 
 def _sourced(reply: Reply) -> bool:

@@ -1,7 +1,8 @@
-"""Acts on the nudges and the plan in people's own words: 'stop them for good', 'skip this sunday', 'put it in my calendar'.
+"""Acts on the nudges and the plan in people's own words: 'stop them for good', 'skip this sunday',
+'put it in my calendar'.
 
-Which words these are is content (content/language/acts.yaml). Here stands what each needs in order to mean anything, and the command
-that it is; one that is denied, asked about or imagined is none.
+Which words these are is content (content/language/acts.yaml). Here stands what each needs in order
+to mean anything, and the command that it is; one that is denied, asked about or imagined is none.
 """
 
 import re
@@ -55,7 +56,9 @@ def _has_feed(request: Request) -> bool:
 def talked_of(request: Request) -> str:
     """The command answered last, while a pronoun may mean it; '' after that."""
     last = request.state.conversation.last
-    return last.command if last and request.event.at - last.at <= REMEMBERED else ""
+    if last and request.event.at - last.at <= REMEMBERED:
+        return last.command
+    return ""
 
 
 def _plan_shown(request: Request) -> bool:
@@ -68,7 +71,9 @@ def _plan_spoken_of(request: Request) -> bool:
 
 
 def _nothing_else_to_delete(request: Request) -> bool:
-    """'Delete the lot' is about all that is held, unless reminders or a plan were spoken of just now. It asks once, as always."""
+    """'Delete the lot' is about all that is held, unless reminders or a plan were spoken of just
+    now. It asks once, as always.
+    """
     return talked_of(request) not in (*SCHEDULE, *PLAN, "remind", "quiz", "evidence")
 
 
@@ -83,7 +88,9 @@ _TICKS: Final = re.compile(
 
 
 def _asks_what_is_next(request: Request) -> bool:
-    """With a plan in hand; 'finished it, what's next' ticks a step first, which names the next one."""
+    """With a plan in hand; 'finished it, what's next' ticks a step first,
+    which names the next one.
+    """
     return _plan_in_hand(request) and not _TICKS.search(request.words.lower())
 
 
@@ -111,8 +118,10 @@ def _nudge_in_hand(request: Request) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steer:
-    """An act of the content, what it needs, and the command line that it is. `told`: asking for it does no harm. `about`: the phrase
-    that explains it, where the command's own would say something else.
+    """An act of the content, what it needs, and the command line that it is.
+
+    `told`: asking for it does no harm. `about`: the phrase that explains it, where the command's
+    own would say something else.
     """
 
     act: str
@@ -206,12 +215,17 @@ def _line(request: Request, one: Steer) -> Line:
         return Line("done", plan.step_ticked(request))
     if one.act == "step_big":
         return Line("stuck", plan.step_in_words(request))
-    end = _UNTIL.search(request.words) if one.act in ("nudges_rest", "nudges_end") else None
+    end = None
+    if one.act in ("nudges_rest", "nudges_end"):
+        end = _UNTIL.search(request.words)
     if one.act == "nudges_rest" and (away := nudges.away(request)):
         return Line("pause", away)
     if end or one.act == "nudges_rest":
         return Line("pause", end[0] if end else "")
-    hours = re.findall(r"\d{1,9}", last.words) if last and last.words.startswith("at ") else []
+    if last and last.words.startswith("at "):
+        hours = re.findall(r"\d{1,9}", last.words)
+    else:
+        hours = []
     if one.act == "plan_begin" and hours:
         return Line("plan", f"start {hours[-1]} hours")
     return one.line
@@ -232,7 +246,10 @@ def _of_one_nudge(request: Request, said: Utterance, clause: Clause) -> Turn | N
 
 
 _PLANNED: Final = re.compile(r"\b(?:h|hrs?|hours?|units?)\b|\dh\b", re.IGNORECASE)
-"""What a plan is given. 'Only 4 hrs a week, two kids' names others, and the hours are the speaker's."""
+"""What a plan is given.
+
+'Only 4 hrs a week, two kids' names others, and the hours are the speaker's.
+"""
 
 
 def plans_of_others(said: Utterance) -> bool:
@@ -242,7 +259,9 @@ def plans_of_others(said: Utterance) -> bool:
 
 
 def planned(request: Request, said: Utterance) -> Line | None:
-    """Hours and units that a text gives the plan: 'I only get 4 hrs', 'I know units 1 and 2 already', 'how long at 12 hrs a week'."""
+    """Hours and units that a text gives the plan: 'I only get 4 hrs', 'I know units 1 and 2
+    already', 'how long at 12 hrs a week'.
+    """
     if len(said.text) > LONGEST:
         return None
     if plans_of_others(said):
@@ -253,4 +272,6 @@ def planned(request: Request, said: Utterance) -> Line | None:
     if units := plan.units_known(request):
         return Line("plan", f"know {units}")
     hours = plan.hours_said(request)
-    return Line("plan", f"hours {hours}") if hours else None
+    if not hours:
+        return None
+    return Line("plan", f"hours {hours}")

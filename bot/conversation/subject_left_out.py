@@ -1,7 +1,9 @@
-"""What the talk is about, and a question that leaves it out said in full: 'how long can I stay on it' after the 482.
+"""What the talk is about, and a question that leaves it out said in full: 'how long can I stay on
+it' after the 482.
 
-A text points back with a word ('it', 'one of them') or drops its subject altogether ('fee how much'). With the subject said it is a
-question like any other, and only answers about that subject may answer it.
+A text points back with a word ('it', 'one of them') or drops its subject altogether ('fee how
+much'). With the subject said it is a question like any other, and only answers about that subject
+may answer it.
 """
 
 import re
@@ -36,7 +38,9 @@ _DEFINES: Final = re.compile(
 LEAST_ASKED: Final = 3
 MOST_SIDE_BY_SIDE: Final = 2
 LIKELY: Final = 0.78
-"""So likely an answer about the topic has to be where it does not know every word: 'is that before tax' is no question about a pay."""
+"""So likely an answer about the topic has to be where it does not know every word: 'is that before
+tax' is no question about a pay.
+"""
 MOST_WORDS: Final = 14
 MOST_BARE: Final = 8
 """Words of a text that points back with none of them."""
@@ -61,20 +65,27 @@ class Topic:
 
 
 def topics_of(content: Content, conversation: Conversation, now: datetime) -> Iterator[Topic]:
-    """What was talked about lately, nearest first; answers that are about nothing are passed over."""
+    """What was talked about lately, nearest first; answers that
+    are about nothing are passed over.
+    """
     for last in topics.recent(conversation, now):
         yield from _topics_of_one(content, last)
 
 
 def _topics_of_one(content: Content, last: LastAnswer) -> Iterator[Topic]:
     """Of one answer, which may be about two subjects side by side."""
-    unit = content.answer_units.get(last.words) if last.command == facts.COMMAND else None
+    unit = None
+    if last.command == facts.COMMAND:
+        unit = content.answer_units.get(last.words)
     if unit is not None and not unit.about:
         name, migrates = unit.answer.subject.lower(), of_migration(content, unit)
         if migrates or _is_asked_about(content, name):
             yield Topic(name=name, is_of_migration=migrates)
         return
-    about = unit.about if unit else content.mentions(tokens(f"{last.command} {last.words}"))
+    if unit:
+        about = unit.about
+    else:
+        about = content.mentions(tokens(f"{last.command} {last.words}"))
     named = [one for one in content.subjects if one.mention in about]
     if unit is not None and not named and of_migration(content, unit):
         yield Topic(name=unit.answer.subject.lower(), is_of_migration=True)
@@ -89,21 +100,27 @@ _MIGRATION: Final = ("visa", "points", "code")
 
 def of_migration(content: Content, unit: AnswerUnit) -> bool:
     """Whether a unit tells of visas, points or occupation codes: its page is one of theirs."""
-    page = parse(content, unit.answer.more) if unit.answer.more else None
+    page = None
+    if unit.answer.more:
+        page = parse(content, unit.answer.more)
     return page is not None and page.command in _MIGRATION
 
 
 def talks_of_migration(content: Content, conversation: Conversation, now: datetime) -> bool:
     """Whether the last answer that still counts was about visas, points or codes."""
     last = next(iter(topics.recent(conversation, now)), None)
-    unit = content.answer_units.get(last.words) if last and last.command == facts.COMMAND else None
+    unit = None
+    if last and last.command == facts.COMMAND:
+        unit = content.answer_units.get(last.words)
     if unit is not None:
         return of_migration(content, unit)
     return last is not None and last.command in _MIGRATION
 
 
 def _is_asked_about(content: Content, name: str) -> bool:
-    """Whether a subject is the name of something, of which several things are asked: ACS is, 'how to learn' is none."""
+    """Whether a subject is the name of something, of which several things are asked: ACS is,
+    'how to learn' is none.
+    """
     terms = content.glossary.values()
     named = any(name == one.lower() for term in terms for one in term.names)
     units = (unit for unit in content.answer_units.values() if unit.answer.subject.lower() == name)
@@ -113,9 +130,11 @@ def _is_asked_about(content: Content, name: str) -> bool:
 def said_in_full(
     content: Content, conversation: Conversation, text: str, now: datetime
 ) -> tuple[AnswerMatch, ...]:
-    """The answers about what the talk is about, best first, for a text that leaves its subject out; () for one that names it.
+    """The answers about what the talk is about, best first, for a text that leaves its subject out;
+    () for one that names it.
 
-    What was told last is no answer to a further question: where only that is near, the talk goes back to what was before it.
+    What was told last is no answer to a further question: where only that is near, the talk goes
+    back to what was before it.
     """
     words = tidy(text)
     back = points_back(words)
@@ -125,7 +144,10 @@ def said_in_full(
     for topic in topics_of(content, conversation, now):
         for match in _about(content, topic, words):
             known = found.get(match.key)
-            found[match.key] = match if known is None or known.score < match.score else known
+            if known is None or known.score < match.score:
+                found[match.key] = match
+            else:
+                found[match.key] = known
         found.pop(_told_last(conversation), None)
         if found and not back:
             break
@@ -134,7 +156,9 @@ def said_in_full(
 
 def _told_last(conversation: Conversation) -> str:
     last = conversation.last
-    return last.words if last is not None and last.command == facts.COMMAND else ""
+    if last is not None and last.command == facts.COMMAND:
+        return last.words
+    return ""
 
 
 def _about(content: Content, topic: Topic, words: str) -> Iterator[AnswerMatch]:
@@ -147,7 +171,9 @@ def _about(content: Content, topic: Topic, words: str) -> Iterator[AnswerMatch]:
 def in_the_talk(
     content: Content, conversation: Conversation, text: str, now: datetime
 ) -> tuple[AnswerMatch, ...]:
-    """The answers of migration that are nearest to a text seen from what the talk is about, best first: for one that is nothing else."""
+    """The answers of migration that are nearest to a text seen from what the talk is about, best
+    first: for one that is nothing else.
+    """
     words, found = tidy(text), dict[str, AnswerMatch]()
     for topic in topics_of(content, conversation, now):
         for match in find_answers(content, _completed(words, topic.name)):
@@ -159,7 +185,9 @@ def in_the_talk(
 
 
 def fits(content: Content, match: AnswerMatch, words: str) -> bool:
-    """Whether an answer found with a subject added is likely, or knows every word of the text itself."""
+    """Whether an answer found with a subject added is likely,
+    or knows every word of the text itself.
+    """
     return match.score >= LIKELY or knows(content, match, words)
 
 
@@ -174,7 +202,9 @@ def points_back(text: str) -> bool:
 
 
 def _may_lean(content: Content, words: str, *, back: bool) -> bool:
-    """Whether the text may be about something said before: it is short, asks something, and names nothing but a word that points."""
+    """Whether the text may be about something said before: it is short, asks something, and names
+    nothing but a word that points.
+    """
     length = len(words.split())
     if length > MOST_WORDS or not (own_words(content, words) or _ATTRIBUTE.search(words)):
         return False

@@ -1,7 +1,8 @@
-"""Readers of texts that name something we have, or nearly: its main fact goes before any guess at what may be meant.
+"""Readers of texts that name something we have, or nearly: its main fact goes before any guess at
+what may be meant.
 
-A passport beside a test of English, a number that is none of our visas or codes, and a visa, code, test or term that a sentence
-merely tells of.
+A passport beside a test of English, a number that is none of our visas or codes, and a visa, code,
+test or term that a sentence merely tells of.
 """
 
 import re
@@ -46,7 +47,9 @@ NOT_EXEMPT: Final = "english_indian_passport"
 
 
 def passports(heard: Heard) -> Iterator[Interpretation]:
-    """'Got a kiwi passport, need ielts?': whether a passport, or a country where English is spoken, stands in for the test."""
+    """'Got a kiwi passport, need ielts?': whether a passport,
+    or a country where English is spoken, stands in for the test.
+    """
     line = plain(heard.text)
     is_about = (_TEST.search(line) and _NEEDED.search(line)) or _FROM_BIRTH.search(line)
     if not is_about or any(map(str.isdigit, line)):
@@ -82,7 +85,9 @@ MOST_NEAR: Final = 3
 
 
 def numbers_not_ours(heard: Heard) -> Iterator[Interpretation]:
-    """'What's the cutoff for 490', 'is 261315 any good': it is none of those we have, and which are near it."""
+    """'What's the cutoff for 490', 'is 261315 any good': it is none of those we have,
+    and which are near it.
+    """
     content = heard.content
     if any(one.kind in ("visa", "code") for one in _ours(content, heard.text)):
         return
@@ -103,13 +108,19 @@ def _ours(content: Content, text: str) -> frozenset[Mention]:
 
 
 def _visa_not_ours(content: Content, text: str) -> str:
-    """A number said as a visa's is said that is near one of ours, or that the text calls a visa; '' for none."""
+    """A number said as a visa's is said that is near one of ours, or that the text calls a visa;
+    '' for none.
+    """
     called = {one.key for one in content.mentions(tokens(text)) if one.kind == "visa"}
     if called:
-        return "" if any(_is_ours(content, number) for number in called) else min(called)
+        if any(_is_ours(content, number) for number in called):
+            return ""
+        return min(called)
     hit = _AS_A_VISA.search(text)
     is_meant = hit is not None and _near_visas(content, hit["number"])
-    return hit["number"] if hit and is_meant and not _OF_MONEY.search(plain(text)) else ""
+    if hit and is_meant and not _OF_MONEY.search(plain(text)):
+        return hit["number"]
+    return ""
 
 
 _OF_MONEY: Final = re.compile(
@@ -134,7 +145,9 @@ def _near_visas(content: Content, number: str) -> tuple[str, ...]:
 def _code_not_ours(content: Content, text: str) -> str:
     hit = _CODE.search(text)
     is_round = hit is None or hit[0].endswith(("000", "500"))
-    return "" if hit is None or is_round or hit[0] in content.codes else hit[0]
+    if hit is None or is_round or hit[0] in content.codes:
+        return ""
+    return hit[0]
 
 
 def _not_ours(heard: Heard, *, visa: str, code: str) -> Turn:
@@ -145,26 +158,34 @@ def _not_ours(heard: Heard, *, visa: str, code: str) -> Turn:
     else:
         near = tuple(one for one in heard.content.codes if one[:SAME_HEAD] == code[:SAME_HEAD])
         said, page = request.spans("not_our_code", number=code), "code"
-    beside = (request.spans("not_ours_near", near=_listed(near)),) if near else ()
+    words = [Paragraph(said)]
+    if near:
+        words.append(Paragraph(request.spans("not_ours_near", near=_listed(near))))
     taps = tuple(Tap(f"{page.title()} {one}", f"{page} {one}") for one in near[:MOST_NEAR])
-    words = tuple(map(Paragraph, (said, *beside)))
     every = Tap(request.text("tap_all_commands"), "help")
     return request.answer(*words, Choices(taps or (every,)), remember=False)
 
 
 def _listed(names: tuple[str, ...]) -> str:
     *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
+    if first:
+        return f"{', '.join(first)} and {last}"
+    return last
 
 
 # ---- something that a sentence merely tells of
 
 _ALWAYS: Final = ("visa", "code", "english_test", "english_level", "occupation_list")
-"""Kinds that nobody names by the way. A level or a place counts where somebody is said to have spoken of it."""
+"""Kinds that nobody names by the way.
+
+A level or a place counts where somebody is said to have spoken of it.
+"""
 
 
 def named_subject(heard: Heard) -> Iterator[Interpretation]:
-    """'My agent put me down for 262114, he took the fees': what we have of it, with more a tap away."""
+    """'My agent put me down for 262114, he took the fees': what we have of it,
+    with more a tap away.
+    """
     reading = heard.reading
     if (
         reading is None
@@ -190,7 +211,9 @@ def named_subject(heard: Heard) -> Iterator[Interpretation]:
 
 
 def _main_answer(content: Content, text: str, *, is_report: bool) -> str:
-    """The first thing to tell of the subject that a text names; '' where it names none, or several of a kind."""
+    """The first thing to tell of the subject that a text names; '' where it names none,
+    or several of a kind.
+    """
     said = content.mentions(tokens(text))
     kinds = KINDS if is_report else _ALWAYS
     for kind in kinds:
@@ -212,7 +235,9 @@ def _changes_a_sum(heard: Heard) -> bool:
 
 
 ENOUGH: Final = 0.2
-"""So likely an answer about the subject has to be to go before its main one, where the text asks."""
+"""So likely an answer about the subject has to be to go before its main one,
+where the text asks.
+"""
 
 
 def _nearest_beside(heard: Heard, key: str) -> str:
@@ -233,13 +258,17 @@ def _nearest_beside(heard: Heard, key: str) -> str:
 
 
 def _terms_in(content: Content, text: str) -> Iterator[str]:
-    """Terms of migration and pay that a text names; one of machine learning is too often named by the way."""
+    """Terms of migration and pay that a text names;
+    one of machine learning is too often named by the way.
+    """
     named = terms_within(content, plain(text))
     return (key for key in named if content.glossary[key].unit is None)
 
 
 def _first_answer(content: Content, mention: Mention) -> str:
-    """What its kind's first attribute says of a subject; of one without attributes the first answer about it alone."""
+    """What its kind's first attribute says of a subject;
+    of one without attributes the first answer about it alone.
+    """
     of_kind = (named for kind, named in content.attributes.items() if kind == mention.kind)
     first = next((name for attributes in of_kind for name in attributes), "")
     units = [

@@ -1,7 +1,9 @@
-"""Short texts in a talk about migration that name nothing themselves: what was talked about gives them their meaning.
+"""Short texts in a talk about migration that name nothing themselves: what was talked about gives
+them their meaning.
 
-'And prof year', 'the one before', 'data scientist?', 'even if he is not applying': a round by its date, a code by its title, the same of
-another, and last of all the nearest answer seen from the last one, which goes before a menu of guesses.
+'And prof year', 'the one before', 'data scientist?', 'even if he is not applying': a round by its
+date, a code by its title, the same of another, and last of all the nearest answer seen from the
+last one, which goes before a menu of guesses.
 """
 
 import re
@@ -36,7 +38,9 @@ def _last_unit(heard: Heard) -> AnswerUnit | None:
     """The answer that was told last, while it is what is talked about."""
     last = heard.state.conversation.last
     talks = talks_of_migration(heard.content, heard.state.conversation, heard.event.at)
-    return heard.content.answer_units.get(last.words) if last is not None and talks else None
+    if last is not None and talks:
+        return heard.content.answer_units.get(last.words)
+    return None
 
 
 # ---- invitation rounds by their date
@@ -62,7 +66,9 @@ _SHORT_MONTH: Final = 3
 
 
 def rounds(heard: Heard) -> Iterator[Interpretation]:
-    """'June 2026 round?', 'and in 2024', 'the one before': that round; of a day without one, that there is none in our sources."""
+    """'June 2026 round?', 'and in 2024', 'the one before': that round; of a day without one, that
+    there is none in our sources.
+    """
     line = plain(heard.text)
     is_topic = _is_round(_last_unit(heard))
     if not (is_topic or _OF_ROUNDS.search(line)) or _OTHER_THINGS.search(line):
@@ -109,12 +115,24 @@ def _round_of(known: list[str], hit: re.Match[str]) -> str:
 
 
 def _round_beside(heard: Heard, known: list[str], line: str) -> str:
-    """The round before or after the one just told, or before the newest where none was; '' for a text that asks for neither."""
-    step = -1 if _BEFORE.search(line) else 1 if _NEXT_ONE.search(line) else 0
+    """The round before or after the one just told, or before the newest where none was; '' for a
+    text that asks for neither.
+    """
+    if _BEFORE.search(line):
+        step = -1
+    elif _NEXT_ONE.search(line):
+        step = 1
+    else:
+        step = 0
     last = _last_unit(heard)
-    told = last.key if last is not None and last.key in known else known[-1]
+    if last is not None and last.key in known:
+        told = last.key
+    else:
+        told = known[-1]
     place = known.index(told) + step
-    return known[place] if step and 0 <= place < len(known) else ""
+    if step and 0 <= place < len(known):
+        return known[place]
+    return ""
 
 
 def _no_round(heard: Heard, known: list[str]) -> Turn:
@@ -138,12 +156,17 @@ _BESIDE: Final = frozenset(
 
 
 def titles(heard: Heard) -> Iterator[Interpretation]:
-    """'And data scientist?' while codes or their lists are talked about: that occupation's code, and no pay."""
+    """'And data scientist?' while codes or their lists are talked about: that occupation's code,
+    and no pay.
+    """
     unit = _last_unit(heard)
     if unit is None or not _is_of_codes(unit):
         return
     code = _titled(heard.content, heard.text)
-    key = _answer_of_code(heard.content, code, unit.attribute) if code else ""
+    if code:
+        key = _answer_of_code(heard.content, code, unit.attribute)
+    else:
+        key = ""
     if key:
         yield Interpretation(
             name="a code by its title",
@@ -207,7 +230,9 @@ _OPENERS: Final = re.compile(
 
 
 def rows(heard: Heard) -> Iterator[Interpretation]:
-    """'How much does NAATI add', 'and the py' after another row, 'how many points for that': what that row brings."""
+    """'How much does NAATI add', 'and the py' after another row, 'how many points for that':
+    what that row brings.
+    """
     line = plain(heard.text)
     if len(line.split()) > MOST_WORDS or any(map(str.isdigit, line)):
         return
@@ -235,7 +260,9 @@ def _row_of(heard: Heard, line: str) -> str:
         bare = _OPENERS.sub(" ", bare)
     is_bare = len(bare.split()) <= _WORDS_OF_A_ROW
     talks = unit is not None and (unit.key in _ROWS.values() or unit.key.startswith("points"))
-    return key if _PRICE.search(line) or (is_bare and talks) else ""
+    if _PRICE.search(line) or (is_bare and talks):
+        return key
+    return ""
 
 
 def _told_of(heard: Heard, unit: AnswerUnit | None) -> str:
@@ -246,7 +273,9 @@ def _told_of(heard: Heard, unit: AnswerUnit | None) -> str:
     is_named = last is not None and (
         last.command == "term" or last.words.startswith(questionnaires.PRICE)
     )
-    return last.words.replace("_", " ") if last is not None and is_named else ""
+    if last is not None and is_named:
+        return last.words.replace("_", " ")
+    return ""
 
 
 _MOST_OPENERS: Final = 2
@@ -286,7 +315,10 @@ _FOUR: Final = re.compile(r" (?:\d{2}(?:\.5)? ){4}| \d{2} (?:each|all|in each|in
 def scores(heard: Heard) -> Iterator[Interpretation]:
     """'Did it in July 25, got 80 80 79 81' after PTE was talked about: a result in that test."""
     unit = _last_unit(heard)
-    tests = [one.key for one in unit.about if one.kind == "english_test"] if unit else []
+    if unit:
+        tests = [one.key for one in unit.about if one.kind == "english_test"]
+    else:
+        tests = []
     said = {one.kind for one in heard.content.mentions(tokens(heard.text))}
     if len(tests) != 1 or "english_test" in said or not _FOUR.search(plain(heard.text)):
         return
@@ -317,7 +349,9 @@ _OF_VISAS: Final = re.compile(
 
 
 def birthdays(heard: Heard) -> Iterator[Interpretation]:
-    """'I turn 45 in June, too late?': what changes with that birthday; nobody is told whether it is too late."""
+    """'I turn 45 in June, too late?': what changes with that birthday;
+    nobody is told whether it is too late.
+    """
     line = plain(heard.text)
     hit = _TURNING.search(line)
     unit = _last_unit(heard)
@@ -344,7 +378,9 @@ _BY_A_STATE: Final = re.compile(r" (?:190|491|states?|nsw|vic|victoria|qld|sa|wa
 
 
 def own_totals(heard: Heard) -> Iterator[Interpretation]:
-    """'I have 70 points', 'my points 80 now': what such a total met in the past rounds, or that states have no national cut-off."""
+    """'I have 70 points', 'my points 80 now': what such a total met in the past rounds, or that
+    states have no national cut-off.
+    """
     line = plain(heard.text)
     if _MY_TOTAL.search(line) is None or questionnaires.waiting(heard.words):
         return
@@ -367,7 +403,9 @@ _LONGEST_SIGH: Final = 8
 
 
 def despair(heard: Heard) -> Iterator[Interpretation]:
-    """'So no chance', 'finished for me then' in a talk about migration: the facts behind it; whether there is a chance nobody can say."""
+    """'So no chance', 'finished for me then' in a talk about migration: the facts behind it;
+    whether there is a chance nobody can say.
+    """
     line = plain(heard.text)
     unit = _last_unit(heard)
     is_short = len(line.split()) <= _LONGEST_SIGH
@@ -386,7 +424,9 @@ def _behind(unit: AnswerUnit) -> str:
         return "verdict_age_44"
     told = "verdict_invited"
     is_of_rounds = unit.answer.subject in ("rounds", "points", "visa 189", "skillselect")
-    return told if is_of_rounds and unit.key != told else "verdict_pr_chances"
+    if is_of_rounds and unit.key != told:
+        return told
+    return "verdict_pr_chances"
 
 
 # ---- the nearest answer

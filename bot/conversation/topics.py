@@ -1,7 +1,8 @@
-"""What was talked about lately, and the short texts that change one thing of it: 'and on 120?', 'per week?', 'seniors?', 'and the 190?'.
+"""What was talked about lately, and the short texts that change one thing of it: 'and on 120?',
+'per week?', 'seniors?', 'and the 190?'.
 
-The last five answers are kept as topics. An ellipsis changes one value of the nearest topic that has such a slot; a turn that was
-not understood replaces none of them.
+The last five answers are kept as topics. An ellipsis changes one value of the nearest topic that
+has such a slot; a turn that was not understood replaces none of them.
 """
 
 import re
@@ -125,7 +126,9 @@ def _sum(content: Content, topic: LastAnswer, words: str) -> Changed | None:
     if found is None:
         is_asked_again = AFTER_TAX.search(words) and not _NUMBER.search(words)
         again = Line(topic.command, topic.words)
-        return Changed(line=again, covers=1.0) if is_asked_again else None
+        if not is_asked_again:
+            return None
+        return Changed(line=again, covers=1.0)
     command = topic.command
     if thresholds.asks_for(topic.words):
         words = f"{found.words} {thresholds.ASKED}"
@@ -138,9 +141,13 @@ def _sum(content: Content, topic: LastAnswer, words: str) -> Changed | None:
 def _salary_page(content: Content, topic: LastAnswer) -> LastAnswer | None:
     """The page of pay that a fact belongs to; None for other facts."""
     unit = content.answer_units.get(topic.words)
-    page = parse(content, unit.answer.more) if unit and unit.answer.more else None
+    page = None
+    if unit and unit.answer.more:
+        page = parse(content, unit.answer.more)
     is_pay = page is not None and page.command == "salary"
-    return replace(topic, command="salary", words=page.words) if page and is_pay else None
+    if page and is_pay:
+        return replace(topic, command="salary", words=page.words)
+    return None
 
 
 _NARROWS: Final = re.compile(
@@ -154,7 +161,9 @@ _YEARS: Final = re.compile(
 
 
 def _pay_by_level(content: Content, topic: LastAnswer, words: str) -> Changed | None:
-    """'In Perth tho', 'for 4 yrs in brissie specifically': the page of that level; else what a pay or a level changes."""
+    """'In Perth tho', 'for 4 yrs in brissie specifically': the page of that level;
+    else what a pay or a level changes.
+    """
     if found := _of_a_range(content, topic, words):
         return found
     place = _place_in(content, words)
@@ -189,7 +198,9 @@ _RANGES_WITH_SUPER: Final = "are the ranges with super or without"
 
 
 def _of_a_range(content: Content, topic: LastAnswer, words: str) -> Changed | None:
-    """'Is that with super', '5 yrs as backend dev' after a range of pay: what is known of that range, the range of those years."""
+    """'Is that with super', '5 yrs as backend dev' after a range of pay: what is known of that
+    range, the range of those years.
+    """
     if not pay_said.read(topic.words).said_nothing:
         return None
     if _WITH_SUPER.search(words):
@@ -211,7 +222,9 @@ def _place_in(content: Content, words: str) -> str:
 def _salary(content: Content, topic: LastAnswer, words: str) -> Changed | None:
     if AFTER_TAX.search(words) and not _NUMBER.search(words):
         pay = pay_said.read(topic.words)
-        return None if pay.said_nothing else Changed(line=Line("takehome", topic.words), covers=1.0)
+        if pay.said_nothing:
+            return None
+        return Changed(line=Line("takehome", topic.words), covers=1.0)
     bare = _CLOSING.sub("", _OPENING.sub("", words))
     if not bare:
         return None
@@ -219,10 +232,14 @@ def _salary(content: Content, topic: LastAnswer, words: str) -> Changed | None:
     new = pay_said.read(bare)
     if old.day_rate is not None and new.days is not None:
         found = net_pay.change("takehome", topic.words, bare, ())
-        return Changed(line=Line("salary", found.words), covers=found.covers) if found else None
+        if not found:
+            return None
+        return Changed(line=Line("salary", found.words), covers=found.covers)
     if re.fullmatch(r"\$?\d{2,4}", bare) and not old.said_nothing:
         found = net_pay.change("takehome", topic.words, bare, ())
-        return Changed(line=Line("salary", found.words), covers=1.0) if found else None
+        if not found:
+            return None
+        return Changed(line=Line("salary", found.words), covers=1.0)
     wanted = pay_words.wanted(content, bare)
     numbers = wanted.numbers
     says = wanted.level or numbers.years or numbers.amount or numbers.day_rate
@@ -266,10 +283,14 @@ _HOURS: Final = re.compile(
 
 
 def _plan(topic: LastAnswer, words: str) -> Changed | None:
-    """'Wait, better 10', 'more like 4': the hours a week; after how long it would take, of that sum."""
+    """'Wait, better 10', 'more like 4': the hours a week; after how long it would take,
+    of that sum.
+    """
     hit = _HOURS.fullmatch(words)
     what = "at" if topic.words.startswith("at ") else "hours"
-    return Changed(line=Line("plan", f"{what} {hit['hours']}"), covers=0.95) if hit else None
+    if not hit:
+        return None
+    return Changed(line=Line("plan", f"{what} {hit['hours']}"), covers=0.95)
 
 
 _MAKE_IT: Final = re.compile(
@@ -288,7 +309,9 @@ def _schedule(words: str) -> Changed | None:
         return None
     rest = _NOT_THE_OLD.sub("", hit["rest"]).strip()
     rest = re.sub(r"\band (?=\d)|^(?=\d{1,2}(?:[.:]\d\d)?$)", "at ", rest)
-    return Changed(line=Line("reminders", rest), covers=1.0) if rest else None
+    if not rest:
+        return None
+    return Changed(line=Line("reminders", rest), covers=1.0)
 
 
 def _code(words: str) -> Changed | None:

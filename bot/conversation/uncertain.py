@@ -1,6 +1,8 @@
-"""Messages of which nobody knows whether they arrived: named with the next thing that their person reads.
+"""Messages of which nobody knows whether they arrived: named with the next thing that their person
+reads.
 
-They are not sent again, since that might be a third copy; silence about them would be a loss that nobody notices.
+They are not sent again, since that might be a third copy; silence about them would be a loss that
+nobody notices.
 """
 
 from dataclasses import replace
@@ -14,7 +16,9 @@ from content.content import Content
 
 
 def told(content: Content, turn: Turn, event: Event) -> Turn:
-    """The turn, with a line for each such message at the end of what is said; in a chat of the person's own only."""
+    """The turn, with a line for each such message at the end of what is said;
+    in a chat of the person's own only.
+    """
     person = turn.state.person
     unheard = event.chat.shared or isinstance(event.body, OpenedHome) or Forget() in turn.effects
     if not person.uncertain or not turn.replies or unheard:

@@ -1,4 +1,6 @@
-"""Readers of texts that tell how long somebody is on a visa, or when it ends: the time is added up or said back, and nothing is judged."""
+"""Readers of texts that tell how long somebody is on a visa, or when it ends: the time is added up
+or said back, and nothing is judged.
+"""
 
 import re
 from collections.abc import Iterator
@@ -30,7 +32,9 @@ _OF_WORK_ELSEWHERE: Final = re.compile(
 
 
 def sponsored_time(heard: Heard) -> Iterator[Interpretation]:
-    """'14 months on a 482 with one company, when is the 186?', 'and 8 before with another sponsor': added up."""
+    """'14 months on a 482 with one company, when is the 186?',
+    'and 8 before with another sponsor': added up.
+    """
     line = heard.utterance.line
     if parse(heard.content, heard.text) or _OF_WORK_ELSEWHERE.search(line):
         return
@@ -43,7 +47,10 @@ def sponsored_time(heard: Heard) -> Iterator[Interpretation]:
         return
     months = sponsor_time.told(heard.text, today)
     last = heard.state.conversation.last
-    before = sponsor_time.of(last.words) if last is not None and last.command == "visa" else ()
+    if last is not None and last.command == "visa":
+        before = sponsor_time.of(last.words)
+    else:
+        before = ()
     is_sponsored = bool(_SPONSORED.search(line)) or f" {known.start} " in line
     is_about = is_sponsored and bool(_TOWARDS.search(line) or f" {known.goal} " in line)
     is_further = bool(before) and bool(_EARLIER.search(line))
@@ -70,7 +77,9 @@ _NEXT: Final = re.compile(
 
 
 def visa_ends(heard: Heard) -> Iterator[Interpretation]:
-    """'My 485 runs out in April, what do people go for after': the date said back, then the ways there are."""
+    """'My 485 runs out in April, what do people go for after': the date said back,
+    then the ways there are.
+    """
     hit = _ENDS.search(heard.text)
     is_mine = all(one.holder == "self" for one in heard.utterance.clauses)
     if hit is None or not is_mine or not _NEXT.search(heard.utterance.line):
@@ -88,9 +97,15 @@ def _ways_on(heard: Heard, hit: re.Match[str]) -> Turn:
     request: Request = heard.request("visa", heard.text)
     today = heard.event.at.date()
     month = MONTHS[hit["month"].lower()]
-    year = int(hit["year"]) if hit["year"] else today.year + (month < today.month)
+    if hit["year"]:
+        year = int(hit["year"])
+    else:
+        year = today.year + (month < today.month)
     left = (year - today.year) * sponsor_time.MONTHS_A_YEAR + month - today.month
-    key = "visa_ends_ours" if hit["visa"] in heard.content.visas else "visa_ends"
+    if hit["visa"] in heard.content.visas:
+        key = "visa_ends_ours"
+    else:
+        key = "visa_ends"
     lead = Paragraph(
         request.spans(
             key, visa=hit["visa"], month=hit["month"].title(), year=year, left=max(0, left)

@@ -1,7 +1,8 @@
-"""Pay as people type it: '145k', '$145,000 a year', '1200/day', '80/hour', '220 days', '4 years', '3-6 yrs', '120-140k'.
+"""Pay as people type it: '145k', '$145,000 a year', '1200/day', '80/hour', '220 days', '4 years',
+'3-6 yrs', '120-140k'.
 
-Only what a number says by itself is read here. One without a unit stays `bare`: the answer asks, because a figure that was
-guessed looks exactly like one that was said.
+Only what a number says by itself is read here. One without a unit stays `bare`: the answer asks,
+because a figure that was guessed looks exactly like one that was said.
 """
 
 import re
@@ -17,7 +18,10 @@ _NUMBER = (
     _SIGN
     + r"(?:(?:aud|au\$|a\$|\$)\s{0,3})?(?P<number>(?<![0-9])[0-9]{1,3}(?:[, ][0-9]{3}){1,3}(?![0-9])(?:\.[0-9]{1,4})?|(?<![0-9])[0-9]{1,2}(?:,[0-9]{2}){1,2},[0-9]{3}(?![0-9])|(?<![0-9])[0-9]{1,12}(?![0-9])(?:\.[0-9]{1,4})?)"
 )
-"""At most twelve digits: longer ones are no pay, and would not fit a float. '1,65,000' is how India writes 165,000."""
+"""At most twelve digits: longer ones are no pay, and would not fit a float.
+
+'1,65,000' is how India writes 165,000.
+"""
 _DIGIT = re.compile("[0-9]")
 _THOUSANDS = r"\s{0,3}(?P<k>k\b|grand\b|thousand\b)?\s{0,3}(?:aud\b|dollars?\b)?"
 
@@ -67,7 +71,9 @@ _ELSEWHERE = re.compile(
 )
 
 LEAST_YEARLY = 10_000
-"""A number below this, without a unit, is no yearly pay: it could be years, thousands or a day rate."""
+"""A number below this, without a unit, is no yearly pay: it could be years,
+thousands or a day rate.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +133,9 @@ def _is_yearly(hit: re.Match[str]) -> bool:
 def _take(pattern: re.Pattern[str], text: str) -> tuple[re.Match[str] | None, str]:
     """The first match, and the text without it."""
     hit = pattern.search(text)
-    return (hit, f"{text[: hit.start()]} {text[hit.end() :]}") if hit else (None, text)
+    if hit:
+        return (hit, f"{text[: hit.start()]} {text[hit.end() :]}")
+    return (None, text)
 
 
 def _value(hit: re.Match[str] | None) -> float | None:
@@ -151,7 +159,9 @@ def _between(text: str) -> tuple[tuple[float, float] | None, str]:
 
 
 def apart(text: str) -> tuple[str, ...]:
-    """A text that names two pays with nothing between them, in two: '150k 900/day', '150k + super 165k'. Otherwise whole."""
+    """A text that names two pays with nothing between them, in two: '150k 900/day',
+    '150k + super 165k'. Otherwise whole.
+    """
     text = with_digits(text[:MOST_READ])
     rate = _DAY_RATE.search(text) or _HOUR_RATE.search(text)
     around = _blank(text, rate) if rate else text
@@ -159,7 +169,9 @@ def apart(text: str) -> tuple[str, ...]:
         around = _blank(around, days)
     yearly = [hit.start() for hit in _AMOUNT.finditer(around) if _is_yearly(hit)]
     starts = sorted([*yearly, *([rate.start()] if rate else [])])
-    return (text[: starts[1]], text[starts[1] :]) if len(starts) == 2 else (text,)
+    if len(starts) == 2:
+        return (text[: starts[1]], text[starts[1] :])
+    return (text,)
 
 
 def _blank(text: str, hit: re.Match[str]) -> str:
@@ -173,12 +185,18 @@ def other_currency(text: str) -> str:
 
 
 def _in_years(months: float | None) -> float | None:
-    return None if months is None else round(months / 12, 2)
+    if months is None:
+        return None
+    return round(months / 12, 2)
 
 
 def _span(hit: re.Match[str] | None) -> tuple[float, float] | None:
-    return (float(hit["low"]), float(hit["high"])) if hit else None
+    if not hit:
+        return None
+    return (float(hit["low"]), float(hit["high"]))
 
 
 def _twice(value: float | None) -> tuple[float, float] | None:
-    return None if value is None else (value, value)
+    if value is None:
+        return None
+    return (value, value)

@@ -1,4 +1,6 @@
-"""Names of days and months as people write them, short ones and common misspellings too: the only table of each."""
+"""Names of days and months as people write them, short ones and common misspellings too:
+the only table of each.
+"""
 
 from typing import Final
 

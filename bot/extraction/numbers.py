@@ -1,7 +1,9 @@
-"""Numbers in words: 'twelve', 'a couple of', 'thirty-four', 'one hundred and thirty thousand', 'eleven hundred', 'one fifty k'.
+"""Numbers in words: 'twelve', 'a couple of', 'thirty-four', 'one hundred and thirty thousand',
+'eleven hundred', 'one fifty k'.
 
-The only table of number words. A grammar that counts something either reads `QUANTITY` and `value_of`, or writes the whole
-text in digits first. What people say with number words and mean no number ('this one', 'seven thirty') is left as it is.
+The only table of number words. A grammar that counts something either reads `QUANTITY` and
+`value_of`, or writes the whole text in digits first. What people say with number words and mean no
+number ('this one', 'seven thirty') is left as it is.
 """
 
 import re
@@ -80,7 +82,9 @@ def value_of(said: str) -> float:
     word = said.lower().strip()
     if word in _SOME:
         return float(_SOME[word])
-    return float(word) if word[:1].isdigit() else float(_value_of_words(word))
+    if word[:1].isdigit():
+        return float(word)
+    return float(_value_of_words(word))
 
 
 def _value_of_words(said: str) -> int:
@@ -104,7 +108,10 @@ def _value_of_words(said: str) -> int:
 
 @of_latest
 def with_digits(text: str) -> str:
-    """The text with its numbers in digits: '12 weeks', '130000'. A lone 'one' only where it counts something."""
+    """The text with its numbers in digits: '12 weeks', '130000'.
+
+    A lone 'one' only where it counts something.
+    """
     # Most texts have no such word, and looking for letters is many times cheaper than the patterns.
     if _NUMBER_WORDS.isdisjoint(_LETTERS.findall(text.lower())):
         return text
@@ -132,7 +139,9 @@ def _digits(match: re.Match[str], text: str) -> str:
 
 
 def spoken_forms(number: str) -> tuple[str, ...]:
-    """How the three digits of a name are said, no amount: '190' is 'one ninety', 'one nine oh', 'one nine zero', '1 9 0'."""
+    """How the three digits of a name are said, no amount: '190' is 'one ninety', 'one nine oh',
+    'one nine zero', '1 9 0'.
+    """
     hundreds = _UNITS[int(number[0]) - 1]
     digits = [_UNITS[int(digit) - 1] if digit != "0" else "zero" for digit in number]
     forms = [" ".join(digits), " ".join(number)]

@@ -1,6 +1,8 @@
-"""Numbers that count something else than what a reader is after: '15 points', 'step 4', '3rd', '12 months', 'IELTS 7', 'the 189', '2025'.
+"""Numbers that count something else than what a reader is after: '15 points', 'step 4', '3rd', '12
+months', 'IELTS 7', 'the 189', '2025'.
 
-A reader of years, ages or pay blanks them first, letter for letter, so that places in the text stay. The only table of such units.
+A reader of years, ages or pay blanks them first, letter for letter, so that places in the text
+stay. The only table of such units.
 """
 
 import re
@@ -34,7 +36,10 @@ _EITHER: Final = re.compile(
     re.IGNORECASE,
 )
 _OF_THREE: Final = re.compile(r"(?<![\d.$,])[1-9]\d\ds?\b(?![,.]\d)")
-"""A visa, mostly: nobody is as old. In talk of pay '190' may be 190,000, so that is read without these."""
+"""A visa, mostly: nobody is as old.
+
+In talk of pay '190' may be 190,000, so that is read without these.
+"""
 _SCORED: Final = re.compile(
     rf"\b{_SKILL}\b(?:[ :=]{{1,3}}(?:score|was|is|came|back|at|now|only|just|a|an|of|to|got|went|up|down|should|be)){{0,6}}[ :=]{{1,3}}{_NUMBER}"
     rf"|{_NUMBER} ?(?:in |for |on )?{_SKILL}\b",

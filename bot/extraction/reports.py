@@ -1,6 +1,8 @@
-"""What somebody or something is reported to say: 'the 190 needs 95' of 'my agent swears the 190 needs 95, true?'.
+"""What somebody or something is reported to say: 'the 190 needs 95' of 'my agent swears the 190
+needs 95, true?'.
 
-An agent, a friend, a site or hearsay: what they say is nobody's fact here, and whether it is so is what is asked.
+An agent, a friend, a site or hearsay: what they say is nobody's fact here, and whether it is so is
+what is asked.
 """
 
 import re
@@ -55,6 +57,10 @@ def reported(text: str) -> str:
 
 
 def rumour(text: str) -> str:
-    """All that a text says which opens by saying where it was heard, or asks whether it is true; '' for another text."""
+    """All that a text says which opens by saying where it was heard, or asks whether it is true;
+    '' for another text.
+    """
     hit = _RUMOUR.match(text[:LONGEST])
-    return _TRUE.sub("", hit["said"]) if hit else ""
+    if not hit:
+        return ""
+    return _TRUE.sub("", hit["said"])

@@ -1,7 +1,7 @@
 """Visa numbers in a text: which of them the content covers, and which are visas that it does not.
 
-Places are compared, not digits: in 'does a 190k contract get me a 190' the first is money. A number that counts something
-('482 grams', 'route 190') is no visa.
+Places are compared, not digits: in 'does a 190k contract get me a 190' the first is money. A number
+that counts something ('482 grams', 'route 190') is no visa.
 """
 
 import re
@@ -33,7 +33,10 @@ def visa_numbers(
     others: Collection[str],
     free: Callable[[tuple[int, int]], bool],
 ) -> VisaNumbers:
-    """The visas named by number. `free` says whether a stretch of the text means nothing else already."""
+    """The visas named by number.
+
+    `free` says whether a stretch of the text means nothing else already.
+    """
     found = [
         match["number"]
         for match in _NUMBER.finditer(text)

@@ -1,6 +1,9 @@
-"""Charts as plain JSON: what is drawn, with every figure also in words. Drawing is bot.runtime.charts, on demand and elsewhere.
+"""Charts as plain JSON: what is drawn, with every figure also in words.
 
-A spec is the whole picture: equal specs are equal pictures, so a platform that kept one need not be sent it again.
+Drawing is bot.runtime.charts, on demand and elsewhere.
+
+A spec is the whole picture: equal specs are equal pictures, so a platform that kept one need not be
+sent it again.
 """
 
 from collections.abc import Mapping
@@ -27,7 +30,10 @@ class PayBand:
 def pay_chart(
     request: Request, bands: tuple[PayBand, ...], *, origin: str, you: float | None = None
 ) -> Picture:
-    """Pay by level as ranges, with a line at the person's own pay when it is known. `origin` names the source and its date."""
+    """Pay by level as ranges, with a line at the person's own pay when it is known.
+
+    `origin` names the source and its date.
+    """
     spec: dict[str, object] = {
         "kind": "ranges",
         "title": request.text("chart_pay_title"),
@@ -68,7 +74,9 @@ def points_chart(
     *,
     origin: str,
 ) -> Picture:
-    """The totals with the pass mark, then points by factor, each of the most that it brings; largest first as given."""
+    """The totals with the pass mark, then points by factor, each of the most that it brings;
+    largest first as given.
+    """
     most = max((mark, *totals.values()))
     rows: list[dict[str, object]] = [
         {

@@ -1,7 +1,8 @@
-"""How facts look to a person: money, dates, figures, and the line that says where an answer comes from.
+"""How facts look to a person: money, dates, figures, and the line that says where an answer comes
+from.
 
-Every module that answers with facts prints them here, so that a figure looks the same wherever it turns up. Nothing here
-chooses a fact or computes one.
+Every module that answers with facts prints them here, so that a figure looks the same wherever it
+turns up. Nothing here chooses a fact or computes one.
 """
 
 from collections.abc import Iterable, Iterator
@@ -32,15 +33,22 @@ def number(value: float) -> str:
 
 def money(value: float, *, cents: bool = False) -> str:
     """`160000` → '$160,000'; with `cents` '$160,000.00'. Rounded half up, as people do."""
-    rounded = f"{abs(value) + 1e-9:,.2f}" if cents else f"{int(abs(value) + 0.5):,}"
+    if cents:
+        rounded = f"{abs(value) + 1e-9:,.2f}"
+    else:
+        rounded = f"{int(abs(value) + 0.5):,}"
     return f"{'−' if value < 0 else ''}${rounded}"
 
 
 def span_of(low: str | None, high: str | None) -> str:
-    """'$160,000 – $210,000'; an open end is '$200,000 or more' or 'up to $200,000'; equal ends are one figure."""
+    """'$160,000 – $210,000'; an open end is '$200,000 or more' or 'up to $200,000';
+    equal ends are one figure.
+    """
     match low, high:
         case str(), str():
-            return low if low == high else f"{low} – {high}"
+            if low == high:
+                return low
+            return f"{low} – {high}"
         case str(), None:
             return f"{low} or more"
         case _:
@@ -55,12 +63,18 @@ def money_range(low: float | None, high: float | None) -> str:
 def number_range(low: float | None, high: float | None) -> str:
     """'3–6', '10+', 'up to 3': short, for years and counts."""
     if low is not None and high is not None:
-        return number(low) if low == high else f"{number(low)}–{number(high)}"
-    return f"up to {number(high)}" if high is not None else f"{number(low or 0)}+"
+        if low == high:
+            return number(low)
+        return f"{number(low)}–{number(high)}"
+    if high is not None:
+        return f"up to {number(high)}"
+    return f"{number(low or 0)}+"
 
 
 def figure(fact: Fact) -> str:
-    """The fact's value with its unit: '$160,000 – $210,000 a year', '18,000 people', '2–6 months', '18%', or the text itself."""
+    """The fact's value with its unit: '$160,000 – $210,000 a year', '18,000 people', '2–6 months',
+    '18%', or the text itself.
+    """
     return f"{amount(fact)}{_after(fact.unit)}"
 
 
@@ -71,9 +85,13 @@ def amount(fact: Fact) -> str:
         case str(text):
             return text
         case Range(low=low, high=high):
-            return money_range(low, high) if is_money else number_range(low, high)
+            if is_money:
+                return money_range(low, high)
+            return number_range(low, high)
         case value:
-            return money(value) if is_money else number(value)
+            if is_money:
+                return money(value)
+            return number(value)
 
 
 def _after(unit: str | None) -> str:
@@ -93,11 +111,15 @@ def day(value: date) -> str:
 
 def as_of(value: AsOf) -> str:
     """The day, or 'undated', printed as such."""
-    return day(value) if isinstance(value, date) else value
+    if isinstance(value, date):
+        return day(value)
+    return value
 
 
 def dates_of(source: Source, facts: Iterable[Fact]) -> str:
-    """The dates that these facts of one source carry, oldest first: 'undated', '2023–24', '7 Nov 2024, 4 Jun 2026'."""
+    """The dates that these facts of one source carry, oldest first: 'undated', '2023–24',
+    '7 Nov 2024, 4 Jun 2026'.
+    """
     stated = {fact.as_of for fact in facts} or {source.as_of}
     ordered = sorted(stated, key=lambda value: value.toordinal() if isinstance(value, date) else 0)
     return ", ".join(
@@ -140,7 +162,10 @@ def printed_figure(request: Request, fact: Fact, form: str) -> str:
 
 
 def keys(request: Request, *cited: Cited) -> tuple[str, ...]:
-    """The keys that `sources` will explain later, in order, each once. A fact's key is where it stands in the content."""
+    """The keys that `sources` will explain later, in order, each once.
+
+    A fact's key is where it stands in the content.
+    """
     return tuple(
         dict.fromkeys(
             item if isinstance(item, str) else request.content.fact_keys[id(item)] for item in cited
@@ -156,8 +181,8 @@ MOST_SOURCES = 2
 
 
 def sources_block(request: Request, *cited: Cited, caveat: str = "sources_caveat") -> Sources:
-    """'aicareergraph.com, undated · ATO, 2023–24, second-hand ⚠ · 2 more · general information': one line, whatever an answer rests
-    on. `caveat` is the phrase that closes it.
+    """'aicareergraph.com, undated · ATO, 2023–24, second-hand ⚠ · 2 more · general information':
+    one line, whatever an answer rests on. `caveat` is the phrase that closes it.
     """
     names = source_names(request, keys(request, *cited))
     return Sources((spans(" · ".join((*_fewer(request, names), request.text(caveat)))),))
@@ -169,12 +194,17 @@ def _fewer(request: Request, names: tuple[str, ...]) -> tuple[str, ...]:
     if not others:
         return named
     doubted = any(name.endswith(DOUBT) for name in others)
-    phrase = "sources_others_doubted" if doubted else "sources_others"
+    if doubted:
+        phrase = "sources_others_doubted"
+    else:
+        phrase = "sources_others"
     return (*named, request.text(phrase, count=len(others)))
 
 
 def source_names(request: Request, cited: Iterable[str]) -> tuple[str, ...]:
-    """Publisher and date of each source behind these keys, with a mark where one is second-hand, stale or disputed."""
+    """Publisher and date of each source behind these keys, with a mark where one is second-hand,
+    stale or disputed.
+    """
     by_source: dict[str, list[Fact]] = {}
     for key in cited:
         fact = request.content.facts.get(key)
@@ -188,7 +218,9 @@ def source_names(request: Request, cited: Iterable[str]) -> tuple[str, ...]:
 def _source_name(request: Request, source: Source, facts: list[Fact]) -> str:
     name = request.text("sources_short", name=name_of(source), dates=dates_of(source, facts))
     doubts = ", ".join(request.text(f"doubt_{doubt}") for doubt in _doubts(request, source, facts))
-    return f"{name}, {doubts} {DOUBT}" if doubts else name
+    if doubts:
+        return f"{name}, {doubts} {DOUBT}"
+    return name
 
 
 def _doubts(request: Request, source: Source, facts: list[Fact]) -> Iterator[str]:

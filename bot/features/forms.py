@@ -1,7 +1,8 @@
 """Forms: a dialog, or the questions of `subscribe`, on pages instead of one by one.
 
-A form is one more way to give the same answers: the questions and what an answer means are the dialogs' and the schedule's. Here
-stands which page comes when, what of the known goes into it, and what happens where none can be shown.
+A form is one more way to give the same answers: the questions and what an answer means are the
+dialogs' and the schedule's. Here stands which page comes when, what of the known goes into it, and
+what happens where none can be shown.
 """
 
 from collections.abc import Iterable, Mapping
@@ -40,11 +41,16 @@ def form(request: Request) -> Turn:
         )
     if not request.event.surface.forms:
         return _in_the_chat(request, name)
-    return schedule_form.shown(request) if name == nudges.DIALOG else _opened(request, name)
+    if name == nudges.DIALOG:
+        return schedule_form.shown(request)
+    return _opened(request, name)
 
 
 def submitted(request: Request, name: str, values: Answers) -> Turn:
-    """A page was sent. The answers are taken as typed ones are; then comes the next page, or the result."""
+    """A page was sent.
+
+    The answers are taken as typed ones are; then comes the next page, or the result.
+    """
     if name == nudges.DIALOG:
         return schedule_form.submitted(request, values, correctable=_is_open(request))
     dialog = request.content.dialogs[name]
@@ -69,11 +75,9 @@ def submitted(request: Request, name: str, values: Answers) -> Turn:
     )
     current = open_dialog(replace(request, state=turn.state))
     is_done = current is None or current.dialog != name
-    return (
-        turn
-        if is_done or not _is_open(request)
-        else _opened(replace(request, state=_without_notice(request, turn)), name)
-    )
+    if is_done or not _is_open(request):
+        return turn
+    return _opened(replace(request, state=_without_notice(request, turn)), name)
 
 
 def not_shown(request: Request, found: Found) -> Turn:
@@ -83,15 +87,16 @@ def not_shown(request: Request, found: Found) -> Turn:
             return submitted(request, name, dict(values))
         case _:
             name = request.words.strip().lower()
-            return (
-                _in_the_chat(request, name)
-                if has_form(request.content, name)
-                else Turn(state=request.state)
-            )
+            if has_form(request.content, name):
+                return _in_the_chat(request, name)
+            return Turn(state=request.state)
 
 
 def followed(request: Request, name: str, values: Answers) -> Form | None:
-    """The open form as these values leave it; None where nothing depends on them. Knows nobody: everything stands in the form."""
+    """The open form as these values leave it; None where nothing depends on them.
+
+    Knows nobody: everything stands in the form.
+    """
     if name not in request.content.dialogs:
         return None
     page = engine.page_of(request.content, request.content.dialogs[name], values)
@@ -121,7 +126,9 @@ def _in_the_chat(request: Request, name: str) -> Turn:
 def _opened(request: Request, name: str) -> Turn:
     """Where the dialog stopped, or its first page; with what is known."""
     dialog, current = request.content.dialogs[name], open_dialog(request)
-    asked = (current.question,) if current is not None and current.dialog == name else ()
+    asked: tuple[str, ...] = ()
+    if current is not None and current.dialog == name:
+        asked = (current.question,)
     page = engine.page_of(request.content, dialog, asked)
     return Turn(
         state=request.state,

@@ -1,7 +1,8 @@
-"""A page: what fits one phone screen, with the rest behind *More*, and one line where the same page is asked for again.
+"""A page: what fits one phone screen, with the rest behind *More*, and one line where the same page
+is asked for again.
 
-`more` after a command line opens the rest, so that it can be typed as well as tapped. Which blocks come first is decided where
-the page is made.
+`more` after a command line opens the rest, so that it can be typed as well as tapped. Which blocks
+come first is decided where the page is made.
 """
 
 import re
@@ -19,6 +20,7 @@ from bot.core.reply import (
     Open,
     Paragraph,
     Picture,
+    Sources,
     Strong,
     Tap,
     Text,
@@ -39,7 +41,9 @@ MORE: Final = "more"
 def without_more(words: str) -> str:
     """The words without a closing 'more'."""
     head, _, last = words.strip().rpartition(" ")
-    return head.strip() if last.lower() == MORE else words
+    if last.lower() == MORE:
+        return head.strip()
+    return words
 
 
 def opened(request: Request) -> tuple[Request, bool]:
@@ -60,11 +64,13 @@ def page(
     remember: bool = True,
     caveat: str = "sources_caveat",
 ) -> Turn:
-    """The blocks with their sources and taps; with `more` the rest in their place. What one screen does not hold joins the rest,
-    unless the `whole` was asked for, as a comparison is.
+    """The blocks with their sources and taps; with `more` the rest in their place.
 
-    `request.words` are remembered and reopen the page, so they should be the shortest that do. A page that stands on the screen
-    already is not printed twice: its first line is, and a tap.
+    What one screen does not hold joins the rest, unless the `whole` was asked for, as a comparison
+    is.
+
+    `request.words` are remembered and reopen the page, so they should be the shortest that do. A
+    page that stands on the screen already is not printed twice: its first line is, and a tap.
     """
     cited = tuple(cite)
     blocks, left = (blocks, ()) if whole else fitted(blocks)
@@ -76,7 +82,9 @@ def page(
         return _repeat_page(request, blocks, cited, personal=personal)
     elif rest:
         taps = (*taps, *_more(request))
-    sources = (sources_block(request, *cited, caveat=caveat),) if cited else ()
+    sources: tuple[Sources, ...] = ()
+    if cited:
+        sources = (sources_block(request, *cited, caveat=caveat),)
     offered = (Choices(_first_main(tuple(taps))),) if taps else ()
     return request.answer(
         *blocks,
@@ -102,7 +110,9 @@ def _first_main(taps: tuple[Tap | Open, ...]) -> tuple[Tap | Open, ...]:
 
 
 def was_told(request: Request) -> bool:
-    """Whether these words just had their answer in this chat, and are typed again rather than tapped."""
+    """Whether these words just had their answer in this chat,
+    and are typed again rather than tapped.
+    """
     match request.event.body:
         case Said(text=text, edit_of="") if text not in request.state.conversation.choices:
             pass
@@ -133,11 +143,10 @@ def _repeat_page(
     request: Request, blocks: tuple[Block, ...], cited: tuple[Cited, ...], *, personal: bool
 ) -> Turn:
     said = lead(blocks)
-    words = (
-        Paragraph((Text(request.text("page_as_before")), *said))
-        if plain(said)
-        else paragraph(request.text("page_above"))
-    )
+    if plain(said):
+        words = Paragraph((Text(request.text("page_as_before")), *said))
+    else:
+        words = paragraph(request.text("page_above"))
     whole = _tap(request.text("tap_in_full"), f"{request.command} {request.words}")
     return request.answer(words, *whole, sources=keys(request, *cited), personal=personal)
 
@@ -145,7 +154,9 @@ def _repeat_page(
 def _more(request: Request) -> tuple[Tap, ...]:
     action = f"{request.command} {request.words}".strip() + f" {MORE}"
     fits = len(action.encode()) <= ACTION_BYTES
-    return (Tap(request.text("tap_more"), action),) if fits else ()
+    if not fits:
+        return ()
+    return (Tap(request.text("tap_more"), action),)
 
 
 def _back(request: Request) -> Tap:
@@ -154,4 +165,6 @@ def _back(request: Request) -> Tap:
 
 def _tap(label: str, action: str) -> tuple[Block, ...]:
     fits = len(action.strip().encode()) <= ACTION_BYTES
-    return (Choices((Tap(label, action.strip()),)),) if fits else ()
+    if not fits:
+        return ()
+    return (Choices((Tap(label, action.strip()),)),)

@@ -1,4 +1,6 @@
-"""Answers made of facts: one module a theme, each exporting `HANDLERS` (command name → handler), and some `GRAMMARS` (command name → grammar)."""
+"""Answers made of facts: one module a theme, each exporting `HANDLERS` (command name → handler),
+and some `GRAMMARS` (command name → grammar).
+"""
 
 from bot.core.request import Grammar, Handler
 from bot.features.about import bot_itself, fact, news, origin

@@ -1,4 +1,5 @@
-"""How much of a reply one phone screen holds, and where it is cut: between blocks, between the items of a list, never inside one.
+"""How much of a reply one phone screen holds, and where it is cut: between blocks, between the
+items of a list, never inside one.
 
 Lengths are those of plain text; how a platform draws a block is its renderer's business.
 """
@@ -19,7 +20,10 @@ Blocks = tuple[Block, ...]
 
 
 def fitted(blocks: Iterable[Block]) -> tuple[Blocks, Blocks]:
-    """What fits one screen, and what is left. The first block always stays; a line that introduces a list goes along with it."""
+    """What fits one screen, and what is left.
+
+    The first block always stays; a line that introduces a list goes along with it.
+    """
     kept: list[Block] = []
     lines = characters = 0
     waiting = list(blocks)
@@ -62,7 +66,10 @@ def lines_of(block: Block) -> int:
 
 
 def text_of(block: Block) -> str:
-    """Its words, a row of a table or an item of a list on each line. Buttons, pictures and files take none of the screen's text."""
+    """Its words, a row of a table or an item of a list on each line.
+
+    Buttons, pictures and files take none of the screen's text.
+    """
     match block:
         case Bullets(items=items):
             return "\n".join(f"• {plain(item)}" for item in items)

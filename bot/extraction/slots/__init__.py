@@ -1,8 +1,10 @@
-"""From what a person typed to answers of a dialog's questions: 'I'm 34, IELTS 8, 3 years in Pune and 2 in Sydney'.
+"""From what a person typed to answers of a dialog's questions: 'I'm 34, IELTS 8, 3 years in Pune
+and 2 in Sydney'.
 
-Every kind of question has one reader. It scans any message for what can only mean its question, and reads a message that
-answers it more generously. An answer is kept as a short text that its reader understands again; what cannot be read with
-certainty becomes a doubt with something to tap. Nothing here knows which question comes next.
+Every kind of question has one reader. It scans any message for what can only mean its question, and
+reads a message that answers it more generously. An answer is kept as a short text that its reader
+understands again; what cannot be read with certainty becomes a doubt with something to tap. Nothing
+here knows which question comes next.
 """
 
 import re
@@ -47,7 +49,9 @@ MOST_HEARD = 1000
 def fill_slots(
     content: Content, questions: Iterable[str], asked: str, text: str, today: date
 ) -> Filled:
-    """Read a message while `asked` is open ('' for none): answers to any of `questions`, the asked one most generously."""
+    """Read a message while `asked` is open ('' for none): answers to any of `questions`,
+    the asked one most generously.
+    """
     keys = tuple(questions)
     left = Line(spelled(text[:MOST_HEARD]), today)
     answers: dict[str, str] = {}
@@ -60,7 +64,10 @@ def fill_slots(
             answers[key] = found
     if asked and asked not in answers and asked not in ambiguities:
         question = content.questions[asked]
-        whole = tidy(text) if question.kind == "text" and not answers else left.words.strip(" ;,.")
+        if question.kind == "text" and not answers:
+            whole = tidy(text)
+        else:
+            whole = left.words.strip(" ;,.")
         found = read(content, asked, whole, today)
         if isinstance(found, Ambiguity):
             ambiguities[asked] = found
@@ -107,7 +114,9 @@ def read(content: Content, key: str, text: str, today: date) -> str | Ambiguity 
         case "hours":
             return _hours(key, line)
         case "text":
-            return "" if line in _NOTHING else tidy(text)[:MOST_TEXT]
+            if line in _NOTHING:
+                return ""
+            return tidy(text)[:MOST_TEXT]
 
 
 MOST_TEXT = 500

@@ -44,7 +44,9 @@ YOUNGEST_HEARD = 14
 
 
 def age(key: str, text: Line, *, direct: bool) -> Read:
-    """A date of birth (kept as '1992-03-14'), or years with the day they were said on ('34 on 2026-11-21')."""
+    """A date of birth (kept as '1992-03-14'), or years with the day they
+    were said on ('34 on 2026-11-21').
+    """
     for pattern in _DAYS:
         if (hit := pattern.search(text.words)) and (
             direct or hit[0].startswith(("born", "dob", "date", "birth", "i was", "was"))
@@ -81,7 +83,9 @@ def _whole_year(year: int, today: date) -> int:
     """'92' is 1992, '07' is 2007: the last year in which somebody was born who is old enough."""
     if year >= 100:
         return year
-    return 2000 + year if 2000 + year <= today.year - YOUNGEST_HEARD else 1900 + year
+    if 2000 + year <= today.year - YOUNGEST_HEARD:
+        return 2000 + year
+    return 1900 + year
 
 
 def _born_in(key: str, year: int, today: date) -> Ambiguity:
@@ -102,7 +106,9 @@ def _years_old(key: str, age: int, today: date) -> str | Ambiguity:
 
 
 def age_of(answer: str, day: date) -> tuple[int, int]:
-    """The least and the greatest age that an answer allows on a day: '1992-03-14', '34 on 2026-11-21', '25-32', '45+'."""
+    """The least and the greatest age that an answer allows on a day: '1992-03-14', '34 on
+    2026-11-21', '25-32', '45+'.
+    """
     if " on " in answer:
         years, _, said_on = answer.partition(" on ")
         since = date.fromisoformat(said_on)

@@ -1,4 +1,6 @@
-"""Choices and yes-or-no questions: an option by its label, number or words; what is mentioned in passing."""
+"""Choices and yes-or-no questions: an option by its label, number or words;
+what is mentioned in passing.
+"""
 
 import re
 from collections.abc import Iterable
@@ -43,7 +45,9 @@ _YES_WORDS, _NO_WORDS = frozenset(_YES), frozenset(NO)
 _OPEN = re.compile(
     r"\b(?:idea|clue|sure|but|maybe|and no|or no|wait|actually|test|matter|longer)\b"
 )
-"""What makes a yes or no at the beginning no answer: 'no idea', 'yes and no', 'yes but overseas'."""
+"""What makes a yes or no at the beginning no answer: 'no idea', 'yes and no',
+'yes but overseas'.
+"""
 
 _AGREED = frozenset(
     {
@@ -96,11 +100,15 @@ _REFUSED = frozenset(
         ),
     }
 )
-"""A whole message that says yes or no to what was just asked; with anything else in it, it says something else."""
+"""A whole message that says yes or no to what was just asked; with anything else in it,
+it says something else.
+"""
 
 
 def agreement(text: str) -> Literal["yes", "no", ""]:
-    """'Yep', 'nah', '/cancel': what a message says to a yes-or-no question about doing something; empty if neither."""
+    """'Yep', 'nah', '/cancel': what a message says to a yes-or-no question about doing something;
+    empty if neither.
+    """
     line = spelled(text).removeprefix("/").replace(",", "").strip()
     if line in _AGREED or _YES_PHRASE.fullmatch(line):
         return "yes"
@@ -126,7 +134,9 @@ def yes_no(line: str) -> str | None:
 
 
 def choice(question: Question, line: str) -> str | None:
-    """An option by its label, its number in the list or one of its words; the longest words win, two that differ are no answer."""
+    """An option by its label, its number in the list or one of its words; the longest words win,
+    two that differ are no answer.
+    """
     known = {
         word: key for key, option in question.options.items() for word in _words_of(key, option)
     }
@@ -145,8 +155,12 @@ def choice(question: Question, line: str) -> str | None:
         if (hit := find(word, line)) and not NOT.search(line[: hit.start()])
     )
     if hits:
-        return hits.pop() if len(hits) == 1 else None
-    return corrected(line, known) if " " not in line else None
+        if len(hits) != 1:
+            return None
+        return hits.pop()
+    if " " in line:
+        return None
+    return corrected(line, known)
 
 
 def _words_of(key: str, option: Option) -> tuple[str, ...]:
@@ -191,7 +205,9 @@ _PARTS = re.compile(r"[,;:.()]")
 
 
 def mentioned(question: Question, text: Line) -> Read:
-    """Named in a part of the text that does not ask about it; 'my points please: …, a professional year' asks in another part."""
+    """Named in a part of the text that does not ask about it; 'my points please: …, a professional
+    year' asks in another part.
+    """
     for word in sorted(question.mentions, key=len, reverse=True):
         for part in _PARTS.split(text.words) if word in text.words else ():
             hit = find(word, part)

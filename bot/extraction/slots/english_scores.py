@@ -1,7 +1,8 @@
-"""Scores of a test of English as people write them: '7 7 6.5 7', 'L72 R74 W86 S80', '65 each', '8s across', '7 but 6.5 in writing'.
+"""Scores of a test of English as people write them: '7 7 6.5 7', 'L72 R74 W86 S80', '65 each', '8s
+across', '7 but 6.5 in writing'.
 
-What comes out is one score that holds for every skill, or four in the order listening, reading, writing, speaking; anything else is
-given back as it stands, and asked about.
+What comes out is one score that holds for every skill, or four in the order listening, reading,
+writing, speaking; anything else is given back as it stands, and asked about.
 """
 
 import re
@@ -85,8 +86,13 @@ def _all_named(words: str, start: int, most: float) -> Found | None:
 def scores_before(words: str, place: int) -> tuple[float, ...]:
     """'8s across in', '79 79 80 85 on the': the scores just before a test's name."""
     hit = _BEFORE_NAME.search(words[max(0, place - REACH) : place])
-    found = tuple(map(float, _FIGURE.findall(hit["scores"]))) if hit else ()
-    return found if len(found) == len(SKILLS) else found[-1:]
+    if hit:
+        found = tuple(map(float, _FIGURE.findall(hit["scores"])))
+    else:
+        found = ()
+    if len(found) == len(SKILLS):
+        return found
+    return found[-1:]
 
 
 def _listed(words: str, start: int, most: float) -> tuple[list[str], int]:
@@ -117,7 +123,9 @@ def _figure(item: str) -> float:
 
 
 def _by_skill(items: list[str]) -> tuple[float, ...] | None:
-    """Four scores in order, where every one is named; four that are not named stand in order; None otherwise."""
+    """Four scores in order, where every one is named; four that are not named stand in order;
+    None otherwise.
+    """
     if len(items) != len(SKILLS):
         return None
     named: dict[str, float] = {}
@@ -126,14 +134,21 @@ def _by_skill(items: list[str]) -> tuple[float, ...] | None:
             named[skill[1][0]] = _figure(item)
     if len(named) == len(SKILLS):
         return tuple(named[skill] for skill in "lrws")
-    return None if named else tuple(_figure(item) for item in items)
+    if named:
+        return None
+    return tuple(_figure(item) for item in items)
 
 
 def _with_exceptions(region: str, most: float) -> tuple[tuple[float, ...], int] | None:
-    """'7 each but writing 6.5', 'speaking 7, others 8', '8 in reading and listening, 7 in the rest': all four, and where they stop."""
+    """'7 each but writing 6.5', 'speaking 7, others 8', '8 in reading and listening, 7 in the
+    rest': all four, and where they stop.
+    """
     region = re.split(r"[;\n]|\.(?!\d)", region)[0]
     base = _BASE.search(region)
-    span = base.span("after" if base["after"] else "before") if base else (0, 0)
+    if base:
+        span = base.span("after" if base["after"] else "before")
+    else:
+        span = (0, 0)
     hits = [hit for hit in _TOKENS.finditer(region) if not span[0] <= hit.start() < span[1]]
     hits = [hit for hit in hits if hit["skill"] or float(hit["number"]) <= most]
     if not any(hit["skill"] for hit in hits) or not any(hit["number"] for hit in hits):
@@ -143,11 +158,15 @@ def _with_exceptions(region: str, most: float) -> tuple[tuple[float, ...], int] 
     scores = tuple(named.get(skill, rest) for skill in "lrws")
     known = tuple(one for one in scores if one is not None)
     end = max(*(hit.end() for hit in hits), base.end() if base else 0)
-    return (known, end) if len(known) == len(SKILLS) and max(known) <= most else None
+    if len(known) == len(SKILLS) and max(known) <= most:
+        return (known, end)
+    return None
 
 
 def skills_named(words: str, most: float) -> dict[str, float]:
-    """The skills that a text names with a score, by first letter: 'speaking was 89, writing 7' is {'s': 89, 'w': 7}."""
+    """The skills that a text names with a score, by first letter: 'speaking was 89,
+    writing 7' is {'s': 89, 'w': 7}.
+    """
     hits = [hit for hit in _TOKENS.finditer(words) if hit["skill"] or float(hit["number"]) <= most]
     has_both = any(hit["skill"] for hit in hits) and any(hit["number"] for hit in hits)
     return _attached(hits) if has_both else {}

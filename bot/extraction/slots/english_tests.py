@@ -39,7 +39,10 @@ _PASSPORT = re.compile(
 
 
 def english(content: Content, key: str, text: Line) -> Read:
-    """A level, a passport, or a test with one score for every skill or four of them. Kept as 'proficient (IELTS 7.5)'."""
+    """A level, a passport, or a test with one score for every skill or four of them.
+
+    Kept as 'proficient (IELTS 7.5)'.
+    """
     for name, test in content.english.tests.items():
         for called in sorted({name, spelled(test.name), *test.also_called}, key=len, reverse=True):
             if hit := find(called, text.words):
@@ -67,7 +70,10 @@ def _is_untaken(words: str, name: re.Match[str]) -> bool:
 
 
 def _in_halves(content: Content, key: str, text: Line) -> Read:
-    """'31, 7.5 7 8 6.5, single': in a sentence without a name; only one test gives halves. Scores alone are asked about."""
+    """'31, 7.5 7 8 6.5, single': in a sentence without a name; only one test gives halves.
+
+    Scores alone are asked about.
+    """
     hit = _HALVES.search(text.words)
     if hit is None or ".5" not in hit[0] or hit[0] == text.words.strip(" ;"):
         return None, text
@@ -96,11 +102,9 @@ def without_a_test(content: Content, key: str, words: str) -> Ambiguity | None:
         if max(scores) <= test.most and min(scores) >= test.most * LEAST_SHARE
     ]
     offers = tuple((name, f"{name} {said}") for name in likely[:MOST_TESTS])
-    return (
-        Ambiguity(question=key, phrase="doubt_which_test", values={"said": said}, offers=offers)
-        if offers
-        else None
-    )
+    if not offers:
+        return None
+    return Ambiguity(question=key, phrase="doubt_which_test", values={"said": said}, offers=offers)
 
 
 def _scores(
@@ -143,7 +147,9 @@ def is_before_change(content: Content, words: str, today: date) -> bool | None:
     dated = exam_dates.is_before(words, content.english.changed_on, today)
     if dated is not None:
         return dated
-    return False if _AFTER.search(words) else None
+    if _AFTER.search(words):
+        return False
+    return None
 
 
 def _level_of(
@@ -153,9 +159,10 @@ def _level_of(
     if before and test.before is None:
         return Ambiguity(question=key, phrase="doubt_no_old_scores", values=values)
     now = test.level(scores) or "below_competent"
-    then = (
-        now if test.before is None else test.level(scores, before_change=True) or "below_competent"
-    )
+    if test.before is None:
+        then = now
+    else:
+        then = test.level(scores, before_change=True) or "below_competent"
     if before is None and now != then:
         offers = (("tap_test_before", f"{said} before"), ("tap_test_after", f"{said} after"))
         return Ambiguity(question=key, phrase="doubt_when_taken", values=values, offers=offers)
@@ -169,6 +176,11 @@ AFTER = " after"
 
 
 def level_of(answer: str) -> str:
-    """The English level of an answer: 'proficient (IELTS 7.5)' → 'proficient'. A passport counts as Competent."""
+    """The English level of an answer: 'proficient (IELTS 7.5)' → 'proficient'.
+
+    A passport counts as Competent.
+    """
     level = answer.split(" ", 1)[0]
-    return "competent" if level == "passport" else level
+    if level == "passport":
+        return "competent"
+    return level

@@ -1,6 +1,8 @@
-"""When a test was taken, as people say it: 'in march', 'this year', 'May 2025', '3 months ago'; and whether that was before a day.
+"""When a test was taken, as people say it: 'in march', 'this year', 'May 2025', '3 months ago'; and
+whether that was before a day.
 
-A month without a year is the last one that has passed. What words leave open stays open: 'last year' may lie on either side.
+A month without a year is the last one that has passed. What words leave open stays open: 'last
+year' may lie on either side.
 """
 
 import re
@@ -34,8 +36,8 @@ def blanked(words: str) -> str:
 
 
 def about_the_test(words: str, start: int, end: int) -> str:
-    """The clauses of a message that may say when a test was taken: its own, and those after it that are about nothing else. `start`
-    and `end`: where its name stands.
+    """The clauses of a message that may say when a test was taken: its own, and those after it that
+    are about nothing else. `start` and `end`: where its name stands.
     """
     before = re.split(r"[,;.\n]", words[:start])[-1]
     own, *others = re.split(r"[,;\n(]|\.(?!\d)", words[end:])
@@ -44,7 +46,9 @@ def about_the_test(words: str, start: int, end: int) -> str:
 
 
 def is_before(words: str, changed: date, today: date) -> bool | None:
-    """Whether the day that these words name lies before `changed`; None where they name none, or leave it open."""
+    """Whether the day that these words name lies before `changed`; None where they name none,
+    or leave it open.
+    """
     found = (_side(hit, changed, today) for hit in DATE.finditer(words))
     return next((side for side in found if side is not None), None)
 
@@ -74,8 +78,12 @@ def _months(day: date) -> int:
 
 def _compared(months: int, changed: date) -> bool | None:
     """A month is before or after the day; the month of the day itself says neither."""
-    return None if months == _months(changed) else months < _months(changed)
+    if months == _months(changed):
+        return None
+    return months < _months(changed)
 
 
 def _of_year(year: int, changed: date) -> bool | None:
-    return None if year == changed.year else year < changed.year
+    if year == changed.year:
+        return None
+    return year < changed.year

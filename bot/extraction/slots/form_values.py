@@ -1,4 +1,6 @@
-"""A kept answer as it stands in a field of a form: one of the field's choices, or the words that would be typed."""
+"""A kept answer as it stands in a field of a form: one of the field's choices,
+or the words that would be typed.
+"""
 
 from datetime import date
 
@@ -10,7 +12,10 @@ TYPED = ("age", "hours", "text")
 
 
 def written(question: Question, answer: str, today: date) -> str:
-    """Empty where the field cannot show the answer. What is read from this again may say less than the answer did."""
+    """Empty where the field cannot show the answer.
+
+    What is read from this again may say less than the answer did.
+    """
     if answer in question.options or not answer:
         return answer
     match question.kind:

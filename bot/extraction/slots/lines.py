@@ -12,18 +12,26 @@ from bot.extraction.numbers import with_digits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ambiguity:
-    """Something was meant as an answer to `question` but is not clear. `phrase` says why; `offers` are answers to tap."""
+    """Something was meant as an answer to `question` but is not clear.
+
+    `phrase` says why; `offers` are answers to tap.
+    """
 
     question: str
     phrase: str
     values: Mapping[str, object] = field(default_factory=dict)
     offers: tuple[tuple[str, str], ...] = ()
-    """(label, answer): the label is a phrase key, or stands for itself; the answer is what could be typed."""
+    """(label, answer): the label is a phrase key, or stands for itself;
+    the answer is what could be typed.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A message in the readers' spelling: lower case, straight, no apostrophes. What was read is blanked out."""
+    """A message in the readers' spelling: lower case, straight, no apostrophes.
+
+    What was read is blanked out.
+    """
 
     words: str
     today: date
@@ -41,7 +49,9 @@ NOT = re.compile(r"\b(?:no|not|never|without|dont|havent|didnt|isnt|nor|aint|non
 
 @of_latest
 def spelled(text: str) -> str:
-    """Lower case, straight dashes, no apostrophes, numbers in digits: 'Bachelor’s' is 'bachelors', 'six' is '6'."""
+    """Lower case, straight dashes, no apostrophes, numbers in digits: 'Bachelor’s' is 'bachelors',
+    'six' is '6'.
+    """
     line = (
         tidy(text)
         .lower()

@@ -24,7 +24,9 @@ _STARTS_WITH_YEARS = re.compile(
 _NEXT_YEARS = re.compile(
     r" (?=\d{1,2}(?:\.\d{1,2})?\+? ?(?:(?:more |other )?(?:years?|yrs?)|in|at|here|overseas|abroad)\b)"
 )
-"""'8 years overseas 2 years australia': where it begins with years, each further one opens a clause."""
+"""'8 years overseas 2 years australia': where it begins with years,
+each further one opens a clause.
+"""
 MOST_WORK_YEARS = 60
 MOST_CLAUSES = 40
 """A message of more parts is no list of jobs; what comes after is read as one."""
@@ -78,7 +80,9 @@ def has_study_alone(clause: str) -> bool:
 
 
 def scanned(content: Content, question: Question, text: Line) -> Read:
-    """A clause that has a number, or a no, beside this question's own words or a place on its side of the border."""
+    """A clause that has a number, or a no, beside this question's own words
+    or a place on its side of the border.
+    """
     start = 0
     words = other_units.for_years(text.words)
     for end in _clause_ends(text.words):

@@ -1,7 +1,7 @@
 """Times as people type them: a small closed grammar over whole messages, nothing guessed.
 
-Each function scans a text and returns what it spotted, in order, with its place. What cannot be a time or date (25:00,
-31 February) is reported as `InvalidTime`.
+Each function scans a text and returns what it spotted, in order, with its place. What cannot be a
+time or date (25:00, 31 February) is reported as `InvalidTime`.
 """
 
 from bot.extraction.calendar_names import DAY_NAMES

@@ -1,6 +1,8 @@
-"""What changes a time that was said before: 'make that 6.30', 'and sydney time', 'no, am', 'an hour later', 'the day after'.
+"""What changes a time that was said before: 'make that 6.30', 'and sydney time', 'no, am', 'an hour
+later', 'the day after'.
 
-A text changes a time only where time words and the small words of changing explain every word of it.
+A text changes a time only where time words and the small words of changing explain every word of
+it.
 """
 
 import re
@@ -82,7 +84,10 @@ _DAYS: Final = {"d": 1, "w": 7, "f": 14}
 
 
 def amendment(text: str, now: datetime, places: Mapping[str, Place]) -> Amendment | None:
-    """What the text changes of a time; None where it says anything else. `now` is the local time of whoever speaks."""
+    """What the text changes of a time; None where it says anything else.
+
+    `now` is the local time of whoever speaks.
+    """
     text = text.strip().rstrip(".!")
     if not text or len(text) > LONGEST or "?" in text.rstrip("?"):
         return None
@@ -108,9 +113,9 @@ def _shifted(lead: str, rest: str) -> Amendment | None:
         way = hit["way"] or hit["way2"] or "after"
         sign = -1 if _EARLIER.search(way) else 1
         unit = hit["unit"] or hit["unit2"]
-        return (
-            Amendment(days=sign * _DAYS[unit[0].lower()]) if unit else Amendment(minutes=sign * 60)
-        )
+        if unit:
+            return Amendment(days=sign * _DAYS[unit[0].lower()])
+        return Amendment(minutes=sign * 60)
     hit = _SHIFT.fullmatch(rest)
     if hit is None:
         return None
@@ -143,7 +148,9 @@ def _placed(rest: str, places: Mapping[str, Place]) -> Amendment | None:
     for one in reversed(found):
         rest = rest[: one.start] + rest[one.end :]
     words = re.findall(r"[^\s,.]+", rest.lower())
-    return Amendment(zone=found[-1].value) if set(words) <= _ABOUT_PLACE else None
+    if set(words) <= _ABOUT_PLACE:
+        return Amendment(zone=found[-1].value)
+    return None
 
 
 def _timed(rest: str, now: datetime, places: Mapping[str, Place]) -> Amendment | None:
@@ -165,20 +172,25 @@ def _part(rest: str) -> str:
 
 
 def near(at: time, before: time) -> time:
-    """The hour in the half of the day in which the one before it was: '6.30' after 6 pm is 6:30 pm."""
+    """The hour in the half of the day in which the one before it was:
+    '6.30' after 6 pm is 6:30 pm.
+    """
     half = NOON if before.hour >= NOON else 0
     kept = time(at.hour % NOON + half, at.minute)
     return kept if kept.hour >= EARLIEST else at
 
 
 def amended(change: Amendment, before: datetime) -> datetime:
-    """The local time that was set, changed; `before` and the outcome are wall clock times without a zone."""
+    """The local time that was set, changed; `before` and the outcome
+    are wall clock times without a zone.
+    """
     said = change.said
     day, at = before.date(), before.time()
     if said is not None:
         day = said.day or day
         at = said.at or at
-        at = at if said.at is None or said.at_settled else near(at, before.time())
+        if not (said.at is None or said.at_settled):
+            at = near(at, before.time())
     if change.half:
         at = time(at.hour % NOON + (0 if change.half == "am" else NOON), at.minute)
     shift = timedelta(days=change.days, minutes=change.minutes)

@@ -1,6 +1,8 @@
-"""How often, from when and until when: 'every second Tuesday', 'first Monday of the month', 'for 6 weeks', 'from 1 Feb'.
+"""How often, from when and until when: 'every second Tuesday', 'first Monday of the month', 'for 6
+weeks', 'from 1 Feb'.
 
-Days and times beside them are read elsewhere, from the words that are left. What is no cadence that can be kept is named.
+Days and times beside them are read elsewhere, from the words that are left. What is no cadence that
+can be kept is named.
 """
 
 import re
@@ -17,7 +19,10 @@ from bot.extraction.times.weekdays import ANY_DAY
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cadence:
-    """What a text says of it; whatever it leaves open is empty. `rest` is the text without those words, as long as before."""
+    """What a text says of it; whatever it leaves open is empty.
+
+    `rest` is the text without those words, as long as before.
+    """
 
     rest: str
     pace: str = ""
@@ -111,7 +116,9 @@ def _monthly(found: Cadence, today: date) -> Cadence:  # noqa: ARG001 -- one sha
 
 def _unsupported(found: Cadence, today: date) -> Cadence:  # noqa: ARG001
     hit = _UNSUPPORTED.search(found.rest)
-    return replace(found, unsupported=hit[0].strip()) if hit else found
+    if hit:
+        return replace(found, unsupported=hit[0].strip())
+    return found
 
 
 def _fortnightly(found: Cadence, today: date) -> Cadence:  # noqa: ARG001

@@ -1,4 +1,7 @@
-"""Clock times in whole messages: '7:30am', '7.30', 'half seven', 'arvo at 4'. A bare number counts only where its context says so."""
+"""Clock times in whole messages: '7:30am', '7.30', 'half seven', 'arvo at 4'.
+
+A bare number counts only where its context says so.
+"""
 
 import re
 from collections.abc import Mapping
@@ -123,7 +126,10 @@ _ASKED_BARE = re.compile(
 
 
 def times(text: str, *, asked: bool = False) -> tuple[Match[time | InvalidTime], ...]:
-    """Clock times. Hours without am or pm: 6 to 11 are morning, 12 is noon, 1 to 5 afternoon, unless a part of the day is named.
+    """Clock times.
+
+    Hours without am or pm: 6 to 11 are morning, 12 is noon, 1 to 5 afternoon, unless a part of the
+    day is named.
 
     With `asked` (the bot has just asked for a time) a bare '7', '0730' or '7.30' counts as well.
     """
@@ -176,7 +182,9 @@ def times(text: str, *, asked: bool = False) -> tuple[Match[time | InvalidTime],
 
 
 def _plausible(text: str, match: re.Match[str], *, about: bool) -> bool:
-    """A bare number that may be an hour; before 'in' or 'for' ('at 4 in Brisbane', 'at 4 in total') only where a day or a reminder is named."""
+    """A bare number that may be an hour; before 'in' or 'for' ('at 4 in Brisbane', 'at 4 in total')
+    only where a day or a reminder is named.
+    """
     hour = not match["h"].isdecimal() or int(match["h"]) < 24
     return hour and (
         about or not re.match(r"\s{0,3}(?:in|for)\b", text[match.end() :], re.IGNORECASE)
@@ -210,11 +218,15 @@ def _clock(text: str, match: re.Match[str], start: int | None = None) -> Match[t
 
 
 def _part_elsewhere(text: str, start: int) -> str:
-    """The part of the day named just before, or else the only one anywhere: 'friday evenings, say 7:15'."""
+    """The part of the day named just before, or else the only one anywhere: 'friday evenings,
+    say 7:15'.
+    """
     if near := _PART_NEAR.search(text[:start]):
         return near["part"].lower()
     found = [match["part"].lower() for match in _PART_ANYWHERE.finditer(text)]
-    return found[0] if len({part[:4] for part in found}) == 1 else ""
+    if len({part[:4] for part in found}) != 1:
+        return ""
+    return found[0]
 
 
 def _on_24_hours(groups: Mapping[str, str | None], hour_text: str) -> bool:
@@ -243,12 +255,16 @@ def _hour(hour: int, *, half: str, part: str, pinned: bool) -> int | None:
     if part.startswith("morn"):
         return hour % 12 if hour == 12 else hour
     if part.startswith(("night", "nite", "tonight")):
-        return hour % 12 if hour in (12, 1, 2, 3, 4) else hour + 12
+        if hour in (12, 1, 2, 3, 4):
+            return hour % 12
+        return hour + 12
     return hour + 12 if hour < 6 else hour
 
 
 def half_named(spotted: Match[time | InvalidTime]) -> bool:
-    """Does the wording settle morning or afternoon ('7pm', '19:30', '07:30', 'noon'), so that no one need be asked?"""
+    """Does the wording settle morning or afternoon ('7pm', '19:30', '07:30', 'noon'),
+    so that no one need be asked?
+    """
     words = spotted.text.lower()
     if re.search(r"[ap]\.?m\b|arvo|afternoon|morn|even|night|noon|midday", words):
         return True

@@ -82,7 +82,10 @@ def _date_of(text: str, match: re.Match[str], today: date) -> Match[date | Inval
     start = min(match.start(name) for name, value in groups.items() if value)
     end = max(match.end(name) for name, value in groups.items() if value)
     words = text[start:end]
-    month = MONTHS[groups["mon"].lower()] if groups.get("mon") else int(groups["m"])
+    if groups.get("mon"):
+        month = MONTHS[groups["mon"].lower()]
+    else:
+        month = int(groups["m"])
     year = int(groups["y"]) if groups.get("y") else None
     if year is not None and year < 100:
         year += 2000
@@ -100,7 +103,9 @@ def _date_of(text: str, match: re.Match[str], today: date) -> Match[date | Inval
 
 
 def _next(today: date, year: int | None, month: int, day: int) -> date:
-    """Raises ValueError for a day that the calendar does not have (29 February: the next that exists)."""
+    """Raises ValueError for a day that the calendar does not have (29
+    February: the next that exists).
+    """
     if year is not None:
         return date(year, month, day)
     date(2024, month, day)
@@ -134,7 +139,9 @@ def _day_called(name: str, today: date) -> date:
             return date(today.year + 1, 1, 1)
         case _ if "end of" in name:
             month = _day_called("next month", today)
-            return date(today.year + 1, 1, 1) if name.endswith("year") else month
+            if name.endswith("year"):
+                return date(today.year + 1, 1, 1)
+            return month
         case "next week":
             return today + timedelta(days=7 - today.weekday())
         case "next month":

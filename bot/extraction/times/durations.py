@@ -1,4 +1,7 @@
-"""Stretches of time in whole messages: '3h', 'a week', 'tomorrow'. Half of a rate ('5 hours a week') is none."""
+"""Stretches of time in whole messages: '3h', 'a week', 'tomorrow'.
+
+Half of a rate ('5 hours a week') is none.
+"""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +12,9 @@ from bot.extraction.times.match import MOST_READ, Match, in_order
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duration:
-    """A stretch of time: calendar days, which keep the wall clock, and minutes, which are elapsed time."""
+    """A stretch of time: calendar days, which keep the wall clock, and minutes,
+    which are elapsed time.
+    """
 
     days: int = 0
     minutes: int = 0
@@ -41,7 +46,10 @@ _RATE_BEFORE = re.compile(
 
 
 def durations(text: str) -> tuple[Match[Duration], ...]:
-    """Stretches of time: '3h', 'a week', 'fortnight', 'tomorrow'. Not the second half of a rate ('5 hours a week')."""
+    """Stretches of time: '3h', 'a week', 'fortnight', 'tomorrow'.
+
+    Not the second half of a rate ('5 hours a week').
+    """
     text = text[:MOST_READ]
     found: list[Match[Duration]] = []
     for match in _LENGTH.finditer(text):

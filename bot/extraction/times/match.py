@@ -1,4 +1,6 @@
-"""A value read from a text, with its place; and what is written like a time or date but cannot be one."""
+"""A value read from a text, with its place; and what is written
+like a time or date but cannot be one.
+"""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -8,7 +10,10 @@ Value_co = TypeVar("Value_co", covariant=True)
 Item = TypeVar("Item")
 
 MOST_READ = 300
-"""Characters of a text in which values are looked for. Nobody says a pay or a time in more, and a longer run is an attack."""
+"""Characters of a text in which values are looked for.
+
+Nobody says a pay or a time in more, and a longer run is an attack.
+"""
 
 
 @dataclass(frozen=True, slots=True)

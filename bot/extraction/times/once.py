@@ -1,7 +1,9 @@
-"""A single time out of a message ('tomorrow at 6', 'in 20 minutes', 'on the 15th'), apart from what is to happen then.
+"""A single time out of a message ('tomorrow at 6', 'in 20 minutes', 'on the 15th'), apart from what
+is to happen then.
 
-Which words say when and which say what is decided by one rule: the when is the longest stretch, at the head or at the end, that time words
-and their small words explain whole. What is left over is the what, as it was typed.
+Which words say when and which say what is decided by one rule: the when is the longest stretch, at
+the head or at the end, that time words and their small words explain whole. What is left over is
+the what, as it was typed.
 """
 
 import re
@@ -43,8 +45,8 @@ class Once:
     wrong: str = ""
     """A time or day that cannot be."""
     doubt: str = ""
-    """Why the words settle nothing: `several` times, the `deadline` of the what, a clock `inside` the what, a time that is
-    `relative` to something else, or a `vague` one.
+    """Why the words settle nothing: `several` times, the `deadline` of the what, a clock `inside`
+    the what, a time that is `relative` to something else, or a `vague` one.
     """
     rest: str = ""
     """With a doubt: the words that may be the when or may be part of the what."""
@@ -152,8 +154,9 @@ def repeats(text: str) -> bool:
 
 
 def once(text: str, now: datetime, places: Mapping[str, Place], *, lead: str = "") -> Once | None:
-    """The one time that `text` (or `lead`, the words before the verb) names, with the rest of it; None where the words speak of
-    something that comes again and again. `now` is the local time of whoever speaks; `found` is False where no time is named.
+    """The one time that `text` (or `lead`, the words before the verb) names, with the rest of it;
+    None where the words speak of something that comes again and again. `now` is the local time of
+    whoever speaks; `found` is False where no time is named.
     """
     text, lead = _SPACED_CLOCK.sub(r"\1:\2", text[:MOST_READ].strip()), lead.strip(" ,")
     text = _DAY_WEEK.sub(lambda hit: _a_week_on(hit["day"], now.date()), text)
@@ -164,7 +167,9 @@ def once(text: str, now: datetime, places: Mapping[str, Place], *, lead: str = "
     for cut in _cuts(text):
         head = _explained(text[:cut], now, places) if cut else None
         if head is not None and head.found | bool(head.wrong or head.doubt):
-            return None if repeats(text[:cut]) else _with_what(head, text[cut:], now, places)
+            if repeats(text[:cut]):
+                return None
+            return _with_what(head, text[cut:], now, places)
     if repeats(text):
         return None
     return _at_the_end(text, now, places)
@@ -177,7 +182,9 @@ def _a_week_on(day: str, today: date) -> str:
 
 
 def _cuts(text: str) -> Iterator[int]:
-    """Where the when may end: at the end, before a joining word, then between any two words; longest first."""
+    """Where the when may end: at the end, before a joining word, then between any two words;
+    longest first.
+    """
     words = [hit.start() for hit in re.finditer(r"(?<=\s)\S", text)][:MOST_WORDS]
     joined = [place for place in words if _JOIN.match(text, place)]
     if len(text.split()) <= MOST_WORDS:
@@ -301,9 +308,13 @@ def _spotted(text: str, now: datetime, places: Mapping[str, Place]) -> _Spotted:
 
 
 def _explained(text: str, now: datetime, places: Mapping[str, Place]) -> Once | None:
-    """The time that these words are, where time words and small words explain every one of them; else None."""
+    """The time that these words are, where time words and small words explain every one of them;
+    else None.
+    """
     seen = _spotted(text, now, places)
-    return None if _left(text, seen.spans) else _put_together(text, now, seen)
+    if _left(text, seen.spans):
+        return None
+    return _put_together(text, now, seen)
 
 
 def _put_together(text: str, now: datetime, seen: _Spotted) -> Once:

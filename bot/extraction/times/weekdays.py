@@ -1,5 +1,6 @@
-"""Days of the week in whole messages: 'mon n wed', 'tues', 'weekdays'. Short words that are also English (sat, sun, wed) need a
-context that makes them days.
+"""Days of the week in whole messages: 'mon n wed', 'tues', 'weekdays'.
+
+Short words that are also English (sat, sun, wed) need a context that makes them days.
 """
 
 import re
@@ -23,7 +24,9 @@ _SETS: Final = {
 
 
 def _alternatives(names: Iterable[str]) -> str:
-    """One of the names, the longest first, sorted by first letter: eighty are not tried at every word."""
+    """One of the names, the longest first, sorted by first letter:
+    eighty are not tried at every word.
+    """
     rests: dict[str, list[str]] = {}
     for name in sorted(names, key=lambda name: (-len(name), name)):
         rests.setdefault(name[0], []).append(name[1:])
@@ -65,8 +68,9 @@ _DAY_AFTER = re.compile(
 
 
 def weekdays(text: str, *, asked: bool = False) -> tuple[Match[tuple[int, ...]], ...]:
-    """Days of the week, Monday 0; a value has several for 'weekdays', 'weekends', 'daily'. With `asked`, sat, sun and wed are days
-    wherever they stand.
+    """Days of the week, Monday 0; a value has several for 'weekdays', 'weekends', 'daily'.
+
+    With `asked`, sat, sun and wed are days wherever they stand.
     """
     text = text[:MOST_READ]
     found: list[Match[tuple[int, ...]]] = []

@@ -1,4 +1,6 @@
-"""Time zones in whole messages: IANA names, cities, states, slang and abbreviations, as the content lists them."""
+"""Time zones in whole messages: IANA names, cities, states, slang and abbreviations,
+as the content lists them.
+"""
 
 import re
 import unicodedata
@@ -15,7 +17,10 @@ from scheduler.civil_time import zone_names
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Zone:
-    """A zone as it was named. `zone` is empty when the name covers several; then `several` holds place keys to choose from."""
+    """A zone as it was named.
+
+    `zone` is empty when the name covers several; then `several` holds place keys to choose from.
+    """
 
     zone: str
     said: str
@@ -37,8 +42,10 @@ NAMED_OFFSET = re.compile(r"\b(?:UTC|GMT)\s{0,3}[+\-−]\s{0,3}\d{1,2}(?::?\d\d)
 
 
 def zones(places: Mapping[str, Place], text: str) -> tuple[Match[Zone], ...]:
-    """Zones and places with a zone, longest names first. An abbreviation that is also a word counts in capitals or after a time.
-    'UTC+10' is none: see OFFSET.
+    """Zones and places with a zone, longest names first.
+
+    An abbreviation that is also a word counts in capitals or after a time. 'UTC+10' is none: see
+    OFFSET.
     """
     text = text[:MOST_READ]
     found: list[Match[Zone]] = [
@@ -68,20 +75,29 @@ def zones(places: Mapping[str, Place], text: str) -> tuple[Match[Zone], ...]:
 
 
 def folded(text: str) -> str:
-    """The text in plain letters, as long as before: 'Zürich' as 'Zurich', 'İstanbul' as 'Istanbul'."""
-    return text if text.isascii() else "".join(map(_plain, text))
+    """The text in plain letters, as long as before: 'Zürich' as 'Zurich',
+    'İstanbul' as 'Istanbul'.
+    """
+    if text.isascii():
+        return text
+    return "".join(map(_plain, text))
 
 
 @lru_cache(maxsize=512)
 def _plain(letter: str) -> str:
-    """The letter without its accents; one that has none stays, and one that would become two keeps its place."""
+    """The letter without its accents; one that has none stays,
+    and one that would become two keeps its place.
+    """
     parts = unicodedata.normalize("NFKD", _STROKES.get(letter, letter))
     base = "".join(part for part in parts if not unicodedata.combining(part))
     return base if len(base) == 1 else letter
 
 
 _STROKES: Final = {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ſ": "s"}
-"""Letters that Unicode does not take apart. After them no letter is left that case folding makes longer."""
+"""Letters that Unicode does not take apart.
+
+After them no letter is left that case folding makes longer.
+"""
 
 
 def nearest_places(places: Mapping[str, Place], text: str, *, count: int = 3) -> tuple[str, ...]:
@@ -115,7 +131,10 @@ _PATTERNS: Final[dict[int, tuple[object, re.Pattern[str], dict[str, str]]]] = {}
 
 
 def _place_names(places: Mapping[str, Place]) -> tuple[re.Pattern[str], dict[str, str]]:
-    """One pattern of every name, and which place each means. Kept for the content it was made from."""
+    """One pattern of every name, and which place each means.
+
+    Kept for the content it was made from.
+    """
     kept = _PATTERNS.get(id(places))
     if kept is None or kept[0] is not places:
         keys = {

@@ -1,4 +1,6 @@
-"""What a platform can show and knows, as a table made from its Surface: what the program declares is what people read."""
+"""What a platform can show and knows, as a table made from its Surface:
+what the program declares is what people read.
+"""
 
 from typing import Final
 
@@ -10,7 +12,10 @@ ABILITIES: Final = tuple(
     pictures files tables forms home edits ephemeral knows_zone shares_location
     """.split()
 )
-"""Fields of Surface, in the order shown. Each has a phrase, and another for what happens where it is missing."""
+"""Fields of Surface, in the order shown.
+
+Each has a phrase, and another for what happens where it is missing.
+"""
 
 
 def abilities(request: Request) -> Table:

@@ -1,6 +1,8 @@
-"""A doubted answer: what it rests on and what says otherwise, in a few lines; the whole origin is `sources`.
+"""A doubted answer: what it rests on and what says otherwise, in a few lines; the whole origin is
+`sources`.
 
-Nothing gives way and nothing is defended: the figures stand side by side, each with its publisher, its date and how sure it is.
+Nothing gives way and nothing is defended: the figures stand side by side, each with its publisher,
+its date and how sure it is.
 """
 
 import re
@@ -22,7 +24,9 @@ _SUREST_FIRST: Final = ("high", "medium", "low", "unverified")
 
 
 def in_doubt(request: Request, phrase: str, **values: object) -> Turn | None:
-    """What the last answer rests on, below the sentence of `phrase`; None where it states no figure of a source."""
+    """What the last answer rests on, below the sentence of `phrase`;
+    None where it states no figure of a source.
+    """
     last = request.state.conversation.last
     facts = tuple(_figures(request)) if last is not None else ()
     if last is None or not facts:
@@ -37,10 +41,14 @@ def in_doubt(request: Request, phrase: str, **values: object) -> Turn | None:
 
 
 def whence(request: Request, number: str = "") -> Turn | None:
-    """Who says so and since when, of the last answer: its figures with publisher and date, or its sources alone; None where it has none.
-    `number`: the digits of the one figure that is asked about, or ''.
+    """Who says so and since when, of the last answer: its figures with publisher and date, or its
+    sources alone; None where it has none. `number`: the digits of the one figure that is asked
+    about, or ''.
     """
-    named_one = tuple(_with_number(request, number)) if number else ()
+    if number:
+        named_one = tuple(_with_number(request, number))
+    else:
+        named_one = ()
     if named_one:
         lines = tuple(_line(request, fact) for fact in named_one[:MOST_FIGURES])
         taps = Choices((Tap(request.text("tap_sources"), "sources"),))
@@ -62,7 +70,9 @@ def whence(request: Request, number: str = "") -> Turn | None:
 
 
 def explaining(content: Content, sources: tuple[str, ...]) -> str:
-    """The key of the answer that tells why sources disagree over figures of `sources`; '' where none does."""
+    """The key of the answer that tells why sources disagree over figures of `sources`;
+    '' where none does.
+    """
     shared = {
         unit.key: len(set(sources) & set(origins(unit)))
         for unit in content.answer_units.values()
@@ -110,5 +120,8 @@ def _measured(fact: Fact) -> str:
     is_text = isinstance(fact.value, str) or len(measures) > LONGEST_MEASURE
     if is_text:
         return value
-    head = measures[0] if measures[1:2].isupper() else measures[0].lower()
+    if measures[1:2].isupper():
+        head = measures[0]
+    else:
+        head = measures[0].lower()
     return f"{value} ({head}{measures[1:]})"

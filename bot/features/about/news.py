@@ -1,7 +1,8 @@
 """`news`, `watch`, `unwatch`: what changed in the facts, and being told of it with a nudge.
 
-Two ways to be told, each asked for: a subject that is watched, and corrections of figures that the person was shown. Both come
-once, under a nudge, so at the person's own pace; what was shown is kept for them alone and for half a year.
+Two ways to be told, each asked for: a subject that is watched, and corrections of figures that the
+person was shown. Both come once, under a nudge, so at the person's own pace; what was shown is kept
+for them alone and for half a year.
 """
 
 from collections.abc import Iterator, Mapping
@@ -49,7 +50,10 @@ def news(request: Request) -> Turn:
 
 def _taps(request: Request) -> tuple[Tap, ...]:
     watching = request.state.person.following.corrections
-    line = f"unwatch {CORRECTIONS}" if watching else f"watch {CORRECTIONS}"
+    if watching:
+        line = f"unwatch {CORRECTIONS}"
+    else:
+        line = f"watch {CORRECTIONS}"
     label = request.text("tap_news_unwatch" if watching else "tap_news_watch")
     return (Tap(label, line), Tap(request.text("tap_news_subjects"), "watch"))
 
@@ -86,7 +90,10 @@ def unwatch(request: Request) -> Turn:
         left: dict[str, tuple[str, ...]] = {}
     else:
         left = {name: known for name, known in following.watches.items() if name != subject}
-    phrase = "watch_nothing" if len(left) == len(following.watches) else "watch_dropped"
+    if len(left) == len(following.watches):
+        phrase = "watch_nothing"
+    else:
+        phrase = "watch_dropped"
     return request.answer(
         paragraph(request.text(phrase, subject=subject or "everything")),
         Choices((_news_tap(request),)),
@@ -96,7 +103,10 @@ def unwatch(request: Request) -> Turn:
 
 
 def _set_corrections(request: Request, *, on: bool) -> Turn:
-    """Whether to be told when a figure changes that the person was shown. Off also drops what was kept for it."""
+    """Whether to be told when a figure changes that the person was shown.
+
+    Off also drops what was kept for it.
+    """
     following = request.state.person.following
     shown = following.shown if on else {}
     changed = replace(following, corrections=on, shown=shown)
@@ -143,7 +153,9 @@ def _items(content: Content, subject: str) -> tuple[str, ...]:
 
 
 def under_nudge(request: Request) -> tuple[list[Block], Following]:
-    """Changes that this person asked to be told of and was not told yet, and what is remembered once they are."""
+    """Changes that this person asked to be told of and was not told yet,
+    and what is remembered once they are.
+    """
     blocks, following = _corrections(request)
     told = dict(following.watches)
     for subject, known in following.watches.items():
@@ -193,7 +205,9 @@ def _correction(request: Request, key: str, was: str) -> Paragraph:
 
 def _text_of(content: Content, key: str) -> str:
     fact = content.facts.get(key)
-    return figures.figure(fact)[:LONGEST_FIGURE] if fact else ""
+    if not fact:
+        return ""
+    return figures.figure(fact)[:LONGEST_FIGURE]
 
 
 def _item_paragraph(request: Request, item: NewsItem) -> Paragraph:
@@ -212,7 +226,9 @@ def _following(request: Request, following: Following) -> State:
 
 
 def shown_facts(content: Content, turn: Turn, at: datetime) -> Turn:
-    """The turn, with the figures of its answer remembered for those who asked for corrections; older ones are dropped."""
+    """The turn, with the figures of its answer remembered for those who asked for corrections;
+    older ones are dropped.
+    """
     person, last = turn.state.person, turn.state.conversation.last
     if not person.following.corrections or last is None or last.at != at or not turn.replies:
         return turn

@@ -1,4 +1,7 @@
-"""For those named in PIVOTBOT_ADMINS: figures, a message to everyone, content read again. Nobody else learns that it exists."""
+"""For those named in PIVOTBOT_ADMINS: figures, a message to everyone, content read again.
+
+Nobody else learns that it exists.
+"""
 
 from dataclasses import replace
 
@@ -14,7 +17,9 @@ SEND = "admin send"
 
 
 def admin(request: Request) -> Turn:
-    """`admin stats`, `admin queues`, `admin broadcast TEXT` (to oneself first), `admin send`, `admin reload`."""
+    """`admin stats`, `admin queues`, `admin broadcast TEXT` (to oneself first), `admin send`,
+    `admin reload`.
+    """
     if not request.event.admin:
         return request.answer(paragraph(request.text("admin_refused")), remember=False)
     word, _, rest = request.words.strip().partition(" ")
@@ -114,7 +119,9 @@ MOST_KINDS = 8
 
 def _kind(request: Request, kind: str) -> str:
     intent = request.content.intents.get(kind)
-    return intent.says if intent else kind.replace("_", " ")
+    if intent:
+        return intent.says
+    return kind.replace("_", " ")
 
 
 def _share(request: Request, part: int, whole: int) -> str:
@@ -138,7 +145,10 @@ def _many(request: Request, phrase: str, count: int) -> str:
 
 
 def reloaded(request: Request, found: Found) -> Turn:
-    phrase = "content_reloaded" if found.get("outcome") == "reloaded" else "content_kept"
+    if found.get("outcome") == "reloaded":
+        phrase = "content_reloaded"
+    else:
+        phrase = "content_kept"
     return request.answer(
         paragraph(request.text(phrase, errors=found.get("errors"))), personal=True, remember=False
     )

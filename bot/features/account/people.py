@@ -1,6 +1,8 @@
-"""Commands about the person as such: one person on several platforms, what is held about them, erasing it.
+"""Commands about the person as such: one person on several platforms, what is held about them,
+erasing it.
 
-Nothing here computes pay, points or plans. The store carries the effects out and answers with `Found` in the same turn.
+Nothing here computes pay, points or plans. The store carries the effects out and answers with
+`Found` in the same turn.
 """
 
 import base64
@@ -28,8 +30,8 @@ _LINK_WORDS = re.compile(rf"nudges|{_CODE.pattern}(?:\s+(?:mine|theirs))?", re.I
 
 
 def link(request: Request) -> Turn:
-    """`link` makes a code; `link CODE` shows who would be joined; `link CODE mine|theirs` joins, if it was offered just before;
-    `link nudges` moves nudges here.
+    """`link` makes a code; `link CODE` shows who would be joined; `link CODE mine|theirs` joins, if
+    it was offered just before; `link nudges` moves nudges here.
     """
     words = request.words.strip()
     if words.lower() == "nudges":
@@ -50,7 +52,9 @@ def link(request: Request) -> Turn:
 
 
 def link_looked_up(request: Request, found: Found) -> Turn:
-    """Every account is named before anything is joined; of two plans or two schedules none is dropped by a guess."""
+    """Every account is named before anything is joined;
+    of two plans or two schedules none is dropped by a guess.
+    """
     outcome = found.get("outcome")
     if outcome != "ok":
         return request.answer(
@@ -91,16 +95,13 @@ def joined(request: Request, found: Found) -> Turn:
         here.workspace,
         here.id,
     )
-    where = (
-        request.text("link_nudges_stay", platform=to.platform.capitalize())
-        if to and elsewhere
-        else request.text("link_nudges_here")
-    )
-    taps = (
-        (Tap(request.text("tap_nudges_here"), "link nudges"),)
-        if elsewhere and not here.shared
-        else ()
-    )
+    if to and elsewhere:
+        where = request.text("link_nudges_stay", platform=to.platform.capitalize())
+    else:
+        where = request.text("link_nudges_here")
+    taps: tuple[Tap, ...] = ()
+    if elsewhere and not here.shared:
+        taps = (Tap(request.text("tap_nudges_here"), "link nudges"),)
     choices = Choices((*taps, Tap(request.text("people_tap_plan"), "plan")))
     return request.answer(
         paragraph(request.text("link_joined"), *((" ", where) if to else ())),
@@ -140,7 +141,9 @@ def unlink(request: Request) -> Turn:
 
 
 def mydata(request: Request) -> Turn:
-    """The file, where it was asked for; whoever asks in their own words what is known gets the profile's few lines."""
+    """The file, where it was asked for; whoever asks in their own words what
+    is known gets the profile's few lines.
+    """
     if (words := request.sentence()) and not _FILE.search(words):
         return profile.show(replace(request, command="profile", words=""))
     return Turn(state=request.state, effects=(Export(),))
@@ -175,7 +178,10 @@ def exported(request: Request, found: Found) -> Turn:
 
 
 def forget(request: Request) -> Turn:
-    """Asks once. Only a yes erases: tapped, typed after the command, or typed as the next thing said."""
+    """Asks once.
+
+    Only a yes erases: tapped, typed after the command, or typed as the next thing said.
+    """
     if request.words.strip().lower() == "yes":
         turn = request.answer(paragraph(request.text("forgotten")), personal=True, remember=False)
         return replace(turn, effects=(Forget(),))

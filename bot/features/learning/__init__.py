@@ -1,4 +1,6 @@
-"""What is learnt beside the plan's steps: the words of the trade, and questions that come back before they are forgotten."""
+"""What is learnt beside the plan's steps: the words of the trade, and questions that come back
+before they are forgotten.
+"""
 
 from typing import Final
 

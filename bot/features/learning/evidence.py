@@ -1,6 +1,8 @@
-"""`evidence`: what shows a person's work, by unit, in their own words; and the same as two files to keep or print.
+"""`evidence`: what shows a person's work, by unit, in their own words; and the same as two files to
+keep or print.
 
-Nothing is written for them: a step without anything to show is listed as such, and a CV's words are those they gave.
+Nothing is written for them: a step without anything to show is listed as such, and a CV's words are
+those they gave.
 """
 
 import re
@@ -57,7 +59,10 @@ def evidence(request: Request) -> Turn:
 
 
 def link_kept(request: Request) -> Turn | None:
-    """A bare address, from somebody who has closed a step: it shows the step closed last. None for anything else."""
+    """A bare address, from somebody who has closed a step: it shows the step closed last.
+
+    None for anything else.
+    """
     progress = request.state.person.progress
     found = _ONLY_ADDRESS.fullmatch(request.words)
     if found is None or progress is None or not progress.done:
@@ -81,8 +86,8 @@ MOST_WORDS_BESIDE: Final = 20
 
 
 def links_kept(request: Request) -> Turn | None:
-    """'The script is ready https://…', 'finished step 1 and 2: https://… and https://…': each step with its address. None for
-    anything else.
+    """'The script is ready https://…', 'finished step 1 and 2: https://… and https://…': each step
+    with its address. None for anything else.
     """
     progress = request.state.person.progress
     links = _ADDRESS.findall(request.words)
@@ -160,8 +165,10 @@ def _listed(request: Request, progress: Progress) -> Turn:
 
 def _line(progress: Progress, step: Numbered) -> Line:
     shown = progress.done[step.key][1]
-    last = Link(shown, shown) if _ADDRESS.fullmatch(shown) else Text(shown)
-    return (Text(f"{step.number}. {step.step.title}: "), last)
+    title = Text(f"{step.number}. {step.step.title}: ")
+    if _ADDRESS.fullmatch(shown):
+        return (title, Link(shown, shown))
+    return (title, Text(shown))
 
 
 def _export(request: Request, progress: Progress) -> Turn:

@@ -1,4 +1,5 @@
-"""A person's work as a page to print and as Markdown: the same pieces twice, with nothing loaded from anywhere.
+"""A person's work as a page to print and as Markdown: the same pieces twice, with nothing loaded
+from anywhere.
 
 Everything a person wrote is escaped; an address becomes a link only if it is one of the web.
 """
@@ -52,7 +53,10 @@ def html_page(held: Portfolio) -> str:
     units = "".join(_html_unit(held, name, pieces) for name, pieces in held.units.items())
     checks = "".join(f"<li>{_box(done)} {html.escape(said)}</li>" for done, said in held.checklist)
     words = "".join(f"<li>{html.escape(said)}</li>" for said in held.words)
-    own = f"<h2>{html.escape(held.words_title)}</h2><ul>{words}</ul>" if words else ""
+    if words:
+        own = f"<h2>{html.escape(held.words_title)}</h2><ul>{words}</ul>"
+    else:
+        own = ""
     return (
         '<!doctype html>\n<html lang="en-AU"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -102,7 +106,9 @@ def markdown_page(held: Portfolio) -> str:
 
 
 def _markdown_shown(shown: str) -> str:
-    return f"<{shown}>" if _ADDRESS.fullmatch(shown) else _plain(shown)
+    if _ADDRESS.fullmatch(shown):
+        return f"<{shown}>"
+    return _plain(shown)
 
 
 def _plain(text: str) -> str:

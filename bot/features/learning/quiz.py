@@ -1,7 +1,8 @@
-"""`quiz`: questions on what a unit teaches, answered by taps, each with its reason; a wrong one leads to the step and its page.
+"""`quiz`: questions on what a unit teaches, answered by taps, each with its reason; a wrong one
+leads to the step and its page.
 
-What was answered comes back when it is about to be forgotten: when asked for, and under a nudge for those who said yes.
-Nothing is counted in a row, and no score is kept or shown.
+What was answered comes back when it is about to be forgotten: when asked for, and under a nudge for
+those who said yes. Nothing is counted in a row, and no score is kept or shown.
 """
 
 import re
@@ -34,7 +35,9 @@ _NUDGES: Final = re.compile(r"(?P<answer>with|without) (?:the )?nudges?")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with the key that is remembered, 'unit.question'; `due` where it comes from those due."""
+    """A question with the key that is remembered, 'unit.question';
+    `due` where it comes from those due.
+    """
 
     key: str
     question: QuizQuestion
@@ -46,7 +49,9 @@ class Asked:
 
 
 def quiz(request: Request) -> Turn:
-    """`quiz`, `quiz 3`, `quiz article`, `quiz due`; `quiz 3` with a question and an option is what a tap says."""
+    """`quiz`, `quiz 3`, `quiz article`, `quiz due`;
+    `quiz 3` with a question and an option is what a tap says.
+    """
     words = request.words.strip().lower()
     if words == "leave":
         return _left(request)
@@ -61,7 +66,9 @@ def quiz(request: Request) -> Turn:
     if words == "due":
         return _ask_due(request)
     if not words:
-        return _ask_due(request) if due_keys(request) else _ask_next(request, _current(request))
+        if due_keys(request):
+            return _ask_due(request)
+        return _ask_next(request, _current(request))
     named = _UNIT.fullmatch(words)
     unit = _unit_named(request, named["unit"]) if named else ""
     if not unit:
@@ -77,13 +84,18 @@ def due_keys(request: Request) -> tuple[str, ...]:
 
 
 def due_line(request: Request) -> tuple[tuple[Block, ...], tuple[Tap, ...]]:
-    """What stands under a nudge for those who want it: the first due question as a foretaste, and the tap."""
+    """What stands under a nudge for those who want it: the first due question as a foretaste,
+    and the tap.
+    """
     keys = due_keys(request)
     if request.state.person.learning.with_nudges != "yes" or not keys:
         return (), ()
     question = question_of(request.content, keys[0])
     count = min(len(keys), WITH_NUDGE)
-    phrase = "quiz_under_nudge" if count > 1 else "quiz_under_nudge_one"
+    if count > 1:
+        phrase = "quiz_under_nudge"
+    else:
+        phrase = "quiz_under_nudge_one"
     words = request.spans(phrase, stem=question.stem if question else "")
     return (Paragraph(words),), (Tap(request.text("tap_quiz_due", count=count), "quiz due"),)
 
@@ -91,7 +103,9 @@ def due_line(request: Request) -> tuple[tuple[Block, ...], tuple[Tap, ...]]:
 def question_of(content: Content, key: str) -> QuizQuestion | None:
     unit, _, name = key.partition(".")
     held = content.quizzes.get(unit)
-    return held.questions.get(name) if held else None
+    if not held:
+        return None
+    return held.questions.get(name)
 
 
 def _current(request: Request) -> str:
@@ -101,7 +115,9 @@ def _current(request: Request) -> str:
         return ARTICLE
     mine, _ = plan_or_trial(request)
     step = study_plan.next_step(mine, progress)
-    return step.unit_key if step and step.unit_key in request.content.quizzes else ARTICLE
+    if step and step.unit_key in request.content.quizzes:
+        return step.unit_key
+    return ARTICLE
 
 
 def _unit_named(request: Request, said: str) -> str:
@@ -109,7 +125,9 @@ def _unit_named(request: Request, said: str) -> str:
     mine, _ = plan_or_trial(request)
     found = unit_named(mine, said)
     key = found[1] if found else said
-    return key if key in request.content.quizzes else ""
+    if key in request.content.quizzes:
+        return key
+    return ""
 
 
 def _ask_next(request: Request, unit: str, *, again: bool = False) -> Turn:
@@ -137,7 +155,9 @@ def _fresh(request: Request, unit: str) -> list[str]:
 
 
 def _ask_another(request: Request, key: str) -> Turn:
-    """The unit's next question after this one, which stays unanswered; where it is the only one left, its answer."""
+    """The unit's next question after this one, which stays unanswered;
+    where it is the only one left, its answer.
+    """
     unit, _, name = key.partition(".")
     if question_of(request.content, key) is None:
         return _which(request)
@@ -193,7 +213,9 @@ def _all_answered(request: Request, soonest: Asked) -> Turn:
 
 def _ask_due(request: Request) -> Turn:
     keys = due_keys(request)
-    question = question_of(request.content, keys[0]) if keys else None
+    question = None
+    if keys:
+        question = question_of(request.content, keys[0])
     if question is None:
         return request.answer(
             paragraph(request.text("quiz_none_due")),
@@ -271,7 +293,10 @@ def _verdict(request: Request, asked: Asked, option: int) -> tuple[Block, ...]:
     letter = LETTERS[question.right]
     values = {"letter": letter, "text": correct.text, "why": correct.why}
     mine, _ = plan_or_trial(request)
-    not_that = request.spans("quiz_wrong", letter=LETTERS[option], why=chosen.why) if chosen else ()
+    if chosen:
+        not_that = request.spans("quiz_wrong", letter=LETTERS[option], why=chosen.why)
+    else:
+        not_that = ()
     return (
         *((Paragraph(not_that),) if not_that else ()),
         Paragraph(request.spans("quiz_right_is", **values)),
@@ -295,8 +320,13 @@ def _step(mine: Plan, question: QuizQuestion) -> study_plan.Numbered | None:
 
 def _after(request: Request, asked: Asked, *, right: bool) -> tuple[Tap, ...]:
     more = bool(due_keys(request)) if asked.due else True
-    line = "quiz due" if asked.due else f"quiz {_said_unit(request, asked.unit)}"
-    taps = (Tap(request.text("tap_quiz_next"), line),) if more else ()
+    if asked.due:
+        line = "quiz due"
+    else:
+        line = f"quiz {_said_unit(request, asked.unit)}"
+    taps: tuple[Tap, ...] = ()
+    if more:
+        taps = (Tap(request.text("tap_quiz_next"), line),)
     mine, _ = plan_or_trial(request)
     step = _step(mine, asked.question)
     if step and not right:
@@ -309,7 +339,9 @@ def _said_unit(request: Request, unit: str) -> str:
     """How a command line names the unit: by its number, as the plan prints it."""
     mine, _ = plan_or_trial(request)
     units = list(mine.units)
-    return str(units.index(unit) + 1) if unit in units else unit
+    if unit in units:
+        return str(units.index(unit) + 1)
+    return unit
 
 
 def _nudge_offer(request: Request) -> tuple[Tap, ...]:

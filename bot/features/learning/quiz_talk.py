@@ -1,6 +1,8 @@
-"""A quiz in the words of whoever takes it: 'b', 'the second one', an option's own words, 'no idea', 'next question', 'leave the quiz'.
+"""A quiz in the words of whoever takes it: 'b', 'the second one', an option's own words, 'no idea',
+'next question', 'leave the quiz'.
 
-Each is the command line that a tap would be. Nothing here is one where no question of a quiz is on the screen or was just answered.
+Each is the command line that a tap would be. Nothing here is one where no question of a quiz is on
+the screen or was just answered.
 """
 
 import re
@@ -75,7 +77,9 @@ _SMALL: Final = frozenset(
 
 
 def spoken(request: Request) -> Line | None:
-    """The command line of a text that answers a quiz, goes on with it or leaves it; None where there is none or it says anything else."""
+    """The command line of a text that answers a quiz, goes on with it or leaves it; None where
+    there is none or it says anything else.
+    """
     text = tidy(request.words)
     if len(text.split()) > MOST_WORDS:
         return None
@@ -89,7 +93,9 @@ def spoken(request: Request) -> Line | None:
     going_on = _going_on(request)
     if going_on and _LEAVE.fullmatch(text):
         return Line("quiz", "leave")
-    return Line("quiz", going_on) if going_on and _NEXT.fullmatch(text) else None
+    if going_on and _NEXT.fullmatch(text):
+        return Line("quiz", going_on)
+    return None
 
 
 _WHY: Final = re.compile(
@@ -102,9 +108,13 @@ _WHY: Final = re.compile(
 def _disputed(request: Request, text: str) -> str:
     """The key of the question just judged, where somebody asks why; '' for none."""
     last = request.state.conversation.last
-    judged = ANSWER.fullmatch(last.words) if last and last.command == "quiz" else None
+    judged = None
+    if last and last.command == "quiz":
+        judged = ANSWER.fullmatch(last.words)
     is_why = len(text.split()) <= MOST_WHY and bool(_WHY.search(text))
-    return judged["key"] if judged and is_why else ""
+    if judged and is_why:
+        return judged["key"]
+    return ""
 
 
 MOST_WHY: Final = 9
@@ -122,17 +132,23 @@ def _to_question(request: Request, key: str, text: str) -> Line | None:
     if _KNOWS_NOT.fullmatch(text):
         return Line("quiz", f"{key} 0")
     option = _option(question, text)
-    return Line("quiz", f"{key} {option}") if option else None
+    if not option:
+        return None
+    return Line("quiz", f"{key} {option}")
 
 
 def _after_something_else(request: Request, key: str, text: str) -> Line | None:
-    """To a question that something else was shown after: only its letter, and what names the quiz."""
+    """To a question that something else was shown after: only its letter,
+    and what names the quiz.
+    """
     question = question_of(request.content, key)
     if _LEAVE.fullmatch(text) and "quiz" in text.lower():
         return Line("quiz", "leave")
     hit = _LETTER.fullmatch(text)
     option = _option(question, text) if question and hit else 0
-    return Line("quiz", f"{key} {option}") if option else None
+    if not option:
+        return None
+    return Line("quiz", f"{key} {option}")
 
 
 def standing(request: Request) -> str:
@@ -144,7 +160,9 @@ def standing(request: Request) -> str:
 
 
 def _asked_before(request: Request) -> str:
-    """The key of a question that was asked some minutes ago, before something else was talked about; '' for none."""
+    """The key of a question that was asked some minutes ago,
+    before something else was talked about; '' for none.
+    """
     talk = request.state.conversation
     if talk.last is None or talk.last.command == "quiz":
         return ""
@@ -160,7 +178,9 @@ def _going_on(request: Request) -> str:
     is_quiz = talk.last is not None and talk.last.command == "quiz"
     label = request.text("tap_quiz_next")
     action = talk.choices.get(label, "")
-    return action.removeprefix("quiz ") if is_quiz and action.startswith("quiz ") else ""
+    if is_quiz and action.startswith("quiz "):
+        return action.removeprefix("quiz ")
+    return ""
 
 
 def _option(question: QuizQuestion, text: str) -> int:
@@ -172,7 +192,9 @@ def _option(question: QuizQuestion, text: str) -> int:
     if hit := _PLACE.fullmatch(text):
         place = _place(hit["place"].lower(), count)
         return place if 1 <= place <= count else 0
-    return 0 if text.endswith("?") else _in_words(question, text)
+    if text.endswith("?"):
+        return 0
+    return _in_words(question, text)
 
 
 def _place(said: str, count: int) -> int:
@@ -211,7 +233,9 @@ def _content(text: str) -> set[str]:
 
 
 def wished(request: Request) -> Line | None:
-    """'Quiz me on that unit', 'a quick test on deployment': the quiz of the unit that is meant; None where none is asked for or named."""
+    """'Quiz me on that unit', 'a quick test on deployment': the quiz of the unit that is meant;
+    None where none is asked for or named.
+    """
     text = tidy(request.words)
     if len(text.split()) > MOST_WORDS or not _WISHES.search(text) or _OTHER_TESTS.search(text):
         return None
@@ -227,11 +251,15 @@ def wished(request: Request) -> Line | None:
     if _THAT.fullmatch(what):
         return Line("quiz", unit_talked_of(request))
     key = _unit_of(request, what.lower())
-    return Line("quiz", _number(request, key)) if key else None
+    if not key:
+        return None
+    return Line("quiz", _number(request, key))
 
 
 def unit_talked_of(request: Request) -> str:
-    """The unit of what was answered last, as a command line names it; '' for none: then the quiz goes on where the plan stands."""
+    """The unit of what was answered last, as a command line names it; '' for none: then the quiz
+    goes on where the plan stands.
+    """
     talk = request.state.conversation
     for one in (talk.last, *talk.topics):
         if one is None or request.event.at - one.at > STANDS:
@@ -242,7 +270,10 @@ def unit_talked_of(request: Request) -> str:
         if unit:
             return _number(request, unit)
         told = request.content.answer_units.get(one.words)
-        about = [named.key for named in told.about if named.kind == "unit"] if told else []
+        if told:
+            about = [named.key for named in told.about if named.kind == "unit"]
+        else:
+            about = []
         if about and _number(request, about[0]):
             return _number(request, about[0])
     return ""
@@ -267,7 +298,9 @@ def _number(request: Request, key: str) -> str:
     units = list(mine.units)
     if key in units:
         return str(units.index(key) + 1)
-    return key if key in request.content.quizzes or key.isdecimal() else ""
+    if key in request.content.quizzes or key.isdecimal():
+        return key
+    return ""
 
 
 def _unit_of(request: Request, what: str) -> str:
@@ -297,4 +330,6 @@ _STEM: Final = 5
 def _by_number(request: Request, number: int) -> str:
     mine, _ = plan_or_trial(request)
     units = list(mine.units)
-    return units[number - 1] if 1 <= number <= len(units) else ""
+    if 1 <= number <= len(units):
+        return units[number - 1]
+    return ""

@@ -64,7 +64,9 @@ def _printed(request: Request, found: Term) -> str:
 
 
 def _figure(fact: Fact, form: str) -> str:
-    return figures.amount(fact) if form == "amount" else figures.figure(fact)
+    if form == "amount":
+        return figures.amount(fact)
+    return figures.figure(fact)
 
 
 def _where(request: Request, found: Term) -> tuple[Paragraph, ...]:
@@ -79,7 +81,9 @@ def _where(request: Request, found: Term) -> tuple[Paragraph, ...]:
 def _unit_number(content: Content, found: Term) -> int:
     """The number of the unit that teaches it; 0 where none does."""
     units = list(next(iter(content.plans.values())).units)
-    return units.index(found.unit) + 1 if found.unit in units else 0
+    if found.unit not in units:
+        return 0
+    return units.index(found.unit) + 1
 
 
 def _link(request: Request, found: Term) -> Sources:

@@ -1,4 +1,7 @@
-"""`subscribe` on one page: three fields that make one wish. What becomes of the wish is decided where a typed one is."""
+"""`subscribe` on one page: three fields that make one wish.
+
+What becomes of the wish is decided where a typed one is.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -23,7 +26,10 @@ def shown(request: Request) -> Turn:
 
 
 def submitted(request: Request, values: Mapping[str, str], *, correctable: bool) -> Turn:
-    """The whole schedule from now on. What cannot be is said beside its field, or as a reply where the form is gone."""
+    """The whole schedule from now on.
+
+    What cannot be is said beside its field, or as a reply where the form is gone.
+    """
     wish = _wish(request, values)
     wrong = dict(_wrong(request, values, wish))
     if wrong and correctable:
@@ -43,11 +49,10 @@ def _wish(request: Request, values: Mapping[str, str]) -> ScheduleRequest:
         )
     )
     clock = read(request, values.get(TIME, ""), asked="time")
-    place = (
-        read(request, f"in {values[PLACE]}", asked="zone")
-        if values.get(PLACE)
-        else ScheduleRequest()
-    )
+    if values.get(PLACE):
+        place = read(request, f"in {values[PLACE]}", asked="zone")
+    else:
+        place = ScheduleRequest()
     wrong = clock.wrong or (values.get(TIME, "") if clock.at is None else "")
     return replace(
         clock,
@@ -113,7 +118,9 @@ def _readable(request: Request, zone_name: str) -> str:
     """The place as the person named it, where that is read back as the same zone."""
     said = said_zone(request, zone_name)
     found = zones(request.content.places, f"in {said}")
-    return said if found and found[-1].value.zone == zone_name else zone_name
+    if found and found[-1].value.zone == zone_name:
+        return said
+    return zone_name
 
 
 def _form(request: Request, values: Mapping[str, str], wrong: Mapping[str, str]) -> Form:

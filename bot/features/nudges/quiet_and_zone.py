@@ -34,7 +34,10 @@ def quiet(request: Request) -> Turn:
         return _quieted(request, civil_time.NO_QUIET, paragraph(request.text("quiet_off")))
     ends = _two_times(words)
     if ends is None and not request.words.strip():
-        phrase = "quiet_none" if kept == civil_time.NO_QUIET else "quiet_now"
+        if kept == civil_time.NO_QUIET:
+            phrase = "quiet_none"
+        else:
+            phrase = "quiet_now"
         return request.answer(
             Paragraph(request.spans(phrase, quiet=quiet_words(kept))), personal=True
         )
@@ -76,7 +79,9 @@ def _quieted(request: Request, kept: str, *blocks: Block) -> Turn:
 
 
 def _inside(at: time, start: time, end: time) -> bool:
-    return start <= at < end if start <= end else at >= start or at < end
+    if start <= end:
+        return start <= at < end
+    return at >= start or at < end
 
 
 def timezone(request: Request) -> Turn:
@@ -88,13 +93,12 @@ def timezone(request: Request) -> Turn:
     if not found:
         unknown = left_over(words, ()) or words
         near = nearest_places(request.content.places, unknown)
-        phrase = (
-            "nudge_offset"
-            if OFFSET.search(words)
-            else "nudge_bad_zone_near"
-            if near
-            else "nudge_bad_zone"
-        )
+        if OFFSET.search(words):
+            phrase = "nudge_offset"
+        elif near:
+            phrase = "nudge_bad_zone_near"
+        else:
+            phrase = "nudge_bad_zone"
         taps = tuple(
             Tap(request.content.places[key].name, f"timezone {request.content.places[key].name}")
             for key in near
@@ -182,10 +186,13 @@ def moved(request: Request, place: Zone) -> Turn:
         )
     if place.note:
         blocks.append(paragraph(place.note))
-    then = tap(request, "show", "reminders") if active(person) else tap(request, "set", "subscribe")
-    back = (
-        (tap(request, "zone_back", f"timezone {before}"),) if before not in ("", place.zone) else ()
-    )
+    if active(person):
+        then = tap(request, "show", "reminders")
+    else:
+        then = tap(request, "set", "subscribe")
+    back: tuple[Tap, ...] = ()
+    if before not in ("", place.zone):
+        back = (tap(request, "zone_back", f"timezone {before}"),)
     return request.answer(*blocks, Choices((then, *back)), personal=True)
 
 

@@ -1,7 +1,7 @@
 """One-off reminders: the command `remind` and the sentences that ask for one.
 
-A reminder goes to its person alone, at the time that they chose, once. Setting, changing, listing and delivering it have modules of
-their own.
+A reminder goes to its person alone, at the time that they chose, once. Setting, changing, listing
+and delivering it have modules of their own.
 """
 
 import re
@@ -25,7 +25,9 @@ _ELSEWHEN: Final = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 def remind(request: Request) -> Turn:
-    """`remind on friday 6pm to …`, `remind list`, `remind move 2 to friday 6pm`, `remind drop 2`."""
+    """`remind on friday 6pm to …`, `remind list`, `remind move 2 to friday 6pm`,
+    `remind drop 2`.
+    """
     words = request.words.strip()
     if not words or re.fullmatch(r"list|show|all", words, re.IGNORECASE):
         return listed(request)
@@ -55,7 +57,10 @@ def remind(request: Request) -> Turn:
 
 
 def sentence(request: Request) -> Turn | None:
-    """A sentence that asks for one reminder, with its time: 'in two hours tell me to go on'. Else None."""
+    """A sentence that asks for one reminder, with its time: 'in two hours tell me to go on'.
+
+    Else None.
+    """
     said = asked_once(request.content, request.words, local_now(request))
     if said is None or said.weekly or not (said.once.found or said.once.wrong or said.once.doubt):
         return None
@@ -65,7 +70,10 @@ def sentence(request: Request) -> Turn | None:
 
 
 def untimed(request: Request) -> Turn | None:
-    """A sentence that asks for a reminder and names no time: 'remind me to book the test'. Else None."""
+    """A sentence that asks for a reminder and names no time: 'remind me to book the test'.
+
+    Else None.
+    """
     said = asked_once(request.content, request.words, local_now(request))
     if said is None or said.once.found or said.once.wrong or said.once.doubt or not said.once.what:
         return None

@@ -1,4 +1,6 @@
-"""An answer to the question about a reminder: a time, a city, another time while the city is asked for, or no more of it."""
+"""An answer to the question about a reminder: a time, a city,
+another time while the city is asked for, or no more of it.
+"""
 
 import re
 from dataclasses import replace
@@ -39,7 +41,9 @@ def answered(request: Request) -> Turn | None:
     pending = {key: value for key, value in dialog.answers.items() if key != "parked"}
     if dialog.question == "zone":
         place = _place_in(request)
-        return _in_zone(request, pending, place) if place else _said_anew(request, pending)
+        if place:
+            return _in_zone(request, pending, place)
+        return _said_anew(request, pending)
     said = once(without_me(request.words), local_now(request), request.content.places)
     if said is None or said.what or not (said.found or said.wrong or said.doubt):
         return None
@@ -48,7 +52,10 @@ def answered(request: Request) -> Turn | None:
 
 
 def _said_anew(request: Request, pending: Pending) -> Turn | None:
-    """'Make that 5.15', while the city is asked for: another time, perhaps with the city. Else None."""
+    """'Make that 5.15', while the city is asked for: another time, perhaps with the city.
+
+    Else None.
+    """
     now, places = local_now(request), request.content.places
     change = amendment(request.words, now, places)
     before = once(pending.get("when", ""), now, places)
@@ -76,7 +83,9 @@ def _typed_clock(at: time | None, said: Once, before: Once) -> str:
     if at is None:
         return ""
     settled = said.at_settled if said.at else before.at_settled
-    return f"at {at:%H:%M}" if settled else f"at {at.hour % 12 or 12}:{at:%M}"
+    if settled:
+        return f"at {at:%H:%M}"
+    return f"at {at.hour % 12 or 12}:{at:%M}"
 
 
 def _completed(request: Request, said: Once, before: str) -> Once:
@@ -84,7 +93,9 @@ def _completed(request: Request, said: Once, before: str) -> Once:
     if not before or said.day is not None or said.after is not None or said.wrong:
         return said
     both = once(f"{before} {said.said}", local_now(request), request.content.places)
-    return both if both is not None and both.found and not (both.doubt or both.what) else said
+    if both is not None and both.found and not (both.doubt or both.what):
+        return both
+    return said
 
 
 def hint(request: Request) -> Turn | None:
@@ -120,7 +131,9 @@ def _place_in(request: Request) -> Zone | None:
         return None
     rest = request.words[: found[-1].start] + request.words[found[-1].end :]
     words = re.findall(r"[a-z']+", rest.lower())
-    return found[-1].value if set(words) <= _ABOUT_PLACES else None
+    if set(words) <= _ABOUT_PLACES:
+        return found[-1].value
+    return None
 
 
 def _in_zone(request: Request, pending: Pending, place: Zone) -> Turn:

@@ -1,7 +1,8 @@
-"""A one-off reminder changed or dropped in the words that people use for it: 'make that 6.30', 'the fee one to friday', 'scrap that'.
+"""A one-off reminder changed or dropped in the words that people use for it: 'make that 6.30', 'the
+fee one to friday', 'scrap that'.
 
-Which reminder is meant: the one that was set or asked about just now, or the only one that the words name. Nothing here changes
-anything: what comes out is the command line that does.
+Which reminder is meant: the one that was set or asked about just now, or the only one that the
+words name. Nothing here changes anything: what comes out is the command line that does.
 """
 
 import re
@@ -59,7 +60,9 @@ _BARE_WORDS: Final = frozenset("the a an my to for about and of in on at with it
 
 
 def changed(request: Request) -> Line | None:
-    """The command line of a text that moves or drops a reminder; None for a text that does neither."""
+    """The command line of a text that moves or drops a reminder;
+    None for a text that does neither.
+    """
     kept = request.state.person.reminders
     text = tidy(request.words)
     if not kept or waiting(request) is not None or (text.endswith("?") and not _POLITE.match(text)):
@@ -78,7 +81,9 @@ def changed(request: Request) -> Line | None:
         if _ALL.fullmatch(rest) and not active(request.state.person):
             return Line(DIALOG, "drop all")
         one = _meant(request, mine, rest)
-        return Line(DIALOG, f"drop {one.id}") if one else None
+        if not one:
+            return None
+        return Line(DIALOG, f"drop {one.id}")
     return _named_and_moved(request, rest)
 
 
@@ -86,7 +91,9 @@ _POLITE: Final = re.compile(r"(?:can|could|would|will) (?:you|u|we)\b|please\b",
 
 
 def in_hand(request: Request) -> Reminder | None:
-    """The reminder whose buttons were shown last, else the latest that was set in the last minutes."""
+    """The reminder whose buttons were shown last, else the latest
+    that was set in the last minutes.
+    """
     kept = request.state.person.reminders
     shown = [
         hit["id"]
@@ -96,9 +103,9 @@ def in_hand(request: Request) -> Reminder | None:
     if len(set(shown)) == 1:
         return next((one for one in kept if one.id == shown[0]), None)
     recent = [one for one in kept if request.event.at - one.asked_at <= IN_HAND]
-    return (
-        max(recent, key=lambda one: one.asked_at) if recent and _is_of_reminders(request) else None
-    )
+    if recent and _is_of_reminders(request):
+        return max(recent, key=lambda one: one.asked_at)
+    return None
 
 
 def _is_of_reminders(request: Request) -> bool:
@@ -109,7 +116,9 @@ def _is_of_reminders(request: Request) -> bool:
 
 def _moved(request: Request, one: Reminder, text: str) -> Line | None:
     change = amendment(text, local_now(request, one.zone), request.content.places)
-    return _line(request, one, change) if change is not None else None
+    if change is None:
+        return None
+    return _line(request, one, change)
 
 
 def _line(request: Request, one: Reminder, change: Amendment) -> Line | None:
@@ -144,7 +153,9 @@ def _named_and_moved(request: Request, rest: str) -> Line | None:
 
 
 def _meant(request: Request, mine: Reminder | None, words: str) -> Reminder | None:
-    """The reminder in hand, where the words are no more than 'that one'; else the one that they name."""
+    """The reminder in hand, where the words are no more than 'that one';
+    else the one that they name.
+    """
     if _THAT.fullmatch(words):
         kept = request.state.person.reminders
         of_reminders = bool(re.search(r"\b(?:reminder|alarm)\b", words, re.IGNORECASE))
@@ -155,7 +166,9 @@ def _meant(request: Request, mine: Reminder | None, words: str) -> Reminder | No
     ):
         return request.state.person.reminders[0]
     named = _NAMED.fullmatch(words)
-    return _by_words(request, named["which"]) if named else None
+    if not named:
+        return None
+    return _by_words(request, named["which"])
 
 
 def _by_words(request: Request, which: str) -> Reminder | None:

@@ -16,7 +16,9 @@ from scheduler.civil_time import zone
 
 
 def told(request: Request, event: Due) -> Turn | None:
-    """What a reminder says when its time has come, and the person without it; None where the event is about none of theirs."""
+    """What a reminder says when its time has come, and the person without it;
+    None where the event is about none of theirs.
+    """
     person = request.state.person
     one = next((one for one in person.reminders if one.id == event.subscription), None)
     if one is None:

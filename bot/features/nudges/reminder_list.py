@@ -28,7 +28,9 @@ ID: Final = re.compile(r"r[0-9a-f]{10}")
 
 
 def when_words(request: Request, one: Reminder) -> str:
-    """'Mon 1 Feb 2027, 9:00 am (Sydney)'; for one counted from now by somebody whose clock is unknown, 'in 20 minutes'."""
+    """'Mon 1 Feb 2027, 9:00 am (Sydney)'; for one counted from now by somebody whose clock is
+    unknown, 'in 20 minutes'.
+    """
     zone_name = one.zone or local_time.known_zone(request.state.person, request.event)
     if not zone_name:
         return request.text("remind_in", stretch=stretch_words(one.due_at - request.event.at))
@@ -76,7 +78,9 @@ def list_tap(request: Request) -> tuple[Tap, ...]:
 def not_stopped(request: Request) -> tuple[Block, ...]:
     """`stop` ends the nudges; what was asked for once is said to come still."""
     count = len(request.state.person.reminders)
-    return (Paragraph(request.spans("remind_still", count=count)),) if count else ()
+    if not count:
+        return ()
+    return (Paragraph(request.spans("remind_still", count=count)),)
 
 
 def listed(request: Request) -> Turn:
@@ -99,7 +103,9 @@ def chosen(request: Request, which: str) -> Reminder | None:
     kept = request.state.person.reminders
     which = which.strip(" .#").lower()
     if which.isdecimal():
-        return kept[int(which) - 1] if 1 <= int(which) <= len(kept) else None
+        if 1 <= int(which) <= len(kept):
+            return kept[int(which) - 1]
+        return None
     if which in ("it", "that", "this", "that one") and len(kept) == 1:
         return kept[0]
     return next((one for one in kept if one.id == which), None)

@@ -1,4 +1,6 @@
-"""A reminder that is set is changed: moved, dropped, said in other words, made a weekly nudge, or taken to another zone."""
+"""A reminder that is set is changed: moved, dropped, said in other words, made a weekly nudge,
+or taken to another zone.
+"""
 
 import re
 from dataclasses import replace
@@ -104,7 +106,9 @@ def every_week(request: Request, which: str) -> Turn:
 
 
 def in_zone(person: Person, zone_name: str, now: datetime) -> tuple[Reminder, ...]:
-    """The reminders as they are in another zone: those said on a clock keep their time of day there."""
+    """The reminders as they are in another zone: those said on a
+    clock keep their time of day there.
+    """
     return tuple(_moved(one, zone_name, now) for one in person.reminders)
 
 

@@ -1,6 +1,7 @@
 """What a reminder still lacks: the question that asks for it, and what is kept meanwhile.
 
-Nothing is set while a question is open; what was said is kept, so that a time or a city alone completes it.
+Nothing is set while a question is open; what was said is kept, so that a time or a city alone
+completes it.
 """
 
 import re
@@ -25,8 +26,8 @@ FORGOTTEN: Final = timedelta(days=1)
 """After so long a bare 'friday' is no answer any more."""
 
 Pending = Mapping[str, str]
-"""What is kept of a reminder that lacks something: its `text`, the words `when` it is for, the id of one that `moves`, and whether it
-is open how `often` it was meant.
+"""What is kept of a reminder that lacks something: its `text`, the words `when` it is for, the id
+of one that `moves`, and whether it is open how `often` it was meant.
 """
 
 
@@ -50,17 +51,15 @@ def ask_when(request: Request, pending: Pending, why: str, *readings: tuple[str,
 
 def ask_zone(request: Request, pending: Pending, several: Zone | None) -> Turn:
     places = request.content.places
-    offered = (
-        [places[key] for key in several.several]
-        if several
-        else [place for place in places.values() if place.tap]
-    )
+    if several:
+        offered = [places[key] for key in several.several]
+    else:
+        offered = [place for place in places.values() if place.tap]
     taps = tuple(Tap(place.name, f"remind when {place.zone}") for place in offered)
-    why = (
-        request.text("nudge_ask_which_zone", said=several.said)
-        if several
-        else request.text("remind_where", when=pending.get("when", ""))
-    )
+    if several:
+        why = request.text("nudge_ask_which_zone", said=several.said)
+    else:
+        why = request.text("remind_where", when=pending.get("when", ""))
     blocks = [paragraph(why)]
     if text := pending.get("text"):
         blocks.append(paragraph(request.text("remind_kept", text=text)))
@@ -92,7 +91,9 @@ def _asking(
 
 
 def closed(person: Person) -> Person:
-    """The person without our open question; the questionnaire that it pushed aside is the open one again."""
+    """The person without our open question; the questionnaire that it
+    pushed aside is the open one again.
+    """
     dialog = person.dialog
     if dialog is None or dialog.dialog != DIALOG:
         return person
@@ -116,7 +117,9 @@ def refused(request: Request, phrase: str, **values: object) -> Turn:
 
 
 def local_now(request: Request, zone_name: str = "") -> datetime:
-    """The wall clock of the person, or of where most are while nobody knows better: their answer is read again then."""
+    """The wall clock of the person, or of where most are while nobody knows better:
+    their answer is read again then.
+    """
     known = zone_name or known_zone(request)
     return request.event.at.astimezone(zone(known or local_time.HOME))
 

@@ -1,4 +1,5 @@
-"""Whether a message asks to be reminded once, and what it leaves open: 'in two hours tell me to go on', 'one reminder on 3 December'.
+"""Whether a message asks to be reminded once, and what it leaves open: 'in two hours tell me to go
+on', 'one reminder on 3 December'.
 
 Nothing here knows the person; the words of the time are read by bot.extraction.times.once.
 """
@@ -39,7 +40,9 @@ _POLITE: Final = frozenset(
 )
 """Words that lead to a wish and add nothing to it."""
 _SENTENCE_ENDS: Final = re.compile(r"[.!?;] ")
-"""What was said before in a sentence of its own is no part of the wish: 'thanks a lot. remind me …'."""
+"""What was said before in a sentence of its own is no part of the wish: 'thanks a lot.
+remind me …'.
+"""
 _LEADS_ON: Final = re.compile(
     r"^[ ,:–—-]{0,4}(?:(?:please|pls|plz|thanks|thx)\b[ ,:–—-]{0,4})?", re.IGNORECASE
 )
@@ -57,17 +60,26 @@ _ONLY_ONCE: Final = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A message that asks for one reminder. `once.found` is False where it names no time that can be read."""
+    """A message that asks for one reminder.
+
+    `once.found` is False where it names no time that can be read.
+    """
 
     once: Once
     weekly: bool = False
-    """Several weekdays, or a nudge on one with nothing to be told ('nudge me friday 6pm'): that asks for every week's nudge."""
+    """Several weekdays, or a nudge on one with nothing to be told ('nudge me friday 6pm'): that
+    asks for every week's nudge.
+    """
     open: bool = False
-    """One weekday and nothing to be reminded of ('remind me friday 6pm'): once, and every week is a tap away."""
+    """One weekday and nothing to be reminded of ('remind me friday 6pm'): once,
+    and every week is a tap away.
+    """
 
 
 def asked_once(content: Content, text: str, now: datetime) -> Asked | None:
-    """What `text` asks to be reminded of once; None where it asks for something else, or for something that comes again."""
+    """What `text` asks to be reminded of once; None where it asks for something else, or for
+    something that comes again.
+    """
     text, place = _without_place(content, tidy(text)[:MOST_READ])
     for pattern in (_ASKS, _TELLS):
         hit = pattern.search(text)
@@ -83,7 +95,8 @@ def asked_once(content: Content, text: str, now: datetime) -> Asked | None:
             continue
         if pattern is _TELLS and not _beside(said, rest, lead, polite=polite):
             continue
-        said = said if said.zone or place is None else replace(said, zone=place)
+        if not (said.zone or place is None):
+            said = replace(said, zone=place)
         is_open = said.weekday and not said.what and not _ONLY_ONCE.search(text)
         nudges = pattern is _ASKS and bool(hit["nudge"])
         weekly = (said.weekday and said.doubt == "several") or (is_open and nudges)
@@ -113,7 +126,9 @@ _NOT_FORGET: Final = re.compile(r"\b(?:don'?t|don’t|do not|never) forget (?:to
 
 
 def _without_courtesies(lead: str) -> str:
-    """What stands before the verb besides courtesies; 'if you could' is one, any other 'if' none."""
+    """What stands before the verb besides courtesies; 'if you could' is one,
+    any other 'if' none.
+    """
     lead = _NOT_FORGET.sub("", lead)
     words = re.findall(r"[^ ,!.]+", lead[:MOST_READ])
     if _CONDITION.search(lead):
@@ -124,6 +139,8 @@ def _without_courtesies(lead: str) -> str:
 
 
 def _beside(said: Once, rest: str, lead: str, *, polite: bool) -> bool:
-    """The time stands right beside 'tell me', and something follows: 'tell me on Wednesday that my trial ends'."""
+    """The time stands right beside 'tell me', and something follows:
+    'tell me on Wednesday that my trial ends'.
+    """
     at_the_head = bool(said.said) and rest.startswith(said.said)
     return said.found and bool(said.what) and (at_the_head or (bool(lead) and not polite))

@@ -41,11 +41,15 @@ WEEK: Final = timedelta(days=7)
 
 
 def heard(request: Request, said: Once, *, is_open: bool = False) -> Turn:
-    """From what was said to a reminder, or to what is missing. `is_open`: every week may have been meant."""
+    """From what was said to a reminder, or to what is missing.
+
+    `is_open`: every week may have been meant.
+    """
     text = said.what
     if not text and _means_the_nudge(request, said):
         words = request.words
-        words = words if re.search(r"\bremind\b", words, re.IGNORECASE) else f"remind {words}"
+        if not re.search(r"\bremind\b", words, re.IGNORECASE):
+            words = f"remind {words}"
         return pausing.snooze(replace(request, command="snooze", words=words))
     if len(text) > MOST_TEXT:
         return refused(request, "remind_too_long", most=MOST_TEXT)
@@ -81,7 +85,9 @@ def _readings(said: Once) -> tuple[tuple[str, str], ...]:
 
 
 def _means_the_nudge(request: Request, said: Once) -> bool:
-    """'Remind me tomorrow at 6pm' with nothing after it, from somebody who has a weekly nudge: that one is moved."""
+    """'Remind me tomorrow at 6pm' with nothing after it, from somebody who has a weekly nudge:
+    that one is moved.
+    """
     is_a_time = (said.found and not said.doubt) or said.doubt == "vague"
     return is_a_time and bool(active(request.state.person))
 
@@ -140,7 +146,9 @@ def _is_today_too(said: Once, now: datetime) -> bool:
 
 
 def _next_time(said: Once, now: datetime) -> tuple[date, time]:
-    """The next time that a clock shows this hour; where morning or afternoon is open, either of them."""
+    """The next time that a clock shows this hour; where morning or afternoon is open,
+    either of them.
+    """
     at = said.at or USUAL
     hours = [at]
     if not said.at_settled:
@@ -182,7 +190,10 @@ def _settled(request: Request, due: datetime, zone_name: str, said: Once, pendin
 
 
 def _clock_kept(profile: Profile, place: Zone | None) -> Profile:
-    """The first clock that somebody names is theirs until they say otherwise. Where they live is not said by it."""
+    """The first clock that somebody names is theirs until they say otherwise.
+
+    Where they live is not said by it.
+    """
     if place is None or not place.zone or profile.zone:
         return profile
     return replace(profile, zone=place.zone, zone_said=place.said)
@@ -231,7 +242,9 @@ def _weekly_tap(request: Request, made: Reminder) -> tuple[Tap, ...]:
 
 
 def _other_readings(request: Request, made: Reminder, said: Once) -> list[Tap]:
-    """What else the words may have meant, a tap away: the other half of the day, the week after, every week."""
+    """What else the words may have meant, a tap away: the other half of the day, the week after,
+    every week.
+    """
     if not made.zone:
         return []
     local = made.due_at.astimezone(zone(made.zone))

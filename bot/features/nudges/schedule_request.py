@@ -81,10 +81,15 @@ class ScheduleRequest:
 
 
 def read(request: Request, words: str, *, asked: str = "") -> ScheduleRequest:
-    """`asked`: what the bot has just asked for (day, time, zone); then barer answers count. A sentence that says how often, or
-    several times, is read itself: the words that were made of it hold one day and time.
+    """`asked`: what the bot has just asked for (day, time, zone); then barer answers count.
+
+    A sentence that says how often, or several times, is read itself: the words that were made of it
+    hold one day and time.
     """
-    sentence = request.sentence() if request.command in _SENTENCES else ""
+    if request.command in _SENTENCES:
+        sentence = request.sentence()
+    else:
+        sentence = ""
     if sentence and sentence != words and _says_more(request, sentence):
         return replace(_read(request, sentence, asked), unknown="", places=())
     return _read(request, words, asked)
@@ -116,8 +121,14 @@ def _read(request: Request, words: str, asked: str) -> ScheduleRequest:
         (one.text for one in dates(words, request.event.at.date()) if re.search(r"\d", one.text)),
         "",
     )
-    unknown = "" if where else left_over(words, (*spotted_days, *clocks, *where))
-    near = nearest_places(request.content.places, unknown) if unknown else ()
+    if where:
+        unknown = ""
+    else:
+        unknown = left_over(words, (*spotted_days, *clocks, *where))
+    if unknown:
+        near = nearest_places(request.content.places, unknown)
+    else:
+        near = ()
     if offset and not where:
         unknown, near = offset[0], ()
     manner = re.match(r"(also|instead)\b", words.strip().lower())
@@ -176,7 +187,9 @@ def _own_hours(
     days: tuple[Match[tuple[int, ...]], ...],
     clocks: tuple[Match[time | InvalidTime], ...],
 ) -> tuple[tuple[int, time], ...]:
-    """Each day's own time, where several times are said: those of the days before it, or after it where the first is a time."""
+    """Each day's own time, where several times are said: those of the days before it, or after it
+    where the first is a time.
+    """
     if len(clocks) < 2 or not days:
         return ()
     forwards = days[0].start < clocks[0].start
@@ -189,11 +202,15 @@ def _own_hours(
         elif isinstance(one.value, time):
             hours |= dict.fromkeys(waiting, one.value)
             waiting = []
-    return () if waiting else tuple(sorted(hours.items()))
+    if waiting:
+        return ()
+    return tuple(sorted(hours.items()))
 
 
 def says_how_often(content: Content, _command: str, words: str) -> bool:
-    """Whether the words say how often, from when or until when, with days, times and a place and nothing else."""
+    """Whether the words say how often, from when or until when, with days,
+    times and a place and nothing else.
+    """
     often = cadence(words, _ANY_DAY)
     if not (often.said or often.unsupported or _COMPACT.search(words)):
         return False
@@ -248,13 +265,12 @@ def to_words(wish: ScheduleRequest) -> str:
         f"{SHORT_DAYS[day]} {own[day]:%H:%M}" if day in own else SHORT_DAYS[day]
         for day in wish.days
     )
-    at = (
-        ""
-        if wish.at is None or own
-        else f"{wish.at:%H:%M}"
-        if wish.at_settled
-        else f"{wish.at.hour}:{wish.at:%M}"
-    )
+    if wish.at is None or own:
+        at = ""
+    elif wish.at_settled:
+        at = f"{wish.at:%H:%M}"
+    else:
+        at = f"{wish.at.hour}:{wish.at:%M}"
     return " ".join(
         part
         for part in (

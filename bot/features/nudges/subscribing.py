@@ -1,4 +1,5 @@
-"""From a wish to a schedule: what cannot be is refused, what is missing is asked for, one question at a time.
+"""From a wish to a schedule: what cannot be is refused, what is missing is asked for, one question
+at a time.
 
 A schedule changes only when the whole wish was understood.
 """
@@ -61,7 +62,9 @@ OFFERED_TIMES: Final = (time(7, 30), time(12), time(18), time(20))
 
 
 def answered(request: Request) -> Turn | None:
-    """A text while the subscribe questions are open; None if it answers none of them, so that it is read as anything else."""
+    """A text while the subscribe questions are open; None if it answers none of them,
+    so that it is read as anything else.
+    """
     dialog = open_questions(request)
     if dialog is None:
         return None
@@ -114,9 +117,14 @@ def _days(request: Request, given: ScheduleRequest, before: ScheduleRequest) -> 
 
 
 def _other_time(request: Request, before: ScheduleRequest) -> ScheduleRequest | None:
-    """'Make it 8', 'no, am', while something else is asked for: the hour that was said, changed. Else None."""
+    """'Make it 8', 'no, am', while something else is asked for: the hour that was said, changed.
+
+    Else None.
+    """
     now = request.event.at.astimezone(zone(known_zone(request) or local_time.HOME))
-    change = amendment(request.words, now, request.content.places) if before.at else None
+    change = None
+    if before.at:
+        change = amendment(request.words, now, request.content.places)
     if change is None or before.at is None or change.zone or change.days or change.minutes:
         return None
     said = change.said
@@ -137,12 +145,18 @@ def hint(request: Request) -> Turn | None:
 
 def _read_otherwise(request: Request) -> bool | None:
     """Whether the text was understood as something of its own; None where nobody read it."""
-    reading = request.event.body.reading if isinstance(request.event.body, Said) else None
-    return None if reading is None else reading.action == "answer"
+    reading = None
+    if isinstance(request.event.body, Said):
+        reading = request.event.body.reading
+    if reading is None:
+        return None
+    return reading.action == "answer"
 
 
 def digressed(request: Request, turn: Turn) -> Turn:
-    """The turn of something else: the first time with the open question in a line below it, then it waits in silence."""
+    """The turn of something else: the first time with the open question in a line below it,
+    then it waits in silence.
+    """
     dialog = request.state.person.dialog
     if dialog is None or dialog.dialog != DIALOG or turn.state.person.dialog != dialog:
         return turn
@@ -236,7 +250,10 @@ def not_kept(request: Request, wish: ScheduleRequest) -> Turn | None:
 
 
 def settle(request: Request, wish: ScheduleRequest, *, from_profile: bool) -> Turn:
-    """The wish is whole. With other days set already the person says whether it comes instead or as well."""
+    """The wish is whole.
+
+    With other days set already the person says whether it comes instead or as well.
+    """
     standing = active(request.state.person)
     others = tuple(one for one in standing if one.weekday not in wish.days)
     if others and not wish.manner and len(standing) == len(others):
@@ -268,7 +285,9 @@ def _rule(
     number: int,
     standing: tuple[Subscription, ...],
 ) -> Subscription:
-    """A new rule, or the standing one of that day changed; a single rule keeps its id when its day changes, and with it its week."""
+    """A new rule, or the standing one of that day changed; a single rule keeps its id when its day
+    changes, and with it its week.
+    """
     zone_name = wish.zone.zone if wish.zone else ""
     at = wish.time_on(day) or OFFERED_TIMES[0]
     same = next((one for one in standing if one.weekday == day), None)
@@ -321,14 +340,23 @@ def confirm(
         blocks.append(paragraph(request.text("nudge_no_plan")))
     if not changed:
         blocks.append(Paragraph(request.spans("nudge_steer")))
+    taps = _confirm_taps(request, person, made, wish)
+    return request.answer(
+        *blocks, Choices(taps), personal=True, state=replace(request.state, person=person)
+    )
+
+
+def _confirm_taps(
+    request: Request, person: Person, made: tuple[Subscription, ...], wish: ScheduleRequest
+) -> tuple[Tap | Open, ...]:
+    """What to change of what was just set; then the way to a private chat, or to a plan."""
     taps: list[Tap | Open] = []
     if not wish.at_settled and wish.at:
         other = time((wish.at.hour + 12) % 24, wish.at.minute)
         taps.append(Tap(local_time.clock(other), f"reminders {other:%H:%M}"))
-    alone = len(made) == len(active(person))
-    which = (
-        "" if alone else f" {' '.join(local_time.DAYS[one.weekday][:3].lower() for one in made)}"
-    )
+    which = ""
+    if len(made) != len(active(person)):
+        which = f" {' '.join(local_time.DAYS[one.weekday][:3].lower() for one in made)}"
     taps += [
         tap(request, "earlier", f"reminders earlier{which}"),
         tap(request, "later", f"reminders later{which}"),
@@ -340,9 +368,7 @@ def confirm(
         )
     elif person.progress is None:
         taps.append(tap(request, "plan", "plan start"))
-    return request.answer(
-        *blocks, Choices(tuple(taps)), personal=True, state=replace(request.state, person=person)
-    )
+    return tuple(taps)
 
 
 def _in_words(
@@ -413,11 +439,10 @@ def _ask_time(request: Request, wish: ScheduleRequest) -> Turn:
 def ask_zone(request: Request, wish: ScheduleRequest, several: Zone | None = None) -> Turn:
     wish = replace(wish, zone=None)
     places = request.content.places
-    offered = (
-        [places[key] for key in several.several]
-        if several
-        else [place for place in places.values() if place.tap]
-    )
+    if several:
+        offered = [places[key] for key in several.several]
+    else:
+        offered = [place for place in places.values() if place.tap]
     taps = tuple(
         Tap(place.name, f"subscribe {to_words(wish)} {place.zone}".replace("  ", " "))
         for place in offered
@@ -446,8 +471,9 @@ def _so_far(request: Request, wish: ScheduleRequest) -> tuple[Paragraph, ...]:
 def _asking(
     request: Request, question: str, wish: ScheduleRequest, block: Block, taps: tuple[Tap, ...]
 ) -> Turn:
-    """Ask one thing and keep the rest, so that a typed answer finds it again. Other open questions are not pushed aside: then the
-    taps, which carry everything, are the way.
+    """Ask one thing and keep the rest, so that a typed answer finds it again.
+
+    Other open questions are not pushed aside: then the taps, which carry everything, are the way.
     """
     dialog = OpenDialog(
         dialog=DIALOG, question=question, answers=to_answers(wish), touched_at=request.event.at
@@ -455,17 +481,24 @@ def _asking(
     person = request.state.person
     other = person.dialog is not None and person.dialog.dialog != DIALOG
     if not other:
-        back = (Tap(request.text("tap_back"), "back"),) if question != "day" else ()
+        back: tuple[Tap, ...] = ()
+        if question != "day":
+            back = (Tap(request.text("tap_back"), "back"),)
         taps = (*taps, *back, Tap(request.text("tap_cancel"), "cancel"))
-    state = (
-        request.state if other else replace(request.state, person=replace(person, dialog=dialog))
-    )
+    if other:
+        state = request.state
+    else:
+        state = replace(request.state, person=replace(person, dialog=dialog))
     turn = request.answer(block, Choices(taps), personal=True, state=state, remember=False)
-    return place_asked(request, turn) if question == "zone" else turn
+    if question == "zone":
+        return place_asked(request, turn)
+    return turn
 
 
 def place_asked(request: Request, turn: Turn) -> Turn:
-    """The turn, whose question a shared place would answer as well, where that can be offered and is not on the screen yet."""
+    """The turn, whose question a shared place would answer as well, where that can be offered and
+    is not on the screen yet.
+    """
     conversation = turn.state.conversation
     if (
         not request.event.surface.shares_location
@@ -479,7 +512,9 @@ def place_asked(request: Request, turn: Turn) -> Turn:
 
 
 def place_settled(before: State, turn: Turn) -> Turn:
-    """The turn, which takes the offer to share one's place away again, unless the question is still open."""
+    """The turn, which takes the offer to share one's place away again,
+    unless the question is still open.
+    """
     conversation, dialog = turn.state.conversation, turn.state.person.dialog
     waits = dialog is not None and (dialog.dialog, dialog.question) == (DIALOG, "zone")
     if not (before.conversation.place_asked and conversation.place_asked and turn.replies) or waits:
@@ -503,13 +538,18 @@ def open_questions(request: Request) -> OpenDialog | None:
 
 def without_ours(request: Request) -> OpenDialog | None:
     dialog = request.state.person.dialog
-    return None if dialog is not None and dialog.dialog == DIALOG else dialog
+    if dialog is not None and dialog.dialog == DIALOG:
+        return None
+    return dialog
 
 
 def unknown_place(request: Request, wish: ScheduleRequest) -> Turn:
     wish_words = to_words(wish)
     if not wish.places:
-        phrase = "nudge_offset" if OFFSET.search(wish.unknown) else "nudge_bad_zone"
+        if OFFSET.search(wish.unknown):
+            phrase = "nudge_offset"
+        else:
+            phrase = "nudge_bad_zone"
         return after(
             ask_zone(request, wish),
             paragraph(request.text(phrase, said=wish.unknown, kept=kept_words(request))),
@@ -526,7 +566,9 @@ def unknown_place(request: Request, wish: ScheduleRequest) -> Turn:
 
 
 def after(turn: Turn, *lead: Block) -> Turn:
-    """The turn's reply with something said before it; as it is where the platform is asked first."""
+    """The turn's reply with something said before it;
+    as it is where the platform is asked first.
+    """
     if not turn.replies:
         return turn
     first, *rest = turn.replies

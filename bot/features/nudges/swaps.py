@@ -1,7 +1,8 @@
-"""One day given up for another: 'sunday arvo instead of thursday', 'thursdays clash with netball, make it saturday', and for one week
-alone, 'not this sunday, monday'.
+"""One day given up for another: 'sunday arvo instead of thursday', 'thursdays clash with netball,
+make it saturday', and for one week alone, 'not this sunday, monday'.
 
-Only the day that is given up changes; the others stay as they are. 'Both nights' are the days that were named just before.
+Only the day that is given up changes; the others stay as they are. 'Both nights' are the days that
+were named just before.
 """
 
 import re
@@ -55,7 +56,10 @@ _PART: Final = re.compile(rf"\b(?P<part>{'|'.join(PARTS_OF_DAY)})s?\b", re.IGNOR
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swap:
-    """A day given up, the one for it, and its hour where one was said. `once`: for one week alone."""
+    """A day given up, the one for it, and its hour where one was said.
+
+    `once`: for one week alone.
+    """
 
     old: int
     new: int
@@ -99,11 +103,15 @@ def _hour(words: str) -> time | None:
     if clocks:
         return clocks[-1]
     part = _PART.search(words)
-    return PARTS_OF_DAY[part["part"].lower()] if part else None
+    if not part:
+        return None
+    return PARTS_OF_DAY[part["part"].lower()]
 
 
 def swapped(request: Request) -> Turn | None:
-    """The turn of a text that gives one day up for another; None where the day given up is none of theirs."""
+    """The turn of a text that gives one day up for another;
+    None where the day given up is none of theirs.
+    """
     wish = swap(request.words)
     if wish is None:
         return None
@@ -152,11 +160,15 @@ def _for_once(request: Request, rule: Subscription, wish: Swap) -> Turn | None:
 def _nearest(day: date, weekday: int, today: date) -> date:
     ahead = (weekday - day.weekday()) % _WEEK
     near = day + timedelta(days=ahead - _WEEK if ahead > _WEEK // 2 else ahead)
-    return near if near > today else near + timedelta(days=_WEEK)
+    if near > today:
+        return near
+    return near + timedelta(days=_WEEK)
 
 
 def offered(request: Request) -> tuple[Paragraph, Tap] | None:
-    """A nudge on the days that a text names beside something else: a line and its button; None where it names none, or too many."""
+    """A nudge on the days that a text names beside something else: a line and its button; None
+    where it names none, or too many.
+    """
     days = days_of(weekdays(request.words, asked=True))
     if not 0 < len(days) <= MOST_DAYS or active(request.state.person):
         return None
@@ -176,7 +188,10 @@ MOST_WORDS: Final = 12
 
 
 def both(request: Request) -> Turn | None:
-    """'Nudge me both nights at 8:15', where days were named just before: those days. None where none were."""
+    """'Nudge me both nights at 8:15', where days were named just before: those days.
+
+    None where none were.
+    """
     text = tidy(request.words)
     hit = _BOTH.search(text)
     if hit is None or len(text.split()) > MOST_WORDS or text.endswith("?"):

@@ -67,7 +67,9 @@ def knows(_content: Content, _command: str, words: str) -> bool:
 
 
 def says_only_pay(words: str) -> bool:
-    """Whether these words, said after a sum, change something about it and say nothing else: 'plus super', 'and 190k?', 'with hecs'."""
+    """Whether these words, said after a sum, change something about it and say nothing else: 'plus
+    super', 'and 190k?', 'with hecs'.
+    """
     pay = pay_said.read(words)
     says = (
         not pay.said_nothing
@@ -216,16 +218,20 @@ _ASIDE = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What a short text makes of a sum of pay: the words of the sum, and the share of the text that this explains."""
+    """What a short text makes of a sum of pay: the words of the sum,
+    and the share of the text that this explains.
+    """
 
     words: str
     covers: float
 
 
 def change(command: str, before: str, text: str, years: Iterable[str]) -> Change | None:
-    """The last sum with one thing changed: 'and on 120?', 'per week', 'last year', 'the 900 includes super', 'make it 200 days'.
+    """The last sum with one thing changed: 'and on 120?', 'per week', 'last year', 'the 900
+    includes super', 'make it 200 days'.
 
-    `years` are the income years with rates, oldest first. None where the text changes nothing about pay.
+    `years` are the income years with rates, oldest first. None where the text changes nothing about
+    pay.
     """
     loan = _LOAN_OWED.sub(" with help-debt ", text)
     last_year = bool(_LAST_YEAR.search(loan))
@@ -255,13 +261,17 @@ _PARTS = re.compile(r"[,;]|\.(?!\d)|\b(?:because|since|cos|coz|as i)\b")
 
 
 def _covered_by_part(pays: list[Pay], changed: list[Pay], text: str) -> float:
-    """'190 days, I skip January': how much of a part is explained that alone makes the same change."""
+    """'190 days, I skip January': how much of a part is explained
+    that alone makes the same change.
+    """
     shares = [
         _coverage(part, said.rest)
         for part in _PARTS.split(text)
         if part.strip() and _change_pays(pays, said := pay_said.read(part), part) == changed
     ]
-    return max(shares, default=0.0) if changed != pays else 0.0
+    if changed == pays:
+        return 0.0
+    return max(shares, default=0.0)
 
 
 _MADE = re.compile(
@@ -274,7 +284,9 @@ _MADE = re.compile(
 def _as_days(text: str, before: str) -> str:
     """'Make it 200' after a day rate means the days of it."""
     by_the_day = any(pay_said.read(side).day_rate is not None for side in offers.sides(before))
-    return _MADE.sub(r"\g<days> days\g<end>", text) if by_the_day else text
+    if by_the_day:
+        return _MADE.sub(r"\g<days> days\g<end>", text)
+    return text
 
 
 _ON_TOP = re.compile(r"\bon top\b|\bextra\b|\bnot included\b", re.IGNORECASE)
@@ -301,7 +313,9 @@ def _period(words: str) -> str:
     hit = _PERIODS.search(words)
     if hit is None:
         return ""
-    return hit["period"].lower() if hit["period"] else hit["every"].lower().removesuffix("ly")
+    if hit["period"]:
+        return hit["period"].lower()
+    return hit["every"].lower().removesuffix("ly")
 
 
 def _coverage(text: str, rest: str) -> float:
@@ -326,7 +340,9 @@ def _meant(one: Pay, text: str) -> bool:
 
 
 def _change_pays(pays: list[Pay], new: Pay, text: str) -> list[Pay]:
-    """Each pay with what the new words say of it: of all of them, or of the one that the words name or come nearest to."""
+    """Each pay with what the new words say of it: of all of them,
+    or of the one that the words name or come nearest to.
+    """
     number = new.bare or new.amount or new.day_rate
     if number is None and new.days is None:
         says = new.basis or new.year or new.help_debt or new.foreign or new.no_levy
@@ -346,13 +362,17 @@ def _change_pays(pays: list[Pay], new: Pay, text: str) -> list[Pay]:
 
 def _figures(pay: Pay) -> tuple[float, ...]:
     """The figures by which a pay may be named: 165000 is also the 165."""
-    amount = (pay.amount, pay.amount / 1000) if pay.amount is not None else ()
+    amount: tuple[float, ...] = ()
+    if pay.amount is not None:
+        amount = (pay.amount, pay.amount / 1000)
     rate = (pay.day_rate,) if pay.day_rate is not None else ()
     return (*amount, *rate)
 
 
 def _nearest(pays: list[Pay], new: Pay) -> int:
-    """The pay that a new figure replaces: a day rate's for days and rates, else the one whose figure is nearest."""
+    """The pay that a new figure replaces: a day rate's for days and rates,
+    else the one whose figure is nearest.
+    """
     if new.days is not None or new.day_rate is not None:
         return next((at for at, one in enumerate(pays) if one.day_rate is not None), 0)
     number = new.bare if new.bare is not None else new.amount or 0
@@ -365,7 +385,9 @@ def _nearest(pays: list[Pay], new: Pay) -> int:
 
 
 def _in_unit_of(pay: Pay, new: Pay) -> Pay:
-    """A bare number in the unit of the pay that it replaces: 950 after 900 a day, 120 after 150,000 a year."""
+    """A bare number in the unit of the pay that it replaces: 950 after 900 a day,
+    120 after 150,000 a year.
+    """
     number = new.bare or 0.0
     if pay.day_rate is not None and pay.amount is None:
         return replace(new, bare=None, day_rate=number)
@@ -373,16 +395,22 @@ def _in_unit_of(pay: Pay, new: Pay) -> Pay:
 
 
 def pay_in(words: str) -> str:
-    """A pay that stands in a sentence and that nobody else read ('tax on 18200'), so that no earlier pay is taken for it; empty if none."""
+    """A pay that stands in a sentence and that nobody else read ('tax on 18200'), so that no
+    earlier pay is taken for it; empty if none.
+    """
     pay = pay_said.read(words)
     if pay.bare is not None:
         return f"{pay.bare:g}"
-    return "" if pay.said_nothing or pay.between else pay_said.written(pay)
+    if pay.said_nothing or pay.between:
+        return ""
+    return pay_said.written(pay)
 
 
 def again(request: Request, command: str, words: str) -> Turn:
     """The last sum with something changed: 'what if including super', 'what if 180k'."""
-    found = change(command, words, request.words, sorted(request.content.tax)) if words else None
+    found = None
+    if words:
+        found = change(command, words, request.words, sorted(request.content.tax))
     if found is not None:
         return HANDLERS[command](replace(request, command=command, words=found.words))
     pays = offers.sides(words) if command == "offer" else [words]

@@ -15,8 +15,12 @@ MOST_YEARS = 60
 
 
 def taken(request: Request, wanted: Wanted) -> tuple[Block, ...]:
-    """'Taking “senoir” as senior.', where a word was mistyped; and that nothing here is by city, where one was named."""
-    by_city = (paragraph(request.text("salary_by_city")),) if wanted.by_city else ()
+    """'Taking “senoir” as senior.', where a word was mistyped; and that nothing here is by city,
+    where one was named.
+    """
+    by_city: tuple[Paragraph, ...] = ()
+    if wanted.by_city:
+        by_city = (paragraph(request.text("salary_by_city")),)
     if wanted.taken is None:
         return by_city
     typed, meant = wanted.taken
@@ -39,11 +43,15 @@ def experience(request: Request, years: Range) -> str:
 
 
 def reached(occupation: Occupation, low: float, high: float) -> dict[str, Band]:
-    """The bands that hold these years of experience: two where a year is shared; a span that only touches a band's edge is not in it."""
+    """The bands that hold these years of experience: two where a year is shared; a span that only
+    touches a band's edge is not in it.
+    """
 
     def holds(years: Range) -> bool:
         start, end = years.low or 0, MOST_YEARS if years.high is None else years.high
-        return start <= low <= end if low == high else start < high and low < end
+        if low == high:
+            return start <= low <= end
+        return start < high and low < end
 
     return {key: band for key, band in occupation.bands.items() if holds(band.years)}
 
@@ -61,6 +69,9 @@ def stand_tap(request: Request, occupation: Occupation) -> Tap:
 
 
 def ask_back(request: Request, occupation: Occupation, said: str, taps: Iterable[Tap] = ()) -> Turn:
-    """A question instead of an answer. Nothing was answered, so `sources` still means the answer before."""
+    """A question instead of an answer.
+
+    Nothing was answered, so `sources` still means the answer before.
+    """
     offered = tuple(taps) or (all_levels_tap(request, occupation), stand_tap(request, occupation))
     return request.answer(paragraph(said), Choices(offered), remember=False)

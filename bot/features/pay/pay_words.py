@@ -1,4 +1,7 @@
-"""What the words after `salary` ask for: numbers with their units, an occupation, a level. Nothing is answered here."""
+"""What the words after `salary` ask for: numbers with their units, an occupation, a level.
+
+Nothing is answered here.
+"""
 
 import re
 from dataclasses import dataclass
@@ -32,8 +35,9 @@ _PUNCTUATION = re.compile(r"[^\w\s'-]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """`level` is a band's key, `CONTRACT`, one of `ASIDES`, or empty. `taken`: a mistyped word and what it was taken for.
-    `unknown`: words that nothing here knows.
+    """`level` is a band's key, `CONTRACT`, one of `ASIDES`, or empty.
+
+    `taken`: a mistyped word and what it was taken for. `unknown`: words that nothing here knows.
     """
 
     occupation: Occupation
@@ -48,8 +52,9 @@ class Wanted:
 
 
 def wanted(content: Content, words: str, sentence: str = "") -> Wanted:
-    """Numbers with their units first, then the occupation, then the level among what is left. `sentence`: what the words were
-    understood from, which may name the occupation.
+    """Numbers with their units first, then the occupation, then the level among what is left.
+
+    `sentence`: what the words were understood from, which may name the occupation.
     """
     if any(map(str.isdigit, words)):
         words = _BASIS.sub(" ", words)
@@ -107,7 +112,9 @@ def level_name(occupation: Occupation, level: str) -> str:
     """A level as a button shows it."""
     if level == CONTRACT and occupation.contract:
         return occupation.contract.short
-    return occupation.bands[level].short if level in occupation.bands else level
+    if level in occupation.bands:
+        return occupation.bands[level].short
+    return level
 
 
 def _inside(words: str, meanings: dict[str, str]) -> str | None:
@@ -117,4 +124,6 @@ def _inside(words: str, meanings: dict[str, str]) -> str | None:
         for word, meaning in meanings.items()
         if word in words and re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", words)
     }
-    return found.pop() if len(found) == 1 else None
+    if len(found) != 1:
+        return None
+    return found.pop()

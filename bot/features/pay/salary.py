@@ -1,7 +1,9 @@
-"""`salary`: pay by level and by years of experience, each with what it measures and what else is known beside it.
+"""`salary`: pay by level and by years of experience, each with what it measures and what else is
+known beside it.
 
-A mistyped word is named, and a number is never changed: one that could be several things is asked about. A person's own
-figure is bot.features.pay.standing's; take-home pay and comparing two offers are other commands.
+A mistyped word is named, and a number is never changed: one that could be several things is asked
+about. A person's own figure is bot.features.pay.standing's; take-home pay and comparing two offers
+are other commands.
 """
 
 from collections.abc import Iterator
@@ -152,12 +154,17 @@ def _band(request: Request, asked: Wanted, band: Band, *, more: bool) -> Turn:
 
 def _years_named(asked: Wanted) -> dict[str, Band]:
     """The bands of the years that were named beside a level."""
-    return reached(asked.occupation, *asked.numbers.years) if asked.numbers.years else {}
+    if not asked.numbers.years:
+        return {}
+    return reached(asked.occupation, *asked.numbers.years)
 
 
 def _by_years(request: Request, asked: Wanted, low: float, high: float, *, more: bool) -> Turn:
     occupation = asked.occupation
-    bands = reached(occupation, low, high) if 0 <= low <= high <= MOST_YEARS else {}
+    if 0 <= low <= high <= MOST_YEARS:
+        bands = reached(occupation, low, high)
+    else:
+        bands = {}
     if not bands:
         return ask_back(
             request,
@@ -167,11 +174,10 @@ def _by_years(request: Request, asked: Wanted, low: float, high: float, *, more:
     if len(bands) == 1:
         return _band(request, asked, *bands.values(), more=more)
     counted = tuple(bands.values())[-1 if occupation.shared_year == "upper" else 0]
-    note = (
-        ("salary_shared_year", number(low))
-        if low == high
-        else ("salary_several_bands", number_range(low, high))
-    )
+    if low == high:
+        note = ("salary_shared_year", number(low))
+    else:
+        note = ("salary_several_bands", number_range(low, high))
     blocks = (
         *taken(request, asked),
         *(headline(request, band.label, figure(band.pay), band.years) for band in bands.values()),
@@ -195,7 +201,10 @@ def _all(request: Request, asked: Wanted, *, more: bool) -> Turn:
         for band in bands
     ]
     rows += [_row(request, contract.short, contract.yearly)] if contract else []
-    texts = tuple(point.say for point in contract.remarks[:1]) if contract else ()
+    if contract:
+        texts = tuple(point.say for point in contract.remarks[:1])
+    else:
+        texts = ()
     facts = (*(band.pay for band in bands), *((contract.yearly,) if contract else ()))
     scale = _medians(occupation)
     blocks = (
@@ -240,7 +249,10 @@ def _scale_note(request: Request, occupation: Occupation) -> Iterator[Block]:
 
 
 def _chart(request: Request, asked: Wanted, pay: float | None) -> Turn:
-    """The bands as a picture, with a line at the person's own pay where they gave it. A level named beside it stands above it."""
+    """The bands as a picture, with a line at the person's own pay where they gave it.
+
+    A level named beside it stands above it.
+    """
     occupation = asked.occupation
     if pay is not None and standing.YEARLY.side(pay) != "inside":
         return standing.odd_amount(request, occupation, pay)
@@ -265,7 +277,9 @@ def _chart(request: Request, asked: Wanted, pay: float | None) -> Turn:
     )
     taps = (all_levels_tap(request, occupation), stand_tap(request, occupation))
     band = occupation.bands.get(asked.beside)
-    lead = (headline(request, band.label, figure(band.pay), band.years),) if band else ()
+    lead: tuple[Paragraph, ...] = ()
+    if band:
+        lead = (headline(request, band.label, figure(band.pay), band.years),)
     return page(
         request,
         *lead,

@@ -1,7 +1,7 @@
 """Where a person's own figure stands: an amount among the bands, a day rate as a year's pay.
 
-These answers are personal, because they are computed from what somebody said. The sums are arithmetic on figures of the
-content; tax and super are other commands' business.
+These answers are personal, because they are computed from what somebody said. The sums are
+arithmetic on figures of the content; tax and super are other commands' business.
 """
 
 from bot.core.reply import Block, Paragraph, Strong, Tap, paragraph
@@ -30,7 +30,9 @@ DAILY = Range(low=50, high=20_000)
 
 
 def of_amount(request: Request, wanted: Wanted, pay: float, *, more: bool = False) -> Turn:
-    """A year's pay: the bands that hold it, the level it was named with, and independent medians."""
+    """A year's pay: the bands that hold it, the level it was named with,
+    and independent medians.
+    """
     occupation = wanted.occupation
     if YEARLY.side(pay) != "inside":
         return odd_amount(request, occupation, pay)
@@ -78,7 +80,10 @@ def of_hour_rate(request: Request, wanted: Wanted, rate: float, *, more: bool = 
     planned = contract.planning_hours if contract else None
     if hours is None and planned is None:
         return ask_back(request, occupation, request.text("takehome_hourly"))
-    counted = planned.number if hours is None and planned is not None else hours or 0
+    if hours is None and planned is not None:
+        counted = planned.number
+    else:
+        counted = hours or 0
     if not 0 < counted <= MOST_DAY_HOURS:
         return ask_back(
             request,
@@ -98,7 +103,9 @@ def of_day_rate(
     *,
     more: bool = False,
 ) -> Turn:
-    """A day rate as a year's pay, with the paid days stated: the person's, the source's own, and a planning figure."""
+    """A day rate as a year's pay, with the paid days stated: the person's, the source's own,
+    and a planning figure.
+    """
     occupation, days = wanted.occupation, wanted.numbers.paid_days
     if DAILY.side(rate) != "inside":
         return ask_back(
@@ -157,8 +164,13 @@ def _level(wanted: Wanted) -> Band | None:
     occupation, years = wanted.occupation, wanted.numbers.years
     if wanted.level in occupation.bands:
         return occupation.bands[wanted.level]
-    by_years = tuple(reached(occupation, *years).values()) if years else ()
-    return by_years[0] if len(by_years) == 1 else None
+    if years:
+        by_years = tuple(reached(occupation, *years).values())
+    else:
+        by_years = ()
+    if len(by_years) != 1:
+        return None
+    return by_years[0]
 
 
 def _place(request: Request, occupation: Occupation, pay: float, holding: tuple[Band, ...]) -> str:
@@ -226,11 +238,10 @@ def _other_days(request: Request, contract: Contract, rate: float, counted: floa
         )
         if fact.number != counted
     ]
-    own = (
-        [request.text("salary_by_source_days", days=number(counted))]
-        if counted == contract.source_days.number
-        else []
-    )
+    if counted == contract.source_days.number:
+        own = [request.text("salary_by_source_days", days=number(counted))]
+    else:
+        own = []
     return " ".join((*own, *others))
 
 

@@ -1,6 +1,8 @@
-"""A pay beside the visa income thresholds: what of it counts, and how far above or below each figure that is.
+"""A pay beside the visa income thresholds: what of it counts, and how far above or below each
+figure that is.
 
-Arithmetic on figures of the content. Whether a job qualifies is Home Affairs' to say, and is not said here.
+Arithmetic on figures of the content. Whether a job qualifies is Home Affairs' to say, and is not
+said here.
 """
 
 import re
@@ -27,7 +29,10 @@ def asks_for(words: str) -> bool:
 
 
 def beside_thresholds(request: Request, cases: tuple[Case, ...], again: str) -> Turn:
-    """The pay without super beside each threshold of the day. `again`: the pay as words that can be read again."""
+    """The pay without super beside each threshold of the day.
+
+    `again`: the pay as words that can be read again.
+    """
     known = request.content.migration.thresholds.values()
     facts = [fact for one in known for fact in _facts(request, one)]
     counts = request.content.pay["thresholds_before_super"]
@@ -61,7 +66,10 @@ def _lines(request: Request, threshold: Threshold, base: Decimal) -> Iterator[st
     for place, fact in enumerate(_facts(request, threshold)):
         least = Decimal(str(pay_cases.amount_of(fact)))
         side = "above" if base > least else "below"
-        key = f"thresholds_{side}" if base != least else "thresholds_equal"
+        if base != least:
+            key = f"thresholds_{side}"
+        else:
+            key = "thresholds_equal"
         yield request.text(
             key if place == 0 else f"{key}_other",
             name=threshold.label,

@@ -1,4 +1,6 @@
-"""The commands of the learning plan: plan, done, skip, too much, stuck, resources. What they say; the arithmetic is bot.calculators.study_plan's.
+"""The commands of the learning plan: plan, done, skip, too much, stuck, resources.
+
+What they say; the arithmetic is bot.calculators.study_plan's.
 
 Every step is named by the number printed beside it.
 """
@@ -94,11 +96,9 @@ def show(request: Request) -> Turn:
         if match := pattern.match(words):
             return handler(request, match.group(1) or "")
     if hours := HOURS.search(words):
-        return (
-            set_hours(request, hours["n"])
-            if request.state.person.progress
-            else start_plan(request, hours[0])
-        )
+        if request.state.person.progress:
+            return set_hours(request, hours["n"])
+        return start_plan(request, hours[0])
     if weeks := WEEKS.search(words):
         return in_weeks(request, week_count(weeks))
     return overview(request)
@@ -112,11 +112,14 @@ _WISH = re.compile(
 
 
 def wished_end(request: Request) -> Turn | None:
-    """'Make me an expert in four weeks': what that would take, and what those weeks do hold. None for anything else."""
+    """'Make me an expert in four weeks': what that would take, and what those weeks do hold.
+
+    None for anything else.
+    """
     wish = _WISH.search(with_digits(request.words))
-    return (
-        show(replace(request, command="plan", words=f"expert in {wish['end']}")) if wish else None
-    )
+    if not wish:
+        return None
+    return show(replace(request, command="plan", words=f"expert in {wish['end']}"))
 
 
 _ROADS: Final[tuple[tuple[re.Pattern[str], Callable[[Request, str], Turn]], ...]] = (

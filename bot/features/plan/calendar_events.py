@@ -1,4 +1,5 @@
-"""What a calendar holds of ours, as a calendar program reads it: the file and the private address are made of the same parts.
+"""What a calendar holds of ours, as a calendar program reads it: the file and the private address
+are made of the same parts.
 
 The library is loaded for the first who asks: most never do, and it takes three megabytes.
 """
@@ -49,7 +50,9 @@ def calendar_of(
 def slot_of(person: Person) -> tuple[int, time]:
     """The weekday and local time of the plan's appointments."""
     subscription = next((one for one in person.subscriptions if one.active), None)
-    return (subscription.weekday, subscription.local_time) if subscription else USUAL_SLOT
+    if subscription:
+        return (subscription.weekday, subscription.local_time)
+    return USUAL_SLOT
 
 
 def week_of_plan(content: Content, week: study_plan.Week) -> dict[str, object]:
@@ -79,7 +82,10 @@ def _steps(content: Content, week: study_plan.Week) -> str:
 
 
 def _detail(content: Content, part: study_plan.Part) -> str:
-    key = "calendar_detail" if part.parts == 1 else "calendar_detail_part"
+    if part.parts == 1:
+        key = "calendar_detail"
+    else:
+        key = "calendar_detail_part"
     step = part.numbered
     return content.phrases[key].format(
         number=step.number,

@@ -1,8 +1,9 @@
-"""`calendar feed`: a private address from which a calendar program fetches plan and nudges by itself.
+"""`calendar feed`: a private address from which a calendar program fetches plan and nudges by
+itself.
 
 The address is shown once and only its fingerprint is kept. What is served there is made anew from
-the person at every fetch; `served` notes what it gave, so that what is no longer planned is cancelled
-and unchanged content keeps its bytes.
+the person at every fetch; `served` notes what it gave, so that what is no longer planned is
+cancelled and unchanged content keeps its bytes.
 """
 
 import base64
@@ -66,7 +67,9 @@ def asked(request: Request) -> str:
         return ""
     if _STOP.search(words):
         return "stop"
-    return "new" if _NEW.search(words) else "show"
+    if _NEW.search(words):
+        return "new"
+    return "show"
 
 
 def answer(request: Request, asked: str) -> Turn:
@@ -88,7 +91,10 @@ def with_offer(request: Request, turn: Turn) -> Turn:
     person = turn.state.person
     if not (request.event.feeds and turn.replies and _has_content(person)):
         return turn
-    told = _told(request, person.feed) if person.feed else _offer(request)
+    if person.feed:
+        told = _told(request, person.feed)
+    else:
+        told = _offer(request)
     conversation = turn.state.conversation
     conversation = replace(conversation, choices={**conversation.choices, **_choices(told)})
     state = replace(turn.state, conversation=conversation)
@@ -138,7 +144,10 @@ def _open(request: Request) -> Turn:
         taps = Choices((Tap(request.text("tap_plan_start"), "plan start"),))
         return request.answer(paragraph(request.text("plan_none_short")), taps, remember=False)
     named = zones(request.content.places, request.words)
-    known = named[0].value.zone if named else local_time.known_zone(person, request.event)
+    if named:
+        known = named[0].value.zone
+    else:
+        known = local_time.known_zone(person, request.event)
     if not known:
         return _which_city(request)
     token = _token(request.event.nonce)
@@ -199,7 +208,10 @@ class Served:
 
 
 def served(content: Content, person: Person, at: datetime) -> tuple[Person, Served]:
-    """The person's calendar now, and the person with what it holds noted. `person.feed` is there."""
+    """The person's calendar now, and the person with what it holds noted.
+
+    `person.feed` is there.
+    """
     assert person.feed is not None  # noqa: S101 -- found by it
     feed, at = person.feed, at.replace(microsecond=0)
     weeks = _weeks(content, person, feed, at)
@@ -287,8 +299,8 @@ def _zone_of(person: Person, feed: CalendarFeed) -> str:
 def _laid(
     content: Content, person: Person, zone_name: str, at: datetime
 ) -> tuple[study_plan.Week, ...]:
-    """The plan's weeks as they are all week long: an appointment moves with what is done, not by the
-    day on which it is looked at.
+    """The plan's weeks as they are all week long: an appointment moves with what is done, not by
+    the day on which it is looked at.
     """
     progress = person.progress
     if progress is None:
@@ -339,7 +351,9 @@ def _ended(content: Content, feed: CalendarFeed, key: str, first: datetime) -> P
 
 
 def _first_day(one: Subscription, feed: CalendarFeed, at: datetime) -> date | None:
-    """The series' first day: on the rule, not before the address was made, and the same tomorrow."""
+    """The series' first day: on the rule, not before the address was made,
+    and the same tomorrow.
+    """
     due = next_due(one, at)
     if due is None or (one.paused_until or date.min) >= FOREVER:
         return None
@@ -377,7 +391,10 @@ def _rule(one: Subscription) -> dict[str, object]:
 
 def _holidays(person: Person, first: date, at: datetime) -> Iterator[date]:
     """Public holidays of this year and the next on which the nudge rests."""
-    region = person.profile.region if person.profile.skip_holidays else ""
+    if person.profile.skip_holidays:
+        region = person.profile.region
+    else:
+        region = ""
     last = date(at.year + 1, 12, 31)
     day = first
     while region and day <= last:

@@ -42,7 +42,10 @@ def _file_or_question(request: Request) -> Turn:
         taps = Choices((Tap(request.text("tap_plan_start"), "plan start"),))
         return request.answer(paragraph(request.text("plan_none_short")), taps, remember=False)
     named = zones(request.content.places, request.words)
-    zone_name = named[0].value.zone if named else local_time.known_zone(person, request.event)
+    if named:
+        zone_name = named[0].value.zone
+    else:
+        zone_name = local_time.known_zone(person, request.event)
     if not zone_name:
         return _which_city(request)
     laid = _lay_weeks(request, person.progress, zone_name)
@@ -125,7 +128,10 @@ def _caption(
     gone = len(given.weeks) - len(laid)
     if not gone:
         return said
-    key = "calendar_taken_out_one" if gone == 1 else "calendar_taken_out_several"
+    if gone == 1:
+        key = "calendar_taken_out_one"
+    else:
+        key = "calendar_taken_out_several"
     return f"{said} {request.text(key, count=gone)}"
 
 
@@ -152,9 +158,13 @@ def _appointments(
 
 
 def _day(monday: date, weekday: int, today: date) -> date:
-    """The nudge's weekday; in a week whose day has gone by, the day after today, within that week."""
+    """The nudge's weekday; in a week whose day has gone by, the day after today,
+    within that week.
+    """
     day = monday + timedelta(days=weekday)
-    return day if day >= today else min(today + timedelta(days=1), monday + timedelta(days=6))
+    if day >= today:
+        return day
+    return min(today + timedelta(days=1), monday + timedelta(days=6))
 
 
 HANDLERS: Final[dict[str, Handler]] = {"calendar": calendar}

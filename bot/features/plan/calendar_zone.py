@@ -1,7 +1,8 @@
 """A time zone as a calendar program reads it: yearly rules, because Outlook looks at nothing else.
 
-The zone file's last line is the rule that holds from now on, in POSIX form ('AEST-10AEDT,M10.1.0,M4.1.0/3'). Where it does not
-say what the zone does in the time that is asked for, the onsets are listed one by one.
+The zone file's last line is the rule that holds from now on, in POSIX form
+('AEST-10AEDT,M10.1.0,M4.1.0/3'). Where it does not say what the zone does in the time that is asked
+for, the onsets are listed one by one.
 """
 
 import calendar
@@ -30,8 +31,8 @@ _HALF_DAY: Final = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Onset:
-    """When the clock changes each year: on the `week`-th `weekday` (0 is Sunday, week 5 the last one) of `month`, so long after
-    that day began by the clock that goes out.
+    """When the clock changes each year: on the `week`-th `weekday` (0 is Sunday, week 5 the last
+    one) of `month`, so long after that day began by the clock that goes out.
     """
 
     month: int
@@ -51,7 +52,11 @@ class Onset:
 
     @property
     def rrule(self) -> dict[str, object] | None:
-        """As an RRULE. Hours beyond the day move it to a neighbouring weekday, within a week of the month; None if beyond the month."""
+        """As an RRULE.
+
+        Hours beyond the day move it to a neighbouring weekday, within a week of the month; None if
+        beyond the month.
+        """
         shift = self.after // timedelta(days=1)
         weekday = _DAYS[(self.weekday + shift) % 7]
         if not shift:
@@ -86,7 +91,10 @@ def _timezone(zone_name: str, first: int, last: int) -> Timezone:
 
 
 def _listed(zone_name: str, first: int, last: int) -> Timezone:
-    """Every onset by its date. The library's remark about the time it covers stands where none is allowed."""
+    """Every onset by its date.
+
+    The library's remark about the time it covers stands where none is allowed.
+    """
     made = Timezone.from_tzid(zone_name, first_date=date(first, 1, 1), last_date=date(last, 12, 31))
     made.pop("comment", None)
     return made
@@ -106,7 +114,9 @@ def _onsets(zone_name: str) -> tuple[Onset, ...] | None:
     found = [_ONSET.fullmatch(one) for one in said]
     onsets = tuple(_onset(one) for one in found if one)
     sayable = all(onset.rrule for onset in onsets)
-    return onsets if sayable and len(onsets) == len(said) else None
+    if sayable and len(onsets) == len(said):
+        return onsets
+    return None
 
 
 def _onset(found: re.Match[str]) -> Onset:
@@ -121,8 +131,9 @@ def _onset(found: re.Match[str]) -> Onset:
 
 
 def _holds(zone_name: str, onsets: tuple[Onset, ...], first: int, last: int) -> bool:
-    """Whether the clock changes at these instants and at no other time of these years. Looked at from noon to noon, because clocks
-    change at night, some at midnight.
+    """Whether the clock changes at these instants and at no other time of these years.
+
+    Looked at from noon to noon, because clocks change at night, some at midnight.
     """
     years = range(first, last + 1)
     changes = {(onset.on(year) + _HALF_DAY).date() for onset in onsets for year in years}

@@ -1,4 +1,7 @@
-"""Done, skip, too much, and the checkpoints: everything that moves a plan on. Each can be undone by a tap."""
+"""Done, skip, too much, and the checkpoints: everything that moves a plan on.
+
+Each can be undone by a tap.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -80,7 +83,8 @@ def done(request: Request) -> Turn:
     link = _LINK.search(request.words)
     words = _LINK.sub(" ", request.words)
     told = _WITH_WORDS.fullmatch(words.strip())
-    told = told if told and _HAS_LETTERS.search(told["shown"]) else None
+    if not (told and _HAS_LETTERS.search(told["shown"])):
+        told = None
     if told and shows_work(told["shown"], beside_link=link is not None):
         return _keep_evidence_words(request, mine, progress, told)
     numbers = step_numbers(words)
@@ -102,7 +106,9 @@ def done(request: Request) -> Turn:
 
 
 def shows_work(words: str, *, beside_link: bool = False) -> bool:
-    """Whether the words name something that shows work: a link, a file, or a sentence of its own."""
+    """Whether the words name something that shows work: a link, a file,
+    or a sentence of its own.
+    """
     first, *_ = words.lower().split()
     if first in _GOES_ON:
         return False
@@ -119,12 +125,17 @@ def _keep_evidence_words(
     if unknown:
         return _no_such_step(request, unknown, steps)
     link = _LINK.search(request.words)
-    shown = link[0] if link else told["shown"].strip()[:LONGEST_EVIDENCE]
+    if link:
+        shown = link[0]
+    else:
+        shown = told["shown"].strip()[:LONGEST_EVIDENCE]
     return _tick(request, mine, progress, tuple(steps[number] for number in numbers), shown)
 
 
 def _tick_next(request: Request, mine: Plan, progress: Progress, words: str, link: str) -> Turn:
-    """No number: the step that is next, unless the words are about some other one; then the choice is the person's."""
+    """No number: the step that is next, unless the words are about some other one;
+    then the choice is the person's.
+    """
     open_steps = study_plan.open_steps(mine, progress)
     if not open_steps:
         return request.answer(
@@ -152,7 +163,9 @@ def _overlap(about: set[str], step: Numbered) -> int:
 
 
 def _ask_which(request: Request, mine: Plan, progress: Progress, words: str) -> Turn:
-    """Numbers that name no step: the open steps of the unit that is named, else those that are next."""
+    """Numbers that name no step: the open steps of the unit that is named,
+    else those that are next.
+    """
     open_steps = study_plan.open_steps(mine, progress)
     named = _UNIT.search(words)
     of_unit = [step for step in open_steps if named and step.unit_number == int(named["n"])]
@@ -170,7 +183,9 @@ def _which(request: Request, steps: Sequence[Numbered]) -> Turn:
 
 
 def _first_done(request: Request) -> Turn:
-    """'done' without a plan, after a nudge that suggested the first step: the plan begins, and that step is ticked."""
+    """'done' without a plan, after a nudge that suggested the first step: the plan begins,
+    and that step is ticked.
+    """
     person = request.state.person
     if request.words.strip() or not any(
         one.last_template in request.content.nudges.no_plan for one in person.subscriptions
@@ -243,18 +258,25 @@ def _tick(
             )
         )
     if link:
-        phrase = "done_link_kept" if _LINK.match(link) else "done_words_kept"
+        if _LINK.match(link):
+            phrase = "done_link_kept"
+        else:
+            phrase = "done_words_kept"
         blocks.append(paragraph(request.text(phrase, number=steps[0].number, shown=link)))
     if fresh:
         blocks += _after_step(request, mine, changed, fresh[-1], ask_for_link=not link)
     turn = _went_on(request, mine, changed, blocks, undo=fresh[-1] if fresh else None)
-    return with_reaction(turn) if fresh else turn
+    if fresh:
+        return with_reaction(turn)
+    return turn
 
 
 def _after_step(
     request: Request, mine: Plan, progress: Progress, step: Numbered, *, ask_for_link: bool
 ) -> list[Block]:
-    """What closing a step brings about: a unit closed, evidence asked for, a checkpoint, an audit."""
+    """What closing a step brings about: a unit closed, evidence asked for, a checkpoint,
+    an audit.
+    """
     if not study_plan.unit_closed(mine, progress, step.unit_key):
         return []
     blocks: list[Block] = [
@@ -276,7 +298,9 @@ def _after_step(
 def _went_on(
     request: Request, mine: Plan, progress: Progress, blocks: list[Block], *, undo: Numbered | None
 ) -> Turn:
-    """The end of every answer that moved the plan: the checkpoint if one waits, else the next step; progress; taps."""
+    """The end of every answer that moved the plan: the checkpoint if one waits,
+    else the next step; progress; taps.
+    """
     step = study_plan.next_step(mine, progress)
     checkpoint = study_plan.pending_checkpoint(mine, progress)
     back = _back_taps(request, mine, progress, undo) if undo else ()
@@ -322,10 +346,14 @@ def _went_on(
 
 
 def _back_taps(request: Request, mine: Plan, progress: Progress, step: Numbered) -> tuple[Tap, ...]:
-    """What looks back at the step just closed: questions on its unit once that is closed too, and undoing it."""
+    """What looks back at the step just closed: questions on its unit once that is closed too,
+    and undoing it.
+    """
     undo = tap(request, "undo", f"done {step.number} undo")
     asked = study_plan.unit_closed(mine, progress, step.unit_key)
-    return (*quiz_taps(request, step.unit_key, step.unit_number), undo) if asked else (undo,)
+    if asked:
+        return (*quiz_taps(request, step.unit_key, step.unit_number), undo)
+    return (undo,)
 
 
 def _checkpoint_put(
@@ -366,7 +394,10 @@ def _no_checkpoint(request: Request) -> Turn:
 
 
 def _untick(request: Request, mine: Plan, progress: Progress, step: Numbered) -> Turn:
-    phrase = "done_undone" if study_plan.is_closed(progress, step.key) else "done_was_open"
+    if study_plan.is_closed(progress, step.key):
+        phrase = "done_undone"
+    else:
+        phrase = "done_was_open"
     changed = study_plan.untick(progress, step.key)
     blocks: list[Block] = [
         paragraph(request.text(phrase, number=step.number, step=step.step.title)),
@@ -432,11 +463,9 @@ def _no_such_step(request: Request, unknown: Sequence[int], steps: Mapping[int, 
 def _skip_which(request: Request, mine: Plan, progress: Progress) -> Turn:
     """'skip 2 days', 'skip until 12/12': a step to leave out, or the reminders to put off."""
     step = study_plan.next_step(mine, progress)
-    leave = (
-        (Tap(request.text("tap_skip_step", number=step.number), f"skip {step.number}"),)
-        if step
-        else ()
-    )
+    leave: tuple[Tap, ...] = ()
+    if step:
+        leave = (Tap(request.text("tap_skip_step", number=step.number), f"skip {step.number}"),)
     later = Tap(request.text("tap_snooze_words", words=request.words), f"snooze {request.words}")
     return request.answer(
         paragraph(request.text("skip_which")),
@@ -496,9 +525,10 @@ def passed(request: Request, _rest: str) -> Turn:
 
 def not_yet(request: Request, _rest: str) -> Turn:
     progress = request.state.person.progress
-    checkpoint = (
-        study_plan.pending_checkpoint(plan_of(request, progress), progress) if progress else ""
-    )
+    if progress:
+        checkpoint = study_plan.pending_checkpoint(plan_of(request, progress), progress)
+    else:
+        checkpoint = ""
     if progress is None or not checkpoint:
         return _no_checkpoint(request)
     mine = plan_of(request, progress)

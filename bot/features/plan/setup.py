@@ -1,4 +1,5 @@
-"""Beginning a plan and shaping it: hours, an end that somebody wishes for, background, a fresh start.
+"""Beginning a plan and shaping it: hours, an end that somebody wishes for, background, a fresh
+start.
 
 An end too soon is refused with the reason, and with what those weeks do hold.
 """
@@ -45,7 +46,9 @@ WEEKS = re.compile(
 
 def week_count(match: re.Match[str]) -> int:
     count = round(value_of(match["after"] or match["n"]))
-    return count * 4 if (match["unit"] or "").lower().startswith("month") else count
+    if (match["unit"] or "").lower().startswith("month"):
+        return count * 4
+    return count
 
 
 def start_plan(request: Request, rest: str) -> Turn:
@@ -60,11 +63,10 @@ def _begin(request: Request, rest: str, *, restarted: bool = False) -> Turn:
     person = request.state.person
     key, mine = plan_named(request, rest)
     said = HOURS.search(rest) or NUMBER.search(rest)
-    hours = (
-        float(re.sub(r"[^\d.]", "", said[0]))
-        if said
-        else person.profile.hours or study_plan.USUAL_HOURS
-    )
+    if said:
+        hours = float(re.sub(r"[^\d.]", "", said[0]))
+    else:
+        hours = person.profile.hours or study_plan.USUAL_HOURS
     if not study_plan.LEAST_HOURS <= hours <= study_plan.MOST_HOURS:
         return _hours_refused(request, said[0] if said else str(hours), study_plan.USUAL_HOURS)
     background = person.profile.background
@@ -148,7 +150,9 @@ def audited(request: Request, mine: Plan) -> tuple[str, ...]:
         for question in mine.audit.adds
         if result.get(question, "").isdecimal()
     }
-    return study_plan.from_audit(mine, scores) if len(scores) == len(mine.audit.adds) else ()
+    if len(scores) != len(mine.audit.adds):
+        return ()
+    return study_plan.from_audit(mine, scores)
 
 
 def _already(request: Request) -> Turn:
@@ -193,7 +197,10 @@ _LEAST_AND_MOST: Final = 2
 
 
 def at_hours(request: Request, rest: str) -> Turn:
-    """`plan at 12`, `plan at 12-13`: how long it would take at so many hours a week. Nothing starts or changes."""
+    """`plan at 12`, `plan at 12-13`: how long it would take at so many hours a week.
+
+    Nothing starts or changes.
+    """
     mine, progress = plan_or_trial(request)
     hours = [float(one) for one in re.findall(r"\d{1,2}(?:\.\d)?", rest)[:_LEAST_AND_MOST]]
     if not hours or not all(
@@ -227,7 +234,9 @@ _EACH_WEEK: Final = re.compile(
 
 
 def length_asked(request: Request, is_topic: bool) -> Line | None:
-    """'How long is the plan at 12 hrs a week', 'if I did 12 or 13 hours': the sum, and nothing started. None for anything else."""
+    """'How long is the plan at 12 hrs a week', 'if I did 12 or 13 hours': the sum, and nothing
+    started. None for anything else.
+    """
     text = with_digits(request.words)
     hit = _EACH_WEEK.search(text)
     of_plan = is_topic or re.search(r"\bplan\b", text, re.IGNORECASE)
@@ -282,7 +291,9 @@ MOST_HOURS_WORDS: Final = 12
 
 
 def hours_said(request: Request) -> str:
-    """The hours a week that somebody with a plan says they have: 'I only get 4 hrs', 'my study hours a week 4'; '' for none."""
+    """The hours a week that somebody with a plan says they have: 'I only get 4 hrs', 'my study
+    hours a week 4'; '' for none.
+    """
     text = with_digits(request.words.strip())
     hits = list(_HOURS_MEANT.finditer(text))
     is_short = len(text.split()) <= MOST_HOURS_WORDS
@@ -310,8 +321,9 @@ MOST_SPARE_WORDS: Final = 20
 
 
 def hours_to_spare(request: Request) -> str:
-    """The hours a week that somebody without a plan says they could spare, '3' or '3 or 4'; '' for none. 'Maybe' and 'about' say how near
-    the figure is, and make it no less said. Without 'a week' a day of the week has to stand beside it.
+    """The hours a week that somebody without a plan says they could spare, '3' or '3 or 4'; '' for
+    none. 'Maybe' and 'about' say how near the figure is, and make it no less said. Without 'a week'
+    a day of the week has to stand beside it.
     """
     text = with_digits(request.words.strip())
     hits = list(_SPARE.finditer(text))
@@ -329,7 +341,10 @@ def hours_to_spare(request: Request) -> str:
 def set_background(request: Request, rest: str) -> Turn:
     background = re.sub(r"\W+", "_", rest.strip()) or "other"
     progress = request.state.person.progress
-    mine = plan_of(request, progress) if progress else plan_named(request)[1]
+    if progress:
+        mine = plan_of(request, progress)
+    else:
+        mine = plan_named(request)[1]
     if background not in mine.known_from:
         return overview(request)
     person = request.state.person
@@ -346,7 +361,10 @@ def set_background(request: Request, rest: str) -> Turn:
     if progress and progress.known_units:
         blocks = [_background_line(request, mine, progress, background)]
     else:
-        key = "plan_background_nothing" if progress else "plan_background_done"
+        if progress:
+            key = "plan_background_nothing"
+        else:
+            key = "plan_background_done"
         blocks = [paragraph(request.text(key, background=named))]
     return request.answer(
         *blocks, Choices((tap(request, "show", "plan"),)), personal=True, state=state
@@ -363,7 +381,9 @@ def set_hours(request: Request, rest: str) -> Turn:
     progress = request.state.person.progress
     said = rest.strip()
     if progress is None:
-        return start_plan(request, f"{said}h") if said else offer_plan(request)
+        if said:
+            return start_plan(request, f"{said}h")
+        return offer_plan(request)
     if not said:
         taps = tuple(
             tap(request, "hours", f"plan hours {hours}", hours=hours)
@@ -381,7 +401,10 @@ def set_hours(request: Request, rest: str) -> Turn:
 
 
 def _hours_refused(request: Request, said: str, hours: float) -> Turn:
-    phrase = "plan_hours_wrong" if request.state.person.progress else "plan_hours_wrong_new"
+    if request.state.person.progress:
+        phrase = "plan_hours_wrong"
+    else:
+        phrase = "plan_hours_wrong_new"
     return request.answer(
         Paragraph(request.spans(phrase, said=said, hours=local_time.hours(hours))),
         personal=True,
@@ -396,7 +419,10 @@ def _new_hours(request: Request, progress: Progress, hours: float) -> Turn:
         mine, changed, local_time.today(request.state.person, request.event), zone_name(request)
     )
     values = {"hours": local_time.hours(hours), "weeks": local_time.weeks(len(laid))}
-    phrase = "plan_hours_set_long" if len(laid) > FAR else "plan_hours_set"
+    if len(laid) > FAR:
+        phrase = "plan_hours_set_long"
+    else:
+        phrase = "plan_hours_set"
     blocks: list[Block] = [Paragraph(request.spans(phrase, **values))]
     if laid:
         blocks.append(reach_line(request, mine, laid))
@@ -420,7 +446,9 @@ def _new_hours(request: Request, progress: Progress, hours: float) -> Turn:
 
 
 def in_weeks(request: Request, weeks: int) -> Turn:
-    """A wish for an end: the hours it takes, or, where nobody keeps that up, the reason and what those weeks do hold."""
+    """A wish for an end: the hours it takes, or, where nobody keeps that up,
+    the reason and what those weeks do hold.
+    """
     mine, progress = plan_or_trial(request)
     hours = max(study_plan.LEAST_HOURS, study_plan.hours_for(mine, progress, max(weeks, 1)))
     if hours > study_plan.SUSTAINED_HOURS:

@@ -1,4 +1,6 @@
-"""What every answer about the plan shares: whose plan, where one stands, the next step, the bar, the taps."""
+"""What every answer about the plan shares: whose plan, where one stands, the next step, the bar,
+the taps.
+"""
 
 from dataclasses import replace
 from typing import Final
@@ -89,7 +91,10 @@ def bar(request: Request, mine: Plan, progress: Progress) -> Bar:
 
 def week_note(request: Request, progress: Progress, week: study_plan.Week) -> Note:
     today = local_time.today(request.state.person, request.event)
-    key = "plan_this_week" if week.monday <= today else "plan_next_week"
+    if week.monday <= today:
+        key = "plan_this_week"
+    else:
+        key = "plan_next_week"
     title = request.text(
         key,
         monday=local_time.day(week.monday, today),
@@ -100,7 +105,10 @@ def week_note(request: Request, progress: Progress, week: study_plan.Week) -> No
 
 
 def _part(request: Request, part: study_plan.Part) -> str:
-    key = "plan_week_part" if part.parts == 1 else "plan_week_part_of"
+    if part.parts == 1:
+        key = "plan_week_part"
+    else:
+        key = "plan_week_part_of"
     step = part.numbered
     return request.text(
         key,
@@ -113,7 +121,9 @@ def _part(request: Request, part: study_plan.Part) -> str:
 
 
 def reach_line(request: Request, mine: Plan, laid: tuple[study_plan.Week, ...]) -> Paragraph:
-    """Where the plan leads at this pace: its end where that is near, else what can be done once the next block is closed."""
+    """Where the plan leads at this pace: its end where that is near,
+    else what can be done once the next block is closed.
+    """
     closing = study_plan.milestone(mine, laid)
     if closing is None or len(laid) <= FAR:
         weeks = local_time.weeks(len(laid))
@@ -131,7 +141,9 @@ def reach_line(request: Request, mine: Plan, laid: tuple[study_plan.Week, ...]) 
 
 
 def page_key(request: Request, mine: Plan, name: str) -> str:
-    """Where a page of the plan stands in the content: what `sources` is told that an answer names."""
+    """Where a page of the plan stands in the content:
+    what `sources` is told that an answer names.
+    """
     plan_key = next(key for key, one in request.content.plans.items() if one is mine)
     return f"plans.{plan_key}.resources.{name}"
 
@@ -179,7 +191,9 @@ def quiz_taps(request: Request, unit_key: str, number: int) -> tuple[Tap, ...]:
 
 
 def checkpoint_offer(request: Request, mine: Plan, progress: Progress) -> tuple[Tap, ...]:
-    """A tap to the checkpoint that waits, if one does: it was put once, and is not put again unasked."""
+    """A tap to the checkpoint that waits, if one does: it was put once,
+    and is not put again unasked.
+    """
     if not study_plan.pending_checkpoint(mine, progress):
         return ()
     return (tap(request, "checkpoint", "plan checkpoint"),)
@@ -219,7 +233,9 @@ def tap(request: Request, name: str, action: str, **values: object) -> Tap:
 
 def lower_first(text: str) -> str:
     """A sentence's words inside another sentence: 'A report' → 'a report', 'CV bullets' stays."""
-    return text[0].lower() + text[1:] if len(text) > 1 and not text[1].isupper() else text
+    if len(text) > 1 and not text[1].isupper():
+        return text[0].lower() + text[1:]
+    return text
 
 
 def upper_first(text: str) -> str:

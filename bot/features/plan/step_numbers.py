@@ -1,7 +1,7 @@
 """Which steps somebody names: a bare number, a list, a whole range, or a number in words. Pure.
 
-A number with a unit, a per cent sign or a clock beside it, or among words that say something else, names no step: what
-would be ticked or left out by mistake is not noticed, so the person is asked.
+A number with a unit, a per cent sign or a clock beside it, or among words that say something else,
+names no step: what would be ticked or left out by mistake is not noticed, so the person is asked.
 """
 
 import re
@@ -32,8 +32,8 @@ _AROUND: Final = re.compile(
 
 
 def step_numbers(words: str) -> tuple[int, ...] | None:
-    """The numbers of the steps that these words name, in order of naming; empty where they hold no number, None where what
-    they hold is no step.
+    """The numbers of the steps that these words name, in order of naming; empty where they hold no
+    number, None where what they hold is no step.
     """
     said = " ".join(words.lower().replace("’", "'").split()).strip(" .!")
     bare = " ".join(_AROUND.sub(" ", said).split()).strip(" ,")
@@ -43,7 +43,9 @@ def step_numbers(words: str) -> tuple[int, ...] | None:
         return _expand(bare)
     if match := _NAMED.search(said):
         return _expand(match[0])
-    return None if re.search(r"\d", said) else ()
+    if re.search(r"\d", said):
+        return None
+    return ()
 
 
 def _expand(listed: str) -> tuple[int, ...] | None:

@@ -1,4 +1,5 @@
-"""A single step: its page, what helps somebody who is stuck at it, and the free pages that go with steps.
+"""A single step: its page, what helps somebody who is stuck at it, and the free pages that go with
+steps.
 
 Who is stuck gets a way in of ten minutes first; what stops them they may tap, and need not.
 """
@@ -56,16 +57,19 @@ def show_step(request: Request, number: str) -> Turn:
 
 def _evidence(request: Request, progress: Progress, step: Numbered) -> tuple[Paragraph, ...]:
     _, shown = progress.done.get(step.key, (None, ""))
-    return (paragraph(request.text("step_evidence", shown=shown)),) if shown else ()
+    if not shown:
+        return ()
+    return (paragraph(request.text("step_evidence", shown=shown)),)
 
 
 def stuck(request: Request) -> Turn:
     """`stuck`, `stuck 8`: a smaller way in. `stuck 8 no_data`: what helps against that."""
     mine, progress = plan_or_trial(request)
     number, _, obstacle = request.words.strip().partition(" ")
-    step = (
-        _step_number(mine, number) if number.isdecimal() else study_plan.next_step(mine, progress)
-    )
+    if number.isdecimal():
+        step = _step_number(mine, number)
+    else:
+        step = study_plan.next_step(mine, progress)
     if step is None and number.isdecimal():
         return _say_unknown(request, mine, number)
     if step is None:
@@ -94,7 +98,9 @@ ENOUGH_WORDS: Final = 2
 
 
 def step_in_words(request: Request) -> str:
-    """The number of the one step of which a text says two words of its title, 'a whole tested package'; '' for none or several."""
+    """The number of the one step of which a text says two words of its title, 'a whole tested
+    package'; '' for none or several.
+    """
     mine, _ = plan_or_trial(request)
     said = set(re.findall(r"[a-z]{3,}", request.words.lower())) - _PLAIN
     shared = {
@@ -103,14 +109,18 @@ def step_in_words(request: Request) -> str:
     }
     most = max(shared.values(), default=0)
     best = [number for number, count in shared.items() if count == most]
-    return str(best[0]) if most >= ENOUGH_WORDS and len(best) == 1 else ""
+    if most >= ENOUGH_WORDS and len(best) == 1:
+        return str(best[0])
+    return ""
 
 
 _ORDINAL: Final = re.compile(rf"\b(?P<which>{'|'.join(ORDINALS)})\b", re.IGNORECASE)
 
 
 def step_ticked(request: Request) -> str:
-    """The number of the step that 'finished the second one', 'that one is done' means: as counted, else the one that is next."""
+    """The number of the step that 'finished the second one', 'that one is done' means: as counted,
+    else the one that is next.
+    """
     mine, progress = plan_or_trial(request)
     step = study_plan.next_step(mine, progress)
     hit = _ORDINAL.search(request.words)
@@ -152,7 +162,9 @@ def _help_with(request: Request, mine: Plan, step: Numbered, obstacle: str) -> T
 
 
 def resources(request: Request) -> Turn:
-    """`resources`: the pages of the unit one is in; `resources drift`: those whose title, step or unit speaks of it."""
+    """`resources`: the pages of the unit one is in; `resources drift`: those whose title,
+    step or unit speaks of it.
+    """
     mine, progress = plan_or_trial(request)
     topic = re.sub(r"^(?:on|for|about|of)\s+", "", request.words.strip(), flags=re.IGNORECASE)
     topic = topic.strip(" ?.!")
@@ -176,7 +188,9 @@ def _of_current_unit(request: Request, mine: Plan, progress: Progress) -> Turn:
 
 
 def _about(mine: Plan, topic: str) -> list[Numbered]:
-    """The steps that the topic is about: all its words stand in what is said of them, or it is a unit's number."""
+    """The steps that the topic is about: all its words stand in what is said of them,
+    or it is a unit's number.
+    """
     if number := re.fullmatch(r"(?:unit\s+)?(\d{1,2})", topic.lower()):
         return [one for one in study_plan.steps(mine) if one.unit_number == int(number[1])]
     wanted = {_stem(word) for word in re.findall(r"[a-z0-9]+", topic.lower())}

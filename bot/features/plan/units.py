@@ -179,7 +179,10 @@ def show_all(request: Request, _rest: str) -> Turn:
         blocks += [bar(request, mine, progress), *_links(request, mine, progress)]
     else:
         blocks.append(paragraph(mine.promise))
-    start = tap(request, "show", "plan") if started else tap(request, "start", "plan start")
+    if started:
+        start = tap(request, "show", "plan")
+    else:
+        start = tap(request, "start", "plan start")
     return request.answer(
         *blocks,
         Choices(
@@ -202,7 +205,9 @@ def _links(request: Request, mine: Plan, progress: Progress) -> list[Block]:
         for step in study_plan.steps(mine)
         if step.key in progress.done and progress.done[step.key][1]
     ]
-    return [Note(request.text("plan_links"), tuple(lines))] if lines else []
+    if not lines:
+        return []
+    return [Note(request.text("plan_links"), tuple(lines))]
 
 
 def need_unit(request: Request, rest: str) -> Turn:
@@ -211,7 +216,10 @@ def need_unit(request: Request, rest: str) -> Turn:
 
 def know_unit(request: Request, rest: str) -> Turn:
     """`plan know 3`, `plan know 1 and 2`."""
-    numbers = _NUMBERS.findall(rest) if _LIST.fullmatch(rest.strip()) else []
+    if _LIST.fullmatch(rest.strip()):
+        numbers = _NUMBERS.findall(rest)
+    else:
+        numbers = []
     if len(numbers) < _SEVERAL:
         return _unit_switched(request, rest, wanted=False)
     turn = _unit_switched(request, numbers[0], wanted=False)

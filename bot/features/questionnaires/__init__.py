@@ -1,7 +1,7 @@
 """Dialogs: questions asked one by one, answered by tap or in words, and what they amount to.
 
-`turns`, `flow`, `changing` and `typed` run them all; each other module is one dialog's own end. `HANDLERS` and the few functions that a turn needs
-besides commands are exported here.
+`turns`, `flow`, `changing` and `typed` run them all; each other module is one dialog's own end.
+`HANDLERS` and the few functions that a turn needs besides commands are exported here.
 """
 
 from dataclasses import replace
@@ -64,7 +64,9 @@ undo = changes.undo
 
 
 def _points(request: Request) -> Turn:
-    """`points`, `points result`, `points chart`, or answers at once: `points 34, IELTS 8, single`."""
+    """`points`, `points result`, `points chart`, or answers at once:
+    `points 34, IELTS 8, single`.
+    """
     table, today = request.content.points, request.today
     if not table.available:
         return answered(request, paragraph(table.unavailable), cite=(table.source,))
@@ -89,11 +91,9 @@ def _points(request: Request) -> Turn:
                 request.words,
                 today,
             )
-            return (
-                flow.take(request, "points", heard)
-                if heard.answers or heard.ambiguities
-                else flow.start(request, "points")
-            )
+            if heard.answers or heard.ambiguities:
+                return flow.take(request, "points", heard)
+            return flow.start(request, "points")
 
 
 def _points_result(request: Request, *, chart: bool = False, more: bool = False) -> Turn:
@@ -124,11 +124,9 @@ def _points_result(request: Request, *, chart: bool = False, more: bool = False)
 
 
 def _audit(request: Request) -> Turn:
-    return (
-        audit.apply(request)
-        if request.words.lower().strip() == "apply"
-        else flow.start(request, "audit")
-    )
+    if request.words.lower().strip() == "apply":
+        return audit.apply(request)
+    return flow.start(request, "audit")
 
 
 def _profile(request: Request) -> Turn:
@@ -168,7 +166,9 @@ HANDLERS: dict[str, Handler] = {
 
 
 def states_something(content: Content, words: str) -> bool:
-    """Whether these words, said of oneself, answer a question of the profile: 'I'm 34', 'IELTS 8'."""
+    """Whether these words, said of oneself, answer a question of the profile: 'I'm 34',
+    'IELTS 8'.
+    """
     if words.rstrip().endswith("?"):
         return False
     heard = slots.fill_slots(

@@ -1,6 +1,8 @@
-"""The self-audit's result: a place in the article's table, row by row; the units it adds; what changed since the last time.
+"""The self-audit's result: a place in the article's table, row by row; the units it adds; what
+changed since the last time.
 
-A 2 or 3 without evidence counts as 1, and that counted score is what is kept. No salary is shown beside a score: nothing links them.
+A 2 or 3 without evidence counts as 1, and that counted score is what is kept. No salary is shown
+beside a score: nothing links them.
 """
 
 from collections.abc import Mapping
@@ -43,7 +45,10 @@ def scores(content: Content, answers: Answers) -> dict[str, int]:
         if content.questions[key].group and answer.isdecimal():
             claimed = int(answer)
             shown = bool(answers.get(f"{key}_evidence"))
-            counted[key] = claimed if claimed < NEEDS_EVIDENCE or shown else WITHOUT_EVIDENCE
+            if claimed < NEEDS_EVIDENCE or shown:
+                counted[key] = claimed
+            else:
+                counted[key] = WITHOUT_EVIDENCE
     return counted
 
 
@@ -136,11 +141,9 @@ def _unproven(request: Request, answers: Answers, counted: Mapping[str, int]) ->
         for key, score in counted.items()
         if answers[key].isdecimal() and int(answers[key]) > score
     ]
-    return (
-        (paragraph(request.text("audit_unproven", questions=", ".join(lowered))),)
-        if lowered
-        else ()
-    )
+    if not lowered:
+        return ()
+    return (paragraph(request.text("audit_unproven", questions=", ".join(lowered))),)
 
 
 def _units(request: Request, plan: Plan, counted: Mapping[str, int]) -> tuple[Block, ...]:
@@ -190,11 +193,10 @@ def apply(request: Request) -> Turn:
     chosen = planning.from_audit(plan, counted)
     progress = replace(progress, chosen_units=chosen)
     state = replace(request.state, person=replace(request.state.person, progress=progress))
-    words = (
-        request.text("audit_applied", count=len(chosen))
-        if chosen
-        else request.text("audit_applied_all", count=len(plan.units))
-    )
+    if chosen:
+        words = request.text("audit_applied", count=len(chosen))
+    else:
+        words = request.text("audit_applied_all", count=len(plan.units))
     taps = (Tap(request.text("tap_plan"), "plan"), Tap(request.text("tap_full_plan"), "plan full"))
     return request.answer(paragraph(words), Choices(taps), state=state, personal=True)
 
@@ -202,8 +204,6 @@ def apply(request: Request) -> Turn:
 def _plan(request: Request) -> Plan:
     progress = request.state.person.progress
     plans = request.content.plans
-    return (
-        plans[progress.plan]
-        if progress is not None and progress.plan in plans
-        else next(iter(plans.values()))
-    )
+    if progress is not None and progress.plan in plans:
+        return plans[progress.plan]
+    return next(iter(plans.values()))

@@ -1,4 +1,6 @@
-"""Answers that change: a correction at any distance, one answer for all that remain, and the last change taken back."""
+"""Answers that change: a correction at any distance, one answer for all that remain,
+and the last change taken back.
+"""
 
 import re
 from collections.abc import Mapping
@@ -66,7 +68,9 @@ def keeps_to_self(said: Utterance) -> bool:
 def corrections(
     request: Request, dialog: str, said: Utterance, asked: str = "", *, last_too: bool = True
 ) -> dict[str, str]:
-    """Other answers to questions answered before: the one that is named, else the one that was answered last."""
+    """Other answers to questions answered before: the one that is named,
+    else the one that was answered last.
+    """
     if keeps_to_self(said):
         return {}
     answers = answers_so_far(request, dialog)
@@ -118,11 +122,15 @@ def _by_old_value(request: Request, answers: Answers, text: str) -> dict[str, st
     if len(keys) != 1:
         return {}
     found = slots.read(request.content, keys[0], now, request.today)
-    return {keys[0]: found} if isinstance(found, str) else {}
+    if not isinstance(found, str):
+        return {}
+    return {keys[0]: found}
 
 
 def _by_place(request: Request, dialog: str, text: str) -> dict[str, str]:
-    """'The second one should be 1 not 0': by the number of the question, where questions are counted together."""
+    """'The second one should be 1 not 0': by the number of the question,
+    where questions are counted together.
+    """
     hit = _PLACE.search(text)
     keys = [
         key
@@ -132,20 +140,26 @@ def _by_place(request: Request, dialog: str, text: str) -> dict[str, str]:
     if hit is None or not keys:
         return {}
     word = hit["worded"]
-    number = _ORDINALS.index(word.lower()) + 1 if word else int(hit["number"] or hit["short"])
+    if word:
+        number = _ORDINALS.index(word.lower()) + 1
+    else:
+        number = int(hit["number"] or hit["short"])
     rest = _INSTEAD_OF.sub(" ", text[: hit.start()] + " " + text[hit.end() :])
     value = _VALUE.search(rest)
     if value is None or number > len(keys):
         return {}
     found = slots.read(request.content, keys[number - 1], value["value"], request.today)
-    return {keys[number - 1]: found} if isinstance(found, str) else {}
+    if not isinstance(found, str):
+        return {}
+    return {keys[number - 1]: found}
 
 
 def _of_the_last(
     request: Request, answers: Answers, questions: tuple[str, ...], bare: str, asked: str
 ) -> dict[str, str]:
-    """'No wait, 8', 'actually 33', '4.5 only': what was answered last, another answer. A score without its test is of the test named
-    then.
+    """'No wait, 8', 'actually 33', '4.5 only': what was answered last, another answer.
+
+    A score without its test is of the test named then.
     """
     dialog = next(each for each in request.content.dialogs.values() if each.questions == questions)
     lately = [key for key in request.state.conversation.changed if key in answers]
@@ -166,7 +180,10 @@ def _of_the_last(
 
 
 def rest(request: Request, dialog: str, said: Utterance, given: Answers) -> dict[str, str]:
-    """One answer for every question that remains: 'remaining all no', '1 for the rest'. Nothing where none was said."""
+    """One answer for every question that remains: 'remaining all no', '1 for the rest'.
+
+    Nothing where none was said.
+    """
     clause = next((one for one in said.clauses if one.does("rest") and one.mood == "stated"), None)
     if clause is None:
         return {}
@@ -183,14 +200,18 @@ def rest(request: Request, dialog: str, said: Utterance, given: Answers) -> dict
 
 
 def _for_rest(request: Request, key: str, value: str) -> str | None:
-    """The common answer as an answer of this question; None where it cannot be one, as 'no' is no age."""
+    """The common answer as an answer of this question; None where it cannot be one,
+    as 'no' is no age.
+    """
     question = request.content.questions[key]
     if question.kind in ("age", "english"):
         return None
     if question.kind == "text":
         return engine.SKIPPED
     found = slots.read(request.content, key, value, request.today)
-    return found if isinstance(found, str) else None
+    if isinstance(found, str):
+        return found
+    return None
 
 
 def undo(request: Request) -> Turn:

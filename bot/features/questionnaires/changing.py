@@ -1,9 +1,11 @@
-"""`change X to Y`: one answer of an open dialog, of a finished one or of the profile, by whatever name the person has for it."""
+"""`change X to Y`: one answer of an open dialog, of a finished one or of the profile, by whatever
+name the person has for it.
+"""
 
 from collections.abc import Mapping
 
 from bot.core.command_line import tidy
-from bot.core.reply import Choices, Tap, paragraph
+from bot.core.reply import Choices, Paragraph, Tap, paragraph
 from bot.core.request import Request
 from bot.core.turn import Turn
 from bot.extraction import slots
@@ -25,7 +27,9 @@ from content.dialog import Dialog
 
 
 def change(request: Request) -> Turn:
-    """`change X` asks X again, `change X to Y` takes Y: in the open dialog, else in the last result, else in the profile."""
+    """`change X` asks X again, `change X to Y` takes Y: in the open dialog, else in the last
+    result, else in the profile.
+    """
     words = tidy(request.words)
     name, told, said = (part.strip() for part in _at_to(words))
     for key in _changeable(request):
@@ -45,11 +49,11 @@ def _change(request: Request, key: str, question: str, said: str) -> Turn:
     answers = answers_so_far(request, key)
     if not said:
         was = answers.pop(question, "")
-        lead = (
-            (paragraph(request.text("dialog_you_said", answer=shown(request, question, was))),)
-            if was
-            else ()
-        )
+        lead: tuple[Paragraph, ...] = ()
+        if was:
+            lead = (
+                paragraph(request.text("dialog_you_said", answer=shown(request, question, was))),
+            )
         return put(request, Step(key, answers, question), *lead)
     found = slots.read(request.content, question, said, request.today)
     if not isinstance(found, str):
@@ -71,7 +75,9 @@ def told(request: Request, key: str, said: Mapping[str, str]) -> Turn:
 
 
 def names_a_question(content: Content, words: str) -> bool:
-    """Whether `change WORDS` names a question of some dialog: 'age', 'hours to 8', 'english ielts 8'."""
+    """Whether `change WORDS` names a question of some dialog: 'age', 'hours to 8',
+    'english ielts 8'.
+    """
     name, told, _ = _at_to(tidy(words))
     return any(
         engine.named(content, dialog, name) or (not told and _opening_name(content, dialog, words))
@@ -104,7 +110,10 @@ def _at_to(words: str) -> tuple[str, str, str]:
 
 
 def _opening_name(content: Content, dialog: Dialog, words: str) -> str:
-    """The question whose name the words open with: 'english ielts 8'. The longest beginning wins."""
+    """The question whose name the words open with: 'english ielts 8'.
+
+    The longest beginning wins.
+    """
     parts = words.split(" ", MOST_NAME_WORDS)
     return next(
         (
@@ -141,11 +150,10 @@ def _what_to_change(request: Request, name: str) -> Turn:
         for key in _changeable(request)[:1]
         for question in answers_so_far(request, key)
     ]
-    words = (
-        request.text("dialog_change_what", said=name)
-        if name
-        else request.text("dialog_change_which")
-    )
+    if name:
+        words = request.text("dialog_change_what", said=name)
+    else:
+        words = request.text("dialog_change_which")
     return request.answer(
         paragraph(words),
         *((Choices(tuple(buttons)),) if buttons else (Choices(starts(request)),)),

@@ -1,4 +1,5 @@
-"""What an answer changes in the sum so far: 'she's PR, not a citizen, does it matter', 'what difference does that make'.
+"""What an answer changes in the sum so far: 'she's PR, not a citizen, does it matter', 'what
+difference does that make'.
 
 The question that stays open is mentioned in one line, and not printed again.
 """
@@ -64,7 +65,10 @@ def last(request: Request) -> Turn:
 def _told(request: Request, said: str, before: Answers, now: Answers) -> Turn:
     """What was said, by how much the sum moves, and where it stands."""
     current = open_dialog(request)
-    total = live_total(request, current.dialog, now) if current is not None else ""
+    if current is not None:
+        total = live_total(request, current.dialog, now)
+    else:
+        total = ""
     sentences = (said, _moved(request, before, now), total)
     words = " ".join(sentence for sentence in sentences if sentence)
     turn = request.answer(paragraph(words), personal=True, remember=False, state=request.state)

@@ -1,7 +1,10 @@
-"""One engine for every dialog: which question is next, what an answer changes, what a form shows. Pure, and blind to wording.
+"""One engine for every dialog: which question is next, what an answer changes, what a form shows.
 
-A dialog's state is a mapping from question key to answer. Order and conditions are content, so the next question is always
-computed, never stored as a position: content may change under an open dialog.
+Pure, and blind to wording.
+
+A dialog's state is a mapping from question key to answer. Order and conditions are content, so the
+next question is always computed, never stored as a position: content may change under an open
+dialog.
 """
 
 from collections.abc import Container, Mapping
@@ -41,7 +44,10 @@ def first_open(dialog: Dialog, answers: Answers) -> str:
 def before(dialog: Dialog, answers: Answers, question: str) -> str:
     """The question before this one on the path; empty at the first."""
     asked = path(dialog, answers)
-    place = asked.index(question) if question in asked else len(asked)
+    if question in asked:
+        place = asked.index(question)
+    else:
+        place = len(asked)
     return asked[place - 1] if place else ""
 
 
@@ -61,7 +67,9 @@ def still_valid(content: Content, dialog: Dialog, answers: Answers, today: date)
 
 
 def reopened(dialog: Dialog, answers: Answers, new: Answers) -> dict[str, str]:
-    """The answers without those that were skipped because of an answer that is now another one: they are asked again."""
+    """The answers without those that were skipped because of an answer that is now another one:
+    they are asked again.
+    """
     moved = {key for key, answer in new.items() if key in answers and answers[key] != answer}
     again = {step.question for step in dialog.steps if moved & set(step.when)}
     return {
@@ -74,15 +82,23 @@ def may_skip(content: Content, dialog: Dialog, question: str) -> bool:
 
 
 def counted(content: Content, dialog: Dialog, answers: Answers, question: str) -> tuple[int, int]:
-    """The question's number, and how many there are on the path as it looks now. An optional one has its forerunner's number."""
+    """The question's number, and how many there are on the path as it looks now.
+
+    An optional one has its forerunner's number.
+    """
     asked = path(dialog, answers)
     numbered = [key for key in asked if not content.questions[key].optional]
-    upto = asked[: asked.index(question) + 1] if question in asked else asked
+    if question in asked:
+        upto = asked[: asked.index(question) + 1]
+    else:
+        upto = asked
     return sum(key in numbered for key in upto), len(numbered)
 
 
 def named(content: Content, dialog: Dialog, words: str) -> str:
-    """The question that somebody means by these words: its key, label or another name for it; empty if none."""
+    """The question that somebody means by these words: its key, label or another name for it;
+    empty if none.
+    """
     wanted = (
         words.lower().replace("’", "'").removeprefix("my ").removeprefix("the ").strip(" ?.!\"'")
     )
@@ -94,7 +110,9 @@ def named(content: Content, dialog: Dialog, words: str) -> str:
 
 
 def naming(content: Content, dialog: Dialog, words: str) -> str:
-    """The same, and the question that these words are an answer of: 'superior' means the English."""
+    """The same, and the question that these words are an answer of:
+    'superior' means the English.
+    """
     wanted = words.lower().strip()
     offering = (
         key
@@ -106,7 +124,9 @@ def naming(content: Content, dialog: Dialog, words: str) -> str:
 
 
 def pages(content: Content, dialog: Dialog) -> tuple[tuple[str, ...], ...]:
-    """The dialog's questions as the pages of a form: those that are counted together on one, any other with the one before it."""
+    """The dialog's questions as the pages of a form: those that are counted together on one, any
+    other with the one before it.
+    """
     found: list[list[str]] = []
     group: str | None = None
     for key in dialog.questions:
@@ -127,7 +147,10 @@ def page_of(content: Content, dialog: Dialog, keys: Container[str]) -> tuple[str
 def fields(
     content: Content, key: str, answers: Answers, today: date, page: Container[str]
 ) -> tuple[Field, ...]:
-    """The fields of one page as these answers leave it. With more answers there may be more of them or fewer."""
+    """The fields of one page as these answers leave it.
+
+    With more answers there may be more of them or fewer.
+    """
     dialog = content.dialogs[key]
     deciding = {name for step in dialog.steps for name in step.when}
     asked = [name for name in path(dialog, answers) if name in page]
@@ -162,7 +185,9 @@ def _field(
 
 
 def unchanged(content: Content, known: Answers, values: Answers, today: date) -> dict[str, str]:
-    """What was known and stands in the form as it was put there: kept as exactly as it was known, where the form shows less of it."""
+    """What was known and stands in the form as it was put there: kept as exactly as it was known,
+    where the form shows less of it.
+    """
     return {
         key: known[key]
         for key, value in values.items()
@@ -172,14 +197,20 @@ def unchanged(content: Content, known: Answers, values: Answers, today: date) ->
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
-    """What a sent form holds: answers, and for each field that cannot be used the phrase that says why, with its values."""
+    """What a sent form holds: answers, and for each field that cannot be used the
+    phrase that says why, with its values.
+    """
 
     answers: Answers
     wrong: Mapping[str, Ambiguity]
 
 
 def filled(content: Content, key: str, values: Answers, today: date) -> Filled:
-    """Read a form. An empty value is a skipped question where it may be, else no answer; a question that the answers do not lead to is left out."""
+    """Read a form.
+
+    An empty value is a skipped question where it may be, else no answer; a question that the
+    answers do not lead to is left out.
+    """
     dialog = content.dialogs[key]
     answers: dict[str, str] = {}
     wrong: dict[str, Ambiguity] = {}

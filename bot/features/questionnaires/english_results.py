@@ -1,4 +1,5 @@
-"""A test of English that was told of before, and what is said of it later: one skill's score put right, the day it was taken.
+"""A test of English that was told of before, and what is said of it later: one skill's score put
+right, the day it was taken.
 
 The rest of that test stays as it was told.
 """
@@ -33,7 +34,9 @@ _DATE_WORDS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """A test and its scores, one for all skills or four; `when` says on which side of the change of the tables, where that was told."""
+    """A test and its scores, one for all skills or four; `when` says on which side of the change of
+    the tables, where that was told.
+    """
 
     test: str
     scores: tuple[float, ...]
@@ -45,7 +48,10 @@ class Result:
 
 
 def result_in(answer: str) -> Result | None:
-    """The test inside an answer: 'proficient (PTE Academic 65 before)'. None for a level or a passport."""
+    """The test inside an answer: 'proficient (PTE Academic 65 before)'.
+
+    None for a level or a passport.
+    """
     hit = _TEST.search(answer)
     if hit is None:
         return None
@@ -54,7 +60,10 @@ def result_in(answer: str) -> Result | None:
 
 
 def with_skills(content: Content, answer: str, text: str, today: date) -> str | Ambiguity | None:
-    """The answer with the scores of the skills that the text names: 'speaking was 89'. None where it names none with a score."""
+    """The answer with the scores of the skills that the text names: 'speaking was 89'.
+
+    None where it names none with a score.
+    """
     before = result_in(answer)
     line = spelled(text)
     if before is None or not _SKILL_NAMED.search(line):
@@ -71,7 +80,9 @@ def with_skills(content: Content, answer: str, text: str, today: date) -> str | 
 
 
 def _differs(test: EnglishTest | None, scores: tuple[float, ...]) -> bool:
-    """Whether these scores reach another level on either side of the change: an answer without a word on it is then of after it."""
+    """Whether these scores reach another level on either side of the change: an answer without a
+    word on it is then of after it.
+    """
     if test is None or test.before is None:
         return False
     each = Scores(**dict(zip(SKILLS, scores, strict=True)))
@@ -79,24 +90,32 @@ def _differs(test: EnglishTest | None, scores: tuple[float, ...]) -> bool:
 
 
 def dated(content: Content, answer: str, text: str, today: date) -> str | None:
-    """The same result, taken on the day that the text names and says little else: 'it was in february'. None otherwise."""
+    """The same result, taken on the day that the text names and says little else: 'it was in
+    february'. None otherwise.
+    """
     before = result_in(answer)
     when = date_alone(content, text, today) if before else ""
     if before is None or not when:
         return None
     found = _read(content, replace(before, when=when), today)
-    return found if isinstance(found, str) else None
+    if isinstance(found, str):
+        return found
+    return None
 
 
 def date_alone(content: Content, text: str, today: date) -> str:
-    """On which side of the change of the tables a text lies that names a day and says little else; '' for any other text."""
+    """On which side of the change of the tables a text lies that names a day and says little else;
+    '' for any other text.
+    """
     line = spelled(text)
     rest = DATE.sub(" ", line)
     is_more = set(re.findall(r"[a-z']+", rest)) - _DATE_WORDS or re.search(r"\d", rest)
     if is_more or not DATE.search(line):
         return ""
     is_old = is_before_change(content, line, today)
-    return "" if is_old is None else _when(is_old=is_old)
+    if is_old is None:
+        return ""
+    return _when(is_old=is_old)
 
 
 def _when(*, is_old: bool) -> str:
@@ -108,7 +127,9 @@ def _read(content: Content, result: Result, today: date) -> str | Ambiguity | No
 
 
 def told_again(request: Request, before: str, said: Utterance) -> dict[str, str]:
-    """The English answer as this message puts it right or dates it; nothing where it does neither."""
+    """The English answer as this message puts it right or dates it;
+    nothing where it does neither.
+    """
     is_own = all(one.holder == "self" and one.mood == "stated" for one in said.clauses)
     if not before or not is_own or said.asks:
         return {}
@@ -116,4 +137,6 @@ def told_again(request: Request, before: str, said: Utterance) -> dict[str, str]
     found = with_skills(content, before, said.text, today) or dated(
         content, before, said.text, today
     )
-    return {ENGLISH: found} if isinstance(found, str) and found != before else {}
+    if isinstance(found, str) and found != before:
+        return {ENGLISH: found}
+    return {}

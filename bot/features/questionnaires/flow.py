@@ -1,4 +1,6 @@
-"""The commands of every dialog: start, an answer, back, cancel, start over; and an old dialog that is offered again."""
+"""The commands of every dialog: start, an answer, back, cancel, start over;
+and an old dialog that is offered again.
+"""
 
 from dataclasses import replace
 
@@ -41,13 +43,19 @@ MOST_NAMED = 4
 
 
 def start(request: Request, key: str) -> Turn:
-    """The dialog from its first question, with what the profile knows; or, if it is open, where it stopped."""
+    """The dialog from its first question, with what the profile knows; or, if it is open,
+    where it stopped.
+    """
     current = request.state.person.dialog
     if current is not None and current.dialog == key:
-        return _offer(request, current) if is_stale(request, current) else _again(request, current)
+        if is_stale(request, current):
+            return _offer(request, current)
+        return _again(request, current)
     parked = request.state.person.parked
     if parked is not None and parked.dialog == key:
-        return _offer(request, parked) if is_stale(request, parked) else _again(request, parked)
+        if is_stale(request, parked):
+            return _offer(request, parked)
+        return _again(request, parked)
     dialog = request.content.dialogs[key]
     kept = engine.still_valid(request.content, dialog, known_answers(request), request.today)
     facts = [request.content.facts[name] for name in dialog.facts]
@@ -66,7 +74,10 @@ def take(request: Request, key: str, heard: Filled) -> Turn:
 
 
 def answer(request: Request) -> Turn:
-    """`answer DIALOG QUESTION ANSWER`: what a button says. Without a question: take an old dialog up again."""
+    """`answer DIALOG QUESTION ANSWER`: what a button says.
+
+    Without a question: take an old dialog up again.
+    """
     key, _, rest = request.words.partition(" ")
     question, _, said = rest.partition(" ")
     dialog = request.content.dialogs.get(key)
@@ -78,7 +89,9 @@ def answer(request: Request) -> Turn:
     if not question:
         waiting = (current, request.state.person.parked)
         one = next((one for one in waiting if one is not None and one.dialog == key), None)
-        return _again(request, one) if one is not None else start(request, key)
+        if one is not None:
+            return _again(request, one)
+        return start(request, key)
     if current is not None and current.dialog == key and is_stale(request, current):
         return _offer(request, current)
     answers = answers_so_far(request, key)
@@ -106,11 +119,9 @@ def back(request: Request) -> Turn:
         )
     answers = {key: value for key, value in current.answers.items() if key != earlier}
     said = current.answers.get(earlier)
-    lead = (
-        (paragraph(request.text("dialog_you_said", answer=shown(request, earlier, said))),)
-        if said
-        else ()
-    )
+    lead: tuple[Paragraph, ...] = ()
+    if said:
+        lead = (paragraph(request.text("dialog_you_said", answer=shown(request, earlier, said))),)
     return put(request, Step(current.dialog, answers, earlier), *lead)
 
 
@@ -126,7 +137,10 @@ def cancel(request: Request) -> Turn:
         return request.answer(
             paragraph(words), Choices(starts(request)), state=state, remember=False
         )
-    state = park(request.state) if current.answers else put_away(request.state, current.dialog)
+    if current.answers:
+        state = park(request.state)
+    else:
+        state = put_away(request.state, current.dialog)
     words = request.text("dialog_cancelled", name=left.name)
     taps = (Tap(request.text("tap_go_on"), f"answer {current.dialog}"),)
     turn = request.answer(paragraph(words), Choices(taps), state=state, remember=False)
@@ -149,7 +163,10 @@ def buttons(request: Request, step: Step) -> tuple[Tap, ...]:
 
 
 def total(request: Request, *, in_full: bool = False) -> Turn:
-    """'So far 45 points …. Still open: English, education.', and with `in_full` what was answered."""
+    """'So far 45 points ….
+
+    Still open: English, education.', and with `in_full` what was answered.
+    """
     current = open_dialog(request)
     if current is None:
         return nothing_open(request)
@@ -160,11 +177,10 @@ def total(request: Request, *, in_full: bool = False) -> Turn:
         if key not in current.answers and not request.content.questions[key].optional
     ]
     sum_words = live_total(request, current.dialog, current.answers)
-    taken_words = (
-        request.text("dialog_taken", answers=listed(request, current.answers))
-        if in_full and current.answers
-        else ""
-    )
+    if in_full and current.answers:
+        taken_words = request.text("dialog_taken", answers=listed(request, current.answers))
+    else:
+        taken_words = ""
     said = [part for part in (sum_words or request.text("dialog_no_total"), taken_words) if part]
     blocks = [paragraph(part) for part in said]
     count = len(left)
@@ -177,11 +193,10 @@ def total(request: Request, *, in_full: bool = False) -> Turn:
 def start_over(request: Request) -> Turn:
     """From the first question, with no answers: the open dialog, or the one finished last."""
     current = request.state.person.dialog
-    key = (
-        current.dialog
-        if current is not None and current.dialog in request.content.dialogs
-        else last_dialog(request)
-    )
+    if current is not None and current.dialog in request.content.dialogs:
+        key = current.dialog
+    else:
+        key = last_dialog(request)
     if not key:
         return nothing_open(request)
     lead = paragraph(request.text("dialog_from_the_start", name=request.content.dialogs[key].name))
@@ -204,7 +219,9 @@ def _offer(request: Request, current: OpenDialog) -> Turn:
 
 
 def _again(request: Request, current: OpenDialog) -> Turn:
-    """Go on where it stopped; when content changed meanwhile, at the first open question, saying so."""
+    """Go on where it stopped; when content changed meanwhile, at the first open question,
+    saying so.
+    """
     dialog = request.content.dialogs[current.dialog]
     kept = engine.still_valid(request.content, dialog, current.answers, request.today)
     lead: tuple[Block, ...] = (paragraph(request.text("dialog_go_on", name=dialog.name)),)

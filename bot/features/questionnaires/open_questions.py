@@ -1,6 +1,8 @@
-"""A question that waits lets go: a side question is answered alone, the open one is mentioned once, and then it is parked in silence.
+"""A question that waits lets go: a side question is answered alone, the open one is mentioned once,
+and then it is parked in silence.
 
-Each turn about something else counts. `resume`, a tap or the dialog's own command brings the question back.
+Each turn about something else counts. `resume`, a tap or the dialog's own command brings the
+question back.
 """
 
 from dataclasses import replace
@@ -12,7 +14,9 @@ from bot.features.questionnaires.turns import PARKED, asked_again, is_stale, ope
 
 
 def waiting(request: Request) -> OpenDialog | None:
-    """The open question, where it still waits for an answer; None where it is parked or forgotten."""
+    """The open question, where it still waits for an answer;
+    None where it is parked or forgotten.
+    """
     current = open_dialog(request)
     if current is None or is_stale(request, current) or current.digressions >= PARKED:
         return None
@@ -27,7 +31,9 @@ def digressed(request: Request, turn: Turn, *, mention: bool = True) -> Turn:
     counted = replace(after, digressions=after.digressions + 1)
     state = replace(turn.state, person=replace(turn.state.person, dialog=counted))
     turn = replace(turn, state=state)
-    return asked_again(request, turn) if mention and not before.digressions else turn
+    if mention and not before.digressions:
+        return asked_again(request, turn)
+    return turn
 
 
 def has_one(state: State) -> bool:

@@ -25,7 +25,9 @@ class Outcome:
 
 
 def shown(request: Request, key: str, answer: str) -> str:
-    """An answer as a person would write it: 'Proficient (IELTS 7.5)', '3 years', 'born 14 Mar 1992 (34)'."""
+    """An answer as a person would write it: 'Proficient (IELTS 7.5)', '3 years',
+    'born 14 Mar 1992 (34)'.
+    """
     question = request.content.questions[key]
     today = request.today
     if not answer:
@@ -36,17 +38,13 @@ def shown(request: Request, key: str, answer: str) -> str:
         case "age" if answer not in question.options:
             years, _, said_on = answer.partition(" on ")
             since = date.fromisoformat(said_on)
-            return (
-                years
-                if since == today
-                else request.text("shown_age_said", age=years, day=day(since))
-            )
+            if since == today:
+                return years
+            return request.text("shown_age_said", age=years, day=day(since))
         case "years":
-            return (
-                request.text("shown_one_year")
-                if answer == "1"
-                else request.text("shown_years", years=answer)
-            )
+            if answer == "1":
+                return request.text("shown_one_year")
+            return request.text("shown_years", years=answer)
         case "hours":
             return request.text("shown_hours", hours=answer)
         case "english":

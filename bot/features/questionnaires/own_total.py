@@ -1,4 +1,6 @@
-"""'So 85 I make it', 'is it 90?': a total that somebody counted, beside ours. Where the two differ, what may explain it is named.
+"""'So 85 I make it', 'is it 90?': a total that somebody counted, beside ours.
+
+Where the two differ, what may explain it is named.
 
 Ours is arithmetic on what was told. Whether a total is enough is nobody's to say here.
 """
@@ -58,7 +60,9 @@ def readings(request: Request, said: Utterance) -> Iterator[Interpretation]:
 
 
 def claimed(request: Request, said: Utterance) -> int:
-    """The total that the speaker counted for themselves; 0 where the text holds none, or there is no sum to set it beside."""
+    """The total that the speaker counted for themselves; 0 where the text holds none,
+    or there is no sum to set it beside.
+    """
     line = plain(said.text)
     if len(line.split()) > _LONGEST or not request.content.points.available:
         return 0
@@ -118,11 +122,15 @@ def _visa(request: Request, said: Utterance) -> str:
     """The visa that the text names, else the one without a nomination."""
     nomination = request.content.points.nomination
     named = [visa for visa in nomination if f" {visa} " in plain(said.text)]
-    return named[0] if len(named) == 1 else min(nomination, key=nomination.__getitem__)
+    if len(named) == 1:
+        return named[0]
+    return min(nomination, key=nomination.__getitem__)
 
 
 def _explained(request: Request, totals: Mapping[str, int], visa: str, total: int) -> Iterator[str]:
-    """What would make up the difference: another visa's nomination, or a row that is not answered yet."""
+    """What would make up the difference: another visa's nomination,
+    or a row that is not answered yet.
+    """
     others = [other for other in totals if other != visa and totals[other] == total]
     if others and totals[visa] != total:
         yield request.text("total_of_visa", total=total, visa=others[0])
@@ -139,7 +147,9 @@ def _open(request: Request) -> list[str]:
 
 
 def sum_first(request: Request, said: Utterance, turn: Turn) -> Turn:
-    """The turn, with our sum before it where the text counted one: a decision is declined, a sum is not."""
+    """The turn, with our sum before it where the text counted one: a decision is declined,
+    a sum is not.
+    """
     asked = replace(request, command=POINTS, words="result")
     total = claimed(asked, said)
     if not total or not turn.replies:

@@ -1,4 +1,6 @@
-"""Whether a message speaks of the speaker's partner, who is often only a 'he' or a 'she' once the talk is about partner points."""
+"""Whether a message speaks of the speaker's partner, who is often only a 'he' or a 'she' once the
+talk is about partner points.
+"""
 
 import re
 from typing import Final

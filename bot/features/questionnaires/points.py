@@ -1,10 +1,12 @@
-"""The points test in the chat: the breakdown for three visas at once, each gate beside it with its source, what the sum leaves open.
+"""The points test in the chat: the breakdown for three visas at once, each gate beside it with its
+source, what the sum leaves open.
 
-Adding up is bot.calculators.points. Here nothing is called enough, likely or qualified: a total stands beside the pass mark, the age limit,
-the English level, the lists and the rounds, each with where it comes from.
+Adding up is bot.calculators.points. Here nothing is called enough, likely or qualified: a total
+stands beside the pass mark, the age limit, the English level, the lists and the rounds, each with
+where it comes from.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -80,7 +82,9 @@ def reckon(content: Content, answers: Answers, day_of: date) -> Reckoned:
 
 
 def so_far(request: Request, answers: Answers) -> str:
-    """'So far 45 points before nomination.' Nothing while the test is switched off, or before the first answer."""
+    """'So far 45 points before nomination.' Nothing while the test is switched off,
+    or before the first answer.
+    """
     if not answers or not request.content.points.available:
         return ""
     reckoned = reckon(request.content, {"english": "competent"} | dict(answers), request.today)
@@ -93,7 +97,9 @@ def so_far(request: Request, answers: Answers) -> str:
 
 
 def summed(request: Request, answers: Answers) -> tuple[Block, ...]:
-    """What these answers come to, row by row, and what is open; nothing where age or English end the matter, or there is no table."""
+    """What these answers come to, row by row, and what is open; nothing where age or English end
+    the matter, or there is no table.
+    """
     base = {"english": "competent"} | dict(answers)
     if not request.content.points.available:
         return ()
@@ -110,12 +116,16 @@ def summed(request: Request, answers: Answers) -> tuple[Block, ...]:
     dialog = request.content.dialogs["points"]
     left = (key for key in engine.path(dialog, answers) if key not in answers)
     names = ", ".join(request.content.questions[key].label for key in left)
-    still = (paragraph(request.text("points_still_open", open=names)),) if names else ()
+    still: tuple[Paragraph, ...] = ()
+    if names:
+        still = (paragraph(request.text("points_still_open", open=names)),)
     return Paragraph(words), *still
 
 
 def rows_in_short(request: Request, answers: Answers) -> str:
-    """'Age 30 · English 20 · Work overseas 5': every row that was answered, with what it brings, and what the cap takes."""
+    """'Age 30 · English 20 · Work overseas 5': every row that was answered, with what it brings,
+    and what the cap takes.
+    """
     breakdown = reckon(request.content, answers, request.today).score.breakdown
     label = request.content.questions
     parts = [
@@ -130,7 +140,9 @@ def rows_in_short(request: Request, answers: Answers) -> str:
 
 
 def brings(request: Request, key: str, answer: str) -> int:
-    """What an answer brings where what it needs beside it is there: regional study counts as study in Australia."""
+    """What an answer brings where what it needs beside it is there:
+    regional study counts as study in Australia.
+    """
     base = {"english": "competent", "australian_study": "yes"}
     reckoned = reckon(request.content, {**base, key: answer}, request.today)
     return int(getattr(reckoned.score.breakdown, dict(FACTORS)[key]))
@@ -141,7 +153,9 @@ ALWAYS_SHOWN = ("age", "english", "partner")
 
 
 def in_short(request: Request, answers: Answers) -> Block | None:
-    """The totals alone, after a change of a result that was shown before; None where there are none to show."""
+    """The totals alone, after a change of a result that was shown before;
+    None where there are none to show.
+    """
     reckoned = reckon(request.content, answers, request.today)
     if tuple(ending(request, reckoned)):
         return None
@@ -150,7 +164,9 @@ def in_short(request: Request, answers: Answers) -> Block | None:
 
 
 def notices(request: Request, before: Answers, answers: Answers) -> tuple[Block, ...]:
-    """An age or a level of English that ends the matter is said when it is answered, not after eight more questions."""
+    """An age or a level of English that ends the matter is said when it is answered,
+    not after eight more questions.
+    """
     if not request.content.points.available or not engine.first_open(
         request.content.dialogs["points"], answers
     ):
@@ -164,7 +180,9 @@ def notices(request: Request, before: Answers, answers: Answers) -> tuple[Block,
         request.content, {"age": "25-32", "english": "competent"} | reached, request.event.at.date()
     )
     ends = tuple(ending(request, reckoned))
-    return (*ends, paragraph(request.text("points_go_on_or_cancel"))) if ends else ()
+    if not ends:
+        return ()
+    return (*ends, paragraph(request.text("points_go_on_or_cancel")))
 
 
 def outcome(request: Request, answers: Answers) -> Outcome:
@@ -332,7 +350,10 @@ def _with_and_without(request: Request, answers: Answers, reckoned: Reckoned) ->
 
 
 def _gates(request: Request, answers: Answers) -> Iterator[Block]:
-    """What stands beside the points, each as the source has it, and what was answered. No verdict."""
+    """What stands beside the points, each as the source has it, and what was answered.
+
+    No verdict.
+    """
     table = request.content.points
     lists = request.content.migration.lists
     items: list[Line] = [
@@ -383,7 +404,9 @@ def _open_points(request: Request, answers: Answers, reckoned: Reckoned) -> Iter
 
 
 def next_band(request: Request, answers: Answers) -> tuple[str, ...]:
-    """When age starts to bring something else: with a date of birth to the day, with years by the age."""
+    """When age starts to bring something else: with a date of birth to the day,
+    with years by the age.
+    """
     table, today = request.content.points, request.today
     if "age" not in answers:
         return ()
@@ -437,8 +460,8 @@ def _taps(request: Request, reckoned: Reckoned) -> tuple[Tap, ...]:
         ),
         "",
     )
-    taps = (
-        [
+    if better:
+        taps = [
             Tap(
                 request.text(
                     "tap_what_if_english",
@@ -447,9 +470,8 @@ def _taps(request: Request, reckoned: Reckoned) -> tuple[Tap, ...]:
                 f"what if {better}",
             )
         ]
-        if better
-        else []
-    )
+    else:
+        taps = []
     taps.append(Tap(request.text("tap_what_if_year"), "what if I wait a year"))
     taps.append(Tap(request.text("tap_change_answer"), "change"))
     taps.append(Tap(request.text("tap_more"), "points result more"))
@@ -457,9 +479,11 @@ def _taps(request: Request, reckoned: Reckoned) -> tuple[Tap, ...]:
 
 
 def _next_level(level: str) -> str:
-    order = points.ENGLISH
+    order: Sequence[str] = points.ENGLISH
     place = order.index(level)
-    return order[place + 1] if place + 1 < len(order) else ""
+    if place + 1 < len(order):
+        return order[place + 1]
+    return ""
 
 
 def _rounds(request: Request) -> Iterator[Line]:

@@ -1,4 +1,7 @@
-"""`profile`: everything that was told, each line with a tap to correct it. Nothing in it is required."""
+"""`profile`: everything that was told, each line with a tap to correct it.
+
+Nothing in it is required.
+"""
 
 from bot.core.reply import Block, Choices, Table, Tap, paragraph
 from bot.core.request import Request
@@ -48,7 +51,9 @@ def _card(request: Request) -> tuple[tuple[Block, ...], tuple[Tap, ...]]:
     if missing:
         labels = ", ".join(request.content.questions[key].label for key in missing)
         blocks += (paragraph(request.text("profile_missing", missing=labels)),)
-    first = (Tap(request.text("tap_fill_in"), dialog.command),) if missing else ()
+    first: tuple[Tap, ...] = ()
+    if missing:
+        first = (Tap(request.text("tap_fill_in"), dialog.command),)
     changes = tuple(
         Tap(request.content.questions[key].label, f"change {key.replace('_', ' ')}") for key in told
     )

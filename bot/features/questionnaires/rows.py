@@ -1,4 +1,5 @@
-"""Questions about a sum of points that stands in the chat, or is half done: why a row is what it is, which brings least, one visa's total.
+"""Questions about a sum of points that stands in the chat, or is half done: why a row is what it
+is, which brings least, one visa's total.
 
 Nothing here is kept, and nothing starts a test.
 """
@@ -128,7 +129,9 @@ def _nominated(request: Request) -> Turn:
 
 
 def _visa_meant(request: Request, named: set[str]) -> str:
-    """A state nominates for the visa with the smaller bonus, a region for the one with the larger; '' where two are named."""
+    """A state nominates for the visa with the smaller bonus, a region for the one with the larger;
+    '' where two are named.
+    """
     nomination = request.content.points.nomination
     by_bonus = sorted((visa for visa in nomination if nomination[visa]), key=nomination.__getitem__)
     if not by_bonus:
@@ -162,13 +165,17 @@ _NUMBER: Final = re.compile(r"(?<![\d.])\d{1,2}(?![\d.])")
 
 
 def _why_row(request: Request, said: Utterance) -> Decide:
-    """'Why not 10 for specialist', 'why only 5 for work', 'why?' after one row was shown: that row's rule."""
+    """'Why not 10 for specialist', 'why only 5 for work', 'why?' after one row was shown:
+    that row's rule.
+    """
     line = plain(with_digits(said.text))
     if not _WHY.search(line) or not (on_points(request) or _talks_of_points(line)):
         return None
     have = {**known_answers(request), **answers_so_far(request, POINTS)}
     key = factor_named(request.content, line) or _factor_of_number(request, line, have)
-    return (lambda: explained(request, key, have)) if key else None
+    if not key:
+        return None
+    return lambda: explained(request, key, have)
 
 
 def _talks_of_points(line: str) -> bool:
@@ -208,13 +215,12 @@ def explained(request: Request, key: str, have: Mapping[str, str]) -> Turn:
     """One row: what was answered and brings, what each answer would bring, and the conditions."""
     question = request.content.questions[key]
     brings = dict(_rows(request, have)).get(key)
-    lead = (
-        request.text(
+    if brings is not None:
+        lead = request.text(
             "row_is", label=question.label, answer=shown(request, key, have[key]), points=brings
         )
-        if brings is not None
-        else question.label
-    )
+    else:
+        lead = question.label
     facts = tuple(request.content.facts[name] for name in question.facts)
     lines = (_table(request, key), *(str(fact.value) for fact in facts))
     return answered(
@@ -284,7 +290,9 @@ _LEAST: Final = re.compile(
 
 
 def _least(request: Request, said: Utterance) -> Decide:
-    """'Which one pulls me down', 'what's my lowest row': the rows that are furthest from their most."""
+    """'Which one pulls me down', 'what's my lowest row':
+    the rows that are furthest from their most.
+    """
     if not _LEAST.search(plain(said.text)) or waiting(request):
         return None
     last = request.state.conversation.last
@@ -381,7 +389,9 @@ def _nothing_kept(request: Request, said: Utterance) -> Decide:
 
 
 def _total(request: Request, said: Utterance) -> Decide:
-    """'Without all the ifs what is my number': the sum as it stands, of a test that is done or was put aside."""
+    """'Without all the ifs what is my number': the sum as it stands,
+    of a test that is done or was put aside.
+    """
     if not said.does("total") or waiting(request) or any(map(str.isdigit, said.text)):
         return None
     imagined = any(clause.mood == "hypothetical" for clause in said.clauses)
@@ -393,12 +403,16 @@ def _total(request: Request, said: Utterance) -> Decide:
     if current is not None and current.dialog == POINTS and current.answers:
         return lambda: flow.total(request)
     is_topic = on_points(request) or " points " in plain(said.text)
-    return (lambda: _sum(request)) if _has_result(request) and is_topic else None
+    if _has_result(request) and is_topic:
+        return lambda: _sum(request)
+    return None
 
 
 def _sum(request: Request, *lead: str) -> Turn:
     have = answers_so_far(request, POINTS)
-    in_short = points.in_short(request, have) if _has_result(request) else None
+    in_short = None
+    if _has_result(request):
+        in_short = points.in_short(request, have)
     so_far = points.so_far(request, have)
     lines = [paragraph(line) for line in lead]
     total = [in_short] if in_short else []
@@ -423,7 +437,9 @@ def asks_points_alone(text: str) -> bool:
 
 
 def _own_row(request: Request, said: Utterance) -> Decide:
-    """'My age gives how many', 'does that get me any points' after something was noted: what the known answer brings."""
+    """'My age gives how many', 'does that get me any points' after something was noted:
+    what the known answer brings.
+    """
     line = plain(said.text)
     last = request.state.conversation.last
     is_alone = asks_points_alone(said.text) and last is not None and last.command == "profile"
@@ -442,11 +458,15 @@ def _own_row(request: Request, said: Utterance) -> Decide:
         keys = [key for key in noted if key in have]
         if len(keys) > 1:
             return lambda: _list_rows(request, keys, have)
-        return (lambda: explained(request, keys[0], have)) if keys else None
+        if not keys:
+            return None
+        return lambda: explained(request, keys[0], have)
     if " my " not in line or re.search(r" (?:salary|pay|plan|total|result) ", line):
         return None
     key = factor_named(request.content, line)
-    return (lambda: explained(request, key, have)) if key in have else None
+    if key not in have:
+        return None
+    return lambda: explained(request, key, have)
 
 
 PRICE: Final = "worth "
@@ -454,11 +474,15 @@ PRICE: Final = "worth "
 
 
 def _is_told_of(request: Request, key: str) -> bool:
-    """Whether a fact that was told last is about this row; what was told since means another one."""
+    """Whether a fact that was told last is about this row;
+    what was told since means another one.
+    """
     last = request.state.conversation.last
     if last is not None and last.command == POINTS and last.words.startswith(PRICE):
         return last.words.split(" ")[1] == key
-    unit = request.content.answer_units.get(last.words) if last is not None else None
+    unit = None
+    if last is not None:
+        unit = request.content.answer_units.get(last.words)
     if unit is None:
         return last is None or last.command in ("profile", POINTS, "what-if")
     return factor_named(request.content, plain(unit.answer.subject)) == key
@@ -500,13 +524,18 @@ _HERE: Final = re.compile(
 
 
 def _part_time(request: Request, said: Utterance) -> Decide:
-    """'The Melbourne job was casual, 15 hrs a week': under 20 hours counts nothing; the answer changes by a tap."""
+    """'The Melbourne job was casual, 15 hrs a week': under 20 hours counts nothing;
+    the answer changes by a tap.
+    """
     hit = _HOURS.search(said.text)
     if hit is None or not _CASUAL.search(said.text) or said.asks or waiting(request):
         return None
     if not on_points(request) or any(one.holder != "self" for one in said.clauses):
         return None
-    key = "australian_years" if _HERE.search(said.text) else "overseas_years"
+    if _HERE.search(said.text):
+        key = "australian_years"
+    else:
+        key = "overseas_years"
     have = answers_so_far(request, POINTS)
     if have.get(key, "0") == "0":
         return None

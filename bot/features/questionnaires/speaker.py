@@ -1,7 +1,8 @@
-"""What people say of themselves and of others outside any question: facts, corrections, 'what if I were 32', 'what age do you have'.
+"""What people say of themselves and of others outside any question: facts, corrections, 'what if I
+were 32', 'what age do you have'.
 
-Facts go into the profile and are said back; with points asked for, they go into the test. Somebody else's are worth points too, but
-nothing of them is kept.
+Facts go into the profile and are said back; with points asked for, they go into the test. Somebody
+else's are worth points too, but nothing of them is kept.
 """
 
 import re
@@ -67,12 +68,14 @@ _AGED: Final = re.compile(
 )
 _POINTS_SAID: Final = re.compile(r" (?:points|pts) ")
 _SMALL: Final = 0.5
-"""Facts that explain less of a message than this are noted beside its answer, and are not the answer."""
+"""Facts that explain less of a message than this are noted beside its answer,
+and are not the answer.
+"""
 
 
 def readings(request: Request, said: Utterance, found: Statement) -> Iterator[Interpretation]:
-    """Everything of this kind that the message may be; with a question open, the facts are that question's business. `found`: what
-    the message states of its speaker.
+    """Everything of this kind that the message may be; with a question open, the facts are that
+    question's business. `found`: what the message states of its speaker.
     """
     yield from rows.readings(request, said)
     yield from own_total.readings(request, said)
@@ -90,7 +93,9 @@ def readings(request: Request, said: Utterance, found: Statement) -> Iterator[In
 
 
 def _english_again(request: Request, said: Utterance) -> Iterator[Interpretation]:
-    """'Speaking was 89', 'that was in February': the test that was told before, put right or dated."""
+    """'Speaking was 89', 'that was in February': the test that was told before,
+    put right or dated.
+    """
     before = {**known_answers(request), **answers_so_far(request, POINTS)}.get("english", "")
     new = english_results.told_again(request, before, said)
     if not new:
@@ -107,7 +112,9 @@ def _english_again(request: Request, said: Utterance) -> Iterator[Interpretation
 
 
 def _unplaced_work(request: Request, said: Utterance, found: Statement) -> Iterator[Interpretation]:
-    """'Plus two years as an analyst since', where points are the topic: counted where words and facts say, else asked."""
+    """'Plus two years as an analyst since', where points are the topic:
+    counted where words and facts say, else asked.
+    """
     if said.asks or not rows.on_points(request):
         return
     have = answers_so_far(request, POINTS)
@@ -231,7 +238,9 @@ def _correct(request: Request, dialog: str, new: Mapping[str, str]) -> Turn:
 
 
 def _hypotheses(request: Request, said: Utterance) -> Iterator[Interpretation]:
-    """'Suppose I was 32', 'and with superior English?', 'my cousin is 41, how many will he get': points, and nothing is kept."""
+    """'Suppose I was 32', 'and with superior English?', 'my cousin is 41, how many will he get':
+    points, and nothing is kept.
+    """
     speaks = [one for one in said.clauses if one.mood in ("hypothetical", "asked")]
     others = [one for one in said.clauses if one.holder != "self"]
     adds = _adds_to_what_if(request, said)
@@ -279,13 +288,17 @@ _ANOTHER: Final = re.compile(r"^ (?:(?:and|or|ok|so) ){1,3}|^ (?:what|how) about
 
 
 def _is_priced(request: Request, said: Utterance) -> bool:
-    """Whether a value's points are asked for, with those words or right after another's: 'and masters by research'."""
+    """Whether a value's points are asked for, with those words or right after another's:
+    'and masters by research'.
+    """
     if noting.speaks_of_self(said):
         return False
     if _PRICED.search(said.line):
         return True
     last = request.state.conversation.last
-    unit = request.content.answer_units.get(last.words) if last is not None else None
+    unit = None
+    if last is not None:
+        unit = request.content.answer_units.get(last.words)
     is_price = unit is not None and unit.key.startswith("points_")
     return is_price and bool(_ANOTHER.match(said.line)) and not waiting(request)
 
@@ -297,7 +310,9 @@ _ADDS: Final = re.compile(
 
 
 def _adds_to_what_if(request: Request, said: Utterance) -> bool:
-    """'Plus a professional year on top' after a what-if: imagined as well, with what was imagined before."""
+    """'Plus a professional year on top' after a what-if: imagined as well,
+    with what was imagined before.
+    """
     last = request.state.conversation.last
     is_what_if = last is not None and last.command == "what-if" and not said.does("correct")
     return is_what_if and bool(_ADDS.search(said.line))
@@ -326,7 +341,10 @@ def _as_words(values: Mapping[str, str]) -> str:
     """Answers as the readers take them again."""
     said = []
     for key, answer in values.items():
-        plain_answer = answer.partition("(")[2].rstrip(")") if answer.endswith(")") else answer
+        if answer.endswith(")"):
+            plain_answer = answer.partition("(")[2].rstrip(")")
+        else:
+            plain_answer = answer
         number = plain_answer.partition(" on ")[0]
         if answer == "yes" and key in _SAID_AS:
             said.append(_SAID_AS[key])
@@ -401,9 +419,14 @@ _HERE_WORDS: Final = frozenset(
 
 
 def _next_worth(request: Request, said: Utterance) -> Iterator[Interpretation]:
-    """'And 8+', 'same for australia?' after what one value brings: the next value of the same row, or the other side of the border."""
+    """'And 8+', 'same for australia?' after what one value brings: the next value of the same row,
+    or the other side of the border.
+    """
     last = request.state.conversation.last
-    before = last.words.split(" ") if last is not None and last.command == POINTS else []
+    if last is not None and last.command == POINTS:
+        before = last.words.split(" ")
+    else:
+        before = []
     if waiting(request) or len(before) < _WORDS_OF_WORTH or before[0] != WORTH:
         return
     key, value = before[1], " ".join(before[2:])
@@ -413,7 +436,10 @@ def _next_worth(request: Request, said: Utterance) -> Iterator[Interpretation]:
         found = slots.read(request.content, key, number["number"], request.today)
         values = {key: found} if isinstance(found, str) else {}
     elif there and key in _WORK:
-        wanted = "australian_years" if there["where"] in _HERE_WORDS else "overseas_years"
+        if there["where"] in _HERE_WORDS:
+            wanted = "australian_years"
+        else:
+            wanted = "overseas_years"
         values = {wanted: value}
     if values:
         yield Interpretation(
@@ -441,7 +467,10 @@ def _totals_with(request: Request, values: Mapping[str, str]) -> list[str]:
 
 
 def maybe(request: Request, said: Utterance) -> Turn | None:
-    """A doubted fact about the speaker: what is known stays. None where nothing of the kind was said."""
+    """A doubted fact about the speaker: what is known stays.
+
+    None where nothing of the kind was said.
+    """
     sure = tuple(replace(one, mood="stated") for one in said.clauses)
     found = noting.facts_in(request, replace(said, clauses=sure)).answers
     key = next(iter(found), "") or _place_of(request, said)
@@ -502,11 +531,12 @@ def _names(request: Request, key: str, line: str) -> bool:
 def _tell_known(request: Request, key: str) -> Turn:
     have = {**answers_so_far(request, POINTS), **known_answers(request)}
     question = request.content.questions[key]
-    words = (
-        request.text("known_is", label=question.label, answer=shown(request, key, have[key]))
-        if key in have
-        else request.text("known_not", label=question.label.lower())
-    )
+    if key in have:
+        words = request.text(
+            "known_is", label=question.label, answer=shown(request, key, have[key])
+        )
+    else:
+        words = request.text("known_not", label=question.label.lower())
     taps = (
         Tap(request.text("tap_change_it"), f"change {key.replace('_', ' ')}"),
         Tap(request.text("tap_show_profile"), "profile"),
@@ -576,12 +606,17 @@ def _of_others(request: Request, said: Utterance) -> Iterator[Interpretation]:
 
 
 def _facts_about_others(request: Request, said: Utterance) -> Iterator[Interpretation]:
-    """'My husband is 29 and got PTE 90': what it can matter for, with nothing of it taken as the speaker's."""
+    """'My husband is 29 and got PTE 90': what it can matter for,
+    with nothing of it taken as the speaker's.
+    """
     theirs = [one for one in said.clauses if one.holder != "self"]
     if len(theirs) < len(said.clauses):
         return
     partners = all(one.holder == PARTNER for one in theirs)
-    facts = stated(request.content, (PARTNER,), said, request.today).answers if partners else {}
+    if partners:
+        facts = stated(request.content, (PARTNER,), said, request.today).answers
+    else:
+        facts = {}
     if not facts and not _values(request, said):
         return
     if facts:

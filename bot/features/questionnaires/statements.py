@@ -1,7 +1,8 @@
-"""What a message states about its speaker, as answers of questions: 'I'm 31, proficient, bachelor, my husband is a citizen'.
+"""What a message states about its speaker, as answers of questions: 'I'm 31, proficient, bachelor,
+my husband is a citizen'.
 
-Only a stated fact of the speaker counts, and a partner's answers nothing but the question about the partner; what is asked,
-doubted, imagined or somebody else's is left alone.
+Only a stated fact of the speaker counts, and a partner's answers nothing but the question about the
+partner; what is asked, doubted, imagined or somebody else's is left alone.
 """
 
 import re
@@ -56,7 +57,10 @@ _SMALL_WORDS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """`answers` and `ambiguities` as bot.extraction.slots has them. `covers`: the share of the message that they explain."""
+    """`answers` and `ambiguities` as bot.extraction.slots has them.
+
+    `covers`: the share of the message that they explain.
+    """
 
     answers: Mapping[str, str] = field(default_factory=dict)
     ambiguities: tuple[Ambiguity, ...] = ()
@@ -72,14 +76,19 @@ _PUT_RIGHT: Final = re.compile(
 
 
 def put_right(text: str) -> str:
-    """The text with a number that its writer takes back in the same breath left out: 'I am 36. Sorry, 35'."""
+    """The text with a number that its writer takes back in the same breath left out: 'I am 36.
+
+    Sorry, 35'.
+    """
     return _PUT_RIGHT.sub("", text)
 
 
 def stated(
     content: Content, keys: Iterable[str], said: Utterance, today: date, *, asked: str = ""
 ) -> Statement:
-    """What the message states that answers any of these questions, `asked` (the open one, or '') most generously."""
+    """What the message states that answers any of these questions,
+    `asked` (the open one, or '') most generously.
+    """
     wanted = tuple(keys)
     mine = [clause for clause in said.clauses if clause.is_mine and not clause.is_opening]
     partners = [one for one in said.clauses if one.holder == "partner" and one.mood == "stated"]
@@ -87,7 +96,10 @@ def stated(
     ambiguities: tuple[Ambiguity, ...] = ()
     own = tuple(key for key in wanted if key != PARTNER or not partners)
     if mine:
-        text = said.text if len(mine) == len(said.clauses) else "; ".join(c.text for c in mine)
+        if len(mine) == len(said.clauses):
+            text = said.text
+        else:
+            text = "; ".join(c.text for c in mine)
         text = without_pay(put_right(text))
         open_one = asked if asked in own else ""
         found = slots.fill_slots(content, own, open_one, text, today)
@@ -119,7 +131,10 @@ _PAY: Final = re.compile(
 
 
 def without_pay(text: str) -> str:
-    """The text without amounts of money: '88k including super' is no number of years. Nor is the length of a contract on offer."""
+    """The text without amounts of money: '88k including super' is no number of years.
+
+    Nor is the length of a contract on offer.
+    """
     if _RATE_OR_OFFER.search(text):
         text = _LENGTH.sub(" ", text)
     return _PAY.sub(" ", text)
@@ -146,7 +161,9 @@ _WORK_SAID: Final = re.compile(
 def _without_guesses(
     content: Content, answers: Mapping[str, str], text: str, asked: str
 ) -> dict[str, str]:
-    """Years of work are only those that are said to be years; 'no Aussie degree' is no 'no work in Australia'."""
+    """Years of work are only those that are said to be years;
+    'no Aussie degree' is no 'no work in Australia'.
+    """
     line = spelled(text)
     in_years = bool(asked) and content.questions[asked].kind == "years"
     kept = {}
@@ -165,20 +182,29 @@ _NO_PARTNER: Final = re.compile(
 
 
 def partner_of(content: Content, text: str, today: date) -> str:
-    """The option of the question about a partner that these words mean; empty where they say nothing about it."""
+    """The option of the question about a partner that these words mean;
+    empty where they say nothing about it.
+    """
     line = spelled(text)
     if _NO_PARTNER.search(line):
         return "single"
     if _LOCAL.search(line) and not _ELSEWHERE.search(line):
         return "partner_au_citizen_or_pr"
     english = slots.fill_slots(content, ("english",), "", line.replace(PARTNER, ""), today)
-    level = slots.level_of(english.answers["english"]) if "english" in english.answers else ""
+    if "english" in english.answers:
+        level = slots.level_of(english.answers["english"])
+    else:
+        level = ""
     speaks = level in LEVELS or bool(re.search(r"\benglish\b", line) and not NOT.search(line))
     if _ASSESSED.search(line) and not re.search(r"\b(?:no|not|without)\b", line):
-        return "partner_skilled" if speaks or not level else ""
+        if speaks or not level:
+            return "partner_skilled"
+        return ""
     if re.search(r"\bno english\b|\bnot (?:in|on|part of) (?:the|my) application\b", line):
         return "partner_none_of_these"
-    return "partner_competent_english" if level in LEVELS else ""
+    if level in LEVELS:
+        return "partner_competent_english"
+    return ""
 
 
 def _in_passing(
@@ -232,7 +258,9 @@ def _beside(question: Question, name: str, line: str) -> str | None:
     after = re.search(rf"\b{re.escape(name)}(?: is| to|:| =|=)? (?P<value>[a-z /]+)", line)
     before = re.search(rf"(?P<value>[a-z]+) {re.escape(name)}\b", line)
     for hit in (after, before):
-        option = choices.choice(question, hit["value"].strip()) if hit else None
+        option = None
+        if hit:
+            option = choices.choice(question, hit["value"].strip())
         if option:
             return option
     return None
@@ -249,13 +277,17 @@ def _amend(
     if len(numbers) != 1 or content.questions[key].kind not in ("age", "years", "hours"):
         return {}
     found = slots.read(content, key, numbers[0], today)
-    return {key: found} if isinstance(found, str) else {}
+    if not isinstance(found, str):
+        return {}
+    return {key: found}
 
 
 _EMPLOYERS: Final = re.compile(
     r"\b(?:offer(?:s|ed|ing)?|firms?|compan(?:y|ies)|crowd|bank|employers?|agency|clients?|startups?|recruiters?|roles?|positions?|jobs?|ads?)\b"
 )
-"""Whose place it is that a clause names: 'a bank in Perth offers' says nothing of where its hearer lives."""
+"""Whose place it is that a clause names: 'a bank in Perth offers'
+says nothing of where its hearer lives.
+"""
 
 
 def _state(content: Content, line: str) -> str:
@@ -276,7 +308,9 @@ def _state(content: Content, line: str) -> str:
 def _lone_number(
     content: Content, asked: str, clauses: Iterable[Clause], today: date
 ) -> dict[str, str]:
-    """'31 running', 'id say 1': a short clause with one number, where the open question wants one."""
+    """'31 running', 'id say 1': a short clause with one number,
+    where the open question wants one.
+    """
     question = content.questions[asked]
     if question.kind not in ("age", "years", "hours", "choice"):
         return {}
@@ -293,11 +327,15 @@ def _lone_number(
 
 
 _SHORT: Final = 7
-"""Words: a clause with a number in it that is no longer than this may be an answer to a question that wants a number."""
+"""Words: a clause with a number in it that is no longer than this may be an
+answer to a question that wants a number.
+"""
 
 
 def _coverage(content: Content, found: set[str], relevant: list[Clause], said: Utterance) -> float:
-    """The share of the message's content words that stand in clauses about what was found, or belong to its questions."""
+    """The share of the message's content words that stand in clauses about what was found,
+    or belong to its questions.
+    """
     if not found:
         return 0.0
     words = [word for word in said.line.split() if word not in _SMALL_WORDS]

@@ -1,7 +1,9 @@
-"""One step of a dialog: keep answers, put the next question, or finish. And what every dialog's turn needs to know of the state.
+"""One step of a dialog: keep answers, put the next question, or finish.
 
-The engine (bot.features.questionnaires.engine) says which question is next; here that becomes state and a reply. What a finished dialog amounts to
-is decided by its own module, through `OUTCOMES`.
+And what every dialog's turn needs to know of the state.
+
+The engine (bot.features.questionnaires.engine) says which question is next; here that becomes state
+and a reply. What a finished dialog amounts to is decided by its own module, through `OUTCOMES`.
 """
 
 from collections.abc import Callable, Mapping
@@ -37,7 +39,9 @@ STALE = timedelta(days=14)
 """A dialog left alone for longer is offered again, never taken up in silence."""
 
 PARKED = 2
-"""After so many turns about something else a question is parked: it waits in silence until it is asked for."""
+"""After so many turns about something else a question is parked:
+it waits in silence until it is asked for.
+"""
 
 OUTCOMES: Mapping[str, Callable[[Request, Answers], Outcome]] = {
     "points": points.outcome,
@@ -56,7 +60,9 @@ SO_FAR: Mapping[str, Callable[[Request, Answers], str]] = {"points": points.so_f
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where a dialog is: its key, the answers, and the question that comes next ('' when it is done)."""
+    """Where a dialog is: its key, the answers, and the question that
+    comes next ('' when it is done).
+    """
 
     dialog: str
     answers: Answers
@@ -73,7 +79,10 @@ def taken(
     ask_on: bool = True,
     say_back: bool = True,
 ) -> Turn:
-    """Keep new answers, say which (unless they stand before the person anyway), and ask on. Answers that the new ones make pointless are dropped."""
+    """Keep new answers, say which (unless they stand before the person anyway), and ask on.
+
+    Answers that the new ones make pointless are dropped.
+    """
     dialog = request.content.dialogs[key]
     answers = engine.reopened(dialog, answers, new)
     merged = engine.still_valid(request.content, dialog, {**answers, **new}, request.today)
@@ -85,7 +94,10 @@ def taken(
     in_brackets = "(" in "".join(new.values())
     if say_back and (typed or in_brackets or len(new) > 1 or ambiguities or beside):
         kept = listed(request, {name: value for name, value in new.items() if name in merged})
-        lead = (paragraph(request.text("dialog_taken", answers=kept)),) if kept else ()
+        if kept:
+            lead = (paragraph(request.text("dialog_taken", answers=kept)),)
+        else:
+            lead = ()
     if moved := moved_words(request, answers, new, merged):
         lead = (paragraph(moved),)
     if len(merged) < len({**answers, **new}.keys() & set(dialog.questions)) and len(answers) > len(
@@ -122,7 +134,9 @@ def go_on(
     *,
     is_summed: bool = False,
 ) -> Turn:
-    """Ask the first open question, after the sum so far where `is_summed`; with none left, the dialog is done."""
+    """Ask the first open question, after the sum so far where `is_summed`; with none left,
+    the dialog is done.
+    """
     question = engine.first_open(request.content.dialogs[key], answers)
     if question and is_summed and (total := SUMMED[key](request, answers)):
         return put(request, Step(key, answers, question), *lead, *total, in_short=True)
@@ -132,7 +146,9 @@ def go_on(
 
 
 def finished(request: Request, key: str, answers: Answers, lead: tuple[Block, ...]) -> Turn:
-    """The dialog is done: its outcome; after a change of a result that stands in the chat, only what it is now."""
+    """The dialog is done: its outcome; after a change of a result that stands in the chat,
+    only what it is now.
+    """
     shorter = _result_change(request, key, answers)
     request = replace(request, command=request.content.dialogs[key].command.split(" ")[0], words="")
     outcome = OUTCOMES[key](request, answers)
@@ -159,7 +175,9 @@ def finished(request: Request, key: str, answers: Answers, lead: tuple[Block, ..
 def _step_closed(request: Request, key: str) -> tuple[tuple[Block, ...], Progress | None]:
     """The step of the person's plan whose work this dialog is, closed and said to be."""
     progress = request.state.person.progress
-    mine = request.content.plans.get(progress.plan) if progress else None
+    mine = None
+    if progress:
+        mine = request.content.plans.get(progress.plan)
     if progress is None or mine is None:
         return (), progress
     step = next((one for one in study_plan.steps(mine) if one.step.opens == key), None)
@@ -188,7 +206,9 @@ def put(
     offers: tuple[tuple[str, str], ...] = (),
     in_short: bool = False,
 ) -> Turn:
-    """Put one question, after whatever leads to it; `in_short` without what counts for it and how far along it is."""
+    """Put one question, after whatever leads to it;
+    `in_short` without what counts for it and how far along it is.
+    """
     current = open_dialog(request)
     interrupts = (
         current is not None
@@ -216,9 +236,10 @@ def put(
             ),
         )
     asking = replace(request, state=state)
-    shown_question = (
-        _question_alone(asking, step, offers) if in_short else question_blocks(asking, step, offers)
-    )
+    if in_short:
+        shown_question = _question_alone(asking, step, offers)
+    else:
+        shown_question = question_blocks(asking, step, offers)
     blocks = (*lead, *shown_question)
     return request.answer(*blocks, state=state, personal=True, remember=False)
 
@@ -304,17 +325,18 @@ def skipped(request: Request, step: Step) -> Turn:
 
 
 def open_dialog(request: Request) -> OpenDialog | None:
-    """The open dialog, with the answers that content still knows; None when there is none, or its dialog is gone."""
+    """The open dialog, with the answers that content still knows; None when there is none,
+    or its dialog is gone.
+    """
     current = request.state.person.dialog
     if current is None or current.dialog not in request.content.dialogs:
         return None
     dialog = request.content.dialogs[current.dialog]
     kept = engine.still_valid(request.content, dialog, current.answers, request.today)
-    question = (
-        current.question
-        if current.question in dialog.questions
-        else engine.first_open(dialog, kept)
-    )
+    if current.question in dialog.questions:
+        question = current.question
+    else:
+        question = engine.first_open(dialog, kept)
     return replace(current, answers=kept, question=question)
 
 
@@ -332,8 +354,12 @@ def opened(request: Request, step: Step) -> OpenDialog:
 
 
 def live_total(request: Request, key: str, answers: Answers) -> str:
-    """What the answers come to so far, in a sentence, for a form that is being filled in; empty where a dialog has no total."""
-    return SO_FAR[key](request, answers) if key in SO_FAR else ""
+    """What the answers come to so far, in a sentence, for a form that is being filled in; empty
+    where a dialog has no total.
+    """
+    if key not in SO_FAR:
+        return ""
+    return SO_FAR[key](request, answers)
 
 
 def put_away(state: State, key: str) -> State:
@@ -345,7 +371,10 @@ def put_away(state: State, key: str) -> State:
 
 
 def park(state: State) -> State:
-    """The open dialog is left, with its answers: it waits in silence until it is asked for. One that it had interrupted comes back."""
+    """The open dialog is left, with its answers: it waits in silence until it is asked for.
+
+    One that it had interrupted comes back.
+    """
     person = state.person
     if person.dialog is None:
         return state
@@ -414,7 +443,9 @@ def listed(request: Request, answers: Answers) -> str:
 
 
 def moved_words(request: Request, before: Answers, new: Answers, merged: Answers) -> str:
-    """'Work overseas: 4.5 years instead of 5.5 years.', where an answer was replaced by another; empty otherwise."""
+    """'Work overseas: 4.5 years instead of 5.5 years.', where an answer was replaced by another;
+    empty otherwise.
+    """
     moved = [
         request.text(
             "dialog_moved",

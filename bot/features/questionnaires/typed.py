@@ -1,7 +1,9 @@
-"""What an open dialog makes of a typed text: an answer, several, a correction, a question about the question, or nothing.
+"""What an open dialog makes of a typed text: an answer, several, a correction, a question about the
+question, or nothing.
 
-`READERS` is the whole of it, in order. Each looks for one kind of thing and says how much of the message that explains; which of
-them is right, or whether the text means something else altogether, is decided in bot.conversation.interpreters.
+`READERS` is the whole of it, in order. Each looks for one kind of thing and says how much of the
+message that explains; which of them is right, or whether the text means something else altogether,
+is decided in bot.conversation.interpreters.
 """
 
 import re
@@ -104,8 +106,8 @@ def hint(request: Request) -> Turn | None:
 
 
 def sent(request: Request, key: str, before: Answers, filled: Filled) -> Turn:
-    """A page of a form that was sent: the same answers as if typed one by one, added to those `before` it. Fields that cannot be
-    used are asked again, one by one.
+    """A page of a form that was sent: the same answers as if typed one by one, added to those
+    `before` it. Fields that cannot be used are asked again, one by one.
     """
     if not filled.wrong:
         return taken(request, key, before, filled.answers, say_back=False)
@@ -173,11 +175,16 @@ def _button_meant(is_open: Open, new: Answers) -> Interpretation:
 
 
 def _about_the_question(is_open: Open) -> Interpretation | None:
-    """'What do you mean', 'why do you ask', 'what is a professional year': what stands with that question."""
+    """'What do you mean', 'why do you ask', 'what is a professional year':
+    what stands with that question.
+    """
     said = is_open.said
     hit = _MEANING.fullmatch(_without_opening(spelled(is_open.request.words).rstrip("?!. ")))
     what = hit["what"] if hit and hit["what"] else ""
-    key = engine.naming(is_open.request.content, is_open.dialog, what) if what else ""
+    if what:
+        key = engine.naming(is_open.request.content, is_open.dialog, what)
+    else:
+        key = ""
     if what and not key:
         return None
     if said.does("why_ask") and not key:
@@ -206,7 +213,10 @@ def _meaning(is_open: Open, key: str) -> Turn:
 
 
 def _again(is_open: Open) -> Interpretation | None:
-    """'Say that again', 'shorter': the open question, without what stands around it. 'Read back everything': what was taken."""
+    """'Say that again', 'shorter': the open question, without what stands around it.
+
+    'Read back everything': what was taken.
+    """
     said = is_open.said
     if not said.does("repeat", "shorter"):
         return None
@@ -253,7 +263,9 @@ def _total(is_open: Open) -> Interpretation | None:
 
 
 def _effect(is_open: Open) -> Interpretation | None:
-    """'She's PR, does it matter', 'what difference does that make': what the answer changes, and no question printed again."""
+    """'She's PR, does it matter', 'what difference does that make': what the answer changes,
+    and no question printed again.
+    """
     said, request = is_open.said, is_open.request
     if not said.does("what_changes") or len(said.text.split()) > _LONGEST_EFFECT:
         return None
@@ -292,7 +304,9 @@ def _undo(is_open: Open) -> Interpretation | None:
 
 
 def _corrects(is_open: Open) -> Interpretation | None:
-    """'No sorry, Manila was 6 years not 3', 'second one should be 1': another answer to something answered before."""
+    """'No sorry, Manila was 6 years not 3', 'second one should be 1':
+    another answer to something answered before.
+    """
     if not is_open.said.does("correct") or is_open.said.asks:
         return None
     new = changes.corrections(is_open.request, is_open.current.dialog, is_open.said, is_open.key)
@@ -302,18 +316,22 @@ def _corrects(is_open: Open) -> Interpretation | None:
 
 
 def _result_again(is_open: Open) -> Interpretation | None:
-    """'Writing was 6.5 actually', 'it was in February': the test of English as told before, put right or dated."""
+    """'Writing was 6.5 actually', 'it was in February': the test of English as told before,
+    put right or dated.
+    """
     if english_results.ENGLISH not in is_open.dialog.questions:
         return None
     before = is_open.current.answers.get(english_results.ENGLISH, "")
     new = english_results.told_again(is_open.request, before, is_open.said)
-    return (
-        is_open.reading("a result put right", 0.985, lambda: _take(is_open, new)) if new else None
-    )
+    if not new:
+        return None
+    return is_open.reading("a result put right", 0.985, lambda: _take(is_open, new))
 
 
 def _work_somewhere(is_open: Open) -> Interpretation | None:
-    """Years of work without a place, while neither side of the border is asked about: which side is asked."""
+    """Years of work without a place, while neither side of the border is asked about:
+    which side is asked.
+    """
     keys = (work_places.HERE, work_places.OVERSEAS)
     if is_open.key in keys or work_places.HERE not in is_open.dialog.questions or is_open.said.asks:
         return None
@@ -329,7 +347,9 @@ def _work_somewhere(is_open: Open) -> Interpretation | None:
 
 
 def _answers(is_open: Open) -> Interpretation | None:
-    """Answers to any of the dialog's questions, the open one most generously; and one answer for all that remain."""
+    """Answers to any of the dialog's questions, the open one most generously;
+    and one answer for all that remain.
+    """
     request, said = is_open.request, is_open.said
     if is_open.question.kind == "text":
         return None
@@ -365,7 +385,9 @@ def _answers(is_open: Open) -> Interpretation | None:
 
 
 def _evidence_with(is_open: Open, new: Answers) -> dict[str, str]:
-    """'2, ran twelve tests': the words after a score are its evidence, where evidence is asked for next."""
+    """'2, ran twelve tests': the words after a score are its evidence,
+    where evidence is asked for next.
+    """
     key = f"{is_open.key}_evidence"
     if is_open.key not in new or key not in is_open.dialog.questions:
         return {}
@@ -382,7 +404,9 @@ def _evidence_with(is_open: Open, new: Answers) -> dict[str, str]:
     if negates(is_open.said):
         return {key: engine.SKIPPED}
     found = slots.read(is_open.request.content, key, rest, is_open.request.today)
-    return {key: found} if isinstance(found, str) else {}
+    if not isinstance(found, str):
+        return {}
+    return {key: found}
 
 
 def _evidence(is_open: Open) -> Interpretation | None:
@@ -414,7 +438,9 @@ def _lower_scores(is_open: Open) -> dict[str, str]:
         r"\b(?:count|make|put|call|say|take|its|it)\b[^;.]{0,20}?\b(?P<score>[0-3])\b",
         spelled(is_open.said.text),
     )
-    return {scored: hit["score"]} if hit and scored != is_open.key else {}
+    if hit and scored != is_open.key:
+        return {scored: hit["score"]}
+    return {}
 
 
 def _take(is_open: Open, new: Answers, ambiguities: tuple[slots.Ambiguity, ...] = ()) -> Turn:

@@ -1,4 +1,7 @@
-"""`what if …`: one thing in the last result changed, beside the result as it is. Nothing is kept unless a tap says so."""
+"""`what if …`: one thing in the last result changed, beside the result as it is.
+
+Nothing is kept unless a tap says so.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -32,7 +35,10 @@ MOST_YEARS = 10
 
 
 def what_if(request: Request) -> Turn:
-    """In the points test: English, age, years, anything its questions know; a year's wait; a visa. After a sum of pay: the sum again."""
+    """In the points test: English, age, years, anything its questions know; a year's wait; a visa.
+
+    After a sum of pay: the sum again.
+    """
     last = request.state.conversation.last
     answers = _result(request)
     if last is not None and last.command in ("takehome", "offer"):
@@ -100,7 +106,9 @@ def _pay_talked_about(request: Request) -> Turn | None:
     for topic in request.state.conversation.topics:
         if topic.command in ("takehome", "offer") and topic.words:
             changes = net_pay.change(topic.command, topic.words, request.words, years)
-            return net_pay.again(request, topic.command, topic.words) if changes else None
+            if not changes:
+                return None
+            return net_pay.again(request, topic.command, topic.words)
     return None
 
 
@@ -182,14 +190,18 @@ def _why_same(request: Request, now: points.Reckoned, then: points.Reckoned) -> 
 
 
 def _as_typed(answer: str) -> str:
-    """An answer as the reader takes it again: 'superior (IELTS 8)' → 'IELTS 8', '41 on 2026-11-21' → '41'."""
+    """An answer as the reader takes it again: 'superior (IELTS 8)' → 'IELTS 8',
+    '41 on 2026-11-21' → '41'.
+    """
     if answer.endswith(")"):
         return answer.partition("(")[2].rstrip(")")
     return answer.partition(" on ")[0]
 
 
 def _with_sign(difference: int) -> str:
-    return f"{difference:+d}".replace("-", "−") if difference else "0"
+    if not difference:
+        return "0"
+    return f"{difference:+d}".replace("-", "−")
 
 
 def _years_later(today: date, years: int) -> date:
@@ -200,7 +212,9 @@ def _years_later(today: date, years: int) -> date:
 
 def _years(hit: re.Match[str]) -> int:
     said = hit["years"]
-    return 1 if said is None else int(_COUNT.get(said, said))
+    if said is None:
+        return 1
+    return int(_COUNT.get(said, said))
 
 
 def _result(request: Request) -> dict[str, str]:
@@ -249,7 +263,9 @@ def _examples(request: Request) -> tuple[Tap, ...]:
 
 
 def knows(content: Content, _command: str, words: str) -> bool:
-    """Whether these words change something: an answer of the points test, a wait, a visa, or something about a pay."""
+    """Whether these words change something: an answer of the points test, a wait, a visa,
+    or something about a pay.
+    """
     questions = content.dialogs["points"].questions
     heard = slots.fill_slots(content, questions, "", words, content.points.as_at)
     pay = pay_said.read(words)

@@ -1,4 +1,6 @@
-"""Years of work that name no country: 'plus two years as an analyst since', '4 yrs as a dev'. Where they were decides what they bring.
+"""Years of work that name no country: 'plus two years as an analyst since', '4 yrs as a dev'.
+
+Where they were decides what they bring.
 
 Words and what is known may say it; otherwise it is asked, with both answers to tap.
 """
@@ -29,7 +31,9 @@ _SINCE: Final = re.compile(
 
 
 def years_in(said: Utterance) -> str:
-    """The clause of the speaker that tells years of work; '' where there is none, or it tells several."""
+    """The clause of the speaker that tells years of work; '' where there is none,
+    or it tells several.
+    """
     mine = [spelled(one.text) for one in said.clauses if one.is_mine]
     told = [one for one in mine if len(_YEARS.findall(one)) == 1 and _is_work(one)]
     return told[0] if len(told) == 1 else ""
@@ -42,7 +46,9 @@ def _is_work(clause: str) -> bool:
 def placed(
     request: Request, said: Utterance, answers: Mapping[str, str], have: Mapping[str, str]
 ) -> dict[str, str]:
-    """The answers, with years 'since' a degree in Australia counted there and not as whatever was asked."""
+    """The answers, with years 'since' a degree in Australia counted
+    there and not as whatever was asked.
+    """
     clause = years_in(said)
     known = {**have, **answers}
     studied_here = known.get("australian_study") == "yes"
@@ -51,7 +57,9 @@ def placed(
         return dict(answers)
     years = _years(request, clause)
     kept = {key: one for key, one in answers.items() if not (key == OVERSEAS and one == years)}
-    return {**kept, HERE: years} if years else dict(answers)
+    if years:
+        return {**kept, HERE: years}
+    return dict(answers)
 
 
 def unplaced(request: Request, said: Utterance, answers: Mapping[str, str]) -> str:
@@ -69,8 +77,12 @@ def _names_place(request: Request, clause: str) -> bool:
 
 def _years(request: Request, clause: str) -> str:
     hit = _YEARS.search(clause)
-    found = slots.read(request.content, HERE, hit[0], request.today) if hit else None
-    return found if isinstance(found, str) else ""
+    found = None
+    if hit:
+        found = slots.read(request.content, HERE, hit[0], request.today)
+    if isinstance(found, str):
+        return found
+    return ""
 
 
 def which(request: Request, years: str) -> Turn:

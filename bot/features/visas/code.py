@@ -1,7 +1,8 @@
-"""`code`: which occupation codes people nominate, on which lists each stood on which day, and who assesses it.
+"""`code`: which occupation codes people nominate, on which lists each stood on which day, and who
+assesses it.
 
-A code is described, never recommended, and a number is never corrected to another. Lists and the visas they open come from
-bot.features.visas.migration; pay under a code belongs to other answers.
+A code is described, never recommended, and a number is never corrected to another. Lists and the
+visas they open come from bot.features.visas.migration; pay under a code belongs to other answers.
 """
 
 import re
@@ -63,7 +64,9 @@ def code(request: Request) -> Turn:
 
 
 def titled(content: Content, words: str) -> tuple[str, ...]:
-    """The codes that go by these words: by the whole title or another name first, else by a part of the title."""
+    """The codes that go by these words: by the whole title or another name first,
+    else by a part of the title.
+    """
     whole = tuple(number for number, entry in content.codes.items() if words in _names(entry))
     if whole:
         return whole
@@ -77,7 +80,9 @@ def titled(content: Content, words: str) -> tuple[str, ...]:
     meant = corrected(
         words, {name: name for entry in content.codes.values() for name in _names(entry)}
     )
-    return titled(content, meant) if meant else ()
+    if not meant:
+        return ()
+    return titled(content, meant)
 
 
 def _names(entry: OccupationCode) -> tuple[str, ...]:
@@ -112,7 +117,9 @@ def _overview(
         Bullets(tuple(_on_lists(request, number) for number in usual)),
     )
     listed = Bullets(tuple(_on_lists(request, number) for number in others))
-    left = (paragraph(request.text("codes_others")), listed) if others else ()
+    left: tuple[Paragraph | Bullets, ...] = ()
+    if others:
+        left = (paragraph(request.text("codes_others")), listed)
     instruments = tuple(
         dict.fromkeys(
             migration.lists[key].made_by
@@ -221,7 +228,9 @@ def _several(
 
 
 def _membership(request: Request, number: str) -> Bullets:
-    """The lists that the code stood on and those it did not, by which instruments, each with the ways to a visa behind it."""
+    """The lists that the code stood on and those it did not, by which instruments, each with the
+    ways to a visa behind it.
+    """
     groups: dict[tuple[str, ...], list[Standing]] = {}
     for standing in standings(request.content, number):
         key = standing.lists if standing.listed else ()
@@ -262,15 +271,15 @@ def _instruments(request: Request, numbers: tuple[str, ...]) -> tuple[Fact, ...]
 
 def _rounds(request: Request, number: str) -> tuple[Block, ...]:
     seen = last_listed(request.content, number)
-    return (
-        (paragraph(request.text("code_rounds", day=day(seen[0]), score=seen[1])),) if seen else ()
-    )
+    if not seen:
+        return ()
+    return (paragraph(request.text("code_rounds", day=day(seen[0]), score=seen[1])),)
 
 
 def _rounds_source(request: Request, number: str) -> tuple[str, ...]:
-    return (
-        (request.content.migration.rounds.source,) if last_listed(request.content, number) else ()
-    )
+    if not last_listed(request.content, number):
+        return ()
+    return (request.content.migration.rounds.source,)
 
 
 def _states(request: Request, entry: OccupationCode) -> str:

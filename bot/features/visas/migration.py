@@ -1,8 +1,8 @@
-"""What visa, code and points answers share: which lists a code stood on, what a threshold is on a day, rounds, places, reform,
-and the usual ending of an answer about migration.
+"""What visa, code and points answers share: which lists a code stood on, what a threshold is on a
+day, rounds, places, reform, and the usual ending of an answer about migration.
 
-Everything is said about codes, visas and dates, never about a person: no function here may decide that somebody meets
-anything.
+Everything is said about codes, visas and dates, never about a person: no function here may decide
+that somebody meets anything.
 """
 
 from collections.abc import Iterable
@@ -36,7 +36,9 @@ from content.visa import Correction, Shared, Visa
 
 def known(content: Content, shared: Shared) -> Fact:
     """The fact itself, or the one of that key in `migration.yaml`."""
-    return shared if isinstance(shared, Fact) else content.migration.facts[shared]
+    if isinstance(shared, Fact):
+        return shared
+    return content.migration.facts[shared]
 
 
 def all_known(content: Content, shared: Iterable[Shared]) -> tuple[Fact, ...]:
@@ -45,9 +47,12 @@ def all_known(content: Content, shared: Iterable[Shared]) -> tuple[Fact, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Whether a code stood on a list that opens one way to a visa. `lists`: those it stood on, or, if none, those asked for.
+    """Whether a code stood on a list that opens one way to a visa.
 
-    `made_by` names the instrument and its date; `number` differs from the code where the list carries the job under another one.
+    `lists`: those it stood on, or, if none, those asked for.
+
+    `made_by` names the instrument and its date; `number` differs from the code where the list
+    carries the job under another one.
     """
 
     route: str
@@ -60,7 +65,10 @@ class Standing:
 
 
 def standings(content: Content, code: str) -> tuple[Standing, ...]:
-    """One for every way to a visa, in the content's order. Raises KeyError for a code that the content does not have."""
+    """One for every way to a visa, in the content's order.
+
+    Raises KeyError for a code that the content does not have.
+    """
     return tuple(_standing(content, code, key) for key in content.migration.routes)
 
 
@@ -81,13 +89,18 @@ def _standing(content: Content, code: str, route_key: str) -> Standing:
 
 
 def income_facts(content: Content, visa: Visa, on: date) -> tuple[Fact, ...]:
-    """What sources say about this visa's income thresholds on a day; those that disagree stand side by side."""
+    """What sources say about this visa's income thresholds on a day;
+    those that disagree stand side by side.
+    """
     years = (content.migration.thresholds[key].on(on) for key in visa.thresholds)
     return tuple(fact for year in years if year for fact in year.facts)
 
 
 def income_words(request: Request, visa: Visa) -> str:
-    """'Core $79,423 or $79,499; Specialist $146,576 or $146,717 a year (sources differ)'. Empty for a visa without thresholds."""
+    """'Core $79,423 or $79,499; Specialist $146,576 or $146,717 a year (sources differ)'.
+
+    Empty for a visa without thresholds.
+    """
     on = today(request.state.person, request.event)
     parts, differ = [], False
     for key in visa.thresholds:
@@ -110,12 +123,16 @@ def income_words(request: Request, visa: Visa) -> str:
 
 
 def row_facts(request: Request, visa: Visa, row: str) -> tuple[Fact, ...]:
-    """What one row of the comparison rests on for this visa; empty where our sources say nothing."""
+    """What one row of the comparison rests on for this visa;
+    empty where our sources say nothing.
+    """
     if row == request.content.migration.income_row:
         thresholds = income_facts(request.content, visa, today(request.state.person, request.event))
         if thresholds:
             return thresholds
-    return (known(request.content, visa.cells[row]),) if row in visa.cells else ()
+    if row not in visa.cells:
+        return ()
+    return (known(request.content, visa.cells[row]),)
 
 
 def row_words(request: Request, visa: Visa, row: str) -> str:
@@ -124,15 +141,15 @@ def row_words(request: Request, visa: Visa, row: str) -> str:
         income = income_words(request, visa)
         if income:
             return income
-    return (
-        figure(known(request.content, visa.cells[row]))
-        if row in visa.cells
-        else request.text("visa_gap")
-    )
+    if row in visa.cells:
+        return figure(known(request.content, visa.cells[row]))
+    return request.text("visa_gap")
 
 
 def sourced(request: Request, words: str, *facts: Fact) -> Line:
-    """A line that carries its own source and date, for what is folded away; it warns where the figure's time has passed."""
+    """A line that carries its own source and date, for what is folded away; it warns where the
+    figure's time has passed.
+    """
     lines = []
     for fact in facts:
         source = request.content.sources[fact.source]
@@ -148,7 +165,9 @@ def sourced(request: Request, words: str, *facts: Fact) -> Line:
 
 
 def rounds_blocks(request: Request, visa: str = "189") -> tuple[Block, ...]:
-    """The dated rounds of a visa, what "not listed" means, and that the nominated visas have no national cut-off."""
+    """The dated rounds of a visa, what "not listed" means,
+    and that the nominated visas have no national cut-off.
+    """
     rounds = request.content.migration.rounds
     held = tuple(one for one in rounds.rounds if one.visa == visa)
     others = tuple(
@@ -176,11 +195,12 @@ def _round(request: Request, held: InvitationRound) -> Line:
     """'7 Nov 2024: 261313 95, 261312 95', or that none of our codes was listed."""
     codes = request.content.migration.rounds.codes
     lowest = ", ".join(f"{code} {held.lowest[code]}" for code in codes if code in held.lowest)
-    when = (
-        request.text("rounds_held_invited", day=day(held.held_on), invited=f"{held.invited:,}")
-        if held.invited
-        else day(held.held_on)
-    )
+    if held.invited:
+        when = request.text(
+            "rounds_held_invited", day=day(held.held_on), invited=f"{held.invited:,}"
+        )
+    else:
+        when = day(held.held_on)
     told = lowest or request.text("rounds_not_listed")
     return spans(request.text("rounds_line", when=when, lowest=told))
 
@@ -275,7 +295,9 @@ def told(
         Tap(request.text("tap_visa_pathways"), "visa"),
         Tap(request.text("tap_my_points"), "points"),
     )
-    caveat = () if shown else (paragraph(request.text("visas_caveat")),)
+    caveat: tuple[Paragraph, ...] = ()
+    if not shown:
+        caveat = (paragraph(request.text("visas_caveat")),)
     return page(
         request,
         *blocks,
@@ -297,7 +319,9 @@ def ordered(content: Content) -> dict[str, Visa]:
 def visa_list(content: Content) -> str:
     """'482, 186, 189, 190 and 491'."""
     *first, last = ordered(content)
-    return f"{', '.join(first)} and {last}" if first else last
+    if first:
+        return f"{', '.join(first)} and {last}"
+    return last
 
 
 def visa_title(request: Request, subclass: str) -> str:

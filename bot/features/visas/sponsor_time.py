@@ -1,4 +1,7 @@
-"""Months on a 482 added up beside what the way to the 186 counts. The sum is arithmetic; whether a time counts is not said here."""
+"""Months on a 482 added up beside what the way to the 186 counts.
+
+The sum is arithmetic; whether a time counts is not said here.
+"""
 
 import re
 from collections.abc import Iterator
@@ -36,11 +39,15 @@ _OF_THE_RULE: Final = re.compile(
 def of(words: str) -> tuple[int, ...]:
     """The months that a command line holds; empty for any other line."""
     hit = _MARKED.search(words)
-    return tuple(map(int, hit["months"].split())) if hit else ()
+    if not hit:
+        return ()
+    return tuple(map(int, hit["months"].split()))
 
 
 def told(text: str, today: date) -> tuple[int, ...]:
-    """Every length of time that a text tells, in months: '14 months', 'a year and a half', 'since March 2025'."""
+    """Every length of time that a text tells, in months: '14 months', 'a year and a half',
+    'since March 2025'.
+    """
     line = with_digits(re.sub(r"\ba (?=year|month)", "1 ", text.lower()))
     lengths = [
         _months(hit) for hit in _TIME.finditer(line) if not _OF_THE_RULE.search(line[: hit.start()])
@@ -78,8 +85,8 @@ def way(content: Content) -> Way | None:
 
 
 def counted(request: Request, months: tuple[int, ...]) -> Turn | None:
-    """These months, their sum, and how far that is from what the step takes; what else decides, in the sources' words. None without
-    such a step.
+    """These months, their sum, and how far that is from what the step takes; what else decides, in
+    the sources' words. None without such a step.
     """
     known = way(request.content)
     if known is None:
@@ -107,7 +114,10 @@ def _least(rule: Fact) -> int:
 
 def _blocks(request: Request, months: tuple[int, ...], known: Way) -> Iterator[Block]:
     total, least = sum(months), _least(known.rule)
-    lead = f"{' + '.join(map(str, months))} = {total}" if len(months) > 1 else str(total)
+    if len(months) > 1:
+        lead = f"{' + '.join(map(str, months))} = {total}"
+    else:
+        lead = str(total)
     values = {"sum": lead, "least": least, "goal": known.goal, "measures": known.rule.measures}
     if total < least:
         left = least - total

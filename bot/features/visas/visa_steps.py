@@ -1,6 +1,8 @@
-"""`visa steps`: the way to one visa, in order, with the times that sources report and what they come to on the calendar.
+"""`visa steps`: the way to one visa, in order, with the times that sources report and what they
+come to on the calendar.
 
-How long Home Affairs itself takes changes weekly and is only linked. Counting from today is arithmetic, no promise.
+How long Home Affairs itself takes changes weekly and is only linked. Counting from today is
+arithmetic, no promise.
 """
 
 from calendar import monthrange
@@ -112,7 +114,9 @@ def _time(request: Request, fact: Fact) -> str:
 
 
 def _window(request: Request, times: tuple[Fact, ...]) -> str:
-    """The shortest and the longest of the reported times, counted from today in days of the calendar."""
+    """The shortest and the longest of the reported times,
+    counted from today in days of the calendar.
+    """
     start = today(request.state.person, request.event)
     ranges = [(fact.value, fact.unit or "") for fact in times if isinstance(fact.value, Range)]
     lows = [_later(start, value.low, unit) for value, unit in ranges if value.low is not None]
@@ -127,7 +131,9 @@ def _window(request: Request, times: tuple[Fact, ...]) -> str:
 
 
 def _later(start: date, count: float, unit: str) -> date:
-    """So many weeks, months or years of the calendar after `start`; the last day of a month that is too short."""
+    """So many weeks, months or years of the calendar after `start`;
+    the last day of a month that is too short.
+    """
     if unit == "weeks":
         return start + timedelta(weeks=count)
     months = start.month - 1 + round(count * (12 if unit == "years" else 1))

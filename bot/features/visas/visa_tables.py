@@ -1,6 +1,8 @@
-"""What belongs to all visas at once: English tests, the skills assessment, rounds, places, the coming points test.
+"""What belongs to all visas at once: English tests, the skills assessment, rounds, places, the
+coming points test.
 
-Each is an aside of `visa`; the blocks that points answers use as well are made in bot.features.visas.migration.
+Each is an aside of `visa`; the blocks that points answers use as well are made in
+bot.features.visas.migration.
 """
 
 from typing import Protocol
@@ -120,11 +122,9 @@ def _of_level(request: Request, test: EnglishTest, level: Level) -> str:
 
 def _scores(request: Request, scores: Scores) -> str:
     each = (scores.listening, scores.reading, scores.writing, scores.speaking)
-    return (
-        request.text("english_each", score=number(each[0]))
-        if len(set(each)) == 1
-        else "/".join(map(number, each))
-    )
+    if len(set(each)) == 1:
+        return request.text("english_each", score=number(each[0]))
+    return "/".join(map(number, each))
 
 
 class Aside(Protocol):

@@ -1,6 +1,7 @@
 """What the words after `visa` ask for: which pathways, which aside, and what was mistyped.
 
-Numbers are exact: another number is unknown, never a slip. Names of pathways and the words for asides are content.
+Numbers are exact: another number is unknown, never a slip. Names of pathways and the words for
+asides are content.
 """
 
 import re
@@ -16,8 +17,10 @@ _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What the words after `visa` ask for. `aside`: steps, compare, rounds …, or empty. `taken`: a mistyped word and what
-    it was taken for. `unknown`: a number or words that nothing here knows.
+    """What the words after `visa` ask for.
+
+    `aside`: steps, compare, rounds …, or empty. `taken`: a mistyped word and what it was taken for.
+    `unknown`: a number or words that nothing here knows.
     """
 
     visas: tuple[str, ...] = ()
@@ -29,7 +32,10 @@ class Wanted:
 
 
 def read(request: Request) -> Wanted:
-    """What the words ask for, in the order they were typed. Understanding's subclasses count where the words name none."""
+    """What the words ask for, in the order they were typed.
+
+    Understanding's subclasses count where the words name none.
+    """
     content, text = request.content, request.words.lower()
     numbers = tuple(dict.fromkeys(_SUBCLASS.findall(text)))
     unknown = next((subclass for subclass in numbers if subclass not in content.visas), "")
@@ -39,17 +45,14 @@ def read(request: Request) -> Wanted:
     )
     if not numbers and not named:
         heard = request.entities.get("subclass", ())
-        visas = (
-            tuple(str(item) for item in heard if str(item) in content.visas)
-            if isinstance(heard, list | tuple)
-            else ()
-        )
+        if isinstance(heard, list | tuple):
+            visas = tuple(str(item) for item in heard if str(item) in content.visas)
+        else:
+            visas = ()
     asides, rest = _asides(content, rest)
-    whole = (
-        corrected(" ".join(rest.split()), _names(content))
-        if not (numbers or named or asides)
-        else None
-    )
+    whole = None
+    if not (numbers or named or asides):
+        whole = corrected(" ".join(rest.split()), _names(content))
     if whole:
         return Wanted(visas=(whole,), taken=(request.words, f"{whole} {content.visas[whole].name}"))
     words = [word for word in _WORD.findall(rest) if word not in content.migration.passed_over]
@@ -83,7 +86,10 @@ def are_named(content: Content, text: str) -> bool:
 
 
 def _names_in(content: Content, text: str) -> tuple[tuple[str, ...], str]:
-    """Subclasses whose names stand in the text, in that order, and the text without those names. Longer names first."""
+    """Subclasses whose names stand in the text, in that order, and the text without those names.
+
+    Longer names first.
+    """
     found: list[tuple[int, str]] = []
     for name, subclass in sorted(_names(content).items(), key=lambda pair: -len(pair[0])):
         if name not in text:

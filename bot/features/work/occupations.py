@@ -1,4 +1,7 @@
-"""Which occupation a question is about: the one that is named, or the default one. Shared by the answers about work."""
+"""Which occupation a question is about: the one that is named, or the default one.
+
+Shared by the answers about work.
+"""
 
 import re
 
@@ -21,8 +24,10 @@ def default(content: Content) -> Occupation:
 
 
 def split(content: Content, words: str, sentence: str = "") -> tuple[Occupation, str]:
-    """The occupation that the words name, and the words without its name. Where they name none, the one of the `sentence` that they
-    were understood from; otherwise the default one.
+    """The occupation that the words name, and the words without its name.
+
+    Where they name none, the one of the `sentence` that they were understood from; otherwise the
+    default one.
     """
     named, rest = _name_in(content, words)
     if named is None and sentence:
@@ -32,7 +37,9 @@ def split(content: Content, words: str, sentence: str = "") -> tuple[Occupation,
 
 def sentence(request: Request) -> str:
     """The whole text behind the question, where it was typed."""
-    return request.event.body.text if isinstance(request.event.body, Said) else ""
+    if isinstance(request.event.body, Said):
+        return request.event.body.text
+    return ""
 
 
 def _name_in(content: Content, words: str) -> tuple[Occupation | None, str]:
@@ -61,12 +68,18 @@ MOST_ECHOED = 40
 
 def echoed(words: str) -> str:
     """What was typed, short enough to be quoted back."""
-    return words if len(words) <= MOST_ECHOED else f"{words[: MOST_ECHOED - 1]}…"
+    if len(words) <= MOST_ECHOED:
+        return words
+    return f"{words[: MOST_ECHOED - 1]}…"
 
 
 def prefix(occupation: Occupation) -> str:
-    """What names the occupation in a command line: nothing for the default one, else its short name and a space."""
-    return "" if occupation.default else f"{occupation.short.lower()} "
+    """What names the occupation in a command line: nothing for the default one,
+    else its short name and a space.
+    """
+    if occupation.default:
+        return ""
+    return f"{occupation.short.lower()} "
 
 
 def only_these(request: Request, words: str) -> Turn:

@@ -1,7 +1,9 @@
-"""What the work is: role, ai, skills, education, qualifications, fit, outlook. Each is one `Topic` of an occupation's file.
+"""What the work is: role, ai, skills, education, qualifications, fit, outlook.
 
-The order is the same for all: the headline, what it rests on, a table, lists, sources, taps. What would not fit a phone's screen
-is a list behind a tap, which can be typed as well: `ai assisted`.
+Each is one `Topic` of an occupation's file.
+
+The order is the same for all: the headline, what it rests on, a table, lists, sources, taps. What
+would not fit a phone's screen is a list behind a tap, which can be typed as well: `ai assisted`.
 """
 
 from collections.abc import Iterator
@@ -22,7 +24,9 @@ MOST_TAPS = 3
 
 
 def tell(request: Request) -> Turn:
-    """The topic that the command names, or one list of it, for the occupation that the words name."""
+    """The topic that the command names, or one list of it,
+    for the occupation that the words name.
+    """
     request, more = opened(request)
     occupation, topic, rest = _question_of(
         request.content, request.command, request.words, occupations.sentence(request)
@@ -53,7 +57,9 @@ def _question_of(
 
 
 def _list_meant(topic: Topic, words: str) -> str | None:
-    return corrected(words, {key.replace("_", " "): key for key in topic.lists}) if words else None
+    if not words:
+        return None
+    return corrected(words, {key.replace("_", " "): key for key in topic.lists})
 
 
 def _whole(request: Request, occupation: Occupation, topic: Topic, *, more: bool) -> Turn:
