@@ -37,7 +37,7 @@ def readings(heard: Heard) -> Iterator[Interpretation]:
     is_told = bool(_THERE.search(said.line)) and not _names_more(heard)
     if (is_abroad or is_far) and is_told and _abroad(heard):
         yield Interpretation(
-            name="being abroad", score=0.97, decide=lambda: _noted(heard), takes_facts=True
+            name="being abroad", score=0.97, decide=lambda: _note(heard), takes_facts=True
         )
 
 
@@ -55,7 +55,7 @@ def _abroad(heard: Heard) -> str:
     return next((key for key, one in options.items() if set(one.words) & _FAR), "")
 
 
-def _noted(heard: Heard) -> Turn:
+def _note(heard: Heard) -> Turn:
     """Kept in the profile; after a fact that is another one from abroad, that one below it."""
     answers = {STATE: _abroad(heard)}
     line = _from_there(heard)

@@ -127,7 +127,7 @@ def _leaning_on(content: Content, last: LastAnswer, reading: Reading) -> Reading
     harmless = group is not None and (group.tells or group.computes)
     if last.command == reading.command and not harmless:
         return reading  # asking about a change must never make it again
-    return _completed(content.intents[reading.intent], last, reading)
+    return _complete(content.intents[reading.intent], last, reading)
 
 
 def _words_of(reading: Reading, topic: str, command: str) -> str:
@@ -135,7 +135,7 @@ def _words_of(reading: Reading, topic: str, command: str) -> str:
     return offer.removeprefix(command).strip()
 
 
-def _completed(intent: Intent, last: LastAnswer, reading: Reading) -> Reading:
+def _complete(intent: Intent, last: LastAnswer, reading: Reading) -> Reading:
     """Blanks are filled from the last answer's values;
     one visa to compare is compared with the one talked about.
     """

@@ -73,8 +73,8 @@ def readings(heard: Heard) -> Iterator[Interpretation]:
     if last is None or heard.event.at - last.at > topics.POINTED_AT or not _may_doubt(heard):
         return
     asks_who = bool(_WHO_SAYS.search(plain(heard.text)))
-    claimed = None if asks_who else _claimed(heard, last)
-    decide = _quizzed(heard, last) or claimed or _doubted(heard, last)
+    claimed = None if asks_who else _about_another_figure(heard, last)
+    decide = _about_the_quiz(heard, last) or claimed or _about_what_was_told(heard, last)
     if decide is not None:
         yield Interpretation(name="a doubt about the answer", score=SCORE, decide=decide)
 
@@ -109,7 +109,7 @@ def _is_another_term(heard: Heard, word: str) -> bool:
     return bool(key) and word not in told.lower()
 
 
-def _quizzed(heard: Heard, last: LastAnswer) -> Callable[[], Turn] | None:
+def _about_the_quiz(heard: Heard, last: LastAnswer) -> Callable[[], Turn] | None:
     """'Doesn't sound right', 'nah i reckon b' under a verdict of the quiz:
     every option's reason.
     """
@@ -122,7 +122,7 @@ def _quizzed(heard: Heard, last: LastAnswer) -> Callable[[], Turn] | None:
     return lambda: heard.run(Line(_QUIZ, f"{judged['key']} why"), None)
 
 
-def _claimed(heard: Heard, last: LastAnswer) -> Callable[[], Turn] | None:
+def _about_another_figure(heard: Heard, last: LastAnswer) -> Callable[[], Turn] | None:
     """'Seek says 180 though': a pay is placed; of any other figure it
     is said that it cannot be checked.
     """
@@ -156,7 +156,7 @@ def _is_about_pay(heard: Heard, last: LastAnswer) -> bool:
     return any(one.kind in _PAY for one in about)
 
 
-def _doubted(heard: Heard, last: LastAnswer) -> Callable[[], Turn] | None:
+def _about_what_was_told(heard: Heard, last: LastAnswer) -> Callable[[], Turn] | None:
     said = heard.utterance
     if _WHENCE.search(plain(heard.text)):
         return lambda: heard.run(Line("sources", ""), None)

@@ -111,7 +111,7 @@ def _in_grammar(content: Content, line: Line) -> bool:
         return True
     if line.command == "help":
         return False
-    words = _blanked(content, line.words, asked=command.group == "nudges")
+    words = _words_unexplained(content, line.words, asked=command.group == "nudges")
     return all(
         word in _FILLER or word in _usage(command) or any(char.isdigit() for char in word)
         for word in words
@@ -132,7 +132,7 @@ def _terse(content: Content, line: Line, reading: Reading) -> bool:
     )
 
 
-def _blanked(content: Content, text: str, *, asked: bool) -> list[str]:
+def _words_unexplained(content: Content, text: str, *, asked: bool) -> list[str]:
     """The words that are no day, time, date, stretch of time or place.
 
     `asked`: a command that is about days, so sat and sun are some.

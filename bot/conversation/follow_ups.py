@@ -82,7 +82,7 @@ def _line(
     named = (
         set(covered_visas(words, content.visas))
         or set(covered_visas(last.words, content.visas))
-        or set(map(str, _listed(last.entities.get("subclass"))))
+        or set(map(str, _list(last.entities.get("subclass"))))
     )
     if "{visa}" in one.run and len(named) != 1:
         return None
@@ -90,7 +90,7 @@ def _line(
     return parse(content, one.run.format(visa=visa, also=visa))
 
 
-def _listed(value: object) -> list[object]:
+def _list(value: object) -> list[object]:
     if not isinstance(value, list | tuple):
         return []
     return list(value)

@@ -64,7 +64,7 @@ def _item(heard: Heard, place: str) -> Line | None:
     last = heard.state.conversation.last
     if place.isdigit() and last is not None and last.command in _TAKE_NUMBERS:
         return None
-    listed = _listed(heard)
+    listed = _items(heard)
     if listed and number <= len(listed):
         return listed[number - 1]
     return None
@@ -79,7 +79,7 @@ def _number(place: str) -> int:
     return ORDINALS[place]
 
 
-def _listed(heard: Heard) -> tuple[Line, ...]:
+def _items(heard: Heard) -> tuple[Line, ...]:
     """What the last reply listed: the visas that its answer names in order, else its buttons."""
     last = heard.state.conversation.last
     unit = None
@@ -113,14 +113,14 @@ def earlier(heard: Heard) -> Iterator[Interpretation]:
     hit = _BACK.search(heard.text)
     if hit is None or heard.utterance.does("resume"):
         return
-    line = _asked_of(heard, hit["what"], hit["rest"] or "") or _topic(heard, hit["what"])
+    line = _answer_on(heard, hit["what"], hit["rest"] or "") or _topic(heard, hit["what"])
     if line is not None:
         yield Interpretation(
             name="an earlier topic", score=0.97, decide=lambda: heard.run(line, None)
         )
 
 
-def _asked_of(heard: Heard, what: str, rest: str) -> Line | None:
+def _answer_on(heard: Heard, what: str, rest: str) -> Line | None:
     """The answer to the rest of the text, with the topic's name and without it."""
     if not rest:
         return None

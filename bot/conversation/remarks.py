@@ -49,7 +49,7 @@ def readings(heard: Heard) -> Iterator[Interpretation]:
         yield Interpretation(
             name="a remark",
             score=score,
-            decide=lambda: _returned(heard, key),
+            decide=lambda: _line_in_return(heard, key),
             on_dialog=True,
             keeps_question=True,
         )
@@ -71,7 +71,7 @@ def _score(heard: Heard, reading: Reading) -> float:
     return 0.0
 
 
-def _returned(heard: Heard, key: str) -> Turn:
+def _line_in_return(heard: Heard, key: str) -> Turn:
     request = heard.request()
     answer = heard.content.answer_units[key].answer
     if not answer.taps:

@@ -20,18 +20,18 @@ def sharing(handlers: Mapping[str, Handler]) -> Handler:
 
     def share(request: Request) -> Turn:
         if not request.event.chat.shared:
-            return _refused(request, "share_alone")
+            return _refuse(request, "share_alone")
         again = _again(request)
         if again is None:
-            return _refused(request, "share_nothing")
+            return _refuse(request, "share_nothing")
         group = request.content.group_of(again.command)
         if group is None or not group.general:
-            return _refused(request, "share_personal")
+            return _refuse(request, "share_personal")
         # A stranger's state: what is shown to all must not depend on who asked.
         stranger = State(person=Person(id=0))
         replies = handlers[again.command](replace(again, state=stranger)).replies
-        if not replies or any(reply.personal or not _sourced(reply) for reply in replies):
-            return _refused(request, "share_personal")
+        if not replies or any(reply.personal or not _has_sources(reply) for reply in replies):
+            return _refuse(request, "share_personal")
         return Turn(
             state=request.state, replies=tuple(replace(reply, in_place=False) for reply in replies)
         )
@@ -52,11 +52,11 @@ def _again(request: Request) -> Request | None:
     return replace(request, command=last.command, words=last.words, entities=last.entities)
 
 
-def _sourced(reply: Reply) -> bool:
+def _has_sources(reply: Reply) -> bool:
     return any(isinstance(block, Sources) for block in reply.blocks)
 
 
-def _refused(request: Request, phrase: str) -> Turn:
+def _refuse(request: Request, phrase: str) -> Turn:
     return Turn(
         state=request.state,
         replies=(Reply(blocks=(paragraph(request.text(phrase)),), personal=True),),

@@ -172,11 +172,11 @@ def readings(request: Request, said: Utterance, run: Run) -> Iterator[Interpreta
             return
         for one in STEERS:
             if clause.does(one.act) and one.needs(request):
-                yield from _interpreted(request, said, clause, one, run)
+                yield from _interpretations(request, said, clause, one, run)
                 return
 
 
-def _interpreted(
+def _interpretations(
     request: Request, said: Utterance, clause: Clause, one: Steer, run: Run
 ) -> Iterator[Interpretation]:
     line = _line(request, one)

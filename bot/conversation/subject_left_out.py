@@ -148,13 +148,13 @@ def said_in_full(
                 found[match.key] = match
             else:
                 found[match.key] = known
-        found.pop(_told_last(conversation), None)
+        found.pop(_last_subject(conversation), None)
         if found and not back:
             break
     return tuple(sorted(found.values(), key=lambda match: -match.score))
 
 
-def _told_last(conversation: Conversation) -> str:
+def _last_subject(conversation: Conversation) -> str:
     last = conversation.last
     if last is not None and last.command == facts.COMMAND:
         return last.words
@@ -163,7 +163,7 @@ def _told_last(conversation: Conversation) -> str:
 
 def _about(content: Content, topic: Topic, words: str) -> Iterator[AnswerMatch]:
     """The answers about the topic to a text with the topic's name in it."""
-    for match in find_answers(content, _completed(words, topic.name)):
+    for match in find_answers(content, _complete(words, topic.name)):
         if topic.holds(content, content.answer_units[match.key]) and fits(content, match, words):
             yield match
 
@@ -176,11 +176,11 @@ def in_the_talk(
     """
     words, found = tidy(text), dict[str, AnswerMatch]()
     for topic in topics_of(content, conversation, now):
-        for match in find_answers(content, _completed(words, topic.name)):
+        for match in find_answers(content, _complete(words, topic.name)):
             if of_migration(content, content.answer_units[match.key]):
                 found.setdefault(match.key, match)
         break
-    found.pop(_told_last(conversation), None)
+    found.pop(_last_subject(conversation), None)
     return tuple(sorted(found.values(), key=lambda match: -match.score))
 
 
@@ -214,6 +214,6 @@ def _may_lean(content: Content, words: str, *, back: bool) -> bool:
     return length <= MOST_BARE and not named
 
 
-def _completed(words: str, name: str) -> str:
+def _complete(words: str, name: str) -> str:
     said, times = _POINTS_BACK.subn(name, words, count=1)
     return said if times else f"{words} {name}"

@@ -160,13 +160,13 @@ def _not_ours(heard: Heard, *, visa: str, code: str) -> Turn:
         said, page = request.spans("not_our_code", number=code), "code"
     words = [Paragraph(said)]
     if near:
-        words.append(Paragraph(request.spans("not_ours_near", near=_listed(near))))
+        words.append(Paragraph(request.spans("not_ours_near", near=_list(near))))
     taps = tuple(Tap(f"{page.title()} {one}", f"{page} {one}") for one in near[:MOST_NEAR])
     every = Tap(request.text("tap_all_commands"), "help")
     return request.answer(*words, Choices(taps or (every,)), remember=False)
 
 
-def _listed(names: tuple[str, ...]) -> str:
+def _list(names: tuple[str, ...]) -> str:
     *first, last = names
     if first:
         return f"{', '.join(first)} and {last}"

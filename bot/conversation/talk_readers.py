@@ -162,7 +162,7 @@ def titles(heard: Heard) -> Iterator[Interpretation]:
     unit = _last_unit(heard)
     if unit is None or not _is_of_codes(unit):
         return
-    code = _titled(heard.content, heard.text)
+    code = _code_by_title(heard.content, heard.text)
     if code:
         key = _answer_of_code(heard.content, code, unit.attribute)
     else:
@@ -181,7 +181,7 @@ def _is_of_codes(unit: AnswerUnit) -> bool:
     return bool(kinds & {"code", "occupation_list"}) or unit.answer.subject in ("codes", "lists")
 
 
-def _titled(content: Content, text: str) -> str:
+def _code_by_title(content: Content, text: str) -> str:
     """The code whose title is all that a text says."""
     said = [word.removesuffix("s") for word in tokens(text) if word not in _BESIDE]
     for number, code in content.codes.items():
@@ -250,7 +250,7 @@ def rows(heard: Heard) -> Iterator[Interpretation]:
 def _row_of(heard: Heard, line: str) -> str:
     unit = _last_unit(heard)
     if questionnaires.asks_points_alone(heard.text):
-        told = plain(_told_of(heard, unit))
+        told = plain(_last_subject(heard, unit))
         return questionnaires.factor_named(heard.content, told)
     key = questionnaires.factor_named(heard.content, line)
     if not key or _NO_POINTS.search(line):
@@ -265,7 +265,7 @@ def _row_of(heard: Heard, line: str) -> str:
     return ""
 
 
-def _told_of(heard: Heard, unit: AnswerUnit | None) -> str:
+def _last_subject(heard: Heard, unit: AnswerUnit | None) -> str:
     """What was told last: the subject of an answer, or a term."""
     last = heard.state.conversation.last
     if unit is not None:

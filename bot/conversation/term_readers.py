@@ -35,14 +35,14 @@ def readings(heard: Heard) -> Iterator[Interpretation]:
         return
     if heard.event.at - last.at > topics.POINTED_AT:
         return
-    line = _asked(heard, last)
+    line = _question(heard, last)
     if line is not None:
         yield Interpretation(
             name="more of a term", score=0.98, decide=lambda: heard.run(line, None)
         )
 
 
-def _asked(heard: Heard, last: LastAnswer) -> Line | None:
+def _question(heard: Heard, last: LastAnswer) -> Line | None:
     words = heard.utterance.line
     term = _term(heard.content, last)
     if term is not None and (_WHERE.search(words) or _LINK.search(words)):

@@ -43,7 +43,7 @@ def form(request: Request) -> Turn:
         return _in_the_chat(request, name)
     if name == nudges.DIALOG:
         return schedule_form.shown(request)
-    return _opened(request, name)
+    return _open(request, name)
 
 
 def submitted(request: Request, name: str, values: Answers) -> Turn:
@@ -77,7 +77,7 @@ def submitted(request: Request, name: str, values: Answers) -> Turn:
     is_done = current is None or current.dialog != name
     if is_done or not _is_open(request):
         return turn
-    return _opened(replace(request, state=_without_notice(request, turn)), name)
+    return _open(replace(request, state=_without_notice(request, turn)), name)
 
 
 def not_shown(request: Request, found: Found) -> Turn:
@@ -123,7 +123,7 @@ def _in_the_chat(request: Request, name: str) -> Turn:
     )
 
 
-def _opened(request: Request, name: str) -> Turn:
+def _open(request: Request, name: str) -> Turn:
     """Where the dialog stopped, or its first page; with what is known."""
     dialog, current = request.content.dialogs[name], open_dialog(request)
     asked: tuple[str, ...] = ()

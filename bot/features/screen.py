@@ -28,7 +28,7 @@ def fitted(blocks: Iterable[Block]) -> tuple[Blocks, Blocks]:
     lines = characters = 0
     waiting = list(blocks)
     while waiting:
-        head, tail = _cut(waiting[0], LINES - lines, CHARACTERS - characters)
+        head, tail = _split(waiting[0], LINES - lines, CHARACTERS - characters)
         if head is None and kept:
             break
         kept.append(head or waiting[0])
@@ -42,7 +42,7 @@ def fitted(blocks: Iterable[Block]) -> tuple[Blocks, Blocks]:
     return tuple(kept), tuple(waiting)
 
 
-def _cut(block: Block, lines: int, characters: int) -> tuple[Block | None, Block | None]:
+def _split(block: Block, lines: int, characters: int) -> tuple[Block | None, Block | None]:
     """The block's part that fits and the part that does not."""
     if lines_of(block) <= lines and len(text_of(block)) <= characters:
         return block, None

@@ -61,7 +61,7 @@ class Found:
 
 def scores_after(words: str, start: int, most: float) -> Found | None:
     """The scores that follow a test's name. `most`: the highest that the test gives."""
-    items, end = _listed(words, start, most)
+    items, end = _list_of_scores(words, start, most)
     by_name = _by_skill(items)
     if by_name is not None:
         return Found(scores=by_name, end=end)
@@ -95,7 +95,7 @@ def scores_before(words: str, place: int) -> tuple[float, ...]:
     return found[-1:]
 
 
-def _listed(words: str, start: int, most: float) -> tuple[list[str], int]:
+def _list_of_scores(words: str, start: int, most: float) -> tuple[list[str], int]:
     """The items that stand one after another; an overall score beside four of them is left out."""
     lead = _LEAD.match(words, start)
     end = lead.end() if lead else start
@@ -153,7 +153,7 @@ def _with_exceptions(region: str, most: float) -> tuple[tuple[float, ...], int] 
     hits = [hit for hit in hits if hit["skill"] or float(hit["number"]) <= most]
     if not any(hit["skill"] for hit in hits) or not any(hit["number"] for hit in hits):
         return None
-    named = _attached(hits)
+    named = _score_by_skill(hits)
     rest = float(region[slice(*span)]) if base else None
     scores = tuple(named.get(skill, rest) for skill in "lrws")
     known = tuple(one for one in scores if one is not None)
@@ -169,10 +169,10 @@ def skills_named(words: str, most: float) -> dict[str, float]:
     """
     hits = [hit for hit in _TOKENS.finditer(words) if hit["skill"] or float(hit["number"]) <= most]
     has_both = any(hit["skill"] for hit in hits) and any(hit["number"] for hit in hits)
-    return _attached(hits) if has_both else {}
+    return _score_by_skill(hits) if has_both else {}
 
 
-def _attached(hits: list[re.Match[str]]) -> dict[str, float]:
+def _score_by_skill(hits: list[re.Match[str]]) -> dict[str, float]:
     """Each skill with its number: the one after it where a skill opens, else the one before it."""
     is_skill_first = bool(hits[0]["skill"])
     named: dict[str, float] = {}

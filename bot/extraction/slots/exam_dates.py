@@ -58,25 +58,25 @@ def _side(hit: re.Match[str], changed: date, today: date) -> bool | None:
         return today < changed
     if hit["ago"]:
         number = 1 if hit["ago"] in ("a", "an") else int(hit["ago"])
-        return _compared(_months(today) - round(number * _UNITS[hit["unit"]]), changed)
+        return _is_before(_months(today) - round(number * _UNITS[hit["unit"]]), changed)
     if hit["near"]:
         return _of_year(today.year - (hit["near"] == "last"), changed)
     if hit["only"]:
         return _of_year(int(hit["only"]), changed)
     if hit["number"]:
-        return _compared(int(hit["of"]) * _MONTHS_A_YEAR + int(hit["number"]), changed)
+        return _is_before(int(hit["of"]) * _MONTHS_A_YEAR + int(hit["number"]), changed)
     if hit["year"]:
-        return _compared(int(hit["year"]) * _MONTHS_A_YEAR + MONTHS[hit["month"]], changed)
+        return _is_before(int(hit["year"]) * _MONTHS_A_YEAR + MONTHS[hit["month"]], changed)
     month = MONTHS[hit["lately"] or hit["this"]]
     year = today.year - (month > today.month)
-    return _compared(year * _MONTHS_A_YEAR + month, changed)
+    return _is_before(year * _MONTHS_A_YEAR + month, changed)
 
 
 def _months(day: date) -> int:
     return day.year * _MONTHS_A_YEAR + day.month
 
 
-def _compared(months: int, changed: date) -> bool | None:
+def _is_before(months: int, changed: date) -> bool | None:
     """A month is before or after the day; the month of the day itself says neither."""
     if months == _months(changed):
         return None

@@ -97,17 +97,17 @@ def amendment(text: str, now: datetime, places: Mapping[str, Place]) -> Amendmen
     if not rest:
         return None
     for read in (
-        _shifted(lead, rest),
+        _shift(lead, rest),
         _half(rest),
-        _placed(rest, places),
-        _timed(rest, now, places),
+        _another_place(rest, places),
+        _another_time(rest, now, places),
     ):
         if read is not None:
             return read
     return None
 
 
-def _shifted(lead: str, rest: str) -> Amendment | None:
+def _shift(lead: str, rest: str) -> Amendment | None:
     hit = _NEXT.fullmatch(rest)
     if hit and (lead or not hit["way2"]):
         way = hit["way"] or hit["way2"] or "after"
@@ -141,7 +141,7 @@ def _half(rest: str) -> Amendment | None:
     return Amendment(half="am" if is_early else "pm")
 
 
-def _placed(rest: str, places: Mapping[str, Place]) -> Amendment | None:
+def _another_place(rest: str, places: Mapping[str, Place]) -> Amendment | None:
     found = zones(places, rest)
     if not found:
         return None
@@ -153,7 +153,7 @@ def _placed(rest: str, places: Mapping[str, Place]) -> Amendment | None:
     return None
 
 
-def _timed(rest: str, now: datetime, places: Mapping[str, Place]) -> Amendment | None:
+def _another_time(rest: str, now: datetime, places: Mapping[str, Place]) -> Amendment | None:
     """A day, an hour, both, with or without a place; a bare '6.30' or '9' is an hour here."""
     text = _NUMBERED.sub(r"the \g<d>", rest)
     text = _CLOCK.sub(r"\g<h>:\g<m>", text)

@@ -95,12 +95,12 @@ _DAYS: Final = {"w": 7, "f": 14, "m": 30}
 def cadence(text: str, today: date) -> Cadence:
     """What `text` says of how often, from when and until when."""
     found = Cadence(rest=text[:MOST_READ])
-    for read in (_monthly, _unsupported, _fortnightly, _weekly, _beginning, _end, _stretch):
+    for read in (_monthly, _reject_unsupported, _fortnightly, _weekly, _beginning, _end, _stretch):
         found = read(found, today)
     return found
 
 
-def _cut(found: Cadence, start: int, end: int, keep: str = "") -> str:
+def _without(found: Cadence, start: int, end: int, keep: str = "") -> str:
     """The rest without these characters; `keep`, a day's name among them, stays."""
     blank = keep + " " * (end - start - len(keep))
     return found.rest[:start] + blank + found.rest[end:]
@@ -109,12 +109,12 @@ def _cut(found: Cadence, start: int, end: int, keep: str = "") -> str:
 def _monthly(found: Cadence, today: date) -> Cadence:  # noqa: ARG001 -- one shape for all readers
     for pattern in (_OF_MONTH, _MONTHLY_NTH, _EVERY_FIRST):
         if hit := pattern.search(found.rest):
-            rest = _cut(found, *hit.span(), hit["day"])
+            rest = _without(found, *hit.span(), hit["day"])
             return replace(found, rest=rest, nth=_NTH[hit["nth"].lower()])
     return found
 
 
-def _unsupported(found: Cadence, today: date) -> Cadence:  # noqa: ARG001
+def _reject_unsupported(found: Cadence, today: date) -> Cadence:  # noqa: ARG001
     hit = _UNSUPPORTED.search(found.rest)
     if hit:
         return replace(found, unsupported=hit[0].strip())
@@ -125,7 +125,7 @@ def _fortnightly(found: Cadence, today: date) -> Cadence:  # noqa: ARG001
     hit = _FORTNIGHTLY.search(found.rest)
     if hit is None:
         return found
-    rest = _cut(found, *hit.span(), hit["day"] or hit["day2"] or "")
+    rest = _without(found, *hit.span(), hit["day"] or hit["day2"] or "")
     return replace(found, rest=rest, pace="fortnightly")
 
 
@@ -134,18 +134,18 @@ def _weekly(found: Cadence, today: date) -> Cadence:  # noqa: ARG001
     hit = _WEEKLY.search(found.rest)
     if hit is None or found.pace or found.nth or found.unsupported:
         return found
-    return replace(found, rest=_cut(found, *hit.span()), pace="weekly")
+    return replace(found, rest=_without(found, *hit.span()), pace="weekly")
 
 
 def _beginning(found: Cadence, today: date) -> Cadence:
-    return _bound(found, today, _FROM, lambda day: replace(found, starts_on=day))
+    return _with_bound(found, today, _FROM, lambda day: replace(found, starts_on=day))
 
 
 def _end(found: Cadence, today: date) -> Cadence:
-    return _bound(found, today, _UNTIL, lambda day: replace(found, ends_on=day))
+    return _with_bound(found, today, _UNTIL, lambda day: replace(found, ends_on=day))
 
 
-def _bound(
+def _with_bound(
     found: Cadence, today: date, lead: re.Pattern[str], made: Callable[[date], Cadence]
 ) -> Cadence:
     """A day right after a word that leads to it."""
@@ -153,7 +153,7 @@ def _bound(
     for hit in lead.finditer(found.rest):
         for day in days:
             if hit.start() <= day.start <= hit.end():
-                rest = _cut(found, hit.start(), max(day.end, hit.end()))
+                rest = _without(found, hit.start(), max(day.end, hit.end()))
                 if not isinstance(day.value, date):
                     return replace(found, rest=rest, wrong=day.text)
                 return replace(made(day.value), rest=rest)
@@ -166,4 +166,4 @@ def _stretch(found: Cadence, today: date) -> Cadence:  # noqa: ARG001
     if hit is None or found.ends_on:
         return found
     days = round(value_of(hit["count"]) * _DAYS[hit["unit"][0].lower()])
-    return replace(found, rest=_cut(found, *hit.span()), lasts=days)
+    return replace(found, rest=_without(found, *hit.span()), lasts=days)

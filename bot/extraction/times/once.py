@@ -160,12 +160,12 @@ def once(text: str, now: datetime, places: Mapping[str, Place], *, lead: str = "
     """
     text, lead = _SPACED_CLOCK.sub(r"\1:\2", text[:MOST_READ].strip()), lead.strip(" ,")
     text = _DAY_WEEK.sub(lambda hit: _a_week_on(hit["day"], now.date()), text)
-    if lead and (said := _explained(lead, now, places)) and said.found:
+    if lead and (said := _time_in_full(lead, now, places)) and said.found:
         return _with_what(said, text, now, places)
     if hit := _VAGUE.match(text):
-        return Once(what=_joined(text[hit.end() :]), doubt="vague", rest=hit[0])
+        return Once(what=_strip_joint(text[hit.end() :]), doubt="vague", rest=hit[0])
     for cut in _cuts(text):
-        head = _explained(text[:cut], now, places) if cut else None
+        head = _time_in_full(text[:cut], now, places) if cut else None
         if head is not None and head.found | bool(head.wrong or head.doubt):
             if repeats(text[:cut]):
                 return None
@@ -194,20 +194,20 @@ def _cuts(text: str) -> Iterator[int]:
 
 
 def _with_what(said: Once, rest: str, now: datetime, places: Mapping[str, Place]) -> Once | None:
-    what = _joined(rest)
+    what = _strip_joint(rest)
     if _REPEATED.match(what):
         return None
     if _RELATIVE.match(what):
-        return _named(_doubtful(said, "relative", f"{said.said} {what}"), "")
+        return _with_name(_doubtful(said, "relative", f"{said.said} {what}"), "")
     tail = _suffix(what, now, places)
     if tail is None or said.after is not None or said.wrong or said.doubt:
-        return _with_clock(_named(said, what), places)
+        return _with_clock(_with_name(said, what), places)
     start, other = tail
     if not what[:start].strip():
-        return _named(_doubtful(said, "several", what), "")
+        return _with_name(_doubtful(said, "several", what), "")
     if said.at is None and said.day is not None and other.at is not None and other.day is None:
-        return _named(_doubtful(said, "inside", what[start:]), what)
-    return _named(said, what)
+        return _with_name(_doubtful(said, "inside", what[start:]), what)
+    return _with_name(said, what)
 
 
 _LAST_WORDS: Final = re.compile(r",\s{0,3}(?:in |at )?(?P<place>[^,]{3,30})$")
@@ -225,7 +225,7 @@ def _with_clock(said: Once, places: Mapping[str, Place]) -> Once:
 
 
 def _at_the_end(text: str, now: datetime, places: Mapping[str, Place]) -> Once:
-    what = _joined(text)
+    what = _strip_joint(text)
     tail = _suffix(what, now, places)
     if tail is None:
         return Once(what=what)
@@ -233,7 +233,7 @@ def _at_the_end(text: str, now: datetime, places: Mapping[str, Place]) -> Once:
     before = what[:start].rstrip(" ,-")
     if deadline := _DUE.search(before):
         return Once(what=what, doubt="deadline", rest=what[deadline.start() :].strip())
-    return _named(said, _joined(before))
+    return _with_name(said, _strip_joint(before))
 
 
 def _suffix(text: str, now: datetime, places: Mapping[str, Place]) -> tuple[int, Once] | None:
@@ -241,7 +241,7 @@ def _suffix(text: str, now: datetime, places: Mapping[str, Place]) -> tuple[int,
     starts = [0, *(hit.start() for hit in re.finditer(r"(?<=\s)\S", text))][-MOST_WORDS:]
     for start in starts:
         end = text[start:]
-        said = _explained(end, now, places)
+        said = _time_in_full(end, now, places)
         if (
             said is not None
             and (said.found or said.wrong or said.doubt)
@@ -253,11 +253,11 @@ def _suffix(text: str, now: datetime, places: Mapping[str, Place]) -> tuple[int,
 
 def _opens_a_time(end: str, now: datetime, places: Mapping[str, Place]) -> bool:
     """'it on Friday' is 'on Friday' with a word too many."""
-    opens = any(start == 0 for start, _ in _spotted(end, now, places).spans)
+    opens = any(start == 0 for start, _ in _spot(end, now, places).spans)
     return opens or bool(_LEADS.match(end))
 
 
-def _joined(text: str) -> str:
+def _strip_joint(text: str) -> str:
     """The what without the small word that joins it to the rest."""
     text = text.strip(" ,.;!?")
     while (hit := _JOIN.match(text)) and hit.end():
@@ -265,7 +265,7 @@ def _joined(text: str) -> str:
     return text
 
 
-def _named(said: Once, what: str) -> Once:
+def _with_name(said: Once, what: str) -> Once:
     return replace(said, what=what)
 
 
@@ -291,7 +291,7 @@ class _Spotted:
         return (*((one.start, one.end) for one in values), *(hit.span() for hit in patterns))
 
 
-def _spotted(text: str, now: datetime, places: Mapping[str, Place]) -> _Spotted:
+def _spot(text: str, now: datetime, places: Mapping[str, Place]) -> _Spotted:
     lapses = tuple(one for one in durations(text) if not _is_a_day(one))
     days = _days(text, now.date())
     clocks = tuple(
@@ -307,12 +307,12 @@ def _spotted(text: str, now: datetime, places: Mapping[str, Place]) -> _Spotted:
     )
 
 
-def _explained(text: str, now: datetime, places: Mapping[str, Place]) -> Once | None:
+def _time_in_full(text: str, now: datetime, places: Mapping[str, Place]) -> Once | None:
     """The time that these words are, where time words and small words explain every one of them;
     else None.
     """
-    seen = _spotted(text, now, places)
-    if _left(text, seen.spans):
+    seen = _spot(text, now, places)
+    if _has_words_over(text, seen.spans):
         return None
     return _put_together(text, now, seen)
 
@@ -355,7 +355,7 @@ def _days(text: str, today: date) -> tuple[Match[date | InvalidTime], ...]:
         ends = (today.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
         return (Match(ends, hit.start(), hit.end(), hit[0]),)
     numbered = (
-        Match(_numbered(hit["d"].lower(), today), hit.start(), hit.end(), hit[0])
+        Match(_date_in_figures(hit["d"].lower(), today), hit.start(), hit.end(), hit[0])
         for hit in _NUMBERED.finditer(text)
     )
     found = [*dates(text, today), *numbered]
@@ -380,7 +380,7 @@ def _weekday(
     return Match(today + timedelta(days=ahead), named.start, named.end, named.text)
 
 
-def _numbered(said: str, today: date) -> date | InvalidTime:
+def _date_in_figures(said: str, today: date) -> date | InvalidTime:
     number = ORDINALS.get(said) or int(re.sub(r"\D", "", said))
     if not 1 <= number <= 31:
         return InvalidTime(f"the {said}")
@@ -408,7 +408,7 @@ def _is_clocks_zone(
     return any(0 <= zone.start - one.end <= len(" in ") for one in clocks)
 
 
-def _left(text: str, spans: Iterable[tuple[int, int]]) -> bool:
+def _has_words_over(text: str, spans: Iterable[tuple[int, int]]) -> bool:
     """Whether a word is left that nothing explains."""
     for start, end in spans:
         text = text[:start] + " " * (end - start) + text[end:]

@@ -86,7 +86,7 @@ def _with_number(request: Request, number: str) -> Iterator[Fact]:
     """The facts that hold this number, each once."""
     told: set[str] = set()
     for fact in request.content.facts.values():
-        said = _measured(fact).replace(",", "")
+        said = _figure_in_words(fact).replace(",", "")
         if re.search(rf"(?<!\d){number}(?!\d)", said) and said not in told:
             told.add(said)
             yield fact
@@ -105,7 +105,7 @@ def _line(request: Request, fact: Fact) -> Line:
     source = request.content.sources[fact.source]
     words = request.text(
         "doubt_figure",
-        figure=_measured(fact),
+        figure=_figure_in_words(fact),
         source=name_of(source),
         date=as_of(fact.as_of),
         confidence=request.text(f"confidence_{fact.confidence}"),
@@ -113,7 +113,7 @@ def _line(request: Request, fact: Fact) -> Line:
     return spans(words)
 
 
-def _measured(fact: Fact) -> str:
+def _figure_in_words(fact: Fact) -> str:
     """The figure with what it measures, as far as the first comma; a text says that itself."""
     value = figure(fact).removesuffix(".")
     measures = re.split(r"[,;(]", fact.measures)[0].strip()

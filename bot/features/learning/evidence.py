@@ -54,8 +54,8 @@ def evidence(request: Request) -> Turn:
     if _EXPORT.match(request.words):
         return _export(request, progress)
     if told := _STEP.fullmatch(request.words.strip()):
-        return _added(request, progress, told)
-    return _listed(request, progress)
+        return _add(request, progress, told)
+    return _list(request, progress)
 
 
 def link_kept(request: Request) -> Turn | None:
@@ -120,7 +120,7 @@ def _with(request: Request, words: str) -> Turn:
     return done(replace(request, command="done", words=words, entities={}))
 
 
-def _added(request: Request, progress: Progress, told: re.Match[str]) -> Turn:
+def _add(request: Request, progress: Progress, told: re.Match[str]) -> Turn:
     step = next(
         (
             one
@@ -138,7 +138,7 @@ def _added(request: Request, progress: Progress, told: re.Match[str]) -> Turn:
     )
 
 
-def _listed(request: Request, progress: Progress) -> Turn:
+def _list(request: Request, progress: Progress) -> Turn:
     """Unit by unit, what is there to show, and what is closed without anything."""
     mine = plan_of(request, progress)
     shown = [step for step in study_plan.steps(mine) if progress.done.get(step.key, ("", ""))[1]]

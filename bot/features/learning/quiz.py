@@ -54,13 +54,13 @@ def quiz(request: Request) -> Turn:
     """
     words = request.words.strip().lower()
     if words == "leave":
-        return _left(request)
+        return _leave(request)
     if answer := ANSWER.fullmatch(words):
         if answer["option"] == "skip":
             return _ask_another(request, answer["key"])
         if answer["option"] == "why":
             return _reasons(request, answer["key"])
-        return _answered(request, answer["key"], int(answer["option"]) - 1, due=bool(answer["due"]))
+        return _judge(request, answer["key"], int(answer["option"]) - 1, due=bool(answer["due"]))
     if choice := _NUDGES.fullmatch(words):
         return _with_nudges(request, "yes" if choice["answer"] == "with" else "no")
     if words == "due":
@@ -165,7 +165,7 @@ def _ask_another(request: Request, key: str) -> Turn:
     names = list(request.content.quizzes[unit].questions)
     later = [one for one in others if names.index(one) > names.index(name)]
     if not others:
-        return _answered(request, key, -1, due=False)
+        return _judge(request, key, -1, due=False)
     chosen = (later or others)[0]
     held = request.content.quizzes[unit]
     place = request.text("quiz_place", number=names.index(chosen) + 1, total=len(names))
@@ -184,7 +184,7 @@ def put_again(request: Request, words: str) -> str:
     return f"{unit}.{fresh[0]}" if fresh else ""
 
 
-def _left(request: Request) -> Turn:
+def _leave(request: Request) -> Turn:
     """The quiz is over for now; what was answered is kept."""
     return request.answer(
         paragraph(request.text("quiz_left")),
@@ -197,7 +197,7 @@ def _all_answered(request: Request, soonest: Asked) -> Turn:
     due = request.state.person.learning.recalls[soonest.key].due
     day = local_time.day(due.date(), request.today)
     title = request.content.quizzes[soonest.unit].title
-    name = _said_unit(request, soonest.unit)
+    name = _unit_in_words(request, soonest.unit)
     return request.answer(
         Paragraph(request.spans("quiz_all_answered", title=title, day=day)),
         Choices(
@@ -246,7 +246,7 @@ def _put(request: Request, asked: Asked, place: str) -> Turn:
     )
 
 
-def _answered(request: Request, key: str, option: int, *, due: bool) -> Turn:
+def _judge(request: Request, key: str, option: int, *, due: bool) -> Turn:
     """Right or wrong with its reason; what is kept is when to ask again."""
     question = question_of(request.content, key)
     if question is None or option >= len(question.options):
@@ -323,7 +323,7 @@ def _after(request: Request, asked: Asked, *, right: bool) -> tuple[Tap, ...]:
     if asked.due:
         line = "quiz due"
     else:
-        line = f"quiz {_said_unit(request, asked.unit)}"
+        line = f"quiz {_unit_in_words(request, asked.unit)}"
     taps: tuple[Tap, ...] = ()
     if more:
         taps = (Tap(request.text("tap_quiz_next"), line),)
@@ -335,7 +335,7 @@ def _after(request: Request, asked: Asked, *, right: bool) -> tuple[Tap, ...]:
     return (*taps, *_nudge_offer(request), Tap(request.text("tap_plan_show"), "plan"))
 
 
-def _said_unit(request: Request, unit: str) -> str:
+def _unit_in_words(request: Request, unit: str) -> str:
     """How a command line names the unit: by its number, as the plan prints it."""
     mine, _ = plan_or_trial(request)
     units = list(mine.units)

@@ -86,9 +86,9 @@ def spoken(request: Request) -> Line | None:
     key = standing(request)
     if key:
         return _to_question(request, key, text)
-    if answered := _disputed(request, text):
+    if answered := _question_in_dispute(request, text):
         return Line("quiz", f"{answered} why")
-    if before := _asked_before(request):
+    if before := _question_before(request):
         return _after_something_else(request, before, text)
     going_on = _going_on(request)
     if going_on and _LEAVE.fullmatch(text):
@@ -105,7 +105,7 @@ _WHY: Final = re.compile(
 )
 
 
-def _disputed(request: Request, text: str) -> str:
+def _question_in_dispute(request: Request, text: str) -> str:
     """The key of the question just judged, where somebody asks why; '' for none."""
     last = request.state.conversation.last
     judged = None
@@ -159,7 +159,7 @@ def standing(request: Request) -> str:
     return ""
 
 
-def _asked_before(request: Request) -> str:
+def _question_before(request: Request) -> str:
     """The key of a question that was asked some minutes ago,
     before something else was talked about; '' for none.
     """

@@ -28,11 +28,11 @@ def term(request: Request) -> Turn:
         )
     key = _key(request.content, word)
     if key is None:
-        return _unknown(request, word)
+        return _no_such_term(request, word)
     found = request.content.glossary[key]
     named = tuple(request.content.facts[name] for name in fact_names(found.say))
     name = found.name[:1].upper() + found.name[1:]
-    heading = request.text("term_says", name=name, say=_printed(request, found))
+    heading = request.text("term_says", name=name, say=_print(request, found))
     return request.answer(
         Paragraph(marked(heading.replace("{", "{{").replace("}", "}}"), {})),
         *_where(request, found),
@@ -53,7 +53,7 @@ def _key(content: Content, word: str) -> str | None:
     return names.get(word.lower()) or names.get(singular) or corrected(word, names)
 
 
-def _printed(request: Request, found: Term) -> str:
+def _print(request: Request, found: Term) -> str:
     """The meaning with the figures that it names printed in."""
     parts = []
     for before, name, form, _ in Formatter().parse(found.say):
@@ -106,7 +106,7 @@ def _taps(request: Request, found: Term) -> tuple[Tap, ...]:
     )
 
 
-def _unknown(request: Request, word: str) -> Turn:
+def _no_such_term(request: Request, word: str) -> Turn:
     names = {name: key for key, one in request.content.glossary.items() for name in one.names}
     near = nearest(word, names, OFFERED)
     meant = dict.fromkeys(request.content.glossary[names[name]].name for name in near)

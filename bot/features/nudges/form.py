@@ -22,7 +22,7 @@ DAYS, TIME, PLACE = "days", "time", "place"
 
 def shown(request: Request) -> Turn:
     """The form with the schedule as it is, or empty but for the place."""
-    return Turn(state=request.state, effects=(ShowForm(form=_form(request, _known(request), {})),))
+    return Turn(state=request.state, effects=(ShowForm(form=_form(request, _values(request), {})),))
 
 
 def submitted(request: Request, values: Mapping[str, str], *, correctable: bool) -> Turn:
@@ -103,7 +103,7 @@ def _names(names: Iterator[str]) -> str:
     return " · ".join(names)
 
 
-def _known(request: Request) -> dict[str, str]:
+def _values(request: Request) -> dict[str, str]:
     rules = active(request.state.person)
     clocks = {one.local_time for one in rules}
     zone_name = local_time.known_zone(request.state.person, request.event)

@@ -43,15 +43,15 @@ def answered(request: Request) -> Turn | None:
         place = _place_in(request)
         if place:
             return _in_zone(request, pending, place)
-        return _said_anew(request, pending)
+        return _time_anew(request, pending)
     said = once(without_me(request.words), local_now(request), request.content.places)
     if said is None or said.what or not (said.found or said.wrong or said.doubt):
         return None
-    whole = _completed(request, said, pending.get("when", ""))
+    whole = _complete(request, said, pending.get("when", ""))
     return weighed(request, whole, {**pending, "when": whole.said})
 
 
-def _said_anew(request: Request, pending: Pending) -> Turn | None:
+def _time_anew(request: Request, pending: Pending) -> Turn | None:
     """'Make that 5.15', while the city is asked for: another time, perhaps with the city.
 
     Else None.
@@ -65,7 +65,7 @@ def _said_anew(request: Request, pending: Pending) -> Turn | None:
     if said.wrong or said.after is not None:
         return weighed(request, said, {**pending, "when": said.said})
     day, at = said.day or before.day, said.at or before.at
-    when = " ".join((f"{day:%Y-%m-%d}" if day else "", _typed_clock(at, said, before)))
+    when = " ".join((f"{day:%Y-%m-%d}" if day else "", _clock_as_typed(at, said, before)))
     whole = once(when, now, places)
     if change.half and whole and whole.at:
         at = time(whole.at.hour % 12 + (0 if change.half == "am" else 12), whole.at.minute)
@@ -78,7 +78,7 @@ def _said_anew(request: Request, pending: Pending) -> Turn | None:
     return weighed(request, whole, {**pending, "when": when.strip()})
 
 
-def _typed_clock(at: time | None, said: Once, before: Once) -> str:
+def _clock_as_typed(at: time | None, said: Once, before: Once) -> str:
     """The hour as it was said: with its half of the day open where it was."""
     if at is None:
         return ""
@@ -88,7 +88,7 @@ def _typed_clock(at: time | None, said: Once, before: Once) -> str:
     return f"at {at.hour % 12 or 12}:{at:%M}"
 
 
-def _completed(request: Request, said: Once, before: str) -> Once:
+def _complete(request: Request, said: Once, before: str) -> Once:
     """An hour alone belongs to the day that was said before."""
     if not before or said.day is not None or said.after is not None or said.wrong:
         return said

@@ -69,7 +69,7 @@ def changed(request: Request) -> Line | None:
         return None
     text = text.rstrip("?.! ")
     mine = in_hand(request)
-    if mine is not None and (line := _moved(request, mine, text)):
+    if mine is not None and (line := _move(request, mine, text)):
         return line
     if mine is not None and (hit := _REWORDS.match(text)):
         return Line(DIALOG, f"text {mine.id} {(hit['text'] or hit['text2']).strip()}")
@@ -80,11 +80,11 @@ def changed(request: Request) -> Line | None:
     if verb in _DROPS:
         if _ALL.fullmatch(rest) and not active(request.state.person):
             return Line(DIALOG, "drop all")
-        one = _meant(request, mine, rest)
+        one = _reminder_in_hand(request, mine, rest)
         if not one:
             return None
         return Line(DIALOG, f"drop {one.id}")
-    return _named_and_moved(request, rest)
+    return _move_by_name(request, rest)
 
 
 _POLITE: Final = re.compile(r"(?:can|could|would|will) (?:you|u|we)\b|please\b", re.IGNORECASE)
@@ -114,7 +114,7 @@ def _is_of_reminders(request: Request) -> bool:
     return dialog is None or dialog.dialog == DIALOG
 
 
-def _moved(request: Request, one: Reminder, text: str) -> Line | None:
+def _move(request: Request, one: Reminder, text: str) -> Line | None:
     change = amendment(text, local_now(request, one.zone), request.content.places)
     if change is None:
         return None
@@ -134,25 +134,25 @@ def _line(request: Request, one: Reminder, change: Amendment) -> Line | None:
     when = amended(change, before.replace(tzinfo=None))
     if change.zone and not change.zone.several:
         place = change.zone.zone
-    return Line(DIALOG, f"move {one.id} {_typed(when)} {place}".strip())
+    return Line(DIALOG, f"move {one.id} {_as_typed(when)} {place}".strip())
 
 
-def _typed(when: datetime) -> str:
+def _as_typed(when: datetime) -> str:
     """With its half of the day, so that none of it is open any more."""
     return f"{when:%Y-%m-%d} {when:%I:%M%p}"
 
 
-def _named_and_moved(request: Request, rest: str) -> Line | None:
+def _move_by_name(request: Request, rest: str) -> Line | None:
     """'The fee one to friday 5pm': which, then when."""
     for hit in _TO_WHEN.finditer(rest):
         named = _NAMED.fullmatch(rest[: hit.start()].strip())
         one = _by_words(request, named["which"]) if named else None
-        if one is not None and (line := _moved(request, one, f"move it {rest[hit.start() :]}")):
+        if one is not None and (line := _move(request, one, f"move it {rest[hit.start() :]}")):
             return line
     return None
 
 
-def _meant(request: Request, mine: Reminder | None, words: str) -> Reminder | None:
+def _reminder_in_hand(request: Request, mine: Reminder | None, words: str) -> Reminder | None:
     """The reminder in hand, where the words are no more than 'that one';
     else the one that they name.
     """

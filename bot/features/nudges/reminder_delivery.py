@@ -29,7 +29,7 @@ def told(request: Request, event: Due) -> Turn | None:
     ]
     if request.event.at - one.due_at > LATE:
         blocks.append(paragraph(request.text("remind_late", when=when_words(request, one))))
-    asked = request.text("remind_why", asked=_asked_on(request, one))
+    asked = request.text("remind_why", asked=_day_of_asking(request, one))
     blocks.append(Paragraph((Emphasis(asked),)))
     left = tuple(other for other in person.reminders if other != one)
     taps = [
@@ -49,7 +49,7 @@ def told(request: Request, event: Due) -> Turn | None:
     )
 
 
-def _asked_on(request: Request, one: Reminder) -> str:
+def _day_of_asking(request: Request, one: Reminder) -> str:
     zone_name = one.zone or known_zone(request)
     here = zone(zone_name or "UTC")
     today = request.event.at.astimezone(here).date()

@@ -109,10 +109,10 @@ def in_zone(person: Person, zone_name: str, now: datetime) -> tuple[Reminder, ..
     """The reminders as they are in another zone: those said on a
     clock keep their time of day there.
     """
-    return tuple(_moved(one, zone_name, now) for one in person.reminders)
+    return tuple(_move(one, zone_name, now) for one in person.reminders)
 
 
-def _moved(one: Reminder, zone_name: str, now: datetime) -> Reminder:
+def _move(one: Reminder, zone_name: str, now: datetime) -> Reminder:
     if not one.zone or one.due_at <= now:
         return one
     local = one.due_at.astimezone(zone(one.zone))

@@ -100,7 +100,7 @@ def placed(request: Request, said: Once, pending: Pending) -> Turn:
     if said.zone:
         zone_name = said.zone.zone
     if said.after is not None:
-        return _settled(request, request.event.at + said.after, "", said, pending)
+        return _set(request, request.event.at + said.after, "", said, pending)
     if not zone_name:
         looks_up = request.event.surface.knows_zone and not isinstance(request.event.body, Found)
         asking = ask_zone(request, pending, None)
@@ -132,7 +132,7 @@ def _on_the_clock(request: Request, said: Once, pending: Pending, zone_name: str
     if due <= request.event.at:
         moment = local_time.moment(due, zone_name, request.event.at)
         return ask_when(request, pending, request.text("remind_past", when=moment))
-    return _settled(request, due, zone_name, said, pending)
+    return _set(request, due, zone_name, said, pending)
 
 
 def _is_today_too(said: Once, now: datetime) -> bool:
@@ -163,7 +163,7 @@ def _clock_words(said: Once) -> str:
     return f"{said.at:%H:%M}" if said.at else ""
 
 
-def _settled(request: Request, due: datetime, zone_name: str, said: Once, pending: Pending) -> Turn:
+def _set(request: Request, due: datetime, zone_name: str, said: Once, pending: Pending) -> Turn:
     """Everything is known: the reminder is set, or moved."""
     if due - request.event.at > FARTHEST:
         return ask_when(request, pending, request.text("remind_too_far"))

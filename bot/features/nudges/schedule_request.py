@@ -109,7 +109,7 @@ def _read(request: Request, words: str, asked: str) -> ScheduleRequest:
     offset = NAMED_OFFSET.search(words)
     words = NAMED_OFFSET.sub(" ", words)
     where = zones(request.content.places, words)
-    bare = _blanked(words, where)
+    bare = _blank_out(words, where)
     spotted_days = weekdays(bare, asked=True)
     clocks = times(bare, asked=asked == "time")
     wrong = next((one.value.text for one in clocks if isinstance(one.value, InvalidTime)), "")
@@ -157,11 +157,11 @@ def _often(request: Request, words: str) -> Cadence:
     """How often, in people's words or in a button's."""
     found = cadence(words, request.event.at.date())
     for hit in _COMPACT.finditer(found.rest):
-        found = replace(found, **_unpacked(hit))
+        found = replace(found, **_unpack(hit))
     return replace(found, rest=_COMPACT.sub(lambda hit: " " * len(hit[0]), found.rest))
 
 
-def _unpacked(hit: re.Match[str]) -> dict[str, Any]:
+def _unpack(hit: re.Match[str]) -> dict[str, Any]:
     if hit["two"]:
         return {"pace": "fortnightly"}
     if hit["nth"]:
@@ -172,7 +172,7 @@ def _unpacked(hit: re.Match[str]) -> dict[str, Any]:
     return {name: date.fromisoformat(hit["from"] or hit["to"])}
 
 
-def _packed(often: Cadence) -> tuple[str, ...]:
+def _pack(often: Cadence) -> tuple[str, ...]:
     """What `_often` reads back."""
     return (
         "2w" if often.pace == "fortnightly" else "",
@@ -246,12 +246,12 @@ def left_over(words: str, spotted: Iterable[Match[object]]) -> str:
     """The words that nothing explains."""
     return " ".join(
         word
-        for word in re.findall(r"[^\s,.;!?]+", _blanked(words, spotted))
+        for word in re.findall(r"[^\s,.;!?]+", _blank_out(words, spotted))
         if word.lower() not in _FILLER and not word.isdigit()
     )
 
 
-def _blanked(words: str, spotted: Iterable[Match[object]]) -> str:
+def _blank_out(words: str, spotted: Iterable[Match[object]]) -> str:
     """The words with what was spotted blanked out, every other letter in its place."""
     for one in spotted:
         words = words[: one.start] + " " * (one.end - one.start) + words[one.end :]
@@ -278,7 +278,7 @@ def to_words(wish: ScheduleRequest) -> str:
             days,
             at,
             wish.zone.zone if wish.zone else "",
-            *_packed(wish.cadence),
+            *_pack(wish.cadence),
         )
         if part
     )
@@ -293,7 +293,7 @@ def to_answers(wish: ScheduleRequest) -> Mapping[str, str]:
         "zone_said": wish.zone.said if wish.zone else "",
         "manner": wish.manner,
         "hours": " ".join(f"{day}={at:%H:%M}" for day, at in wish.hours),
-        "cadence": " ".join(part for part in _packed(wish.cadence) if part),
+        "cadence": " ".join(part for part in _pack(wish.cadence) if part),
     }
     return {key: value for key, value in given.items() if value}
 
@@ -309,12 +309,12 @@ def from_answers(answers: Mapping[str, str]) -> ScheduleRequest:
         hours=tuple(
             (int(one[0]), time.fromisoformat(one[2:])) for one in answers.get("hours", "").split()
         ),
-        cadence=_kept(answers.get("cadence", "")),
+        cadence=_cadence(answers.get("cadence", "")),
     )
 
 
-def _kept(packed: str) -> Cadence:
+def _cadence(packed: str) -> Cadence:
     found = WEEKLY
     for hit in _COMPACT.finditer(packed):
-        found = replace(found, **_unpacked(hit))
+        found = replace(found, **_unpack(hit))
     return found

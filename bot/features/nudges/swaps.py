@@ -198,7 +198,7 @@ def both(request: Request) -> Turn | None:
         return None
     if weekdays(text, asked=True):
         return None
-    days = _offered(request)
+    days = _days_on_offer(request)
     said = read(replace(request, command="help"), text, asked="time")
     if not days or (hit["part"] is None and said.at is None and hit["then"] is None):
         return None
@@ -207,7 +207,7 @@ def both(request: Request) -> Turn | None:
     return apply(replace(request, command=DIALOG), wish, words="")
 
 
-def _offered(request: Request) -> tuple[int, ...]:
+def _days_on_offer(request: Request) -> tuple[int, ...]:
     """The days that a button of the last answer offers nudges on."""
     for action in request.state.conversation.choices.values():
         if hit := _SUBSCRIBES.fullmatch(action):

@@ -252,7 +252,7 @@ def change(command: str, before: str, text: str, years: Iterable[str]) -> Change
     rest = _PERIODS.sub(" ", pay.rest) if period else pay.rest
     words = " vs ".join(pay_said.written(one) for one in changed)
     shown = f" by the {period}" if period else ""
-    covers = max(_coverage(text, rest), _NEARLY * _covered_by_part(pays, changed, text))
+    covers = max(_coverage(text, rest), _NEARLY * _share_explained(pays, changed, text))
     return Change(words=f"{words}{shown}", covers=covers)
 
 
@@ -260,7 +260,7 @@ _NEARLY = 0.995
 _PARTS = re.compile(r"[,;]|\.(?!\d)|\b(?:because|since|cos|coz|as i)\b")
 
 
-def _covered_by_part(pays: list[Pay], changed: list[Pay], text: str) -> float:
+def _share_explained(pays: list[Pay], changed: list[Pay], text: str) -> float:
     """'190 days, I skip January': how much of a part is explained
     that alone makes the same change.
     """
@@ -332,7 +332,7 @@ _OF_RATE = re.compile(r"\b(?:the |my |day |daily )?rate\b|\bcontract\w{0,15}\b",
 _OF_SALARY = re.compile(r"\bsalar\w{1,20}\b|\bperm\w{0,15}\b", re.IGNORECASE)
 
 
-def _meant(one: Pay, text: str) -> bool:
+def _is_the_side(one: Pay, text: str) -> bool:
     """Whether a pay is the side that the text names: 'super is inside the rate'."""
     of_rate, of_salary = bool(_OF_RATE.search(text)), bool(_OF_SALARY.search(text))
     is_rate = one.day_rate is not None
@@ -348,7 +348,7 @@ def _change_pays(pays: list[Pay], new: Pay, text: str) -> list[Pay]:
         says = new.basis or new.year or new.help_debt or new.foreign or new.no_levy
         if not says:
             return pays
-        meant = [one for one in pays if _meant(one, text)] or pays
+        meant = [one for one in pays if _is_the_side(one, text)] or pays
         return [pay_said.merged(one, new) if one in meant else one for one in pays]
     place = _nearest(pays, new)
     one = pays[place]

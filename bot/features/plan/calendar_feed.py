@@ -82,7 +82,7 @@ def answer(request: Request, asked: str) -> Turn:
     if not request.event.feeds:
         return request.answer(paragraph(request.text("feed_nowhere")), _file_tap(request))
     if feed is not None and asked == "show":
-        return _told(request, feed)
+        return _tell(request, feed)
     return _open(request)
 
 
@@ -92,7 +92,7 @@ def with_offer(request: Request, turn: Turn) -> Turn:
     if not (request.event.feeds and turn.replies and _has_content(person)):
         return turn
     if person.feed:
-        told = _told(request, person.feed)
+        told = _tell(request, person.feed)
     else:
         told = _offer(request)
     conversation = turn.state.conversation
@@ -114,7 +114,7 @@ def _offer(request: Request) -> Turn:
     return request.answer(paragraph(*request.spans("feed_offer")), tap, personal=True)
 
 
-def _told(request: Request, feed: CalendarFeed) -> Turn:
+def _tell(request: Request, feed: CalendarFeed) -> Turn:
     since = local_time.day(feed.since.astimezone(zone(feed.zone)).date(), request.today)
     taps = Choices(
         (
@@ -155,7 +155,7 @@ def _open(request: Request) -> Turn:
     feed = CalendarFeed(
         token_hash=hash_of(token),
         since=request.event.at,
-        id=before.id if before else _made("name", request.event.nonce),
+        id=before.id if before else _make("name", request.event.nonce),
         zone=known,
     )
     if before:
@@ -183,14 +183,14 @@ def _which_city(request: Request) -> Turn:
     return request.answer(question, Choices(cities), personal=True)
 
 
-def _made(purpose: str, nonce: str) -> str:
+def _make(purpose: str, nonce: str) -> str:
     """32 hexadecimal figures of the turn's random number, others for each purpose."""
     made = hashlib.blake2b(nonce.encode(), digest_size=TOKEN_BYTES, person=purpose.encode())
     return made.hexdigest()
 
 
 def _token(nonce: str) -> str:
-    raw = bytes.fromhex(_made("calendar feed", nonce))
+    raw = bytes.fromhex(_make("calendar feed", nonce))
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
@@ -223,16 +223,16 @@ def served(content: Content, person: Person, at: datetime) -> tuple[Person, Serv
     entries = [
         *weeks.values(),
         *running.values(),
-        *(_ended(content, feed, key, first) for key, first in gone),
+        *(_end(content, feed, key, first) for key, first in gone),
     ]
     feed = replace(feed, weeks=tuple(weeks), nudges={**dict(gone), **nudges})
-    feed = _stamped(feed, hashlib.sha256(repr(entries).encode()).hexdigest(), at)
+    feed = _stamp(feed, hashlib.sha256(repr(entries).encode()).hexdigest(), at)
     return replace(person, feed=feed), Served(
         text=_text(content, entries, feed), changed_at=feed.changed_at or at
     )
 
 
-def _stamped(feed: CalendarFeed, mark: str, at: datetime) -> CalendarFeed:
+def _stamp(feed: CalendarFeed, mark: str, at: datetime) -> CalendarFeed:
     if mark == feed.mark:
         return feed
     sequence = feed.sequence + 1 if feed.mark else feed.sequence
@@ -276,7 +276,7 @@ def _weeks(
     """Each week's appointment by its name; those that are planned no more are cancelled."""
     zone_name = _zone_of(person, feed)
     this_week = week_of(at, zone_name)
-    laid = {week_name(week.monday): week for week in _laid(content, person, zone_name, at)}
+    laid = {week_name(week.monday): week for week in _plan_weeks(content, person, zone_name, at)}
     weekday, clock = slot_of(person)
     names = sorted({*laid, *(week for week in feed.weeks if week >= this_week)})
     found: dict[str, Properties] = {}
@@ -296,7 +296,7 @@ def _zone_of(person: Person, feed: CalendarFeed) -> str:
     return person.profile.zone or scheduled or feed.zone
 
 
-def _laid(
+def _plan_weeks(
     content: Content, person: Person, zone_name: str, at: datetime
 ) -> tuple[study_plan.Week, ...]:
     """The plan's weeks as they are all week long: an appointment moves with what is done, not by
@@ -345,7 +345,7 @@ def _of_nudge(content: Content, feed: CalendarFeed, key: str) -> dict[str, objec
     }
 
 
-def _ended(content: Content, feed: CalendarFeed, key: str, first: datetime) -> Properties:
+def _end(content: Content, feed: CalendarFeed, key: str, first: datetime) -> Properties:
     gone = cancellation(content)
     return {**_of_nudge(content, feed, key), "dtstart": first, "status": gone["status"]}
 

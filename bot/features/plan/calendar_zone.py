@@ -80,7 +80,7 @@ def timezone(zone_name: str, first: date, last: date) -> Timezone:
 def _timezone(zone_name: str, first: int, last: int) -> Timezone:
     onsets = _onsets(zone_name)
     if onsets is None or not _holds(zone_name, onsets, first, last):
-        return _listed(zone_name, first, last)
+        return _list(zone_name, first, last)
     made = Timezone()
     made.add("tzid", zone_name)
     if not onsets:
@@ -90,7 +90,7 @@ def _timezone(zone_name: str, first: int, last: int) -> Timezone:
     return made
 
 
-def _listed(zone_name: str, first: int, last: int) -> Timezone:
+def _list(zone_name: str, first: int, last: int) -> Timezone:
     """Every onset by its date.
 
     The library's remark about the time it covers stands where none is allowed.

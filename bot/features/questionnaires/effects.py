@@ -44,7 +44,7 @@ def taken(request: Request, new: Mapping[str, str]) -> Turn:
     kept = keep(request, merged, new, before)
     told = replace(request, state=with_dialog(kept, opened))
     said = request.text("dialog_taken", answers=listed(request, new))
-    return _told(told, said, before, merged)
+    return _tell(told, said, before, merged)
 
 
 def last(request: Request) -> Turn:
@@ -59,23 +59,23 @@ def last(request: Request) -> Turn:
     before |= {key: answer for key, answer in changed.items() if answer}
     new = {key: now[key] for key in changed if key in now}
     said = listed(request, new)
-    return _told(request, f"{said}." if said else "", before, now)
+    return _tell(request, f"{said}." if said else "", before, now)
 
 
-def _told(request: Request, said: str, before: Answers, now: Answers) -> Turn:
+def _tell(request: Request, said: str, before: Answers, now: Answers) -> Turn:
     """What was said, by how much the sum moves, and where it stands."""
     current = open_dialog(request)
     if current is not None:
         total = live_total(request, current.dialog, now)
     else:
         total = ""
-    sentences = (said, _moved(request, before, now), total)
+    sentences = (said, _change_of_sum(request, before, now), total)
     words = " ".join(sentence for sentence in sentences if sentence)
     turn = request.answer(paragraph(words), personal=True, remember=False, state=request.state)
     return asked_again(request, turn)
 
 
-def _moved(request: Request, before: Answers, now: Answers) -> str:
+def _change_of_sum(request: Request, before: Answers, now: Answers) -> str:
     """By how much the sum moves, where there is one."""
     if not request.content.points.available or not now:
         return ""

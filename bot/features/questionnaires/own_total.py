@@ -114,7 +114,7 @@ def lines(request: Request, said: Utterance, total: int) -> tuple[Block, ...]:
     lead = "total_same" if ours == total else "total_differs"
     gap = request.text("total_more" if total > ours else "total_fewer", points=abs(total - ours))
     blocks: list[Block] = [Paragraph(request.spans(lead, **words, gap=gap))]
-    blocks += [paragraph(one) for one in _explained(request, score.totals, visa, total)]
+    blocks += [paragraph(one) for one in _explanations(request, score.totals, visa, total)]
     return tuple(blocks)
 
 
@@ -127,7 +127,9 @@ def _visa(request: Request, said: Utterance) -> str:
     return min(nomination, key=nomination.__getitem__)
 
 
-def _explained(request: Request, totals: Mapping[str, int], visa: str, total: int) -> Iterator[str]:
+def _explanations(
+    request: Request, totals: Mapping[str, int], visa: str, total: int
+) -> Iterator[str]:
     """What would make up the difference: another visa's nomination,
     or a row that is not answered yet.
     """

@@ -80,7 +80,7 @@ def _with_nomination(request: Request, said: Utterance) -> Decide:
     """'With NSW?', 'regional?', 'and the 190': the total with that nomination."""
     words = set(plain(said.text).split())
     if _asks_of_a_state(request, words):
-        return lambda: _nominated(request)
+        return lambda: _nomination(request)
     if not on_points(request):
         return None
     named = words & (_STATES | _REGIONAL | set(request.content.points.nomination))
@@ -99,7 +99,7 @@ def _asks_of_a_state(request: Request, words: set[str]) -> bool:
     return bool(words & _NOMINATED) and is_state and is_if and not words - _SMALL - named
 
 
-def _nominated(request: Request) -> Turn:
+def _nomination(request: Request) -> Turn:
     """What a state's nomination adds, for either visa; with the sum so far where there is one."""
     nomination = request.content.points.nomination
     have = answers_so_far(request, POINTS)

@@ -89,7 +89,7 @@ def readings(request: Request, said: Utterance, found: Statement) -> Iterator[In
         yield from _english_again(request, said)
         yield from _corrections(request, said)
         yield from _facts(request, said, found)
-        yield from _unplaced_work(request, said, found)
+        yield from _work_without_place(request, said, found)
 
 
 def _english_again(request: Request, said: Utterance) -> Iterator[Interpretation]:
@@ -111,7 +111,9 @@ def _english_again(request: Request, said: Utterance) -> Iterator[Interpretation
     )
 
 
-def _unplaced_work(request: Request, said: Utterance, found: Statement) -> Iterator[Interpretation]:
+def _work_without_place(
+    request: Request, said: Utterance, found: Statement
+) -> Iterator[Interpretation]:
     """'Plus two years as an analyst since', where points are the topic:
     counted where words and facts say, else asked.
     """
