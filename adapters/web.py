@@ -55,7 +55,8 @@ async def serve(
             access_log=False,
             log_config=None,
             server_header=False,
-            http=room.protocol,  # type: ignore[arg-type]  # uvicorn calls it; its hint names classes
+            # Uvicorn calls it; its hint names classes.
+            http=room.protocol,  # type: ignore[arg-type]
             limit_concurrency=OWING + CONCURRENT,
             timeout_graceful_shutdown=STOP_SECONDS,
         )
@@ -75,7 +76,8 @@ async def serve(
 @contextmanager
 def _listener(host: str, port: int) -> Iterator[socket.socket]:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # With the protocol named: asyncio switches Nagle's delay (40 ms an answer) off only where it knows that this is TCP.
+    # With the protocol named: asyncio switches Nagle's delay (40 ms an answer) off only where it
+    # knows that this is TCP.
     with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -83,7 +85,8 @@ def _listener(host: str, port: int) -> Iterator[socket.socket]:
             listener.listen(BACKLOG)
         except OSError as error:
             raise WebGone(
-                f"cannot listen on {host}:{port} ({error.strerror}); set HOST and PORT to a free address"
+                f"cannot listen on {host}:{port} ({error.strerror}); set HOST and PORT to a "
+                "free address"
             ) from error
         yield listener
 

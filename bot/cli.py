@@ -196,7 +196,8 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     if not settings.telegram and settings.slack == "off":
         if not options.or_chat and not sys.stdin.isatty():
             return _fail(
-                "TELEGRAM_BOT_TOKEN, or SLACK_BOT_TOKEN with SLACK_APP_TOKEN or SLACK_SIGNING_SECRET: none is set",
+                "TELEGRAM_BOT_TOKEN, or SLACK_BOT_TOKEN with SLACK_APP_TOKEN or "
+                "SLACK_SIGNING_SECRET: none is set",
                 USAGE,
             )
         logs.configure(
@@ -375,7 +376,8 @@ def _manifest(options: argparse.Namespace, settings: Settings) -> int:
 
     if options.token_rotation and settings.slack_bot_token is not None:
         return _fail(
-            "--token-rotation: SLACK_BOT_TOKEN is one token, which nobody can renew; set SLACK_CLIENT_ID instead",
+            "--token-rotation: SLACK_BOT_TOKEN is one token, which nobody can renew; set "
+            "SLACK_CLIENT_ID instead",
             USAGE,
         )
     content = load(settings.pivotbot_content)

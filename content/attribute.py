@@ -36,7 +36,8 @@ class Attribute(Entry):
     taps: tuple[Words, ...] = Field(default=(), max_length=2)
     written_as: tuple[Words, ...] = Field(
         default=(),
-        description="Keys of written answers that say this of a subject, with {key}: such a one is then asked for in these ways too.",
+        description="Keys of written answers that say this of a subject, with {key}: such a one is then "
+        "asked for in these ways too.",
     )
 
 

@@ -90,7 +90,8 @@ class Source(Entry):
     ]
     quoted_by: Words | None = Field(
         default=None,
-        description="Second-hand sources only: 'others on 9 Oct 2026'; shown as 'not opened by us, as quoted by …'.",
+        description="Second-hand sources only: 'others on 9 Oct 2026'; shown as 'not opened by us, as "
+        "quoted by …'.",
     )
 
     @model_validator(mode="after")

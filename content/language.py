@@ -68,7 +68,8 @@ class Writing(Entry):
         default=(), description="Words for other people: what is asked for them is never done."
     )
     subjects: tuple[Words, ...] = Field(
-        description="Concepts that speak for something the bot does: a typo is mended towards their words."
+        description="Concepts that speak for something the bot does: a typo is mended towards their "
+        "words."
     )
 
     @field_validator("slang", "emoji", "alone", mode="before")

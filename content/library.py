@@ -184,7 +184,8 @@ def _files(folder: Path) -> tuple[Path, ...]:
 
 def _validate(section: Section, kept: Mapping[str, bytes]) -> Any:
     is_keyed = not (section.many or section.single)
-    shape = Mapping[str, section.shape] if is_keyed else section.shape  # type: ignore[name-defined]  # built at run time
+    # Built at run time.
+    shape = Mapping[str, section.shape] if is_keyed else section.shape  # type: ignore[name-defined]
     return TypeAdapter(shape).validate_json(kept[section.attribute])
 
 

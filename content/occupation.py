@@ -163,7 +163,8 @@ class Occupation(Entry):
     )
     shared_year: Literal["upper", "lower"] = Field(
         default="upper",
-        description="Where two bands touch at a year of experience, which one that year is counted to. Answers show both.",
+        description="Where two bands touch at a year of experience, which one that year is counted to. "
+        "Answers show both.",
     )
     contract: Contract | None = None
     scale: tuple[Key, ...] = Field(

@@ -57,7 +57,8 @@ class Step(Entry):
     resource: Key = Field(description="The one page to open for this step; no other step has it.")
     opens: Words | None = Field(
         default=None,
-        description="The dialog that is this step's work: its button opens it, and finishing it closes the step.",
+        description="The dialog that is this step's work: its button opens it, and finishing it closes "
+        "the step.",
     )
     obstacles: tuple[Key, ...] = Field(min_length=3, max_length=4)
 

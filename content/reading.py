@@ -33,7 +33,10 @@ class Problem:
     instead: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.key or '(the file)'}: {self.what}; write instead: {self.instead}"
+        return (
+            f"{self.file}:{self.line}: {self.key or '(the file)'}: {self.what}; write instead: "
+            f"{self.instead}"
+        )
 
 
 class ContentSyntax(Exception):  # noqa: N818 -- it names what is wrong with the file
@@ -89,7 +92,9 @@ class Document:
                 other[: len(place)] == place and len(other) > len(place) for other in by_place
             )
             if deeper and all(detail["type"] in _WRONG_KIND for detail in details):
-                continue  # of the kinds that may stand here one nearly fits: its own complaint is the useful one
+                # Of the kinds that may stand here one nearly fits: its own complaint is the useful
+                # one.
+                continue
             problems.append(self.problem(place, *_in_words(place, details, missing)))
         return problems
 

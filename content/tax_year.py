@@ -51,7 +51,8 @@ class Scale(Origin):
             due = lower.base + lower.rate * (upper.above - lower.above)
             if abs(due - upper.base) >= 1:
                 raise ValueError(
-                    f"the step above {upper.above} starts at {upper.base}, but the step before it ends at {due}"
+                    f"the step above {upper.above} starts at {upper.base}, but the step "
+                    f"before it ends at {due}"
                 )
         return self
 

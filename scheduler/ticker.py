@@ -15,8 +15,12 @@ from time import time_ns
 from typing import Final
 
 import tzdata
-from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]  # it has no types
-from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]  # it has no types
+
+# It has no types.
+from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
+
+# It has no types.
+from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
 
 from bot.core.ports import Clock, Store, StoreGone
 from bot.core.traces import Traces, Untraced
@@ -132,8 +136,10 @@ class Ticker:
                 await job()
         except StoreGone:
             log.warning("%s: the database is away", name)
-        except Exception as error:  # noqa: BLE001 -- the next run must come, whatever happened in this one
-            log.error("%s failed: %s", name, type(error).__name__)  # noqa: TRY400 -- an exception's text may quote a person
+        # The next run must come, whatever happened in this one.
+        except Exception as error:  # noqa: BLE001
+            # An exception's text may quote a person.
+            log.error("%s failed: %s", name, type(error).__name__)  # noqa: TRY400
             if self._failed is not None:
                 self._failed(name, error)
         finally:
@@ -179,7 +185,8 @@ class Ticker:
         if stale:
             expired = sum(word == "expired" for _, word in stale)
             log.warning(
-                "content: %d facts are more than a year old, %d past their day; `pivotbot check` names them",
+                "content: %d facts are more than a year old, %d past their day; `pivotbot "
+                "check` names them",
                 len(stale) - expired,
                 expired,
             )

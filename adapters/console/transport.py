@@ -171,7 +171,8 @@ class Chat:
                 if action is None:
                     return (
                         self._remark(
-                            f"No button is called {label!r} here. There are: {', '.join(self._console.buttons(self.user))}"
+                            f"No button is called {label!r} here. There are: "
+                            f"{', '.join(self._console.buttons(self.user))}"
                         ),
                     )
                 await self._take(Pressed(action))

@@ -38,7 +38,8 @@ class Authorize(AsyncAuthorize):
         except SlackApiError as error:
             if isinstance(receipt_for(error), TokenDead):
                 return None
-            # Bolt takes this class for "not installed" and acknowledges; any other leaves the event for Slack to bring again.
+            # Bolt takes this class for "not installed" and acknowledges; any other leaves the event
+            # for Slack to bring again.
             raise ConnectionError("Slack did not say who we are") from error
         if grant is None:
             return None

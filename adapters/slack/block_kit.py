@@ -91,7 +91,7 @@ class Piece:
     alone: bool = False
 
 
-# --- text -----------------------------------------------------------------------------------------------------------
+# --- text -----------------------------------------------------------------------------------------
 
 
 def escape(text: str) -> str:
@@ -117,7 +117,7 @@ def plain_text(text: str) -> Kit:
     return {"type": "plain_text", "text": clean(text) or NOTHING, "emoji": False}
 
 
-# --- blocks ---------------------------------------------------------------------------------------------------------
+# --- blocks ---------------------------------------------------------------------------------------
 
 
 def pieces(block: Block, *, flat: bool) -> Iterator[Piece]:
@@ -323,7 +323,7 @@ def _button(choice: Tap | Open) -> Kit:
             assert_never(choice)
 
 
-# --- tables --------------------------------------------------------------------------------------------------------
+# --- tables ---------------------------------------------------------------------------------------
 
 
 def _table(table: Table, *, flat: bool) -> Iterator[Piece]:
@@ -427,7 +427,7 @@ def _row_lines(header: tuple[str, ...], row: tuple[str, ...]) -> Iterator[Line]:
     yield from ((Text(f"  {cell}"),) for cell in cells)
 
 
-# --- cutting -------------------------------------------------------------------------------------------------------
+# --- cutting --------------------------------------------------------------------------------------
 
 
 def _split(line: Line, limit: int = SECTION_TEXT) -> Iterator[Line]:
@@ -459,7 +459,7 @@ def _split_text(text: str, limit: int = SECTION_TEXT) -> list[str]:
     return parts
 
 
-# --- what goes instead ----------------------------------------------------------------------------------------------
+# --- what goes instead ----------------------------------------------------------------------------
 
 
 def without_tables(blocks: list[Kit]) -> list[Kit]:

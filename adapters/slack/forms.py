@@ -147,7 +147,8 @@ def _element(field: Field) -> Kit:
     element: Kit = {"action_id": f"{FIELD_MARK}{field.key}"}
     if not field.options:
         known = {"initial_value": field.answer} if field.answer else {}
-        # On every key would be a call a letter; the next choice brings the typed answers along anyway.
+        # On every key would be a call a letter; the next choice brings the typed answers along
+        # anyway.
         if field.follows:
             told = {"dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]}}
         else:

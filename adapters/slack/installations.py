@@ -95,7 +95,7 @@ class Installations(AsyncInstallationStore):
         self._known: OrderedDict[str, tuple[float, Grant]] = OrderedDict()
         self._asking: dict[str, asyncio.Task[Grant | None]] = {}
 
-    # --- grants ----------------------------------------------------------------------------------------------------
+    # --- grants -----------------------------------------------------------------------------------
 
     async def find(self, workspace: str) -> Grant | None:
         """What the row says. However many ask at the same time, the database is asked once."""
@@ -178,7 +178,8 @@ class Installations(AsyncInstallationStore):
             refresh, _ = self._box.decrypt(row.bot_refresh_token_encrypted or self._box.encrypt(""))
         except InvalidToken:
             log.error(  # noqa: TRY400
-                "slack %s: no secret in SECRET_KEY opens its token; add the former one, or install again",
+                "slack %s: no secret in SECRET_KEY opens its token; add the former one, or "
+                "install again",
                 workspace,
             )
             return None
@@ -221,7 +222,8 @@ class Installations(AsyncInstallationStore):
         }
 
     def _change(self, connection: sa.Connection, row: sa.Row[Any], **values: Any) -> None:
-        key = (column == row._mapping[column] for column in self._table.primary_key)  # noqa: SLF001 -- SQLAlchemy's public name
+        # SQLAlchemy's public name.
+        key = (column == row._mapping[column] for column in self._table.primary_key)  # noqa: SLF001
         connection.execute(sa.update(self._table).where(*key).values(values))
 
     def _is(self, workspace: str) -> sa.ColumnElement[bool]:
@@ -241,7 +243,7 @@ class Installations(AsyncInstallationStore):
         self._known.pop(workspace, None)
         self._asking.pop(workspace, None)
 
-    # --- renewing a token (see adapters.slack.token_rotation) -------------------------------------------------------------
+    # --- renewing a token (see adapters.slack.token_rotation) -------------------------------------
 
     async def claim_renewal(
         self, workspace: str, spent: str
@@ -346,7 +348,8 @@ class Installations(AsyncInstallationStore):
         self._forget(workspace)
         if grant is None:
             log.error(
-                "slack %s: Slack does not renew its token (%s); nothing is sent there until it is installed again",
+                "slack %s: Slack does not renew its token (%s); nothing is sent there until "
+                "it is installed again",
                 workspace,
                 why,
             )
@@ -357,7 +360,7 @@ class Installations(AsyncInstallationStore):
     def _let_go(self, connection: sa.Connection, workspace: str) -> None:
         connection.execute(sa.delete(self._leases).where(self._leases.c.name == _claim(workspace)))
 
-    # --- what the SDK's OAuth flow calls ---------------------------------------------------------------------------
+    # --- what the SDK's OAuth flow calls ----------------------------------------------------------
 
     @property
     def logger(self) -> logging.Logger:

@@ -20,7 +20,10 @@ SCOPES = {
     "commands": "slash commands and shortcuts",
     "chat:write": "to answer, and to send the nudges that somebody subscribed to",
     "im:write": "to open the direct message with somebody who subscribed in a channel",
-    "im:history": "to read what is written to the bot directly; and, after a crash, whether its last answer arrived",
+    "im:history": (
+        "to read what is written to the bot directly; and, after a crash, whether its last "
+        "answer arrived"
+    ),
     "app_mentions:read": "to answer where it is mentioned",
     "users:read": "the time zone in a profile, when its owner asks for it",
     "files:write": "charts and calendar files",

@@ -153,7 +153,8 @@ class _Flow(AsyncOAuthFlow):
 
     phrases: Phrases
 
-    async def build_install_page_html(self, url: str, request: AsyncBoltRequest) -> str:  # noqa: ARG002 -- Bolt's signature
+    # Bolt's signature.
+    async def build_install_page_html(self, url: str, request: AsyncBoltRequest) -> str:  # noqa: ARG002
         return page(self.phrases(), "slack_install", address=url)
 
 

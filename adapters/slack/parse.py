@@ -203,7 +203,7 @@ def _words_of_link(match: re.Match[str]) -> str:
     return f"{label} {address}"
 
 
-# --- each kind of payload ------------------------------------------------------------------------------------------
+# --- each kind of payload -------------------------------------------------------------------------
 
 
 def _command(body: Payload, at: datetime, nonce: str, names: Collection[str]) -> Event:
@@ -359,7 +359,8 @@ def _tap(body: Payload, at: datetime, nonce: str) -> Event | None:
         return None
     container = _of(body, "container")
     message = _of(body, "message")
-    # An ephemeral message can only be rewritten through its response_url: it has no id that any method takes.
+    # An ephemeral message can only be rewritten through its response_url: it has no id that any
+    # method takes.
     if container.get("is_ephemeral"):
         ref = ""
     else:
@@ -446,7 +447,7 @@ def _interaction(
     )
 
 
-# --- small readings ------------------------------------------------------------------------------------------------
+# --- small readings -------------------------------------------------------------------------------
 
 
 def _token(body: Payload, at: datetime, *, in_ack: bool) -> AnswerToken | None:

@@ -38,7 +38,8 @@ class Face:
         return render(reply, event, self._words)
 
     def fragment(self, message: Message) -> str:
-        blocks: list[Kit] = list(message.payload.get("blocks") or [])  # type: ignore[call-overload]  # our own JSON
+        # Our own JSON.
+        blocks: list[Kit] = list(message.payload.get("blocks") or [])  # type: ignore[call-overload]
         inside = "".join(_block(block) for block in blocks) or html.escape(
             str(message.payload.get("text", ""))
         )
@@ -47,7 +48,10 @@ class Face:
     def form(self, form: Form) -> str:
         view = forms.modal(form, self._phrases)
         title = f'<div class="title">{_plain(view["title"])}</div>'
-        buttons = f'<div class="actions"><span class="button">{_plain(view["close"])}</span><span class="button">{_plain(view["submit"])}</span></div>'
+        buttons = (
+            f'<div class="actions"><span class="button">{_plain(view["close"])}</span><span '
+            f'class="button">{_plain(view["submit"])}</span></div>'
+        )
         return f'<div class="slack">{title}{"".join(_block(block) for block in view["blocks"])}{buttons}</div>'
 
 

@@ -26,7 +26,8 @@ from bot.core.events import Due, Event, Found, OpenedHome, Pressed, Reading, Sai
 from bot.core.messages import Address, Message
 from bot.core.reply import ACTION_BYTES, Choices, Reply, Sources, Tap, Text, paragraph
 
-# Blocks of a message, and of a modal or home page: https://docs.slack.dev/reference/block-kit/blocks
+# Blocks of a message, and of a modal or home page:
+# https://docs.slack.dev/reference/block-kit/blocks
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 # https://docs.slack.dev/reference/methods/chat.postMessage
@@ -74,7 +75,8 @@ def render(reply: Reply, event: Event, words: Words) -> tuple[Message, ...]:
         manner = {**manner, MODAL: modal([], words)}
     flat = in_view or isinstance(event.body, Submitted)
     parts = [piece for block in blocks for piece in pieces(block, flat=flat)]
-    # Only the first message takes the place of the tapped one, or stands in the modal; what follows stands below it, or in the chat.
+    # Only the first message takes the place of the tapped one, or stands in the modal; what follows
+    # stands below it, or in the chat.
     below = {key: value for key, value in manner.items() if key not in ("replace_original", MODAL)}
     after = replace(address, edit_of="", token="" if in_view else address.token)
     groups = _groups(parts, VIEW_TEXT if flat else MESSAGE_TEXT)
@@ -94,7 +96,7 @@ def modal(blocks: list[Kit], words: Words) -> Kit:
     }
 
 
-# --- addresses -----------------------------------------------------------------------------------------------------
+# --- addresses ------------------------------------------------------------------------------------
 
 
 def _address(reply: Reply, event: Event) -> tuple[Address, dict[str, object]]:
@@ -118,7 +120,8 @@ def _address(reply: Reply, event: Event) -> tuple[Address, dict[str, object]]:
         "response_type": "in_channel" if public else "ephemeral",
         "replace_original": rewrites and not public,
     }
-    # Where a tap was answered in a modal, a further reply would push the first one out: it goes to the chat.
+    # Where a tap was answered in a modal, a further reply would push the first one out: it goes to
+    # the chat.
     token = event.token.address
     takes_place = reply.in_place or isinstance(event.body, Found)
     address = Address(
@@ -164,7 +167,7 @@ def _has_facts(reply: Reply) -> bool:
     return any(isinstance(block, Sources) for block in reply.blocks)
 
 
-# --- messages ------------------------------------------------------------------------------------------------------
+# --- messages -------------------------------------------------------------------------------------
 
 
 def _groups(parts: list[Piece], most_text: int) -> Iterator[list[Piece]]:

@@ -174,7 +174,7 @@ class Sender:
         except SlackApiError as error:
             return receipt_for(error)
 
-    # --- what is sent ----------------------------------------------------------------------------------------------
+    # --- what is sent -----------------------------------------------------------------------------
 
     async def _body(self, claimed: Claimed, grant: Grant) -> dict[str, Any]:
         """`text` and `blocks`, with the picture's file in its place."""
@@ -277,7 +277,7 @@ class Sender:
             )
         return Delivered("")
 
-    # --- the doors -------------------------------------------------------------------------------------------------
+    # --- the doors --------------------------------------------------------------------------------
 
     async def _to_home(self, claimed: Claimed, grant: Grant) -> Receipt:
         """The page as a whole, without Slack's `hash`: the outbox keeps its order, and the latest
@@ -504,7 +504,8 @@ class Sender:
 
 
 def _upload_error(why: object) -> SlackApiError:
-    return SlackApiError("the upload was refused", {"ok": False, "error": f"upload_{why}"})  # type: ignore[no-untyped-call]  # the SDK's own class
+    # The SDK's own class.
+    return SlackApiError("the upload was refused", {"ok": False, "error": f"upload_{why}"})  # type: ignore[no-untyped-call]
 
 
 def _remember(store: OrderedDict[tuple[str, str], str], key: tuple[str, str], value: str) -> str:

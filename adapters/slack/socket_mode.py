@@ -164,7 +164,8 @@ async def listen(
         connection = Connection(
             app_token=app_token, web_client=web_client, ping_seconds=ping_seconds
         )
-        connection.socket_mode_request_listeners.append(handle)  # type: ignore[arg-type]  # the SDK names its base class
+        # The SDK names its base class.
+        connection.socket_mode_request_listeners.append(handle)  # type: ignore[arg-type]
         connection.message_listeners.append(_greet)
         dialling = asyncio.create_task(connection.connect())
         try:
@@ -177,7 +178,8 @@ async def listen(
         failures = 0 if connection.connected_once else failures + 1
         if failures >= REBUILDS:
             raise SlackGone(
-                "no Socket Mode connection after several tries; is the network up, and Socket Mode on in the app's settings?"
+                "no Socket Mode connection after several tries; is the network up, and "
+                "Socket Mode on in the app's settings?"
             )
         log.warning("slack: building a new connection")
 
@@ -201,13 +203,15 @@ async def _watch(connection: Connection, heard: Callable[[], None]) -> None:
             connection.wss_uri = None
 
 
-async def _greet(client: Any, message: dict[str, Any], raw: str | None) -> None:  # noqa: ARG001 -- the SDK's listener
+# The SDK's listener.
+async def _greet(client: Any, message: dict[str, Any], raw: str | None) -> None:  # noqa: ARG001
     if message.get("type") != "hello":
         return
     count = int(message.get("num_connections") or 1)
     if count > EXPECTED_CONNECTIONS:
         log.warning(
-            "slack: %d connections share this app's events; each environment needs an app of its own",
+            "slack: %d connections share this app's events; each environment needs an app of "
+            "its own",
             count,
         )
     else:

@@ -38,7 +38,8 @@ class States(AsyncOAuthStateStore):
     def logger(self) -> logging.Logger:
         return log
 
-    async def async_issue(self, *args: object, **kwargs: object) -> str:  # noqa: ARG002 -- the SDK's signature
+    # The SDK's signature.
+    async def async_issue(self, *args: object, **kwargs: object) -> str:  # noqa: ARG002
         return self._box.seal(secrets.token_urlsafe(16), self._clock.now())
 
     async def async_consume(self, state: str) -> bool:

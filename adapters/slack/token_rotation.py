@@ -184,7 +184,8 @@ class Renewing:
                 )
             except StoreGone:
                 log.error(  # noqa: TRY400
-                    "slack %s: its new token waits for the database; ending this process now would lose it",
+                    "slack %s: its new token waits for the database; ending this process now "
+                    "would lose it",
                     workspace,
                 )
                 await asyncio.sleep(DATABASE_PAUSE_SECONDS)

@@ -148,7 +148,7 @@ class Slack:
         self.held_back: Callable[[], None] = lambda: None
         """Called whenever Slack says that it holds events back."""
 
-    # --- Messenger -------------------------------------------------------------------------------------------------
+    # --- Messenger --------------------------------------------------------------------------------
 
     @property
     def surface(self) -> Surface:
@@ -208,7 +208,7 @@ class Slack:
     def last_heard_at(self) -> datetime | None:
         return self._heard_at
 
-    # --- what else wiring asks of it -------------------------------------------------------------------------------
+    # --- what else wiring asks of it --------------------------------------------------------------
 
     def routes(self, intake: Intake) -> tuple[Route, ...]:
         """The HTTP routes: the pages to install it by, and Slack's requests.
@@ -262,7 +262,7 @@ class Slack:
         if self.client.session is not None:
             await self.client.session.close()
 
-    # --- receiving -------------------------------------------------------------------------------------------------
+    # --- receiving --------------------------------------------------------------------------------
 
     def _bolt(self) -> AsyncApp:
         """Bolt with one listener for everything.
@@ -275,8 +275,10 @@ class Slack:
             logger=_quiet("bolt"),
             name=f"{__name__}.bolt",  # Bolt sets the level of the logger of this name
             process_before_response=True,
-            authorize=Authorize(self.grants),  # type: ignore[arg-type]  # Bolt's hint knows functions only
-            request_verification_enabled=False,  # adapters.slack.webhook does, before anything is parsed
+            # Bolt's hint knows functions only.
+            authorize=Authorize(self.grants),  # type: ignore[arg-type]
+            # adapters.slack.webhook does, before anything is parsed.
+            request_verification_enabled=False,
             attaching_function_token_enabled=False,
             attaching_conversation_kwargs_enabled=False,
             user_facing_authorize_error_message=self._content().phrases["slack_not_installed"],
@@ -332,7 +334,8 @@ class Slack:
             )
         except SlackApiError as error:
             return isinstance(receipt_for(error), TokenDead)
-        except Exception:  # noqa: BLE001 -- a torn payload, a database that is away: looked at again behind
+        # A torn payload, a database that is away: looked at again behind.
+        except Exception:  # noqa: BLE001
             return False
 
     async def _not_installed(self, body: Mapping[str, Any]) -> BoltResponse:
@@ -365,7 +368,8 @@ class Slack:
             event = parse(body, at=now, nonce=secrets.token_hex(16), names=names(content))
             follows, door = forms.follows_of(content, body, now), forms.door(body)
         except Exception as error:  # noqa: BLE001 -- whatever a torn payload makes these raise
-            # Brought again it would be no clearer, so it is acknowledged; its kind is logged, never what stands in it.
+            # Brought again it would be no clearer, so it is acknowledged; its kind is logged, never
+            # what stands in it.
             log.error(  # noqa: TRY400
                 "slack: a %s payload of a shape we do not know (%s)",
                 body.get("type") or "command",
@@ -393,7 +397,8 @@ class Slack:
             return await self._refuse(event, door, ack, "slack_busy")
         turn = self._task(self._take(self._intake, event))
         if event.token is None:
-            # Slack brings an unacknowledged event again, and the turn then knows its key: nothing is won by an early ack.
+            # Slack brings an unacknowledged event again, and the turn then knows its key: nothing
+            # is won by an early ack.
             await asyncio.wait({turn})
         else:
             await asyncio.wait({turn}, timeout=self._ack_seconds)
@@ -448,7 +453,8 @@ class Slack:
             ):
                 return await intake.take(event)
         except Exception as error:  # noqa: BLE001 -- whatever it was, Slack waits for an answer
-            log.error("slack: an event could not be taken (%s)", type(error).__name__)  # noqa: TRY400 -- no texts in logs
+            # No texts in logs.
+            log.error("slack: an event could not be taken (%s)", type(error).__name__)  # noqa: TRY400
             return None
         finally:
             self._turns -= 1
@@ -489,7 +495,8 @@ class Slack:
     def _in_ack_of(self, event: Event, message: Message) -> dict[str, Any]:
         payload = message.payload
         if isinstance(event.body, Submitted):
-            blocks = list(payload["blocks"])  # type: ignore[call-overload]  # our own renderer's list
+            # Our own renderer's list.
+            blocks = list(payload["blocks"])  # type: ignore[call-overload]
             view = render.modal(blocks, render.Words.of(self._content().phrases))
             return {"response_action": "update", "view": view}
         return {key: value for key, value in payload.items() if key != "replace_original"}
@@ -555,7 +562,7 @@ class Slack:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             log.info("slack: an apology did not arrive (%s)", type(error).__name__)
 
-    # --- keeping things going --------------------------------------------------------------------------------------
+    # --- keeping things going ---------------------------------------------------------------------
 
     async def _reseal(self, workspaces: Workspaces) -> None:
         with suppress(StoreGone):  # then the next start does it

@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
-from telegram._utils.types import (  # the types of the seam's own signature; the library exports no others
+
+# The types of the seam's own signature; the library exports no others.
+from telegram._utils.types import (
     JSONDict,
     ODVInput,
 )
@@ -135,7 +137,8 @@ class Wire(BaseRequest):
         method: str,  # noqa: ARG002 -- Telegram takes POST for everything
         request_data: RequestData | None = None,
         read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
-        write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 -- one bound covers the whole attempt
+        # One bound covers the whole attempt.
+        write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
         connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
         pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
     ) -> tuple[int, bytes]:

@@ -123,7 +123,8 @@ def parse(update: Update, *, me: Me, surface: Surface, at: datetime, nonce: str)
             sent_at=_instant_of(update, at),
         )
     except Exception as error:
-        # Whatever a torn update makes this raise (a number beyond all bounds is an OverflowError), it concerns nobody else.
+        # Whatever a torn update makes this raise (a number beyond all bounds is an OverflowError),
+        # it concerns nobody else.
         raise Unreadable(type(error).__name__) from error
 
 
@@ -294,7 +295,8 @@ def _is_member(member: Update) -> bool:
 
 
 def _location(location: Update) -> Body:
-    from tzfpy import get_tz  # noqa: PLC0415 -- its map of zones takes 40 MB, for the few who share a location
+    # Its map of zones takes 40 MB, for the few who share a location.
+    from tzfpy import get_tz  # noqa: PLC0415
 
     longitude, latitude = float(location["longitude"]), float(location["latitude"])
     if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):

@@ -24,7 +24,8 @@ from bot.core.ports import StoreGone
 log = logging.getLogger(__name__)
 
 LANES = 32
-# The most that one call returns, and how long it waits: https://core.telegram.org/bots/api#getupdates
+# The most that one call returns, and how long it waits:
+# https://core.telegram.org/bots/api#getupdates
 BATCH = 100
 POLL_SECONDS = 25
 PATIENCE_SECONDS = 1.0
@@ -121,7 +122,8 @@ class Poller:
             return False
         if number in self._open or number in self._done:
             return False
-        event = self._event(number, update)  # type: ignore[arg-type]  # it has an id, so it is a mapping
+        # It has an id, so it is a mapping.
+        event = self._event(number, update)  # type: ignore[arg-type]
         if event is None:
             self._done.add(number)
             return True
@@ -139,7 +141,8 @@ class Poller:
     def _event(self, number: int, update: Update) -> Event | None:
         try:
             return self._read(update)
-        except Exception as error:  # noqa: BLE001 -- one torn update must not end polling for everybody
+        # One torn update must not end polling for everybody.
+        except Exception as error:  # noqa: BLE001
             log.warning("update %d was passed over: %s", number, type(error).__name__)
             return None
 
@@ -166,7 +169,8 @@ class Poller:
                 log.warning("update %d waits: the database is away", number)
             except Exception as error:  # noqa: BLE001 -- one bad update must not hold up the others
                 tries += 1
-                log.error("update %d failed: %s", number, type(error).__name__)  # noqa: TRY400 -- no texts in logs
+                # No texts in logs.
+                log.error("update %d failed: %s", number, type(error).__name__)  # noqa: TRY400
                 if tries == TRIES:
                     return
             else:
@@ -198,7 +202,8 @@ async def retry_until_answered(
             await nap(max(pause, error.retry_after or 0.0))
         except NeverLeft as error:
             log.warning(
-                "%s: Telegram cannot be reached (%s); is the network up, and are HTTPS_PROXY and TELEGRAM_API_URL right? Trying again",
+                "%s: Telegram cannot be reached (%s); is the network up, and are HTTPS_PROXY "
+                "and TELEGRAM_API_URL right? Trying again",
                 what,
                 error,
             )

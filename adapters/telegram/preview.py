@@ -54,7 +54,10 @@ class Face:
 
 
 def _button(button: Mapping[str, Any]) -> str:
-    return f'<span class="key">{html.escape(str(button["text"]))}{" ↗" if "url" in button else ""}</span>'
+    return (
+        "<span "
+        f'class="key">{html.escape(str(button["text"]))}{" ↗" if "url" in button else ""}</span>'
+    )
 
 
 STYLE = """

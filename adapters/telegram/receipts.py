@@ -111,7 +111,8 @@ def _refusal(error: Answered, *, plain: bool) -> Receipt:
         return ChatMoved(error.new_chat)
     match error.status:
         case 429:
-            # Telegram does not say whether the chat's limit or the token's was hit: both wait, answers elsewhere go on.
+            # Telegram does not say whether the chat's limit or the token's was hit: both wait,
+            # answers elsewhere go on.
             seconds = LIMIT_SECONDS if error.retry_after is None else error.retry_after
             return NotSent(seconds, "flood control", limited=True, bulk=True)
         case 401 | 404:

@@ -246,7 +246,8 @@ def _run(span: Span) -> Run:
                 return Run(text + aside)
             return Run(text, f'<a href="{html.escape(clean(address))}">', "</a>", aside)
         case Moment(text=text, at=at, strong=strong):
-            # Without a format the words stay as they are, and a touch shows the instant in the reader's own time.
+            # Without a format the words stay as they are, and a touch shows the instant in the
+            # reader's own time.
             run = Run(text, f'<tg-time unix="{int(at.timestamp())}">', "</tg-time>")
             if strong:
                 return replace(run, opening=f"<b>{run.opening}", closing=f"{run.closing}</b>")
@@ -282,7 +283,8 @@ def _table(table: Table) -> Iterator[Section]:
     if sum(widths) + 2 * (len(widths) - 1) <= PHONE_COLUMNS:
         right = figure_columns(table)
         aligned = ("  ".join(map(_align, line, widths, right)).rstrip() for line in lines)
-        # Telegram has no tables; <pre> alone keeps columns: https://core.telegram.org/bots/api#html-style
+        # Telegram has no tables; <pre> alone keeps columns:
+        # https://core.telegram.org/bots/api#html-style
         yield Section(tuple((Run(line),) for line in aligned), "<pre>", "</pre>")
         return
     header, *told = lines

@@ -57,7 +57,8 @@ async def _watch(lines: Sequence[Line], wait: Wait) -> NoReturn:
             continue
         if rebuilt == REBUILDS:
             raise TelegramGone(
-                f"no answer on {REBUILDS} fresh connections; is the network up, and TELEGRAM_API_URL right?"
+                f"no answer on {REBUILDS} fresh connections; is the network up, and "
+                "TELEGRAM_API_URL right?"
             )
         rebuilt += 1
         log.warning("telegram: silent for %.0f s; building new connections", SILENT_SECONDS)

@@ -146,7 +146,7 @@ class Telegram:
     def render(self, reply: Reply, event: Event) -> tuple[Message, ...]:
         return render(reply, event, self._content().phrases)
 
-    # --- sending -------------------------------------------------------------------------------------------------------
+    # --- sending ----------------------------------------------------------------------------------
 
     async def connect(self) -> None:
         """Have a connection at hand, so that the first message's call begins at once.
@@ -263,7 +263,8 @@ class Telegram:
         try:
             picture = await self._draw(chart)
         except Exception as error:  # noqa: BLE001 -- whatever a drawing library raises
-            log.error("a chart could not be drawn: %s", type(error).__name__)  # noqa: TRY400 -- its text may quote figures of a person
+            # Its text may quote figures of a person.
+            log.error("a chart could not be drawn: %s", type(error).__name__)  # noqa: TRY400
             return await self._send_words(chat_id, parameters, message.fallback)
         try:
             sent = await self._bot.send_photo(
@@ -303,7 +304,7 @@ class Telegram:
         }
         return str((await self._bot.send_message(chat_id, words, api_kwargs=kept)).message_id)
 
-    # --- receiving -----------------------------------------------------------------------------------------------------
+    # --- receiving --------------------------------------------------------------------------------
 
     async def serve(self, intake: Intake) -> None:
         """Poll, or keep the webhook in place, until cancelled.
@@ -460,7 +461,7 @@ class Telegram:
     def _note_heard(self) -> None:
         self._heard_at = self._clock.now()
 
-    # --- beside the conversation: never counted, and of no consequence when it fails -----------------------------------------
+    # --- beside the conversation: never counted, and of no consequence when it fails --------------
 
     async def _offer(self, query: Update) -> None:
         """Answer an inline query.

@@ -68,7 +68,8 @@ async def _commit(number: int, event: Event, take: Take) -> Response:
             log.warning("update %d waits: the database is away", number)
             return _later()
         except Exception as error:  # noqa: BLE001 -- one bad update must not hold up its chat
-            log.error("update %d failed: %s", number, type(error).__name__)  # noqa: TRY400 -- no texts in logs
+            # No texts in logs.
+            log.error("update %d failed: %s", number, type(error).__name__)  # noqa: TRY400
         else:
             break
     return Response()

@@ -19,10 +19,13 @@ from content.subject import tokens
 MOST_WORDS: Final = 12
 STATE: Final = "state"
 _THERE: Final = re.compile(
-    r" (?:im|i am|iam|we are|were|i live|i stay|living|based|still|currently|me) (?:\w{1,20} ){0,3}(?:in|at) | (?:im|i am|still|currently|we are) (?:\w{1,20} ){0,2}(?:overseas|abroad|offshore) "
+    r" (?:im|i am|iam|we are|were|i live|i stay|living|based|still|currently"
+    r"|me) (?:\w{1,20} ){0,3}(?:in|at) | (?:im|i am|still|currently"
+    r"|we are) (?:\w{1,20} ){0,2}(?:overseas|abroad|offshore) "
 )
 _MORE: Final = re.compile(
-    r" (?:if|when|fee|fees|cost|costs|charge|price|time|work|working|worked|years|yrs|points|visa|pay|salary|job|want|need|apply) "
+    r" (?:if|when|fee|fees|cost|costs|charge|price|time|work|working|worked|years|yrs|points"
+    r"|visa|pay|salary|job|want|need|apply) "
 )
 _FAR: Final = frozenset(["overseas", "offshore", "abroad", "outside"])
 

@@ -25,7 +25,9 @@ DESTROYS: Final = frozenset(["unsubscribe", "forget", "unlink", "share", "start-
 """Of these even 'can I …' is a question."""
 
 _ASKED: Final = re.compile(
-    r" (?:how (?:do|can|could|would|does|to|should)|what happens|what if|if i|if u|if you|do i|will (?:it|that|this|they|i|my)|would (?:it|that|this|they)|can everyone|what does|what is|shall i|should i) "
+    r" (?:how (?:do|can|could|would|does|to|should)|what happens|what if|if i|if u|if you"
+    r"|do i|will (?:it|that|this|they|i|my)|would (?:it|that|this|they)|can everyone"
+    r"|what does|what is|shall i|should i) "
 )
 _OPENS_ASKING: Final = re.compile(
     r"^ (?:(?:so|and|but|ok|hey|wait) ){0,6}(?:is|are|does|do|did|who|why|whats|when i|when you) "
@@ -34,7 +36,8 @@ _OPENS_ASKING: Final = re.compile(
 they tell.
 """
 _ON_TO_NEXT: Final = re.compile(
-    r" (?:(?:so|and|ok|yeah|just|right) ){0,3}(?:(?:whats|what is|what) (?:next|now) |did (?:the|it|that|this|my|step|both|all) (?!.* (?:count|work|help|matter) ))"
+    r" (?:(?:so|and|ok|yeah|just|right) ){0,3}(?:(?:whats|what is|what) (?:next|now) "
+    r"|did (?:the|it|that|this|my|step|both|all) (?!.* (?:count|work|help|matter) ))"
 )
 """'Finished the first one. What's next?' tells of the work all the same."""
 _MAY: Final = re.compile(r"^ (?:\w+ ){0,2}(?:can|could|may) i ")
@@ -58,7 +61,8 @@ _VERBS: Final = {
     "calendar": "calendar|send",
 }
 _NEGATIONS: Final = re.compile(
-    r" (?:dont|do not|didnt|did not|never|not|havent|have not|hasnt|isnt|is not|arent|wont|will not|shouldnt|no need to|no) "
+    r" (?:dont|do not|didnt|did not|never|not|havent|have not|hasnt|isnt|is not|arent|wont"
+    r"|will not|shouldnt|no need to|no) "
 )
 
 
@@ -102,7 +106,8 @@ def is_denied(command: str, said: Utterance) -> bool:
 
 
 _STEP_IS_NOT: Final = re.compile(
-    r" (?:step|number) \d{1,9} (?:\w{1,20} ){0,2}(?:not|isnt|wasnt|never|aint|unfinished|open again) "
+    r" (?:step|number) \d{1,9} (?:\w{1,20} ){0,2}(?:not|isnt|wasnt|never|aint|unfinished"
+    r"|open again) "
     r"|^ (?:(?:oops|sorry|no|nah|actually|wait) ){0,6}(?:re)?open step \d{1,9} "
 )
 _REACH: Final = 40

@@ -30,33 +30,45 @@ SCORE: Final = 0.975
 _SUMS: Final = {"takehome": "sums", "offer": "more"}
 """How the working of a sum is asked for."""
 _CLAIM: Final = re.compile(
-    r" (?:says?|said|saying|told|tells|claims?|claimed|heard|read|saw|seen|shows?|showed|prints?|lists?|listed|quotes?|quoted|reckons?|reckoned|thinks?|thought|isnt|wasnt|arent"
-    r"|website|site|sites|page|google|seek|glassdoor|indeed|linkedin|reddit|chatgpt|agent|recruiter|consultant|payscale|levels) "
+    r" (?:says?|said|saying|told|tells|claims?|claimed|heard|read|saw|seen|shows?|showed"
+    r"|prints?|lists?|listed|quotes?|quoted|reckons?|reckoned|thinks?|thought|isnt|wasnt"
+    r"|arent"
+    r"|website|site|sites|page|google|seek|glassdoor|indeed|linkedin|reddit|chatgpt|agent"
+    r"|recruiter|consultant|payscale|levels) "
 )
 _FIGURE: Final = re.compile(
     r"(?<![\w.,])\$?\d[\d,]{0,9}(?:\.\d{1,2})?(?: ?k)?(?![\w])", re.IGNORECASE
 )
 _QUIZ: Final = "quiz"
 _HELD: Final = re.compile(
-    r" (?:reckon|think|thought|said|say|picked|guess|isnt|wasnt|not|why|be|meant) (?:\w+ ){0,3}[a-d] "
+    r" (?:reckon|think|thought|said|say|picked|guess|isnt|wasnt|not|why|be"
+    r"|meant) (?:\w+ ){0,3}[a-d] "
 )
 """Somebody holds to an option of the quiz."""
 _NEW: Final = re.compile(
-    r" (?:how|when|where|who|what|whats|my (?:score|scores|test|pte|ielts|result|salary|pay|offer|job|english|age|own)|mine|im|ive|if|points|test|band|bands|years|yrs|months|visa|code) "
+    r" (?:how|when|where|who|what|whats|my (?:score|scores|test|pte|ielts|result|salary|pay"
+    r"|offer|job|english|age|own)|mine|im|ive|if|points|test|band|bands|years|yrs|months|visa"
+    r"|code) "
 )
 """Words of a text with a figure that asks or tells something of its own."""
 _WHENCE: Final = re.compile(
-    r" where (?:is|are|s|did|does|do|was|were) (?:that|this|it|those|these|they|you|u|the \w+|your \w+)(?: \w+){0,3} (?:from|get|got|source) "
-    r"| wheres (?:that|this|it) (?:from|come) | (?:whats|what is) (?:your|the|that|its) source | (?:got|have|any|a) (?:a )?source "
+    r" where (?:is|are|s|did|does|do|was|were) (?:that|this|it|those|these|they|you|u|the \w+"
+    r"|your \w+)(?: \w+){0,3} (?:from|get|got|source) "
+    r"| wheres (?:that|this|it) (?:from|come) | (?:whats|what is) (?:your|the|that"
+    r"|its) source | (?:got|have|any|a) (?:a )?source "
 )
 """Asks where the answer comes from."""
 _LONG_FIGURE: Final = re.compile(r"(?<!\d)\d{5,6}(?!\d)")
 _WHO_SAYS: Final = re.compile(
-    r"^ (?:(?:and|but|so|ok|hmm|wait|then) ){0,3}(?:who (?:says?|said|told|tells|claims?|claimed|wrote|writes|prints?|reported|decided|set|made|came up)"
-    r"|says who|since when|when (?:was|were|is) (?:that|this|it|these|those)|whats the date of|as of when|as at when|how (?:sure|certain|reliable|solid|old) (?:is|are|of) (?:that|this|it|the|those|these)) "
+    r"^ (?:(?:and|but|so|ok|hmm|wait|then) ){0,3}(?:who (?:says?|said|told|tells|claims?"
+    r"|claimed|wrote|writes|prints?|reported|decided|set|made|came up)"
+    r"|says who|since when|when (?:was|were|is) (?:that|this|it|these|those)"
+    r"|whats the date of|as of when|as at when|how (?:sure|certain|reliable|solid|old) (?:is"
+    r"|are|of) (?:that|this|it|the|those|these)) "
     r"| (?:how sure|what date|as of|as at|which date)(?: (?:is|was) (?:that|this|it))? $"
     r"| \d{4,6} (?:true|right|correct|sure|real|legit|confirmed) $"
-    r"| (?:(?:is|did|does|so) )?(?:he|she|they|agent) (?:lie|lied|lying|wrong|right|lies|bluffing) $"
+    r"| (?:(?:is|did|does|so) )?(?:he|she|they|agent) (?:lie|lied|lying|wrong|right|lies"
+    r"|bluffing) $"
 )
 """Asks who says so, or since when: of the answer that stands."""
 _PAY: Final = ("level", "job")

@@ -24,7 +24,8 @@ MOST_WORDS: Final = 12
 _SUMS: Final = ("takehome", "offer")
 _BARE: Final = re.compile(r"\$?\d[\d, ]*(?:\.\d+)?\??")
 _ONLY_VISA: Final = re.compile(
-    r"(?:(?:and|or|so|what|how|about|for|the|with|on|in)\s{1,3}){0,6}(?P<visa>\d{3})\s{0,3}(?:then)?\s{0,3}\??",
+    r"(?:(?:and|or|so|what|how|about|for|the|with|on"
+    r"|in)\s{1,3}){0,6}(?P<visa>\d{3})\s{0,3}(?:then)?\s{0,3}\??",
     re.IGNORECASE,
 )
 

@@ -23,8 +23,11 @@ from content.subject import tokens
 
 MOST_BACK: Final = 20
 _ITEM: Final = re.compile(
-    rf"\A\W{{0,3}}(?:(?:ok|okay|and|so|then|the|that|this|yes|yeah|open|show|show me|give me|tell me about|take|try|go with|i meant?|number|no|option|what about|how about|um|hmm)[ ,.]{{1,3}}){{0,5}}"
-    rf"(?P<place>[1-9]|1st|2nd|3rd|4th|5th|last|{'|'.join(ORDINALS)})(?: (?:one|option|of (?:them|those|these)|visa|button|choice|please|pls|then)){{0,3}}\W{{0,3}}",
+    r"\A\W{0,3}(?:(?:ok|okay|and|so|then|the|that|this|yes|yeah|open|show|show me|give me"
+    r"|tell me about|take|try|go with|i meant?|number|no|option|what about|how about|um"
+    r"|hmm)[ ,.]{1,3}){0,5}"
+    rf"(?P<place>[1-9]|1st|2nd|3rd|4th|5th|last|{'|'.join(ORDINALS)})(?: (?:one|option"
+    r"|of (?:them|those|these)|visa|button|choice|please|pls|then)){0,3}\W{0,3}",
     re.IGNORECASE,
 )
 _PLACES: Final = {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "last": 0}
@@ -32,8 +35,10 @@ _THREE_DIGITS: Final = re.compile(r"(?<![\d$,.])\d{3}(?!\d|,\d)")
 _TAKE_NUMBERS: Final = frozenset("salary takehome offer plan points what-if quiz".split())
 """After these a bare number is a value: hours of a plan, a pay."""
 _BACK: Final = re.compile(
-    r"\b(?:back to|going back to|about|returning to|regarding|on|that|the) (?=.{1,300}\Z)(?:the |my |your |that |this )?(?P<what>[\w' -]{2,40}?)"
-    r"(?: (?:one|thing|stuff|bit|part|question|figure|number|topic|page|answer)s?)?(?: again| from before| you (?:said|mentioned|gave)(?: (?:before|earlier))?)?"
+    r"\b(?:back to|going back to|about|returning to|regarding|on|that"
+    r"|the) (?=.{1,300}\Z)(?:the |my |your |that |this )?(?P<what>[\w' -]{2,40}?)"
+    r"(?: (?:one|thing|stuff|bit|part|question|figure|number|topic|page|answer)s?)?(?: again"
+    r"| from before| you (?:said|mentioned|gave)(?: (?:before|earlier))?)?"
     r"(?:[,.:;?!-]{1,2}\s{1,3}(?P<rest>.{4,160}))?\W{0,3}$",
     re.IGNORECASE,
 )

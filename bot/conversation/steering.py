@@ -83,7 +83,8 @@ def _plan_in_hand(request: Request) -> bool:
 
 
 _TICKS: Final = re.compile(
-    r"\b(?:done|did|finish\w*|complet\w*|tick\w*|knock\w*|wrapped|nailed|smashed|sorted|closed|skip\w*)\b"
+    r"\b(?:done|did|finish\w*|complet\w*|tick\w*|knock\w*|wrapped|nailed|smashed|sorted"
+    r"|closed|skip\w*)\b"
 )
 
 
@@ -103,7 +104,10 @@ def _plan_just_begun(request: Request) -> bool:
 
 def _may_rest(request: Request) -> bool:
     """There are nudges; or they are named by somebody who has none, and is told so."""
-    named = r"\b(?:nudg\w+|reminders?|pings?|pinging|weekly|messag\w+|bugging|pestering|nagging|hassling|bother\w*)\b"
+    named = (
+        r"\b(?:nudg\w+|reminders?|pings?|pinging|weekly|messag\w+|bugging|pestering|nagging"
+        r"|hassling|bother\w*)\b"
+    )
     return _has_nudges(request) or bool(re.search(named, request.words.lower()))
 
 

@@ -24,7 +24,8 @@ from content.content import Content
 from content.subject import Mention, tokens
 
 _POINTS_BACK: Final = re.compile(
-    r"\b(?:(?:one|any|either|all) of (?:them|these|those)|(?:that|this|the) (?:one|visa|test|code|unit|list)"
+    r"\b(?:(?:one|any|either|all) of (?:them|these|those)|(?:that|this|the) (?:one|visa|test"
+    r"|code|unit|list)"
     r"|(?:it|that|this)(?! (?:true|possible|worth|ok|okay|hard|easy|normal|right|wrong)\b)"
     r"|its|them|those|these|there)\b",
     re.IGNORECASE,

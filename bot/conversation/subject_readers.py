@@ -28,12 +28,14 @@ from content.subject import KINDS, Mention, tokens
 
 _TEST: Final = re.compile(r" (?:ielts|pte|toefl|oet|celpip|tests?|exams?|exempt\w*|waive\w*) ")
 _NEEDED: Final = re.compile(
-    r" (?:needs?|needed|must|(?:have|has|having|got) to|gotta|require[sd]?|skip|still|exempt\w*|waive\w*"
+    r" (?:needs?|needed|must|(?:have|has|having|got) to|gotta|require[sd]?|skip|still"
+    r"|exempt\w*|waive\w*"
     r"|without|no|dont|not|sit|take|why|counts?) "
 )
 _CITIZEN: Final = re.compile(r" (?:passports?|citizens?|citizenship|nationals?|nationality) ")
 _ENGLISH_THERE: Final = re.compile(
-    r" (?:english speaking|(?:speaks?|speaking) english|(?:native|mother tongue|first language|official language)"
+    r" (?:english speaking|(?:speaks?|speaking) english|(?:native|mother tongue"
+    r"|first language|official language)"
     r"|english is (?:\w{1,12} ){0,3}(?:official|first|national|main|mother|native|spoken)) "
 )
 _FROM_BIRTH: Final = re.compile(
@@ -72,8 +74,10 @@ def _names_exempt(content: Content, line: str) -> bool:
 # ---- a number that is none of our visas or codes
 
 _AS_A_VISA: Final = re.compile(
-    r"\b(?:the|an?|for|on|about|under|visa|subclass|get|apply|class) (?:visa |subclass )?(?P<number>[1-8]\d\d)"
-    r"(?! ?(?:k\b|%|\d|[.,]\d|days?|hours?|hrs?|weeks?|months?|years?|yrs?|people|points?|dollars|bucks|grand|a day|per day|plus|incl|each|in each|or more))",
+    r"\b(?:the|an?|for|on|about|under|visa|subclass|get|apply|class) (?:visa "
+    r"|subclass )?(?P<number>[1-8]\d\d)"
+    r"(?! ?(?:k\b|%|\d|[.,]\d|days?|hours?|hrs?|weeks?|months?|years?|yrs?|people|points?"
+    r"|dollars|bucks|grand|a day|per day|plus|incl|each|in each|or more))",
     re.IGNORECASE,
 )
 _CODE: Final = re.compile(r"(?<![\d,.$])2\d{5}(?![\d,]|\.\d)")
@@ -124,7 +128,8 @@ def _visa_not_ours(content: Content, text: str) -> str:
 
 
 _OF_MONEY: Final = re.compile(
-    r" (?:super|salary|pay|paid|pays|package|earn\w*|rate|tax|offer\w*|income|budget|cost me|k|grand|words?|lines?|rows?|pages?|kids?) "
+    r" (?:super|salary|pay|paid|pays|package|earn\w*|rate|tax|offer\w*|income|budget|cost me"
+    r"|k|grand|words?|lines?|rows?|pages?|kids?) "
 )
 
 

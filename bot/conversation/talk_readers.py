@@ -50,14 +50,16 @@ _OF_ROUNDS: Final = re.compile(
     r" (?:rounds?|invit\w{0,6}|cut ?offs?|cutoffs?|lowest|189|eoi|skillselect) "
 )
 _OTHER_THINGS: Final = re.compile(
-    r" (?:pte|ielts|toefl|test|acs|fee|fees|charge|charges|threshold|csit|tax|places|points test|took|taken|sat|budget|born|turn|turning|open|opens|degree|visa ends) "
+    r" (?:pte|ielts|toefl|test|acs|fee|fees|charge|charges|threshold|csit|tax|places"
+    r"|points test|took|taken|sat|budget|born|turn|turning|open|opens|degree|visa ends) "
 )
 _DATED: Final = re.compile(
     rf" (?:(?P<month>{MONTH}) )?(?:of |in |the )?(?P<year>20[12]\d) | (?P<month2>{MONTH}) ",
     re.IGNORECASE,
 )
 _BEFORE: Final = re.compile(
-    r" (?:(?:one|round|time) before|(?:previous|earlier|prior) (?:one|round|time)|before (?:that|this|it)) "
+    r" (?:(?:one|round|time) before|(?:previous|earlier|prior) (?:one|round|time)"
+    r"|before (?:that|this|it)) "
 )
 _YEARLY: Final = re.compile(r" (?:last|this|past) (?:program )?(?:yr|year) ")
 ROUNDS_OF_A_YEAR: Final = "rounds_2025_26"
@@ -150,7 +152,8 @@ def _no_round(heard: Heard, known: list[str]) -> Turn:
 # ---- a code by its title
 
 _BESIDE: Final = frozenset(
-    "and or what about how for a an the with then is so ok too also code codes in on it that one ones same of if as"
+    "and or what about how for a an the with then is so ok too also code codes in on it that "
+    "one ones same of if as"
     " them abt wat list lists please".split()
 )
 
@@ -219,10 +222,12 @@ _ROWS: Final = {
     "partner": "points_partner",
 }
 _PRICE: Final = re.compile(
-    r" (?:points?|pts|marks|worth|how much (?:does|do|is|will|would)|how many|adds?|gives?|brings?) "
+    r" (?:points?|pts|marks|worth|how much (?:does|do|is|will|would)|how many|adds?|gives?"
+    r"|brings?) "
 )
 _NO_POINTS: Final = re.compile(
-    r" (?:my|cost|costs|fee|fees|price|pay|salary|years|long|take|takes|dollars|tests?|hours|old|without|need|needs|require\w{0,2}) "
+    r" (?:my|cost|costs|fee|fees|price|pay|salary|years|long|take|takes|dollars|tests?|hours"
+    r"|old|without|need|needs|require\w{0,2}) "
 )
 _OPENERS: Final = re.compile(
     r" (?:and|or|so|ok|what|about|how|abt|the|a|an|is|it|for|with|then|also|too|plus|add|with|wat) "
@@ -285,10 +290,13 @@ _WORDS_OF_A_ROW: Final = 2
 # ---- the speaker as somebody's partner
 
 _CITIZEN: Final = re.compile(
-    r" (?:im|i am|i|me|ive|i have|iam) (?:\w{1,12} ){0,6}?(?:citizens?|pr|permanent resident|australian|aussie) "
+    r" (?:im|i am|i|me|ive|i have|iam) (?:\w{1,12} ){0,6}?(?:citizens?|pr|permanent resident"
+    r"|australian|aussie) "
 )
 _FOR_THEM: Final = re.compile(
-    r" (?:help|helps|count|counts|points?|pts|matter|matters|give|gives|bring|brings|change|changes|get|gets|add|adds) (?:\w{1,12} ){0,5}?(?:her|him|she|he|wife|husband|partner|spouse|wifes|girlfriend|boyfriend|fiancee?) "
+    r" (?:help|helps|count|counts|points?|pts|matter|matters|give|gives|bring|brings|change"
+    r"|changes|get|gets|add|adds) (?:\w{1,12} ){0,5}?(?:her|him|she|he|wife|husband|partner"
+    r"|spouse|wifes|girlfriend|boyfriend|fiancee?) "
     r"| (?:her|his|wifes|husbands|partners) (?:points|pts|score|visa|eoi) "
 )
 CITIZEN_PARTNER: Final = "points_partner_citizen"
@@ -334,7 +342,9 @@ def scores(heard: Heard) -> Iterator[Interpretation]:
 # ---- birthdays, totals and despair
 
 _TURNING: Final = re.compile(
-    r" (?:turn|turns|turning|hit|hits|hitting|become|becoming|reach|reaching|be|going to be|gonna be) (?P<age>25|33|40|45) | (?:im|i am|hes|shes|he is|she is) (?P<then>25|33|40|45) (?:in|on|next|this|by|soon) "
+    r" (?:turn|turns|turning|hit|hits|hitting|become|becoming|reach|reaching|be|going to be"
+    r"|gonna be) (?P<age>25|33|40|45) | (?:im|i am|hes|shes|he is|she is) (?P<then>25|33|40"
+    r"|45) (?:in|on|next|this|by|soon) "
 )
 _OLDER: Final = {
     "25": "points_age_25_32",
@@ -344,7 +354,8 @@ _OLDER: Final = {
 }
 """What is told of an age that is still to come."""
 _OF_VISAS: Final = re.compile(
-    r" (?:visa|points?|pts|invite|invited|invitation|eoi|pr|189|190|491|186|late|apply|lodge|matter|lose|happens?) "
+    r" (?:visa|points?|pts|invite|invited|invitation|eoi|pr|189|190|491|186|late|apply|lodge"
+    r"|matter|lose|happens?) "
 )
 
 
@@ -372,7 +383,9 @@ def birthdays(heard: Heard) -> Iterator[Interpretation]:
 
 
 _MY_TOTAL: Final = re.compile(
-    r" (?:i|im|ive|my|me) (?:\w{1,12} ){0,4}?(?P<total>4[5-9]|[5-9]\d|1[0-3]\d) (?:points?|pts) | my (?:points?|pts|score|total) (?:\w{1,8} ){0,3}?(?P<also>4[5-9]|[5-9]\d|1[0-3]\d) "
+    r" (?:i|im|ive|my|me) (?:\w{1,12} ){0,4}?(?P<total>4[5-9]|[5-9]\d|1[0-3]\d) (?:points?"
+    r"|pts) | my (?:points?|pts|score|total) (?:\w{1,8} ){0,3}?(?P<also>4[5-9]|[5-9]\d"
+    r"|1[0-3]\d) "
 )
 _BY_A_STATE: Final = re.compile(r" (?:190|491|states?|nsw|vic|victoria|qld|sa|wa|tas|act|nt) ")
 
@@ -397,7 +410,8 @@ def own_totals(heard: Heard) -> Iterator[Interpretation]:
 
 
 _DESPAIRS: Final = re.compile(
-    r" (?:no (?:chance|hope|way|point|use)|finished|its over|impossible|never|doomed|game over|hopeless|zero chance|not possible|why bother|give up|pointless) "
+    r" (?:no (?:chance|hope|way|point|use)|finished|its over|impossible|never|doomed"
+    r"|game over|hopeless|zero chance|not possible|why bother|give up|pointless) "
 )
 _LONGEST_SIGH: Final = 8
 

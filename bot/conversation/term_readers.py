@@ -18,12 +18,17 @@ from content.term import Term
 
 MOST_WORDS: Final = 10
 _WHERE: Final = re.compile(
-    r" (?:which|what|wat|whats) (?:plan )?(?:week|unit|step|module|part|chapter|lesson)s? | where (?:is|does|do|in) .{0,40}(?:plan|come|learn|taught) "
-    r"| (?:week|unit|step|module|part) (?:of the plan )?(?:is|for|has|covers|teaches) (?:that|it|this) | does (?:the|your|my) plan (?:teach|cover|have) "
+    r" (?:which|what|wat|whats) (?:plan )?(?:week|unit|step|module|part|chapter|lesson)s? "
+    r"| where (?:is|does|do|in) .{0,40}(?:plan|come|learn|taught) "
+    r"| (?:week|unit|step|module|part) (?:of the plan )?(?:is|for|has|covers|teaches) (?:that"
+    r"|it|this) | does (?:the|your|my) plan (?:teach|cover|have) "
 )
 _LINK: Final = re.compile(
-    r"^ (?:(?:ok|and|any|anything|something|somewhere|else|online|got|a|is|there|the|some|free|good|pls|please|can|i|get|have|you|u|give|gimme|me|send|for|so|cool|where|do|to|what|should|hmm|nice|one|decent) ){0,9}"
-    r"(?:link|links|reading|read|resource|resources|docs|doc|page|course|tutorial|tutorials|video|videos|read more|read up|learn it|learn that|more on it|more on that)"
+    r"^ (?:(?:ok|and|any|anything|something|somewhere|else|online|got|a|is|there|the|some"
+    r"|free|good|pls|please|can|i|get|have|you|u|give|gimme|me|send|for|so|cool|where|do|to"
+    r"|what|should|hmm|nice|one|decent) ){0,9}"
+    r"(?:link|links|reading|read|resource|resources|docs|doc|page|course|tutorial|tutorials"
+    r"|video|videos|read more|read up|learn it|learn that|more on it|more on that)"
     r"(?: (?:for|on|about|of|to|read|learn|that|this|it|please|pls|more|up|mate|free|there)){0,5} $"
 )
 

@@ -30,16 +30,20 @@ SUMS: Final = ("takehome", "offer", "what-if")
 MOST_WORDS: Final = 14
 
 _OPENING: Final = re.compile(
-    r"^(?:(?:and|or|so|ok|okay|but|then|what|how|about|if|for|the|a|an|same|with|someone|somebody|people|is|it|that|those|them|on|in|at|also|now|plus|yeah|hmm|well|righto|right|oh|na|nah|no|sorry|wait|i mean|whats|what's|wat|wbt|then|say)\b[ ,.]*)+",
+    r"^(?:(?:and|or|so|ok|okay|but|then|what|how|about|if|for|the|a|an|same|with|someone"
+    r"|somebody|people|is|it|that|those|them|on|in|at|also|now|plus|yeah|hmm|well|righto"
+    r"|right|oh|na|nah|no|sorry|wait|i mean|whats|what's|wat|wbt|then|say)\b[ ,.]*)+",
     re.IGNORECASE,
 )
 _CLOSING: Final = re.compile(
-    r"(?<![ ,])[ ,]{0,4}(?:then|please|pls|instead|too|as well|mate|though|ones?|only|na|呢)?[ ?.!]{0,9}$",
+    r"(?<![ ,])[ ,]{0,4}(?:then|please|pls|instead|too|as well|mate|though|ones?|only|na"
+    r"|呢)?[ ?.!]{0,9}$",
     re.IGNORECASE,
 )
 _CODE: Final = re.compile(r"(?<!\d)\d{6}(?!\d)")
 AFTER_TAX: Final = re.compile(
-    r"\b(?:after tax|take[ -]?home|in (?:the|my) (?:hand|pocket|bank)|in hand|net|lands in|post[ -]tax|tax taken)\b",
+    r"\b(?:after tax|take[ -]?home|in (?:the|my) (?:hand|pocket|bank)|in hand|net|lands in"
+    r"|post[ -]tax|tax taken)\b",
     re.IGNORECASE,
 )
 _NUMBER: Final = re.compile(r"\d")
@@ -151,7 +155,8 @@ def _salary_page(content: Content, topic: LastAnswer) -> LastAnswer | None:
 
 
 _NARROWS: Final = re.compile(
-    r"\b(?:specifically|only|just|exactly|in particular|itself|based|area|region|instead|tho|hey|i meant?)\b",
+    r"\b(?:specifically|only|just|exactly|in particular|itself|based|area|region|instead|tho"
+    r"|hey|i meant?)\b",
     re.IGNORECASE,
 )
 _YEARS: Final = re.compile(
@@ -186,12 +191,16 @@ def _pay_by_level(content: Content, topic: LastAnswer, words: str) -> Changed | 
 
 
 _WITH_SUPER: Final = re.compile(
-    r"(?:\b(?:is|are|does|do|was) (?:that|it|this|these|those|they|the range|the figure)s?\b.{0,24}|^(?:and |so |with |plus |incl\w* |before )?)\bsuper\b"
-    r"(?: (?:in|inside|included|include|on top|in it|or without|or not|too|as well|then)){0,3}\W{0,3}$",
+    r"(?:\b(?:is|are|does|do|was) (?:that|it|this|these|those|they|the range"
+    r"|the figure)s?\b.{0,24}|^(?:and |so |with |plus |incl\w* |before )?)\bsuper\b"
+    r"(?: (?:in|inside|included|include|on top|in it|or without|or not|too|as well"
+    r"|then)){0,3}\W{0,3}$",
     re.IGNORECASE,
 )
 _AS_A_JOB: Final = re.compile(
-    r"\b(?P<years>\d{1,2})\s?(?:years?|yrs?)\b.{0,12}\b(?:as|of|in|doing|with)\b.{0,24}\b(?:dev\w*|engineer\w*|analyst|scientist|swe|backend|frontend|data|software|programm\w+|it|python|java)\b",
+    r"\b(?P<years>\d{1,2})\s?(?:years?|yrs?)\b.{0,12}\b(?:as|of|in|doing"
+    r"|with)\b.{0,24}\b(?:dev\w*|engineer\w*|analyst|scientist|swe|backend|frontend|data"
+    r"|software|programm\w+|it|python|java)\b",
     re.IGNORECASE,
 )
 _RANGES_WITH_SUPER: Final = "are the ranges with super or without"
@@ -253,7 +262,8 @@ def _salary(content: Content, topic: LastAnswer, words: str) -> Changed | None:
 
 
 _OTHERS: Final = re.compile(
-    r"\b(?:friend|mate|bloke|guy|girl|cousin|brother|sister|he|she|him|her|someone|somebody|colleague|partner|husband|wife|who|with)\b",
+    r"\b(?:friend|mate|bloke|guy|girl|cousin|brother|sister|he|she|him|her|someone|somebody"
+    r"|colleague|partner|husband|wife|who|with)\b",
     re.IGNORECASE,
 )
 
@@ -277,7 +287,11 @@ def _visa(content: Content, topic: LastAnswer, words: str) -> Changed | None:
 
 
 _HOURS: Final = re.compile(
-    r"^(?:(?:wait|no|nah|actually|sorry|better|rather|just|more like|make it|make that|only|say|what if|and|if|with|at|for|about|hey|then|instead|,|i mean|it's|its|rather|maybe)\s{0,3}){0,8}(?P<hours>[1-9]|[1-3]\d|40)(?:\s{0,3}(?:h|hrs?|hours?))?(?:\s{0,3}(?:a|per|each)\s{0,3}week)?(?:\s{0,3}(?:hey|then|please|pls|instead|rather|a week|now)){0,4}[?!. ]{0,9}",
+    r"^(?:(?:wait|no|nah|actually|sorry|better|rather|just|more like|make it|make that|only"
+    r"|say|what if|and|if|with|at|for|about|hey|then|instead|,|i mean|it's|its|rather"
+    r"|maybe)\s{0,3}){0,8}(?P<hours>[1-9]|[1-3]\d|40)(?:\s{0,3}(?:h|hrs?"
+    r"|hours?))?(?:\s{0,3}(?:a|per|each)\s{0,3}week)?(?:\s{0,3}(?:hey|then|please|pls|instead"
+    r"|rather|a week|now)){0,4}[?!. ]{0,9}",
     re.IGNORECASE,
 )
 
@@ -294,7 +308,10 @@ def _plan(topic: LastAnswer, words: str) -> Changed | None:
 
 
 _MAKE_IT: Final = re.compile(
-    r"^(?:(?:no|nah|oh|sorry|wait|actually|ok|please|pls|hang on|better|rather)[, ]{1,4}){0,6}(?:make (?:it|that)|change (?:it|that)? ?to|move (?:it|that)? ?to|set (?:it|that)? ?(?:to|at)|switch (?:it|that)? ?to|i meant?|it'?s|rather)\s+(?P<rest>.+)$",
+    r"^(?:(?:no|nah|oh|sorry|wait|actually|ok|please|pls|hang on|better"
+    r"|rather)[, ]{1,4}){0,6}(?:make (?:it|that)|change (?:it|that)? ?to|move (?:it"
+    r"|that)? ?to|set (?:it|that)? ?(?:to|at)|switch (?:it|that)? ?to|i meant?|it'?s"
+    r"|rather)\s+(?P<rest>.+)$",
     re.IGNORECASE,
 )
 _NOT_THE_OLD: Final = re.compile(

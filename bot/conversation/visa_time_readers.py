@@ -19,7 +19,8 @@ from bot.understanding.acts import plain
 
 _SPONSORED: Final = re.compile(r" (?:tss|skills in demand|sponsor\w*|employer sponsored|trt) ")
 _TOWARDS: Final = re.compile(
-    r" (?:ens|pr|permanent|residency|residence|trt|transition|when|how (?:long|much|many)|counts?|counting|enough|left|more|remaining|apply|far|until|till|add up|adds up) "
+    r" (?:ens|pr|permanent|residency|residence|trt|transition|when|how (?:long|much|many)"
+    r"|counts?|counting|enough|left|more|remaining|apply|far|until|till|add up|adds up) "
 )
 _OWN: Final = re.compile(r" (?:i|im|ive|id|my|me|mine|been|we|our) ")
 """Without such a word it is the rule that is asked about."""
@@ -67,7 +68,9 @@ def sponsored_time(heard: Heard) -> Iterator[Interpretation]:
 
 
 _ENDS: Final = re.compile(
-    rf"\b(?P<visa>[1-8]\d\d|student|graduate|working holiday|bridging)\b(?: visa)?(?: \w+)? (?:runs? out|ends?|expires?|finish(?:es)?|is up|lapses?|is over|valid (?:un)?til|(?:only )?(?:un)?till?)\b"
+    r"\b(?P<visa>[1-8]\d\d|student|graduate|working holiday"
+    r"|bridging)\b(?: visa)?(?: \w+)? (?:runs? out|ends?|expires?|finish(?:es)?|is up"
+    r"|lapses?|is over|valid (?:un)?til|(?:only )?(?:un)?till?)\b"
     rf"[^.;?]{{0,16}}?\b(?P<month>{MONTH})\b(?: (?P<year>20[23]\d))?",
     re.IGNORECASE,
 )

@@ -37,7 +37,8 @@ class Untraced:
     on = False
 
     @contextmanager
-    def span(self, name: str, **attributes: Value) -> Iterator[Note]:  # noqa: ARG002 -- the port's signature
+    # The port's signature.
+    def span(self, name: str, **attributes: Value) -> Iterator[Note]:  # noqa: ARG002
         yield _nothing
 
     def record(self, name: str, begun: int, ended: int, **attributes: Value) -> None:

@@ -15,8 +15,10 @@ from bot.extraction.times.match import MOST_READ
 
 _SIGN = r"(?:(?:(?<=\s)|^)(?P<sign>[-−]))?"
 _NUMBER = (
-    _SIGN
-    + r"(?:(?:aud|au\$|a\$|\$)\s{0,3})?(?P<number>(?<![0-9])[0-9]{1,3}(?:[, ][0-9]{3}){1,3}(?![0-9])(?:\.[0-9]{1,4})?|(?<![0-9])[0-9]{1,2}(?:,[0-9]{2}){1,2},[0-9]{3}(?![0-9])|(?<![0-9])[0-9]{1,12}(?![0-9])(?:\.[0-9]{1,4})?)"
+    _SIGN + r"(?:(?:aud|au\$|a\$"
+    r"|\$)\s{0,3})?(?P<number>(?<![0-9])[0-9]{1,3}(?:[, ][0-9]{3}){1,3}(?![0-9])(?:\.[0-9]{1,4})?"
+    r"|(?<![0-9])[0-9]{1,2}(?:,[0-9]{2}){1,2},[0-9]{3}(?![0-9])"
+    r"|(?<![0-9])[0-9]{1,12}(?![0-9])(?:\.[0-9]{1,4})?)"
 )
 """At most twelve digits: longer ones are no pay, and would not fit a float.
 
@@ -33,31 +35,39 @@ def _pattern(*parts: str) -> re.Pattern[str]:
 _DAY_RATE = _pattern(
     _NUMBER,
     _THOUSANDS,
-    r"\s{0,3}(?:/|\bper\b|\ban?\b|\beach\b|\bp(?=d\b))?\s{0,3}(?:day\b|daily\b|d\b)(?:\s{1,3}rate\b)?",
+    r"\s{0,3}(?:/|\bper\b|\ban?\b|\beach\b|\bp(?=d\b))?\s{0,3}(?:day\b|daily\b"
+    r"|d\b)(?:\s{1,3}rate\b)?",
 )
 _HOUR_RATE = _pattern(
     _NUMBER,
-    r"\s{0,3}(?:aud\b|dollars?\b|bucks\b)?\s{0,3}(?:(?:/|\bper\b|\ban\b|\beach\b)\s{0,3}(?:hours?\b|hrs?\b|h\b)|hourly\b|p/?hr?\b)(?:\s{1,3}rate\b)?",
+    r"\s{0,3}(?:aud\b|dollars?\b|bucks\b)?\s{0,3}(?:(?:/|\bper\b|\ban\b"
+    r"|\beach\b)\s{0,3}(?:hours?\b|hrs?\b|h\b)|hourly\b|p/?hr?\b)(?:\s{1,3}rate\b)?",
 )
 _DAY_HOURS = _pattern(
-    r"(?<![0-9.])(?P<number>[0-9]{1,2}(?:\.[0-9]+)?)\s{0,3}-?\s{0,3}(?:hours?|hrs?|h)\b(?:\s{0,3}(?:/|\bper\b|\ban?\b|\bin a\b)?\s{0,3}days?\b)?(?P<sign>)"
+    r"(?<![0-9.])(?P<number>[0-9]{1,2}(?:\.[0-9]+)?)\s{0,3}-?\s{0,3}(?:hours?|hrs?"
+    r"|h)\b(?:\s{0,3}(?:/|\bper\b|\ban?\b|\bin a\b)?\s{0,3}days?\b)?(?P<sign>)"
 )
 _AMOUNT_SPAN = _pattern(
-    r"(?:aud|au\$|a\$|\$)?\s{0,3}(?<![0-9.,])(?P<low>[0-9]{1,3}(?:,[0-9]{3})|[0-9]{2,6})\s{0,3}(?P<low_k>k\b)?\s{0,3}(?:-|–|\bto\b)\s{0,3}"
-    r"(?:aud|au\$|a\$|\$)?\s{0,3}(?P<high>[0-9]{1,3}(?:,[0-9]{3})|[0-9]{2,6})(?![0-9])\s{0,3}(?P<high_k>k\b)?"
+    r"(?:aud|au\$|a\$|\$)?\s{0,3}(?<![0-9.,])(?P<low>[0-9]{1,3}(?:,[0-9]{3})"
+    r"|[0-9]{2,6})\s{0,3}(?P<low_k>k\b)?\s{0,3}(?:-|–|\bto\b)\s{0,3}"
+    r"(?:aud|au\$|a\$|\$)?\s{0,3}(?P<high>[0-9]{1,3}(?:,[0-9]{3})"
+    r"|[0-9]{2,6})(?![0-9])\s{0,3}(?P<high_k>k\b)?"
 )
 _PAID_DAYS = _pattern(
     _NUMBER, r"\s{0,3}(?:paid |billable |working )?days\b(?:\s{0,3}(?:/|per|an?)\s{0,3}year\b)?"
 )
 _SPAN_OF_YEARS = _pattern(
-    r"(?<![0-9.])(?P<low>[0-9]{1,3}(?:\.[0-9]+)?)\s{0,3}(?:-|–|\bto\b)\s{0,3}(?P<high>[0-9]{1,3}(?:\.[0-9]+)?)\s{0,3}(?:years?|yrs?|yoe|y)\b(?:\s{1,3}(?:of\s{1,3})?exp\w*)?"
+    r"(?<![0-9.])(?P<low>[0-9]{1,3}(?:\.[0-9]+)?)\s{0,3}(?:-|–"
+    r"|\bto\b)\s{0,3}(?P<high>[0-9]{1,3}(?:\.[0-9]+)?)\s{0,3}(?:years?|yrs?|yoe"
+    r"|y)\b(?:\s{1,3}(?:of\s{1,3})?exp\w*)?"
 )
 _YEARS = _pattern(
     _NUMBER, r"\s{0,3}\+?\s{0,3}(?:years?|yrs?|yoe|y)\b(?:\s{1,3}(?:of\s{1,3})?exp\w*)?"
 )
 _MONTHS = _pattern(
     _NUMBER,
-    r"\s{0,3}\+?\s{0,3}(?:months?|mths?)\b(?=\s{0,3}$|\s{1,3}(?:of\s{1,3})?(?:exp|work|ml|in\b|as\b))(?:\s{1,3}(?:of\s{1,3})?exp\w*)?",
+    r"\s{0,3}\+?\s{0,3}(?:months?|mths?)\b(?=\s{0,3}$|\s{1,3}(?:of\s{1,3})?(?:exp|work|ml"
+    r"|in\b|as\b))(?:\s{1,3}(?:of\s{1,3})?exp\w*)?",
 )
 _AMOUNT = _pattern(
     _NUMBER,
@@ -66,7 +76,8 @@ _AMOUNT = _pattern(
 )
 
 _ELSEWHERE = re.compile(
-    r"\b(?:usd|us\$|eur|euros?|gbp|pounds|nzd|nz\$|sgd|cad|inr|rupees?|lakhs?|lpa|crores?|yen|rmb|yuan)(?![a-z])|[€£₹¥]",
+    r"\b(?:usd|us\$|eur|euros?|gbp|pounds|nzd|nz\$|sgd|cad|inr|rupees?|lakhs?|lpa|crores?|yen"
+    r"|rmb|yuan)(?![a-z])|[€£₹¥]",
     re.IGNORECASE,
 )
 

@@ -51,7 +51,10 @@ _TEN: Final = "|".join(_ROUND)
 _BELOW_HUNDRED: Final = rf"(?:(?:{_TEN})(?:[ -](?:{_UNIT}))?|{_TEEN}|{_UNIT})"
 _HUNDREDS: Final = rf"(?:{_TEEN}|{_UNIT}|an?)[ -]hundred(?:[ -](?:and[ -])?{_BELOW_HUNDRED})?"
 _BELOW_THOUSAND: Final = rf"(?:{_HUNDREDS}|{_BELOW_HUNDRED})"
-WORDED: Final = rf"(?:(?:{_BELOW_THOUSAND}|an?)[ -]thousand(?:[ -](?:and[ -])?{_BELOW_THOUSAND})?|{_BELOW_THOUSAND})"
+WORDED: Final = (
+    rf"(?:(?:{_BELOW_THOUSAND}|an?)[ -]thousand(?:[ -](?:and[ -])?{_BELOW_THOUSAND})?"
+    rf"|{_BELOW_THOUSAND})"
+)
 """A number in words, as English puts it together."""
 
 QUANTITY: Final = rf"(?:\d{{1,3}}(?:\.\d)?|a couple of|couple of|a few|few|an?|{WORDED})"
@@ -68,7 +71,8 @@ _SPOKEN_THOUSANDS: Final = re.compile(
 )
 _COUPLE: Final = re.compile(r"\b(?:a )?couple (?:of )?(?=\w)", re.IGNORECASE)
 _COUNTED: Final = re.compile(
-    r"[ -](?:more )?(?:years?|yrs?|months?|mths?|weeks?|wks?|days?|hours?|hrs?|minutes?|mins?|fortnights?|k\b|grand|points?)",
+    r"[ -](?:more )?(?:years?|yrs?|months?|mths?|weeks?|wks?|days?|hours?|hrs?|minutes?|mins?"
+    r"|fortnights?|k\b|grand|points?)",
     re.IGNORECASE,
 )
 _CLOCK_AFTER: Final = re.compile(rf"[ -](?:{_TEN}|oh|o'?clock|{_TEEN}|{_UNIT})\b", re.IGNORECASE)

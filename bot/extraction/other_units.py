@@ -41,7 +41,8 @@ _OF_THREE: Final = re.compile(r"(?<![\d.$,])[1-9]\d\ds?\b(?![,.]\d)")
 In talk of pay '190' may be 190,000, so that is read without these.
 """
 _SCORED: Final = re.compile(
-    rf"\b{_SKILL}\b(?:[ :=]{{1,3}}(?:score|was|is|came|back|at|now|only|just|a|an|of|to|got|went|up|down|should|be)){{0,6}}[ :=]{{1,3}}{_NUMBER}"
+    rf"\b{_SKILL}\b(?:[ :=]{{1,3}}(?:score|was|is|came|back|at|now|only|just|a|an|of|to|got"
+    rf"|went|up|down|should|be)){{0,6}}[ :=]{{1,3}}{_NUMBER}"
     rf"|{_NUMBER} ?(?:in |for |on )?{_SKILL}\b",
     re.IGNORECASE,
 )
@@ -54,8 +55,10 @@ _MONTHS: Final = re.compile(
     rf"{_NUMBER}[ -]?(?:months?|mths?|mos?)\b(?![ -]?(?:old|exp))", re.IGNORECASE
 )
 _DATES: Final = re.compile(
-    r"\b\d{1,2} (?:of )?(?:jan|feb|march|mar|april|apr|may|june|jun|july|jul|aug|sep|sept|oct|nov|dec)[a-z]*\b"
-    r"|\b(?:jan|feb|march|mar|april|apr|june|jun|july|jul|aug|sep|sept|oct|nov|dec)[a-z]* \d{1,2}(?:st|nd|rd|th)?\b(?!\d)",
+    r"\b\d{1,2} (?:of )?(?:jan|feb|march|mar|april|apr|may|june|jun|july|jul|aug|sep|sept|oct"
+    r"|nov|dec)[a-z]*\b"
+    r"|\b(?:jan|feb|march|mar|april|apr|june|jun|july|jul|aug|sep|sept|oct|nov"
+    r"|dec)[a-z]* \d{1,2}(?:st|nd|rd|th)?\b(?!\d)",
     re.IGNORECASE,
 )
 

@@ -14,31 +14,44 @@ LONGEST: Final = 400
 _TELLERS: Final = (
     r"(?:my|our|the|a|an|some|this|that|one|another|every)(?: \w{1,20}){1,5}?"
     r"|(?:every|some|any)(?:one|body)(?: \w{1,20}){0,4}?|people(?: \w{1,20}){0,3}?|they|he|she"
-    r"|(?:agent|recruiter|mate|friend|colleague|consultant|lawyer|teacher|boss|cousin|uncle|brother|sister)s?"
+    r"|(?:agent|recruiter|mate|friend|colleague|consultant|lawyer|teacher|boss|cousin|uncle"
+    r"|brother|sister)s?"
     r"|seek|linkedin|indeed|glassdoor|reddit|google|youtube|tiktok|chatgpt|gpt|whatsapp|facebook"
     r"|levels fyi|the internet"
 )
 _SAYS: Final = (
-    r"(?:(?:is|was|are|were|keeps?|kept) (?:saying|telling|claiming|insisting)|says?|said|saying|reckons?|reckoned|claims?|claimed"
+    r"(?:(?:is|was|are|were|keeps?|kept) (?:saying|telling|claiming|insisting)|says?|said"
+    r"|saying|reckons?|reckoned|claims?|claimed"
     r"|swears?|swore|thinks|believes|insists?|tells|told|mentioned|wrote|writes|posted|has it)"
 )
 _WHO_SAYS: Final = (
-    rf"(?:(?:{_TELLERS}) {_SAYS}(?: (?:me|us|him|her|them|everyone))?|i(?:'?ve| have)? (?:just )?(?:heard|read|seen|saw)(?: somewhere)?"
-    r"|(?:(?:i(?:'?m| am| was|'?ve been)?|got|been|was) told)|heard|read|saw|apparently|supposedly|rumou?r(?: has it| is)?|word is)"
+    rf"(?:(?:{_TELLERS}) {_SAYS}(?: (?:me|us|him|her|them|everyone))?|i(?:'?ve"
+    r"| have)? (?:just )?(?:heard|read|seen|saw)(?: somewhere)?"
+    r"|(?:(?:i(?:'?m| am| was|'?ve been)?|got|been|was) told)|heard|read|saw|apparently"
+    r"|supposedly|rumou?r(?: has it| is)?|word is)"
 )
 _REPORT: Final = re.compile(
-    rf"\b{_WHO_SAYS}(?: that|,| i should (?:use|take|pick|go for)| to (?:use|take|pick|go for))? (?P<said>\S.*)",
+    rf"\b{_WHO_SAYS}(?: that|,| i should (?:use|take|pick|go for)| to (?:use|take|pick"
+    r"|go for))? (?P<said>\S.*)",
     re.IGNORECASE,
 )
-_FILLERS: Final = r"\A\W{0,3}(?:(?:so|and|but|hey|hmm|ok|um|also|well|wait|btw|oh|hang on|actually|lol)[, ]{1,3}){0,3}"
-_WHENCE: Final = r"(?:that |somewhere |online |on \w{1,20} |from \w{1,20} (?:\w{1,20} )?|at work |today |yesterday |how ){0,3}"
+_FILLERS: Final = (
+    r"\A\W{0,3}(?:(?:so|and|but|hey|hmm|ok|um|also|well|wait|btw|oh|hang on|actually"
+    r"|lol)[, ]{1,3}){0,3}"
+)
+_WHENCE: Final = (
+    r"(?:that |somewhere |online |on \w{1,20} |from \w{1,20} (?:\w{1,20} )?|at work |today "
+    r"|yesterday |how ){0,3}"
+)
 _RUMOUR: Final = re.compile(
-    rf"{_FILLERS}(?:{_WHO_SAYS}|(?:{_TELLERS}) (?:heard|read|thought|think)|is it (?:really )?true(?: that)?|true(?: that)?)"
+    rf"{_FILLERS}(?:{_WHO_SAYS}|(?:{_TELLERS}) (?:heard|read|thought|think)"
+    r"|is it (?:really )?true(?: that)?|true(?: that)?)"
     rf"[, ]{{1,3}}{_WHENCE}(?P<said>.{{6,400}})\Z",
     re.IGNORECASE | re.DOTALL,
 )
 _TRUE: Final = re.compile(
-    r"[,. ]{0,3}(?:(?:is (?:that|it|this) )?(?:true|right|correct|legit|real)|yeah|no|or not|is it|hey)?\W{0,4}\Z",
+    r"[,. ]{0,3}(?:(?:is (?:that|it|this) )?(?:true|right|correct|legit|real)|yeah|no|or not"
+    r"|is it|hey)?\W{0,4}\Z",
     re.IGNORECASE,
 )
 _ASIDE: Final = re.compile(

@@ -12,8 +12,10 @@ from typing import Final
 
 _NUMBER: Final = re.compile(r"(?<![\w.,$/:-])(?P<number>\d{3})[a-z]?(?![\w:]|[.,]\d)")
 _COUNTED: Final = re.compile(
-    r"\s{0,3}(?:%|k\b|buses|bus|trams?|train|flights?|route|pages?|words|people|grams?|g|kg|kms?|calories|hours?|days?|minutes|points"
-    r"|dollars|aud|bucks|percent|steps|degrees|lines|litres|ml|mm|cm|metres|thousand|million|grand|cars|guests|items|rows"
+    r"\s{0,3}(?:%|k\b|buses|bus|trams?|train|flights?|route|pages?|words|people|grams?|g|kg"
+    r"|kms?|calories|hours?|days?|minutes|points"
+    r"|dollars|aud|bucks|percent|steps|degrees|lines|litres|ml|mm|cm|metres|thousand|million"
+    r"|grand|cars|guests|items|rows"
     r"|samples|emails?|years)\b"
 )
 _NAMED: Final = re.compile(r"\b(?:bus|tram|flight|route|page|line|extra|room|gate|highway)\s{1,3}$")

@@ -44,7 +44,8 @@ class Studio:
         if self._fonts is None:
             self._fonts = tempfile.TemporaryDirectory(prefix="pivotbot-fonts-")
         if self._pool is None:
-            # spawn, not fork: the parent has threads and open sockets that a child must not inherit.
+            # spawn, not fork: the parent has threads and open sockets that a child must not
+            # inherit.
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(
                 max_workers=1,

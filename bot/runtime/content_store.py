@@ -22,6 +22,7 @@ class ContentStore:
         except ContentError as error:
             return str(error)
         except Exception as error:  # noqa: BLE001 -- whoever asked for it waits for an answer
-            log.error("the content cannot be read: %s", type(error).__name__)  # noqa: TRY400 -- no texts in logs
+            # No texts in logs.
+            log.error("the content cannot be read: %s", type(error).__name__)  # noqa: TRY400
             return f"it cannot be read ({type(error).__name__})"
         return ""

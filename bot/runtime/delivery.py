@@ -144,7 +144,8 @@ class Delivery:
                 continue
             except Exception as error:  # noqa: BLE001 -- a defect here must not end all sending
                 self._metrics.count_failure("delivery", error)
-                log.error("delivery: the exchange raised %s", type(error).__name__)  # noqa: TRY400 -- no texts in logs
+                # No texts in logs.
+                log.error("delivery: the exchange raised %s", type(error).__name__)  # noqa: TRY400
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
             await self._pause(exchange)
@@ -237,8 +238,10 @@ class Delivery:
         except asyncio.CancelledError:
             receipt = call.receipt_without_outcome("cancelled")
             raise
-        except Exception as error:  # noqa: BLE001 -- a defect in a transport must not leave a row in the air
-            log.error("message %d: the transport raised %s", claimed.id, type(error).__name__)  # noqa: TRY400 -- no texts in logs
+        # A defect in a transport must not leave a row in the air.
+        except Exception as error:  # noqa: BLE001
+            # No texts in logs.
+            log.error("message %d: the transport raised %s", claimed.id, type(error).__name__)  # noqa: TRY400
             self._metrics.count_failure("transport", error)
             receipt = Unclear(type(error).__name__)
         finally:

@@ -108,7 +108,8 @@ async def run(
                 until or _wait_for_signal()
             )
     except (StoreGone, AnotherHost, PoolerBetweenError) as error:
-        log.error("the database cannot be opened: %s", error)  # noqa: TRY400 -- a traceback would say less
+        # A traceback would say less.
+        log.error("the database cannot be opened: %s", error)  # noqa: TRY400
         return 1
     finally:
         for platform in platforms:

@@ -105,7 +105,8 @@ class Settings(BaseSettings):
             value = getattr(self, name)
             if value and not _is_trusted(value):
                 problems.append(
-                    f"{name.upper()}: https, or http to loopback, a private address or a single-label host"
+                    f"{name.upper()}: https, or http to loopback, a private address or a "
+                    "single-label host"
                 )
         for admin in self.admins:
             platform, _, user = admin.partition(":")
@@ -115,7 +116,8 @@ class Settings(BaseSettings):
                 )
         if self.pivotbot_content is not None and not self.pivotbot_content.is_dir():
             problems.append(
-                f"PIVOTBOT_CONTENT: {str(self.pivotbot_content)!r} is no folder; leave it unset for the shipped content"
+                f"PIVOTBOT_CONTENT: {str(self.pivotbot_content)!r} is no folder; leave it "
+                "unset for the shipped content"
             )
         if fault := database_fault(self.database_url):
             problems.append(f"DATABASE_URL: {fault}")
@@ -339,7 +341,10 @@ def database_fault(url: str) -> str:
     modes = address.option("sslmode")
     if all(map(_is_own, address.hosts)) or (modes and all(mode in _ENCRYPTED for mode in modes)):
         return ""
-    return "add ?sslmode=require (better: verify-full); only a host that is near may be reached without TLS"
+    return (
+        "add ?sslmode=require (better: verify-full); only a host that is near may be reached "
+        "without TLS"
+    )
 
 
 def _is_own(host: str) -> bool:

@@ -42,7 +42,10 @@ DATABASE_MENDS = {
     "refused": "start the server, or correct host and port in DATABASE_URL",
     "resolve": "correct the host in DATABASE_URL",
     "translate host": "correct the host in DATABASE_URL",
-    "password authentication": "correct user and password in DATABASE_URL; characters like @ and / are written %40 and %2F there",
+    "password authentication": (
+        "correct user and password in DATABASE_URL; characters like @ and / are written %40 and "
+        "%2F there"
+    ),
     "does not exist": "create that database or role on the server: createdb, createuser",
     "permission denied": "give this user the right to create tables: GRANT CREATE ON SCHEMA public",
     "pooler": "name PostgreSQL itself in DATABASE_URL, or a pool with pool_mode = session",
@@ -57,7 +60,10 @@ TOKEN_MENDS = {
     "Telegram": "ask @BotFather for a new token (/token) and set TELEGRAM_BOT_TOKEN",
     "Telegram webhook": "ask @BotFather for a new token (/token) and set TELEGRAM_BOT_TOKEN",
     "Slack": "install the app again (OAuth & Permissions) and set SLACK_BOT_TOKEN",
-    "Slack app token": "make one with connections:write (Basic Information, App-Level Tokens), switch Socket Mode on, and set SLACK_APP_TOKEN",
+    "Slack app token": (
+        "make one with connections:write (Basic Information, App-Level Tokens), switch Socket "
+        "Mode on, and set SLACK_APP_TOKEN"
+    ),
 }
 
 
@@ -130,7 +136,8 @@ async def examine(
             Finding(
                 "PUBLIC_URL",
                 "not set",
-                "set it to the https address that Slack reaches this bot by, for the manifest and OAuth",
+                "set it to the https address that Slack reaches this bot by, for the "
+                "manifest and OAuth",
             )
         )
     for platform, question in asked.items():
@@ -252,7 +259,8 @@ async def _check_sealed(settings: Settings) -> list[Finding]:
     """Tokens that not the first secret of SECRET_KEY opens: a former one must stay, or nothing is
     left to do but to install again.
     """
-    from adapters.slack.secret_box import SecretBox  # noqa: PLC0415 -- a bot without Slack loads none of Slack
+    # A bot without Slack loads none of Slack.
+    from adapters.slack.secret_box import SecretBox  # noqa: PLC0415
 
     if settings.secret_key:
         key = settings.secret_key.get_secret_value()
@@ -342,7 +350,10 @@ def _webhook(answered: Introduction, settings: Settings) -> Finding:
             state = "Telegram does not deliver yet"
         return Finding("Telegram webhook", state, "start the bot: it tells Telegram the address")
     if answered.trouble:
-        mend = "Telegram must reach TELEGRAM_WEBHOOK_URL with a certificate it trusts, on port 443, 80, 88 or 8443, and a proxy must pass its headers on"
+        mend = (
+            "Telegram must reach TELEGRAM_WEBHOOK_URL with a certificate it trusts, on port 443, "
+            "80, 88 or 8443, and a proxy must pass its headers on"
+        )
         return Finding(
             "Telegram webhook", f"the last delivery failed: {answered.trouble}", mend, bad=True
         )
@@ -350,6 +361,7 @@ def _webhook(answered: Introduction, settings: Settings) -> Finding:
 
 
 def scopes_lacking(scopes: frozenset[str]) -> tuple[str, ...]:
-    from adapters.slack.manifest import SCOPES  # noqa: PLC0415 -- a bot without Slack loads none of Slack
+    # A bot without Slack loads none of Slack.
+    from adapters.slack.manifest import SCOPES  # noqa: PLC0415
 
     return tuple(sorted(SCOPES.keys() - scopes))

@@ -60,7 +60,10 @@ def page(content: Content, lines: Sequence[str], *, at: datetime | None = None) 
         _section(form.title, faces[1].form(form))
         for form in _forms(content, faces[1], states["Slack"], at)
     ]
-    return f'<!doctype html><meta charset="utf-8"><title>pivotbot preview</title><style>{_STYLE}</style>{"".join(sections)}'
+    return (
+        '<!doctype html><meta charset="utf-8"><title>pivotbot '
+        f"preview</title><style>{_STYLE}</style>{''.join(sections)}"
+    )
 
 
 def _home_page(content: Content, face: slack.Face, state: State, at: datetime) -> str:

@@ -18,7 +18,10 @@ from adapters.console.transport import Chat, Shown
 from bot.tools.terminal import LEAVING, TICK_SECONDS
 from content.content import Content
 
-HINT = "Ask in your own words. A number or letter taps a button, Tab completes, ↑ brings lines back; quit or Ctrl-D leaves."
+HINT = (
+    "Ask in your own words. A number or letter taps a button, Tab completes, ↑ brings lines "
+    "back; quit or Ctrl-D leaves."
+)
 
 
 class Known(Completer):

@@ -21,64 +21,87 @@ from content.content import Content
 
 _N: Final = r"\d{1,3}(?:\.\d)?"
 _MONEY = re.compile(
-    r"(?P<mark>(?:au?d?\s?|a)?\$\s?|\baud\s?)?(?<![\w.,])(?P<n>\d{1,3}(?:,\d{3})+(?!\d)|(?<=\$)\d{1,3}(?: \d{3})+(?!\d)|\d+(?:\.\d+)?)(?:\s?(?P<unit>k|thousand|grand)\b)?(?P<rest>[\w%]*)"
+    r"(?P<mark>(?:au?d?\s?|a)?\$\s?|\baud\s?)?(?<![\w.,])(?P<n>\d{1,3}(?:,\d{3})+(?!\d)"
+    r"|(?<=\$)\d{1,3}(?: \d{3})+(?!\d)|\d+(?:\.\d+)?)(?:\s?(?P<unit>k|thousand"
+    r"|grand)\b)?(?P<rest>[\w%]*)"
 )
 _PER_DAY = re.compile(
-    r"^\s{0,3}(?:aud\s{0,3}|aussie\s{0,3}|australian\s{0,3})?(?:dollars?\s{0,3}|bucks\s{0,3}|\$\s{0,3})?(?:\+\s?gst\s{0,3})?(?:/\s?|per\s{1,3}|a\s{1,3}|each\s{1,3}|every\s{1,3}|p\.?/?)?(?:d|day|days|daily|pd|diem)\b(?!\s{0,3}(?:a|per)\b)"
+    r"^\s{0,3}(?:aud\s{0,3}|aussie\s{0,3}|australian\s{0,3})?(?:dollars?\s{0,3}|bucks\s{0,3}"
+    r"|\$\s{0,3})?(?:\+\s?gst\s{0,3})?(?:/\s?|per\s{1,3}|a\s{1,3}|each\s{1,3}|every\s{1,3}"
+    r"|p\.?/?)?(?:d|day|days|daily|pd|diem)\b(?!\s{0,3}(?:a|per)\b)"
 )
 _DAILY_BEFORE = re.compile(
     r"\b(?:day|daily)[ -]rate[a-z ]{0,12}$|\bdaily\s{1,3}$|\b(?:per|a) day (?:is|of|at)\s{1,3}\$?$"
 )
 _PER_OTHER = re.compile(
-    r"^\s{0,3}(?:aud\s{0,3}|dollars?\s{0,3}|bucks\s{0,3})?(?:/\s?|per\s{1,3}|an?\s{1,3}|each\s{1,3}|p)(?:h|hr|hour|week|wk|fortnight|month|mth)\b"
+    r"^\s{0,3}(?:aud\s{0,3}|dollars?\s{0,3}|bucks\s{0,3})?(?:/\s?|per\s{1,3}|an?\s{1,3}"
+    r"|each\s{1,3}|p)(?:h|hr|hour|week|wk|fortnight|month|mth)\b"
 )
 _OCCUPATION = re.compile(
-    r"(?<![\d,.$])(?:anzsco\s{0,3})?((?:1[1-4]|2[1-7]|3[1-9])\d{4})(?![\d,]|\s?(?:k|aud|dollars|per|a year|base|plus|\+))"
+    r"(?<![\d,.$])(?:anzsco\s{0,3})?((?:1[1-4]|2[1-7]|3[1-9])\d{4})(?![\d,]|\s?(?:k|aud"
+    r"|dollars|per|a year|base|plus|\+))"
 )
 _YEARS = re.compile(
     rf"(?<![\w.$])(?P<n>{_N}|an?|one)(?P<half>\s{{1,3}}and a half)?\s{{0,3}}\+?\s{{0,3}}(?:-\s{{0,3}})?(?:plus\s{{1,3}})?"
-    r"(?P<unit>years?|yrs?|yoe|yr|y|months?|mths?|mos)\b(?P<after_half>\s{1,3}and a half)?(?!\s{0,3}(?:old|of age|time\b|ago\b|visa))"
+    r"(?P<unit>years?|yrs?|yoe|yr|y|months?|mths?"
+    r"|mos)\b(?P<after_half>\s{1,3}and a half)?(?!\s{0,3}(?:old|of age|time\b|ago\b|visa))"
 )
 _NOT_WORKED_BEFORE = re.compile(
-    r"\b(?:in|next|within|after another|another|every|for the next|coming|least|takes?|under|over|age|turn|turning|until|a|wait|stay)\s{1,3}(?:the\s{1,3})?(?:next\s{1,3}|about\s{1,3}|around\s{1,3})?$"
+    r"\b(?:in|next|within|after another|another|every|for the next|coming|least|takes?|under"
+    r"|over|age|turn|turning|until|a|wait|stay)\s{1,3}(?:the\s{1,3})?(?:next\s{1,3}"
+    r"|about\s{1,3}|around\s{1,3})?$"
 )
 _NOT_WORKED_AFTER = re.compile(
-    r"^\s{0,3}(?:at home|off\b|out of|away\b|unemployed|jobless|of (?:parental|maternity|study|studies|school|uni|travel\w*|unemployment)|on (?:parental|maternity|leave)"
-    r"|raising|caring|travelling|without (?:work|a job|working)|between jobs|not working|(?:career )?(?:break|gap)\b|left\b|to go\b|from now"
+    r"^\s{0,3}(?:at home|off\b|out of|away\b|unemployed|jobless|of (?:parental|maternity"
+    r"|study|studies|school|uni|travel\w*|unemployment)|on (?:parental|maternity|leave)"
+    r"|raising|caring|travelling|without (?:work|a job|working)|between jobs|not working"
+    r"|(?:career )?(?:break|gap)\b|left\b|to go\b|from now"
     r"|(?:degree|course|program|bachelor|masters?|phd|lease|mortgage|plan|contract)\b)"
 )
 _WORKED_ANYWAY = re.compile(
-    r"^\s{0,3}(?:of\s{1,3})?(?:in\b(?! jail| prison)|into\b|exp|experience|as\b|at\b(?! home)|coding|working|with\b(?! the kids)|doing|java|python|under my belt|post|on the job)"
+    r"^\s{0,3}(?:of\s{1,3})?(?:in\b(?! jail| prison)|into\b|exp|experience|as\b|at\b(?! home)"
+    r"|coding|working|with\b(?! the kids)|doing|java|python|under my belt|post|on the job)"
 )
 _POINTS = re.compile(r"(?<![\w.$/])(\d{1,3})\s{0,3}\+?\s{0,3}(?:points?|pts?|marks)\b")
 _SCORE = re.compile(
-    r"(?<![\w.$:/,-])(\d{2,3})(?![\w%:]|[.,]\d|\s{0,3}(?:years?|yrs?|y/?o|[mf]\b|k\b|am\b|pm\b|hours?|weeks?|days?))"
+    r"(?<![\w.$:/,-])(\d{2,3})(?![\w%:]|[.,]\d|\s{0,3}(?:years?|yrs?|y/?o|[mf]\b|k\b|am\b"
+    r"|pm\b|hours?|weeks?|days?))"
 )
 _NOT_SCORE = re.compile(
-    r"\b(?:ielts|pte|toefl|oet|age|aged|am|turn|turning|turned|i'?m|visa|subclass|for(?: the)?|vs|of|older|until|by|before|after|every|superior|english|overall)\s{0,3}$"
+    r"\b(?:ielts|pte|toefl|oet|age|aged|am|turn|turning|turned|i'?m|visa|subclass"
+    r"|for(?: the)?|vs|of|older|until|by|before|after|every|superior|english|overall)\s{0,3}$"
 )
 _STEP_LIST = re.compile(
-    rf"(?:\b(?:steps?|numbers?|tasks?|nos?\.?|nr|items?)\s{{0,3}}#?|(?<!\w)#)\s{{0,3}}(?P<list>(?:\d{{1,2}}|{'|'.join(DOZEN)})\b(?:\s{{0,3}}(?:,|&|and|n|nd|\+|to|-){{1,3}}\s{{0,3}}(?:steps?\s{{0,3}})?(?:\d{{1,2}}|{'|'.join(DOZEN)})\b){{0,40}})"
+    r"(?:\b(?:steps?|numbers?|tasks?|nos?\.?|nr|items?)\s{0,3}#?"
+    rf"|(?<!\w)#)\s{{0,3}}(?P<list>(?:\d{{1,2}}|{'|'.join(DOZEN)})\b(?:\s{{0,3}}(?:,|&|and|n"
+    r"|nd|\+|to|-){1,3}\s{0,3}(?:steps?\s{0,3})?(?:\d{1,2}"
+    rf"|{'|'.join(DOZEN)})\b){{0,40}})"
 )
 _STEP_ORDINAL = re.compile(
     rf"\b(?P<o>{'|'.join(ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th))\s{{1,3}}(?:step|task|one|item)\b"
 )
 _BARE_NUMBERS = re.compile(
-    r"(?<![\w.$/:#-])\d{1,2}(?![\w%:]|[.,]\d|\s{0,3}(?:hours?|hrs?|days?|weeks?|years?|minutes?|mins?|am\b|pm\b|%))"
+    r"(?<![\w.$/:#-])\d{1,2}(?![\w%:]|[.,]\d|\s{0,3}(?:hours?|hrs?|days?|weeks?|years?"
+    r"|minutes?|mins?|am\b|pm\b|%))"
 )
 _NOT_STEP = re.compile(
-    r"\b(?:unit|week|module|lesson|chapter|part|lab|block|day|version|v|python|phase)s?\s{0,3}(?:\d{1,2}\s{0,3}(?:,|&|and)\s{0,3})*$"
+    r"\b(?:unit|week|module|lesson|chapter|part|lab|block|day|version|v|python"
+    r"|phase)s?\s{0,3}(?:\d{1,2}\s{0,3}(?:,|&|and)\s{0,3})*$"
 )
 _UNTIL = re.compile(r"\b(?:until|till?|before|by|back)\s{1,3}(?:(?:next|this|on)\s{1,3})?$")
 _GIVEN_UP = re.compile(
-    r"\b(?:not|no more|instead of|rather than|replace|from|swap|swapping|switch from|drop|except|but not|never)\s{1,3}(?:on\s{1,3}|at\s{1,3}|my\s{1,3}|the\s{1,3}|every\s{1,3}){0,3}$"
+    r"\b(?:not|no more|instead of|rather than|replace|from|swap|swapping|switch from|drop"
+    r"|except|but not|never)\s{1,3}(?:on\s{1,3}|at\s{1,3}|my\s{1,3}|the\s{1,3}"
+    r"|every\s{1,3}){0,3}$"
 )
 """Before a value that is no longer, or not, wanted: 'not 7am, 7pm', 'swap mondays for fridays'."""
 _PRESENT_DAY = re.compile(
-    r"^s?\s{1,3}(?:nudge|reminder|notification|ping|one|slot|do ?n[o']?t work|does ?n[o']?t work|is not|isn'?t|is bad|no longer|no good)"
+    r"^s?\s{1,3}(?:nudge|reminder|notification|ping|one|slot|do ?n[o']?t work"
+    r"|does ?n[o']?t work|is not|isn'?t|is bad|no longer|no good)"
 )
 _CHANGES = re.compile(
-    r"\b(?:change|move|switch|shift|reschedule|update|bump|push|make it|set it|instead|please set)\b"
+    r"\b(?:change|move|switch|shift|reschedule|update|bump|push|make it|set it|instead"
+    r"|please set)\b"
 )
 _HUNDRED_DAYS = re.compile(
     r"(?<![\w.$])(\d{2,3})\s{0,3}(?:billable\s{1,3}|working\s{1,3}|work\s{1,3})?days?\b"
@@ -88,13 +111,16 @@ _LEVELS: Final = (
     (
         "contract",
         re.compile(
-            r"\b(?:contract(?!\s{1,3}(?:law|question|review)|s\s{1,3}law)|contracts|contractors?|contracting|freelanc\w*|day rates?|daily rates?)\b"
+            r"\b(?:contract(?!\s{1,3}(?:law|question|review)|s\s{1,3}law)|contracts"
+            r"|contractors?|contracting|freelanc\w*|day rates?|daily rates?)\b"
         ),
     ),
     (
         "architect",
         re.compile(
-            r"\b(?:architects?|principal|head of|(?:tech|team|ai|ml|engineering|technical)[ -]leads?|leads?(?=\s{1,3}(?:pay|role|salary|ml|ai|engineer|position|level|machine))"
+            r"\b(?:architects?|principal|head of|(?:tech|team|ai|ml|engineering"
+            r"|technical)[ -]leads?|leads?(?=\s{1,3}(?:pay|role|salary|ml|ai|engineer"
+            r"|position|level|machine))"
             r"|(?:as a|for a|a|an|the) lead\b)"
         ),
     ),
@@ -102,13 +128,16 @@ _LEVELS: Final = (
     (
         "mid",
         re.compile(
-            r"\b(?:mid|midlevel|intermediate|mid[ -]?level)\b(?!\s{0,3}(?:career|life|year|month|week|night|june|july))"
+            r"\b(?:mid|midlevel|intermediate|mid[ -]?level)\b(?!\s{0,3}(?:career|life|year"
+            r"|month|week|night|june|july))"
         ),
     ),
     (
         "junior",
         re.compile(
-            r"\b(?:juniors?|jnr|jr|entry[ -]level|(?:new |fresh )?grad(?:uate)?s?(?!\s{0,3}(?:cert|dip|visa|school|diploma|certificate|program in))|beginners?|freshers?"
+            r"\b(?:juniors?|jnr|jr|entry[ -]level|(?:new "
+            r"|fresh )?grad(?:uate)?s?(?!\s{0,3}(?:cert|dip|visa|school|diploma|certificate"
+            r"|program in))|beginners?|freshers?"
             r"|straight out\w* of uni|out of uni|outta uni|no experience)\b"
         ),
     ),

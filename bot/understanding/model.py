@@ -89,7 +89,8 @@ class Examples:
         """
         likeness = self.vectors @ vector
         nearest = np.maximum.reduceat(likeness, self.starts)
-        # The first of those that are as near as the nearest gives way, so that its equal may be second.
+        # The first of those that are as near as the nearest gives way, so that its equal may be
+        # second.
         places = np.flatnonzero(likeness == np.repeat(nearest, self.sizes))
         likeness[places[np.searchsorted(places, self.starts)]] = -np.inf
         second = np.maximum.reduceat(likeness, self.starts)

@@ -120,7 +120,8 @@ _PLAN: Final = (
     (re.compile(r"\b(?:full|whole|entire|all the (?:steps|weeks|units))\b"), "full"),
     (
         re.compile(
-            r"\b(?:start|begin|make|create|build|give) (?:me |us )?(?:with )?(?:a|the|my|learning|study)\b"
+            r"\b(?:start|begin|make|create|build|give) (?:me |us )?(?:with )?(?:a|the|my"
+            r"|learning|study)\b"
         ),
         "start",
     ),

@@ -96,7 +96,10 @@ def _figures(occupation: Occupation, document: Document) -> Iterator[Problem]:
                     "{name of a figure}, or {{ for a brace to be seen",
                 )
             elif not _is_figure(occupation, name):
-                known = f"a key of 'figures', or contract.day_rate and the like{_near(name, occupation.figures)}"
+                known = (
+                    "a key of 'figures', or contract.day_rate and the "
+                    f"like{_near(name, occupation.figures)}"
+                )
                 yield document.problem(place, f"no figure {name!r}", known)
 
 

@@ -148,7 +148,8 @@ def _read(connection: sa.Connection, path: Path, told: Told) -> int:
     except (StoreGone, BackupRefused, OperationalError):
         raise
     except Exception as error:
-        # Whatever a file that is cut, torn or no text makes these raise; a value may be somebody's, so none is named.
+        # Whatever a file that is cut, torn or no text makes these raise; a value may be somebody's,
+        # so none is named.
         raise BackupRefused(f"{path}: is not whole; nothing was restored") from error
 
 
@@ -180,7 +181,8 @@ def _header(line: str, path: Path) -> dict[str, Any]:
         raise BackupRefused(f"{path}: not a backup of this program")
     if header["schema"] > schema.HEAD:
         raise BackupRefused(
-            f"{path}: made by a newer version (schema {header['schema']}, here {schema.HEAD}); restore it with that version"
+            f"{path}: made by a newer version (schema {header['schema']}, here "
+            f"{schema.HEAD}); restore it with that version"
         )
     return header
 

@@ -282,7 +282,7 @@ def _insert(
     return int(work.run(_APPEND, row).scalar())
 
 
-# --- what became of them -------------------------------------------------------------------------------------------
+# --- what became of them --------------------------------------------------------------------------
 
 
 def begin(work: UnitOfWork, claimed: Claimed) -> bool:

@@ -110,7 +110,8 @@ def _spend(insert: Any) -> Any:
             "tat": sa.case((spent > _number("ceiling"), _number("ceiling")), else_=spent),
             "bulk_tat": sa.case(
                 (_number("bulk_step") <= 0, bulk),
-                # Nudges that go faster than their least would push it ahead for ever, and a row far ahead is believed to be a clock set back.
+                # Nudges that go faster than their least would push it ahead for ever, and a row far
+                # ahead is believed to be a clock set back.
                 (bulk_spent > _number("ceiling"), _number("ceiling")),
                 else_=bulk_spent,
             ),

@@ -44,7 +44,10 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "outbox.not_before": "how we send, nothing about the person",
     "outbox.intent_at": "how we send, nothing about the person",
     "outbox.payload": "the text of the message, which is in the file, in the platform's own form",
-    "outbox.address": "chat and account, which are in the file, and the platform's pass for one answer, which would let others answer",
+    "outbox.address": (
+        "chat and account, which are in the file, and the platform's pass for one answer, which "
+        "would let others answer"
+    ),
     "outbox.subscription_id": "which of the nudges or reminders; its week, or its instant, is in the file",
     "outbox.resend": "how often a nudge was put off; the nudge is in the file",
     "outbox.broadcast_id": "which message to everybody; its text is in the file until it is sent",
@@ -60,8 +63,14 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "unanswered.id": "our own number for a text",
     "unanswered.person_id": "our own number, in the file once",
     "send_pace": "when a chat may get its next message; it is gone an hour after the last",
-    "seen_events": "fingerprints of what was dealt with, so that it is not dealt with twice; they lead to nobody",
-    "dead_letters": "fingerprints of what went wrong, and the reference that its sender was given; they lead to nobody",
+    "seen_events": (
+        "fingerprints of what was dealt with, so that it is not dealt with twice; they lead to "
+        "nobody"
+    ),
+    "dead_letters": (
+        "fingerprints of what went wrong, and the reference that its sender was given; they lead "
+        "to nobody"
+    ),
     "tombstones": "salted fingerprints of accounts that were erased; whoever has one has nothing else here",
     "broadcasts": "messages to everybody",
     "leases": "which of our processes does what",

@@ -16,7 +16,8 @@ SHAPES: Final = "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
 
 _ENCODED: Final = "write @ # / ? in the user or password as %40 %23 %2F %3F"
 _PLACE: Final = re.compile(
-    r"(?P<host>\[[0-9a-fA-F:.%]+\]|[^\s:/?#\[\]]*)(?::(?P<port>\d{1,5}))?(?:/(?P<name>[^?#]*))?(?:\?(?P<options>[^#]*))?"
+    r"(?P<host>\[[0-9a-fA-F:.%]+\]"
+    r"|[^\s:/?#\[\]]*)(?::(?P<port>\d{1,5}))?(?:/(?P<name>[^?#]*))?(?:\?(?P<options>[^#]*))?"
 )
 _PORT: Final = re.compile(r"(?<=[^:]):\d+$")
 _OPTIONS: Final = frozenset(

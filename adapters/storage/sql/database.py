@@ -45,7 +45,8 @@ POSTGRES_SETTINGS = (
     "statement_timeout=60000",
     # A process that is stopped in mid-transaction must not hold its locks for ever.
     "idle_in_transaction_session_timeout=30000",
-    # Every statement has an index made for it. A plan that was cached while a table was empty must not walk a herd later.
+    # Every statement has an index made for it. A plan that was cached while a table was empty must
+    # not walk a herd later.
     "enable_seqscan=off",
     "enable_bitmapscan=off",
     "enable_mergejoin=off",
@@ -239,7 +240,8 @@ def refuse_pooler(connect: Callable[[], AbstractContextManager[sa.Connection]]) 
             session.rollback()
     if processes[0] == processes[1]:
         raise PoolerBetweenError(
-            "DATABASE_URL leads to a pooler in transaction mode (pgbouncer: pool_mode = transaction); "
+            "DATABASE_URL leads to a pooler in transaction mode (pgbouncer: pool_mode = "
+            "transaction); "
             "name PostgreSQL itself, or a pool with pool_mode = session"
         )
 
@@ -266,7 +268,8 @@ def driver_url(url: str) -> sa.URL:
 def _sqlite_engine(url: sa.URL) -> sa.Engine:
     engine = sa.create_engine(
         url,
-        isolation_level="AUTOCOMMIT",  # we say BEGIN ourselves: the driver's own would begin deferred and fail at the first write
+        # We say BEGIN ourselves: the driver's own would begin deferred and fail at the first write.
+        isolation_level="AUTOCOMMIT",
         poolclass=QueuePool,
         execution_options={"preserve_rowcount": True},
         connect_args={
@@ -284,7 +287,8 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
             "foreign_keys=ON",
             "temp_store=MEMORY",
             f"cache_size=-{READERS_CACHE_KIB}",
-            "secure_delete=ON",  # what is erased is overwritten, whatever this SQLite was built with
+            # What is erased is overwritten, whatever this SQLite was built with.
+            "secure_delete=ON",
         ):
             connection.execute(f"PRAGMA {pragma}")
 

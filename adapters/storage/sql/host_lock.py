@@ -29,10 +29,12 @@ class HostLock:
 
     def __init__(self, database: str) -> None:
         try:
-            self._file = Path(f"{database}-lock").open("a+", encoding="ascii")  # noqa: SIM115 -- open as long as the lock is held
+            # Open as long as the lock is held.
+            self._file = Path(f"{database}-lock").open("a+", encoding="ascii")  # noqa: SIM115
         except OSError as error:
             raise StoreGone(
-                f"{database}-lock: {error.strerror}; DATABASE_URL must name a file in a folder that can be written to"
+                f"{database}-lock: {error.strerror}; DATABASE_URL must name a file in a "
+                "folder that can be written to"
             ) from error
         if fcntl is None:
             return
@@ -53,7 +55,8 @@ class HostLock:
         if other and other != _host():
             self._file.close()
             raise AnotherHost(
-                f"{database} is in use on another host; SQLite serves one. Set DATABASE_URL to a PostgreSQL database"
+                f"{database} is in use on another host; SQLite serves one. Set DATABASE_URL "
+                "to a PostgreSQL database"
             )
         fcntl.flock(self._file, fcntl.LOCK_SH)
 

@@ -71,7 +71,8 @@ class Prepared:
     ) -> Result:
         """Once, or once for each of a sequence of values."""
         driver = connection.connection.driver_connection
-        assert driver is not None  # noqa: S101 -- only an invalidated connection has none, and that one was given up
+        # Only an invalidated connection has none, and that one was given up.
+        assert driver is not None  # noqa: S101
         cursor = driver.cursor()
         try:
             if isinstance(values, Mapping):
@@ -135,7 +136,8 @@ def prepare(statement: sa.Executable, dialect: sa.Dialect, given: tuple[str, ...
             for name, value in final.parameters.items()
             if name not in given
         },
-        row=namedtuple("Row", [column.name for column in columns], rename=True),  # noqa: PYI024 -- its fields are known now only
+        # Its fields are known now only.
+        row=namedtuple("Row", [column.name for column in columns], rename=True),  # noqa: PYI024
         columns=tuple(
             column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
         ),
@@ -154,7 +156,8 @@ def say(connection: sa.Connection, command: str) -> None:
 def _sqlalchemy_error(error: Exception, connection: sa.Connection, driver: Any) -> BaseException:
     """The driver's error as SQLAlchemy would have raised it."""
     dialect = connection.dialect
-    broken = dialect.is_disconnect(error, driver, None)  # type: ignore[arg-type]  # it is the driver's own
+    # It is the driver's own.
+    broken = dialect.is_disconnect(error, driver, None)  # type: ignore[arg-type]
     if broken:
         with suppress(DBAPIError):
             connection.exec_driver_sql(

@@ -143,7 +143,8 @@ def _scan(content: Content, key: str, text: Line) -> Read:
 
 
 _HOURS = re.compile(
-    r"^(?:about |around |maybe |up to )?(?P<number>\d+(?:\.\d+)?) ?(?:h|hrs?|hours?)?(?: (?:a|per|each) week)?(?: a week|/week|/w)?$"
+    r"^(?:about |around |maybe |up to )?(?P<number>\d+(?:\.\d+)?) ?(?:h|hrs?|hours?)?(?: (?:a"
+    r"|per|each) week)?(?: a week|/week|/w)?$"
 )
 MOST_HOURS = 60
 

@@ -15,17 +15,21 @@ _DAYS = (
         rf"{_BORN}?\b(?P<day>\d\d?)[-/.](?P<month>\d\d?)[-/.](?P<year>19\d\d|20[01]\d|\d\d)\b"
     ),
     re.compile(
-        rf"{_BORN}?\b(?P<day>\d\d?)(?:st|nd|rd|th)?(?: of)? (?P<month>{MONTH})\b,? (?P<year>19\d\d|20[01]\d)\b"
+        rf"{_BORN}?\b(?P<day>\d\d?)(?:st|nd|rd"
+        rf"|th)?(?: of)? (?P<month>{MONTH})\b,? (?P<year>19\d\d|20[01]\d)\b"
     ),
     re.compile(
-        rf"{_BORN}?\b(?P<month>{MONTH}) (?P<day>\d\d?)(?:st|nd|rd|th)?,? (?P<year>19\d\d|20[01]\d)\b"
+        rf"{_BORN}?\b(?P<month>{MONTH}) (?P<day>\d\d?)(?:st|nd|rd|th)?,? (?P<year>19\d\d"
+        r"|20[01]\d)\b"
     ),
 )
 _BORN_IN = re.compile(rf"{_BORN}(?:(?:{MONTH}),? )?(?P<year>19\d\d|20[01]\d)\b")
 _AGE_SAID = (
     re.compile(r"\b(?P<age>[1-9]\d) ?(?:right |as of )?now\b"),
     re.compile(
-        r"\b(?:im|i am|age|aged|my age is|age is|age of|turned|be|at) (?:about |now |currently |only |already )?(?P<age>\d{1,3})\b(?! ?(?:year|yr|month|k|hour|point|%))"
+        r"\b(?:im|i am|age|aged|my age is|age is|age of|turned|be|at) (?:about |now "
+        r"|currently |only |already )?(?P<age>\d{1,3})\b(?! ?(?:year|yr|month|k|hour|point"
+        r"|%))"
     ),
     re.compile(r"\b(?P<age>\d{1,3}) ?-?(?:years?|yrs?|y)[ -]?(?:old|o\b)"),
     re.compile(r"\b(?P<age>\d{1,3}) ?(?:yo|y/o|y\.o)\b"),
@@ -37,7 +41,9 @@ _AGE_ALONE = re.compile(
     r"^(?:about |around |nearly |almost )?(?P<age>\d{1,3})(?: ?(?:years?|yrs?))?$"
 )
 _TO_COME = re.compile(
-    rf"\b\d{{2}} (?:next (?:month|week|year|{MONTH})|soon|in (?:a few|{MONTH}|\d{{1,2}} (?:days?|weeks?|months?))|on (?:mon|tue|wed|thu|fri|sat|sun)\w{{0,6}}|tomorrow)\b"
+    rf"\b\d{{2}} (?:next (?:month|week|year|{MONTH})|soon|in (?:a few|{MONTH}"
+    r"|\d{1,2} (?:days?|weeks?|months?))|on (?:mon|tue|wed|thu|fri|sat|sun)\w{0,6}"
+    r"|tomorrow)\b"
 )
 """'Im 45 next month': the age that somebody does not have yet."""
 YOUNGEST_HEARD = 14

@@ -116,8 +116,10 @@ def agreement(text: str) -> Literal["yes", "no", ""]:
 
 
 _YES_PHRASE: Final = re.compile(
-    r"(?:(?:yes|yep|yeah|yup|ok|okay|sure|alright|righto|right|please|pls|aye|absolutely|definitely|thats right|correct) ){0,6}"
-    r"(?:(?:just )?(?:go ahead|go for it|do it|do that|please do|make it so|go on(?: then)?|im sure|i am sure|confirmed?|proceed)|yes|yep|yeah|yup|aye)"
+    r"(?:(?:yes|yep|yeah|yup|ok|okay|sure|alright|righto|right|please|pls|aye|absolutely"
+    r"|definitely|thats right|correct) ){0,6}"
+    r"(?:(?:just )?(?:go ahead|go for it|do it|do that|please do|make it so|go on(?: then)?"
+    r"|im sure|i am sure|confirmed?|proceed)|yes|yep|yeah|yup|aye)"
     r"(?: (?:please|pls|then|now|mate|thanks|ta)){0,6}"
 )
 """'Yep go ahead', 'yes please do it now': nothing but agreement, in more words than one."""

@@ -10,7 +10,9 @@ from content.content import Content
 from content.english import LEVELS, EnglishTest, Scores
 
 _SCORES_ALONE = re.compile(
-    r"(?:(?:i|got|have|my|scores?|results?|are|is|it was|about|around) ){0,8}(?P<scores>\d{1,3}(?:\.\d+)?(?:[ /,;&-]{1,4}(?:and )?\d{1,3}(?:\.\d{1,3})?){0,8})(?: (?:each|overall|in each|all))?"
+    r"(?:(?:i|got|have|my|scores?|results?|are|is|it was|about"
+    r"|around) ){0,8}(?P<scores>\d{1,3}(?:\.\d+)?(?:[ /,;&-]{1,4}(?:and )?\d{1,3}(?:\.\d{1,3})?){0,8})(?: (?:each"
+    r"|overall|in each|all))?"
 )
 LEAST_SHARE = 0.3
 """A score below this share of a test's highest is hardly one of that test."""
@@ -18,22 +20,29 @@ MOST_TESTS = 4
 _OVERALL = re.compile(r"\boverall\b")
 _EACH = re.compile(r"\b(?:each|every\w*|all|across|straight|flat|\d(?:\.\d)?s)\b")
 _BEFORE = re.compile(
-    r"\b(?:before(?! (?:i|my|the invit\w*|we)\b)|pre|(?<!years )(?<!year )(?<!yrs )(?<!yr )(?<!y )old(?! enough))\b"
+    r"\b(?:before(?! (?:i|my|the invit\w*|we)\b)|pre"
+    r"|(?<!years )(?<!year )(?<!yrs )(?<!yr )(?<!y )old(?! enough))\b"
 )
 _AFTER = re.compile(
-    r"\b(?:after(?! (?:i|my|tax)\b)|new(?! zealand| south| delhi| york)|since(?! i\b)|recent|recently|now)\b"
+    r"\b(?:after(?! (?:i|my|tax)\b)|new(?! zealand| south| delhi| york)|since(?! i\b)|recent"
+    r"|recently|now)\b"
 )
 _UNTAKEN = re.compile(r"\b(?:no|not|havent|never|booked|booking|next)\b")
 _HALVES = re.compile(
-    r"(?<![\d.$])[4-9](?:\.[05])?(?:[ /,;&-]{1,3}[4-9](?:\.[05])?){3}(?![\d.%])(?! ?(?:years?|yrs?|months?|k\b|points?))"
+    r"(?<![\d.$])[4-9](?:\.[05])?(?:[ /,;&-]{1,3}[4-9](?:\.[05])?){3}(?![\d.%])(?! ?(?:years?"
+    r"|yrs?|months?|k\b|points?))"
 )
 """Four scores from 4 to 9; with a half among them they can only be one test's."""
 _PASSPORTS = (
     r"(?:uk|british|english|scottish|welsh|us|usa|american|canadian|nz|new zealand|kiwi|irish)"
 )
-_LANDS = r"(?:(?:the )?(?:uk|united kingdom|us|usa|united states|states)|britain|canada|nz|new zealand|ireland)"
+_LANDS = (
+    r"(?:(?:the )?(?:uk|united kingdom|us|usa|united states|states)|britain|canada|nz|new zealand"
+    r"|ireland)"
+)
 _PASSPORT = re.compile(
-    rf"\b{_PASSPORTS} (?:passport|citizen(?!s|ship test))\b|\bpassport (?:is |from |of )+(?:{_PASSPORTS}|{_LANDS})\b"
+    rf"\b{_PASSPORTS} (?:passport|citizen(?!s|ship test))\b|\bpassport (?:is |from "
+    rf"|of )+(?:{_PASSPORTS}|{_LANDS})\b"
     rf"|\bcitizen of {_LANDS}\b"
 )
 

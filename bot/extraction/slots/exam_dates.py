@@ -14,18 +14,24 @@ from bot.extraction.calendar_names import MONTH, MONTHS
 _MONTHS_A_YEAR: Final = 12
 _DAY: Final = r"(?:(?:the )?\d{1,2}(?:st|nd|rd|th)?(?: of)? )?"
 DATE: Final = re.compile(
-    rf"\b(?:(?:back |early |late |mid[ -]?|taken |sat |done |dated ){{0,4}}(?:in |on |from |since |of )?)"
-    rf"(?:{_DAY}(?P<month>{MONTH})\b(?: \d{{1,2}}(?:st|nd|rd|th)?,?(?= 20[12]\d))?,?(?: of)? ?(?P<year>20[12]\d)\b"
+    r"\b(?:(?:back |early |late |mid[ -]?|taken |sat |done |dated ){0,4}(?:in |on |from "
+    r"|since |of )?)"
+    rf"(?:{_DAY}(?P<month>{MONTH})\b(?: \d{{1,2}}(?:st|nd|rd"
+    r"|th)?,?(?= 20[12]\d))?,?(?: of)? ?(?P<year>20[12]\d)\b"
     rf"|(?P<number>\d{{1,2}})[/.](?P<of>20[12]\d)\b"
-    rf"|(?:(?<=in )|(?<=in early )|(?<=in late )|(?<=from )|(?<=of )|(?<=on )|(?<=since )|(?<=this )|(?<=last )|(?<=back in )){_DAY}(?P<lately>{MONTH})\b(?! \d{{1,2}}\b(?!,? ?20))"
+    r"|(?:(?<=in )|(?<=in early )|(?<=in late )|(?<=from )|(?<=of )|(?<=on )|(?<=since )"
+    r"|(?<=this )|(?<=last )"
+    rf"|(?<=back in )){_DAY}(?P<lately>{MONTH})\b(?! \d{{1,2}}\b(?!,? ?20))"
     rf"|(?:this|last) (?P<this>{MONTH})\b"
-    r"|(?P<near>this|last) year\b|(?P<just>(?:this|last) (?:month|week|fortnight|morning)|yesterday|today|just now|recently)\b"
+    r"|(?P<near>this|last) year\b|(?P<just>(?:this|last) (?:month|week|fortnight|morning)"
+    r"|yesterday|today|just now|recently)\b"
     r"|(?P<ago>\d{1,2}|an?) (?P<unit>day|week|month|year|yr|mth)s? ago\b"
     r"|(?P<only>20[12]\d)\b)"
 )
 _UNITS: Final = {"day": 1 / 30, "week": 0.25, "month": 1, "mth": 1, "year": 12, "yr": 12}
 _OF_OTHER_THINGS: Final = re.compile(
-    r"\b(?:stud\w*|degree|bachelors?|masters?|phd|graduat\w*|finish\w*|born|work\w*|job|arriv\w*|came|mov\w*|visa|since i|until|till|for)\b"
+    r"\b(?:stud\w*|degree|bachelors?|masters?|phd|graduat\w*|finish\w*|born|work\w*|job"
+    r"|arriv\w*|came|mov\w*|visa|since i|until|till|for)\b"
 )
 """A clause with one of these dates something else than a test."""
 

@@ -19,10 +19,12 @@ _CLAUSES = re.compile(r"[;,\n]|\.(?!\d)|\band\b(?! a half)|&|\bplus\b|\bthen\b")
 _ZERO = re.compile(r"\b(?:no|none|zero|never|nil|not|havent|nothing)\b")
 _SPAN = re.compile(r"^\d+(?:\.\d+)? ?(?:-|to) ?\d")
 _STARTS_WITH_YEARS = re.compile(
-    r"^\W{0,9}(?:(?:i have|ive got|ive|i did|have|about|around|i|worked|working|been|did|experience|exp) ){0,6}\d"
+    r"^\W{0,9}(?:(?:i have|ive got|ive|i did|have|about|around|i|worked|working|been|did"
+    r"|experience|exp) ){0,6}\d"
 )
 _NEXT_YEARS = re.compile(
-    r" (?=\d{1,2}(?:\.\d{1,2})?\+? ?(?:(?:more |other )?(?:years?|yrs?)|in|at|here|overseas|abroad)\b)"
+    r" (?=\d{1,2}(?:\.\d{1,2})?\+? ?(?:(?:more |other )?(?:years?|yrs?)|in|at|here|overseas"
+    r"|abroad)\b)"
 )
 """'8 years overseas 2 years australia': where it begins with years,
 each further one opens a clause.
@@ -33,7 +35,8 @@ MOST_CLAUSES = 40
 
 
 _OF_ANOTHER: Final = re.compile(
-    r"\b(?:citizens?|pr|permanent|residents?|partner|wife|husband|spouse|single|married|visa|degree|listening|speaking|reading|writing|bands?|english|ielts|pte|toefl|points?)\b"
+    r"\b(?:citizens?|pr|permanent|residents?|partner|wife|husband|spouse|single|married|visa"
+    r"|degree|listening|speaking|reading|writing|bands?|english|ielts|pte|toefl|points?)\b"
 )
 """Words of other questions: 'not a citizen' is no 'no years', 'reading was 6' are no six years."""
 
@@ -118,6 +121,7 @@ def _is_about(content: Content, question: Question, clause: str) -> bool:
     if is_away and question.where == "australia":
         return False
     names = (*question.mentions, *content.place_names.get(question.where or "", ()))
-    # Five hundred names, nearly all of them absent: looking for letters first is many times quicker than for words.
+    # Five hundred names, nearly all of them absent: looking for letters first is many times quicker
+    # than for words.
     there = [name for name in names if name in clause]
     return any(find(name, clause) for name in there)

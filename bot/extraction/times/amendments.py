@@ -38,28 +38,40 @@ class Amendment:
 
 
 _LEADS: Final = re.compile(
-    r"^(?:(?:no|nah|na|nope|not|oh|ok|okay|k|actually|sorry|soz|oops|whoops|wait|hang on|hold on|hm+|um+|uh|and|but|so|n|yes|yeah|yep|yea|rather|better|then|scratch that"
-    r"|how about|what about|lets say|let's say|say|i meant?|meant|i said|please|pls|just|also|more like|should be|it should be|needs to be|on second thou?ghts?|my bad|my mistake|thanks|ta|cheers|great|mate"
+    r"^(?:(?:no|nah|na|nope|not|oh|ok|okay|k|actually|sorry|soz|oops|whoops|wait|hang on"
+    r"|hold on|hm+|um+|uh|and|but|so|n|yes|yeah|yep|yea|rather|better|then|scratch that"
+    r"|how about|what about|lets say|let's say|say|i meant?|meant|i said|please|pls|just|also"
+    r"|more like|should be|it should be|needs to be|on second thou?ghts?|my bad|my mistake"
+    r"|thanks|ta|cheers|great|mate"
     r"|(?:can|could|would|will) (?:you|u|we)|i'?d (?:rather|prefer)|i want|want|lets|let's|do"
-    r"|(?:make|change|move|shift|switch|set|put|push|bump|bring|do|have|reschedule|delay|postpone|send)(?: (?:it|that|this|them|the (?:reminder|time|day|date|alarm)|that (?:one|reminder)|my reminder|the reminder))?(?: back| forward| out| off| over)?"
+    r"|(?:make|change|move|shift|switch|set|put|push|bump|bring|do|have|reschedule|delay"
+    r"|postpone|send)(?: (?:it|that|this|them|the (?:reminder|time|day|date|alarm)"
+    r"|that (?:one|reminder)|my reminder|the reminder))?(?: back| forward| out| off| over)?"
     r"|it(?:'s|s)?|that|this|the reminder|that reminder|for|to|till|until|til)\b[, .:]{0,4}){1,14}",
     re.IGNORECASE,
 )
 _TRAILS: Final = re.compile(
-    r"(?:(?<!\s)\s{0,3}[,.]?\s{0,3}\b(?:instead|then|by then|please|pls|plz|thanks|ta|thx|cheers|sorry|mate|actually|rather|again|not (?:[ap]m|\d{1,2}(?:[.:]\d\d)?(?: ?[ap]m)?|today|tomorrow|morning|evening|night)|if (?:you|u) can)\b[.!]{0,3}){1,8}$",
+    r"(?:(?<!\s)\s{0,3}[,.]?\s{0,3}\b(?:instead|then|by then|please|pls|plz|thanks|ta|thx"
+    r"|cheers|sorry|mate|actually|rather|again|not (?:[ap]m|\d{1,2}(?:[.:]\d\d)?(?: ?[ap]m)?"
+    r"|today|tomorrow|morning|evening|night)|if (?:you|u) can)\b[.!]{0,3}){1,8}$",
     re.IGNORECASE,
 )
 _BESIDE: Final = re.compile(
-    r"\b(?:i'?m|i am|i'?ll be|i will be|we'?re|we are)\s{1,3}(?=in\b)|\bby then\b|\bso\b(?=\s)|\b(?:n|and)\b(?=\s{1,3}(?:i'?m|i am|i'?ll be|so|in|make)\b)",
+    r"\b(?:i'?m|i am|i'?ll be|i will be|we'?re|we are)\s{1,3}(?=in\b)|\bby then\b"
+    r"|\bso\b(?=\s)|\b(?:n|and)\b(?=\s{1,3}(?:i'?m|i am|i'?ll be|so|in|make)\b)",
     re.IGNORECASE,
 )
 _SHIFT: Final = re.compile(
-    r"(?:(?:by )?(?P<half>half an? hour)|(?:by )?(?P<n>\d{1,3}|an?|one|two|three|four|five|six|ten|fifteen|twenty|thirty|forty|a couple of|a few)[ -]?"
-    r"(?P<unit>minutes?|mins?|hours?|hrs?|h|days?|weeks?|fortnights?))\s{0,3}(?P<way>later|after(?: that)?|further on|on|earlier|sooner|before(?: that)?)?",
+    r"(?:(?:by )?(?P<half>half an? hour)|(?:by )?(?P<n>\d{1,3}|an?|one|two|three|four|five"
+    r"|six|ten|fifteen|twenty|thirty|forty|a couple of|a few)[ -]?"
+    r"(?P<unit>minutes?|mins?|hours?|hrs?|h|days?|weeks?|fortnights?))\s{0,3}(?P<way>later"
+    r"|after(?: that)?|further on|on|earlier|sooner|before(?: that)?)?",
     re.IGNORECASE,
 )
 _NEXT: Final = re.compile(
-    r"(?:the )?(?P<unit>day|week) (?P<way>after(?: that)?|before(?: that)?)|the (?:next|following) (?P<unit2>day|week)|(?P<way2>later|earlier|sooner)(?: (?:that day|in the day))?",
+    r"(?:the )?(?P<unit>day|week) (?P<way>after(?: that)?|before(?: that)?)|the (?:next"
+    r"|following) (?P<unit2>day|week)|(?P<way2>later|earlier|sooner)(?: (?:that day"
+    r"|in the day))?",
     re.IGNORECASE,
 )
 _LATER: Final = re.compile(r"\b(?:back|out|off|delay|postpone|push|later)\b", re.IGNORECASE)
@@ -70,7 +82,8 @@ _HALVES: Final = re.compile(
 )
 _CLOCK: Final = re.compile(r"(?<![\d:.])(?P<h>\d{1,2})[.:](?P<m>\d\d)(?![\d:.])")
 _BARE_HOUR: Final = re.compile(
-    r"^(?:at |to |for |around )?(?P<h>\d{1,2})(?=$|[, ](?!(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|min|hour|hr|day|week|am\b|pm\b|o'?clock)))",
+    r"^(?:at |to |for |around )?(?P<h>\d{1,2})(?=$|[, ](?!(?:jan|feb|mar|apr|may|jun|jul|aug"
+    r"|sep|oct|nov|dec|min|hour|hr|day|week|am\b|pm\b|o'?clock)))",
     re.IGNORECASE,
 )
 _NUMBERED: Final = re.compile(

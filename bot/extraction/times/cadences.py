@@ -66,20 +66,28 @@ _EVERY_FIRST: Final = re.compile(
     re.IGNORECASE,
 )
 _FORTNIGHTLY: Final = re.compile(
-    rf"\b(?:every|each)\s{{1,3}}(?:second|2nd|other|two|2)\s{{1,3}}(?:weeks?\b|(?P<day>{ANY_DAY})s?\b)"
-    rf"|\b(?:fortnightly|bi-?weekly|(?:every|once a|each) fortnight|once every (?:two|2) weeks|alternate\s{{1,3}}(?:weeks|(?P<day2>{ANY_DAY})s?))\b",
+    r"\b(?:every|each)\s{1,3}(?:second|2nd|other|two|2)\s{1,3}(?:weeks?\b"
+    rf"|(?P<day>{ANY_DAY})s?\b)"
+    r"|\b(?:fortnightly|bi-?weekly|(?:every|once a|each) fortnight|once every (?:two"
+    rf"|2) weeks|alternate\s{{1,3}}(?:weeks|(?P<day2>{ANY_DAY})s?))\b",
     re.IGNORECASE,
 )
 _WEEKLY: Final = re.compile(r"\b(?:weekly|every week|once a week)\b", re.IGNORECASE)
 _UNSUPPORTED: Final = re.compile(
-    r"\b(?:(?:every|each)\s{1,3}(?:(?:third|3rd|fourth|4th|fifth|5th|sixth|6th|three|four|five|six|eight|ten|[3-9]|\d\d)\s{1,3}(?:weeks?|months?|days?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)"
-    r"|(?:second|other|2nd|two|2)\s{1,3}(?:months?|days?|hours?)|hour|minute|quarter|year|few\s{1,3}\w+|\d{1,3}\s{1,3}(?:hours?|minutes?))"
-    r"|hourly|quarterly|yearly|annually|bi-?monthly|(?:twice|two times|2x|three times|3x)\s{1,3}(?:a|per)\s{1,3}(?:day|month)"
-    r"|(?:on\s{1,3})?the\s{1,3}\d{1,2}(?:st|nd|rd|th)\s{1,3}(?:of\s{1,3})?(?:every|each|the)\s{1,3}month|last day of (?:the|every|each) month)\b",
+    r"\b(?:(?:every|each)\s{1,3}(?:(?:third|3rd|fourth|4th|fifth|5th|sixth|6th|three|four"
+    r"|five|six|eight|ten|[3-9]|\d\d)\s{1,3}(?:weeks?|months?|days?|(?:mon|tues|wednes|thurs"
+    r"|fri|satur|sun)days?)"
+    r"|(?:second|other|2nd|two|2)\s{1,3}(?:months?|days?|hours?)|hour|minute|quarter|year"
+    r"|few\s{1,3}\w+|\d{1,3}\s{1,3}(?:hours?|minutes?))"
+    r"|hourly|quarterly|yearly|annually|bi-?monthly|(?:twice|two times|2x|three times"
+    r"|3x)\s{1,3}(?:a|per)\s{1,3}(?:day|month)"
+    r"|(?:on\s{1,3})?the\s{1,3}\d{1,2}(?:st|nd|rd|th)\s{1,3}(?:of\s{1,3})?(?:every|each"
+    r"|the)\s{1,3}month|last day of (?:the|every|each) month)\b",
     re.IGNORECASE,
 )
 _FOR: Final = re.compile(
-    rf"\bfor\s{{1,3}}(?:the next\s{{1,3}})?(?P<count>{QUANTITY})\s{{1,3}}(?P<unit>weeks?|wks?|fortnights?|months?)\b",
+    rf"\bfor\s{{1,3}}(?:the next\s{{1,3}})?(?P<count>{QUANTITY})\s{{1,3}}(?P<unit>weeks?|wks?"
+    r"|fortnights?|months?)\b",
     re.IGNORECASE,
 )
 _UNTIL: Final = re.compile(

@@ -14,10 +14,14 @@ from bot.extraction.times.weekdays import ANY_DAY, DAY
 
 _HOUR_WORD: Final = "|".join(DOZEN)
 
-_PART_AFTER: Final = r"(?:\s{0,3}(?:o'?clock))?(?:\s{1,3}(?:in\s{1,3}(?:the\s{1,3})?|at\s{1,3}|of\s{1,3}a\s{1,3})?(?P<part>arvo|afternoon|morning|morn|evening|eve|night|nite)\b)?"
+_PART_AFTER: Final = (
+    r"(?:\s{0,3}(?:o'?clock))?(?:\s{1,3}(?:in\s{1,3}(?:the\s{1,3})?|at\s{1,3}"
+    r"|of\s{1,3}a\s{1,3})?(?P<part>arvo|afternoon|morning|morn|evening|eve|night|nite)\b)?"
+)
 
 _CLOCK_COLON = re.compile(
-    rf"(?<![\d:.$£€/])(?P<h>\d{{1,2}}):(?P<m>\d\d)(?!\d|:\d)(?:\s{{0,3}}(?P<ap>[ap]\.?m\b\.?))?{_PART_AFTER}",
+    r"(?<![\d:.$£€/])(?P<h>\d{1,2}):(?P<m>\d\d)(?!\d"
+    rf"|:\d)(?:\s{{0,3}}(?P<ap>[ap]\.?m\b\.?))?{_PART_AFTER}",
     re.IGNORECASE,
 )
 
@@ -28,7 +32,8 @@ _CLOCK_H = re.compile(
 _CLOCK_RUN = re.compile(r"(?<![\d:.$£€/])(?P<h>[01]\d|2\d)(?P<m>\d\d)\s?h\b(?P<ap>)(?P<part>)")
 
 _CLOCK_DOT = re.compile(
-    rf"(?<![\d:.$£€/])(?P<h>\d{{1,2}})\.(?P<m>\d\d)(?![\d%]|\.\d|\s?k\b)(?:\s{{0,3}}(?P<ap>[ap]\.?m\b\.?))?{_PART_AFTER}",
+    r"(?<![\d:.$£€/])(?P<h>\d{1,2})\.(?P<m>\d\d)(?![\d%]|\.\d"
+    rf"|\s?k\b)(?:\s{{0,3}}(?P<ap>[ap]\.?m\b\.?))?{_PART_AFTER}",
     re.IGNORECASE,
 )
 
@@ -42,7 +47,9 @@ _CLOCK_ISH = re.compile(
 )
 
 _CLOCK_PART = re.compile(
-    rf"(?<![\d:.$£€/])\b(?P<h>\d{{1,2}}|{_HOUR_WORD})(?P<m>)(?P<ap>)(?:\s{{0,3}}o'?clock)?\s{{1,3}}(?:in\s{{1,3}}(?:the\s{{1,3}})?|at\s{{1,3}})?"
+    r"(?<![\d:.$£€/])\b(?P<h>\d{1,2}"
+    rf"|{_HOUR_WORD})(?P<m>)(?P<ap>)(?:\s{{0,3}}o'?clock)?\s{{1,3}}(?:in\s{{1,3}}(?:the\s{{1,3}})?"
+    r"|at\s{1,3})?"
     r"(?P<part>arvo|afternoon|morning|morn|evening|night|nite)\b",
     re.IGNORECASE,
 )
@@ -52,7 +59,8 @@ _CLOCK_OCLOCK = re.compile(
 )
 
 _CLOCK_WORDS = re.compile(
-    rf"\b(?P<frac>half|quarter)\s{{1,3}}(?P<dir>past\s{{1,3}}|to\s{{1,3}}|)(?P<h>\d{{1,2}}|{_HOUR_WORD})\b(?!\s{{0,3}}(?:%|k\b|years?|yrs?|million|percent))"
+    r"\b(?P<frac>half|quarter)\s{1,3}(?P<dir>past\s{1,3}|to\s{1,3}|)(?P<h>\d{1,2}"
+    rf"|{_HOUR_WORD})\b(?!\s{{0,3}}(?:%|k\b|years?|yrs?|million|percent))"
     rf"(?P<m>)(?:\s{{0,3}}(?P<ap>[ap]\.?m\b\.?))?{_PART_AFTER}",
     re.IGNORECASE,
 )
@@ -73,7 +81,8 @@ _MINUTES: Final = {
 }
 
 _CLOCK_SPOKEN = re.compile(
-    rf"\b(?P<h>{_HOUR_WORD})[ -](?P<spoken>oh[ -]five|forty[ -]five|ten|fifteen|twenty|thirty|forty|fifty)\b(?P<m>)(?!\s{{0,3}}(?:%|k\b|days?|years?|yrs?|hours?|min))"
+    rf"\b(?P<h>{_HOUR_WORD})[ -](?P<spoken>oh[ -]five|forty[ -]five|ten|fifteen|twenty|thirty"
+    r"|forty|fifty)\b(?P<m>)(?!\s{0,3}(?:%|k\b|days?|years?|yrs?|hours?|min))"
     rf"(?:\s{{0,3}}(?P<ap>[ap]\.?m\b\.?))?{_PART_AFTER}",
     re.IGNORECASE,
 )
@@ -81,12 +90,14 @@ _CLOCK_SPOKEN = re.compile(
 _CLOCK_NAMED = re.compile(r"\b(?P<name>noon|midday|midnight)\b", re.IGNORECASE)
 
 _BARE_END: Final = (
-    rf"(?=\s{{0,3}}(?:$|[,.;!?)]+(?:\s|$)|(?:please|pls|plz|thx|thanks|instead|sharp|every|each|weekly|in|for|tomorrow|tmrw|today|tonight|on\s{{1,3}}{ANY_DAY}"
+    r"(?=\s{0,3}(?:$|[,.;!?)]+(?:\s|$)|(?:please|pls|plz|thx|thanks|instead|sharp|every"
+    rf"|each|weekly|in|for|tomorrow|tmrw|today|tonight|on\s{{1,3}}{ANY_DAY}"
     rf"|{ANY_DAY}s?|(?:[a-z]+\s{{1,3}})?time|utc|gmt|ist|ae[sd]t|ac[sd]t|awst)\b))"
 )
 
 _CLOCK_BARE = re.compile(
-    rf"(?P<lead>\bat|@|\b{ANY_DAY}s?(?:\s{{1,3}}(?:arvos?|mornings?|nights?|nites?|evenings?))?,?|\b(?:arvos?|mornings?|nights?|nites?|evenings?)(?:\s{{1,3}}at)?)"
+    rf"(?P<lead>\bat|@|\b{ANY_DAY}s?(?:\s{{1,3}}(?:arvos?|mornings?|nights?|nites?"
+    r"|evenings?))?,?|\b(?:arvos?|mornings?|nights?|nites?|evenings?)(?:\s{1,3}at)?)"
     rf"\s{{0,3}}(?P<h>\d{{1,2}}|(?:{_HOUR_WORD})\b)(?P<m>)(?P<ap>)(?P<part>){_BARE_END}",
     re.IGNORECASE,
 )
@@ -105,12 +116,14 @@ _ABOUT_REMINDERS = re.compile(
 )
 
 _PART_NEAR = re.compile(
-    r"\b(?P<part>arvos?|afternoons?|mornings?|evenings?|tonight|nights?|nites?)\s{0,3}(?:,|at|around|@)?\s{0,3}$",
+    r"\b(?P<part>arvos?|afternoons?|mornings?|evenings?|tonight|nights?|nites?)\s{0,3}(?:,|at"
+    r"|around|@)?\s{0,3}$",
     re.IGNORECASE,
 )
 
 _PART_ANYWHERE = re.compile(
-    r"(?<!good )(?<!my )(?<!the )(?<!from )\b(?P<part>arvos?|afternoons?|mornings?|evenings?|tonight|nights?|nites?)\b(?! (?:one|nudge|reminder))",
+    r"(?<!good )(?<!my )(?<!the )(?<!from )\b(?P<part>arvos?|afternoons?|mornings?|evenings?"
+    r"|tonight|nights?|nites?)\b(?! (?:one|nudge|reminder))",
     re.IGNORECASE,
 )
 

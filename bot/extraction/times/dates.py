@@ -10,12 +10,14 @@ from bot.extraction.times.weekdays import ANY_DAY
 _ISO = re.compile(r"\b(?P<y>20\d\d)-(?P<m>\d{1,2})-(?P<d>\d{1,2})\b")
 
 _DAY_MONTH = re.compile(
-    rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s{{1,3}}(?:of\s{{1,3}})?(?P<mon>{MONTH})\b\.?(?:,?\s{{1,3}}(?P<y>20\d\d))?",
+    r"\b(?P<d>\d{1,2})(?:st|nd|rd"
+    rf"|th)?\s{{1,3}}(?:of\s{{1,3}})?(?P<mon>{MONTH})\b\.?(?:,?\s{{1,3}}(?P<y>20\d\d))?",
     re.IGNORECASE,
 )
 
 _MONTH_DAY = re.compile(
-    rf"\b(?P<mon>{MONTH})\.?\s{{1,3}}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s{{0,3}}(?:[:.]\d|%|k\b|years?|yrs?|hours?|points?))(?:,?\s{{1,3}}(?P<y>20\d\d))?",
+    rf"\b(?P<mon>{MONTH})\.?\s{{1,3}}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s{{0,3}}(?:[:.]\d"
+    r"|%|k\b|years?|yrs?|hours?|points?))(?:,?\s{1,3}(?P<y>20\d\d))?",
     re.IGNORECASE,
 )
 
@@ -24,12 +26,14 @@ _SLASHED = re.compile(
 )
 
 _SLASHED_SHORT = re.compile(
-    r"\b(?:until|till|til|from|on|by|after|before)\s{1,3}(?P<d>\d{1,2})/(?P<m>\d{1,2})(?![\d/%]|\s{0,3}(?:shifts?|hours))",
+    r"\b(?:until|till|til|from|on|by|after"
+    r"|before)\s{1,3}(?P<d>\d{1,2})/(?P<m>\d{1,2})(?![\d/%]|\s{0,3}(?:shifts?|hours))",
     re.IGNORECASE,
 )
 
 _UNTIL_THE = re.compile(
-    r"\b(?:until|till|til|from|after|before|by)\s{1,3}the\s{1,3}(?P<d>\d{1,2})(?:st|nd|rd|th)\b(?!\s{1,3}(?:of|hour|step|week))",
+    r"\b(?:until|till|til|from|after|before|by)\s{1,3}the\s{1,3}(?P<d>\d{1,2})(?:st|nd|rd"
+    r"|th)\b(?!\s{1,3}(?:of|hour|step|week))",
     re.IGNORECASE,
 )
 
@@ -39,12 +43,17 @@ _UNTIL_DAY = re.compile(
 )
 
 _TO_MONTH = re.compile(
-    rf"\b(?:until|till|til|from|after|to)\s{{1,3}}(?:(?P<end>the\s{{1,3}}end\s{{1,3}}of\s{{1,3}})|the\s{{1,3}}start\s{{1,3}}of\s{{1,3}}|early\s{{1,3}})?(?P<mon>{MONTH})\b(?:\s{{1,3}}(?P<y>20\d\d))?(?!\s{{0,3}}\d)",
+    r"\b(?:until|till|til|from|after"
+    r"|to)\s{1,3}(?:(?P<end>the\s{1,3}end\s{1,3}of\s{1,3})"
+    r"|the\s{1,3}start\s{1,3}of\s{1,3}"
+    rf"|early\s{{1,3}})?(?P<mon>{MONTH})\b(?:\s{{1,3}}(?P<y>20\d\d))?(?!\s{{0,3}}\d)",
     re.IGNORECASE,
 )
 
 _NAMED_DAY = re.compile(
-    r"\b(?P<name>yesterday|last (?:week|month|year)|today|next year|(?:the )?end of (?:the |this )?(?:month|year)|tomorrow|tmrw|tomoz|tomorow|next week|next month|new year(?:'?s(?: day)?)?|christmas|xmas)\b",
+    r"\b(?P<name>yesterday|last (?:week|month|year)|today|next year|(?:the )?end of (?:the "
+    r"|this )?(?:month|year)|tomorrow|tmrw|tomoz|tomorow|next week|next month"
+    r"|new year(?:'?s(?: day)?)?|christmas|xmas)\b",
     re.IGNORECASE,
 )
 

@@ -21,7 +21,8 @@ class Duration:
 
 
 _LENGTH = re.compile(
-    r"(?<![\w.$£€,])(?:(?P<n>\d{1,3}(?:\.5)?)\s{0,3}-?\s{0,3}|(?P<word>a couple of|couple of|a few|few|an?|"
+    r"(?<![\w.$£€,])(?:(?P<n>\d{1,3}(?:\.5)?)\s{0,3}-?\s{0,3}|(?P<word>a couple of|couple of"
+    r"|a few|few|an?|"
     rf"{WORDED})[\s-]{{1,9}})"
     r"(?P<unit>minutes?|mins?|hours?|hrs?|hr|h|days?|d|weeks?|wks?|wk|w|fortnights?|months?)\b",
     re.IGNORECASE,
@@ -40,7 +41,8 @@ _NEXT_WEEK = re.compile(
 )
 
 _RATE_BEFORE = re.compile(
-    r"(?:\d[hdk]?|\b(?:hours?|hrs?|days?|times?|once|twice|thrice|dollars|bucks|grand|nudges?|paid|earns?|made|months?|weeks?|per|every|each))\s{0,3}$",
+    r"(?:\d[hdk]?|\b(?:hours?|hrs?|days?|times?|once|twice|thrice|dollars|bucks|grand|nudges?"
+    r"|paid|earns?|made|months?|weeks?|per|every|each))\s{0,3}$",
     re.IGNORECASE,
 )
 

@@ -68,14 +68,16 @@ PARTS_OF_DAY: Final = {
 """When a part of the day begins, for whoever names no hour."""
 
 _PART: Final = re.compile(
-    r"\b(?:(?:this|in the|at)\s{1,3})?(?P<part>morning|lunch|arvo|afternoon|evening|night|tonight)(?:time)?\b",
+    r"\b(?:(?:this|in the|at)\s{1,3})?(?P<part>morning|lunch|arvo|afternoon|evening|night"
+    r"|tonight)(?:time)?\b",
     re.IGNORECASE,
 )
 _NAMES_A_TIME: Final = re.compile(r"(?:this|in|at)\b", re.IGNORECASE)
 _TODAY: Final = re.compile(r"^(?:this|tonight)", re.IGNORECASE)
 _MONTH_END: Final = re.compile(r"\b(?:the\s{1,3})?end of (?:the |this )?month\b", re.IGNORECASE)
 _NUMBERED: Final = re.compile(
-    rf"\b(?:on|for)?\s{{0,3}}the\s{{1,3}}(?P<d>\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(ORDINALS)})\b(?!\s{{1,3}}(?:of|step|week|unit|time|one|round))",
+    r"\b(?:on|for)?\s{0,3}the\s{1,3}(?P<d>\d{1,2}(?:st|nd|rd|th)"
+    rf"|{'|'.join(ORDINALS)})\b(?!\s{{1,3}}(?:of|step|week|unit|time|one|round))",
     re.IGNORECASE,
 )
 _DAY_WEEK: Final = re.compile(rf"\b(?P<day>{ANY_DAY}) week\b(?! \d)", re.IGNORECASE)
@@ -85,8 +87,10 @@ _RELATIVE: Final = re.compile(
     r"(?:before|after|until|till|past|ahead of|prior to)\b", re.IGNORECASE
 )
 _VAGUE: Final = re.compile(
-    r"(?:(?:in the next|the other|some|any) (?:day|time|days)|after (?:work|lunch|dinner|school|class|breakfast|tea|uni)"
-    r"|later(?: on| today| tonight| this week)?|soon|some ?time(?: soon| this week| next week)?|this week|when(?:ever)? [^,]{1,40}?)(?=\s{1,3}to\b|[,.]|$)",
+    r"(?:(?:in the next|the other|some|any) (?:day|time|days)|after (?:work|lunch|dinner"
+    r"|school|class|breakfast|tea|uni)"
+    r"|later(?: on| today| tonight| this week)?|soon|some ?time(?: soon| this week"
+    r"| next week)?|this week|when(?:ever)? [^,]{1,40}?)(?=\s{1,3}to\b|[,.]|$)",
     re.IGNORECASE,
 )
 _LEADS: Final = re.compile(r"(?:on|at|in|for|the|this|next|coming|around|about)\b", re.IGNORECASE)
@@ -135,11 +139,14 @@ _JOIN: Final = re.compile(
     re.IGNORECASE,
 )
 _DUE: Final = re.compile(
-    r"\b(?:due|by|before|until|till|til|from|since|after|expires?|ends?|closes?|starts?|opens?|on or before)\s{0,3}$",
+    r"\b(?:due|by|before|until|till|til|from|since|after|expires?|ends?|closes?|starts?"
+    r"|opens?|on or before)\s{0,3}$",
     re.IGNORECASE,
 )
 _REPEATED: Final = re.compile(
-    r"\b(?:every|each|weekly|daily|fortnightly|monthly|yearly|weekdays?|weekends?|once an? (?:day|week|fortnight|month)|per week|mornings|arvos|afternoons|evenings|nights)\b",
+    r"\b(?:every|each|weekly|daily|fortnightly|monthly|yearly|weekdays?|weekends?"
+    r"|once an? (?:day|week|fortnight|month)|per week|mornings|arvos|afternoons|evenings"
+    r"|nights)\b",
     re.IGNORECASE,
 )
 

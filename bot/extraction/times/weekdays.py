@@ -47,22 +47,28 @@ PARTS: Final = (
     r"arvos?|afternoons?|mornings?|morns?|evenings?|eves?|nights?|tonight|noon|midday|midnight"
 )
 
-_CLOCK: Final = rf"(?:\d{{4}}\s?h\b|0\d[0-5]\d\b|\d{{1,2}}(?:[:.h]\d\d|ish|\s?[ap]\.?m\b)|half\s|quarter\s|{PARTS})"
+_CLOCK: Final = (
+    r"(?:\d{4}\s?h\b|0\d[0-5]\d\b|\d{1,2}(?:[:.h]\d\d|ish|\s?[ap]\.?m\b)|half\s|quarter\s"
+    rf"|{PARTS})"
+)
 
 _SURE_BEFORE = re.compile(
     r"\b(?:every|each|next|this coming|until|till|til|weekly on|weekly,?)\s{1,3}$", re.IGNORECASE
 )
 
 _MAYBE_BEFORE = re.compile(
-    rf"(?:^|[,;/&+(:–-]\s{{0,3}}|\b(?:on|by|from|and|n|or|to|for|also|instead|subscribe|reminders?|me|weekly|ping|nudges?|last|this|day|{'|'.join(DAY_NAMES)}"
+    r"(?:^|[,;/&+(:–-]\s{0,3}|\b(?:on|by|from|and|n|or|to|for|also|instead|subscribe"
+    rf"|reminders?|me|weekly|ping|nudges?|last|this|day|{'|'.join(DAY_NAMES)}"
     rf"|tues?|thu(?:rs?)?|fri|mon|wed|sat|sun|[ap]m|noon|\d[:.]\d\d)\s{{1,3}})$",
     re.IGNORECASE,
 )
 
 _DAY_AFTER = re.compile(
-    rf"(?<=[a-z’\'])\s{{0,3}}(?:$|[,.;!?)&/+–-]|(?:at|@|around|about)\s{{0,3}}(?:\d|half|quarter|noon|mid)|{_CLOCK}|\d{{1,2}}\s{{0,3}}$|in the\s{{1,3}}(?:{PARTS})\b"
+    r"(?<=[a-z’\'])\s{0,3}(?:$|[,.;!?)&/+–-]|(?:at|@|around|about)\s{0,3}(?:\d|half"
+    rf"|quarter|noon|mid)|{_CLOCK}|\d{{1,2}}\s{{0,3}}$|in the\s{{1,3}}(?:{PARTS})\b"
     rf"|(?:(?:and|n|or|to|until)\s{{1,3}})?{ANY_DAY}\b"
-    r"|(?:please|pls|plz|thx|thanks|instead|works|only|weekly|before|after|not|at)\b(?!\s{1,3}(?:home|work|uni|the)))",
+    r"|(?:please|pls|plz|thx|thanks|instead|works|only|weekly|before|after|not"
+    r"|at)\b(?!\s{1,3}(?:home|work|uni|the)))",
     re.IGNORECASE,
 )
 

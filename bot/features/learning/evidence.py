@@ -79,7 +79,8 @@ def link_kept(request: Request) -> Turn | None:
 
 
 _SAYS_DONE: Final = re.compile(
-    r"\b(?:done|finished|complete|completed|ready|did|made|built|wrote|passing|passes|green|works|working|up|pushed|published|shipped|here|proof|evidence|tick)\b",
+    r"\b(?:done|finished|complete|completed|ready|did|made|built|wrote|passing|passes|green"
+    r"|works|working|up|pushed|published|shipped|here|proof|evidence|tick)\b",
     re.IGNORECASE,
 )
 MOST_WORDS_BESIDE: Final = 20

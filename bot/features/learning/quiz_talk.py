@@ -21,13 +21,20 @@ STANDS: Final = timedelta(minutes=10)
 """So long a question that was asked may be answered after something else was talked about."""
 MOST_WORDS: Final = 14
 _LETTER: Final = re.compile(
-    r"\A(?:(?:i|id|i'?d|ill|i'?ll|my|the|is|it|its|it'?s|must|be|that'?s|thats|think|say|reckon|guess|go|going|choose|pick|for|with|answer|option|letter|would|ok|um{1,6}|h{1,3}m{1,6}|maybe|probably|surely|so|then|well|definitely|final)[ ,]{1,3}){0,6}"
-    r"(?P<letter>[a-d])(?:[).:]|(?:,? (?:i|id|then|please|pls|maybe|think|say|reckon|guess|probably|for|sure|definitely|surely|final|answer|is|right|correct|mate)){0,4})\W{0,3}",
+    r"\A(?:(?:i|id|i'?d|ill|i'?ll|my|the|is|it|its|it'?s|must|be|that'?s|thats|think|say"
+    r"|reckon|guess|go|going|choose|pick|for|with|answer|option|letter|would|ok|um{1,6}"
+    r"|h{1,3}m{1,6}|maybe|probably|surely|so|then|well|definitely|final)[ ,]{1,3}){0,6}"
+    r"(?P<letter>[a-d])(?:[).:]|(?:,? (?:i|id|then|please|pls|maybe|think|say|reckon|guess"
+    r"|probably|for|sure|definitely|surely|final|answer|is|right|correct|mate)){0,4})\W{0,3}",
     re.IGNORECASE,
 )
 _PLACE: Final = re.compile(
-    rf"\A(?:(?:i|id|i'?d|i'?ll|the|is|it|its|it'?s|think|say|reckon|guess|go|going|choose|pick|for|with|answer|option|number|no|would|um{{1,6}}|h{{1,3}}m{{1,6}}|maybe|probably|then|that)[ ,.]{{1,3}}){{0,6}}"
-    rf"(?P<place>[1-4]|one|two|three|four|{'|'.join(ORDINALS)}|1st|2nd|3rd|4th|last|top|bottom|middle)(?: (?:one|option|answer|choice|of them|i|think|reckon|guess|say|please|then)){{0,4}}\W{{0,3}}",
+    r"\A(?:(?:i|id|i'?d|i'?ll|the|is|it|its|it'?s|think|say|reckon|guess|go|going|choose"
+    r"|pick|for|with|answer|option|number|no|would|um{1,6}|h{1,3}m{1,6}|maybe|probably"
+    r"|then|that)[ ,.]{1,3}){0,6}"
+    rf"(?P<place>[1-4]|one|two|three|four|{'|'.join(ORDINALS)}|1st|2nd|3rd|4th|last|top"
+    r"|bottom|middle)(?: (?:one|option|answer|choice|of them|i|think|reckon|guess|say|please"
+    r"|then)){0,4}\W{0,3}",
     re.IGNORECASE,
 )
 _PLACES: Final = {
@@ -42,37 +49,57 @@ _PLACES: Final = {
     "top": 1,
 }
 _KNOWS_NOT: Final = re.compile(
-    r"\A(?:\w{1,20} ){0,2}(?:idk|dk|dunno|no idea|no clue|not a clue|don'?t know|dont know|do not know|not sure|unsure|pass|give up|beats me|stumped|can'?t say|haven'?t a clue|who knows|you tell me|tell me|show me(?: the answer)?|what'?s the answer|whats the answer|what is the answer|which (?:one )?is (?:it|right|correct))(?: \w{1,20}){0,4}\W{0,3}",
+    r"\A(?:\w{1,20} ){0,2}(?:idk|dk|dunno|no idea|no clue|not a clue|don'?t know|dont know"
+    r"|do not know|not sure|unsure|pass|give up|beats me|stumped|can'?t say|haven'?t a clue"
+    r"|who knows|you tell me|tell me|show me(?: the answer)?|what'?s the answer"
+    r"|whats the answer|what is the answer|which (?:one )?is (?:it|right"
+    r"|correct))(?: \w{1,20}){0,4}\W{0,3}",
     re.IGNORECASE,
 )
 _NEXT: Final = re.compile(
-    r"\A(?:(?:ok|okay|yes|yeah|yep|cool|right|no|nah|h{1,3}m{1,6}|um{1,6}|and|give me|gimme|can i (?:have|get)|the|let'?s (?:have|do|skip)|lets|please|pls|an?|skip|skip to|go to|hit me with|another|one)[ ,]{1,3}){0,6}"
-    r"(?:next(?: (?:question|one|q|please|pls))?|another(?: (?:question|one|q))?|one more(?: question)?|a (?:different|new) (?:question|one)|more(?: questions)?|skip(?: (?:it|this|that|this one|that one|the question|this question))?|go on|keep going|continue|again)(?: (?:please|pls|then|thanks))?\W{0,3}",
+    r"\A(?:(?:ok|okay|yes|yeah|yep|cool|right|no|nah|h{1,3}m{1,6}|um{1,6}|and|give me|gimme"
+    r"|can i (?:have|get)|the|let'?s (?:have|do|skip)|lets|please|pls|an?|skip|skip to|go to"
+    r"|hit me with|another|one)[ ,]{1,3}){0,6}"
+    r"(?:next(?: (?:question|one|q|please|pls))?|another(?: (?:question|one|q))?"
+    r"|one more(?: question)?|a (?:different|new) (?:question|one)|more(?: questions)?"
+    r"|skip(?: (?:it|this|that|this one|that one|the question|this question))?|go on"
+    r"|keep going|continue|again)(?: (?:please|pls|then|thanks))?\W{0,3}",
     re.IGNORECASE,
 )
 _LEAVE: Final = re.compile(
-    r"\A(?:(?:ok|okay|no|nah|h{1,3}m{1,6}|right|thanks|cheers|please|can we|can you|let'?s|lets|i want to|i'?d like to|i'?m|im|i am|that'?s|thats|had|got)[ ,]{1,3}){0,5}"
-    r"(?:(?:stop|leave|quit|end|exit|close|cancel|drop|finish|abandon|pause|forget|enough of|enough|done with|out of|no more of|no more)(?: with)? (?:the |this |that |with the |with |of the |these |any )?(?:quiz(?:zing|zes)?|questions?|test|quizzing me)"
-    r"|no more(?: questions)?(?: please)?|enough(?: for (?:now|today))?|(?:i'?m |im )?done(?: for (?:now|today))|stop(?: (?:it|now|here|there))?|(?:stop|quit) quizzing(?: me)?|leave it(?: there)?|that(?:'?s| is) enough(?: for (?:now|today))?)"
+    r"\A(?:(?:ok|okay|no|nah|h{1,3}m{1,6}|right|thanks|cheers|please|can we|can you|let'?s"
+    r"|lets|i want to|i'?d like to|i'?m|im|i am|that'?s|thats|had|got)[ ,]{1,3}){0,5}"
+    r"(?:(?:stop|leave|quit|end|exit|close|cancel|drop|finish|abandon|pause|forget|enough of"
+    r"|enough|done with|out of|no more of|no more)(?: with)? (?:the |this |that |with the "
+    r"|with |of the |these |any )?(?:quiz(?:zing|zes)?|questions?|test|quizzing me)"
+    r"|no more(?: questions)?(?: please)?|enough(?: for (?:now|today))?|(?:i'?m "
+    r"|im )?done(?: for (?:now|today))|stop(?: (?:it|now|here|there))?|(?:stop"
+    r"|quit) quizzing(?: me)?|leave it(?: there)?|that(?:'?s| is) enough(?: for (?:now"
+    r"|today))?)"
     r"(?: (?:for now|for today|now|please|pls|thanks|there|here|today|mate|ta)){0,4}\W{0,3}",
     re.IGNORECASE,
 )
 _WISHES: Final = re.compile(
-    r"\b(?:quiz|test|drill|question|ask|try|examine) (?:me|us)\b|\bquiz(?:zes)?\b|\bquestions (?:on|about|from|for)\b|\bflash ?cards\b",
+    r"\b(?:quiz|test|drill|question|ask|try|examine) (?:me|us)\b|\bquiz(?:zes)?\b"
+    r"|\bquestions (?:on|about|from|for)\b|\bflash ?cards\b",
     re.IGNORECASE,
 )
 _ON: Final = re.compile(
     r"\b(?:on|about|from|for|over|in|of)\s+(?P<what>.{2,60}?)[.!?]*$", re.IGNORECASE
 )
 _THAT: Final = re.compile(
-    r"(?:that|this|it|the same|these|those|what (?:we|i) (?:just )?(?:did|read|talked about|learnt|learned))(?: (?:unit|one|topic|step|stuff|week|chapter|bit|thing|module|now|please))*|(?:the |my )?(?:current|same|last) (?:unit|step|one|topic|week)|where i(?:'?m| am)(?: (?:up to|at))?",
+    r"(?:that|this|it|the same|these|those|what (?:we|i) (?:just )?(?:did|read|talked about"
+    r"|learnt|learned))(?: (?:unit|one|topic|step|stuff|week|chapter|bit|thing|module|now"
+    r"|please))*|(?:the |my )?(?:current|same|last) (?:unit|step|one|topic|week)"
+    r"|where i(?:'?m| am)(?: (?:up to|at))?",
     re.IGNORECASE,
 )
 _OTHER_TESTS: Final = re.compile(
     r"\b(?:points?|english|ielts|pte|audit|visa|immi|skills assessment)\b", re.IGNORECASE
 )
 _SMALL: Final = frozenset(
-    "the a an of to in and or is it that this on for with as at by be are its i think because when how so".split()
+    "the a an of to in and or is it that this on for with as at by be are its i think "
+    "because when how so".split()
 )
 
 
@@ -99,8 +126,11 @@ def spoken(request: Request) -> Line | None:
 
 
 _WHY: Final = re.compile(
-    r"\bwhy\b|\bhow come\b|\bexplain\b|\b(?:not|don'?t think|doubt|dont believe|don'?t believe|can'?t be|are you|r u|you) (?:that'?s |thats |its |it'?s )?(?:right|sure|correct|convinced)\b"
-    r"|\b(?:disagree|that'?s wrong|thats wrong|dont agree|don'?t agree|dont get (?:it|that|why)|don'?t get (?:it|that|why))\b",
+    r"\bwhy\b|\bhow come\b|\bexplain\b|\b(?:not|don'?t think|doubt|dont believe"
+    r"|don'?t believe|can'?t be|are you|r u|you) (?:that'?s |thats |its |it'?s )?(?:right"
+    r"|sure|correct|convinced)\b"
+    r"|\b(?:disagree|that'?s wrong|thats wrong|dont agree|don'?t agree|dont get (?:it|that"
+    r"|why)|don'?t get (?:it|that|why))\b",
     re.IGNORECASE,
 )
 

@@ -88,12 +88,18 @@ def _wrong(
     if wish.zone and wish.zone.several:
         yield (
             PLACE,
-            f"{said('nudge_ask_which_zone', said=wish.zone.said)} {_names(places[key].name for key in wish.zone.several)}",
+            (
+                f"{said('nudge_ask_which_zone', said=wish.zone.said)} "
+                f"{_names(places[key].name for key in wish.zone.several)}"
+            ),
         )
     elif wish.places and not wish.zone:
         yield (
             PLACE,
-            f"{said('nudge_bad_zone_near', said=wish.unknown)} {_names(places[key].name for key in wish.places)}",
+            (
+                f"{said('nudge_bad_zone_near', said=wish.unknown)} "
+                f"{_names(places[key].name for key in wish.places)}"
+            ),
         )
     elif values.get(PLACE) and not wish.zone:
         yield PLACE, said("nudge_bad_zone", said=wish.unknown or values[PLACE])

@@ -83,7 +83,8 @@ def untimed(request: Request) -> Turn | None:
 def in_grammar(content: Content, _command: str, words: str) -> bool:
     """Whether the words after `remind` are a reminder's, every one of them."""
     if re.fullmatch(
-        r"me|list|show|all|(?:drop|move|when|weekly|text r[0-9a-f]{10}|delete|remove|cancel|change)\b.*",
+        r"me|list|show|all|(?:drop|move|when|weekly|text r[0-9a-f]{10}|delete|remove|cancel"
+        r"|change)\b.*",
         words.strip(),
         re.IGNORECASE,
     ):

@@ -24,9 +24,12 @@ IN_HAND: Final = timedelta(minutes=10)
 """So long after it was set a reminder is what 'that' means, whatever was shown since."""
 _MOVES: Final = re.compile(r"remind move (?P<id>r[0-9a-f]{10})")
 _ACTS_ON: Final = re.compile(
-    r"^(?:(?:please|pls|ok|okay|no|nah|actually|sorry|and|oh|wait|can you|could you|hmm|hey|yeah)\b[, ]{0,3}){0,4}"
-    r"(?P<verb>drop|delete|remove|cancel|scrap|bin|kill|lose|ditch|clear|stop|forget|get rid of|never ?mind|don'?t bother with|don'?t need|no need for|take off|"
-    r"move|shift|change|push|put off|push back|put|reschedule|make|switch|bring forward|delay|postpone)\b(?P<rest>.*)$",
+    r"^(?:(?:please|pls|ok|okay|no|nah|actually|sorry|and|oh|wait|can you|could you|hmm|hey"
+    r"|yeah)\b[, ]{0,3}){0,4}"
+    r"(?P<verb>drop|delete|remove|cancel|scrap|bin|kill|lose|ditch|clear|stop|forget"
+    r"|get rid of|never ?mind|don'?t bother with|don'?t need|no need for|take off|"
+    r"move|shift|change|push|put off|push back|put|reschedule|make|switch|bring forward|delay"
+    r"|postpone)\b(?P<rest>.*)$",
     re.IGNORECASE,
 )
 _DROPS: Final = frozenset(
@@ -36,15 +39,20 @@ _DROPS: Final = frozenset(
     ]
 )  # fmt: skip
 _THAT: Final = re.compile(
-    r"(?:(?:about )?(?:it|that|this|that one|this one|the one|the last one|(?:that|this|the|my) (?:last )?(?:reminder|alarm|one)|(?:that|this) thing))?(?: (?:one|reminder|alarm|again|then|please|pls|thanks|now|off))*",
+    r"(?:(?:about )?(?:it|that|this|that one|this one|the one|the last one|(?:that|this|the"
+    r"|my) (?:last )?(?:reminder|alarm|one)|(?:that|this) thing))?(?: (?:one|reminder|alarm"
+    r"|again|then|please|pls|thanks|now|off))*",
     re.IGNORECASE,
 )
 _ALL: Final = re.compile(
-    r"(?:all|both|every|each)(?: of)?(?: (?:the|my|them|those|these|your))?(?: (?:one[- ]off )?(?:reminders?|alarms?|ones?))?(?: (?:please|pls|now))?",
+    r"(?:all|both|every|each)(?: of)?(?: (?:the|my|them|those|these"
+    r"|your))?(?: (?:one[- ]off )?(?:reminders?|alarms?|ones?))?(?: (?:please|pls|now))?",
     re.IGNORECASE,
 )
 _NAMED: Final = re.compile(
-    r"\s*(?:(?:the|my|that|reminder|number|no|about|for|one)\.? ){0,4}(?P<which>.+?)(?: (?:one|reminder|alarm|thing))*(?: (?:please|pls|thanks|off|again))*\s*",
+    r"\s*(?:(?:the|my|that|reminder|number|no|about|for"
+    r"|one)\.? ){0,4}(?P<which>.+?)(?: (?:one|reminder|alarm|thing))*(?: (?:please|pls|thanks"
+    r"|off|again))*\s*",
     re.IGNORECASE,
 )
 _TO_WHEN: Final = re.compile(
@@ -52,8 +60,12 @@ _TO_WHEN: Final = re.compile(
 )
 _REWORDS: Final = re.compile(
     r"^(?:(?:please|pls|ok|no|actually|sorry|and|oh|thanks|can you|could you|hmm)\b[, ]{0,3}){0,4}"
-    r"(?:change|make|edit|update|set|put|reword|rename) (?:the|its|my|that)? ?(?:text|wording|words|message|note|title|label|description|reminder text)(?: (?:on|of|for|in) (?:it|that|the reminder))? (?:to|say|says|as|into)[ :]+(?P<text>.+)$"
-    r"|^(?:(?:please|pls|ok|no|actually|sorry|and|oh|can you|could you)\b[, ]{0,3}){0,4}(?:make|have) (?:it|that|the reminder) (?:say|read)[ :]+(?P<text2>.+)$",
+    r"(?:change|make|edit|update|set|put|reword|rename) (?:the|its|my|that)? ?(?:text|wording"
+    r"|words|message|note|title|label|description|reminder text)(?: (?:on|of|for|in) (?:it"
+    r"|that|the reminder))? (?:to|say|says|as|into)[ :]+(?P<text>.+)$"
+    r"|^(?:(?:please|pls|ok|no|actually|sorry|and|oh|can you"
+    r"|could you)\b[, ]{0,3}){0,4}(?:make|have) (?:it|that|the reminder) (?:say"
+    r"|read)[ :]+(?P<text2>.+)$",
     re.IGNORECASE,
 )
 _BARE_WORDS: Final = frozenset("the a an my to for about and of in on at with it".split())

@@ -16,26 +16,38 @@ from bot.extraction.times.zones import Zone, zones
 from content.content import Content
 
 _ASKS: Final = re.compile(
-    r"\b(?:remind (?:me|us|myself)|reminding (?:me|us)|(?:i|i'll|ill) (?:will )?need(?:s)? (?:a )?reminding(?: of)?|(?:need|have|want|got|gotta) (?:to )?(?:remember|be reminded)|must remember|tap (?:me|us) on the shoulder"
-    r"|(?:(?P<nudge>nudge)|ping|prod|poke|buzz|bug|hassle|chase|nag|hound|wake|jog) (?:me|us)(?: up)?"
-    r"|(?:give|drop|shoot|send|flick|chuck) (?:me|us) (?:an? |one )?(?:quick |little |friendly |gentle )?(?:shout|nudge|ping|buzz|hoy|yell|prod|poke|reminder|heads[- ]?up|line|message|msg|text|note|dm|bell|kick)"
+    r"\b(?:remind (?:me|us|myself)|reminding (?:me|us)|(?:i|i'll"
+    r"|ill) (?:will )?need(?:s)? (?:a )?reminding(?: of)?|(?:need|have|want|got"
+    r"|gotta) (?:to )?(?:remember|be reminded)|must remember|tap (?:me|us) on the shoulder"
+    r"|(?:(?P<nudge>nudge)|ping|prod|poke|buzz|bug|hassle|chase|nag|hound|wake|jog) (?:me"
+    r"|us)(?: up)?"
+    r"|(?:give|drop|shoot|send|flick|chuck) (?:me|us) (?:an? |one )?(?:quick |little "
+    r"|friendly |gentle )?(?:shout|nudge|ping|buzz|hoy|yell|prod|poke|reminder|heads[- ]?up"
+    r"|line|message|msg|text|note|dm|bell|kick)"
     r"|(?:don'?t|don’t|do not) (?:let|allow) (?:me|us) (?:to )?forget|jog my memory"
-    r"|make sure (?:that )?(?:i|we) (?:don'?t|don’t|do not) forget|make sure (?:that )?(?:i|we) remember"
-    r"|(?:note|memo) to (?:self|myself)|(?:an?|the|one|my|another) (?:quick )?(?:alarm|timer|heads[- ]?up)|^(?:set |put )?(?:alarm|timer)"
-    r"|(?:(?:set|make|create|add|send|schedule|book|need|want|like|have|put|stick|pop|chuck|whack|slot)(?: in| up)? )?(?:me |us )?(?:just )?(?:an? |one |another )?(?:quick |little |single )?(?:one[- ](?:off|time) )?reminder(?: (?:in|up))?)\b",
+    r"|make sure (?:that )?(?:i|we) (?:don'?t|don’t|do not) forget|make sure (?:that )?(?:i"
+    r"|we) remember"
+    r"|(?:note|memo) to (?:self|myself)|(?:an?|the|one|my|another) (?:quick )?(?:alarm|timer"
+    r"|heads[- ]?up)|^(?:set |put )?(?:alarm|timer)"
+    r"|(?:(?:set|make|create|add|send|schedule|book|need|want|like|have|put|stick|pop|chuck"
+    r"|whack|slot)(?: in| up)? )?(?:me |us )?(?:just )?(?:an? |one |another )?(?:quick "
+    r"|little |single )?(?:one[- ](?:off|time) )?reminder(?: (?:in|up))?)\b",
     re.IGNORECASE,
 )
 _TELLS: Final = re.compile(
-    r"\b(?:tell|message|text|alert|notify|write(?: to)?|email|dm|hit) me(?: up)?\b|\blet me know\b|^(?:ping|buzz|alert|nudge)\b",
+    r"\b(?:tell|message|text|alert|notify|write(?: to)?|email|dm|hit) me(?: up)?\b"
+    r"|\blet me know\b|^(?:ping|buzz|alert|nudge)\b",
     re.IGNORECASE,
 )
 """What asks for a reminder only with a time right beside it."""
 _POLITE: Final = frozenset(
     (
         "hey hi hello ok okay oi yes yeah yep sure great cool thanks thx please pls plz kindly can "
-        "could would will do you u ya i i'd i’d id we want wanna need like to and also just so then "
+        "could would will do you u ya i i'd i’d id we want wanna need like to and also just "
+        "so then "
         "now mate maybe actually bot it be good if for a an one another single set make create add "
-        "send have get k ta cheers lol ah oh right alright good one put stick pop chuck whack slot thing last remember sure "
+        "send have get k ta cheers lol ah oh right alright good one put stick pop chuck "
+        "whack slot thing last remember sure "
     ).split()
 )
 """Words that lead to a wish and add nothing to it."""
@@ -53,7 +65,8 @@ _QUESTION: Final = re.compile(
 )
 """'Remind me what the fee is': a question, not a reminder."""
 _ONLY_ONCE: Final = re.compile(
-    r"\b(?:once|only|one[- ]off|one[- ]time|just this|one (?:reminder|time)|single|next|this|coming)\b",
+    r"\b(?:once|only|one[- ]off|one[- ]time|just this|one (?:reminder|time)|single|next|this"
+    r"|coming)\b",
     re.IGNORECASE,
 )
 
@@ -105,8 +118,11 @@ def asked_once(content: Content, text: str, now: datetime) -> Asked | None:
 
 
 _I_AM: Final = re.compile(
-    r"(?:^|[,.;(]|\b(?:and|btw|fyi)\b)\s{0,3}(?:i'?m|i’m|i am|we'?re|we are|i live|based) (?:currently |now )?(?:in|at|near|based in|living in|on)\s{1,3}(?P<place>[a-z][\w '/-]{1,30}?)"
-    r"(?:\s{1,3}(?:now|by then|then|atm|time|at the moment|these days|btw))?\s{0,3}(?:[,.;)!](?=\s|$)|$)",
+    r"(?:^|[,.;(]|\b(?:and|btw|fyi)\b)\s{0,3}(?:i'?m|i’m|i am|we'?re|we are|i live"
+    r"|based) (?:currently |now )?(?:in|at|near|based in|living in"
+    r"|on)\s{1,3}(?P<place>[a-z][\w '/-]{1,30}?)"
+    r"(?:\s{1,3}(?:now|by then|then|atm|time|at the moment|these days"
+    r"|btw))?\s{0,3}(?:[,.;)!](?=\s|$)|$)",
     re.IGNORECASE,
 )
 

@@ -31,9 +31,12 @@ from content.content import Content
 _FILLER: Final = frozenset(
     re.findall(
         r"\S+",
-        "a an the at on in to for every each and n or & @ , . weekly week please pls thx thanks me my i want would like reminder reminders"
-        " remind nudge nudges notification notifications ping hit up around about from of by time subscribe set send get is it again"
-        " timezone tz zone am pm as well also instead earlier later change make move now city i'm im live moved here clock be with arvo arvos morning mornings"
+        "a an the at on in to for every each and n or & @ , . weekly week please pls thx "
+        "thanks me my i want would like reminder reminders"
+        " remind nudge nudges notification notifications ping hit up around about from of by "
+        "time subscribe set send get is it again"
+        " timezone tz zone am pm as well also instead earlier later change make move now "
+        "city i'm im live moved here clock be with arvo arvos morning mornings"
         " afternoon afternoons evening evenings night nights",
     )
 )
@@ -43,7 +46,8 @@ _PART_OF_DAY: Final = re.compile(r"\b(?:arvo|afternoon|morning|evening|night)", 
 
 
 _HALF: Final = re.compile(
-    r"(?:(?:i mean|in the|at|sorry|no),? ){0,4}(?:(?P<am>a\.?m\.?|mornings?)|p\.?m\.?|arvo|afternoons?|evenings?|nights?)[.!]?",
+    r"(?:(?:i mean|in the|at|sorry|no),? ){0,4}(?:(?P<am>a\.?m\.?|mornings?)|p\.?m\.?|arvo"
+    r"|afternoons?|evenings?|nights?)[.!]?",
     re.IGNORECASE,
 )
 
@@ -148,7 +152,8 @@ def _read(request: Request, words: str, asked: str) -> ScheduleRequest:
 
 
 _COMPACT: Final = re.compile(
-    r"(?<!\S)(?:(?P<two>2w)|nth(?P<nth>-?\d)|from(?P<from>\d{8})|to(?P<to>\d{8})|for(?P<for>\d{1,3})d)(?!\S)"
+    r"(?<!\S)(?:(?P<two>2w)|nth(?P<nth>-?\d)|from(?P<from>\d{8})|to(?P<to>\d{8})"
+    r"|for(?P<for>\d{1,3})d)(?!\S)"
 )
 """A cadence as a button carries it: 'nth1 from20270201 to20270501'."""
 

@@ -31,7 +31,8 @@ _AFTER_OLD: Final = (
     r"(?:instead of|rather than|in place of|in lieu of|not on|and not|not|over|replaces|replacing)"
 )
 _SWAPPED: Final = re.compile(
-    r"\b(?:swap|switch|change|move|replace|shift|trade|exchange|reschedule|bump|push|make|turn)\b(?P<old>.{1,60}?)\b(?:for|to|with|into|onto|over to)\b(?P<new>.{1,60})$",
+    r"\b(?:swap|switch|change|move|replace|shift|trade|exchange|reschedule|bump|push|make"
+    r"|turn)\b(?P<old>.{1,60}?)\b(?:for|to|with|into|onto|over to)\b(?P<new>.{1,60})$",
     re.IGNORECASE,
 )
 _INSTEAD_OF: Final = re.compile(
@@ -42,12 +43,18 @@ _RATHER: Final = re.compile(
     re.IGNORECASE,
 )
 _NO_GOOD: Final = re.compile(
-    r"^(?P<old>.{0,60}?\b(?:clash\w{0,4}|don'?t|dont|doesn'?t|doesnt|do not|does not|won'?t|wont|can'?t|cant|cannot|no good|not good|no longer|is out|are out|bad|busy|taken|full|not|no|isn'?t|isnt|aren'?t|arent|never|hopeless|tricky|hard|work|i have|i'?ve got|ive got|is my|are my|is for|are for)\b.{0,50}?)"
-    r"(?:[,;.–-]{1,3}\s{0,3}|\s{1,3}(?:so|and|but|then)\s{1,3}|\s{1,3}(?=(?:make it|make that|do|try|how about|can we|could we|can it|let'?s|go)\b))(?P<new>.{1,80})$",
+    r"^(?P<old>.{0,60}?\b(?:clash\w{0,4}|don'?t|dont|doesn'?t|doesnt|do not|does not|won'?t"
+    r"|wont|can'?t|cant|cannot|no good|not good|no longer|is out|are out|bad|busy|taken|full"
+    r"|not|no|isn'?t|isnt|aren'?t|arent|never|hopeless|tricky|hard|work|i have|i'?ve got"
+    r"|ive got|is my|are my|is for|are for)\b.{0,50}?)"
+    r"(?:[,;.–-]{1,3}\s{0,3}|\s{1,3}(?:so|and|but|then)\s{1,3}|\s{1,3}(?=(?:make it|make that"
+    r"|do|try|how about|can we|could we|can it|let'?s|go)\b))(?P<new>.{1,80})$",
     re.IGNORECASE,
 )
 _ONCE: Final = re.compile(
-    r"\b(?:just|only|but only)\s(?:for\s)?(?:this|the one|that|one|next)\s(?:week|once|time|one)\b|\b(?:this (?:week|once|time)|next week) only\b|\bonly this (?:week|once|time)\b|\bthis once\b|\bjust once\b|\bfor (?:this|one|next) week\b|\bas a one[- ]off\b",
+    r"\b(?:just|only|but only)\s(?:for\s)?(?:this|the one|that|one|next)\s(?:week|once|time"
+    r"|one)\b|\b(?:this (?:week|once|time)|next week) only\b|\bonly this (?:week|once|time)\b"
+    r"|\bthis once\b|\bjust once\b|\bfor (?:this|one|next) week\b|\bas a one[- ]off\b",
     re.IGNORECASE,
 )
 _ONE_DAY: Final = re.compile(r"\b(?:this|this coming|next) $", re.IGNORECASE)
@@ -179,7 +186,10 @@ def offered(request: Request) -> tuple[Paragraph, Tap] | None:
 
 
 _BOTH: Final = re.compile(
-    r"\b(?:(?:on|for)\s)?(?:both|those|these|the same|all three|the two|the three|all)\b(?:\s(?:of\s)?(?:them|those|these|the))?(?:\s(?:two|three|same))?\s?(?P<part>nights?|evenings?|mornings?|arvos?|afternoons?|days?|times)?(?!\s\w+s\b)"
+    r"\b(?:(?:on|for)\s)?(?:both|those|these|the same|all three|the two|the three"
+    r"|all)\b(?:\s(?:of\s)?(?:them|those|these|the))?(?:\s(?:two|three"
+    r"|same))?\s?(?P<part>nights?|evenings?|mornings?|arvos?|afternoons?|days?"
+    r"|times)?(?!\s\w+s\b)"
     r"|\b(?:nudge|remind|ping|message|text|poke|prod) me (?P<then>then)\b",
     re.IGNORECASE,
 )

@@ -89,7 +89,9 @@ def says_only_pay(words: str) -> bool:
 
 
 _PERIODS = re.compile(
-    r"\b(?:per|a|an|each|every|by the|in a|for a|for the)? ?(?P<period>week|fortnight|month|year)(?:ly|s)?\b(?! ?(?:of|ago))|\b(?P<every>weekly|fortnightly|monthly|yearly|annually)\b",
+    r"\b(?:per|a|an|each|every|by the|in a|for a|for the)? ?(?P<period>week|fortnight|month"
+    r"|year)(?:ly|s)?\b(?! ?(?:of|ago))|\b(?P<every>weekly|fortnightly|monthly|yearly"
+    r"|annually)\b",
     re.IGNORECASE,
 )
 _LAST_YEAR = re.compile(
@@ -97,7 +99,9 @@ _LAST_YEAR = re.compile(
 )
 _THIS_YEAR = re.compile(r"\b(?:this|the current|current) (?:financial )?year\b", re.IGNORECASE)
 _LOAN_OWED = re.compile(
-    r"\b(?:a |an |of |with |about |around |still |had |have |owe |got |i ){0,6}\$?(?<![\d,.])\d[\d,.]{0,12}\s?(?:k|grand|thousand)?\s{0,3}(?:(?:of|in|on|left on|worth of|my|the)\s{0,3}){0,4}(?:hecs|help|student|study)[ -]?(?:debt|loan)?\b",
+    r"\b(?:a |an |of |with |about |around |still |had |have |owe |got "
+    r"|i ){0,6}\$?(?<![\d,.])\d[\d,.]{0,12}\s?(?:k|grand|thousand)?\s{0,3}(?:(?:of|in|on"
+    r"|left on|worth of|my|the)\s{0,3}){0,4}(?:hecs|help|student|study)[ -]?(?:debt|loan)?\b",
     re.IGNORECASE,
 )
 _ASIDE = frozenset(
@@ -275,7 +279,8 @@ def _share_explained(pays: list[Pay], changed: list[Pay], text: str) -> float:
 
 
 _MADE = re.compile(
-    r"\b(?:make (?:it|that)|more like|say|realistically|rather) (?P<days>1[89]\d|2[0-3]\d)(?P<end>\W{0,3})$",
+    r"\b(?:make (?:it|that)|more like|say|realistically|rather) (?P<days>1[89]\d"
+    r"|2[0-3]\d)(?P<end>\W{0,3})$",
     re.IGNORECASE,
 )
 """A bare number of the size of a year's working days, right after a sum by the day."""

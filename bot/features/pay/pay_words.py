@@ -18,7 +18,8 @@ ASIDES = ("where", "super", "chart")
 """Words that ask about the figures, or for another face of them, instead of for one level."""
 
 _FILLER = re.compile(
-    r"\b(?:levels?|all|pay|base|package|bands?|per|year|annual|annum|with|on|at|is|what|how|much|engineers?|experience|ml|me|do|i|my)\b",
+    r"\b(?:levels?|all|pay|base|package|bands?|per|year|annual|annum|with|on|at|is|what|how"
+    r"|much|engineers?|experience|ml|me|do|i|my)\b",
     re.IGNORECASE,
 )
 _JOINING = re.compile(
@@ -26,7 +27,8 @@ _JOINING = re.compile(
     re.IGNORECASE,
 )
 _BASIS = re.compile(
-    r"(?:\b(?:plus|including|incl\.?|inc|with|before|excluding|excl\.?)|\+)\s{1,3}super(?:annuation)?\b",
+    r"(?:\b(?:plus|including|incl\.?|inc|with|before|excluding|excl\.?)"
+    r"|\+)\s{1,3}super(?:annuation)?\b",
     re.IGNORECASE,
 )
 """Where super stands, said of a pay: no question about super."""

@@ -105,8 +105,10 @@ def show(request: Request) -> Turn:
 
 
 _WISH = re.compile(
-    r"\b(?:expert|guru|master|job[ -]ready|ml engineer|machine learning engineer|learn (?:ml|machine learning|ai))\b"
-    r".{0,40}\b(?:in|within|under)\s+(?:just |only )?(?P<end>(?:\d{1,2}|a|one)\s*-?\s*(?:weeks?|months?))\b",
+    r"\b(?:expert|guru|master|job[ -]ready|ml engineer|machine learning engineer|learn (?:ml"
+    r"|machine learning|ai))\b"
+    r".{0,40}\b(?:in|within|under)\s+(?:just |only )?(?P<end>(?:\d{1,2}|a"
+    r"|one)\s*-?\s*(?:weeks?|months?))\b",
     re.IGNORECASE,
 )
 

@@ -66,9 +66,11 @@ _WHOLE_OF_IT: Final = re.compile(r"\ball of (?:it|this|that)\b")
 _EMPTY_WORDS: Final = frozenset(
     re.findall(
         r"\S+",
-        "a an the it it's its this that is was i i've ive have has my me of to and with for step steps task one"
+        "a an the it it's its this that is was i i've ive have has my me of to and with for "
+        "step steps task one"
         " thanks thank you cheers great good at today's morning tonight night"
-        " next current last latest done finished finish complete completed ticked tick off mark marked as please yep yes ok just today yesterday now",
+        " next current last latest done finished finish complete completed ticked tick off "
+        "mark marked as please yep yes ok just today yesterday now",
     )
 )
 """Words that say 'finished' without saying what."""

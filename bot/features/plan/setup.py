@@ -39,7 +39,8 @@ SLICE_WEEKS: Final = 4
 NUMBER = re.compile(r"(?<![\d.])\d{1,3}(?![\d.]*\d)")
 HOURS = re.compile(r"(?P<n>\d{1,3}(?:\.\d)?)\s{0,3}-?\s{0,3}(?:h|hrs?|hours?)\b", re.IGNORECASE)
 WEEKS = re.compile(
-    r"(?:\bweeks?\s{1,3}(?P<after>\d{1,3})|(?P<n>\d{1,3}|an?)\s{0,3}-?\s{0,3}(?P<unit>weeks?|months?))\b",
+    r"(?:\bweeks?\s{1,3}(?P<after>\d{1,3})|(?P<n>\d{1,3}|an?)\s{0,3}-?\s{0,3}(?P<unit>weeks?"
+    r"|months?))\b",
     re.IGNORECASE,
 )
 
@@ -225,7 +226,8 @@ def at_hours(request: Request, rest: str) -> Turn:
 
 
 _LENGTH: Final = re.compile(
-    r"\b(?:how (?:long|many weeks|much time)|when (?:would|will|do) i (?:finish|be done)|finish(?:ed)?|take|what if|if i|at|and)\b",
+    r"\b(?:how (?:long|many weeks|much time)|when (?:would|will|do) i (?:finish|be done)"
+    r"|finish(?:ed)?|take|what if|if i|at|and)\b",
     re.IGNORECASE,
 )
 _EACH_WEEK: Final = re.compile(
@@ -248,17 +250,22 @@ def length_asked(request: Request, is_topic: bool) -> Line | None:
 
 
 _UNITS_NAMED: Final = re.compile(
-    r"\b(?:units?|weeks?)\s{1,3}(?P<units>\d{1,2}(?:\s{0,3}(?:,|&|\+|and|plus)\s{0,3}(?:unit\s{0,3})?\d{1,2}){0,6})\b",
+    r"\b(?:units?|weeks?)\s{1,3}(?P<units>\d{1,2}(?:\s{0,3}(?:,|&|\+|and"
+    r"|plus)\s{0,3}(?:unit\s{0,3})?\d{1,2}){0,6})\b",
     re.IGNORECASE,
 )
 _KNOWN_ALREADY: Final = re.compile(
-    r"\b(?:i|i've|ive|we)\b.{0,60}\b(?:know|knew|already|did|done|do|covered|finished|at work|at uni|my job|before|for years|familiar|comfortable|had)\b"
-    r"|\b(?:done|did|finished|know|knew|covered)\b.{0,60}\b(?:at work|at uni|at my job|on the job|already|before|for years)\b"
-    r"|\b(?:skip|drop|leave out|dont need|don't need|no need for)\b|\b(?:know|done|did|covered) (?:it|that|them|those)\b",
+    r"\b(?:i|i've|ive|we)\b.{0,60}\b(?:know|knew|already|did|done|do|covered|finished|at work"
+    r"|at uni|my job|before|for years|familiar|comfortable|had)\b"
+    r"|\b(?:done|did|finished|know|knew|covered)\b.{0,60}\b(?:at work|at uni|at my job"
+    r"|on the job|already|before|for years)\b"
+    r"|\b(?:skip|drop|leave out|dont need|don't need|no need for)\b|\b(?:know|done|did"
+    r"|covered) (?:it|that|them|those)\b",
     re.IGNORECASE,
 )
 _NOT_KNOWN: Final = re.compile(
-    r"\b(?:not|don't know|dont know|didn't|didnt|never|haven't|havent|need|stuck|back|again)\b|\?|https?:",
+    r"\b(?:not|don't know|dont know|didn't|didnt|never|haven't|havent|need|stuck|back"
+    r"|again)\b|\?|https?:",
     re.IGNORECASE,
 )
 
@@ -275,16 +282,20 @@ def units_known(request: Request) -> str:
 
 
 _HOURS_MEANT: Final = re.compile(
-    r"\b(?:hours?|hrs?)\s{1,3}(?:a|per|each)?\s{0,3}(?:week|wk|weekly)?\s{0,3}(?:is |are |to |now |=|:){0,4}(?P<after>\d{1,2})\b"
+    r"\b(?:hours?|hrs?)\s{1,3}(?:a|per|each)?\s{0,3}(?:week|wk|weekly)?\s{0,3}(?:is |are |to "
+    r"|now |=|:){0,4}(?P<after>\d{1,2})\b"
     r"|(?P<n>\d{1,2}(?:\.\d)?)\s?-?(?:h|hrs?|hours?)\b",
     re.IGNORECASE,
 )
 _OF_MINE: Final = re.compile(
-    r"\b(?:i|i've|ive|i'd|id|i'll|ill|my|me|only|just|drop|bump|cut|raise|lower|up|down|change|set|make|more like|less|spare|manage|plan)\b",
+    r"\b(?:i|i've|ive|i'd|id|i'll|ill|my|me|only|just|drop|bump|cut|raise|lower|up|down"
+    r"|change|set|make|more like|less|spare|manage|plan)\b",
     re.IGNORECASE,
 )
 _NO_STUDY: Final = re.compile(
-    r"\bwork(?:ing|s)? (?:\w+ ){0,2}\d|\b(?:ago|at work|job|worked|shift|sleep|slept|late|later|earlier|before|after|last|yesterday|today|tonight|took|spent|unit|step|snooze|in \d|uni|visa|student|flight|drive)\b|\?",
+    r"\bwork(?:ing|s)? (?:\w+ ){0,2}\d|\b(?:ago|at work|job|worked|shift|sleep|slept|late"
+    r"|later|earlier|before|after|last|yesterday|today|tonight|took|spent|unit|step|snooze"
+    r"|in \d|uni|visa|student|flight|drive)\b|\?",
     re.IGNORECASE,
 )
 MOST_HOURS_WORDS: Final = 12
@@ -306,15 +317,20 @@ def hours_said(request: Request) -> str:
 
 _SPARE: Final = re.compile(
     r"(?<![\d.$])(?P<hours>\d{1,2}(?:\.5)?(?:\s?(?:-|–|to|or)\s?\d{1,2})?)\s?-?(?:h|hrs?|hours?)\b"
-    r"(?P<every>[^.?!\d]{0,24}?\b(?:a|per|each|every)\s?(?:week|wk)\b|\s?/\s?(?:week|wk|w)\b|\s(?:weekly|pw)\b)?",
+    r"(?P<every>[^.?!\d]{0,24}?\b(?:a|per|each|every)\s?(?:week|wk)\b|\s?/\s?(?:week|wk|w)\b"
+    r"|\s(?:weekly|pw)\b)?",
     re.IGNORECASE,
 )
 _SPARES: Final = re.compile(
-    r"\b(?:i|i've|ive|i'd|id|i'll|ill|can|could|have|got|get|spare|manage|fit|do|find|probably|maybe|about|around|roughly|perhaps|reckon|guess|tops|max|at most|up to|say|like|or so)\b",
+    r"\b(?:i|i've|ive|i'd|id|i'll|ill|can|could|have|got|get|spare|manage|fit|do|find"
+    r"|probably|maybe|about|around|roughly|perhaps|reckon|guess|tops|max|at most|up to|say"
+    r"|like|or so)\b",
     re.IGNORECASE,
 )
 _NOT_SPARE: Final = re.compile(
-    r"\b(?:i|we|they|who|he|she) (?:usually |currently |only |now )?work(?:ed|s)?\b|\bworking\b|\bpaid\b|\bpay\b|\bearn\w{0,3}\b|\bsalary\b|\brate\b|\bcontract\w{0,3}\b|\bcasual\b|\blimit\b|\bcap\b|\$|\bfull[- ]time\b|\bsuper\b",
+    r"\b(?:i|we|they|who|he|she) (?:usually |currently |only |now )?work(?:ed|s)?\b"
+    r"|\bworking\b|\bpaid\b|\bpay\b|\bearn\w{0,3}\b|\bsalary\b|\brate\b|\bcontract\w{0,3}\b"
+    r"|\bcasual\b|\blimit\b|\bcap\b|\$|\bfull[- ]time\b|\bsuper\b",
     re.IGNORECASE,
 )
 MOST_SPARE_WORDS: Final = 20

@@ -21,12 +21,15 @@ _NAMED: Final = re.compile(
 )
 _PAIR: Final = re.compile(rf"(?P<first>{_N})(?:{_TO}{_STEP}?(?P<last>{_N}))?", re.IGNORECASE)
 _UP_TO: Final = re.compile(
-    rf"(?:all|everything|every step|all steps|steps?)?[ ]?(?:up )(?:to|till|until)[ ]{_STEP}?(?P<last>{_N})",
+    r"(?:all|everything|every step|all steps|steps?)?[ ]?(?:up )(?:to|till"
+    rf"|until)[ ]{_STEP}?(?P<last>{_N})",
     re.IGNORECASE,
 )
 _AROUND: Final = re.compile(
-    r"\b(?:i|i've|ive|have|has|just|now|please|pls|yep|yes|ok|okay|today|yesterday|already|with|my|did|finished|done"
-    r"|completed|undo|undone|not|off|tick|mark|as|skip|out|leave|is|are|was|were|too|also|thanks|finally)\b",
+    r"\b(?:i|i've|ive|have|has|just|now|please|pls|yep|yes|ok|okay|today|yesterday|already"
+    r"|with|my|did|finished|done"
+    r"|completed|undo|undone|not|off|tick|mark|as|skip|out|leave|is|are|was|were|too|also"
+    r"|thanks|finally)\b",
     re.IGNORECASE,
 )
 

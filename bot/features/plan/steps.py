@@ -92,7 +92,8 @@ def stuck(request: Request) -> Turn:
 
 
 _PLAIN: Final = frozenset(
-    "a an the one to of and or in into on for with your it its is my take turn whole step first old open more each per from at by that this".split()
+    "a an the one to of and or in into on for with your it its is my take turn whole step "
+    "first old open more each per from at by that this".split()
 )
 ENOUGH_WORDS: Final = 2
 

@@ -24,11 +24,15 @@ from bot.understanding.acts import Utterance, utterance
 from content.content import Content
 
 _INSTEAD_OF: Final = re.compile(
-    r"(?<![, ])[, ]{0,4}\b(?:not|instead of|rather than)\b (?:the )?(?:\w{1,30} )?\d{1,9}(?:\.\d{1,4})?\b(?: (?:years?|yrs?))?",
+    r"(?<![, ])[, ]{0,4}\b(?:not|instead of"
+    r"|rather than)\b (?:the )?(?:\w{1,30} )?\d{1,9}(?:\.\d{1,4})?\b(?: (?:years?|yrs?))?",
     re.IGNORECASE,
 )
 _LEAD: Final = re.compile(
-    r"^(?:(?:no|nah|oh|ah|oops|whoops|sorry|wait|actually|correction|hang on|hold on|scratch that|my bad|i meant?|i mean to say|make (?:it|that)|it'?s|its|it is|just|more like|hmm|ok|only|better|rather|retook|resat|redid|it|now|the test|that)\b[, :.]*)+",
+    r"^(?:(?:no|nah|oh|ah|oops|whoops|sorry|wait|actually|correction|hang on|hold on"
+    r"|scratch that|my bad|i meant?|i mean to say|make (?:it|that)|it'?s|its|it is|just"
+    r"|more like|hmm|ok|only|better|rather|retook|resat|redid|it|now|the test"
+    r"|that)\b[, :.]*)+",
     re.IGNORECASE,
 )
 _TRAIL: Final = re.compile(
@@ -48,7 +52,8 @@ _ORDINALS: Final = [
     "tenth",
 ]
 _PLACE: Final = re.compile(
-    rf"\b(?:question|q|number|no\.?|answer) ?(?P<number>\d{{1,2}})\b|\b(?P<short>\d{{1,2}})(?:st|nd|rd|th)\b|\b(?P<worded>{'|'.join(_ORDINALS)})\b",
+    r"\b(?:question|q|number|no\.?|answer) ?(?P<number>\d{1,2})\b"
+    rf"|\b(?P<short>\d{{1,2}})(?:st|nd|rd|th)\b|\b(?P<worded>{'|'.join(_ORDINALS)})\b",
     re.IGNORECASE,
 )
 _VALUE: Final = re.compile(r"\b(?P<value>\d+(?:\.\d+)?)\b")
@@ -56,7 +61,8 @@ _TEST: Final = re.compile(r"\(([A-Za-z][A-Za-z1 ]*?) [\d.]")
 
 
 _KEEPS_TO_SELF: Final = re.compile(
-    r" (?:rather|prefer|sooner) not | (?:not|wont|dont) (?:want to |wanna )?(?:say|tell|share|saying|telling|sharing) "
+    r" (?:rather|prefer|sooner) not | (?:not|wont|dont) (?:want to |wanna )?(?:say|tell|share"
+    r"|saying|telling|sharing) "
 )
 
 
@@ -106,8 +112,10 @@ def _apart(content: Content, text: str) -> Utterance:
 
 
 _X_NOT_Y: Final = re.compile(
-    r"(?<![\d.])(?P<now>\d{1,9}(?:\.\d{1,4})?)\b[^;]{0,25}?\b(?:not|instead of|rather than)\b (?:the )?(?P<old>\d{1,9}(?:\.\d{1,4})?)\b"
-    r"|\bnot (?P<old2>\d{1,9}(?:\.\d{1,4})?)\b[^;]{0,12}?\b(?:but|its|it's|is|,)? ?(?P<now2>\d{1,9}(?:\.\d{1,4})?)\b",
+    r"(?<![\d.])(?P<now>\d{1,9}(?:\.\d{1,4})?)\b[^;]{0,25}?\b(?:not|instead of"
+    r"|rather than)\b (?:the )?(?P<old>\d{1,9}(?:\.\d{1,4})?)\b"
+    r"|\bnot (?P<old2>\d{1,9}(?:\.\d{1,4})?)\b[^;]{0,12}?\b(?:but|its|it's|is"
+    r"|,)? ?(?P<now2>\d{1,9}(?:\.\d{1,4})?)\b",
     re.IGNORECASE,
 )
 

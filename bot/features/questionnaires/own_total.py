@@ -23,20 +23,30 @@ from bot.understanding.acts import Utterance, plain
 
 _TOTAL: Final = (
     r"(?<![\d.$])(?:4[5-9]|[5-9]\d|1[0-4]\d)(?![\d.,%])"
-    r"(?! ?(?:k|years?|yrs?|days?|hours?|months?|in|each|across|or|and|to|for (?:listening|reading|writing|speaking))\b)"
+    r"(?! ?(?:k|years?|yrs?|days?|hours?|months?|in|each|across|or|and|to|for (?:listening"
+    r"|reading|writing|speaking))\b)"
 )
 _STRONG: Final = (
-    r"i make (?:it|that|this)|(?:i|id) (?:get|got|count|counted|reckon|reckoned|come to|end up (?:with|on|at)|land on|calculated?|worked out|figure)"
-    r"|my (?:count|sum|total|score|own (?:count|sum|total)|maths?|tally|calc\w*|number)(?: is| was| says| came to| comes to)?|adds? up to|comes? to"
-    r"|makes? (?:it|that|me)|shouldnt it be|gives? me|puts me (?:on|at)|sitting (?:on|at)|am i (?:on|at)|total(?: of| is)?"
+    r"i make (?:it|that|this)|(?:i|id) (?:get|got|count|counted|reckon|reckoned|come to"
+    r"|end up (?:with|on|at)|land on|calculated?|worked out|figure)"
+    r"|my (?:count|sum|total|score|own (?:count|sum|total)|maths?|tally|calc\w*|number)(?: is"
+    r"| was| says| came to| comes to)?|adds? up to|comes? to"
+    r"|makes? (?:it|that|me)|shouldnt it be|gives? me|puts me (?:on|at)|sitting (?:on|at)"
+    r"|am i (?:on|at)|total(?: of| is)?"
 )
-_WEAK: Final = r"is (?:it|that|this)|isnt (?:it|that)|so thats|thats|so|should be|must be|right|yeah|correct|then"
+_WEAK: Final = (
+    r"is (?:it|that|this)|isnt (?:it|that)|so thats|thats|so|should be|must be|right|yeah|correct"
+    r"|then"
+)
 _GAP: Final = r"(?:\w{1,12} ){0,3}?"
 _COUNTED: Final = re.compile(
-    rf" (?:{_STRONG}) {_GAP}(?P<total>{_TOTAL})| (?P<first>{_TOTAL})(?: \w{{1,10}}){{0,3}}? (?:{_STRONG}|points?|pts|all up|in all|altogether) "
+    rf" (?:{_STRONG}) {_GAP}(?P<total>{_TOTAL})"
+    rf"| (?P<first>{_TOTAL})(?: \w{{1,10}}){{0,3}}? (?:{_STRONG}|points?|pts|all up|in all"
+    r"|altogether) "
 )
 _ASKED: Final = re.compile(
-    rf" (?:{_WEAK}) {_GAP}(?P<total>{_TOTAL})| (?P<first>{_TOTAL})(?: \w{{1,10}}){{0,2}}? (?:{_WEAK}) "
+    rf" (?:{_WEAK}) {_GAP}(?P<total>{_TOTAL})"
+    rf"| (?P<first>{_TOTAL})(?: \w{{1,10}}){{0,2}}? (?:{_WEAK}) "
 )
 """Words that name a total only where nothing waits that such a number would answer."""
 _OF_OTHERS: Final = re.compile(

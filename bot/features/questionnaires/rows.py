@@ -62,9 +62,12 @@ Decide = Callable[[], Turn] | None
 _SMALL: Final = frozenset(
     re.findall(
         r"\S+",
-        "and so ok or what whats how about with for if on the a an in then is it that would be under via through by my score points"
-        " point total nomination nominated sponsored sponsorship state territory visa one instead get i got go do went at from plus"
-        " me give gives number sum now would make which this same only only but u they them my nominate nominates sponsor sponsors goes gets when once there of am im",
+        "and so ok or what whats how about with for if on the a an in then is it that would "
+        "be under via through by my score points"
+        " point total nomination nominated sponsored sponsorship state territory visa one "
+        "instead get i got go do went at from plus"
+        " me give gives number sum now would make which this same only only but u they them "
+        "my nominate nominates sponsor sponsors goes gets when once there of am im",
     )
 )
 _STATES: Final = frozenset(
@@ -147,7 +150,8 @@ def _visa_meant(request: Request, named: set[str]) -> str:
 # ---- why a row is what it is
 
 _WHY: Final = re.compile(
-    r"^ (?:(?:and|but|so|wait|hang|on|hmm|ok|hey|sorry|no) ){0,6}(?:why|how come|how is|hows|how did|where does|where do|where is|wheres|what makes|explain|what gives) "
+    r"^ (?:(?:and|but|so|wait|hang|on|hmm|ok|hey|sorry|no) ){0,6}(?:why|how come|how is|hows"
+    r"|how did|where does|where do|where is|wheres|what makes|explain|what gives) "
 )
 _FACTOR_WORDS: Final = {
     "overseas_years": ("work", "experience", "years", "exp", "job"),
@@ -285,7 +289,9 @@ def _bands(request: Request, bands: tuple[Band, ...], phrase: str) -> str:
 # ---- which row brings least
 
 _LEAST: Final = re.compile(
-    r" (?:which|whats|what|wheres|where|whichs) (?:\w{1,20} ){0,5}?(?:pulls?|pulling|drags?|dragging|holds?|holding|lets?|costs?|costing|weak|weakest|weaker|lowest|least|worst|missing|lose|losing|lost|short|hurts?|hurting|down|back|drop|dropping) "
+    r" (?:which|whats|what|wheres|where|whichs) (?:\w{1,20} ){0,5}?(?:pulls?|pulling|drags?"
+    r"|dragging|holds?|holding|lets?|costs?|costing|weak|weakest|weaker|lowest|least|worst"
+    r"|missing|lose|losing|lost|short|hurts?|hurting|down|back|drop|dropping) "
 )
 
 
@@ -375,7 +381,8 @@ def _most(content: Content, key: str) -> int:
 # ---- the sum, and whether a what-if was kept
 
 _KEPT: Final = re.compile(
-    r" (?:save|saved|store|stored|keep|kept|record|recorded|note|noted|count|counted|add|added) (?:\w{1,20} )?(?:that|those|these|them|it|this|any) "
+    r" (?:save|saved|store|stored|keep|kept|record|recorded|note|noted|count|counted|add"
+    r"|added) (?:\w{1,20} )?(?:that|those|these|them|it|this|any) "
 )
 
 
@@ -427,7 +434,11 @@ def _sum(request: Request, *lead: str) -> Turn:
 _WORTH: Final = re.compile(r" (?:points?|pts|worth|how many|how much|brings?|gives?|scores?) ")
 
 
-_ALONE: Final = r"(?:so|and|ok|okay|then|but|how|many|much|what|whats|is|are|do|does|will|would|can|i|we|u|that|that's|this|it|these|get|gets|got|give|gives|bring|brings|worth|for|him|her|them|me|us|now|all|total|any|please|pls)"
+_ALONE: Final = (
+    r"(?:so|and|ok|okay|then|but|how|many|much|what|whats|is|are|do|does|will|would|can|i|we|u"
+    r"|that|that's|this|it|these|get|gets|got|give|gives|bring|brings|worth|for|him|her|them|me"
+    r"|us|now|all|total|any|please|pls)"
+)
 _POINTS_ALONE: Final = re.compile(rf"^ (?:{_ALONE} ){{0,9}}(?:points?|pts)(?: {_ALONE}){{0,6}} $")
 
 
@@ -518,7 +529,8 @@ _CASUAL: Final = re.compile(
     r"\b(?:job|work|worked|casual|part[ -]?time|gig|role|shifts?|employ\w{0,15})\b", re.IGNORECASE
 )
 _HERE: Final = re.compile(
-    r"\b(?:melb\w{0,15}|sydney|brisbane|brissie|perth|adelaide|hobart|canberra|darwin|here|aus\w{0,15}|local)\b",
+    r"\b(?:melb\w{0,15}|sydney|brisbane|brissie|perth|adelaide|hobart|canberra|darwin|here"
+    r"|aus\w{0,15}|local)\b",
     re.IGNORECASE,
 )
 

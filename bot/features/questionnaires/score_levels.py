@@ -28,21 +28,25 @@ from content.english import LEVELS, EnglishTest, Level, Scores
 
 WHAT_IF: Final = "what-if"
 _LEVEL_ASKED: Final = re.compile(
-    r" (?:proficient|superior|competent|level|band|points?|pts|enough|ok|okay|good|count|counts|pass|reach|make|makes|get|gets|give|gives|worth|mean|means) "
+    r" (?:proficient|superior|competent|level|band|points?|pts|enough|ok|okay|good|count"
+    r"|counts|pass|reach|make|makes|get|gets|give|gives|worth|mean|means) "
 )
 _ASKS: Final = re.compile(
     r"\?|\b(?:what|which) (?:level|band|points?)\b|\bis (?:that|it)\b", re.IGNORECASE
 )
 _SAME_AS: Final = re.compile(
-    r"(?<![\d.])(?P<score>\d{1,2}(?:\.\d)?)(?:s\b| (?:each|in (?:each|all|every)|across|all round|flat)\b)"
+    r"(?<![\d.])(?P<score>\d{1,2}(?:\.\d)?)(?:s\b| (?:each|in (?:each|all|every)|across"
+    r"|all round|flat)\b)"
 )
 _SAT: Final = re.compile(r" (?:sat|took|did|done|test|exam|score|scores|scored|got|gets|has|same) ")
 _SKILL: Final = re.compile(rf" (?P<skill>{'|'.join(SKILLS)}) ")
 _NEEDED: Final = re.compile(
-    r" (?:needs?|needed|required?|short|aim|target|must|how (?:much|many|high)|what|wetin|minimum|least) "
+    r" (?:needs?|needed|required?|short|aim|target|must|how (?:much|many|high)|what|wetin"
+    r"|minimum|least) "
 )
 _CLAIMED: Final = re.compile(
-    r" (?:says?|said|reckons?|thinks?|claims?|gets?|get|worth|for) (?:\w{1,10} ){0,3}?(?P<points>[0-9]|10|20) (?:points?|pts|too|as well)? ?"
+    r" (?:says?|said|reckons?|thinks?|claims?|gets?|get|worth"
+    r"|for) (?:\w{1,10} ){0,3}?(?P<points>[0-9]|10|20) (?:points?|pts|too|as well)? ?"
 )
 _RESIT: Final = re.compile(
     r" (?:sit|take|took|do|book|resit|retake|redo)(?: (?:it|the test|that|one))? (?:now|again|today|this (?:week|month|year)|next (?:week|month|year)) "

@@ -52,18 +52,25 @@ from bot.understanding.acts import Utterance
 
 POINTS: Final = "points"
 _WORTH: Final = re.compile(
-    r" (?:points?|pts|score|scores|worth|total|marks) | (?:get|gets|give|gives|bring|brings|lose|gain|add|adds) (?:\w+ ){0,4}(?:for|at|age|points?) | for (?:his|her|my|their|the)? ?(?:age|english|work|degree) | what (?:would|will|does|do|could) (?:\w+ ){1,4}(?:give|bring|get|score|gives|gets) "
+    r" (?:points?|pts|score|scores|worth|total|marks) | (?:get|gets|give|gives|bring|brings"
+    r"|lose|gain|add|adds) (?:\w+ ){0,4}(?:for|at|age|points?) | for (?:his|her|my|their"
+    r"|the)? ?(?:age|english|work|degree) | what (?:would|will|does|do"
+    r"|could) (?:\w+ ){1,4}(?:give|bring|get|score|gives|gets) "
 )
 _KEEPS: Final = re.compile(
-    r" (?:you|u|ya) (?:\w+ )?(?:have|got|hold|holding|know|remember|saved|noted|store|stored|keep) | (?:have|got|hold) (?:you|u|ya)? ?(?:got|down|for|me|my) "
+    r" (?:you|u|ya) (?:\w+ )?(?:have|got|hold|holding|know|remember|saved|noted|store|stored"
+    r"|keep) | (?:have|got|hold) (?:you|u|ya)? ?(?:got|down|for|me|my) "
 )
 _SAVES: Final = re.compile(r" (?:save|store|keep|add|put|note|record|remember) ")
 _ERASES: Final = re.compile(
-    r" (?:delete|forget|erase|remove|wipe|drop) | (?:dont|do not|not|never|stop|without) (?:\w{1,20} )?(?:keep|keeping|store|storing|save|saving|hold|holding|remember|remembering) "
+    r" (?:delete|forget|erase|remove|wipe|drop) | (?:dont|do not|not|never|stop"
+    r"|without) (?:\w{1,20} )?(?:keep|keeping|store|storing|save|saving|hold|holding|remember"
+    r"|remembering) "
 )
 _HIS: Final = re.compile(r" (?:his|her|their|hers|theirs|wifes|husbands|partners|him|them) ")
 _AGED: Final = re.compile(
-    r"\b(?:is|was|hes|shes|he's|she's|turns?|turned|hits?|were|at|aged?|im|i'm|i am)\s+(?P<age>1[5-9]|[2-6]\d)\b(?!\s*(?:years?|yrs?|points?|%|k))",
+    r"\b(?:is|was|hes|shes|he's|she's|turns?|turned|hits?|were|at|aged?|im|i'm"
+    r"|i am)\s+(?P<age>1[5-9]|[2-6]\d)\b(?!\s*(?:years?|yrs?|points?|%|k))",
     re.IGNORECASE,
 )
 _POINTS_SAID: Final = re.compile(r" (?:points|pts) ")
@@ -283,7 +290,8 @@ def _hypotheses(request: Request, said: Utterance) -> Iterator[Interpretation]:
 
 
 _PRICED: Final = re.compile(
-    r"^ (?:(?:and|so|ok|how many|how much|what|whats|the) ){0,4}(?:points?|pts) (?:for|with|if|at|of|on|from) "
+    r"^ (?:(?:and|so|ok|how many|how much|what|whats|the) ){0,4}(?:points?|pts) (?:for|with"
+    r"|if|at|of|on|from) "
 )
 """'Points for 3 and a half years overseas': the price of a value, anybody's."""
 _ANOTHER: Final = re.compile(r"^ (?:(?:and|or|ok|so) ){1,3}|^ (?:what|how) about ")
@@ -410,10 +418,14 @@ def worth(request: Request, values: Mapping[str, str], *, own: bool) -> Turn:
 WORTH: Final = rows.PRICE.strip()
 _WORK: Final = {"overseas_years": "australian_years", "australian_years": "overseas_years"}
 _MORE_OF_IT: Final = re.compile(
-    r"^ (?:(?:and|or|so|ok|what|how|about|if|for|with|then|its|is|it|just|say) ){0,5}(?P<number>\d{1,2}(?: and a half)?)(?: plus| or more)?(?: (?:years?|yrs?|y))?(?: (?:then|instead|exp|points?)){0,2} $"
+    r"^ (?:(?:and|or|so|ok|what|how|about|if|for|with|then|its|is|it|just"
+    r"|say) ){0,5}(?P<number>\d{1,2}(?: and a half)?)(?: plus| or more)?(?: (?:years?|yrs?"
+    r"|y))?(?: (?:then|instead|exp|points?)){0,2} $"
 )
 _SAME_THERE: Final = re.compile(
-    r"^ (?:(?:and|or|so|ok|what|how|about|if|same|is|it|for|in|the|work|that|they|it's|years?|yrs?) ){0,6}(?P<where>here|australia|aus|oz|sydney|melbourne|onshore|locally?|australian|overseas|abroad|outside|offshore|overseas ones?) $"
+    r"^ (?:(?:and|or|so|ok|what|how|about|if|same|is|it|for|in|the|work|that|they|it's|years?"
+    r"|yrs?) ){0,6}(?P<where>here|australia|aus|oz|sydney|melbourne|onshore|locally?"
+    r"|australian|overseas|abroad|outside|offshore|overseas ones?) $"
 )
 _HERE_WORDS: Final = frozenset(
     "here australia aus oz sydney melbourne onshore local locally australian".split()

@@ -25,23 +25,30 @@ HOURS: Final = "hours"
 AGE: Final = "age"
 
 _ELSEWHERE: Final = re.compile(
-    r"\b(?:kiwi|nz|new zealand|british|uk|us|american|canadian|irish|indian|chinese|nepali|filipino|pakistani)\b"
+    r"\b(?:kiwi|nz|new zealand|british|uk|us|american|canadian|irish|indian|chinese|nepali"
+    r"|filipino|pakistani)\b"
 )
 _LOCAL: Final = re.compile(
-    r"\b(?:aus|aussie|australian|oz)\b|\bcitizens?\b|\bpr\b|\bperm(?:anent)? res(?:idents?|idency|idence)?\b"
+    r"\b(?:aus|aussie|australian|oz)\b|\bcitizens?\b|\bpr\b|\bperm(?:anent)? res(?:idents?"
+    r"|idency|idence)?\b"
 )
 _ASSESSED: Final = re.compile(r"\bassess(?:ed|ment)\b|\bskilled\b|\bskills assessment\b")
 _LIVES: Final = r"\b(?:in|at|from|based in|live in|living in|here in) (?:the )?"
 _HOURS_A_WEEK: Final = re.compile(
-    r"\b(?P<hours>\d{1,2}(?:\.\d)?) ?(?:h|hrs?|hours?)\b[^;,.]{0,12}?(?:/|\b(?:a|per|each|every|the|in the) ?)?\b(?:w|wk|week|weekly)\b"
+    r"\b(?P<hours>\d{1,2}(?:\.\d)?) ?(?:h|hrs?|hours?)\b[^;,.]{0,12}?(?:/|\b(?:a|per|each"
+    r"|every|the|in the) ?)?\b(?:w|wk|week|weekly)\b"
 )
 _AT_WORK: Final = re.compile(
     r"\b(?:job|casual|worked|employer|shifts?|contract)\b"
-    r"|\bwork(?:ing|s)? (?:about |around |roughly |only |just |up to |like |maybe ){0,2}\d{1,2}(?:\.\d)? ?(?:h|hrs?|hours?)\b"
+    r"|\bwork(?:ing|s)? (?:about |around |roughly |only |just |up to |like "
+    r"|maybe ){0,2}\d{1,2}(?:\.\d)? ?(?:h|hrs?|hours?)\b"
 )
 _MINE_IS: Final = re.compile(r"\bmine is (?P<age>1[5-9]|[2-6]\d)\b")
 _NAMED_AGED: Final = re.compile(
-    r"^(?:hi |hey |hello )?(?:im|i am|myself|this is|name is|my name is) (?!on |at |in |a |an |the |from |over |under |about |making |paid )[a-z]+,? (?P<age>1[5-9]|[2-6]\d)\b(?! ?(?:years?|yrs?|k\b|%|hours?|hrs?|points?|days?|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|to\b|till?\b|until|[-–/:]))"
+    r"^(?:hi |hey |hello )?(?:im|i am|myself|this is|name is|my name is) (?!on |at |in |a "
+    r"|an |the |from |over |under |about |making |paid )[a-z]+,? (?P<age>1[5-9]"
+    r"|[2-6]\d)\b(?! ?(?:years?|yrs?|k\b|%|hours?|hrs?|points?|days?|jan|feb|mar|apr|may|jun"
+    r"|jul|aug|sep|oct|nov|dec|to\b|till?\b|until|[-–/:]))"
 )
 _NUMBER: Final = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])")
 _SMALL_WORDS: Final = frozenset(
@@ -124,8 +131,10 @@ def stated(
 
 
 _PAY: Final = re.compile(
-    r"(?:a?\$\s?\d[\d,.]{0,12}\s?k?|\b\d[\d,.]{0,12}\s?(?:k|grand|thousand)\b|\b\d{2,3},\d{3}\b|\b\d{5,9}\b"
-    r"|\b\d[\d,.]{0,12}\s?(?:plus|\+|including|incl?\.?|inclusive of|with|before|base)\s{1,3}super\b)(?!\s{0,3}(?:years?|yrs?)\b)",
+    r"(?:a?\$\s?\d[\d,.]{0,12}\s?k?|\b\d[\d,.]{0,12}\s?(?:k|grand|thousand)\b"
+    r"|\b\d{2,3},\d{3}\b|\b\d{5,9}\b"
+    r"|\b\d[\d,.]{0,12}\s?(?:plus|\+|including|incl?\.?|inclusive of|with|before"
+    r"|base)\s{1,3}super\b)(?!\s{0,3}(?:years?|yrs?)\b)",
     re.IGNORECASE,
 )
 
@@ -141,7 +150,8 @@ def without_pay(text: str) -> str:
 
 
 _RATE_OR_OFFER: Final = re.compile(
-    r"\b(?:a|per|each) day\b|\d ?/ ?d(?:ay)?\b|\bday rate\b|\boffer(?:ed|s)?\b|\bcontract\b(?! (?:at|with) \w+ (?:since|for))",
+    r"\b(?:a|per|each) day\b|\d ?/ ?d(?:ay)?\b|\bday rate\b|\boffer(?:ed|s)?\b"
+    r"|\bcontract\b(?! (?:at|with) \w+ (?:since|for))",
     re.IGNORECASE,
 )
 _LENGTH: Final = re.compile(
@@ -176,7 +186,8 @@ def _without_guesses(
 
 
 _NO_PARTNER: Final = re.compile(
-    r"\b(?:no|without an?|(?:dont|do not) have an?|(?:havent|have not) (?:got )?an?|no longer have an?)"
+    r"\b(?:no|without an?|(?:dont|do not) have an?|(?:havent|have not) (?:got )?an?"
+    r"|no longer have an?)"
     r" (?:partner|wife|husband|spouse|girlfriend|boyfriend)\b(?! (?:visa|english|skills?|in ))"
 )
 
@@ -283,7 +294,8 @@ def _amend(
 
 
 _EMPLOYERS: Final = re.compile(
-    r"\b(?:offer(?:s|ed|ing)?|firms?|compan(?:y|ies)|crowd|bank|employers?|agency|clients?|startups?|recruiters?|roles?|positions?|jobs?|ads?)\b"
+    r"\b(?:offer(?:s|ed|ing)?|firms?|compan(?:y|ies)|crowd|bank|employers?|agency|clients?"
+    r"|startups?|recruiters?|roles?|positions?|jobs?|ads?)\b"
 )
 """Whose place it is that a clause names: 'a bank in Perth offers'
 says nothing of where its hearer lives.
@@ -396,7 +408,8 @@ def negates(said: Utterance) -> bool:
 
 
 _REFUSES: Final = re.compile(
-    r" (?:nothing|none|nope|no evidence|nil|cant|cannot|can not|wont|wouldnt|not really|no link|nda|skip|na|nah|no) "
+    r" (?:nothing|none|nope|no evidence|nil|cant|cannot|can not|wont|wouldnt|not really"
+    r"|no link|nda|skip|na|nah|no) "
 )
 
 

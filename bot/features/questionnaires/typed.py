@@ -363,7 +363,8 @@ def _answers(is_open: Open) -> Interpretation | None:
     evidence = _evidence_with(is_open, new)
     if new:
         answers_it = is_open.key in new or work_places.HERE in {*new} - {*found.answers}
-        # What asks something besides is explained only in part; a plain statement is meant for the question.
+        # What asks something besides is explained only in part; a plain statement is meant for the
+        # question.
         floor = _FLOOR[answers_it] if said.asks else _STATED[answers_it]
         covers = 1.0 if rest or evidence else max(found.covers, floor)
         return is_open.reading(
@@ -472,11 +473,16 @@ _SAME = {
     **dict.fromkeys(("after", "after that", "later", "since", "new", "the new one"), "after"),
 }
 _MEANING = re.compile(
-    r"(?:what (?:counts|does (?:that|this|it) mean|do you mean|is that|is this)|why do you (?:ask|need (?:that|this|to know))|whats (?:that|this)(?: mean)?|explain|meaning)"
-    r"|(?:what(?: is|s| are| does| do you mean by|s meant by| counts as)|explain|define|meaning of)(?: an?| the)? (?P<what>[a-z][a-z /()-]{2,40}?)(?: mean| count| counted| again| here| exactly| please)*"
+    r"(?:what (?:counts|does (?:that|this|it) mean|do you mean|is that|is this)"
+    r"|why do you (?:ask|need (?:that|this|to know))|whats (?:that|this)(?: mean)?|explain"
+    r"|meaning)"
+    r"|(?:what(?: is|s| are| does| do you mean by|s meant by| counts as)|explain|define"
+    r"|meaning of)(?: an?| the)? (?P<what>[a-z][a-z /()-]{2,40}?)(?: mean| count| counted"
+    r"| again| here| exactly| please)*"
 )
 _OPENINGS = re.compile(
-    r"^(?:(?:hold on|hang on|wait|sorry|hmm?|um+|ok(?:ay)?|so|but|quick question|one (?:doubt|question)|btw|oh|yaar|please|pls)[, ]+)+"
+    r"^(?:(?:hold on|hang on|wait|sorry|hmm?|um+|ok(?:ay)?|so|but|quick question|one (?:doubt"
+    r"|question)|btw|oh|yaar|please|pls)[, ]+)+"
 )
 _SHORT = 8
 _SHORT_CLAUSE = 3

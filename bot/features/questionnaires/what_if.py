@@ -23,10 +23,12 @@ from bot.features.questionnaires.outcome import Outcome, shown
 from content.content import Content
 
 _WAIT = re.compile(
-    r"\b(?:wait(?:ed)?|in|after)\b(?: for)? (?P<years>\d+|a|an|one|two|three|four|five) (?:more )?(?:years?|yrs?)\b|\bnext year\b"
+    r"\b(?:wait(?:ed)?|in|after)\b(?: for)? (?P<years>\d+|a|an|one|two|three|four"
+    r"|five) (?:more )?(?:years?|yrs?)\b|\bnext year\b"
 )
 _TURNING = re.compile(
-    r"\b(?:turn(?:s|ed|ing)?|hit|reach|become|am|be|was|were) (?P<age>1[89]|[2-5]\d)\b(?! ?(?:years? |yrs? |points?|%|k\b|hours?))",
+    r"\b(?:turn(?:s|ed|ing)?|hit|reach|become|am|be|was|were) (?P<age>1[89]"
+    r"|[2-5]\d)\b(?! ?(?:years? |yrs? |points?|%|k\b|hours?))",
     re.IGNORECASE,
 )
 """'If I turn 33 before they ask': the age then."""

@@ -23,10 +23,13 @@ OVERSEAS: Final = "overseas_years"
 HERE: Final = "australian_years"
 _YEARS: Final = re.compile(r"(?<![\d.])\d+(?:\.\d+)?\+? ?(?:years?|yrs?|months?|mths?|mos?)\b")
 _WORKED: Final = re.compile(
-    r"\b(?:as (?:an? )?\w+|work\w*|full[ -]?time|experience|exp|jobs?|employed|dev\w*|engineer\w*|analyst|scientist|programmer|consultant|postdoc|research (?:assistant|fellow)|role)\b"
+    r"\b(?:as (?:an? )?\w+|work\w*|full[ -]?time|experience|exp|jobs?|employed|dev\w*"
+    r"|engineer\w*|analyst|scientist|programmer|consultant|postdoc|research (?:assistant"
+    r"|fellow)|role)\b"
 )
 _SINCE: Final = re.compile(
-    r"\b(?:since(?! \d)|afterwards|after (?:that|graduat\w+|finishing|my|the)|from then on|ever since|on my (?:485|482|grad\w*))\b"
+    r"\b(?:since(?! \d)|afterwards|after (?:that|graduat\w+|finishing|my|the)|from then on"
+    r"|ever since|on my (?:485|482|grad\w*))\b"
 )
 
 

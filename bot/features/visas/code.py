@@ -33,7 +33,8 @@ LONGEST_LABEL = 30
 
 _NUMBER = re.compile(r"(?<!\d)\d{4,}(?!\d)")
 _NOISE = re.compile(
-    r"\b(?:anzsco|occupation|occupations|code|codes|for|a|an|the|my|is|what|which|of|job|title|as)\b"
+    r"\b(?:anzsco|occupation|occupations|code|codes|for|a|an|the|my|is|what|which|of|job"
+    r"|title|as)\b"
 )
 
 
@@ -174,7 +175,8 @@ def _one(request: Request, number: str, *, more: bool) -> Turn:
         *(paragraph(figure(fact)) for fact in entry.more),
         paragraph(_states(request, entry)),
         paragraph(
-            f"{request.text('code_edition', edition=entry.edition)} {figure(request.content.migration.edition_rule)}"
+            f"{request.text('code_edition', edition=entry.edition)} "
+            f"{figure(request.content.migration.edition_rule)}"
         ),
     )
     found = tuple(
@@ -296,7 +298,10 @@ def _states(request: Request, entry: OccupationCode) -> str:
         else request.text("code_state", state=each.state, visas=", ".join(each.visas))
         for each in entry.states
     )
-    return f"{request.text('code_states', dates=dates, states='; '.join(states))} {figure(without_list)}"
+    return (
+        f"{request.text('code_states', dates=dates, states='; '.join(states))} "
+        f"{figure(without_list)}"
+    )
 
 
 HANDLERS: dict[str, Handler] = {"code": code}

@@ -25,14 +25,16 @@ _MARKED: Final = re.compile(rf"\b{MARK}(?P<months>(?: \d{{1,3}}){{1,6}})\s*$")
 MONTHS_A_YEAR: Final = 12
 MOST_MONTHS: Final = 240
 _TIME: Final = re.compile(
-    r"(?<![\d.])(?P<number>\d{1,2}(?:\.\d)?)(?P<half> and a half)? ?(?P<unit>years?|yrs?|months?|mths?|mos?)\b(?P<half_after> and a half)?"
+    r"(?<![\d.])(?P<number>\d{1,2}(?:\.\d)?)(?P<half> and a half)? ?(?P<unit>years?|yrs?"
+    r"|months?|mths?|mos?)\b(?P<half_after> and a half)?"
     r"(?:,? (?:and )?(?P<more>\d{1,2}) ?(?:months?|mths?|mos?)\b)?"
 )
 _SINCE: Final = re.compile(
     rf"\bsince (?:early |late |mid )?(?P<month>{MONTH}) (?P<year>20[12]\d)\b"
 )
 _OF_THE_RULE: Final = re.compile(
-    r"\b(?:need|needs|require[sd]?|rule|must|in the last|of the last|within|another|left|to go|more)\b[^,;.]{0,12}$"
+    r"\b(?:need|needs|require[sd]?|rule|must|in the last|of the last|within|another|left"
+    r"|to go|more)\b[^,;.]{0,12}$"
 )
 
 
