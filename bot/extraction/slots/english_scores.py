@@ -11,7 +11,10 @@ from typing import Final
 
 SKILLS: Final = ("listening", "reading", "writing", "speaking")
 
-NO_SCORE: Final = r"(?![\d%]|\.\d)(?! ?(?:years?|yrs?|months?|mths?|weeks?|days?|hours?|hrs?|yo\b|k\b|points?|pts|th\b|st\b|nd\b|rd\b))"
+NO_SCORE: Final = (
+    r"(?![\d%]|\.\d)(?! ?(?:years?|yrs?|months?|mths?|weeks?|days?|hours?|hrs?|yo\b|k\b|points?"
+    r"|pts|th\b|st\b|nd\b|rd\b))"
+)
 """What a score is not followed by: the number is then one of years, points or money."""
 _NUMBER: Final = rf"(?<![\d.$])\d{{1,3}}(?:\.\d+)?{NO_SCORE}"
 _WORDS: Final = "|".join(
@@ -35,16 +38,20 @@ _FIGURE: Final = re.compile(r"\d+(?:\.\d+)?")
 _OVERALL_FIRST: Final = re.compile(r"\boverall\b(?: (?:band|score|of|is|was|a|about)){0,3}[ :=]*$")
 _OVERALL_AFTER: Final = re.compile(r"^ overall\b")
 _TOKENS: Final = re.compile(
-    rf"(?P<number>{_NUMBER})(?:s\b)?|(?P<skill>\b(?:listening|reading|writing|speaking)\b|\b[lrws](?=[ :=-]?\d))"
+    rf"(?P<number>{_NUMBER})(?:s\b)?|(?P<skill>\b(?:listening|reading|writing|speaking)\b"
+    r"|\b[lrws](?=[ :=-]?\d))"
 )
 _REST: Final = r"(?:each|every\w*|all|across|straight|flat|rest|others?|remaining|else)"
 _BASE: Final = re.compile(
     rf"\b{_REST}\b[ :=]{{0,3}}(?:(?:is|are|was|were|of|at) )?(?P<after>{_NUMBER})s?\b"
-    rf"|(?P<before>{_NUMBER})(?:s\b|,? (?:in |for |on )?(?:the |my )?{_REST}\b(?![ :=]{{0,3}}(?:(?:is|are|was|were|of|at) )?\d)|,? (?:but|except|apart|other than|besides)\b)"
+    rf"|(?P<before>{_NUMBER})(?:s\b|,? (?:in |for |on )?(?:the "
+    rf"|my )?{_REST}\b(?![ :=]{{0,3}}(?:(?:is|are|was|were|of|at) )?\d)|,? (?:but|except"
+    r"|apart|other than|besides)\b)"
 )
 _BEFORE_NAME: Final = re.compile(
     rf"(?P<scores>{_NUMBER}s?(?:[ ,/&]{{1,4}}(?:and )?{_NUMBER}s?){{0,3}})"
-    r"(?: (?:each|across|the|board|all|round|around|overall|flat|straight|in|on|at|of|for|from|my|skill|section|band|every|plus)){0,6} ?$"
+    r"(?: (?:each|across|the|board|all|round|around|overall|flat|straight|in|on|at|of|for"
+    r"|from|my|skill|section|band|every|plus)){0,6} ?$"
 )
 MOST_ITEMS: Final = 5
 REACH: Final = 140
@@ -74,7 +81,10 @@ def scores_after(words: str, start: int, most: float) -> Found | None:
 
 
 def _all_named(words: str, start: int, most: float) -> Found | None:
-    """Four scores by their skills, whatever stands between them and the test: 'PTE ako last june. L68 R66 W70 S79'."""
+    """Four scores by their skills, whatever stands between them and the test: 'PTE ako last june.
+
+    L68 R66 W70 S79'.
+    """
     region = words[start : start + REACH]
     named = skills_named(region, most)
     if len(named) != len(SKILLS):
@@ -169,7 +179,9 @@ def skills_named(words: str, most: float) -> dict[str, float]:
     """
     hits = [hit for hit in _TOKENS.finditer(words) if hit["skill"] or float(hit["number"]) <= most]
     has_both = any(hit["skill"] for hit in hits) and any(hit["number"] for hit in hits)
-    return _score_by_skill(hits) if has_both else {}
+    if not has_both:
+        return {}
+    return _score_by_skill(hits)
 
 
 def _score_by_skill(hits: list[re.Match[str]]) -> dict[str, float]:

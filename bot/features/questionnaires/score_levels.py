@@ -1,7 +1,8 @@
-"""'PTE 65 in all four, is that proficient?', 'what if IELTS 7.5 7 8 6.5', 'my friend sat his in October, same 65s': which level scores are.
+"""'PTE 65 in all four, is that proficient?', 'what if IELTS 7.5 7 8 6.5', 'my friend sat his in
+October, same 65s': which level scores are.
 
-Worked out from the tables for any scores, whoever's they are; nothing is kept. A date in the next message, or one skill that is asked
-about, belongs to the test that was talked about.
+Worked out from the tables for any scores, whoever's they are; nothing is kept. A date in the next
+message, or one skill that is asked about, belongs to the test that was talked about.
 """
 
 import re
@@ -49,15 +50,19 @@ _CLAIMED: Final = re.compile(
     r"|for) (?:\w{1,10} ){0,3}?(?P<points>[0-9]|10|20) (?:points?|pts|too|as well)? ?"
 )
 _RESIT: Final = re.compile(
-    r" (?:sit|take|took|do|book|resit|retake|redo)(?: (?:it|the test|that|one))? (?:now|again|today|this (?:week|month|year)|next (?:week|month|year)) "
-    r"| same (?:scores?|marks?|numbers?) (?:\w{1,10} ){0,5}(?:now|today|again|this month|next month) "
+    r" (?:sit|take|took|do|book|resit|retake|redo)(?: (?:it|the test|that|one))? (?:now|again"
+    r"|today|this (?:week|month|year)|next (?:week|month|year)) "
+    r"| same (?:scores?|marks?|numbers?) (?:\w{1,10} ){0,5}(?:now|today|again|this month"
+    r"|next month) "
 )
 """The same scores in a test of today: 'and if i take it now with the same score'."""
 _LONGEST: Final = 40
 
 
 def readings(request: Request, said: Utterance) -> Iterator[Interpretation]:
-    """What a message asks of scores of English; nothing where they are the speaker's own and told."""
+    """What a message asks of scores of English; nothing where they
+    are the speaker's own and told.
+    """
     if len(said.text.split()) > _LONGEST:
         return
     found = _asked(request, said) or _dated(request, said) or _same_of_another(request, said)
@@ -101,7 +106,9 @@ def _read(request: Request, text: str) -> Result | None:
     if answer:
         return result_in(answer)
     doubt = next((one for one in found.ambiguities if one.phrase == "doubt_when_taken"), None)
-    return result_in(f"({doubt.values['said']})") if doubt else None
+    if not doubt:
+        return None
+    return result_in(f"({doubt.values['said']})")
 
 
 def _talked_of(request: Request) -> Result | None:
@@ -115,7 +122,9 @@ def _talked_of(request: Request) -> Result | None:
 def _last_asked(request: Request) -> Result | None:
     last = request.state.conversation.last
     is_level = last is not None and last.command == WHAT_IF
-    return result_in(f"({last.words})") if last is not None and is_level else None
+    if last is not None and is_level:
+        return result_in(f"({last.words})")
+    return None
 
 
 def _dated(request: Request, said: Utterance) -> Result | None:
@@ -123,8 +132,13 @@ def _dated(request: Request, said: Utterance) -> Result | None:
     before = _last_asked(request)
     if before is not None and _RESIT.search(said.line):
         return replace(before, when=" after")
-    when = date_alone(request.content, said.text, request.today) if before else ""
-    return replace(before, when=when) if before is not None and when else None
+    if before:
+        when = date_alone(request.content, said.text, request.today)
+    else:
+        when = ""
+    if before is not None and when:
+        return replace(before, when=when)
+    return None
 
 
 def _same_of_another(request: Request, said: Utterance) -> Result | None:
@@ -136,7 +150,9 @@ def _same_of_another(request: Request, said: Utterance) -> Result | None:
     before = _talked_of(request)
     if hit is None or before is None:
         return None
-    is_old = is_before_change(request.content, line, request.today) if DATE.search(line) else None
+    is_old = None
+    if DATE.search(line):
+        is_old = is_before_change(request.content, line, request.today)
     when = {True: " before", False: " after", None: ""}[is_old]
     return Result(test=before.test, scores=(float(hit["score"]),), when=when)
 
@@ -158,7 +174,10 @@ def _level(request: Request, said: Utterance, result: Result, *, of_others: bool
         blocks.append(paragraph(request.text("level_of_partner")))
     if claimed and of_others:
         blocks.append(paragraph(request.text("level_claimed", points=claimed["points"])))
-    kept = "worth_others_not_kept" if of_others else "worth_not_kept"
+    if of_others:
+        kept = "worth_others_not_kept"
+    else:
+        kept = "worth_not_kept"
     return answered(
         replace(request, command=WHAT_IF, words=result.words),
         *blocks,
@@ -171,7 +190,10 @@ def _level(request: Request, said: Utterance, result: Result, *, of_others: bool
 def _lines(request: Request, test: EnglishTest, scores: Scores, result: Result) -> Iterator[Block]:
     """The level on the side that the date says, or on both where it matters and is not known."""
     now = test.level(scores)
-    then = now if test.before is None else test.level(scores, before_change=True)
+    if test.before is None:
+        then = now
+    else:
+        then = test.level(scores, before_change=True)
     is_old = result.when == " before"
     told = result.words.removesuffix(result.when)
     if now == then or result.when:
@@ -188,8 +210,12 @@ def _lines(request: Request, test: EnglishTest, scores: Scores, result: Result) 
 def _key_of_level(test: EnglishTest, now: Level | None, then: Level | None, *, is_old: bool) -> str:
     """The phrase that says by which table the level was read."""
     if now != then:
-        return "level_is_old" if is_old else "level_is"
-    return "level_is" if test.before is None else "level_is_both"
+        if is_old:
+            return "level_is_old"
+        return "level_is"
+    if test.before is None:
+        return "level_is"
+    return "level_is_both"
 
 
 def _values(request: Request, level: str | None) -> dict[str, object]:
@@ -197,7 +223,10 @@ def _values(request: Request, level: str | None) -> dict[str, object]:
     english = request.content.points.english.model_dump()
     options = request.content.questions[ENGLISH].options
     key = level or "below_competent"
-    label = options[key].label if level else request.text("level_below")
+    if level:
+        label = options[key].label
+    else:
+        label = request.text("level_below")
     return {"level": label, "points": english[key]}
 
 
@@ -205,7 +234,10 @@ def _short(
     request: Request, test: EnglishTest, scores: Scores, level: Level | None, *, is_old: bool
 ) -> Iterator[Block]:
     """What the next level asks, and which skills are short of it."""
-    table = test.before if is_old and test.before is not None else test.scores
+    if is_old and test.before is not None:
+        table = test.before
+    else:
+        table = test.scores
     place = LEVELS.index(level) + 1 if level else 0
     following = next((one for one in LEVELS[place:] if one in table), None)
     if following is None:
@@ -233,7 +265,9 @@ def _skill_asked(request: Request, said: Utterance) -> EnglishTest | None:
     if any(f" {name} " in said.line for name in names):
         return None
     result = _talked_of(request)
-    return _test_of(request, result) if result else None
+    if not result:
+        return None
+    return _test_of(request, result)
 
 
 def _needed(request: Request, test: EnglishTest, skill: str) -> Turn:
