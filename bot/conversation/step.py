@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from bot.conversation import aftermath, home, questions, replies, sharing, topics, uncertain
+from bot.conversation import aftermath, edits, home, questions, replies, sharing, topics, uncertain
 from bot.conversation.advice import advice_asked, command_of, declined
 from bot.conversation.care import Care, care_in, comfort, comforted
 from bot.conversation.exact_commands import exact
@@ -70,6 +70,12 @@ FOUND: dict[str, Callable[[Request, Found], Turn]] = {
 def step(content: Content, state: State, event: Event) -> Turn:
     """Decide one event. Raises only for a defect; whatever a person types has an answer."""
     event = _clean_event(content, event)
+    if edits.is_unchanged(state, event):
+        return Turn(state=state)
+    return edits.noted(_decided(content, state, event), event)
+
+
+def _decided(content: Content, state: State, event: Event) -> Turn:
     state = aftermath.faded(replies.replied_to(state, event), event)
     heeded, verdict = check(content, _present(state, event), event)
     care = care_in(content, event) if verdict == "answer" else None

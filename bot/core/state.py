@@ -319,6 +319,8 @@ class Conversation:
     """The answers that the last change replaced, by question; '' where there was none:
     what `undo` brings back.
     """
+    read: tuple[str, ...] = ()
+    """Fingerprints of the latest texts, newest first: see bot.conversation.edits."""
     choices: Mapping[str, str] = field(default_factory=dict)
     """Label to action of the taps shown last, so that a label can be typed."""
     misses: int = 0

@@ -126,6 +126,7 @@ def value_for(column: sa.Column, number: int) -> tuple[object, str]:
     exact = {
         "zone": ("Australia/Lord_Howe", "Australia/Lord_Howe"),
         "local_time": ("07:43", "07:43"),
+        "paused_from": ("2031-01-31", "2031-01-31"),
         "paused_until": ("2031-02-03", "2031-02-03"),
         "starts_on": ("2025-02-04", "2025-02-04"),
         "ends_on": ("2032-02-05", "2032-02-05"),
