@@ -209,8 +209,10 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         )
     logs.configure(settings.log_level, settings.log_format)
     from bot.runtime import service
+    from bot.tools.progress import progress
 
-    return asyncio.run(service.run(settings))
+    shown = progress if sys.stderr.isatty() else None
+    return asyncio.run(service.run(settings, progress=shown))
 
 
 _CONNECT = """No platform is connected, so this is a chat on your terminal. To connect one, set and run again:

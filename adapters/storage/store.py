@@ -26,7 +26,7 @@ from adapters.storage.outbox.send_rate_limit import SendLimits
 from adapters.storage.people import feeds, uncertain
 from adapters.storage.sql import salt, schema
 from adapters.storage.sql.database import Database
-from adapters.storage.sql.tables import EPOCH, leases
+from adapters.storage.sql.tables import EPOCH, OPEN, leases, outbox
 from adapters.storage.sql.transaction import UnitOfWork, database_time, host_time, upserting
 from adapters.storage.turns import pending_effects, turns
 from adapters.storage.turns.claiming import Claiming
@@ -59,6 +59,11 @@ _WROTE = upserting(
             set_={"owner": made.excluded.owner, "until": made.excluded.until},
         ),
     )[1]
+)
+
+
+_BROADCAST_LEFT = (
+    sa.select(sa.func.count()).select_from(outbox).where(OPEN, outbox.c.broadcast_id.is_not(None))
 )
 
 
@@ -178,6 +183,12 @@ class SqlStore:
             lambda connection: housekeeping.figures(self._work(connection, now))
         )
         return Figures(values=values)
+
+    async def broadcast_left(self) -> int:
+        """How many messages of broadcasts are still to go out."""
+        return await self.database.look(
+            lambda connection: int(connection.execute(_BROADCAST_LEFT).scalar() or 0)
+        )
 
     async def feed_owner(self, token_hash: str, now: datetime) -> Person | None:
         """Whose private calendar address this is the fingerprint of."""

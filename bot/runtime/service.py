@@ -32,6 +32,7 @@ from bot.conversation.step import preview_reply
 from bot.core.events import Event, Said
 from bot.core.ports import Clock, Intake, Messenger, StoreGone
 from bot.core.reply import Reply
+from bot.runtime.broadcasts import Progress, follow
 from bot.runtime.calendar_fetches import CalendarFetches
 from bot.runtime.charts import Studio
 from bot.runtime.content_store import ContentStore
@@ -72,6 +73,7 @@ async def run(
     *,
     until: Awaitable[object] | None = None,
     traces: "OpenTelemetry | None" = None,
+    progress: Progress | None = None,
 ) -> int:
     """Serve every platform that has a token until a signal (or `until`), or until none is left.
 
@@ -104,9 +106,9 @@ async def run(
             for platform in platforms:
                 if platform.opened:
                     platform.opened(parts)
-            return await _Service(settings=settings, parts=parts, platforms=platforms).until(
-                until or _wait_for_signal()
-            )
+            return await _Service(
+                settings=settings, parts=parts, platforms=platforms, progress=progress
+            ).until(until or _wait_for_signal())
     except (StoreGone, AnotherHost, PoolerBetweenError) as error:
         # A traceback would say less.
         log.error("the database cannot be opened: %s", error)  # noqa: TRY400
@@ -339,6 +341,7 @@ class _Service:
     settings: Settings
     parts: Parts
     platforms: Sequence[Platform]
+    progress: Progress | None = None
     always: set[asyncio.Task[Any]] = field(default_factory=set)
     serving: dict[asyncio.Task[Any], Platform] = field(default_factory=dict)
     lost: dict[str, datetime] = field(default_factory=dict)
@@ -394,6 +397,9 @@ class _Service:
             asyncio.create_task(self._deliver(), name="delivery"),
             asyncio.create_task(ticker.run(), name="scheduler"),
         }
+        if self.progress:
+            following = follow(parts.store.broadcast_left, self.progress)
+            self.always.add(asyncio.create_task(following, name="progress"))
         self._open_doors(routes, probes)
         for platform in self.platforms:
             self._receive(platform, after=0.0)

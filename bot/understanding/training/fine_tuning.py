@@ -20,6 +20,7 @@ import numpy as np
 import optax
 from numpy.typing import NDArray
 
+from bot.understanding.training.epochs import watched
 from bot.understanding.training.lines import Batch, Words
 from bot.understanding.training.transformer import (
     Floats,
@@ -155,7 +156,7 @@ class _Training:
         began = time.monotonic()
         for number, epoch in enumerate(epochs, 1):
             values: dict[str, list[float]] = {task.name: [] for task in self._tasks}
-            for task, lines, groups in epoch:
+            for task, lines, groups in watched(epoch, number):
                 batch = self._arrays(lines)
                 batch |= {
                     "groups": jnp.asarray(groups),
