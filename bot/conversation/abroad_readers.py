@@ -35,7 +35,7 @@ def readings(heard: Heard) -> Iterator[Interpretation]:
     said, reading = heard.utterance, heard.reading
     if reading is None or len(heard.text.split()) > MOST_WORDS or said.asks or "?" in heard.text:
         return
-    is_abroad = reading.action == "reject" and reading.reason == "other_country"
+    is_abroad = reading.reason == "other_country" and reading.action != "answer"
     is_far = bool(_FAR & set(tokens(heard.text)))
     is_told = bool(_THERE.search(said.line)) and not _names_more(heard)
     if (is_abroad or is_far) and is_told and _abroad(heard):

@@ -61,11 +61,12 @@ _WHENCE: Final = re.compile(
 _LONG_FIGURE: Final = re.compile(r"(?<!\d)\d{5,6}(?!\d)")
 _WHO_SAYS: Final = re.compile(
     r"^ (?:(?:and|but|so|ok|hmm|wait|then) ){0,3}(?:who (?:says?|said|told|tells|claims?"
-    r"|claimed|wrote|writes|prints?|reported|decided|set|made|came up)"
+    r"|claimed|wrote|writes|prints?|reported|decided?|decides|sets?|made|makes|came up)"
     r"|says who|since when|when (?:was|were|is) (?:that|this|it|these|those)"
     r"|whats the date of|as of when|as at when|how (?:sure|certain|reliable|solid|old) (?:is"
     r"|are|of) (?:that|this|it|the|those|these)) "
     r"| (?:how sure|what date|as of|as at|which date)(?: (?:is|was) (?:that|this|it))? $"
+    r"|^ (?:so )?(?:wrong|true|correct|real|legit|not true|a lie) $"
     r"| \d{4,6} (?:true|right|correct|sure|real|legit|confirmed) $"
     r"| (?:(?:is|did|does|so) )?(?:he|she|they|agent) (?:lie|lied|lying|wrong|right|lies"
     r"|bluffing) $"

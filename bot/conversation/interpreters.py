@@ -106,8 +106,11 @@ def _imagines_something_else(heard: Heard, line: Line) -> bool:
     """'What if it expires' in a talk about migration: nothing that changes a sum, so the talk says what it means."""
     if line.command != "what-if" or not line.words:
         return False
-    talks = talks_of_migration(heard.content, heard.state.conversation, heard.event.at)
-    return talks and not questionnaires.knows_change(heard.content, line.command, line.words)
+    if not talks_of_migration(heard.content, heard.state.conversation, heard.event.at):
+        return False
+    has_sum = bool(heard.state.person.results.get("points") or heard.state.person.dialog)
+    knows = questionnaires.knows_change(heard.content, line.command, line.words)
+    return not (has_sum and knows)
 
 
 _OPENS_A_SENTENCE: Final = re.compile(
@@ -605,6 +608,17 @@ def _meanings(heard: Heard) -> Iterator[Interpretation]:
                 heard, line
             ) or schedule_readers.speaks_of_paid_hours(heard, line):
                 return
+            if line.command in _OF_STUDY and heard.facts.answers and not heard.utterance.asks:
+                # A degree that is told of asks for no page about degrees.
+                yield Interpretation(
+                    name="a degree told of",
+                    score=0.8,
+                    decide=lambda: questionnaires.noted_alone(
+                        heard.request("profile", heard.text), heard.facts.answers
+                    ),
+                    takes_facts=True,
+                )
+                return
             if line.command in asked_acts.ACTING and reading.action != "answer":
                 return  # what changes something is never done on the strength of the talk alone
             read = replace(reading, command=line.command, entities=entities)
@@ -652,6 +666,7 @@ def _meanings(heard: Heard) -> Iterator[Interpretation]:
             )
 
 
+_OF_STUDY: Final = ("education", "qualifications")
 _WANTS_TO_START: Final = re.compile(
     r" (?:calculate|calc|compute|add up|tally|work out|figure out|test me|quiz me|calculator) "
     r"| (?:start|begin|go|run|take|do|check|try|open) (?:with )?(?:the |my |a |me |through ){0,6}(?:points?|test|audit|self|sum|score|questions)"
@@ -753,6 +768,8 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("an occupation's title while codes are talked about is its code", talk_readers.titles),
     ("a row of the points table by its name, or the one just told of", talk_readers.rows),
     ("scores that name no test belong to the one talked about", talk_readers.scores),
+    ("one skill of the test just told of", talk_readers.skills),
+    ("hours of a job, after which work counts, are none of the plan's", talk_readers.hours),
     ("a birthday to come, and what changes with it", talk_readers.birthdays),
     ("a total of one's own, beside what past rounds took", talk_readers.own_totals),
     ("a sigh about chances gets the facts behind it", talk_readers.despair),

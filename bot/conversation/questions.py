@@ -345,6 +345,15 @@ def _of_term_in_talk(heard: Asked) -> Found | None:
     return Found(key=best.key, score=best.score) if best and best.score >= SURE_IN_TALK else None
 
 
+SURELY_ASKED: Final = 0.95
+
+
+def _is_surely_asked(reading: Reading, text: str) -> bool:
+    """'Hobart is regional?' sounds like a place to keep, and is a question with one answer."""
+    surest = reading.answers[0].score if reading.answers else 0.0
+    return text.rstrip().endswith("?") and surest >= SURELY_ASKED
+
+
 def _that_may_be_told(asked: Asked) -> tuple[AnswerMatch, ...]:
     """The answers that account for the text's figures, and no pay by level where the text is about another job."""
     figures = figures_in(asked.text)
@@ -498,7 +507,7 @@ def _wants_done(content: Content, reading: Reading, text: str) -> bool:
     """Something is to be done, and the text either says with what or does not ask: 'i change company once, which time counts' holds
     no time to change anything to.
     """
-    if not _acts(content, reading) or _WONDERS.match(text):
+    if not _acts(content, reading) or _WONDERS.match(text) or _is_surely_asked(reading, text):
         return False
     return bool(reading.entities) or bool(_REQUESTS.search(text)) or not asks_within(text)
 

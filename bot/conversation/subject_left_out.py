@@ -70,7 +70,32 @@ def topics_of(content: Content, conversation: Conversation, now: datetime) -> It
     are about nothing are passed over.
     """
     for last in topics.recent(conversation, now):
-        yield from _topics_of_one(content, last)
+        if name := _row_talked_of(last, conversation):
+            yield Topic(name=name, is_of_migration=True)
+        else:
+            yield from _topics_of_one(content, last)
+
+
+_ROW_NAMES: Final = {
+    "age": "points age",
+    "english": "points english",
+    "overseas_years": "points work",
+    "australian_years": "points work",
+    "education": "points education",
+    "partner": "points partner",
+    "ccl": "community language",
+    "professional_year": "points professional year",
+}
+"""Rows of the points table as the subjects of answers."""
+
+
+def _row_talked_of(last: LastAnswer, conversation: Conversation) -> str:
+    """The row that was priced or noted last, as a subject; '' where it was none, or several."""
+    if last.command == "points" and last.words.startswith("worth "):
+        return _ROW_NAMES.get(last.words.split(" ")[1], "points")
+    if last.command == "profile" and last is conversation.last and len(conversation.changed) == 1:
+        return _ROW_NAMES.get(next(iter(conversation.changed)), "")
+    return ""
 
 
 def _topics_of_one(content: Content, last: LastAnswer) -> Iterator[Topic]:
@@ -115,7 +140,9 @@ def talks_of_migration(content: Content, conversation: Conversation, now: dateti
         unit = content.answer_units.get(last.words)
     if unit is not None:
         return of_migration(content, unit)
-    return last is not None and last.command in _MIGRATION
+    return last is not None and (
+        last.command in _MIGRATION or bool(_row_talked_of(last, conversation))
+    )
 
 
 def _is_asked_about(content: Content, name: str) -> bool:

@@ -15,12 +15,13 @@ from bot.conversation.heard import Heard
 from bot.conversation.subject_left_out import in_the_talk, talks_of_migration
 from bot.core.command_line import Line
 from bot.core.interpretation import Interpretation
-from bot.core.reply import Choices, Tap, paragraph
+from bot.core.reply import Choices, Paragraph, Tap, paragraph
 from bot.core.turn import Turn
 from bot.extraction.calendar_names import MONTH, MONTHS
 from bot.features import questionnaires
 from bot.features.about import fact
-from bot.features.questionnaires import noting
+from bot.features.figures import answered
+from bot.features.questionnaires import noting, score_levels
 from bot.understanding.acts import plain, utterance
 from content.attribute import AnswerUnit
 from content.content import Content
@@ -61,7 +62,9 @@ _BEFORE: Final = re.compile(
     r" (?:(?:one|round|time) before|(?:previous|earlier|prior) (?:one|round|time)"
     r"|before (?:that|this|it)) "
 )
-_YEARLY: Final = re.compile(r" (?:last|this|past) (?:program )?(?:yr|year) ")
+_YEARLY: Final = re.compile(
+    r" (?:last|this|past|program) (?:program )?(?:yr|year) | (?:20)?25 (?:20)?26 "
+)
 ROUNDS_OF_A_YEAR: Final = "rounds_2025_26"
 _NEXT_ONE: Final = re.compile(r" (?:(?:one|round) after|after (?:that|this|it)) ")
 _SHORT_MONTH: Final = 3
@@ -154,7 +157,7 @@ def _no_round(heard: Heard, known: list[str]) -> Turn:
 _BESIDE: Final = frozenset(
     "and or what about how for a an the with then is so ok too also code codes in on it that "
     "one ones same of if as"
-    " them abt wat list lists please".split()
+    " them abt wat list lists please is are there can i use".split()
 )
 
 
@@ -181,7 +184,9 @@ def titles(heard: Heard) -> Iterator[Interpretation]:
 
 def _is_of_codes(unit: AnswerUnit) -> bool:
     kinds = {one.kind for one in unit.about}
-    return bool(kinds & {"code", "occupation_list"}) or unit.answer.subject in ("codes", "lists")
+    is_of_a_list = unit.attribute.endswith(".list")
+    is_named = unit.answer.subject in ("codes", "lists")
+    return is_of_a_list or is_named or bool(kinds & {"code", "occupation_list"})
 
 
 def _code_by_title(content: Content, text: str) -> str:
@@ -230,7 +235,7 @@ _NO_POINTS: Final = re.compile(
     r"|old|without|need|needs|require\w{0,2}) "
 )
 _OPENERS: Final = re.compile(
-    r" (?:and|or|so|ok|what|about|how|abt|the|a|an|is|it|for|with|then|also|too|plus|add|with|wat) "
+    r" (?:and|or|so|ok|what|about|how|abt|the|a|an|is|it|for|with|then|also|too|plus|add|wat|if|i|do|did|get|got|have|had|pass|finish) "
 )
 
 
@@ -283,7 +288,7 @@ def _last_subject(heard: Heard, unit: AnswerUnit | None) -> str:
     return ""
 
 
-_MOST_OPENERS: Final = 2
+_MOST_OPENERS: Final = 3
 """Words beside each other share their blanks, so that one pass leaves every second one."""
 _WORDS_OF_A_ROW: Final = 2
 
@@ -337,6 +342,53 @@ def scores(heard: Heard) -> Iterator[Interpretation]:
     found = noting.facts_in(heard.request("profile", text), whole)
     for one in questionnaires.statements(heard.request("profile", text), whole, found):
         yield replace(one, score=max(one.score, SURE), covers=1.0)
+
+
+# ---- one skill of a test, hours of a job
+
+_SKILLS: Final = re.compile(
+    r"^ (?:(?:and|only|just|ok|so|what|about|for|the|how|in|on|i|mean|min|minimum|need) ){0,5}(?P<skill>listening|reading|writing|speaking)(?: (?:only|one|part|alone|then|min|minimum|score|band|just)){0,3} $"
+)
+_HOURS: Final = re.compile(
+    r" (?P<hours>\d{1,2}) ?(?:h|hrs?|hours?) (?:(?:a|per|each|every) )?(?:w|wk|week|weekly) "
+)
+LEAST_HOURS: Final = 20
+
+
+def skills(heard: Heard) -> Iterator[Interpretation]:
+    """'Writing only' after a test's scores: what that skill needs for each level."""
+    unit = _last_unit(heard)
+    tests = [one.key for one in unit.about if one.kind == "english_test"] if unit else []
+    hit = _SKILLS.match(plain(heard.text))
+    if hit is None or len(tests) != 1 or questionnaires.waiting(heard.words):
+        return
+    yield Interpretation(
+        name="one skill of a test",
+        score=SURE,
+        decide=lambda: score_levels.needed(
+            heard.request(), heard.content.english.tests[tests[0]], hit["skill"]
+        ),
+    )
+
+
+def hours(heard: Heard) -> Iterator[Interpretation]:
+    """'24 hrs weekly' after which work counts: on which side of the 20 hours that is; no hours for the plan."""
+    unit = _last_unit(heard)
+    hit = _HOURS.search(plain(heard.text))
+    if unit is None or hit is None or not unit.key.startswith(("points_work", "verdict_years")):
+        return
+    phrase = "hours_enough" if int(hit["hours"]) >= LEAST_HOURS else "hours_too_few"
+    request = heard.request("points", "")
+    yield Interpretation(
+        name="hours of a job",
+        score=0.986,
+        decide=lambda: answered(
+            request,
+            Paragraph(request.spans(phrase, hours=hit["hours"])),
+            cite=(heard.content.points.conditions["work"],),
+        ),
+        takes_facts=True,
+    )
 
 
 # ---- birthdays, totals and despair

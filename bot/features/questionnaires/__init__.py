@@ -17,6 +17,7 @@ from bot.features.questionnaires import (
     changing,
     engine,
     flow,
+    noting,
     own_total,
     points,
     profile,
@@ -46,6 +47,7 @@ __all__ = [
     "knows_change",
     "live_total",
     "maybe",
+    "noted_alone",
     "readings",
     "sent",
     "statements",
@@ -57,6 +59,7 @@ __all__ = [
 
 keeps_to_self = changes.keeps_to_self
 maybe = speaker.maybe
+noted_alone = noting.alone
 sum_first = own_total.sum_first
 readings = typed.readings
 statements = speaker.readings

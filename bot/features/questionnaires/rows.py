@@ -437,7 +437,7 @@ _WORTH: Final = re.compile(r" (?:points?|pts|worth|how many|how much|brings?|giv
 _ALONE: Final = (
     r"(?:so|and|ok|okay|then|but|how|many|much|what|whats|is|are|do|does|will|would|can|i|we|u"
     r"|that|that's|this|it|these|get|gets|got|give|gives|bring|brings|worth|for|him|her|them|me"
-    r"|us|now|all|total|any|please|pls)"
+    r"|us|now|all|total|any|from|there|out|of|please|pls)"
 )
 _POINTS_ALONE: Final = re.compile(rf"^ (?:{_ALONE} ){{0,9}}(?:points?|pts)(?: {_ALONE}){{0,6}} $")
 

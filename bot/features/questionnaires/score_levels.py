@@ -78,7 +78,7 @@ def readings(request: Request, said: Utterance) -> Iterator[Interpretation]:
         yield Interpretation(
             name="what a skill needs",
             score=0.984,
-            decide=lambda: _needed(request, test, _skill_in(said)),
+            decide=lambda: needed(request, test, _skill_in(said)),
             takes_facts=True,
         )
 
@@ -270,7 +270,7 @@ def _skill_asked(request: Request, said: Utterance) -> EnglishTest | None:
     return _test_of(request, result)
 
 
-def _needed(request: Request, test: EnglishTest, skill: str) -> Turn:
+def needed(request: Request, test: EnglishTest, skill: str) -> Turn:
     parts = (
         request.text(
             "skill_level",

@@ -445,16 +445,15 @@ def _next_worth(request: Request, said: Utterance) -> Iterator[Interpretation]:
         return
     key, value = before[1], " ".join(before[2:])
     number, there = _MORE_OF_IT.match(said.line), _SAME_THERE.match(said.line)
+    both = _NUMBER_THERE.match(said.line) if key in _WORK else None
+    if both:
+        key, number, there = _side(both["where"]), both, None
     values: dict[str, str] = {}
     if number:
         found = slots.read(request.content, key, number["number"], request.today)
         values = {key: found} if isinstance(found, str) else {}
     elif there and key in _WORK:
-        if there["where"] in _HERE_WORDS:
-            wanted = "australian_years"
-        else:
-            wanted = "overseas_years"
-        values = {wanted: value}
+        values = {_side(there["where"]): value}
     if values:
         yield Interpretation(
             name="what another value brings",
@@ -462,6 +461,16 @@ def _next_worth(request: Request, said: Utterance) -> Iterator[Interpretation]:
             decide=lambda: worth(request, values, own=False),
             takes_facts=True,
         )
+
+
+_NUMBER_THERE: Final = re.compile(
+    r"^ (?:(?:and|or|so|ok|what|how|about|if|plus|for) ){0,4}(?P<number>\d{1,2}(?: and a half)?)(?: plus)?(?: (?:years?|yrs?|y))?(?: in)? (?P<where>here|australia|aus|oz|sydney|melbourne|onshore|local|overseas|abroad|outside|offshore)(?: then)? $"
+)
+
+
+def _side(where: str) -> str:
+    """The row of work on that side of the border."""
+    return "australian_years" if where in _HERE_WORDS else "overseas_years"
 
 
 _WORDS_OF_WORTH: Final = 3
