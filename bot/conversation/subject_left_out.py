@@ -70,10 +70,7 @@ def topics_of(content: Content, conversation: Conversation, now: datetime) -> It
     are about nothing are passed over.
     """
     for last in topics.recent(conversation, now):
-        if name := _row_talked_of(last, conversation):
-            yield Topic(name=name, is_of_migration=True)
-        else:
-            yield from _topics_of_one(content, last)
+        yield from _topics_of_one(content, last)
 
 
 _ROW_NAMES: Final = {
@@ -114,7 +111,7 @@ def _topics_of_one(content: Content, last: LastAnswer) -> Iterator[Topic]:
         about = content.mentions(tokens(f"{last.command} {last.words}"))
     named = [one for one in content.subjects if one.mention in about]
     if unit is not None and not named and of_migration(content, unit):
-        yield Topic(name=unit.answer.subject.lower(), is_of_migration=True)
+        yield Topic(name=unit.answer.subject.lower(), mentions=unit.about)
     if len(named) <= MOST_SIDE_BY_SIDE:
         for one in named:
             yield Topic(name=one.typed, mentions=frozenset([one.mention]))
@@ -203,7 +200,9 @@ def in_the_talk(
     first: for one that is nothing else.
     """
     words, found = tidy(text), dict[str, AnswerMatch]()
-    for topic in topics_of(content, conversation, now):
+    rows = (_row_talked_of(last, conversation) for last in topics.recent(conversation, now)[:1])
+    of_rows = (Topic(name=name, is_of_migration=True) for name in rows if name)
+    for topic in (*of_rows, *topics_of(content, conversation, now)):
         for match in find_answers(content, _complete(words, topic.name)):
             if of_migration(content, content.answer_units[match.key]):
                 found.setdefault(match.key, match)

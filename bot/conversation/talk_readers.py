@@ -28,6 +28,9 @@ from content.content import Content
 from content.subject import tokens
 
 SURE: Final = 0.982
+ALONE: Final = 0.979
+"""A row of the table for 'points?' alone: below the speaker's own answer, where one is known."""
+NAMED: Final = 0.95
 NEAREST: Final = 0.7
 """Above a menu of guesses, below all that was read for itself."""
 LEAST: Final = 0.5
@@ -252,7 +255,7 @@ def rows(heard: Heard) -> Iterator[Interpretation]:
     if key:
         yield Interpretation(
             name="a row of the points table",
-            score=SURE if questionnaires.asks_points_alone(heard.text) else 0.95,
+            score=ALONE if questionnaires.asks_points_alone(heard.text) else NAMED,
             decide=lambda: heard.run(Line(fact.COMMAND, _ROWS[key]), None),
         )
 

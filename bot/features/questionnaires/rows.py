@@ -454,7 +454,11 @@ def _own_row(request: Request, said: Utterance) -> Decide:
     line = plain(said.text)
     last = request.state.conversation.last
     is_alone = asks_points_alone(said.text) and last is not None and last.command == "profile"
-    if any(map(str.isdigit, said.text)) or not _WORTH.search(line):
+    if any(map(str.isdigit, said.text)):
+        return None
+    if own := _own_english(request, line):
+        return own
+    if not _WORTH.search(line):
         return None
     if not (said.asks or is_alone):
         return None
@@ -478,6 +482,31 @@ def _own_row(request: Request, said: Utterance) -> Decide:
     if key not in have:
         return None
     return lambda: explained(request, key, have)
+
+
+_LEVEL_ASKED: Final = re.compile(
+    r"^ (?:(?:so|and|ok|then|now) ){0,3}(?:what|which|whats) (?:level|band) (?:(?:is|it|that|this|i|am|have|do|me|mine|my|at|in|for|get|got|english|then|now) ){0,6}$"
+)
+_OF_MINE: Final = re.compile(r" (?:i|im|my|me|mine|get|got) ")
+ENGLISH: Final = "english"
+
+
+def _own_english(request: Request, line: str) -> Decide:
+    """'What level is it', 'how many points do I get' while English is talked about: the speaker's own result, where it is known."""
+    last = request.state.conversation.last
+    have = {**known_answers(request), **answers_so_far(request, POINTS)}
+    unit = request.content.answer_units.get(last.words) if last is not None else None
+    is_noted = ENGLISH in request.state.conversation.changed
+    talks = is_noted or (unit is not None and ENGLISH in unit.answer.subject)
+    asks_points = (
+        bool(_POINTS_ALONE.match(line)) and bool(_OF_MINE.search(line)) and unit is not None
+    )
+    is_asked = bool(_LEVEL_ASKED.match(line)) or (
+        asks_points and ENGLISH in (unit.answer.subject if unit else "")
+    )
+    if not (talks and is_asked and any(map(str.isdigit, have.get(ENGLISH, "")))):
+        return None
+    return lambda: explained(request, ENGLISH, have)
 
 
 PRICE: Final = "worth "
