@@ -76,6 +76,8 @@ def _surely_typed(heard: Heard) -> Interpretation | None:
         return None
     if schedule_readers.quiz_line(heard):
         return None  # 'stop quizzing me' stops no nudges
+    if next(pay_readers.money_talk(heard), None):
+        return None  # 'what if 84 incl' changes the pay that stands above
     typed = next(_commands(heard), None)
     return typed if typed is not None and typed.rank >= SURE else None
 
@@ -741,6 +743,7 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("thanks, hello, a complaint: what people say that asks for no fact", _courtesies),
     ("news, a mood, small talk: a line in return", remarks.readings),
     ("the last answer again, or shorter", _again),
+    ("a message of money and nothing else, against what stands above", pay_readers.money_talk),
     ("a pay is set beside the visa income thresholds", pay_readers.pay_beside_thresholds),
     (
         "a pay and nothing else is taxed, and so is one that is asked about after tax",

@@ -11,8 +11,10 @@ from bot.conversation.heard import Heard
 from bot.core.command_line import Line, parse
 from bot.core.interpretation import Interpretation
 from bot.core.state import LastAnswer
-from bot.extraction import pay
+from bot.extraction import money, pay
 from bot.extraction.reports import reported
+from bot.features import questionnaires
+from bot.features.pay import money_talk as money_talks
 from bot.features.pay import pay_talk, thresholds
 from bot.understanding.acts import plain
 from content.subject import Mention, tokens
@@ -253,4 +255,28 @@ def pay_asked_about(heard: Heard) -> Iterator[Interpretation]:
             score=0.985 - 0.01 * place,
             decide=lambda one=one: heard.run(one, None) if isinstance(one, Line) else one(),  # type: ignore[misc]
             takes_facts=not _OWN.search(heard.utterance.line),
+        )
+
+
+def money_talk(heard: Heard) -> Iterator[Interpretation]:
+    """A message of money talk read whole, against what was talked about: 'second one per fortnight', 'and lead?', 'whats my base'."""
+    typed = parse(heard.content, heard.text)
+    is_typed = typed is not None and typed.command != "what-if"
+    if is_typed or len(heard.text) > LONGEST:
+        return
+    known = money_talks.vocabulary(heard.request())
+    said = money.read(heard.text, known, frozenset(heard.content.place_names["australia"]))
+    if not said.size or said.left:
+        return
+    told = topics.recent(heard.state.conversation, heard.event.at)
+    talk = money_talks.Talk(request=heard.request("takehome", heard.text), said=said, told=told)
+    is_asked = questionnaires.waiting(heard.words) is not None
+    if not money_talks.is_of_money(talk, is_asked_elsewhere=is_asked):
+        return
+    for place, one in enumerate(money_talks.meant(talk)):
+        yield Interpretation(
+            name="money talk",
+            score=0.994 - 0.01 * place,
+            decide=lambda one=one: heard.run(one, None) if isinstance(one, Line) else one(),  # type: ignore[misc]
+            takes_facts=not _OWN.search(heard.utterance.line) or said.means("other"),
         )

@@ -8,7 +8,17 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from bot.conversation import aftermath, edits, home, questions, replies, sharing, topics, uncertain
+from bot.conversation import (
+    aftermath,
+    edits,
+    home,
+    pay_readers,
+    questions,
+    replies,
+    sharing,
+    topics,
+    uncertain,
+)
 from bot.conversation.advice import advice_asked, command_of, declined
 from bot.conversation.care import Care, care_in, comfort, comforted
 from bot.conversation.exact_commands import exact
@@ -318,16 +328,6 @@ def _answer_text(content: Content, state: State, event: Event, said: Said) -> Tu
     last = state.conversation.last
     topic = questions.topic_of(content, last, event.at)
     page = questions.as_page(content, last)
-    wish = advice_asked(content, text, page.command if page else "")
-    if wish:
-        if key := questions.declining(content, text, said.reading, topic):
-            return _run(content, state, event, Line(fact.COMMAND, key))
-        request = Request(
-            content=content, state=state, event=event, command=command_of(content, wish), words=text
-        )
-        turn = declined(request, wish)
-        said_text = utterance(content.acts, text, named=_she(state))
-        return questionnaires.digressed(request, questionnaires.sum_first(request, said_text, turn))
     heard = Heard(
         content=content,
         state=state,
@@ -336,6 +336,16 @@ def _answer_text(content: Content, state: State, event: Event, said: Said) -> Tu
         utterance=utterance(content.acts, shortened(text, LONGEST_READ), named=_she(state)),
         run=lambda line, reading: _run(content, state, event, line, reading),
     )
+    wish = advice_asked(content, text, page.command if page else "")
+    if wish and not (wish == _CHANCES and next(pay_readers.money_talk(heard), None)):
+        if key := questions.declining(content, text, said.reading, topic):
+            return _run(content, state, event, Line(fact.COMMAND, key))
+        request = Request(
+            content=content, state=state, event=event, command=command_of(content, wish), words=text
+        )
+        turn = declined(request, wish)
+        said_text = utterance(content.acts, text, named=_she(state))
+        return questionnaires.digressed(request, questionnaires.sum_first(request, said_text, turn))
     choice = best(heard)
     if calm := aftermath.stilled(heard, choice):
         return calm
@@ -344,6 +354,8 @@ def _answer_text(content: Content, state: State, event: Event, said: Said) -> Tu
     return _turn_of(heard, choice)
 
 
+_CHANCES = "prediction"
+"""The kind of advice that asks whether a number is good enough: 'is 150 ok for 8 years' asks it of a pay."""
 LONGEST_READ = 800
 """So many characters of a message are read: its first half and its last, where people put what they ask."""
 _READ_WHOLE = frozenset(["ad", "admin"])

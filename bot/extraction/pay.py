@@ -83,6 +83,8 @@ class Pay:
     """The hours are a planning figure, not said."""
     foreign: bool = False
     no_levy: bool = False
+    share: float | None = None
+    """The part of a full year's pay that is worked: 0.6 for three days of five."""
     currency: str = ""
     rest: str = ""
     """The words that say nothing about pay."""
@@ -108,7 +110,10 @@ def read(words: str) -> Pay:
         no_levy=bool(_NO_LEVY.search(words)),
         currency=other_currency(words),
     )
-    words = without_extras(with_digits(words))
+    words = with_digits(words)
+    if share := _SHARE.search(words):
+        pay = replace(pay, share=float(share["share"]))
+    words = without_extras(_SHARE.sub(" ", words))
     words = _PER_DAY.sub("/day", _NO_LEVY.sub(" ", _FOREIGN.sub(" ", words)))
     words = _SUPER_RATE.sub("", _in_full(words))
     if near := _NEAR_YEAR.search(words):
@@ -146,8 +151,9 @@ _EXTRA = re.compile(
 )
 
 
+_SHARE = re.compile(r"(?<![\d.])(?P<share>0?\.\d{1,4}|1\.0) ?fte\b", re.IGNORECASE)
 _BESIDE = re.compile(
-    r"(?<![\d.])(?:0?\.\d{1,2}|1\.0) ?fte\b|\b\d{1,3} ?(?:%|per ?cent) (?:fte|time|load|hours)\b|\bpart[- ]?time\b"
+    r"\b\d{1,3} ?(?:%|per ?cent) (?:fte|time|load|hours)\b|\bpart[- ]?time\b"
     r"|\b(?:one|two|three|four|[1-4](?:\.5)?)[- ]days?(?: ?/ ?| an? | per | each )week\b|\b(?:four|[1-4])[- ]day weeks?\b"
     r"|\bcasual(?: loading)?\b|\b(?:on an? )?(?:whm|working holiday)(?: ?makers?)?(?: visa)?\b",
     re.IGNORECASE,
@@ -165,7 +171,7 @@ def without_extras(words: str) -> str:
 
 
 def extras(words: str) -> tuple[str, ...]:
-    """What was named beside the pay and is not part of the sum: '20k bonus', '0.8 FTE'."""
+    """What was named beside the pay and is not part of the sum: '20k bonus', 'part-time'."""
     found = (hit[0].strip() for pattern in (_EXTRA, _BESIDE) for hit in pattern.finditer(words))
     return tuple(found)
 
@@ -230,6 +236,7 @@ def merged(old: Pay, new: Pay) -> Pay:
         hours=new.hours if new.hours is not None else old.hours,
         foreign=new.foreign or old.foreign,
         no_levy=new.no_levy or old.no_levy,
+        share=new.share if new.share is not None else old.share,
         currency=new.currency,
     )
 
@@ -255,4 +262,5 @@ def written(pay: Pay) -> str:
     parts += ["help-debt"] if pay.help_debt else []
     parts += ["foreign resident"] if pay.foreign else []
     parts += ["no levy"] if pay.no_levy else []
+    parts += [f"{pay.share:g} fte"] if pay.share is not None else []
     return " ".join(parts)

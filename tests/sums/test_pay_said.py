@@ -255,10 +255,15 @@ def test_a_span_after_a_year_of_pay_is_shown_and_a_span_of_pay_is_made_a_year(wo
     assert shown_as in shown(f"takehome {words}")
 
 
+def test_a_share_of_full_time_is_counted():
+    said = shown("takehome 95k plus super 0.6 FTE")
+    assert "Taking 0.6 of $95,000: $57,000 a year." in said
+    assert "Not counted" not in said
+
+
 @pytest.mark.parametrize(
     "beside",
     [
-        "0.6 FTE",
         "80% FTE",
         "3 days a week",
         "four-day week",

@@ -384,7 +384,9 @@ def _nearest(pays: list[Pay], new: Pay) -> int:
 
     def distance(at: int) -> float:
         figures = _figures(pays[at])
-        return min((abs(math.log(number / one)) for one in figures if one and number), default=9.0)
+        return min(
+            (abs(math.log(number / one)) for one in figures if one * number > 0), default=9.0
+        )
 
     return min(range(len(pays)), key=distance)
 

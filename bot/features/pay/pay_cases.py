@@ -17,6 +17,8 @@ from bot.features.figures import money, number
 from content.entry import Fact
 from content.tax_year import TaxYear
 
+BONUS = "bonus"
+"""Among a request's entities: a bonus that is counted in the pay."""
 MOST_HOURS = 24
 LEAST = 1000
 """A yearly pay below this is more likely thousands: 165 for 165,000."""
@@ -106,6 +108,7 @@ def cases(year: TaxYear, said: Pay) -> tuple[Case, ...]:
         if said.amount is not None
         else Decimal(str(said.day_rate)) * Decimal(str(said.days))
     )
+    amount *= Decimal(str(said.share if said.share is not None else 1))
     cases = []
     for basis in (said.basis,) if said.basis else BASES:
         package = take_home.package(year.super_guarantee, amount, basis)
@@ -141,10 +144,21 @@ def taken(request: Request, said: Pay) -> Iterator[Block]:
             )
         )
 
+    if said.share is not None:
+        whole = said.amount or (said.day_rate or 0) * (said.days or 0)
+        part, yearly = number(said.share), money(whole * said.share)
+        yield paragraph(
+            request.text("takehome_as_share", share=part, whole=money(whole), yearly=yearly)
+        )
+
 
 def left_out(request: Request, year: TaxYear) -> Iterator[Block]:
     """What was named beside the pay, a bonus say, is named as not counted; so is a rate of super that is not the law's."""
-    extras = pay.extras(request.words) or pay.extras(request.sentence())
+    named_beside = pay.extras(request.words) or pay.extras(request.sentence())
+    is_share = pay.read(request.words).share is not None
+    counted = ("bonus", BONUS in request.entities), ("part", is_share), ("week", is_share)
+    words = tuple(word for word, is_counted in counted if is_counted)
+    extras = [one for one in named_beside if not any(word in one.lower() for word in words)]
     lawful = year.super_guarantee.rate * 100
     rates = [rate for rate in pay.super_rates(request.words) if Decimal(str(rate)) != lawful]
     others = [
@@ -177,7 +191,7 @@ def money_said(request: Request, said: Pay) -> str:
         return request.text(
             "offer_day_rate", rate=money(said.day_rate), days=number(said.days or 0)
         )
-    return money(said.amount or 0)
+    return money((said.amount or 0) * (said.share if said.share is not None else 1))
 
 
 def dollars(amount: Decimal) -> str:
@@ -244,6 +258,14 @@ def or_planned(request: Request, said: Pay) -> float:
 
 def days_of(request: Request, said: Pay) -> float | None:
     return or_planned(request, said) if said.day_rate is not None else said.days
+
+
+def yearly(request: Request, one: Pay) -> float:
+    """A pay as a year's, whatever it was named by."""
+    said = by_the_day(request, one)
+    if said.amount is not None:
+        return said.amount * (said.share if said.share is not None else 1)
+    return (said.day_rate or 0) * or_planned(request, said)
 
 
 def amount_of(fact: Fact) -> float:

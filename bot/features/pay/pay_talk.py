@@ -7,22 +7,17 @@ is called enough or good.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Final
 
 from bot.calculators import take_home
 from bot.core.command_line import Line, tidy
-from bot.core.reply import Choices, Paragraph, Tap
 from bot.core.request import Request
 from bot.core.state import LastAnswer
 from bot.core.turn import Turn
 from bot.extraction import pay
 from bot.extraction.pay import Pay
 from bot.extraction.slots.lines import find
-from bot.features.figures import number
-from bot.features.pay import offers, pay_cases, pay_parts, pay_words, salary
-from bot.features.pay.pay_cases import Case
-from content.entry import Range
+from bot.features.pay import offers, pay_answers, pay_ends
 
 LONGEST: Final = 18
 LONGEST_TEXT: Final = 400
@@ -85,7 +80,9 @@ def _taxed(talk: Talk) -> Meant | None:
     if talk.sum is None or not talk.says(_TAXED) or re.search(r"\d", talk.text):
         return None
     words = talk.sum.words
-    return lambda: _said(talk.request, "pay_taxed", _cases(talk.request, words)[:1])
+    return lambda: pay_answers.line_for_each(
+        talk.request, "pay_taxed", pay_answers.cases_of(talk.request, words)[:1]
+    )
 
 
 _SUPER_ON: Final = re.compile(
@@ -113,7 +110,9 @@ def _super_on_it(talk: Talk) -> Meant | None:
     if one.said_nothing or one.between:
         return None
     words = pay.written(one)
-    return lambda: _said(talk.request, "pay_super", _cases(talk.request, words))
+    return lambda: pay_answers.line_for_each(
+        talk.request, "pay_super", pay_answers.cases_of(talk.request, words)
+    )
 
 
 _LEAST: Final = 1000
@@ -216,28 +215,7 @@ def _break_even(talk: Talk) -> Meant | None:
     days = next((one.days for one in pays if one.day_rate is not None and one.days), None)
     if salaried is None:
         return None
-    return lambda: _rate_that_equals(talk.request, salaried, days)
-
-
-def _rate_that_equals(request: Request, one: Pay, days: float | None) -> Turn:
-    over = days or pay_cases.planned(request)
-    lines = [
-        Paragraph(
-            request.spans(
-                "pay_break_even",
-                name=pay_cases.named(request, case),
-                days=number(over),
-                rate=pay_cases.dollars(
-                    take_home.break_even_day_rate(case.package, Decimal(str(over)))
-                ),
-                package=pay_cases.dollars(case.package.total),
-            )
-        )
-        for case in _cases(request, pay.written(one))
-    ]
-    side_by_side = f"offer {pay.written(one)} vs 1000/day {number(over)} days"
-    tap = Tap(request.text("tap_against_contract"), side_by_side)
-    return request.answer(*lines, Choices((tap,)), personal=True, remember=False)
+    return lambda: pay_answers.rate_that_equals(talk.request, salaried, days)
 
 
 _DIFFERENCE: Final = re.compile(
@@ -253,22 +231,12 @@ def _difference(talk: Talk) -> Meant | None:
     if talk.sum is None or talk.sum.command != "offer" or not talk.says(_DIFFERENCE):
         return None
     sides = offers.sides(talk.sum.words)
-    cases = [case for side in sides for case in _cases(talk.request, side)]
+    cases = [case for side in sides for case in pay_answers.cases_of(talk.request, side)]
     if len(cases) != _PAIR:
         return None
-    return lambda: _apart(talk.request, *sorted(cases, key=lambda case: -case.package.total))
-
-
-def _apart(request: Request, more: Case, less: Case) -> Turn:
-    line = request.spans(
-        "pay_difference",
-        more=pay_cases.named(request, more),
-        less=pay_cases.named(request, less),
-        package=pay_cases.dollars(abs(more.package.total - less.package.total)),
-        left=pay_cases.dollars(abs(more.net.take_home - less.net.take_home)),
-        year=more.said.year,
+    return lambda: pay_answers.apart(
+        talk.request, *sorted(cases, key=lambda case: -case.package.total)
     )
-    return request.answer(Paragraph(line), personal=True, remember=False)
 
 
 # ---- a sum in words
@@ -313,7 +281,7 @@ _OTHER_END: Final = re.compile(
 def _end_of_a_band(talk: Talk) -> Meant | None:
     """'Take home of the lower one, plus super', 'no, the other one': an end of the band that was shown."""
     salary = _salary_topic(talk)
-    ends = _ends(talk.request, salary.words) if salary else None
+    ends = pay_ends.ends_of(talk.request, salary.words) if salary else None
     if ends is None:
         return None
     low, high = ends
@@ -343,23 +311,6 @@ def _on_top(text: str) -> take_home.Basis | None:
 
 def _salary_topic(talk: Talk) -> LastAnswer | None:
     return next((one for one in talk.topics if one.command == "salary" and one.words), None)
-
-
-def _ends(request: Request, words: str) -> tuple[float, float] | None:
-    """The two ends of the band or the span that these words of `salary` name."""
-    said = pay.read(words)
-    if said.between or not said.said_nothing:
-        return said.between
-    asked = pay_words.wanted(request.content, words)
-    years = asked.numbers.years
-    of_years = tuple(pay_parts.reached(asked.occupation, *years).values()) if years else ()
-    only = of_years[0] if len(of_years) == 1 else None
-    band = asked.occupation.bands.get(asked.level, only)
-    match band.pay.value if band else None:
-        case Range(low=float() | int() as low, high=float() | int() as high):
-            return float(low), float(high)
-        case _:
-            return None
 
 
 _JUDGED: Final = re.compile(
@@ -419,24 +370,12 @@ def _advertised(talk: Talk) -> Meant | None:
     ends = [_yearly(one) for one in (hit["pay"], hit["upto"]) if one]
     if min(ends) < _LEAST_ADVERTISED:
         return None
-    return lambda: _placed_ad(talk.request, ends)
+    return lambda: pay_answers.placed_ad(talk.request, ends)
 
 
 def _yearly(said: str) -> float:
     figure = float(re.sub(r"[ ,]", "", said))
     return figure * 1000 if figure < _LEAST else figure
-
-
-def _placed_ad(request: Request, ends: list[float]) -> Turn:
-    """The figure, or both ends of a span, among the bands."""
-    turns = [salary.salary(replace(request, command="salary", words=f"{end:.0f}")) for end in ends]
-    turn = turns[0]
-    first, *others = turn.replies
-    further = tuple(one.replies[0].blocks[0] for one in turns[1:])
-    named = " – ".join(pay_cases.dollars(Decimal(end)) for end in ends)
-    lead = Paragraph(request.spans("pay_advertised", amount=named))
-    blocks = (lead, first.blocks[0], *further, *first.blocks[1:])
-    return replace(turn, replies=(replace(first, blocks=blocks), *others))
 
 
 _PICK: Final = re.compile(
@@ -454,19 +393,7 @@ def _picked(talk: Talk) -> Meant | None:
     if re.search(r"\d", talk.text):
         return None
     words = talk.sum.words
-    return lambda: _not_decided(talk.request, words)
-
-
-def _not_decided(request: Request, words: str) -> Turn:
-    has_rate = any(pay.read(side).day_rate is not None for side in offers.sides(words))
-    named = ("pay_leaves_out_contract", "offer_not_counted_contract") if has_rate else ()
-    lines = (*named, "offer_not_counted")
-    return request.answer(
-        Paragraph(request.spans("pay_no_pick")),
-        *(Paragraph(request.spans(one)) for one in lines),
-        personal=True,
-        remember=False,
-    )
+    return lambda: pay_answers.not_decided(talk.request, words)
 
 
 _YEARS: Final = re.compile(r"\b(?P<years>\d{1,2})\s?\+?\s?(?:years?|yrs?|yoe)\b", re.IGNORECASE)
@@ -512,32 +439,6 @@ def _city(talk: Talk) -> str:
 
 
 # ---- the figures
-
-
-def _cases(request: Request, words: str) -> tuple[Case, ...]:
-    """The readings of one pay, for its own year or this one."""
-    said = pay_cases.dated(request, pay.read(words))
-    said = pay_cases.by_the_day(request, said)
-    name = said.year if said.year in request.content.tax else pay_cases.this_year(request)
-    whole = replace(said, year=name, days=pay_cases.days_of(request, said))
-    return pay_cases.cases(request.content.tax[name], whole)
-
-
-def _said(request: Request, phrase: str, cases: tuple[Case, ...]) -> Turn:
-    """A line for each reading. The sum stays what was talked about."""
-    lines = [
-        Paragraph(
-            request.spans(
-                phrase,
-                name=pay_cases.named(request, case),
-                super=pay_cases.dollars(case.package.super_guarantee),
-                base=pay_cases.dollars(case.package.base),
-                left=pay_cases.dollars(case.net.take_home),
-            )
-        )
-        for case in cases
-    ]
-    return request.answer(*lines, personal=True, remember=False)
 
 
 READERS: Final[tuple[Callable[[Talk], Meant | None], ...]] = (

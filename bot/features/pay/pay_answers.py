@@ -1,0 +1,399 @@
+"""Turns about a pay that stands in the chat: what goes into super, what lies between two pays, a raise, a base, the ends of a band.
+
+Arithmetic with the words of content/phrases/sums.yaml. Nothing is called enough, good or better.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final
+
+from bot.calculators import take_home
+from bot.core.reply import Block, Choices, Paragraph, Tap
+from bot.core.request import Request
+from bot.core.turn import Turn
+from bot.extraction import pay
+from bot.extraction.pay import Pay
+from bot.features.figures import Cited, answered, number
+from bot.features.pay import offers, pay_cases, salary
+from bot.features.pay.pay_cases import Case
+from content.tax_year import sources_of
+
+PARTS: Final = {"year": 1, "month": 12, "fortnight": 26, "week": 52}
+"""How many of each a year has."""
+
+
+def rate_that_equals(request: Request, one: Pay, days: float | None) -> Turn:
+    over = days or pay_cases.planned(request)
+    lines = [
+        Paragraph(
+            request.spans(
+                "pay_break_even",
+                name=pay_cases.named(request, case),
+                days=number(over),
+                rate=pay_cases.dollars(
+                    take_home.break_even_day_rate(case.package, Decimal(str(over)))
+                ),
+                package=pay_cases.dollars(case.package.total),
+            )
+        )
+        for case in cases_of(request, pay.written(one))
+    ]
+    side_by_side = f"offer {pay.written(one)} vs 1000/day {number(over)} days"
+    tap = Tap(request.text("tap_against_contract"), side_by_side)
+    return request.answer(*lines, Choices((tap,)), personal=True, remember=False)
+
+
+def apart(request: Request, more: Case, less: Case) -> Turn:
+    line = request.spans(
+        "pay_difference",
+        more=pay_cases.named(request, more),
+        less=pay_cases.named(request, less),
+        package=pay_cases.dollars(abs(more.package.total - less.package.total)),
+        left=pay_cases.dollars(abs(more.net.take_home - less.net.take_home)),
+        year=more.said.year,
+    )
+    return request.answer(Paragraph(line), personal=True, remember=False)
+
+
+def placed_ad(request: Request, ends: list[float]) -> Turn:
+    """The figure, or both ends of a span, among the bands."""
+    turns = [salary.salary(replace(request, command="salary", words=f"{end:.0f}")) for end in ends]
+    turn = turns[0]
+    first, *others = turn.replies
+    further = tuple(one.replies[0].blocks[0] for one in turns[1:])
+    named = " – ".join(pay_cases.dollars(Decimal(end)) for end in ends)
+    lead = Paragraph(request.spans("pay_advertised", amount=named))
+    blocks = (lead, first.blocks[0], *further, *first.blocks[1:])
+    return replace(turn, replies=(replace(first, blocks=blocks), *others))
+
+
+def not_decided(request: Request, words: str) -> Turn:
+    """'Would you take it?': not decided here; what the sums say, and what they leave out."""
+    has_rate = any(pay.read(side).day_rate is not None for side in offers.sides(words))
+    named = ("pay_leaves_out_contract", "offer_not_counted_contract") if has_rate else ()
+    lines = (*named, "offer_not_counted")
+    cases = [case for side in offers.sides(words) for case in cases_of(request, side)]
+    sums = _each_comes_to(request, cases)
+    return request.answer(
+        Paragraph(request.spans("pay_no_pick")),
+        *sums,
+        *(Paragraph(request.spans(one)) for one in lines),
+        personal=True,
+        remember=False,
+    )
+
+
+def cases_of(request: Request, words: str) -> tuple[Case, ...]:
+    """The readings of one pay, for its own year or this one."""
+    said = pay_cases.dated(request, pay.read(words))
+    said = pay_cases.by_the_day(request, said)
+    name = said.year if said.year in request.content.tax else pay_cases.this_year(request)
+    whole = replace(said, year=name, days=pay_cases.days_of(request, said))
+    return pay_cases.cases(request.content.tax[name], whole)
+
+
+def line_for_each(
+    request: Request, phrase: str, cases: tuple[Case, ...], *, remember: bool = False
+) -> Turn:
+    """A line for each reading. The sum stays what was talked about, unless this is to be."""
+    lines = [
+        Paragraph(
+            request.spans(
+                phrase,
+                name=pay_cases.named(request, case),
+                super=pay_cases.dollars(case.package.super_guarantee),
+                base=pay_cases.dollars(case.package.base),
+                left=pay_cases.dollars(case.net.take_home),
+            )
+        )
+        for case in cases
+    ]
+    return request.answer(*lines, personal=True, remember=remember)
+
+
+def led(turn: Turn, *lead: Block) -> Turn:
+    """The turn with something said before its answer."""
+    first, *others = turn.replies
+    return replace(turn, replies=(replace(first, blocks=(*lead, *first.blocks)), *others))
+
+
+def line(request: Request, phrase: str, /, **values: object) -> Paragraph:
+    return Paragraph(request.spans(phrase, **values))
+
+
+def _rates(request: Request, cases: Iterable[Case]) -> tuple[Cited, ...]:
+    """The tax scale of the year that these were worked out for."""
+    year = request.content.tax[next(iter(cases)).said.year]
+    return sources_of(origin for origin in year.origins if origin is not year.study_loan)[:1]
+
+
+def base_of(request: Request, words: str) -> Turn:
+    """A package as its base and its super: what people are asked for by visas, banks and the next employer."""
+    (case,) = cases_of(request, words)
+    return answered(
+        replace(request, command="takehome", words=words),
+        line(
+            request,
+            "pay_base",
+            base=pay_cases.to_cents(case.package.base),
+            super=pay_cases.to_cents(case.package.super_guarantee),
+            package=pay_cases.dollars(case.package.total),
+        ),
+        cite=_rates(request, (case,)),
+        taps=(Tap(request.text("tap_takehome"), f"takehome {words}"),),
+        personal=True,
+    )
+
+
+def base_if(request: Request, words: str) -> Turn:
+    """A pay of which nobody said whether super is inside, as its base either way."""
+    outside, inside = cases_of(request, words)
+    said = line(
+        request,
+        "pay_base_if",
+        outside=pay_cases.dollars(outside.package.base),
+        inside=pay_cases.to_cents(inside.package.base),
+    )
+    return request.answer(said, personal=True, remember=False)
+
+
+def taxed(request: Request, words: str) -> Turn:
+    """What goes to the tax office, before what is left."""
+    cases = cases_of(request, words)
+    blocks = [
+        line(
+            request,
+            "pay_tax",
+            tax=pay_cases.dollars(case.net.income_tax - case.net.low_income_offset),
+            levy=pay_cases.dollars(case.net.medicare_levy),
+            left=pay_cases.dollars(case.net.take_home),
+            name=pay_cases.named(request, case),
+        )
+        for case in cases
+    ]
+    return answered(
+        replace(request, command="takehome", words=words),
+        *blocks,
+        cite=_rates(request, cases),
+        taps=(Tap(request.text("tap_whole_sum"), f"takehome {words}"),),
+        personal=True,
+    )
+
+
+def raised(request: Request, old: Pay, new: Pay, period: str = "") -> Turn:
+    """What a raise leaves in the hand; remembered as the two pays beside each other."""
+    blocks = [
+        _raise_line(request, before, after, period)
+        for before, after in zip(_sums(request, old), _sums(request, new), strict=True)
+    ]
+    both = f"{pay.written(old)} vs {pay.written(new)}"
+    return answered(
+        replace(request, command="offer", words=both),
+        *blocks,
+        line(request, "pay_raise_counted"),
+        cite=_rates(request, _sums(request, new)),
+        taps=(Tap(request.text("tap_offer"), f"offer {both}"),),
+        personal=True,
+    )
+
+
+def _sums(request: Request, one: Pay) -> tuple[Case, ...]:
+    return cases_of(request, pay.written(one))
+
+
+def _raise_line(request: Request, before: Case, after: Case, period: str) -> Paragraph:
+    gained = after.net.take_home - before.net.take_home
+    shown = period or "fortnight"
+    of_years = "_of_years" if after.package == before.package else ""
+    return line(
+        request,
+        f"{'pay_raise' if gained >= 0 else 'pay_cut'}{of_years}",
+        old=before.said.year,
+        new=after.said.year,
+        year=pay_cases.dollars(abs(gained)),
+        part=pay_cases.dollars(abs(gained) / PARTS[shown]),
+        period=shown,
+        before=pay_cases.named(request, before),
+        after=pay_cases.named(request, after),
+        gross=pay_cases.dollars(abs(after.package.base - before.package.base)),
+    )
+
+
+def each_per(request: Request, words: str, period: str, which: str = "") -> Turn:
+    """What each of the offers leaves in a week, a fortnight, a month; `which`: only this one of them."""
+    cases = [case for side in offers.sides(which or words) for case in cases_of(request, side)]
+    blocks = [
+        line(
+            request,
+            "pay_each_per",
+            name=pay_cases.named(request, case),
+            amount=pay_cases.dollars(case.net.take_home / PARTS[period]),
+            period=period,
+        )
+        for case in cases
+    ]
+    return answered(
+        replace(request, command="offer", words=words),
+        *blocks,
+        cite=_rates(request, cases),
+        personal=True,
+    )
+
+
+def together(request: Request, words: Iterable[str]) -> Turn:
+    """Two people's pays: each is taxed alone, and what is left is added up."""
+    cases = [cases_of(request, one)[0] for one in words]
+    left = sum((case.net.take_home for case in cases), Decimal(0))
+    names = request.text("list_join").join(pay_cases.named(request, case) for case in cases)
+    return request.answer(
+        line(
+            request,
+            "pay_together",
+            year=pay_cases.dollars(left),
+            month=pay_cases.dollars(left / PARTS["month"]),
+            names=names,
+        ),
+        personal=True,
+        remember=False,
+    )
+
+
+def gross_for(request: Request, wanted: float) -> Turn:
+    """The base whose take-home is the one wanted, found by halving."""
+    low, high = wanted, wanted * 3
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        (case,) = cases_of(request, f"{middle:.2f} plus super")
+        low, high = (middle, high) if case.net.take_home < Decimal(wanted) else (low, middle)
+    base = f"{round(high)} plus super"
+    (case,) = cases_of(request, base)
+    return answered(
+        replace(request, command="takehome", words=base),
+        line(
+            request,
+            "pay_gross_for",
+            wanted=pay_cases.dollars(Decimal(wanted)),
+            base=pay_cases.dollars(case.package.base),
+            package=pay_cases.dollars(case.package.total),
+        ),
+        cite=_rates(request, (case,)),
+        taps=(Tap(request.text("tap_takehome"), f"takehome {base}"),),
+        personal=True,
+    )
+
+
+_HALVINGS: Final = 30
+
+
+def band_left(request: Request, ends: tuple[float, float], period: str) -> Turn:
+    """What both ends of a band leave in the hand: super is not stated there, so both readings."""
+    shown = period or "year"
+    blocks = [
+        line(
+            request,
+            f"pay_band_{basis}",
+            low=_left(request, ends[0], words, shown),
+            high=_left(request, ends[1], words, shown),
+            period=shown,
+            ends=" – ".join(pay_cases.dollars(Decimal(end)) for end in ends),
+        )
+        for basis, words in (("plus", "plus super"), ("inside", "including super"))
+    ]
+    cases = cases_of(request, f"{ends[0]:.0f} plus super")
+    taps = pay_cases.buttons(
+        (
+            request.text("tap_takehome_of", name=pay_cases.dollars(Decimal(end))),
+            f"takehome {end:.0f}",
+        )
+        for end in ends
+    )
+    turn = answered(request, *blocks, cite=_rates(request, cases), taps=taps)
+    return _as_before(request, turn)
+
+
+def _left(request: Request, amount: float, basis: str, period: str) -> str:
+    (case,) = cases_of(request, f"{amount:.0f} {basis}")
+    return pay_cases.dollars(case.net.take_home / PARTS[period])
+
+
+def _as_before(request: Request, turn: Turn) -> Turn:
+    """The turn, with what was talked about before it still the last answer."""
+    conversation = replace(turn.state.conversation, last=request.state.conversation.last)
+    return replace(turn, state=replace(turn.state, conversation=conversation))
+
+
+def band_per(request: Request, ends: tuple[float, float], period: str) -> Turn:
+    """A band by the month, fortnight or week, before tax."""
+    low, high = (pay_cases.dollars(Decimal(end) / PARTS[period]) for end in ends)
+    said = line(request, "pay_band_per", low=low, high=high, period=period)
+    tap = Tap(request.text("tap_takehome"), f"takehome {ends[0]:.0f}")
+    return request.answer(said, Choices((tap,)), remember=False)
+
+
+def band_untaxed(request: Request, ends: tuple[float, float]) -> Turn:
+    """'Is that before tax?' of a band: how pay is quoted, and what it leaves."""
+    turn = band_left(request, ends, "")
+    return led(turn, line(request, "pay_band_untaxed"))
+
+
+def bands_apart(
+    request: Request, lower: tuple[str, tuple[float, float]], upper: tuple[str, tuple[float, float]]
+) -> Turn:
+    """How far one level's band lies above another's, end by end."""
+    (one, (low, high)), (two, (least, most)) = lower, upper
+    said = line(
+        request,
+        "pay_bands_apart",
+        low=pay_cases.dollars(Decimal(least - low)),
+        high=pay_cases.dollars(Decimal(most - high)),
+        upper=f"{pay_cases.dollars(Decimal(least))} – {pay_cases.dollars(Decimal(most))}",
+        lower=f"{pay_cases.dollars(Decimal(low))} – {pay_cases.dollars(Decimal(high))}",
+        one=one,
+        two=two,
+    )
+    upper_one = replace(request, command="salary", words=two)
+    return answered(upper_one, said, line(request, "pay_bands_basis"))
+
+
+def _each_comes_to(request: Request, cases: Iterable[Case]) -> list[Paragraph]:
+    return [
+        line(
+            request,
+            "pay_comes_to",
+            name=pay_cases.named(request, case),
+            base=pay_cases.dollars(case.package.base),
+            left=pay_cases.dollars(case.net.take_home),
+        )
+        for case in cases
+    ]
+
+
+def comes_to(request: Request, words: str) -> Turn:
+    """A pay as a year's, before tax and after."""
+    cases = cases_of(request, words)
+    blocks = _each_comes_to(request, cases)
+    return answered(
+        replace(request, command="takehome", words=words),
+        *blocks,
+        cite=_rates(request, cases),
+        taps=(Tap(request.text("tap_whole_sum"), f"takehome {words}"),),
+        personal=True,
+    )
+
+
+def not_decided_of_one(request: Request, words: str) -> Turn:
+    """'So should I take it' after one pay: not decided here; what it comes to, and what that leaves out."""
+    blocks = _each_comes_to(request, cases_of(request, words))
+    taps = (
+        Tap(request.text("tap_stand_pay"), f"salary {words}"),
+        Tap(request.text("tap_offer"), f"offer {words}"),
+    )
+    return request.answer(
+        line(request, "pay_no_verdict"),
+        *blocks,
+        line(request, "offer_not_counted"),
+        Choices(pay_cases.buttons((tap.label, tap.action) for tap in taps)),
+        personal=True,
+        remember=False,
+    )
