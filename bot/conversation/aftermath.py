@@ -45,8 +45,8 @@ _TALK: Final = frozenset(
     "a doubt about the answer",
 }
 """Interpretations that are no request."""
-_KIND: Final = frozenset(["apologise", "a remark"])
-"""Interpretations whose answer is a human line already."""
+_SORRY: Final = "remark_sorry_ok"
+"""The one remark whose line fits whoever was in danger just now."""
 _CRIES: Final = frozenset(["help", "why", "how", "start", "more", "what"])
 """Names of commands that somebody in need says for themselves."""
 
@@ -71,21 +71,27 @@ def faded(state: State, event: Event) -> State:
 
 def stilled(heard: Heard, choice: Interpretation | None) -> Turn | None:
     """The calm line, where the talk is still calm and the text is no clear request; else None."""
-    if heard.state.conversation.calm_until is None or _is_request(heard, choice):
+    until = heard.state.conversation.calm_until
+    if until is None or _is_request(heard, choice):
         return None
     request = heard.request("help", heard.text)
     care = request.content.care
     contact = care.contacts[care.aftermath.contact]
-    words = _fitting_line(request, heard.utterance) or _kind_word(choice)
+    is_deep = until - heard.event.at > LASTS_LIGHTER
+    words = _fitting_line(request, heard.utterance) or _kind_word(heard, choice, is_deep=is_deep)
     words = words or paragraph(_next_line(request))
     number = Paragraph(marked(contact.show, {"reach": contact.reach.value}))
     turn = request.answer(words, number, remember=False, in_place=False)
     return replace(turn, state=replace(turn.state, conversation=_counted(turn.state.conversation)))
 
 
-def _kind_word(choice: Interpretation | None) -> Paragraph | None:
-    """The first line of an answer to a mood or an apology, without what it offers."""
-    if choice is None or choice.name not in _KIND:
+def _kind_word(heard: Heard, choice: Interpretation | None, *, is_deep: bool) -> Paragraph | None:
+    """The first line of an answer to an apology or, after a heavy day, to a mood, without what it offers."""
+    if choice is None or choice.name not in ("apologise", "a remark"):
+        return None
+    remark = heard.reading.remark if heard.reading else None
+    is_sorry = remark is not None and remark.key == _SORRY
+    if choice.name == "a remark" and is_deep and not is_sorry:
         return None
     blocks = choice.decide().replies[0].blocks
     return next((block for block in blocks if isinstance(block, Paragraph)), None)

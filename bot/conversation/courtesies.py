@@ -199,7 +199,7 @@ def _complaint(request: Request) -> Turn:
 
 def _others(request: Request, said: Utterance) -> Iterator[Interpretation]:
     """Other people: what they earn or ask is nobody's to hear; and somebody else at the phone starts afresh."""
-    if said.does("someone_else") and not said.asks:
+    if any(one.does("someone_else") and one.mood != "asked" for one in said.clauses):
         yield Interpretation(
             name="somebody else",
             score=0.92,

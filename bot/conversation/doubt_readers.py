@@ -62,6 +62,7 @@ _LONG_FIGURE: Final = re.compile(r"(?<!\d)\d{5,6}(?!\d)")
 _WHO_SAYS: Final = re.compile(
     r"^ (?:(?:and|but|so|ok|hmm|wait|then) ){0,3}(?:who (?:says?|said|told|tells|claims?"
     r"|claimed|wrote|writes|prints?|reported|decided?|decides|sets?|made|makes|came up)"
+    r"(?! (?:you|u|ya|me|this bot)\b)"
     r"|says who|since when|when (?:was|were|is) (?:that|this|it|these|those)"
     r"|whats the date of|as of when|as at when|how (?:sure|certain|reliable|solid|old) (?:is"
     r"|are|of) (?:that|this|it|the|those|these)) "

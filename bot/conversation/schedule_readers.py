@@ -25,7 +25,11 @@ def plans(heard: Heard) -> Iterator[Interpretation]:
     """'Can I start the plan, 6 hours a week?': the plan starts; hours said while there is one are the plan's."""
     said = heard.utterance
     hours = heard.facts.answers.get("hours", "")
+    is_for_another = said.does("someone_else") and heard.state.person.progress is None
+    if is_for_another:
+        return  # whoever holds somebody else's phone starts nothing on it
     if _PLAN_STARTS.search(heard.text) and not asked_acts.is_asked_about("done", said):
+        hours = hours or plan.hours_named(heard.words)
         words = f"start {hours} hours a week" if hours else "start"
         yield Interpretation(
             name="start the plan",
@@ -240,9 +244,18 @@ def quizzes(heard: Heard) -> Iterator[Interpretation]:
 
 
 _AND_ANOTHER: Final = re.compile(
-    r"^(?:and|also|plus|then|another)\b[, ]{0,3}(?:one )?(?P<rest>.{1,200}\bto \w.{0,200})",
+    r"^(?:(?:ok|yeah|oh|and|also|plus|then|another|one|add)\b[, ]{1,3}){1,5}(?:for )?(?P<rest>.{1,200}?(?:\bto|[,:;])\s?\w.{0,200})",
     re.IGNORECASE,
 )
+
+
+def _with_to(words: str) -> str:
+    """'Sunday 10am, finish unit 1' as 'sunday 10am to finish unit 1'."""
+    return (
+        words
+        if re.search(r"\bto \w", words)
+        else re.sub(r"\s{0,3}[,:;]\s{0,3}", " to ", words, count=1)
+    )
 
 
 def _another_reminder(heard: Heard) -> Turn | None:
@@ -251,7 +264,7 @@ def _another_reminder(heard: Heard) -> Turn | None:
     hit = _AND_ANOTHER.fullmatch(heard.text.strip())
     if hit is None or not any(action.startswith("remind ") for action in actions):
         return None
-    return nudges.reminder_asked(heard.request(nudges.DIALOG, f"remind me {hit['rest']}"))
+    return nudges.reminder_asked(heard.request(nudges.DIALOG, f"remind me {_with_to(hit['rest'])}"))
 
 
 def reminder_changes(heard: Heard) -> Iterator[Interpretation]:

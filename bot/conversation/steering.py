@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from bot.conversation import asked_acts
+from bot.conversation import asked_acts, topics
 from bot.conversation.context import REMEMBERED
 from bot.core.command_line import Line
 from bot.core.interpretation import Interpretation
 from bot.core.request import Request
+from bot.core.state import LastAnswer
 from bot.core.turn import Turn
 from bot.extraction.times import days_of, weekdays
 from bot.features import nudges, plan, questionnaires
@@ -62,7 +63,26 @@ def talked_of(request: Request) -> str:
 
 
 def _plan_shown(request: Request) -> bool:
-    return talked_of(request) == "plan" and not _has_plan(request)
+    """A plan's length was told just now, or right before a question about it."""
+    return not _has_plan(request) and _length_told(request) is not None
+
+
+def _length_told(request: Request) -> LastAnswer | None:
+    """The latest answer about the plan, where nothing but its length was asked since."""
+    talk = request.state.conversation
+    for one in (talk.last, *talk.topics):
+        if one is None or request.event.at - one.at > REMEMBERED:
+            return None
+        if one.command == "plan":
+            return one
+        if one.words not in topics.OF_LENGTH:
+            return None
+    return None
+
+
+def plan_talked_of(request: Request) -> bool:
+    """Whether a plan, or how long one takes, is what was talked about last."""
+    return _length_told(request) is not None or talked_of(request) in PLAN
 
 
 def _plan_spoken_of(request: Request) -> bool:
@@ -214,7 +234,7 @@ def _line(request: Request, one: Steer) -> Line:
     """The command; a plan that is begun after its length was asked for begins with those hours."""
     if one.act == "reminders_told" and not _had_nudges(request) and request.state.person.reminders:
         return Line("remind", "list")
-    last = request.state.conversation.last
+    last = _length_told(request) or request.state.conversation.last
     if one.act == "plan_tick":
         return Line("done", plan.step_ticked(request))
     if one.act == "step_big":

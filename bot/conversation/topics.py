@@ -106,6 +106,9 @@ def _of(content: Content, topic: LastAnswer, words: str) -> Changed | None:
             return _sum(content, topic, words)
         case "salary":
             return _pay_by_level(content, topic, words)
+        case fact.COMMAND if topic.words in OF_LENGTH:
+            found = _plan(topic, words)
+            return found if found and found.line.words.startswith("at ") else None
         case fact.COMMAND if page := _salary_page(content, topic):
             found = _pay_by_level(content, page, words)
             # A level alone is asked for by its fact, which is shorter.
@@ -287,7 +290,9 @@ def _visa(content: Content, topic: LastAnswer, words: str) -> Changed | None:
 
 
 _HOURS: Final = re.compile(
-    r"^(?:(?:wait|no|nah|actually|sorry|better|rather|just|more like|make it|make that|only"
+    r"^(?P<asks>(?:(?:and|so|ok|what|whats|how|about|would|will|it|that|be|is|long|many|weeks"
+    r"|if|i|did|do|does|at|with|for)\s{1,3}){1,8}(?=\d))?"
+    r"(?:(?:wait|no|nah|actually|sorry|better|rather|just|more like|make it|make that|only"
     r"|say|what if|and|if|with|at|for|about|hey|then|instead|,|i mean|it's|its|rather"
     r"|maybe)\s{0,3}){0,8}(?P<hours>[1-9]|[1-3]\d|40)(?:\s{0,3}(?:h|hrs?"
     r"|hours?))?(?:\s{0,3}(?:a|per|each)\s{0,3}week)?(?:\s{0,3}(?:hey|then|please|pls|instead"
@@ -296,15 +301,20 @@ _HOURS: Final = re.compile(
 )
 
 
+OF_LENGTH: Final = frozenset(["how_long_to_learn", "plan_hours_choice", "plan_what"])
+"""Facts about how long it takes, after which a number is hours a week."""
+
+
 def _plan(topic: LastAnswer, words: str) -> Changed | None:
     """'Wait, better 10', 'more like 4': the hours a week; after how long it would take,
     of that sum.
     """
     hit = _HOURS.fullmatch(words)
-    what = "at" if topic.words.startswith("at ") else "hours"
-    if not hit:
+    if hit is None:
         return None
-    return Changed(line=Line("plan", f"{what} {hit['hours']}"), covers=0.95)
+    is_asked = bool(hit["asks"]) and bool(re.search(r"\b(?:at|would|how|what|if)\b", hit["asks"]))
+    what = "at" if is_asked or topic.words.startswith("at ") else "hours"
+    return Changed(line=Line("plan", f"{what} {hit['hours']}"), covers=1.0 if is_asked else 0.95)
 
 
 _MAKE_IT: Final = re.compile(

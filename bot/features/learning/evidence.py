@@ -80,8 +80,15 @@ def link_kept(request: Request) -> Turn | None:
 
 _SAYS_DONE: Final = re.compile(
     r"\b(?:done|finished|complete|completed|ready|did|made|built|wrote|passing|passes|green"
-    r"|works|working|up|pushed|published|shipped|here|proof|evidence|tick)\b",
+    r"|works|working|up|pushed|published|shipped|here|proof|evidence|project|repo|tick)\b",
     re.IGNORECASE,
+)
+_BARE: Final = re.compile(
+    r"(?<![\w/.])(?:github|gitlab|bitbucket|huggingface)\.(?:com|org|co)/\S", re.IGNORECASE
+)
+"""An address typed without what it begins with."""
+_IS_PROOF: Final = re.compile(
+    r"\b(?:proof|evidence|project|repo|for (?:unit|step))\b", re.IGNORECASE
 )
 MOST_WORDS_BESIDE: Final = 20
 
@@ -90,9 +97,12 @@ def links_kept(request: Request) -> Turn | None:
     """'The script is ready https://…', 'finished step 1 and 2: https://… and https://…': each step
     with its address. None for anything else.
     """
+    request = replace(request, words=_BARE.sub(r"https://\g<0>", request.words))
     progress = request.state.person.progress
     links = _ADDRESS.findall(request.words)
     words = _ADDRESS.sub(" ", request.words)
+    if progress is None and links and _IS_PROOF.search(words) and "?" not in words:
+        return evidence(replace(request, command="evidence", words=""))
     if progress is None or not links or "?" in words or len(words.split()) > MOST_WORDS_BESIDE:
         return None
     if not _SAYS_DONE.search(words):

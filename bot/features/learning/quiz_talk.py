@@ -118,11 +118,17 @@ def spoken(request: Request) -> Line | None:
     if before := _question_before(request):
         return _after_something_else(request, before, text)
     going_on = _going_on(request)
-    if going_on and _LEAVE.fullmatch(text):
+    if (going_on or _is_fresh_quiz(request)) and _leaves(text):
         return Line("quiz", "leave")
     if going_on and _NEXT.fullmatch(text):
         return Line("quiz", going_on)
     return None
+
+
+def _is_fresh_quiz(request: Request) -> bool:
+    """A quiz was what was answered last, whatever was said since that had no answer."""
+    last = request.state.conversation.last
+    return last is not None and last.command == "quiz" and request.event.at - last.at <= STANDS
 
 
 _WHY: Final = re.compile(
@@ -155,7 +161,7 @@ def _to_question(request: Request, key: str, text: str) -> Line | None:
     question = question_of(request.content, key)
     if question is None:
         return None
-    if _LEAVE.fullmatch(text):
+    if _leaves(text):
         return Line("quiz", "leave")
     if _NEXT.fullmatch(text) and text.lower() != "again":
         return Line("quiz", f"{key} skip")
@@ -165,6 +171,11 @@ def _to_question(request: Request, key: str, text: str) -> Line | None:
     if not option:
         return None
     return Line("quiz", f"{key} {option}")
+
+
+def _leaves(text: str) -> bool:
+    """'Im tired of this, stop': one part of the text leaves the quiz."""
+    return any(_LEAVE.fullmatch(part.strip()) for part in re.split(r"[,.;!]", text))
 
 
 def _after_something_else(request: Request, key: str, text: str) -> Line | None:
@@ -194,9 +205,9 @@ def _question_before(request: Request) -> str:
     before something else was talked about; '' for none.
     """
     talk = request.state.conversation
-    if talk.last is None or talk.last.command == "quiz":
+    if talk.last is None:
         return ""
-    for one in talk.topics:
+    for one in (talk.last, *talk.topics):
         if one.command == "quiz" and request.event.at - one.at <= STANDS:
             return put_again(request, one.words)
     return ""

@@ -25,6 +25,7 @@ from bot.features.nudges.reminder import untimed as reminder_untimed
 from bot.features.nudges.reminder_change import changed as reminder_changed
 from bot.features.nudges.reminder_delivery import told as reminder_told
 from bot.features.nudges.reminder_question import DIALOG as REMINDER_DIALOG
+from bot.features.nudges.reminder_question import closed
 from bot.features.nudges.reminder_question import waiting as reminder_waiting
 from bot.features.nudges.rules import active, kept_words, place_name, region_of
 from bot.features.nudges.schedule_request import (
@@ -312,8 +313,17 @@ def plain_schedule(request: Request, *, talked_about: bool) -> Turn | None:
         said = f"at {words}" if wish.at and not wish.days else words
         return change(replace(request, command="reminders", words=said))
     if wish.days and read(request, words).at:
-        return subscribe(replace(request, command=DIALOG, words=words))
+        return subscribe(replace(_without_empty_reminder(request), command=DIALOG, words=words))
     return None
+
+
+def _without_empty_reminder(request: Request) -> Request:
+    """'Remind me', then 'sundays 4pm': what comes every week is no answer still open about one reminder."""
+    asked = reminder_waiting(request)
+    if asked is None or asked.answers.get("text"):
+        return request
+    person = closed(request.state.person)
+    return replace(request, state=replace(request.state, person=person))
 
 
 def _says_more(request: Request, words: str) -> bool:

@@ -172,11 +172,11 @@ def _reminder_in_hand(request: Request, mine: Reminder | None, words: str) -> Re
         kept = request.state.person.reminders
         of_reminders = bool(re.search(r"\b(?:reminder|alarm)\b", words, re.IGNORECASE))
         return mine or (kept[0] if len(kept) == 1 and of_reminders else None)
-    if (
-        re.fullmatch(r"the other(?: one| reminder)?", words, re.IGNORECASE)
-        and len(request.state.person.reminders) == 1
+    if re.fullmatch(r"the other(?: one| reminder)?", words, re.IGNORECASE) and (
+        others := [one for one in request.state.person.reminders if one != mine]
     ):
-        return request.state.person.reminders[0]
+        kept = request.state.person.reminders
+        return others[0] if len(others) == 1 else kept[0] if len(kept) == 1 else None
     named = _NAMED.fullmatch(words)
     if not named:
         return None

@@ -88,6 +88,10 @@ _ABSENT: Final = re.compile(
     re.IGNORECASE,
 )
 _THIS_WEEK: Final = re.compile(r"\bthis week\b", re.IGNORECASE)
+_THIS_DAY: Final = re.compile(
+    r"\b(?:this|this coming|next)\s{1,3}(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\b", re.IGNORECASE
+)
+_SKIPS: Final = re.compile(r"\b(?:skip|miss|leave (?:it )?out|drop)\b", re.IGNORECASE)
 _POLITE: Final = re.compile(r"(?:can|could|would|will) (?:you|u|we|i)\b|please\b", re.IGNORECASE)
 
 
@@ -99,6 +103,8 @@ def absent(request: Request) -> Turn | None:
     wanted = bool(_NO_CONTACT.search(text))
     if _THIS_WEEK.search(text) and (wanted or _NOTHING_THEN.search(text)):
         return _this_week(request)
+    if _THIS_DAY.search(text) and _SKIPS.search(text):
+        return skip_next(request)
     if not (wanted or _ABSENT.search(text)):
         return None
     today = request.event.at.astimezone(zone(rules[0].zone)).date()

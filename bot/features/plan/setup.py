@@ -301,6 +301,15 @@ _NO_STUDY: Final = re.compile(
 MOST_HOURS_WORDS: Final = 12
 
 
+def hours_named(request: Request) -> str:
+    """The one number of hours that a text names, where they are no paid ones: 'start my plan 6 hrs'; '' for none."""
+    text = with_digits(request.words.strip())
+    hits = list(_HOURS_MEANT.finditer(text))
+    if len(hits) != 1 or _NO_STUDY.search(text.rstrip("?")):
+        return ""
+    return hits[0]["after"] or hits[0]["n"]
+
+
 def hours_said(request: Request) -> str:
     """The hours a week that somebody with a plan says they have: 'I only get 4 hrs', 'my study
     hours a week 4'; '' for none.

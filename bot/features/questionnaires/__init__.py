@@ -4,6 +4,7 @@
 `HANDLERS` and the few functions that a turn needs besides commands are exported here.
 """
 
+import re
 from dataclasses import replace
 
 from bot.core.reply import Choices, Tap, paragraph
@@ -127,7 +128,11 @@ def _points_result(request: Request, *, chart: bool = False, more: bool = False)
 
 
 def _audit(request: Request) -> Turn:
-    if request.words.lower().strip() == "apply":
+    """`audit`, `audit apply`, or a total that was reached elsewhere: `audit total 14`."""
+    words = request.words.lower().strip()
+    if told := re.fullmatch(r"total (\d{1,2})", words):
+        return audit.banded(request, int(told[1]))
+    if words == "apply":
         return audit.apply(request)
     return flow.start(request, "audit")
 

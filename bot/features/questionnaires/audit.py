@@ -8,6 +8,7 @@ beside a score: nothing links them.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Final
 
 from bot.calculators import study_plan as planning
 from bot.core.reply import Block, Bullets, Choices, Paragraph, Table, Tap, paragraph, spans
@@ -159,6 +160,32 @@ def _units(request: Request, plan: Plan, counted: Mapping[str, int]) -> tuple[Bl
         paragraph(request.text("audit_units", count=len(chosen), all=len(plan.units))),
         Bullets(items),
     )
+
+
+_STEP: Final = "self_audit"
+
+
+def banded(request: Request, total: int) -> Turn:
+    """The band of a total that somebody reports; where the audit is a step that is open, a tap closes it."""
+    plan = _plan(request)
+    most = MOST * len(plan.audit.adds)
+    band = next((one for one in plan.audit.bands if one.least <= total <= one.most), None)
+    if band is None:
+        return request.answer(paragraph(request.text("audit_most", most=most)), remember=False)
+    span = f"{band.least}–{band.most}"
+    line = request.spans("audit_told", total=total, most=most, band=band.name, span=span)
+    taps = (*_closing_tap(request, plan), Tap(request.text("tap_audit"), "audit"))
+    why = paragraph(request.text("audit_told_why"))
+    return request.answer(Paragraph(line), why, Choices(taps), personal=True)
+
+
+def _closing_tap(request: Request, plan: Plan) -> tuple[Tap, ...]:
+    progress = request.state.person.progress
+    step = next((one for one in planning.steps(plan) if one.key.endswith(_STEP)), None)
+    if progress is None or step is None or step.key in progress.done:
+        return ()
+    label = request.text("tap_audit_done", number=step.number)
+    return (Tap(label, f"done {step.number}"),)
 
 
 def _taps(request: Request) -> tuple[Tap, ...]:
