@@ -55,6 +55,7 @@ from bot.features.plan import calendar_file
 from bot.features.questionnaires import noting
 from bot.understanding.acts import Holder, utterance
 from bot.understanding.normalise import shortened
+from bot.understanding.reading import mended
 from content.content import Content
 
 HANDLERS: dict[str, Handler] = {
@@ -325,6 +326,8 @@ def _answer_text(content: Content, state: State, event: Event, said: Said) -> Tu
     if turn := learning.pasted_ad(ad):
         return turn
     text = _as_read(content, text)
+    said = replace(said, text=text)
+    event = replace(event, body=said)
     last = state.conversation.last
     topic = questions.topic_of(content, last, event.at)
     page = questions.as_page(content, last)
@@ -332,7 +335,7 @@ def _answer_text(content: Content, state: State, event: Event, said: Said) -> Tu
         content=content,
         state=state,
         event=event,
-        said=replace(said, text=text),
+        said=said,
         utterance=utterance(content.acts, shortened(text, LONGEST_READ), named=_she(state)),
         run=lambda line, reading: _run(content, state, event, line, reading),
     )
@@ -363,9 +366,11 @@ _READ_WHOLE = frozenset(["ad", "admin"])
 
 
 def _as_read(content: Content, text: str) -> str:
+    """The text as its readers see it: of a long one both ends, and but for a command's words spelt as they are meant."""
     line = parse(content, text)
-    is_whole = line is not None and line.command in _READ_WHOLE
-    return text if is_whole else shortened(text, LONGEST_READ)
+    if line is None:
+        return mended(content, shortened(text, LONGEST_READ))
+    return text if line.command in _READ_WHOLE else shortened(text, LONGEST_READ)
 
 
 def _she(state: State) -> Holder:

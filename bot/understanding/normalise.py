@@ -28,6 +28,13 @@ _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _GLUED = re.compile(r"\b(subclass|visa|sc|s/c|step|code)(\d+)\b|\b(\d{3})(visa)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+[+#]*|&")
 _LETTERS = re.compile(r"[A-Za-z]{4,}")
+_SHORTEST_MENDED = 3
+_FEW_WORDS = 3
+_SLIPS = 2
+"""Of three letters that stand for a word: 'haf', and not 'btw'."""
+_MOST_SLIPS = 0.8
+"""Of the words of a text: with more of them unknown it is in another language."""
+_PLAIN_WORD = re.compile(r"(?P<before>[(\"']?)(?P<word>[a-z]{3,30})(?P<after>[,;:!?.)\"']{0,4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,7 @@ class Normaliser:
         text, bare = self._emoji_meant(text)
         text = _DOLLARS.sub(" money ", text)
         text = _GLUED.sub(lambda match: f"{match[1] or match[3]} {match[2] or match[4]}", text)
-        plain = _LETTERS.sub(lambda match: self._correct(match[0]), text)
+        plain = _LETTERS.sub(lambda match: self._correct(match[0]), self.mended(text))
         plain = with_digits(plain)
         words = self._spelt_out(_WORD.findall(plain.lower().translate(_APOSTROPHES)))
         if not words and (bare or "?" in plain):
@@ -97,6 +104,40 @@ class Normaliser:
         return Written(
             " ".join(plain.split()), self._without_courtesy(words), self._share_unknown(words)
         )
+
+    def mended(self, text: str) -> str:
+        """The message as it was typed, but for words that nobody knows. A name in capitals, an
+        address and a word with a figure in it stay; so does a text in another language, and one of
+        few words.
+        """
+        typed = text.split(" ")
+        words = [self._mended(word) for word in typed]
+        slips = sum(word != before for word, before in zip(words, typed, strict=True))
+        strange = sum(self._is_strange(word) for word in words)
+        is_ours = len(typed) > _FEW_WORDS and strange < slips <= len(typed) * _MOST_SLIPS
+        return " ".join(words) if is_ours else text
+
+    def _is_strange(self, word: str) -> bool:
+        hit = _PLAIN_WORD.fullmatch(word)
+        return (
+            hit is not None
+            and len(hit["word"]) > _SHORTEST_MENDED
+            and not self._knows(hit["word"])
+            and hit["word"] not in self._slang_begins
+        )
+
+    def _mended(self, word: str) -> str:
+        hit = _PLAIN_WORD.fullmatch(word)
+        if hit is None:
+            return word
+        typed = hit["word"]
+        meant = self._slang.get((typed,), ())
+        is_short = len(typed) <= _SHORTEST_MENDED
+        is_slip = len(meant) == 1 and not (is_short and OSA.distance(typed, meant[0]) > _SLIPS)
+        if is_slip and typed not in english():
+            return f"{hit['before']}{meant[0]}{hit['after']}"
+        right = typed if is_short else self._correct(typed)
+        return f"{hit['before']}{right}{hit['after']}"
 
     def _emoji_meant(self, text: str) -> tuple[str, str | None]:
         """Emoji with a meaning become words; of the others,

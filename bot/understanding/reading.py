@@ -62,9 +62,9 @@ class Reader:
         self.model = model
         ours = [content.concepts[name] for name in content.writing.subjects]
         spoken = {form: visa for visa in content.visas for form in spoken_forms(visa)}
-        self._normalise = of_latest(
-            Normaliser(content.writing, content.concepts.values(), ours, spoken)
-        )
+        normaliser = Normaliser(content.writing, content.concepts.values(), ours, spoken)
+        self._normalise = of_latest(normaliser)
+        self.mended = of_latest(normaliser.mended)
         self.find_in_talk = of_latest(self._find_in_talk)
         self._phrasebook = Phrasebook(content.concepts)
         self._default = next(
@@ -428,6 +428,11 @@ def find_in_talk(
     `about`: the subjects of what was told; `told`: the key of the answer, or its command line.
     """
     return reader_of(content).find_in_talk(text, about, told)
+
+
+def mended(content: Content, text: str) -> str:
+    """A text with the words that nobody knows spelt as they are most likely meant."""
+    return reader_of(content).mended(text)
 
 
 def own_words(content: Content, text: str) -> frozenset[str]:

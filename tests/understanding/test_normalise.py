@@ -1,0 +1,26 @@
+"""Words that nobody knows are spelt as they are most likely meant, before anything reads them."""
+
+import pytest
+
+from bot.understanding.reading import mended
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (
+            "yeh remmind me evry thersday haf past 6",
+            "yeah remind me every thursday half past 6",
+        ),
+        ("what is the sallary of a senor enginere", "what is the salary of a senior engineer"),
+        (
+            "is it at https://x.example/asessment like the asessment",
+            "is it at https://x.example/asessment like the assessment",
+        ),
+        ("the rate has super inside btw", "the rate has super inside btw"),
+        ("go raibh maith agat", "go raibh maith agat"),
+        ("obrigado muito bom dia", "obrigado muito bom dia"),
+    ],
+)
+def test_words_that_nobody_knows_are_spelt_as_they_are_meant(content, typed, meant):
+    assert mended(content, typed) == meant
