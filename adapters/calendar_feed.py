@@ -1,7 +1,7 @@
 """The address that calendar programs fetch: one private calendar a person, by a secret in its path.
 
-An address that is unknown, was switched off or is no address at all gets the same answer. Nothing of
-the path is logged, and no cache between here and the calendar may keep what it holds.
+An address that is unknown, was switched off or is no address at all gets the same answer. Nothing
+of the path is logged, and no cache between here and the calendar may keep what it holds.
 """
 
 import hashlib
@@ -38,7 +38,9 @@ def routes(lookup: Lookup, now: Callable[[], float] = time.monotonic) -> tuple[R
             return _plain("too many", 429, {"Retry-After": "60"})
         token = request.path_params["name"].removesuffix(".ics")
         try:
-            found = await lookup(token) if _TOKEN.fullmatch(token) else None
+            found = None
+            if _TOKEN.fullmatch(token):
+                found = await lookup(token)
         except StoreGone:
             return _plain("try again", 503, {"Retry-After": "60"})
         if found is None:

@@ -70,7 +70,9 @@ class Connection(H11Protocol):
 
     @property
     def address(self) -> str:
-        return self.client[0] if self.client else ""
+        if not self.client:
+            return ""
+        return self.client[0]
 
     # As uvicorn's own.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]

@@ -75,7 +75,10 @@ async def serve(
 
 @contextmanager
 def _listener(host: str, port: int) -> Iterator[socket.socket]:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    if ":" in host:
+        family = socket.AF_INET6
+    else:
+        family = socket.AF_INET
     # With the protocol named: asyncio switches Nagle's delay (40 ms an answer) off only where it
     # knows that this is TCP.
     with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:

@@ -132,8 +132,9 @@ class CareKind(Entry):
 
 
 class Aftermath(Entry):
-    """What is said for the rest of a talk after somebody was given people to turn to, where nothing clear is asked: each line
-    with the `contact` below it. `lines` take turns; the others are for who thanks, who feels better, who wants quiet.
+    """What is said for the rest of a talk after somebody was given people to turn to, where nothing
+    clear is asked: each line with the `contact` below it. `lines` take turns; the others are for
+    who thanks, who feels better, who wants quiet.
     """
 
     contact: Key
@@ -242,7 +243,8 @@ class Care(Entry):
 
         Raises ValueError where it begins with no word.
         """
-        first = next(token for token in pattern.split() if token != "^")  # noqa: S105 -- the start, no password
+        # The start, no password.
+        first = next(token for token in pattern.split() if token != "^")  # noqa: S105
         if first.startswith(("!", "..")) or first.endswith("?"):
             raise ValueError(f"{pattern!r} has to begin with a word")
         parts = [name for part in first.split("|") for name in self._members(part)]

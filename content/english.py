@@ -70,7 +70,10 @@ class EnglishTest(Entry):
 
         Raises LookupError where our sources lack the old table.
         """
-        table = self.before if before_change else self.scores
+        if before_change:
+            table = self.before
+        else:
+            table = self.scores
         if table is None:
             raise LookupError(f"our sources have no {self.name} scores from before the change")
         return next(

@@ -219,7 +219,10 @@ def read(path: Path, name: str) -> Document:
         _place(node, (), lines, name)
         value = loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        if error.problem_mark:
+            line = error.problem_mark.line + 1
+        else:
+            line = 1
         raise _syntax(name, line, f"no valid YAML: {error.problem}", SYNTAX) from error
     except (
         yaml.YAMLError,
@@ -259,7 +262,10 @@ def _check_bounds(text: str, name: str) -> None:
     names: list[str | None] = [None]
     open_sizes = [0]
     for event in yaml.parse(text, Loader=Loader):
-        line = event.start_mark.line + 1 if event.start_mark else 1
+        if event.start_mark:
+            line = event.start_mark.line + 1
+        else:
+            line = 1
         match event:
             case yaml.CollectionStartEvent(anchor=anchor):
                 names.append(anchor)

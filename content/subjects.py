@@ -89,7 +89,10 @@ def _levels(content: Content) -> Iterator[Subject]:
     if occupation.contract:
         named["contract"] = occupation.contract
     for key, level in named.items():
-        pay = level.pay if isinstance(level, Band) else level.day_rate
+        if isinstance(level, Band):
+            pay = level.pay
+        else:
+            pay = level.day_rate
         fills = {"label": level.label, "pay": _reference(content, pay)}
         if isinstance(level, Contract):
             fills["yearly"] = _reference(content, level.yearly)

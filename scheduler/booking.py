@@ -49,7 +49,10 @@ def booking(subscription: Subscription, now: datetime, profile: Profile | None =
     hours of the next.
     """
     profile = profile or Profile()
-    free_days = profile.region if profile.skip_holidays else ""
+    if profile.skip_holidays:
+        free_days = profile.region
+    else:
+        free_days = ""
     due = subscription.next_due_at
     if due is None or due > now or not subscription.active or is_paused_at(subscription, now):
         return Booked(due_at=now, next_due_at=coming(subscription, now, holidays_of=free_days))
@@ -97,4 +100,6 @@ def reminder_slot(reminder: Reminder, now: datetime, profile: Profile) -> dateti
 def _newest(subscription: Subscription, due: datetime, now: datetime) -> datetime:
     """The last regular occurrence from `due` to `now`."""
     latest = latest_by(subscription, now)
-    return max(due, latest) if latest else due
+    if latest:
+        return max(due, latest)
+    return due

@@ -84,7 +84,9 @@ def _first_free_day(subscription: Subscription) -> date | None:
     what was sent and what is paused.
     """
     free = _after_sent(subscription)
-    until = None if subscription.paused_from else subscription.paused_until
+    until = None
+    if not subscription.paused_from:
+        until = subscription.paused_until
     days = (subscription.starts_on, until, free)
     return max((one for one in days if one), default=None)
 
@@ -128,7 +130,10 @@ def rekey(before: Subscription, after: Subscription) -> Subscription:
     day = last_sent_day(before)
     if day is None:
         return after
-    sent = month_name(day) if after.nth else week_name(day)
+    if after.nth:
+        sent = month_name(day)
+    else:
+        sent = week_name(day)
     return replace(after, sent_week=sent, snoozed_until=None, resend=0)
 
 
@@ -170,7 +175,10 @@ def counts_for(subscription: Subscription, due: datetime) -> str:
     if subscription.resend:
         return subscription.sent_week
     latest = latest_by(subscription, due + REPLACES)
-    replaced = period_of(subscription, latest) if latest else ""
+    if latest:
+        replaced = period_of(subscription, latest)
+    else:
+        replaced = ""
     if replaced > subscription.sent_week:
         return replaced
     return period_of(subscription, due)

@@ -216,7 +216,10 @@ def plain(shown: tuple[Shown, ...], user: str) -> str:
     """Replies for a terminal; those to somebody else are marked with their name."""
     parts = []
     for one in shown:
-        to = "" if one.user == user else f"(to {one.user})\n"
+        if one.user == user:
+            to = ""
+        else:
+            to = f"(to {one.user})\n"
         parts.append("\n".join(part for part in (to + one.text, one.buttons) if part))
     return "\n\n".join(parts)
 

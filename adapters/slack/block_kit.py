@@ -409,7 +409,10 @@ def _lists_of_rows(rows: list[list[Kit]]) -> list[Kit]:
         if gathered and len(words_of(gathered)) + len(words_of(line)) >= SECTION_TEXT:
             blocks += [rich(part) for part in _split(gathered)]
             gathered = ()
-        gathered = (*gathered, Text("\n"), *line) if gathered else line
+        if gathered:
+            gathered = (*gathered, Text("\n"), *line)
+        else:
+            gathered = line
     return blocks + [rich(part) for part in _split(gathered) if words_of(part)]
 
 

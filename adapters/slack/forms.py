@@ -146,7 +146,10 @@ def _input(field: Field) -> Kit:
 def _element(field: Field) -> Kit:
     element: Kit = {"action_id": f"{FIELD_MARK}{field.key}"}
     if not field.options:
-        known = {"initial_value": field.answer} if field.answer else {}
+        if field.answer:
+            known = {"initial_value": field.answer}
+        else:
+            known = {}
         # On every key would be a call a letter; the next choice brings the typed answers along
         # anyway.
         if field.follows:

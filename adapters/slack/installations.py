@@ -403,7 +403,9 @@ class Installations(AsyncInstallationStore):
         if not is_enterprise_install:
             candidates.insert(0, team_id)
         for workspace in candidates:
-            grant = await self.find(workspace) if workspace else None
+            grant = None
+            if workspace:
+                grant = await self.find(workspace)
             if grant is not None:
                 return Bot(
                     enterprise_id=grant.enterprise or None,

@@ -61,7 +61,10 @@ def manifest(
         request = {}
     else:
         request = {"request_url": f"{base}{EVENTS_PATH}"}
-    url = {} if by_socket else {"url": f"{base}{EVENTS_PATH}"}
+    if by_socket:
+        url = {}
+    else:
+        url = {"url": f"{base}{EVENTS_PATH}"}
     oauth: dict[str, Any] = {"scopes": {"bot": sorted(SCOPES)}}
     if base:
         oauth["redirect_urls"] = [f"{base}{REDIRECT_PATH}"]

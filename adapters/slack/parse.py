@@ -490,7 +490,10 @@ def _is_shared(channel: str) -> bool:
 def _id(body: Payload, noun: str) -> str:
     """`team_id`, or `team.id`; empty where Slack sends null."""
     whole = body.get(noun)
-    inner = whole.get("id") if isinstance(whole, Mapping) else whole
+    if isinstance(whole, Mapping):
+        inner = whole.get("id")
+    else:
+        inner = whole
     return str(body.get(f"{noun}_id") or inner or "")
 
 

@@ -175,7 +175,10 @@ async def listen(
             dialling.cancel()
             await asyncio.gather(dialling, return_exceptions=True)
             await connection.end()
-        failures = 0 if connection.connected_once else failures + 1
+        if connection.connected_once:
+            failures = 0
+        else:
+            failures = failures + 1
         if failures >= REBUILDS:
             raise SlackGone(
                 "no Socket Mode connection after several tries; is the network up, and "

@@ -633,7 +633,10 @@ def _in_ack(outcome: Outcome) -> tuple[Claimed, ...]:
 
 
 def _form_of(outcome: Outcome) -> Form | None:
-    effects = outcome.turn.effects if outcome.turn else ()
+    if outcome.turn:
+        effects = outcome.turn.effects
+    else:
+        effects = ()
     return next((effect.form for effect in effects if isinstance(effect, ShowForm)), None)
 
 

@@ -100,7 +100,9 @@ def _only(request: Request, name: str) -> str:
     One that came twice may be read differently by whoever stands before us.
     """
     values = request.headers.getlist(name)
-    return values[0] if len(values) == 1 else ""
+    if len(values) != 1:
+        return ""
+    return values[0]
 
 
 def _is_ssl_check(body: bytes) -> bool:

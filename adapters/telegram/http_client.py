@@ -151,7 +151,10 @@ class Wire(BaseRequest):
                 url, _form(request_data), None, max(seconds, UPLOAD_SECONDS)
             )
         else:
-            parameters = request_data.parameters if request_data else {}
+            if request_data:
+                parameters = request_data.parameters
+            else:
+                parameters = {}
             status, body = await self._post(
                 url, json.dumps(parameters).encode(), "application/json", seconds
             )

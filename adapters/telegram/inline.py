@@ -29,7 +29,10 @@ def results(
     query: str, user: str, *, content: Content, surface: Surface, preview: Preview, at: datetime
 ) -> list[Mapping[str, object]]:
     """Articles for a query; for an empty one, examples of what can be asked."""
-    lines = [query] if query.strip() else _examples(content)
+    if query.strip():
+        lines = [query]
+    else:
+        lines = _examples(content)
     found: list[Mapping[str, object]] = []
     for line in lines:
         chat = Chat(platform=PLATFORM, id=user)

@@ -246,7 +246,9 @@ class Telegram:
         chart, is_personal = parameters.pop("chart"), parameters.pop("personal", False)
         assert isinstance(chart, Mapping)  # noqa: S101 -- render made it
         mark = hashlib.sha256(json.dumps(chart, sort_keys=True, default=str).encode()).hexdigest()
-        known = None if is_personal else await self._pictures.get(mark)
+        known = None
+        if not is_personal:
+            known = await self._pictures.get(mark)
         if known is not None:
             try:
                 return str(
@@ -556,7 +558,10 @@ def _strip(parameters: dict[str, object], method: str, fallback: str) -> None:
     """
     for key in ("parse_mode", "reply_markup"):
         parameters.pop(key, None)
-    words = "text" if method == "sendMessage" else "caption"
+    if method == "sendMessage":
+        words = "text"
+    else:
+        words = "caption"
     parameters[words] = fallback
 
 

@@ -66,7 +66,10 @@ def one_of(given: Given, field: str, options: Collection[str]) -> str:
     value = given.get(field)
     if isinstance(value, str) and value in options:
         return value
-    what = "wanted" if value is None else f"not {value!r:.60}"
+    if value is None:
+        what = "wanted"
+    else:
+        what = f"not {value!r:.60}"
     raise InputError(field, f"{field} is {what}; it is one of: {', '.join(options)}")
 
 

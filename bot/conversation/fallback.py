@@ -1,6 +1,9 @@
-"""What the bot says when it does not simply answer: did you mean, beyond me, hello. Words are content's.
+"""What the bot says when it does not simply answer: did you mean, beyond me, hello.
 
-Each offers what it can do, as taps; every second miss in a row shows the whole menu, so that nobody is stuck.
+Words are content's.
+
+Each offers what it can do, as taps; every second miss in a row shows the whole menu, so that nobody
+is stuck.
 """
 
 from dataclasses import replace
@@ -96,8 +99,9 @@ def name_other(request: Request, turn: Turn, other: str) -> Turn:
 
 
 def no_reading(request: Request, near: tuple[Tap, ...] = ()) -> Turn:
-    """Names what was not understood, in the text's own words, with what may help: `near`, what was talked about, and what most
-    people come for; the second time in a row, where all of it is listed.
+    """Names what was not understood, in the text's own words, with what may help: `near`, what was
+    talked about, and what most people come for; the second time in a row, where all of it is
+    listed.
     """
     again = request.state.conversation.misses > 0
     said = echoed(" ".join(request.words.split()))

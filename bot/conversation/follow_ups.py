@@ -87,7 +87,10 @@ def _line(
     )
     if "{visa}" in one.run and len(named) != 1:
         return None
-    visa = next(iter(named), "") if len(named) == 1 else ""
+    if len(named) == 1:
+        visa = next(iter(named), "")
+    else:
+        visa = ""
     return parse(content, one.run.format(visa=visa, also=visa))
 
 

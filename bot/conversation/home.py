@@ -1,6 +1,8 @@
-"""The person's home page, for surfaces that show one: what the bot is, their plan, reminders and results, what is kept.
+"""The person's home page, for surfaces that show one: what the bot is, their plan, reminders and
+results, what is kept.
 
-It says next to nothing of its own: each part is the answer that the same command gives in the chat, so page and chat never differ.
+It says next to nothing of its own: each part is the answer that the same command gives in the chat,
+so page and chat never differ.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -27,7 +29,10 @@ FORMS = {
         ("profile fill", "profile"),
     )
 }
-"""What asks one question after the other in a chat. A page is no chat: where there are forms, a tap on it opens one."""
+"""What asks one question after the other in a chat.
+
+A page is no chat: where there are forms, a tap on it opens one.
+"""
 
 
 def page(request: Request, handlers: Mapping[str, Handler]) -> Reply:
@@ -53,17 +58,18 @@ def page(request: Request, handlers: Mapping[str, Handler]) -> Reply:
     is_known = bool(
         person.progress or person.subscriptions or any(key in person.results for key in RESULTS)
     )
-    ordered = (
-        (*theirs, Heading(request.text("home_ask")), *introduction)
-        if is_known
-        else (*introduction, *theirs)
-    )
+    if is_known:
+        ordered = (*theirs, Heading(request.text("home_ask")), *introduction)
+    else:
+        ordered = (*introduction, *theirs)
     blocks = (*ordered, Heading(request.text("home_you")), settings)
     return Reply(blocks=blocks, personal=True)
 
 
 def _once(request: Request, *blocks: Block, beside: tuple[Block, ...] = ()) -> tuple[Block, ...]:
-    """Each tap where it stands last, and none that stands `beside` these blocks or leads to what the page shows anyway."""
+    """Each tap where it stands last, and none that stands `beside` these blocks
+    or leads to what the page shows anyway.
+    """
     seen = {"plan", *taps(beside).values()}
     kept: list[Block] = []
     for block in reversed(blocks):
@@ -90,10 +96,16 @@ def changed(
     surfaces: Mapping[str, Surface],
     page_of: Callable[[State, Event], Reply],
 ) -> Iterator[tuple[Event, Reply]]:
-    """The pages that look different after this turn, wherever it happened, each with the event by which its reader would open it."""
+    """The pages that look different after this turn, wherever it happened, each with the event by
+    which its reader would open it.
+    """
     leaves = any(isinstance(effect, Forget | Unlink) for effect in turn.effects)
-    after = State(person=Person(id=0)) if leaves else turn.state
-    # What moved before the turn cannot be compared: two people became one; a nudge was booked, and the next one with it.
+    if leaves:
+        after = State(person=Person(id=0))
+    else:
+        after = turn.state
+    # What moved before the turn cannot be compared: two people became one; a nudge was booked, and
+    # the next one with it.
     certain = leaves or _is_joined(event) or (isinstance(event.body, Due) and bool(turn.replies))
     if isinstance(event.body, OpenedHome) or not (
         certain or _page_inputs(before.person) != _page_inputs(after.person)
@@ -116,7 +128,9 @@ def changed(
 
 
 def _readers(before: State, turn: Turn, event: Event) -> tuple[Account, ...]:
-    """Every account of the person, as it was if the person is gone; one's own if it leaves the others. An outsider has no page here."""
+    """Every account of the person, as it was if the person is gone; one's own if it leaves the
+    others. An outsider has no page here.
+    """
     mine, chat = event.account, event.chat
     if Forget() in turn.effects:
         accounts = (*before.person.accounts, mine)
@@ -148,7 +162,9 @@ def _answer(request: Request, handlers: Mapping[str, Handler], command: str) -> 
 
 
 def _section(title: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    return blocks if isinstance(blocks[0], Heading) else (Heading(title), *blocks)
+    if isinstance(blocks[0], Heading):
+        return blocks
+    return (Heading(title), *blocks)
 
 
 def _results(request: Request) -> Iterator[Block]:
@@ -166,7 +182,9 @@ def _results(request: Request) -> Iterator[Block]:
         yield Paragraph(
             request.spans("home_audit", day=_day(request, audit), total=audit["result.total"])
         )
-    whole = (Tap(request.text("home_tap_result"), "points result"),) if visas else ()
+    whole: tuple[Tap, ...] = ()
+    if visas:
+        whole = (Tap(request.text("home_tap_result"), "points result"),)
     taps = (
         *whole,
         Tap(request.text("home_tap_points"), "points"),

@@ -1,6 +1,8 @@
-"""Somebody writes in another language: one line in it says what works here, with the nearest page first.
+"""Somebody writes in another language: one line in it says what works here, with the nearest page
+first.
 
-Where figures and names suffice the text was understood before it came here. Lines and words are content.
+Where figures and names suffice the text was understood before it came here. Lines and words are
+content.
 """
 
 from bot.core.events import Said

@@ -57,7 +57,10 @@ def readings(heard: Heard) -> Iterator[Interpretation]:
 
 def _score(heard: Heard, reading: Reading) -> float:
     """How sure the nearest remark is; 0 where it is none."""
-    near = reading.remark.score if reading.remark else 0.0
+    if reading.remark:
+        near = reading.remark.score
+    else:
+        near = 0.0
     asks = heard.utterance.asks or "?" in heard.text
     if near >= VERY_NEAR and not asks:
         return 0.965

@@ -1,4 +1,5 @@
-"""What somebody heard, said as if it were so: 'my labmate reckons the test got replaced', 'apparently ielts isn't accepted anymore'.
+"""What somebody heard, said as if it were so: 'my labmate reckons the test got replaced',
+'apparently ielts isn't accepted anymore'.
 
 A rumour answers no question and states nothing of its speaker: the fact that it is about is told.
 """
@@ -21,13 +22,18 @@ SCORE: Final = 0.988
 """Above an answer to an open question, which a figure of hearsay looks like."""
 LEAST: Final = 0.6
 _REFORM: Final = re.compile(
-    r" (?:scrap|scraps|scrapped|scrapping|replace|replaces|replaced|replacing|abolish|abolished|axe|axed|ditch|ditched|kill|killed|dump|dumped|drop|dropped|remove|removed|overhaul|overhauled|rewrite|rewritten"
-    r"|change|changes|changed|changing|gone|going|end|ends|ended|ending|new|rid|redone|redo|different|dead) "
+    r" (?:scrap|scraps|scrapped|scrapping|replace|replaces|replaced|replacing|abolish"
+    r"|abolished|axe|axed|ditch|ditched|kill|killed|dump|dumped|drop|dropped|remove|removed"
+    r"|overhaul|overhauled|rewrite|rewritten"
+    r"|change|changes|changed|changing|gone|going|end|ends|ended|ending|new|rid|redone|redo"
+    r"|different|dead) "
 )
 _OF_POINTS: Final = re.compile(r" (?:points|pts) ")
 _ASKED_INSTEAD: Final = "points test changed already"
 _ENOUGH: Final = re.compile(
-    r" (?:[3-9]\d|1[01]\d) (?:\w+ ){0,4}(?:enough|lodge|minimum|pass|eoi|suffices?|ok) | (?:lodge|enough|apply|minimum|mark|eoi|dropped to|down to|up to|raised to|went to|with) (?:\w+ ){0,3}(?:[3-9]\d|1[01]\d) (?:points |pts |now )"
+    r" (?:[3-9]\d|1[01]\d) (?:\w+ ){0,4}(?:enough|lodge|minimum|pass|eoi|suffices?|ok) "
+    r"| (?:lodge|enough|apply|minimum|mark|eoi|dropped to|down to|up to|raised to|went to"
+    r"|with) (?:\w+ ){0,3}(?:[3-9]\d|1[01]\d) (?:points |pts |now )"
 )
 _LEAST_POINTS: Final = "is 65 the minimum points to lodge"
 _MINE: Final = re.compile(r" (?:i|im|ive|my|me|mine|id) ")
@@ -35,7 +41,10 @@ _MINE: Final = re.compile(r" (?:i|im|ive|my|me|mine|id) ")
 
 def readings(heard: Heard) -> Iterator[Interpretation]:
     """The fact that a rumour is about, where one is near enough."""
-    said = reports.rumour(heard.text) if len(heard.text.split()) <= MOST_WORDS else ""
+    if len(heard.text.split()) <= MOST_WORDS:
+        said = reports.rumour(heard.text)
+    else:
+        said = ""
     key = _about(heard, said) if said else ""
     if key:
         line = Line(fact.COMMAND, key)

@@ -44,7 +44,10 @@ def day(on: date, today: date | None = None) -> str:
 def offset(instant: datetime, zone_name: str) -> str:
     """'UTC+10', 'UTC+9:30', 'UTC'."""
     delta = instant.astimezone(zone(zone_name)).utcoffset()
-    minutes = int(delta.total_seconds()) // 60 if delta else 0
+    if delta:
+        minutes = int(delta.total_seconds()) // 60
+    else:
+        minutes = 0
     if not minutes:
         return "UTC"
     hours, rest = divmod(abs(minutes), 60)

@@ -186,7 +186,10 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A button that puts `text` on the clipboard. The reply says the text as well: a platform without such buttons leaves it out."""
+    """A button that puts `text` on the clipboard.
+
+    The reply says the text as well: a platform without such buttons leaves it out.
+    """
 
     label: str
     text: str

@@ -153,7 +153,9 @@ def _value(hit: re.Match[str] | None) -> float | None:
     if hit is None:
         return None
     value = float(re.sub("[, ]", "", hit["number"])) * (1000 if hit.groupdict().get("k") else 1)
-    return -value if hit["sign"] else value
+    if hit["sign"]:
+        return -value
+    return value
 
 
 def _between(text: str) -> tuple[tuple[float, float] | None, str]:

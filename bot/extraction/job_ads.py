@@ -1,7 +1,9 @@
-"""A job ad as what it says: pay, years, level, term, place, and the words that speak of layers and units.
+"""A job ad as what it says: pay, years, level, term, place, and the words that speak of layers and
+units.
 
-Found by lists of words (content) and by the shapes of figures; nothing is weighed or guessed, and what is shown are the
-ad's own words. An ad is somebody else's text: nothing in it is about the person who sent it.
+Found by lists of words (content) and by the shapes of figures; nothing is weighed or guessed, and
+what is shown are the ad's own words. An ad is somebody else's text: nothing in it is about the
+person who sent it.
 """
 
 import re
@@ -26,7 +28,8 @@ Unit = Literal["year", "day", "hour"]
 
 _AMOUNT: Final = r"(?:\d{1,3}(?:,\d{3}){1,3}|\d{2,6})(?:\.\d{1,2})?\s?k?(?![\w%])"
 _PAY: Final = re.compile(
-    rf"(?P<sign>A?\$|AUD\s?\$?)\s?(?P<low>{_AMOUNT})(?:\s?(?:-|–|—|to)\s?(?:A?\$|AUD\s?)?(?P<high>{_AMOUNT}))?"
+    rf"(?P<sign>A?\$|AUD\s?\$?)\s?(?P<low>{_AMOUNT})(?:\s?(?:-|–|—|to)\s?(?:A?\$"
+    rf"|AUD\s?)?(?P<high>{_AMOUNT}))?"
     rf"|(?<![\w$.,])(?P<low_k>\d{{2,3}})\s?k?\s?(?:-|–|—|to)\s?(?P<high_k>\d{{2,3}})\s?k\b",
     re.IGNORECASE,
 )
@@ -37,16 +40,20 @@ _HOUR: Final = re.compile(
     r"\s{0,3}(?:/|per|an|p)\s{0,3}/?\s{0,3}h(?:ou)?r?\b|\s{0,3}hourly\b", re.IGNORECASE
 )
 _YEARS: Final = re.compile(
-    r"(?<!\d)(?P<low>\d{1,2})\s{0,3}(?:(?:-|–|to)\s{0,3}(?P<high>\d{1,2}))?\s{0,3}(?P<open>\+|plus|or more)?\s{0,3}(?:years?|yrs?)\b['’]?"
-    r"(?=[^.\n;]{0,40}\bexp|\s{1,3}(?:in|of|with|as|working|building|commercial|professional|hands))",
+    r"(?<!\d)(?P<low>\d{1,2})\s{0,3}(?:(?:-|–|to)\s{0,3}(?P<high>\d{1,2}))?\s{0,3}(?P<open>\+"
+    r"|plus|or more)?\s{0,3}(?:years?|yrs?)\b['’]?"
+    r"(?=[^.\n;]{0,40}\bexp|\s{1,3}(?:in|of|with|as|working|building|commercial|professional"
+    r"|hands))",
     re.IGNORECASE,
 )
 _SUPER_TOP: Final = re.compile(
-    r"(?:\+|\bplus\b|\bexcl(?:uding|\.)?|\bon top of\b)\s{0,3}(?:\d{1,2}(?:\.\d)?%\s{0,3})?super\w*",
+    r"(?:\+|\bplus\b|\bexcl(?:uding|\.)?"
+    r"|\bon top of\b)\s{0,3}(?:\d{1,2}(?:\.\d)?%\s{0,3})?super\w*",
     re.IGNORECASE,
 )
 _SUPER_IN: Final = re.compile(
-    r"\b(?:incl(?:uding|usive of|udes|\.)?|inc\.?|including)\s{0,3}(?:\d{1,2}(?:\.\d)?%\s{0,3})?super\w*"
+    r"\b(?:incl(?:uding|usive of|udes|\.)?|inc\.?"
+    r"|including)\s{0,3}(?:\d{1,2}(?:\.\d)?%\s{0,3})?super\w*"
     r"|\bsuper\w* (?:is )?included\b|\b(?:total )?(?:package|trp|tec)\b",
     re.IGNORECASE,
 )
@@ -131,7 +138,9 @@ def read_ad(content: Content, text: str) -> ReadAd:
 
 
 def found(text: str, phrases: Iterable[str]) -> tuple[str, ...]:
-    """Those of the phrases that stand in the text, as the text writes them, each once; a longer one hides those inside it."""
+    """Those of the phrases that stand in the text, as the text writes them, each once;
+    a longer one hides those inside it.
+    """
     pattern = _pattern(tuple(phrases))
     if pattern is None:
         return ()
@@ -172,7 +181,9 @@ def _per(after: str, low: float) -> Unit | None:
         return "day"
     if _HOUR.match(after) and low < _DAILY[0]:
         return "hour"
-    return "year" if low >= _YEARLY_LEAST else None
+    if low >= _YEARLY_LEAST:
+        return "year"
+    return None
 
 
 def _number(said: str) -> float:
@@ -185,7 +196,9 @@ def _number(said: str) -> float:
 def _super(text: str) -> Literal["", "plus", "including"]:
     if _SUPER_TOP.search(text):
         return "plus"
-    return "including" if _SUPER_IN.search(text) else ""
+    if _SUPER_IN.search(text):
+        return "including"
+    return ""
 
 
 def _years(text: str) -> AdYears | None:
@@ -205,7 +218,9 @@ def _level(content: Content, text: str) -> str:
         for band, said in content.job_ad.levels.items()
         if (pattern := _pattern(said)) and (hit := pattern.search(text))
     }
-    return min(starts, key=lambda band: starts[band]) if starts else ""
+    if not starts:
+        return ""
+    return min(starts, key=lambda band: starts[band])
 
 
 def _places(content: Content, text: str) -> tuple[str, ...]:

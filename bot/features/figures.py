@@ -28,7 +28,9 @@ Cited = Fact | str
 def number(value: float) -> str:
     """`18000` → '18,000', `2.50` → '2.5', `10.0` → '10'. A real minus sign."""
     digits = f"{abs(value):,.2f}".rstrip("0").rstrip(".")
-    return f"−{digits}" if value < 0 else digits
+    if value < 0:
+        return f"−{digits}"
+    return digits
 
 
 def money(value: float, *, cents: bool = False) -> str:

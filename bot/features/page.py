@@ -85,7 +85,9 @@ def page(
     sources: tuple[Sources, ...] = ()
     if cited:
         sources = (sources_block(request, *cited, caveat=caveat),)
-    offered = (Choices(_first_main(tuple(taps))),) if taps else ()
+    offered: tuple[Choices, ...] = ()
+    if taps:
+        offered = (Choices(_first_main(tuple(taps))),)
     return request.answer(
         *blocks,
         *sources,

@@ -51,7 +51,10 @@ def is_to_ask(request: Request) -> bool:
 def noted(profile: Profile, status: str) -> Profile:
     """The profile with what was said, or taken back with ''."""
     answers = {key: said for key, said in profile.answers.items() if key != QUESTION}
-    kept = {**answers, QUESTION: status} if status else answers
+    if status:
+        kept = {**answers, QUESTION: status}
+    else:
+        kept = answers
     return replace(profile, answers=kept, needs_visa=ASKED)
 
 
@@ -93,7 +96,9 @@ def concerning(request: Request, taps: Iterable[Offered]) -> tuple[Offered, ...]
 
 
 def _leads_to_visas(content: Content, choice: Choice) -> bool:
-    line = parse(content, choice.action) if isinstance(choice, Tap) else None
+    line = None
+    if isinstance(choice, Tap):
+        line = parse(content, choice.action)
     return line is not None and is_of_visas(content, line.command)
 
 

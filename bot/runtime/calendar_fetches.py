@@ -1,4 +1,6 @@
-"""A fetch of somebody's private calendar: found by its address, made beside the loop, and noted where it has changed."""
+"""A fetch of somebody's private calendar: found by its address, made beside the loop,
+and noted where it has changed.
+"""
 
 import asyncio
 

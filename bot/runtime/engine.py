@@ -351,7 +351,10 @@ class Engine:
         match effect:
             case LookUpZone(then=then):
                 source = self._zones.get(event.account.platform)
-                zone = await source.zone_of(event.account) if source else ""
+                if source:
+                    zone = await source.zone_of(event.account)
+                else:
+                    zone = ""
                 found = Found("LookUpZone", (("zone", zone), ("then", then)), cause_of(event))
             case CountTexts():
                 counts = tuple((kind, str(count)) for kind, count in self._texts.most_common())

@@ -544,7 +544,10 @@ class Health:
     async def ready(self) -> tuple[bool, dict[str, object]]:
         now = self.parts.clock.now()
         tick = self._since(self.ticker.heartbeat, now)
-        database = "answers" if await self._answers() else "away"
+        if await self._answers():
+            database = "answers"
+        else:
+            database = "away"
         well = database == "answers" and tick is not None and tick <= TICK_SILENCE_SECONDS
         return well, {
             "ready": well,

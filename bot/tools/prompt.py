@@ -64,7 +64,9 @@ class Conversation:
         where there is one.
         """
         label = screen.marks(self._known.buttons).get(line.strip().lower())
-        return f":press {label}" if label else line
+        if label:
+            return f":press {label}"
+        return line
 
     def show(self, shown: Sequence[Shown]) -> None:
         """Print replies, each with room around it; the last one's

@@ -281,7 +281,9 @@ def _length(lapses: list[when.Match[when.Duration]]) -> tuple[float | None, floa
         return None, None
     lapse = lapses[0].value
     days = float(lapse.days) if lapse.days else None
-    hours = lapse.minutes / 60 if lapse.minutes else None
+    hours = None
+    if lapse.minutes:
+        hours = lapse.minutes / 60
     return days, hours
 
 
@@ -415,7 +417,10 @@ def _steps(text: str, free: _Free) -> tuple[tuple[int, ...], tuple[int, ...]]:
             number = DOZEN.get(part) or (int(part) if part.isdecimal() else 0)
             if number:
                 steps += range(before or number, number + 1)
-            before = steps[-1] if steps and part in ("to", "-") else 0
+            if steps and part in ("to", "-"):
+                before = steps[-1]
+            else:
+                before = 0
     for match in _STEP_ORDINAL.finditer(text):
         word = match["o"]
         steps.append(ORDINALS.get(word) or int(re.sub(r"\D", "", word)))
@@ -438,4 +443,6 @@ def _level(text: str) -> str:
     ]
     if any(level == "contract" for _, level in found):
         return "contract"
-    return max(found)[1] if found else ""
+    if not found:
+        return ""
+    return max(found)[1]

@@ -40,7 +40,10 @@ def in_english(content: Content, text: str) -> str:
     """The names and numbers of a text in another script, as an English one that can be read:
     'points visa 189'. Empty where there is no number in it, because the words alone say too little.
     """
-    key = language_of(content, text) if not text.isascii() else ""
+    if not text.isascii():
+        key = language_of(content, text)
+    else:
+        key = ""
     plain = _PLAIN.findall(text)
     if not key or not any(word[0].isdigit() for word in plain):
         return ""

@@ -56,8 +56,8 @@ speaks against answering at all.
 
 
 TALK_FEATURES: Final = ("near", "near_own_words", "told_last", "bias")
-"""What the talk adds to a score: how near the answer is to what was talked about, how much less that
-says of a question with words of its own, and that what was told last answers nothing further.
+"""What the talk adds to a score: how near the answer is to what was talked about, how much less
+that says of a question with words of its own, and that what was told last answers nothing further.
 """
 
 LIMITS: Final = ("answer", "answer_ours", "answer_asked", "offer")
@@ -81,7 +81,9 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """What was talked about last: as a vector, and the key of the answer that was told, if one was."""
+    """What was talked about last: as a vector, and the key of the answer that was told,
+    if one was.
+    """
 
     vector: Array
     told: str = ""

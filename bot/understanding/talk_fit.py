@@ -1,7 +1,8 @@
-"""How much what was talked about counts for an answer: fitted on follow-ups, and on questions that stand by themselves in the midst
-of any talk, which must be answered as if there were none.
+"""How much what was talked about counts for an answer: fitted on follow-ups, and on questions that
+stand by themselves in the midst of any talk, which must be answered as if there were none.
 
-The weights of everything else stay as `retrieval_fit` chose them. Nothing here is needed at run time.
+The weights of everything else stay as `retrieval_fit` chose them. Nothing here is needed at run
+time.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -108,7 +109,9 @@ def _amid(index: AnswerIndex, query: Query, told: str, wanted: int, without: int
 
 
 def _candidates(index: AnswerIndex, asked: Asked) -> tuple[Array, Array, int]:
-    """Scores without the talk, the talk's features, and the place of the right one (after the last: none)."""
+    """Scores without the talk, the talk's features,
+    and the place of the right one (after the last: none).
+    """
     raw = index.features(asked.query, asked.about, without=asked.without) @ weights_of(index.fit)
     talk = index.talk_features(asked.query, asked.talk)
     raw = np.where(index.tells, raw, -np.inf)
@@ -144,7 +147,9 @@ def _fitted(raw: Array, features: Array, truth: NDArray[np.intp]) -> Array:
 
 
 def figures_of(index: AnswerIndex, reader: Reader, limit: float) -> Mapping[str, float]:
-    """Of the follow-ups with an answer: found first, among three, told right and wrong from the limit on."""
+    """Of the follow-ups with an answer: found first, among three,
+    told right and wrong from the limit on.
+    """
     first = three = right = wrong = 0
     asked = [one for one in _follow_ups(index, reader) if one.wanted >= 0]
     for one in asked:

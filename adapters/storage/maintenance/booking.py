@@ -258,7 +258,10 @@ def _earlier(one: Any, now: datetime) -> dict[str, Any] | None:
     rule = codec.rule_from(Rule(*one[: len(_RULE)]))
     week = min(rule.sent_week, recurrence.period_of(rule, now))
     profile = _profile(one.state)
-    free = people_rows.holidays_of(profile) if profile else ""
+    if profile:
+        free = people_rows.holidays_of(profile)
+    else:
+        free = ""
     due = recurrence.coming(replace(rule, sent_week=week), now, holidays_of=free)
     if due is None or (rule.next_due_at is not None and due >= rule.next_due_at):
         return None

@@ -200,7 +200,9 @@ def _old_dialogs(age: timedelta, work: UnitOfWork) -> int:
 
 
 def _forget_calm(work: UnitOfWork) -> int:
-    """Talks that nobody went on with: that they were calm is forgotten, and nothing else of them."""
+    """Talks that nobody went on with: that they were calm is forgotten,
+    and nothing else of them.
+    """
     found = work.run(_CALM, {"before": work.now - CALM}).all()
     for row in found:
         talk = replace(codec.conversation_from(row.state), calm_until=None, calm_lines=0)
@@ -254,7 +256,7 @@ def _leave(work: UnitOfWork, person: Person, platform: str, workspace: str) -> N
         people.save_person(work, person, replace(person, nudges_to=None))
 
 
-# --- figures -------------------------------------------------------------------------------------------------------
+# --- figures --------------------------------------------------------------------------------------
 
 
 def _count(table: sa.Table, *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:

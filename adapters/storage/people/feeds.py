@@ -1,4 +1,7 @@
-"""The private addresses that calendars fetch: whose one is, and what it gave last. Only fingerprints of addresses are known here."""
+"""The private addresses that calendars fetch: whose one is, and what it gave last.
+
+Only fingerprints of addresses are known here.
+"""
 
 from dataclasses import replace
 from hmac import compare_digest
@@ -16,10 +19,14 @@ _OWNER = select(people_table.c.id).where(people_table.c.feed_hash == bindparam("
 def owner(work: UnitOfWork, token_hash: str, *, locked: bool = False) -> Person | None:
     """Whose address it is; None where it is nobody's (any more)."""
     found = work.run(_OWNER, {"hashed": token_hash}).scalar()
-    person = people.of_id(work, found, locked=locked) if found else None
+    person = None
+    if found:
+        person = people.of_id(work, found, locked=locked)
     if person is None or person.feed is None:
         return None
-    return person if compare_digest(person.feed.token_hash, token_hash) else None
+    if compare_digest(person.feed.token_hash, token_hash):
+        return person
+    return None
 
 
 def note(work: UnitOfWork, before: CalendarFeed, after: CalendarFeed) -> bool:

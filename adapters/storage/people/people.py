@@ -410,7 +410,9 @@ def _rule(one: Subscription) -> tuple[object, ...]:
 
 
 def day_text(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+    if not day:
+        return None
+    return day.isoformat()
 
 
 def holidays_of(profile: Profile) -> str:

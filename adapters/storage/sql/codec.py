@@ -211,7 +211,8 @@ def readable(value: object) -> Any:
     return to_jsonable_python(value)
 
 
-# A reply that is sent later (a broadcast) must come back block by block, and an errand with the event it is for; these share field
+# A reply that is sent later (a broadcast) must come back block by block, and an errand with the
+# event it is for; these share field
 # names, so each names its class.
 
 

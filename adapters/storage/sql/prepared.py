@@ -38,7 +38,9 @@ class Result:
         return row
 
     def one_or_none(self) -> Any:
-        return self.one() if self.rows else None
+        if not self.rows:
+            return None
+        return self.one()
 
     def scalar(self) -> Any:
         """The first column of the first row; None if there is no row."""
@@ -101,7 +103,9 @@ class Prepared:
 
 
 def _convert(convert: Convert | None, value: Any) -> Any:
-    return convert(value) if convert else value
+    if convert:
+        return convert(value)
+    return value
 
 
 def run_together(

@@ -53,7 +53,10 @@ def migrate(url: str) -> str:
         upgrade(database)
         after = database.transact(revision)
         if _is_newer(after):
-            return f"schema {after}: a newer version's; this one ({HEAD}) works on it for as long as the upgrade takes"
+            return (
+                f"schema {after}: a newer version's; this one ({HEAD}) works on it for as long "
+                "as the upgrade takes"
+            )
         if before == after:
             return f"schema {after}: up to date"
         return f"schema {before or 'none'} → {after}"

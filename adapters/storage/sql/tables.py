@@ -32,7 +32,8 @@ class Instant(sa.TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:  # noqa: ARG002 -- SQLAlchemy's signature
+    # SQLAlchemy's signature.
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:  # noqa: ARG002
         if value is None:
             return None
         return (value - EPOCH) // MICROSECOND
@@ -177,7 +178,8 @@ outbox = Table(
     Column("broadcast_id", Id),
     Column("turn", Text),  # the reference number that log lines carry
     Column("answers", Key),  # the platform's id of the text that this answers
-    # Of the present attempt: whether its call began. NULL where an older version claimed it: nobody knows.
+    # Of the present attempt: whether its call began. NULL where an older version claimed it: nobody
+    # knows.
     Column("begun", Boolean),
     Column("deaths", SmallInteger),  # of those who had claimed it, before the call began
     sqlite_autoincrement=True,  # the id is the idempotency mark on the platform

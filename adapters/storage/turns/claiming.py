@@ -73,7 +73,8 @@ def _its_turn(lane: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
         )
         .limit(1)
     )
-    # Not NOT EXISTS: PostgreSQL would make a join of it and, while it thinks the table small, walk all rows of the token.
+    # Not NOT EXISTS: PostgreSQL would make a join of it and, while it thinks the table small, walk
+    # all rows of the token.
     return in_the_way.scalar_subquery().is_(None)
 
 
@@ -444,7 +445,8 @@ class Claiming:
         except (DBAPIError, RetryTransaction):
             raise
         except Exception as error:  # noqa: BLE001 -- see above
-            log.error("message %d: its words cannot be chosen (%s)", row.id, type(error).__name__)  # noqa: TRY400 -- no texts in logs
+            # No texts in logs.
+            log.error("message %d: its words cannot be chosen (%s)", row.id, type(error).__name__)  # noqa: TRY400
             rows.close_unsent(self.work, row.id, type(error).__name__)
             return None
         if not messages:

@@ -112,7 +112,9 @@ def agreement(text: str) -> Literal["yes", "no", ""]:
     line = spelled(text).removeprefix("/").replace(",", "").strip()
     if line in _AGREED or _YES_PHRASE.fullmatch(line):
         return "yes"
-    return "no" if line in _REFUSED else ""
+    if line in _REFUSED:
+        return "no"
+    return ""
 
 
 _YES_PHRASE: Final = re.compile(
@@ -127,7 +129,10 @@ _YES_PHRASE: Final = re.compile(
 
 def yes_no(line: str) -> str | None:
     first = re.split(r"[,;]", line)[0].strip()
-    opening = "" if _OPEN.search(line) else line.partition(" ")[0]
+    if _OPEN.search(line):
+        opening = ""
+    else:
+        opening = line.partition(" ")[0]
     said = {line, first, opening}
     agrees, declines = bool(said & _YES_WORDS), bool(said & _NO_WORDS)
     if agrees == declines:

@@ -122,7 +122,10 @@ def _scores(
     start, end = name
     words = exam_dates.blanked(text.words).translate(_BRACKETS)
     told = scores_after(words, end, test.most)
-    scores = told.scores if told else scores_before(words, start)
+    if told:
+        scores = told.scores
+    else:
+        scores = scores_before(words, start)
     if not scores:
         return None, end
     around = text.words[start:] if told else text.words

@@ -63,7 +63,10 @@ def _side(hit: re.Match[str], changed: date, today: date) -> bool | None:
     if hit["just"]:
         return today < changed
     if hit["ago"]:
-        number = 1 if hit["ago"] in ("a", "an") else int(hit["ago"])
+        if hit["ago"] in ("a", "an"):
+            number = 1
+        else:
+            number = int(hit["ago"])
         return _is_before(_months(today) - round(number * _UNITS[hit["unit"]]), changed)
     if hit["near"]:
         return _of_year(today.year - (hit["near"] == "last"), changed)

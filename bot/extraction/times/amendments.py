@@ -135,7 +135,10 @@ def _shift(lead: str, rest: str) -> Amendment | None:
     way = f"{lead} {hit['way'] or ''}"
     if not (hit["way"] or _LATER.search(lead) or _EARLIER.search(lead)):
         return None
-    sign = -1 if _EARLIER.search(hit["way"] or lead) else 1
+    if _EARLIER.search(hit["way"] or lead):
+        sign = -1
+    else:
+        sign = 1
     if not hit["way"] and _LATER.search(way):
         sign = 1 if not _EARLIER.search(lead) else -1
     if hit["half"]:
@@ -181,7 +184,9 @@ def _another_time(rest: str, now: datetime, places: Mapping[str, Place]) -> Amen
 
 def _part(rest: str) -> str:
     found = re.search(rf"\b({'|'.join(PARTS_OF_DAY)})\b", rest, re.IGNORECASE)
-    return found[1].lower() if found else ""
+    if not found:
+        return ""
+    return found[1].lower()
 
 
 def near(at: time, before: time) -> time:
@@ -190,7 +195,9 @@ def near(at: time, before: time) -> time:
     """
     half = NOON if before.hour >= NOON else 0
     kept = time(at.hour % NOON + half, at.minute)
-    return kept if kept.hour >= EARLIEST else at
+    if kept.hour >= EARLIEST:
+        return kept
+    return at
 
 
 def amended(change: Amendment, before: datetime) -> datetime:

@@ -187,7 +187,10 @@ def times(text: str, *, asked: bool = False) -> tuple[Match[time | InvalidTime],
         if _plausible(text, match, about=about)
     )
     for match in _CLOCK_NAMED.finditer(text):
-        hour = 0 if match["name"].lower() == "midnight" else 12
+        if match["name"].lower() == "midnight":
+            hour = 0
+        else:
+            hour = 12
         found.append(Match(time(hour), match.start(), match.end(), match[0]))
     if asked and not found and (alone := _ASKED_BARE.match(text)):
         found.append(_clock(text, alone))
@@ -266,12 +269,16 @@ def _hour(hour: int, *, half: str, part: str, pinned: bool) -> int | None:
     if part.startswith(("arvo", "afternoon", "eve")):
         return hour % 12 + 12
     if part.startswith("morn"):
-        return hour % 12 if hour == 12 else hour
+        if hour == 12:
+            return hour % 12
+        return hour
     if part.startswith(("night", "nite", "tonight")):
         if hour in (12, 1, 2, 3, 4):
             return hour % 12
         return hour + 12
-    return hour + 12 if hour < 6 else hour
+    if hour < 6:
+        return hour + 12
+    return hour
 
 
 def half_named(spotted: Match[time | InvalidTime]) -> bool:

@@ -172,7 +172,9 @@ def once(text: str, now: datetime, places: Mapping[str, Place], *, lead: str = "
     if hit := _VAGUE.match(text):
         return Once(what=_strip_joint(text[hit.end() :]), doubt="vague", rest=hit[0])
     for cut in _cuts(text):
-        head = _time_in_full(text[:cut], now, places) if cut else None
+        head = None
+        if cut:
+            head = _time_in_full(text[:cut], now, places)
         if head is not None and head.found | bool(head.wrong or head.doubt):
             if repeats(text[:cut]):
                 return None

@@ -90,7 +90,9 @@ def _plain(letter: str) -> str:
     """
     parts = unicodedata.normalize("NFKD", _STROKES.get(letter, letter))
     base = "".join(part for part in parts if not unicodedata.combining(part))
-    return base if len(base) == 1 else letter
+    if len(base) == 1:
+        return base
+    return letter
 
 
 _STROKES: Final = {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ſ": "s"}

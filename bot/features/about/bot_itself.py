@@ -1,4 +1,7 @@
-"""What the bot says about itself: start, help, limits, privacy. All from the command table, the surface and the content."""
+"""What the bot says about itself: start, help, limits, privacy.
+
+All from the command table, the surface and the content.
+"""
 
 from dataclasses import replace
 
@@ -89,17 +92,17 @@ def help_(request: Request) -> Turn:
     command = corrected(typed, known) or corrected(typed.split(maxsplit=1)[0], known)
     if command is None:
         return _no_command(request, typed, tuple(known))
-    taken = (
-        ()
-        if known.get(typed) or known.get(typed.split(maxsplit=1)[0])
-        else (paragraph(request.text("taken_as", typed=echoed(typed), meant=command)),)
-    )
+    taken: tuple[Paragraph, ...] = ()
+    if not (known.get(typed) or known.get(typed.split(maxsplit=1)[0])):
+        taken = (paragraph(request.text("taken_as", typed=echoed(typed), meant=command)),)
     entry = request.content.commands[command]
     usage = f"{command} {entry.usage}".strip()
     related = tuple(
         Tap(request.text("help_about", command=key), f"help {key}") for key in entry.related[:3]
     )
-    details = (paragraph(entry.details),) if entry.details else ()
+    details: tuple[Paragraph, ...] = ()
+    if entry.details:
+        details = (paragraph(entry.details),)
     return request.answer(
         *taken,
         Paragraph((Strong(f"{command}: {entry.summary}"),)),
@@ -136,7 +139,9 @@ def _overview(request: Request, *, more: bool) -> Turn:
             )
         )
     )
-    fewer_wordings = (paragraph(request.text("commands_only")),) if model.COMMANDS_ONLY else ()
+    fewer_wordings: tuple[Paragraph, ...] = ()
+    if model.COMMANDS_ONLY:
+        fewer_wordings = (paragraph(request.text("commands_only")),)
     blocks = (
         Paragraph((Strong(request.text("help_title")),)),
         *fewer_wordings,
@@ -206,11 +211,12 @@ def limits(request: Request) -> Turn:
     }
     general = tuple(spans(request.text(key, **fills)) for key in LIMITS)
     here = tuple(spans(request.text(key)) for key in surface.cannot)
-    on_platform = (
-        (paragraph(request.text("limits_here", platform=surface.name.capitalize())), Bullets(here))
-        if here
-        else ()
-    )
+    on_platform: tuple[Paragraph | Bullets, ...] = ()
+    if here:
+        on_platform = (
+            paragraph(request.text("limits_here", platform=surface.name.capitalize())),
+            Bullets(here),
+        )
     taps = (
         Tap(request.text("tap_limits_privacy"), "privacy"),
         Tap(request.text("tap_all_commands"), "help"),

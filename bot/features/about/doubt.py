@@ -28,14 +28,20 @@ def in_doubt(request: Request, phrase: str, **values: object) -> Turn | None:
     None where it states no figure of a source.
     """
     last = request.state.conversation.last
-    facts = tuple(_figures(request)) if last is not None else ()
+    if last is not None:
+        facts = tuple(_figures(request))
+    else:
+        facts = ()
     if last is None or not facts:
         return None
     lines = tuple(dict.fromkeys(_line(request, fact) for fact in facts))
     order = request.text("doubt_rests_on" if len(facts) == 1 else "doubt_surest_first")
     tap = Tap(request.text("tap_sources"), "sources")
     words = request.text(phrase, **values)
-    lead = words if words.endswith(":") else f"{words} {order}"
+    if words.endswith(":"):
+        lead = words
+    else:
+        lead = f"{words} {order}"
     blocks = (paragraph(lead), Bullets(lines), Choices((tap,)))
     return request.answer(*blocks, remember=False, personal=last.personal)
 
@@ -79,7 +85,9 @@ def explaining(content: Content, sources: tuple[str, ...]) -> str:
         if any(_EXPLAINS.search(asked) for asked in unit.answer.asks)
     }
     best = max(shared, key=lambda key: shared[key], default="")
-    return best if best and shared[best] else ""
+    if best and shared[best]:
+        return best
+    return ""
 
 
 def _with_number(request: Request, number: str) -> Iterator[Fact]:

@@ -1,7 +1,7 @@
 """`fact`: one thing that somebody asked, in a few lines, with where it comes from in one of them.
 
-What a question in free text becomes once its answer is found, so that it meets typed commands and taps in the command table.
-Nobody types it; `sources` then tells the whole origin.
+What a question in free text becomes once its answer is found, so that it meets typed commands and
+taps in the command table. Nobody types it; `sources` then tells the whole origin.
 """
 
 import re
@@ -55,7 +55,10 @@ def fact(request: Request) -> Turn:
             paragraph(request.text("answer_unknown")), Choices((first,)), remember=False
         )
     cited = tuple(origins(unit))
-    blocks = _again(request, unit) if was_told(request) else _blocks_of(request, unit, cited)
+    if was_told(request):
+        blocks = _again(request, unit)
+    else:
+        blocks = _blocks_of(request, unit, cited)
     return request.answer(*blocks, *_taps(request, unit), sources=cited)
 
 
@@ -63,13 +66,18 @@ def _again(request: Request, unit: AnswerUnit) -> tuple[Block, ...]:
     """One line: what was said first."""
     say = printed(request, unit, unit.answer.say)
     first = _FIRST_SENTENCE.match(say)
-    words = first[0] if first and first[0].count("**") % 2 == 0 else say
+    if first and first[0].count("**") % 2 == 0:
+        words = first[0]
+    else:
+        words = say
     return (Paragraph(marked_text(request.text("answer_again", say=words))),)
 
 
 def _blocks_of(request: Request, unit: AnswerUnit, cited: tuple[str, ...]) -> tuple[Block, ...]:
     answer = unit.answer
-    opening = (paragraph(request.text("answer_declines")),) if answer.declines else ()
+    opening: tuple[Paragraph, ...] = ()
+    if answer.declines:
+        opening = (paragraph(request.text("answer_declines")),)
     texts = tuple(Paragraph(marked_text(printed(request, unit, text))) for text in answer.texts)
     return (*opening, *texts, *_source_line(request, unit, cited))
 
@@ -95,7 +103,9 @@ def marked_text(text: str) -> Line:
 
 def _address(unit: AnswerUnit, name: str) -> str:
     """Where a fact stands that a text names: among the answer's own, or elsewhere."""
-    return f"answers.{unit.key}.states.{name}" if name in unit.answer.states else name
+    if name in unit.answer.states:
+        return f"answers.{unit.key}.states.{name}"
+    return name
 
 
 def origins(unit: AnswerUnit) -> Iterator[str]:
@@ -107,14 +117,24 @@ def origins(unit: AnswerUnit) -> Iterator[str]:
 
 
 def _source_line(request: Request, unit: AnswerUnit, cited: tuple[str, ...]) -> tuple[Block, ...]:
-    """Publisher and date, with a mark where it is second-hand, stale or disputed; for a term, where to read on."""
+    """Publisher and date, with a mark where it is second-hand, stale or disputed; for a term,
+    where to read on.
+    """
     if unit.reads and not cited:
         link = Link(unit.reads.title, unit.reads.address)
-        unchecked = "plan_resource_memory" if unit.reads.status == "memory" else ""
-        told = Text(request.text(unchecked)) if unchecked else Text("")
+        if unit.reads.status == "memory":
+            unchecked = "plan_resource_memory"
+        else:
+            unchecked = ""
+        if unchecked:
+            told = Text(request.text(unchecked))
+        else:
+            told = Text("")
         return (Sources((spans(Text(request.text("answer_reads")), link, told),)),)
     named = source_names(request, cited)
-    return (Sources((spans(" · ".join(named[:MOST_SOURCES])),)),) if named else ()
+    if not named:
+        return ()
+    return (Sources((spans(" · ".join(named[:MOST_SOURCES])),)),)
 
 
 def _taps(request: Request, unit: AnswerUnit) -> tuple[Block, ...]:
@@ -126,7 +146,9 @@ def _taps(request: Request, unit: AnswerUnit) -> tuple[Block, ...]:
         offered.append(Tap(request.text("tap_more"), answer.more))
     if not any(mention.kind in _OF_VISAS for mention in unit.about):
         offered = list(right_to_work.concerning(request, offered)) or offered
-    return (Choices(tuple(offered)),) if offered else ()
+    if not offered:
+        return ()
+    return (Choices(tuple(offered)),)
 
 
 def _siblings(content: Content, unit: AnswerUnit) -> Iterator[str]:
@@ -148,7 +170,10 @@ def label_of(request: Request, line: str) -> str:
     if command and not command.words:
         named = (one for one in request.content.intents.values() if one.command == command.command)
         return next((one.says for one in named), line)
-    phrase = f"tap_line_{command.command}" if command else ""
+    if command:
+        phrase = f"tap_line_{command.command}"
+    else:
+        phrase = ""
     if command and phrase in request.content.phrases:
         return request.text(phrase, words=command.words)
     return line[0].upper() + line[1:]

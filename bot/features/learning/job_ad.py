@@ -1,6 +1,10 @@
-"""`ad TEXT`: a job ad read. What it asks and pays beside the bands, which layer it speaks of, which units teach it, what it leaves out.
+"""`ad TEXT`: a job ad read.
 
-Its words decide, by lists; the arithmetic is a comparison of figures. Nothing of the ad is kept, and nobody judges the employer.
+What it asks and pays beside the bands, which layer it speaks of, which units teach it, what it
+leaves out.
+
+Its words decide, by lists; the arithmetic is a comparison of figures. Nothing of the ad is kept,
+and nobody judges the employer.
 """
 
 from dataclasses import replace
@@ -34,7 +38,10 @@ def ad(request: Request) -> Turn:
 
 
 def pasted_ad(request: Request) -> Turn | None:
-    """A long text that reads like an advertisement, pasted without a command. None for anything else."""
+    """A long text that reads like an advertisement, pasted without a command.
+
+    None for anything else.
+    """
     if not is_job_ad(request.content, request.words):
         return None
     return _told(replace(request, command="ad"), request.words)
@@ -73,7 +80,9 @@ def _told(request: Request, text: str) -> Turn:
         personal=True,
         sources=figures.keys(request, *cited),
     )
-    return right_to_work.asked(turn) if is_to_ask else turn
+    if is_to_ask:
+        return right_to_work.asked(turn)
+    return turn
 
 
 def _visa_taps(request: Request, *, asked: bool) -> tuple[Tap, ...]:
@@ -94,13 +103,21 @@ def _asks(request: Request, occupation: Occupation, read: ReadAd) -> tuple[str, 
 
 
 def _level(request: Request, occupation: Occupation, read: ReadAd) -> str:
-    named = occupation.bands[read.level].short.lower() if read.level else ""
+    if read.level:
+        named = occupation.bands[read.level].short.lower()
+    else:
+        named = ""
     band = _band_of_years(occupation, read)
     years = read.years.said if read.years else ""
     if years and band:
-        phrase = "ad_level_and_years" if named else "ad_years"
+        if named:
+            phrase = "ad_level_and_years"
+        else:
+            phrase = "ad_years"
         return request.text(phrase, level=named, years=years, band=band.short.lower())
-    return request.text("ad_level", level=named) if named else ""
+    if not named:
+        return ""
+    return request.text("ad_level", level=named)
 
 
 def _band_of_years(occupation: Occupation, read: ReadAd) -> Band | None:
@@ -109,7 +126,9 @@ def _band_of_years(occupation: Occupation, read: ReadAd) -> Band | None:
         return None
     least = read.years.low
     reached = [one for one in occupation.bands.values() if (one.years.low or 0) <= least]
-    return reached[-1] if reached else None
+    if not reached:
+        return None
+    return reached[-1]
 
 
 def _pay(request: Request, read: ReadAd) -> str:
@@ -136,7 +155,9 @@ def _term(request: Request, read: ReadAd) -> str:
 
 def _where(request: Request, read: ReadAd) -> str:
     where = ", ".join((*read.places, *read.ways))
-    return request.text("ad_where", where=where) if where else ""
+    if not where:
+        return ""
+    return request.text("ad_where", where=where)
 
 
 def _rights(request: Request, read: ReadAd) -> str:
@@ -144,7 +165,9 @@ def _rights(request: Request, read: ReadAd) -> str:
     sponsors = {word.lower() for word in request.content.job_ad.sponsors}
     local = right_to_work.is_local(request)
     words = tuple(one for one in read.rights if not (local and one.lower() in sponsors))
-    return request.text("ad_rights", words=_quoted(words)) if words else ""
+    if not words:
+        return ""
+    return request.text("ad_rights", words=_quoted(words))
 
 
 def _quoted(words: tuple[str, ...]) -> str:
@@ -154,11 +177,15 @@ def _quoted(words: tuple[str, ...]) -> str:
 def _beside_bands(
     request: Request, occupation: Occupation, read: ReadAd, pay: AdPay
 ) -> tuple[list[str], tuple[Fact, ...]]:
-    """The ad's figure beside the careers page's bands and the tax office's median; a day rate beside day rates."""
+    """The ad's figure beside the careers page's bands and the tax office's median;
+    a day rate beside day rates.
+    """
     if pay.per == "hour":
         return [request.text("ad_hourly")], ()
     if pay.per == "day":
-        rate = occupation.contract.day_rate if occupation.contract else None
+        rate = None
+        if occupation.contract:
+            rate = occupation.contract.day_rate
         if rate is None:
             return [], ()
         return [request.text("ad_day_rates", rates=figures.figure(rate))], (rate,)
@@ -227,7 +254,10 @@ def _units(request: Request, read: ReadAd) -> list[Block]:
         for number, key in asked
     )
     told = sum(key in closed for _, key in asked)
-    phrase = "ad_units" if len(asked) > 1 else "ad_units_one"
+    if len(asked) > 1:
+        phrase = "ad_units"
+    else:
+        phrase = "ad_units_one"
     if told:
         phrase = f"{phrase}_of_yours"
     title = request.text(phrase, count=len(asked), closed=told)

@@ -70,7 +70,10 @@ def quiz(request: Request) -> Turn:
             return _ask_due(request)
         return _ask_next(request, _current(request))
     named = _UNIT.fullmatch(words)
-    unit = _unit_named(request, named["unit"]) if named else ""
+    if named:
+        unit = _unit_named(request, named["unit"])
+    else:
+        unit = ""
     if not unit:
         return _which(request)
     return _ask_next(request, unit, again=bool(named and named["again"]))
@@ -181,7 +184,9 @@ def put_again(request: Request, words: str) -> str:
     named = _UNIT.fullmatch(words)
     unit = (_unit_named(request, named["unit"]) if named else "") if words else _current(request)
     fresh = _fresh(request, unit) if unit else []
-    return f"{unit}.{fresh[0]}" if fresh else ""
+    if not fresh:
+        return ""
+    return f"{unit}.{fresh[0]}"
 
 
 def _leave(request: Request) -> Turn:
@@ -286,7 +291,9 @@ def _remembering(request: Request, key: str, *, right: bool) -> State:
 
 def _verdict(request: Request, asked: Asked, option: int) -> tuple[Block, ...]:
     question = asked.question
-    chosen = question.options[option] if option >= 0 else None
+    chosen = None
+    if option >= 0:
+        chosen = question.options[option]
     correct = question.options[question.right]
     if chosen and chosen.right:
         return (Paragraph(request.spans("quiz_right", why=chosen.why)),)
@@ -319,7 +326,10 @@ def _step(mine: Plan, question: QuizQuestion) -> study_plan.Numbered | None:
 
 
 def _after(request: Request, asked: Asked, *, right: bool) -> tuple[Tap, ...]:
-    more = bool(due_keys(request)) if asked.due else True
+    if asked.due:
+        more = bool(due_keys(request))
+    else:
+        more = True
     if asked.due:
         line = "quiz due"
     else:

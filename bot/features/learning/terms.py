@@ -110,7 +110,10 @@ def _no_such_term(request: Request, word: str) -> Turn:
     names = {name: key for key, one in request.content.glossary.items() for name in one.names}
     near = nearest(word, names, OFFERED)
     meant = dict.fromkeys(request.content.glossary[names[name]].name for name in near)
-    phrase = "term_unknown" if meant else "term_unknown_far"
+    if meant:
+        phrase = "term_unknown"
+    else:
+        phrase = "term_unknown_far"
     taps = tuple(_tap(name) for name in meant) or _some(request)
     return request.answer(
         paragraph(request.text(phrase, word=word[:40])), Choices(taps), remember=False

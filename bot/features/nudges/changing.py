@@ -1,4 +1,6 @@
-"""`reminders`: the schedule and the next three nudges; with words after it, a change of day, time, place or pace."""
+"""`reminders`: the schedule and the next three nudges; with words after it, a change of day, time,
+place or pace.
+"""
 
 import re
 from dataclasses import replace
@@ -55,7 +57,10 @@ SHIFT: Final = timedelta(minutes=30)
 
 def reminders(request: Request) -> Turn:
     """`reminders` shows the schedule and the next three; words after it change the schedule."""
-    words = request.words.strip() if request.command == "reminders" else ""
+    if request.command == "reminders":
+        words = request.words.strip()
+    else:
+        words = ""
     if words:
         return change(replace(request, words=words))
     person = request.state.person
@@ -72,7 +77,10 @@ def reminders(request: Request) -> Turn:
     blocks += _circumstances(request, rules)
     blocks += still_to_come(request)
     paused = any(is_paused(one, request.event.at) for one in rules)
-    resting = tap(request, "resume", "resume") if paused else tap(request, "pause", "pause")
+    if paused:
+        resting = tap(request, "resume", "resume")
+    else:
+        resting = tap(request, "pause", "pause")
     taps = (
         tap(request, "change", "reminders change"),
         tap(request, "snooze", "snooze"),
@@ -127,11 +135,10 @@ def _next_three(request: Request, rules: tuple[Subscription, ...]) -> Paragraph:
     )[:3]
     if not soon:
         silent = rules[0].pace == "silent"
-        why = (
-            request.spans("reminders_next_none", why=request.text("reminders_silent"))
-            if silent
-            else request.spans("reminders_paused_open")
-        )
+        if silent:
+            why = request.spans("reminders_next_none", why=request.text("reminders_silent"))
+        else:
+            why = request.spans("reminders_paused_open")
         return Paragraph(why)
     named = [local_time.moment(instant, zone_name, request.event.at) for instant, zone_name in soon]
     if len(named) == 1:
@@ -172,16 +179,16 @@ def _pause(request: Request, rule: Subscription) -> tuple[Block, ...]:
 
 
 def change(request: Request) -> Turn:
-    """`reminders sunday 6pm`, `reminders earlier`, `reminders fortnightly`, `reminders holidays off`."""
+    """`reminders sunday 6pm`, `reminders earlier`, `reminders fortnightly`,
+    `reminders holidays off`.
+    """
     words = request.words.strip().lower()
     rules = active(request.state.person)
     if not rules:
         wish = read(request, words)
-        return (
-            apply(replace(request, command=DIALOG), wish, words=words)
-            if wish.days
-            else no_reminders(request)
-        )
+        if wish.days:
+            return apply(replace(request, command=DIALOG), wish, words=words)
+        return no_reminders(request)
     if (
         words in ("change", "time", "edit")
         and (said := _IT.search(request.sentence()))
@@ -217,11 +224,10 @@ def change(request: Request) -> Turn:
 
 
 def _which_day(request: Request, meant: tuple[Subscription, ...]) -> Turn:
-    one_of_several = (
-        f"{day_names([meant[0].weekday]).lower()} to "
-        if len(active(request.state.person)) > len(meant) == 1
-        else ""
-    )
+    if len(active(request.state.person)) > len(meant) == 1:
+        one_of_several = f"{day_names([meant[0].weekday]).lower()} to "
+    else:
+        one_of_several = ""
     taps = tuple(
         Tap(name[:3], f"reminders {one_of_several}{name.lower()}") for name in local_time.DAYS
     )
@@ -241,7 +247,9 @@ def _change_taps(request: Request) -> tuple[Tap, ...]:
 
 
 def _same_half(wish: ScheduleRequest, before: time) -> ScheduleRequest:
-    """'Make it 9' after 7 pm is 9 pm: a new hour without its half of the day keeps the half of the old one."""
+    """'Make it 9' after 7 pm is 9 pm: a new hour without its half of the
+    day keeps the half of the old one.
+    """
     if wish.at is None or wish.at_settled:
         return wish
     half = 12 if before.hour >= _NOON else 0
@@ -252,7 +260,10 @@ _NOON: Final = 12
 
 
 def keeps_clock(request: Request) -> Turn | None:
-    """'The clocks go back, does that muck it up': the nudge keeps its time of day. None without a nudge."""
+    """'The clocks go back, does that muck it up': the nudge keeps its time of day.
+
+    None without a nudge.
+    """
     rules = active(request.state.person)
     if not rules:
         return None
@@ -263,8 +274,9 @@ def keeps_clock(request: Request) -> Turn | None:
 
 
 def _rewritten(request: Request, rules: tuple[Subscription, ...], words: str) -> Turn:
-    """A day replaces the days, a time the times, a place the zone; 'monday to tuesday' and 'monday 8am' mean Monday's alone.
-    A new day beside several others may replace them or join them: that is asked.
+    """A day replaces the days, a time the times, a place the zone; 'monday to tuesday' and 'monday
+    8am' mean Monday's alone. A new day beside several others may replace them or join them: that is
+    asked.
     """
     wish = _same_half(read(request, words), rules[0].local_time)
     if impossible := not_kept(request, wish):
@@ -384,11 +396,10 @@ def _holidays_now(request: Request) -> Turn:
         "reminders_holidays_state_on" if left_out else "reminders_holidays_state_off",
         region=profile.region,
     )
-    other = (
-        tap(request, "holidays_off", "reminders holidays off")
-        if left_out
-        else tap(request, "holidays_on", "reminders holidays")
-    )
+    if left_out:
+        other = tap(request, "holidays_off", "reminders holidays off")
+    else:
+        other = tap(request, "holidays_on", "reminders holidays")
     return request.answer(
         paragraph(words), Choices((other, tap(request, "show", "reminders"))), personal=True
     )
@@ -412,7 +423,10 @@ def _holidays(request: Request, *, wanted: bool) -> Turn:
         for one in person.subscriptions
     )
     state = replace(request.state, person=replace(person, subscriptions=rules))
-    phrase = "reminders_holidays_on" if wanted else "reminders_holidays_off"
+    if wanted:
+        phrase = "reminders_holidays_on"
+    else:
+        phrase = "reminders_holidays_off"
     words = paragraph(request.text(phrase, region=person.profile.region))
     return request.answer(
         words, Choices((tap(request, "show", "reminders"),)), personal=True, state=state

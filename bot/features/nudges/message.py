@@ -1,6 +1,8 @@
-"""What a nudge says when its slot comes: the task and its minutes, one page to read, what was closed, and last why it came.
+"""What a nudge says when its slot comes: the task and its minutes, one page to read, what was
+closed, and last why it came.
 
-Whether it is still wanted is looked at again here, the moment before it goes out. A nudge never counts weeks aloud and never reproaches.
+Whether it is still wanted is looked at again here, the moment before it goes out. A nudge never
+counts weeks aloud and never reproaches.
 """
 
 from collections.abc import Mapping
@@ -29,7 +31,9 @@ LIGHTER_AFTER: Final = 2
 ASK_AFTER: Final = 3
 MONTHLY_AFTER: Final = 4
 SILENT_AFTER: Final = 6
-"""Nudges in a row without any sign of life after which: a smaller bite, the question, once a month, the last one."""
+"""Nudges in a row without any sign of life after which: a smaller bite, the question,
+once a month, the last one.
+"""
 FADE_AFTER: Final = 6
 """Weeks with a step done after which a slower pace is offered."""
 MOST_CLOSED: Final = 3
@@ -40,7 +44,9 @@ BREAK_ENDS: Final = (1, 7)
 
 
 def due(request: Request, event: Due) -> Turn:
-    """The nudge or reminder for this occurrence, or nothing if it was stopped, paused, moved or sent meanwhile."""
+    """The nudge or reminder for this occurrence, or nothing if it was stopped, paused,
+    moved or sent meanwhile.
+    """
     if once := reminder_delivery.told(request, event):
         return once
     person = request.state.person
@@ -86,17 +92,24 @@ def due(request: Request, event: Due) -> Turn:
 
 
 def seen(person: Person, now: datetime) -> Person:
-    """The person wrote or tapped: nothing counts as unanswered any more, and what had fallen silent comes again."""
+    """The person wrote or tapped: nothing counts as unanswered any more,
+    and what had fallen silent comes again.
+    """
     if not any(one.ignored for one in person.subscriptions):
         return person
-    free = person.profile.region if person.profile.skip_holidays else ""
+    if person.profile.skip_holidays:
+        free = person.profile.region
+    else:
+        free = ""
     return replace(
         person, subscriptions=tuple(_awake(one, now, free) for one in person.subscriptions)
     )
 
 
 def _awake(rule: Subscription, now: datetime, free: str) -> Subscription:
-    """Out of silence it comes at the pace that was told last; 'once a month' stays until the person says another."""
+    """Out of silence it comes at the pace that was told last;
+    'once a month' stays until the person says another.
+    """
     rule = replace(rule, ignored=0)
     if rule.pace != "silent":
         return rule
@@ -121,7 +134,9 @@ def _situation(request: Request, rule: Subscription) -> str:
         return "finished"
     if _worked_since(progress, request.event.at - RECENT):
         return "after_work"
-    return "light" if rule.ignored >= LIGHTER_AFTER else "going"
+    if rule.ignored >= LIGHTER_AFTER:
+        return "light"
+    return "going"
 
 
 def _about_plan(request: Request, situation: str) -> list[Block]:
@@ -160,7 +175,9 @@ def _worked_since(progress: Progress, since: datetime) -> bool:
 def _in_turn(group: Mapping[str, tuple[str, ...]], last: str) -> str:
     """The template after the last one; the first where the last was of another situation."""
     names = tuple(group)
-    return names[(names.index(last) + 1) % len(names)] if last in names else names[0]
+    if last in names:
+        return names[(names.index(last) + 1) % len(names)]
+    return names[0]
 
 
 def _line(text: str, blanks: Mapping[str, object]) -> Paragraph:
@@ -200,9 +217,10 @@ def _after(request: Request, rule: Subscription, event: Due, template: str) -> S
     now = request.event.at
     progress = request.state.person.progress
     worked = progress is not None and _worked_since(progress, now - timedelta(days=7))
-    good = (
-        0 if not worked or rule.good_weeks >= FADE_AFTER else rule.good_weeks + (event.resend == 0)
-    )
+    if not worked or rule.good_weeks >= FADE_AFTER:
+        good = 0
+    else:
+        good = rule.good_weeks + (event.resend == 0)
     sent = replace(
         rule,
         sent_week=max(rule.sent_week, event.week),
@@ -228,7 +246,9 @@ def _after(request: Request, rule: Subscription, event: Due, template: str) -> S
 
 
 def _pace(rule: Subscription) -> str:
-    """Slower only after the question stood in a nudge and stayed unanswered; silent after two more."""
+    """Slower only after the question stood in a nudge and stayed unanswered;
+    silent after two more.
+    """
     if rule.ignored >= SILENT_AFTER:
         return "silent"
     if rule.ignored >= MONTHLY_AFTER and rule.pace != "monthly":
@@ -239,7 +259,9 @@ def _pace(rule: Subscription) -> str:
 def _afterthought(
     request: Request, rule: Subscription, sent: Subscription, blanks: Mapping[str, object]
 ) -> tuple[list[Block], tuple[Tap, ...]]:
-    """At most one more line: the question whether to slow down, what was slowed, or the offer to fade; with its own taps."""
+    """At most one more line: the question whether to slow down, what was slowed,
+    or the offer to fade; with its own taps.
+    """
     nudges = request.content.nudges
     slower = (
         _tap(request, "fortnightly", "reminders fortnightly"),
@@ -247,7 +269,10 @@ def _afterthought(
     )
     keep = (_tap(request, "weekly", "reminders weekly"), _tap(request, "stop", "stop"))
     if sent.pace != rule.pace:
-        text = nudges.silent if sent.pace == "silent" else nudges.slowed
+        if sent.pace == "silent":
+            text = nudges.silent
+        else:
+            text = nudges.slowed
         return [_line(text, blanks)], ()
     if rule.ignored == ASK_AFTER:
         return [_line(nudges.ask_slower, blanks)], (*slower, *keep)
@@ -259,7 +284,9 @@ def _afterthought(
 
 
 def _break(request: Request, rule: Subscription) -> tuple[list[Block], tuple[Tap, ...]]:
-    """The question whether to pause over the turn of the year, once a year, to those who have nudges in it."""
+    """The question whether to pause over the turn of the year, once a year,
+    to those who have nudges in it.
+    """
     today = _local_day(request, rule)
     season = _season(today)
     if not season or season == request.state.person.nudges.break_offered:
@@ -293,7 +320,9 @@ def _season(today: date) -> str:
 
 def _taps(request: Request) -> tuple[Tap, ...]:
     progress = request.state.person.progress
-    step = study_plan.next_step(plan_of(request, progress), progress) if progress else None
+    step = None
+    if progress:
+        step = study_plan.next_step(plan_of(request, progress), progress)
     rest = (
         _tap(request, "tomorrow", "snooze tomorrow"),
         _tap(request, "change", "reminders change"),

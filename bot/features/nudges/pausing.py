@@ -41,21 +41,29 @@ LONGEST_SNOOZE: Final = timedelta(days=15)
 
 _THIS_WEEK: Final = re.compile(r"\bthis week\b|\b(?:until|till|til) next week\b", re.IGNORECASE)
 _OPEN_END: Final = re.compile(
-    r"\b(?:until|till|til)\s+(?:i|we)\b|\b(?:until|till|til)\s+further\s+notice\b|\b(?:for ever|forever|indefinitely|for now|for (?:a |a little |a good )?(?:while|bit|spell|some time|ages))\b",
+    r"\b(?:until|till|til)\s+(?:i|we)\b|\b(?:until|till|til)\s+further\s+notice\b"
+    r"|\b(?:for ever|forever|indefinitely|for now|for (?:a |a little |a good )?(?:while|bit"
+    r"|spell|some time|ages))\b",
     re.IGNORECASE,
 )
 """'until I say so': a pause without an end."""
 _FROM_NOW: Final = re.compile(
-    r"\bin (?:\d|an? |half|one|two|three|four|five|six|ten|twenty|thirty)|\b(?:until|till|til|by) tomorrow\b|\bremind\b",
+    r"\bin (?:\d|an? |half|one|two|three|four|five|six|ten|twenty|thirty)|\b(?:until|till|til"
+    r"|by) tomorrow\b|\bremind\b",
     re.IGNORECASE,
 )
-"""'in 20 minutes', 'remind me tomorrow': counted from now, whichever nudge is meant. 'snooze 3h' puts off the nudge itself."""
+"""'in 20 minutes', 'remind me tomorrow': counted from now, whichever nudge is meant.
+
+'snooze 3h' puts off the nudge itself.
+"""
 _MINUTES: Final = re.compile(r"\b(\d{1,3}) ?m(?:ins?)?\b", re.IGNORECASE)
 _MINUS: Final = re.compile(r"(?<!\w)[-−]\s?\d")
 
 
 def snooze(request: Request) -> Turn:
-    """`snooze 3h`, `snooze tomorrow`, `snooze 7d`, `snooze until monday`: moves one nudge, the latest if it is fresh, else the next."""
+    """`snooze 3h`, `snooze tomorrow`, `snooze 7d`, `snooze until monday`: moves one nudge, the
+    latest if it is fresh, else the next.
+    """
     words = _said(request)
     rule, fresh = _meant(request)
     if rule is None:
@@ -72,12 +80,17 @@ def snooze(request: Request) -> Turn:
     free = free_days(request.state.person.profile)
     before = recurrence.coming(rule, now, holidays_of=free)
     from_now = bool(_FROM_NOW.search(f"{words} {request.sentence()}"))
-    start = now if fresh or from_now or before is None else before
+    if fresh or from_now or before is None:
+        start = now
+    else:
+        start = before
     until = _snoozed_until(request, rule, words, start, fresh=fresh)
     if from_now and until is not None and until == before:
         return _booked(request, until, rule)
     if until is None or until == start or _MINUS.search(words):
-        return refuse(request, "snooze_misread") if request.words.strip() else _how_long(request)
+        if request.words.strip():
+            return refuse(request, "snooze_misread")
+        return _how_long(request)
     counted_from = start if rule.nth else now  # the next of a month is weeks away anyway
     if until - counted_from > LONGEST_SNOOZE:
         return pause(replace(request, command="pause", words=words))
@@ -87,7 +100,9 @@ def snooze(request: Request) -> Turn:
 
 
 def moved_once(request: Request, rule: Subscription, before: datetime, words: str) -> Turn | None:
-    """The occurrence `before` of a rule on the day, and at the hour, that the words say; None where that is over."""
+    """The occurrence `before` of a rule on the day, and at the hour, that the words say;
+    None where that is over.
+    """
     until = _snoozed_until(request, rule, words, before, fresh=False)
     if until is None or until <= request.event.at or is_paused(rule, request.event.at):
         return None
@@ -102,7 +117,9 @@ def _put_off(
     *,
     fresh: bool,
 ) -> Turn:
-    """One occurrence comes at `until`; the quiet hours hold it, and another one near it is enough."""
+    """One occurrence comes at `until`; the quiet hours hold it,
+    and another one near it is enough.
+    """
     now = request.event.at
     free = free_days(request.state.person.profile)
     civil = civil_time.civil(until, rule.zone, request.state.person.profile.quiet)
@@ -131,7 +148,10 @@ def _put_off(
 
 
 def skip_next(request: Request) -> Turn | None:
-    """'Skip this one', 'not this sunday': the coming nudge is left out, once. None where there is none, or none on the day named."""
+    """'Skip this one', 'not this sunday': the coming nudge is left out, once.
+
+    None where there is none, or none on the day named.
+    """
     now = request.event.at
     free = free_days(request.state.person.profile)
     named = days_of(weekdays(request.words, asked=True))
@@ -155,7 +175,9 @@ def skip_next(request: Request) -> Turn | None:
 
 
 def _still_paused(request: Request, rule: Subscription) -> Turn:
-    """A pause outlasts any snooze: no nudge comes that could be moved, and a shorter pause is only made by asking for one."""
+    """A pause outlasts any snooze: no nudge comes that could be moved,
+    and a shorter pause is only made by asking for one.
+    """
     until = rule.paused_until or recurrence.FOREVER
     if until >= recurrence.FOREVER:
         line = request.spans("snooze_paused_open")
@@ -172,7 +194,10 @@ def _still_paused(request: Request, rule: Subscription) -> Turn:
 def _said(request: Request) -> str:
     """Until when, in the person's own words where they say it; '30m' is minutes here."""
     sentence = request.sentence()
-    words = sentence if durations(sentence) else request.words.strip() or sentence
+    if durations(sentence):
+        words = sentence
+    else:
+        words = request.words.strip() or sentence
     return _MINUTES.sub(r"\1 minutes", words)
 
 
@@ -225,7 +250,9 @@ def _snoozed_words(
 
 
 def _meant(request: Request) -> tuple[Subscription | None, bool]:
-    """The rule that 'snooze' is about, and whether its last nudge is fresh enough to be meant itself."""
+    """The rule that 'snooze' is about, and whether its last nudge is
+    fresh enough to be meant itself.
+    """
     now = request.event.at
     rules = active(request.state.person)
     sent = [
@@ -243,7 +270,9 @@ def _meant(request: Request) -> tuple[Subscription | None, bool]:
 
 def _last_sent(one: Subscription) -> datetime | None:
     day = recurrence.last_sent_day(one)
-    return occurrence(day, one.local_time, one.zone) if day else None
+    if not day:
+        return None
+    return occurrence(day, one.local_time, one.zone)
 
 
 def _snoozed_until(
@@ -270,18 +299,14 @@ def _snoozed_until(
         )
     if at and not fresh:
         that_day = occurrence(local_start.date(), at, rule.zone)
-        return (
-            that_day
-            if that_day > request.event.at
-            else occurrence(local_start.date() + timedelta(days=1), at, rule.zone)
-        )
+        if that_day > request.event.at:
+            return that_day
+        return occurrence(local_start.date() + timedelta(days=1), at, rule.zone)
     if at:
         today = occurrence(local_start.date(), at, rule.zone)
-        return (
-            today
-            if today > start
-            else occurrence(local_start.date() + timedelta(days=1), at, rule.zone)
-        )
+        if today > start:
+            return today
+        return occurrence(local_start.date() + timedelta(days=1), at, rule.zone)
     return None
 
 
@@ -296,11 +321,10 @@ def pause(request: Request) -> Turn:
         )
     words = request.words.strip()
     today = request.event.at.astimezone(zone(rules[0].zone)).date()
-    until = (
-        _pause_end(words, today)
-        if words
-        else _pause_end(request.sentence(), today) or recurrence.FOREVER
-    )
+    if words:
+        until = _pause_end(words, today)
+    else:
+        until = _pause_end(request.sentence(), today) or recurrence.FOREVER
     words = re.sub(r"^(?:until|till|til|for)\s+", "", words)
     if until is None:
         return refuse(request, "pause_misread")
@@ -353,7 +377,8 @@ def pause(request: Request) -> Turn:
 _NEXT_WEEK: Final = re.compile(r"\bnext week\b", re.IGNORECASE)
 _BACK: Final = re.compile(r"\b(?:until|till|til|back)\b", re.IGNORECASE)
 _FROM_TO: Final = re.compile(
-    r"\b(?:from|between|on|away|overseas|holidays?|leave|off|travell?ing|camping|interstate|busy|exams?)\b(?P<start>.{1,30}?)"
+    r"\b(?:from|between|on|away|overseas|holidays?|leave|off|travell?ing|camping|interstate"
+    r"|busy|exams?)\b(?P<start>.{1,30}?)"
     r"(?:\b(?:to|and|until|till|til|thru|through)\b|[-–])(?P<end>.{2,30})",
     re.IGNORECASE,
 )
@@ -364,7 +389,9 @@ _ONE_MONTH: Final = re.compile(
 
 
 def away(request: Request) -> str:
-    """Until when, of an absence that is told by its stretch: 'on leave next week', 'away from 5 to 12 dec'; '' where it is told otherwise."""
+    """Until when, of an absence that is told by its stretch: 'on leave next week', 'away from 5 to
+    12 dec'; '' where it is told otherwise.
+    """
     rules = active(request.state.person)
     place = zone(rules[0].zone if rules else local_time.HOME)
     today = request.event.at.astimezone(place).date()
@@ -372,27 +399,40 @@ def away(request: Request) -> str:
         return f"until {today + timedelta(days=14 - today.weekday()):%Y-%m-%d}"
     named = [one.value for one in dates(request.words, today) if isinstance(one.value, date)]
     if len(named) > 1 and today <= named[0] <= named[-1]:
-        begins = f"from {named[0]:%Y-%m-%d} " if named[0] > today else ""
+        if named[0] > today:
+            begins = f"from {named[0]:%Y-%m-%d} "
+        else:
+            begins = ""
         return f"{begins}until {named[-1] + timedelta(days=1):%Y-%m-%d}"
     hit = _FROM_TO.search(request.words)
-    ends = [one.value for one in dates(hit["end"], today)] if hit else []
+    if hit:
+        ends = [one.value for one in dates(hit["end"], today)]
+    else:
+        ends = []
     last = ends[0] if ends else None
     if not isinstance(last, date) or hit is None:
         return ""
     first = _first_day_away(hit["start"], last, today)
     if first is None and _BACK.search(request.words):
         return ""  # 'on leave till 5 january': that day they are back
-    begins = f"from {first:%Y-%m-%d} " if first and first > today else ""
+    if first and first > today:
+        begins = f"from {first:%Y-%m-%d} "
+    else:
+        begins = ""
     return f"{begins}until {last + timedelta(days=1):%Y-%m-%d}"
 
 
 def _first_day_away(words: str, last: date, today: date) -> date | None:
-    """The day on which an absence begins; None where none is read, or it is no earlier than its last."""
+    """The day on which an absence begins; None where none is read,
+    or it is no earlier than its last.
+    """
     starts = [one.value for one in dates(words, today)]
     first = starts[-1] if starts else None
     if first is None and (hit := _ONE_MONTH.search(words)) and 1 <= int(hit["day"]) < last.day:
         first = last.replace(day=int(hit["day"]))
-    return first if isinstance(first, date) and first <= last else None
+    if isinstance(first, date) and first <= last:
+        return first
+    return None
 
 
 _FROM_UNTIL: Final = re.compile(r"\Afrom (?P<start>\d{4}-\d\d-\d\d) until ")
@@ -401,8 +441,12 @@ _FROM_UNTIL: Final = re.compile(r"\Afrom (?P<start>\d{4}-\d\d-\d\d) until ")
 def _pause_start(words: str, today: date, until: date) -> date | None:
     """The first day of a pause that is still to come; None for one that begins now."""
     hit = _FROM_UNTIL.match(words)
-    start = date.fromisoformat(hit["start"]) if hit else None
-    return start if start and today < start < until else None
+    start = None
+    if hit:
+        start = date.fromisoformat(hit["start"])
+    if start and today < start < until:
+        return start
+    return None
 
 
 def _pause_end(words: str, today: date) -> date | InvalidTime | None:
@@ -424,7 +468,9 @@ def _pause_end(words: str, today: date) -> date | InvalidTime | None:
 
 
 def resume(request: Request) -> Turn:
-    """After a pause, a stop or a silence: every rule as it was, weekly unless the person chose slower."""
+    """After a pause, a stop or a silence: every rule as it was,
+    weekly unless the person chose slower.
+    """
     person = request.state.person
     if not person.subscriptions:
         return request.answer(
@@ -467,7 +513,9 @@ def resume(request: Request) -> Turn:
 
 
 def _awake(one: Subscription) -> str:
-    return "monthly" if one.pace == "silent" else one.pace
+    if one.pace == "silent":
+        return "monthly"
+    return one.pace
 
 
 def stop(request: Request) -> Turn:
@@ -476,7 +524,10 @@ def stop(request: Request) -> Turn:
     rules = active(person)
     cleared = replace(person, dialog=without_ours(request))
     if not rules:
-        phrase = "stop_already" if person.subscriptions else "stop_nothing"
+        if person.subscriptions:
+            phrase = "stop_already"
+        else:
+            phrase = "stop_nothing"
         taps = list_tap(request)
         return request.answer(
             Paragraph(request.spans(phrase)),
@@ -530,7 +581,9 @@ def stop(request: Request) -> Turn:
 
 
 def knows_end(_content: Content, _command: str, words: str) -> bool:
-    """Whether these words after `pause` or `snooze` say until when or for how long, even where no such day can be."""
+    """Whether these words after `pause` or `snooze` say until when or for how long,
+    even where no such day can be.
+    """
     return (
         bool(re.match(r"(?:until|till|til|for)\b", words.strip(), re.IGNORECASE))
         and len(words.split()) <= MOST_END_WORDS

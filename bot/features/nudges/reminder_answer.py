@@ -82,7 +82,10 @@ def _clock_as_typed(at: time | None, said: Once, before: Once) -> str:
     """The hour as it was said: with its half of the day open where it was."""
     if at is None:
         return ""
-    settled = said.at_settled if said.at else before.at_settled
+    if said.at:
+        settled = said.at_settled
+    else:
+        settled = before.at_settled
     if settled:
         return f"at {at:%H:%M}"
     return f"at {at.hour % 12 or 12}:{at:%M}"

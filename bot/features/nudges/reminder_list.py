@@ -129,4 +129,6 @@ def repeat_taps(label: str, when: str, one: Reminder) -> tuple[Tap, ...]:
     """A tap that sets the same text once more, where a button can carry it."""
     action = f"remind {when} to {one.text}"
     fits = one.text and len(action.encode()) <= ACTION_BYTES
-    return (Tap(label, action),) if fits else ()
+    if not fits:
+        return ()
+    return (Tap(label, action),)

@@ -57,7 +57,10 @@ def drop(request: Request, which: str) -> Turn:
         return no_such(request, which)
     kept = tuple(other for other in person.reminders if other != one)
     state = replace(request.state, person=replace(closed(person), reminders=kept))
-    phrase = "remind_dropped" if one.text else "remind_dropped_bare"
+    if one.text:
+        phrase = "remind_dropped"
+    else:
+        phrase = "remind_dropped_bare"
     dropped = request.spans(phrase, when=when_words(request, one), text=one.text)
     local = one.due_at.astimezone(zone(one.zone or "UTC"))
     undo = repeat_taps(

@@ -160,7 +160,9 @@ def _next_time(said: Once, now: datetime) -> tuple[date, time]:
 
 
 def _clock_words(said: Once) -> str:
-    return f"{said.at:%H:%M}" if said.at else ""
+    if not said.at:
+        return ""
+    return f"{said.at:%H:%M}"
 
 
 def _set(request: Request, due: datetime, zone_name: str, said: Once, pending: Pending) -> Turn:

@@ -1,4 +1,5 @@
-"""What the scheduling commands share: a person's rules, and how days, places and first moments are said.
+"""What the scheduling commands share: a person's rules, and how days, places and first moments are
+said.
 
 Nothing here decides anything about a schedule.
 """
@@ -37,8 +38,10 @@ def with_rule(state: State, rule: Subscription) -> State:
 
 
 def ruled(request: Request, rule: Subscription) -> Subscription:
-    """The rule with its next instant. A nudge that was moved to a time still to come keeps it: its week counts as spent, so
-    without its snooze it would be lost.
+    """The rule with its next instant.
+
+    A nudge that was moved to a time still to come keeps it: its week counts as spent, so without
+    its snooze it would be lost.
     """
     if rule.snoozed_until and rule.snoozed_until <= request.event.at:
         rule = replace(rule, snoozed_until=None, resend=0)
@@ -53,7 +56,10 @@ def ruled(request: Request, rule: Subscription) -> Subscription:
 def in_cadence(
     request: Request, before: Subscription, rule: Subscription, often: Cadence
 ) -> Subscription:
-    """The rule as often, from and until when it was said; what was not said stays. An end that is over is none."""
+    """The rule as often, from and until when it was said; what was not said stays.
+
+    An end that is over is none.
+    """
     today = request.event.at.astimezone(zone(rule.zone)).date()
     if rule.ends_on and rule.ends_on < today:
         rule = replace(rule, ends_on=None, starts_on=None)
@@ -67,7 +73,10 @@ def in_cadence(
         rule = replace(rule, ends_on=often.ends_on)
     if often.lasts:
         first = next_due(rule, request.event.at)
-        day = first.astimezone(zone(rule.zone)).date() if first else today
+        if first:
+            day = first.astimezone(zone(rule.zone)).date()
+        else:
+            day = today
         rule = replace(rule, ends_on=day + timedelta(days=often.lasts - 1))
     return recurrence.rekey(before, rule)
 
@@ -99,13 +108,18 @@ def slot_words(request: Request, one: Subscription) -> str:
 
 def which(one: Subscription) -> str:
     """Which of the month's weekdays, as phrases name it."""
-    return "last" if one.nth < 0 else str(one.nth)
+    if one.nth < 0:
+        return "last"
+    return str(one.nth)
 
 
 def how_often(request: Request, one: Subscription) -> dict[str, str]:
     """'Every', 'Every second', 'The first … of the month', around the day's name."""
     every = request.text(f"every_nth_{which(one)}" if one.nth else f"every_{one.pace}")
-    of_month = request.text("of_the_month") if one.nth else ""
+    if one.nth:
+        of_month = request.text("of_the_month")
+    else:
+        of_month = ""
     return {"every": every, "every_now": every.lower(), "of_month": of_month}
 
 
@@ -117,7 +131,9 @@ def profile_in(profile: Profile, place: Zone | None) -> Profile:
 
 
 def free_days(profile: Profile) -> str:
-    return profile.region if profile.skip_holidays else ""
+    if profile.skip_holidays:
+        return profile.region
+    return ""
 
 
 def is_paused(one: Subscription, now: datetime) -> bool:
@@ -164,11 +180,15 @@ def schedule_words(rules: tuple[Subscription, ...]) -> str:
 
 def day_names(days: Iterable[int]) -> str:
     names = [local_time.DAYS[day] for day in days]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    if len(names) == 1:
+        return names[0]
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def days_and_time(rules: tuple[Subscription, ...]) -> dict[str, str]:
-    """'Monday and Friday' at '7:00 am'; where the times differ, 'Monday at 7:00 am and Friday' at '8:00 pm'."""
+    """'Monday and Friday' at '7:00 am'; where the times differ,
+    'Monday at 7:00 am and Friday' at '8:00 pm'.
+    """
     *others, last = rules
     if all(one.local_time == last.local_time for one in others):
         return {
@@ -197,11 +217,9 @@ def quiet_words(kept: str) -> str:
 def said_zone(request: Request, zone_name: str) -> str:
     """How the person named it, if this is the zone they named; else the place's own name."""
     profile = request.state.person.profile
-    return (
-        profile.zone_said
-        if profile.zone == zone_name and profile.zone_said
-        else place_name(request, zone_name)
-    )
+    if profile.zone == zone_name and profile.zone_said:
+        return profile.zone_said
+    return place_name(request, zone_name)
 
 
 def place_name(request: Request, zone_name: str) -> str:
@@ -211,17 +229,23 @@ def place_name(request: Request, zone_name: str) -> str:
 
 
 def region_of(request: Request, zone_name: str) -> str:
-    """The state that a zone stands for, where it stands for one: Sydney's zone is also Canberra's, so it says nothing certain."""
+    """The state that a zone stands for, where it stands for one: Sydney's zone is also Canberra's,
+    so it says nothing certain.
+    """
     regions = {
         place.region
         for place in request.content.places.values()
         if place.zone == zone_name and place.region and place.tap
     }
-    return regions.pop() if len(regions) == 1 else ""
+    if len(regions) != 1:
+        return ""
+    return regions.pop()
 
 
 def known_zone(request: Request) -> str:
-    """The person's zone as far as anybody knows, else that of the state they told of; '' if nobody knows."""
+    """The person's zone as far as anybody knows, else that of the state they told of;
+    '' if nobody knows.
+    """
     person = request.state.person
     known = local_time.known_zone(person, request.event)
     state = person.profile.region

@@ -322,7 +322,10 @@ def confirm(
     if first.snoozed_until and first.snoozed_until == first.next_due_at:
         blocks.append(paragraph(request.text("nudge_moved_first")))
     elif first.sent_week and first.sent_week == recurrence.period_of(first, now):
-        phrase = "nudge_sent_this_month" if first.nth else "nudge_sent_this_week"
+        if first.nth:
+            phrase = "nudge_sent_this_month"
+        else:
+            phrase = "nudge_sent_this_week"
         blocks.append(paragraph(request.text(phrase)))
     if last := last_day_words(request, made):
         blocks.append(Paragraph(request.spans("nudge_last_one", last=last)))

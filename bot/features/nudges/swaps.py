@@ -96,7 +96,9 @@ def swap(text: str) -> Swap | None:
 
 def _one_day(words: str) -> int | None:
     days = days_of(weekdays(words, asked=True))
-    return days[0] if len(days) == 1 else None
+    if len(days) != 1:
+        return None
+    return days[0]
 
 
 def _is_one(words: str) -> bool:

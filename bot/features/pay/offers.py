@@ -1,4 +1,7 @@
-"""`offer`: several pays on an equal footing, and beside the visa income thresholds. What is larger is not said to be better."""
+"""`offer`: several pays on an equal footing, and beside the visa income thresholds.
+
+What is larger is not said to be better.
+"""
 
 import re
 from collections.abc import Iterator
@@ -35,20 +38,25 @@ from content.tax_year import TaxYear, sources_of
 MOST_OFFERS = 4
 MOST_TAPS = 3
 _AGAINST = re.compile(
-    r"\s{1,3}(?:vs?\.?|versus|or|against|compared (?:to|with)|(?:better|worse|more|less|higher|lower) than|rather than|instead of|and(?=\s{1,3}\$?\d))\s{1,3}",
+    r"\s{1,3}(?:vs?\.?|versus|or|against|compared (?:to|with)|(?:better|worse|more|less"
+    r"|higher|lower) than|rather than|instead of|and(?=\s{1,3}\$?\d))\s{1,3}",
     re.IGNORECASE,
 )
 
 
 def sides(words: str) -> list[str]:
-    """'165k vs 1000/day' → both, as said; so too '165k 1000/day', where nothing stands between them."""
+    """'165k vs 1000/day' → both, as said; so too '165k 1000/day',
+    where nothing stands between them.
+    """
     return [side for part in _AGAINST.split(words) if part.strip() for side in _apart(part)]
 
 
 def _apart(part: str) -> tuple[str, ...]:
     """A span ('150-160k') and a bonus beside a pay are no second offer."""
     alone = pay.without_extras(part)
-    return (part,) if spoken(alone).between else apart(alone)
+    if spoken(alone).between:
+        return (part,)
+    return apart(alone)
 
 
 def offer(request: Request) -> Turn:
@@ -118,7 +126,9 @@ def offer(request: Request) -> Turn:
         more=more,
         personal=True,
     )
-    return turn if more else right_to_work.asked(turn)
+    if more:
+        return turn
+    return right_to_work.asked(turn)
 
 
 def _in_short(request: Request, case: Case, days: float) -> Line:
@@ -185,7 +195,9 @@ def _footing(request: Request, cases: tuple[Case, ...], days: float) -> Iterator
 
 
 def _break_even(request: Request, cases: tuple[Case, ...], days: float) -> Iterator[Block]:
-    """The day rate that equals each salary, and the smaller one that it seems to be when super is forgotten."""
+    """The day rate that equals each salary, and the smaller one that it
+    seems to be when super is forgotten.
+    """
     for case in cases:
         if case.said.day_rate is None:
             rate = take_home.break_even_day_rate(case.package, Decimal(str(days)))
@@ -202,7 +214,10 @@ def _break_even(request: Request, cases: tuple[Case, ...], days: float) -> Itera
 
 
 def _thresholds(request: Request) -> Iterator[Block]:
-    """Every figure our sources give for the visa income thresholds, with who gives it. No verdict."""
+    """Every figure our sources give for the visa income thresholds, with who gives it.
+
+    No verdict.
+    """
     known = [
         (threshold, year)
         for threshold in request.content.migration.thresholds.values()
@@ -267,10 +282,15 @@ def _offer_cited(
 
 
 def _offer_taps(request: Request, said: list[Pay]) -> tuple[Tap, ...]:
-    ask = right_to_work.TAPS if right_to_work.is_to_ask(request) else ()
+    ask: tuple[tuple[str, str], ...] = ()
+    if right_to_work.is_to_ask(request):
+        ask = right_to_work.TAPS
     wanted = [(request.text(label), action) for label, action in ask]
     if len(said) == 1 and said[0].amount is not None:
-        against = f"offer {pay.written(replace(said[0], year=''))} vs 1000/day {number(pay_cases.planned(request))} days"
+        against = (
+            f"offer {pay.written(replace(said[0], year=''))} vs 1000/day "
+            f"{number(pay_cases.planned(request))} days"
+        )
         wanted.append((request.text("tap_against_contract"), against))
     shown = said[: MOST_TAPS - len(wanted)]
     wanted += [

@@ -77,7 +77,9 @@ def of_hour_rate(request: Request, wanted: Wanted, rate: float, *, more: bool = 
     """An hourly rate as a day rate, with the hours stated, and from there as a year's pay."""
     occupation, hours = wanted.occupation, wanted.numbers.day_hours
     contract = occupation.contract
-    planned = contract.planning_hours if contract else None
+    planned = None
+    if contract:
+        planned = contract.planning_hours
     if hours is None and planned is None:
         return ask_back(request, occupation, request.text("takehome_hourly"))
     if hours is None and planned is not None:
@@ -124,7 +126,10 @@ def of_day_rate(
             request.text("salary_days_odd", days=number(days), most=MOST_PAID_DAYS),
         )
     contract = occupation.contract
-    counted = contract.source_days.number if days is None else days
+    if days is None:
+        counted = contract.source_days.number
+    else:
+        counted = days
     remarks = tuple(point.say for point in contract.remarks)
     blocks = (
         *taken(request, wanted),

@@ -1,6 +1,8 @@
-"""`takehome`: what is left of a pay after tax, levy, offset and study loan, with the arithmetic on request.
+"""`takehome`: what is left of a pay after tax, levy, offset and study loan, with the arithmetic on
+request.
 
-The sums are bot.calculators.take_home; here they become a table, with what they assume and where the rates come from.
+The sums are bot.calculators.take_home; here they become a table, with what they assume and where
+the rates come from.
 """
 
 import re
@@ -88,7 +90,9 @@ def takehome(request: Request) -> Turn:
 
 
 def _beside_thresholds(request: Request, said: Pay) -> Turn | None:
-    """Each end of a span, or the one pay, beside the visa income thresholds; None for what is no pay yet."""
+    """Each end of a span, or the one pay, beside the visa income thresholds;
+    None for what is no pay yet.
+    """
     ends = said.between or (said.amount,)
     pays = [replace(said, amount=end, between=None) for end in ends]
     if any(pay_cases.problem(request, one) for one in pays) or pay_cases.no_year(request, pays):
@@ -103,7 +107,11 @@ _IN_A_SENTENCE = re.compile(r"\s{0,3}(?:on|for|from|of|if|at|when|with) ", re.IG
 
 
 def _read(words: str) -> Pay:
-    """The pay. A period at the end is how to show the sum, where it is no part of the pay: '110000 plus super month'."""
+    """The pay.
+
+    A period at the end is how to show the sum, where it is no part of the pay: '110000 plus super
+    month'.
+    """
     said = pay.read(words)
     if said.bare in pay_talk.SPOKEN_THOUSANDS and _IN_A_SENTENCE.match(words):
         said = replace(said, bare=None, amount=(said.bare or 0) * 1000)
@@ -114,7 +122,9 @@ def _read(words: str) -> Pay:
 
 
 def _in_short(request: Request, cases: tuple[Case, ...]) -> Iterator[Block]:
-    """Where the rest of the package goes, in a line; for two readings, which of them to ask about."""
+    """Where the rest of the package goes, in a line; for two readings,
+    which of them to ask about.
+    """
     if len(cases) > 1:
         yield paragraph(request.text("takehome_which"))
         return
@@ -143,7 +153,10 @@ def _assumptions(request: Request, case: Case) -> str:
     """What the sum stands on that a reader may have to change."""
     if right_to_work.is_migrant(request) and not case.said.help_debt:
         return request.text("takehome_counted_visa", year=case.said.year)
-    loan = "takehome_with_loan" if case.said.help_debt else "takehome_without_loan"
+    if case.said.help_debt:
+        loan = "takehome_with_loan"
+    else:
+        loan = "takehome_without_loan"
     return request.text("takehome_counted", year=case.said.year, loan=request.text(loan))
 
 
@@ -187,9 +200,13 @@ _PERIOD = re.compile(r" (?P<period>week|fortnight|month|year)(?: in the hand)?\W
 
 
 def _period(said: Pay) -> str:
-    """The span to show: the last word of '110k plus super per week', beside what says the pay; '' for none."""
+    """The span to show: the last word of '110k plus super per week', beside what says the pay;
+    '' for none.
+    """
     hit = _PERIOD.search(said.rest)
-    return hit["period"].lower() if hit and said.said_as is None else ""
+    if hit and said.said_as is None:
+        return hit["period"].lower()
+    return ""
 
 
 def _takehome_headline(request: Request, cases: tuple[Case, ...]) -> Iterator[Block]:
@@ -340,15 +357,14 @@ def _working(request: Request, year: TaxYear, case: Case) -> Iterator[Line]:
         )
     if case.said.help_debt:
         loan = year.study_loan
-        whole = (
-            request.text(
+        if base > loan.all_above:
+            whole = request.text(
                 "working_of_all",
                 rate=pay_cases.percent(loan.all_rate),
                 base=pay_cases.to_cents(base),
             )
-            if base > loan.all_above
-            else _on_scale(request, loan, base)
-        )
+        else:
+            whole = _on_scale(request, loan, base)
         yield spans(
             request.text(
                 "working_loan", sum=whole, result=pay_cases.to_cents(case.net.help_repayment)
@@ -361,7 +377,10 @@ def _on_scale(request: Request, scale: Scale, income: Decimal) -> str:
     step = next((step for step in reversed(scale.steps) if income > step.above), None)
     if step is None:
         return request.text("working_nothing", above=pay_cases.dollars(scale.steps[0].above))
-    key = "working_step" if step.base else "working_first_step"
+    if step.base:
+        key = "working_step"
+    else:
+        key = "working_first_step"
     return request.text(
         key,
         base=pay_cases.dollars(step.base),
@@ -384,7 +403,9 @@ def _takehome_taps(request: Request, said: Pay) -> tuple[Tap, ...]:
     if said.sums:
         return pay_cases.buttons((*wanted, *_variants(request, plain)))
     has_no_loan = said.help_debt or bases or right_to_work.is_migrant(request)
-    loan = () if has_no_loan else (replace(plain, help_debt=True),)
+    loan: tuple[Pay, ...] = ()
+    if not has_no_loan:
+        loan = (replace(plain, help_debt=True),)
     wanted += [tap("tap_help_debt", one) for one in loan]
     if said.amount is not None and not bases:
         wanted.append(_as_day_rate(request, plain))

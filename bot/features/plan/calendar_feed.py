@@ -235,7 +235,10 @@ def served(content: Content, person: Person, at: datetime) -> tuple[Person, Serv
 def _stamp(feed: CalendarFeed, mark: str, at: datetime) -> CalendarFeed:
     if mark == feed.mark:
         return feed
-    sequence = feed.sequence + 1 if feed.mark else feed.sequence
+    if feed.mark:
+        sequence = feed.sequence + 1
+    else:
+        sequence = feed.sequence
     return replace(feed, mark=mark, sequence=sequence, changed_at=at)
 
 

@@ -305,7 +305,10 @@ def _went_on(
     """
     step = study_plan.next_step(mine, progress)
     checkpoint = study_plan.pending_checkpoint(mine, progress)
-    back = _back_taps(request, mine, progress, undo) if undo else ()
+    if undo:
+        back = _back_taps(request, mine, progress, undo)
+    else:
+        back = ()
     if checkpoint and checkpoint not in progress.checkpoints:
         return _checkpoint_put(request, mine, progress, blocks, back)
     state = with_progress(request.state, progress)
@@ -445,7 +448,10 @@ def _leave_out(request: Request, mine: Plan, progress: Progress, fresh: Sequence
         changed = study_plan.skip(changed, step.key)
     last = fresh[-1]
     numbers = ", ".join(str(step.number) for step in fresh)
-    phrase = "skip_done" if len(fresh) == 1 else "skip_done_many"
+    if len(fresh) == 1:
+        phrase = "skip_done"
+    else:
+        phrase = "skip_done_many"
     said = request.spans(phrase, number=last.number, step=last.step.title, numbers=numbers)
     blocks: list[Block] = [Paragraph(said)]
     blocks += _after_step(request, mine, changed, last, ask_for_link=False)
@@ -453,7 +459,10 @@ def _leave_out(request: Request, mine: Plan, progress: Progress, fresh: Sequence
 
 
 def _no_such_step(request: Request, unknown: Sequence[int], steps: Mapping[int, Numbered]) -> Turn:
-    phrase = "done_unknown" if unknown else "done_nothing_open"
+    if unknown:
+        phrase = "done_unknown"
+    else:
+        phrase = "done_nothing_open"
     said = next(iter(unknown), "")
     return request.answer(
         Paragraph(request.spans(phrase, said=said, last=len(steps))),

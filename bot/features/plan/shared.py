@@ -81,7 +81,10 @@ def bar(request: Request, mine: Plan, progress: Progress) -> Bar:
     done = sum(step.key in progress.done for step in steps)
     skipped = sum(step.key in progress.skipped for step in steps)
     current = study_plan.next_step(mine, progress)
-    unit = current.unit_number if current else len(mine.units)
+    if current:
+        unit = current.unit_number
+    else:
+        unit = len(mine.units)
     key = "plan_bar_skipped" if skipped else "plan_bar"
     words = request.text(
         key, done=done, skipped=skipped, total=len(steps), unit=unit, units=len(mine.units)

@@ -56,7 +56,10 @@ def _expand(listed: str) -> tuple[int, ...] | None:
     numbers: list[int] = []
     for match in _PAIR.finditer(listed):
         first = _number(match["first"])
-        last = _number(match["last"]) if match["last"] else first
+        if match["last"]:
+            last = _number(match["last"])
+        else:
+            last = first
         if last < first:
             return None
         numbers += range(first, last + 1)

@@ -125,7 +125,10 @@ def step_ticked(request: Request) -> str:
     mine, progress = plan_or_trial(request)
     step = study_plan.next_step(mine, progress)
     hit = _ORDINAL.search(request.words)
-    number = ORDINALS[hit["which"].lower()] if hit else 0
+    if hit:
+        number = ORDINALS[hit["which"].lower()]
+    else:
+        number = 0
     if number > 1 or step is None:
         return str(number or 1)
     return str(step.number)

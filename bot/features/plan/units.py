@@ -275,7 +275,10 @@ def _unit_switched(request: Request, rest: str, *, wanted: bool) -> Turn:
         known.append(key)
     changed = replace(progress, known_units=tuple(known), extra_units=tuple(extra))
     laid = _lay_weeks(request, mine, changed)
-    phrase = "plan_know_done" if laid else "plan_know_all_done"
+    if laid:
+        phrase = "plan_know_done"
+    else:
+        phrase = "plan_know_all_done"
     if wanted:
         phrase = "plan_need_done"
     opposite = (

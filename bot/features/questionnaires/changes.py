@@ -171,7 +171,10 @@ def _of_the_last(
     """
     dialog = next(each for each in request.content.dialogs.values() if each.questions == questions)
     lately = [key for key in request.state.conversation.changed if key in answers]
-    before = engine.before(dialog, answers, asked) if asked else ""
+    if asked:
+        before = engine.before(dialog, answers, asked)
+    else:
+        before = ""
     while before and request.content.questions[before].kind == "text":
         before = engine.before(dialog, answers, before)
     for key in dict.fromkeys((*lately[::-1], before)):

@@ -48,7 +48,9 @@ def before(dialog: Dialog, answers: Answers, question: str) -> str:
         place = asked.index(question)
     else:
         place = len(asked)
-    return asked[place - 1] if place else ""
+    if not place:
+        return ""
+    return asked[place - 1]
 
 
 def still_valid(content: Content, dialog: Dialog, answers: Answers, today: date) -> dict[str, str]:

@@ -69,7 +69,10 @@ def with_skills(content: Content, answer: str, text: str, today: date) -> str | 
     if before is None or not _SKILL_NAMED.search(line):
         return None
     test = next((one for one in content.english.tests.values() if one.name == before.test), None)
-    named = skills_named(line, test.most) if test else {}
+    if test:
+        named = skills_named(line, test.most)
+    else:
+        named = {}
     if not named:
         return None
     whole = before.scores * (len(SKILLS) if len(before.scores) == 1 else 1)
@@ -94,7 +97,10 @@ def dated(content: Content, answer: str, text: str, today: date) -> str | None:
     february'. None otherwise.
     """
     before = result_in(answer)
-    when = date_alone(content, text, today) if before else ""
+    if before:
+        when = date_alone(content, text, today)
+    else:
+        when = ""
     if before is None or not when:
         return None
     found = _read(content, replace(before, when=when), today)
@@ -119,7 +125,9 @@ def date_alone(content: Content, text: str, today: date) -> str:
 
 
 def _when(*, is_old: bool) -> str:
-    return " before" if is_old else AFTER
+    if is_old:
+        return " before"
+    return AFTER
 
 
 def _read(content: Content, result: Result, today: date) -> str | Ambiguity | None:

@@ -1,6 +1,8 @@
-"""What a person told us once, as answers of questions: read from the profile, and written back to it.
+"""What a person told us once, as answers of questions: read from the profile, and written back to
+it.
 
-A few answers have a field of their own because the plan and the nudges use them; the rest stay under their question's key.
+A few answers have a field of their own because the plan and the nudges use them; the rest stay
+under their question's key.
 """
 
 from collections.abc import Iterable, Mapping
@@ -82,4 +84,6 @@ def without(profile: Profile, keys: Iterable[str]) -> Profile:
 
 def _with(profile: Profile, key: str, answer: str) -> dict[str, str]:
     kept = {name: value for name, value in profile.answers.items() if name != key}
-    return {**kept, key: answer} if answer else kept
+    if answer:
+        return {**kept, key: answer}
+    return kept

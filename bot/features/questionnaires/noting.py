@@ -1,4 +1,6 @@
-"""Facts about a person, kept from any sentence: said back in one short line, with a tap to take it back."""
+"""Facts about a person, kept from any sentence: said back in one short line,
+with a tap to take it back.
+"""
 
 import re
 from collections.abc import Mapping
@@ -21,8 +23,10 @@ PROFILE: Final = ("profile", "points")
 
 
 def facts_in(request: Request, said: Utterance) -> Statement:
-    """What the message states of its speaker that the profile keeps. A question that says nothing of an I or a my states nothing:
-    'a research masters from Sydney, any bonus'.
+    """What the message states of its speaker that the profile keeps.
+
+    A question that says nothing of an I or a my states nothing: 'a research masters from Sydney,
+    any bonus'.
     """
     if said.asks and not said.does("total") and not _OWN.search(said.line):
         return Statement()
@@ -37,16 +41,21 @@ def facts_in(request: Request, said: Utterance) -> Statement:
 
 
 def _only_names_a_place(request: Request, said: Utterance) -> bool:
-    """'And wollongong' after whether Geelong is regional: the same of another place, and nobody's home."""
+    """'And wollongong' after whether Geelong is regional: the same of another place,
+    and nobody's home.
+    """
     last = request.state.conversation.last
-    unit = request.content.answer_units.get(last.words) if last is not None else None
+    unit = None
+    if last is not None:
+        unit = request.content.answer_units.get(last.words)
     is_short = len(said.text.split()) <= _BARE_PLACE and not _OWN.search(said.line)
     return unit is not None and is_short
 
 
 _BARE_PLACE: Final = 3
 _OF_SOMEBODY: Final = re.compile(
-    r" (?:for|with|at|someone|somebody|say|needs?|wants?|asks?) (?:\w{1,10} ){0,2}\d{1,2} (?:years?|yrs?) "
+    r" (?:for|with|at|someone|somebody|say|needs?|wants?"
+    r"|asks?) (?:\w{1,10} ){0,2}\d{1,2} (?:years?|yrs?) "
 )
 """'For four years in Perth', 'the ad wants 5 yrs': whose years they are nobody said."""
 
@@ -68,7 +77,9 @@ def news(request: Request, answers: Mapping[str, str]) -> dict[str, str]:
 def _also_answered(
     request: Request, dialog: OpenDialog | None, new: Mapping[str, str]
 ) -> OpenDialog | None:
-    """The open dialog with what was stated beside its question: its sum counts a fact that the profile has."""
+    """The open dialog with what was stated beside its question:
+    its sum counts a fact that the profile has.
+    """
     if dialog is None or dialog.dialog not in request.content.dialogs:
         return dialog
     asked = request.content.dialogs[dialog.dialog].questions
@@ -77,7 +88,9 @@ def _also_answered(
 
 
 def noted(request: Request, turn: Turn, answers: Mapping[str, str]) -> Turn:
-    """The turn, with these answers in the profile and a line that says so before its first words."""
+    """The turn, with these answers in the profile and a line that
+    says so before its first words.
+    """
     new = news(request, answers)
     if not new or not turn.replies:
         return turn
@@ -141,7 +154,10 @@ def _what_follows(request: Request, new: Mapping[str, str]) -> tuple[Block, ...]
     """What a fact decides by itself: the next age band, or that visas are left out."""
     says_local = new.get(right_to_work.QUESTION) == right_to_work.LOCAL
     counts = request.content.points.available and not right_to_work.is_local(request)
-    lines = _worth(request, new) if counts and not says_local else ()
+    if counts and not says_local:
+        lines = _worth(request, new)
+    else:
+        lines = ()
     if says_local:
         lines = (*lines, request.text("noted_local"))
     return tuple(paragraph(line) for line in lines)
@@ -174,7 +190,10 @@ def words(request: Request, new: Mapping[str, str], old: Mapping[str, str]) -> s
         if key in old
     ]
     fresh = {key: answer for key, answer in new.items() if key not in old}
-    said = [request.text("noted", answers=listed(request, fresh))] if fresh else []
+    if fresh:
+        said = [request.text("noted", answers=listed(request, fresh))]
+    else:
+        said = []
     return " ".join((*said, *moved))
 
 

@@ -121,7 +121,10 @@ def lines(request: Request, said: Utterance, total: int) -> tuple[Block, ...]:
         "theirs": total,
         "rows": points.rows_in_short(request, have),
     }
-    lead = "total_same" if ours == total else "total_differs"
+    if ours == total:
+        lead = "total_same"
+    else:
+        lead = "total_differs"
     gap = request.text("total_more" if total > ours else "total_fewer", points=abs(total - ours))
     blocks: list[Block] = [Paragraph(request.spans(lead, **words, gap=gap))]
     blocks += [paragraph(one) for one in _explanations(request, score.totals, visa, total)]

@@ -520,7 +520,10 @@ def chart(request: Request, answers: Answers) -> Picture:
     breakdown = reckoned.score.breakdown
     table = request.content.points
     cap = (request.text("points_cap_label"), breakdown.employment_awarded, table.work_cap)
-    parts = [cap] if breakdown.employment_awarded else []
+    if breakdown.employment_awarded:
+        parts = [cap]
+    else:
+        parts = []
     for question, line in FACTORS:
         if question not in ("overseas_years", "australian_years") and getattr(breakdown, line):
             label = request.content.questions[question].label

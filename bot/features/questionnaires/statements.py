@@ -179,7 +179,10 @@ def _without_guesses(
     kept = {}
     for key, answer in answers.items():
         is_years = content.questions[key].kind == "years" and key != asked
-        says_so = _WORK_SAID if answer == "0" else _YEARS_SAID
+        if answer == "0":
+            says_so = _WORK_SAID
+        else:
+            says_so = _YEARS_SAID
         if not is_years or in_years or says_so.search(line):
             kept[key] = answer
     return kept

@@ -233,7 +233,9 @@ def _short(is_open: Open) -> Turn:
         request.content, is_open.dialog, is_open.current.answers, is_open.key
     )
     place = request.text("dialog_place", number=number, total=total)
-    hint = () if question.options else (paragraph(question.hint),)
+    hint: tuple[Paragraph, ...] = ()
+    if not question.options:
+        hint = (paragraph(question.hint),)
     return request.answer(
         Paragraph(spans(Strong(question.ask))),
         *hint,
@@ -365,8 +367,14 @@ def _answers(is_open: Open) -> Interpretation | None:
         answers_it = is_open.key in new or work_places.HERE in {*new} - {*found.answers}
         # What asks something besides is explained only in part; a plain statement is meant for the
         # question.
-        floor = _FLOOR[answers_it] if said.asks else _STATED[answers_it]
-        covers = 1.0 if rest or evidence else max(found.covers, floor)
+        if said.asks:
+            floor = _FLOOR[answers_it]
+        else:
+            floor = _STATED[answers_it]
+        if rest or evidence:
+            covers = 1.0
+        else:
+            covers = max(found.covers, floor)
         return is_open.reading(
             "an answer",
             0.97 if answers_it or len(new) > 1 else 0.9,

@@ -63,7 +63,10 @@ def what_if(request: Request) -> Turn:
     today = request.today
     lowered = words.lower()
     waits = _WAIT.search(lowered)
-    years = min(MOST_YEARS, _years(waits)) if waits else 0
+    if waits:
+        years = min(MOST_YEARS, _years(waits))
+    else:
+        years = 0
     heard = slots.fill_slots(
         request.content,
         request.content.dialogs["points"].questions,

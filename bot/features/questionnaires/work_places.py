@@ -39,7 +39,9 @@ def years_in(said: Utterance) -> str:
     """
     mine = [spelled(one.text) for one in said.clauses if one.is_mine]
     told = [one for one in mine if len(_YEARS.findall(one)) == 1 and _is_work(one)]
-    return told[0] if len(told) == 1 else ""
+    if len(told) != 1:
+        return ""
+    return told[0]
 
 
 def _is_work(clause: str) -> bool:

@@ -1,7 +1,10 @@
-"""`visa`: the pathways, one of them, several side by side. Steps and the tables that all share have modules of their own.
+"""`visa`: the pathways, one of them, several side by side.
 
-A subclass is never guessed from another number; a mistyped word may be, and the answer says so. Nothing here chooses a
-visa for anybody: that is declined in bot.conversation.advice before a question gets here.
+Steps and the tables that all share have modules of their own.
+
+A subclass is never guessed from another number; a mistyped word may be, and the answer says so.
+Nothing here chooses a visa for anybody: that is declined in bot.conversation.advice before a
+question gets here.
 """
 
 import re
@@ -74,18 +77,20 @@ def visa(request: Request) -> Turn:
         return _list(
             request, paragraph(request.text("visa_unknown_words", words=wanted.unknown_words))
         )
-    taken = (
-        (paragraph(request.text("visa_taken", typed=wanted.taken[0], meant=wanted.taken[1])),)
-        if wanted.taken
-        else ()
-    )
+    taken: tuple[Paragraph, ...] = ()
+    if wanted.taken:
+        taken = (
+            paragraph(request.text("visa_taken", typed=wanted.taken[0], meant=wanted.taken[1])),
+        )
     if wanted.aside in TABLES:
         return TABLES[wanted.aside](request, taken, more=more)
     if wanted.aside == "steps":
         return steps(request, wanted.visas, taken, more=more)
     if wanted.aside == "compare" or len(wanted.visas) > 1:
         return _compare(request, wanted, taken)
-    return _detail(request, wanted.visas[0], taken, more=more) if wanted.visas else _list(request)
+    if wanted.visas:
+        return _detail(request, wanted.visas[0], taken, more=more)
+    return _list(request)
 
 
 def _list(request: Request, *before: Block) -> Turn:
@@ -111,20 +116,21 @@ def _list(request: Request, *before: Block) -> Turn:
 
 def compare_all(request: Request) -> tuple[Tap, ...]:
     first = tuple(ordered(request.content))[:MOST_COLUMNS]
-    return (
-        (
+    if len(first) > 1:
+        return (
             Tap(
                 request.text("tap_compare_all", subclasses=" · ".join(first)),
                 " ".join(("visa compare", *first)),
             ),
         )
-        if len(first) > 1
-        else ()
-    )
+    return ()
 
 
 def _detail(request: Request, subclass: str, taken: tuple[Block, ...], *, more: bool) -> Turn:
-    """What fits a phone: the criteria, the money, what happened lately, what the careers page says. The rest is a tap away."""
+    """What fits a phone: the criteria, the money, what happened lately, what the careers page says.
+
+    The rest is a tap away.
+    """
     entry = request.content.visas[subclass]
     needs = all_known(request.content, (entry.cells[row] for row in entry.needs))
     money = _own_lines(request, entry)
@@ -180,7 +186,9 @@ def _own_lines(request: Request, entry: Visa) -> tuple[str, ...]:
 
 
 def _rest(request: Request, subclass: str) -> tuple[tuple[Block, ...], tuple[Fact, ...]]:
-    """The rows that the visa's page has not told, each with its own source; then further facts; gaps in one line."""
+    """The rows that the visa's page has not told, each with its own source; then further facts;
+    gaps in one line.
+    """
     entry = request.content.visas[subclass]
     told_above = {*entry.needs, *entry.line_tells, *_own_lines(request, entry)}
     rows = {
@@ -237,15 +245,15 @@ def _compare(request: Request, wanted: Wanted, taken: tuple[Block, ...]) -> Turn
             Choices(others),
             remember=False,
         )
-    too_many = (paragraph(request.text("visa_compare_most")),) if len(chosen) > MOST_COLUMNS else ()
+    too_many: tuple[Paragraph, ...] = ()
+    if len(chosen) > MOST_COLUMNS:
+        too_many = (paragraph(request.text("visa_compare_most")),)
     chosen = chosen[:MOST_COLUMNS]
     every_row = wanted.all_rows or len(chosen) <= FULL_ROWS
     blocks, cited = comparison(request, chosen, every_row=every_row)
-    more = (
-        ()
-        if every_row
-        else (Tap(request.text("tap_all_rows"), " ".join(("visa compare", *chosen, "all rows"))),)
-    )
+    more: tuple[Tap, ...] = ()
+    if not every_row:
+        more = (Tap(request.text("tap_all_rows"), " ".join(("visa compare", *chosen, "all rows"))),)
     points = any("points" in content.visas[subclass].needs for subclass in chosen)
     taps = (
         *more,
@@ -263,14 +271,16 @@ def comparison(
         request.content.migration,
         [request.content.visas[subclass] for subclass in subclasses],
     )
-    wanted = tuple(migration.rows) if every_row else migration.core_rows
+    if every_row:
+        wanted = tuple(migration.rows)
+    else:
+        wanted = migration.core_rows
     rows = [row for row in wanted if any(row_facts(request, entry, row) for entry in visas)]
     title = " · ".join(subclasses)
-    names = (
-        subclasses
-        if len(subclasses) > FULL_ROWS
-        else tuple(visa_title(request, subclass) for subclass in subclasses)
-    )
+    if len(subclasses) > FULL_ROWS:
+        names = subclasses
+    else:
+        names = tuple(visa_title(request, subclass) for subclass in subclasses)
     header = (request.text("visa_compare_row"), *names)
     cells = tuple(
         (migration.rows[row], *(row_words(request, entry, row) for entry in visas)) for row in rows
