@@ -365,13 +365,12 @@ def _attach(body: _Body, phrases: Mapping[str, str], prefix: str) -> None:
         last = body.drafts[-1] if body.drafts else None
         taken = last is not None and "reply_markup" in last.payload
         if last is None or taken or len(last.plain) + 2 + len(typed) > last.limit:
-            words = phrases[
-                "telegram_choose"
-                if last is None
-                else "telegram_next"
-                if taken and not position
-                else "telegram_more"
-            ]
+            if last is None:
+                words = phrases["telegram_choose"]
+            elif taken and not position:
+                words = phrases["telegram_next"]
+            else:
+                words = phrases["telegram_more"]
             last = _text(Page(html.escape(words, quote=False), words))
             body.drafts.append(last)
         last.payload["reply_markup"] = {"inline_keyboard": _keyboard(group)}

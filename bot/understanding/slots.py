@@ -41,9 +41,7 @@ def _value(name: EntityName, values: Values, *, talk_of_points: bool) -> object:
         "step": list(steps) if len(steps) > 1 else next(iter(steps), None),
         "amount": _number(next(iter(values.amounts), None)),
         "day_rate": _number(next(iter(values.day_rates), None)),
-        "points": _number(
-            values.points if values.points is not None else values.score if talk_of_points else None
-        ),
+        "points": _number(_points(values, talk_of_points=talk_of_points)),
         "years": _number(values.years),
         "days": _number(values.work_days if values.day_rates else values.days),
         "hours": _number(values.hours),
@@ -57,6 +55,13 @@ def _value(name: EntityName, values: Values, *, talk_of_points: bool) -> object:
 _TOPIC = re.compile(r"\b(?:on|for|about) (?:the |my |this )?((?:\S+ ){0,2}\S+)$")
 """What pages are asked for about: up to three words at the end."""
 _UNIT = re.compile(r"\bunit (\d{1,2})\b")
+
+
+def _points(values: Values, *, talk_of_points: bool) -> float | None:
+    """Points that are called so; while points are talked of, a bare score as well."""
+    if values.points is None and talk_of_points:
+        return values.score
+    return values.points
 
 
 def words(intent: Intent, entities: Entities, written: Written, values: Values) -> str:

@@ -5,7 +5,7 @@ and nothing that anybody types breaks a sum.
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
 from adapters.console import render
@@ -170,6 +170,7 @@ _PARTS = [
         max_size=4,
     )
 )
+@example(messages=["takehome 165k", "-3"])
 def test_nothing_that_is_typed_breaks_a_sum_or_a_dialog(messages):
     state = State(person=Person(id=1))
     for text in messages:

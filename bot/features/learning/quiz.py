@@ -175,14 +175,23 @@ def _ask_another(request: Request, key: str) -> Turn:
     return _put(request, Asked(f"{unit}.{chosen}", held.questions[chosen]), place)
 
 
+def _unit_of(request: Request, words: str) -> str:
+    """The unit that the words name, the current one where there are none; '' for other words."""
+    if not words:
+        return _current(request)
+    named = _UNIT.fullmatch(words)
+    if not named:
+        return ""
+    return _unit_named(request, named["unit"])
+
+
 def put_again(request: Request, words: str) -> str:
     """The key of the question that `quiz` with these words puts now; '' where it puts none."""
     if ANSWER.fullmatch(words) or words == "leave" or _NUDGES.fullmatch(words):
         return ""
     if words == "due" or (not words and due_keys(request)):
         return next(iter(due_keys(request)), "")
-    named = _UNIT.fullmatch(words)
-    unit = (_unit_named(request, named["unit"]) if named else "") if words else _current(request)
+    unit = _unit_of(request, words)
     fresh = _fresh(request, unit) if unit else []
     if not fresh:
         return ""

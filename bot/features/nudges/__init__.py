@@ -260,13 +260,12 @@ def holidays(request: Request) -> Turn | None:
     text = tidy(request.words)
     if not _HOLIDAYS.search(text) or not active(request.state.person):
         return None
-    words = (
-        "holidays?"
-        if _QUESTION.match(text)
-        else "holidays"
-        if _WITHOUT.search(text)
-        else "holidays off"
-    )
+    if _QUESTION.match(text):
+        words = "holidays?"
+    elif _WITHOUT.search(text):
+        words = "holidays"
+    else:
+        words = "holidays off"
     return change(replace(request, command="reminders", words=words))
 
 
