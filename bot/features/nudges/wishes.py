@@ -88,6 +88,11 @@ _ABSENT: Final = re.compile(
     re.IGNORECASE,
 )
 _THIS_WEEK: Final = re.compile(r"\bthis week\b", re.IGNORECASE)
+_UNTIL: Final = re.compile(r"\b(?:until|till|til)\s{1,3}(?P<end>.{3,40})\Z", re.IGNORECASE)
+_LEAVES_ALONE: Final = re.compile(r"\bleave me (?:alone|be|in peace)\b", re.IGNORECASE)
+_MONTH: Final = re.compile(
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b", re.IGNORECASE
+)
 _THIS_DAY: Final = re.compile(
     r"\b(?:this|this coming|next)\s{1,3}(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\b", re.IGNORECASE
 )
@@ -105,6 +110,10 @@ def absent(request: Request) -> Turn | None:
         return _this_week(request)
     if _THIS_DAY.search(text) and _SKIPS.search(text):
         return skip_next(request)
+    hit = _UNTIL.search(text)
+    if hit is not None and (wanted or _LEAVES_ALONE.search(text)):
+        begins = "1 " if _MONTH.match(hit["end"]) else ""
+        return pause(replace(request, command="pause", words=f"until {begins}{hit['end']}"))
     if not (wanted or _ABSENT.search(text)):
         return None
     today = request.event.at.astimezone(zone(rules[0].zone)).date()
