@@ -34,7 +34,7 @@ _ROWS: Final[Mapping[str, str]] = {
         "|take out super|minus the super|super taken out"
     ),
     "net": (
-        "in hand|in the hand|in my hand|in my pocket|in the pocket|in the bank|in my bank"
+        "tk home|tkhome|takehom|in hand|in the hand|in my hand|in my pocket|in the pocket|in the bank|in my bank"
         "|into my account|in my account|after tax|post tax|aftertax|take home|takehome|net"
         "|net pay|inhand|bring home|actually get|left over|left|clear|cleared|pocket|hand"
         "|in her hand|in his hand|in our hands|real money|see in my account|home pay"
@@ -90,11 +90,11 @@ _ROWS: Final[Mapping[str, str]] = {
         "|higher one"
     ),
     "first": (
-        "first|first one|the first|1 st|1 st one|the 1 st|the 1 st one|company a|offer a|job a"
+        "first 1|the first 1|1 st 1|first|first one|the first|1 st|1 st one|the 1 st|the 1 st one|company a|offer a|job a"
         "|option a|a goes|a gives|a offers|a pays|former|one one|the former"
     ),
     "second": (
-        "second|second one|the second|2 nd|2 nd one|the 2 nd|the 2 nd one|company b|offer b"
+        "second 1|the second 1|2 nd 1|second|second one|the second|2 nd|2 nd one|the 2 nd|the 2 nd one|company b|offer b"
         "|job b|option b|b|latter|the latter|other one|the other|other offer|other job"
     ),
     "salaried": (
@@ -179,7 +179,7 @@ MEANINGS: Final = {meaning: tuple(row.split("|")) for meaning, row in _ROWS.item
 
 FILLERS: Final = frozenset(
     (
-        "should shall shud tht dat dis wats basically pretty flat ill theyll week-ends am thing simply instead totally "
+        "nowadays should shall shud tht dat dis wats basically pretty flat ill theyll week-ends am thing simply instead totally "
         "a about actual actually again agency ai also am amount an and any approx approximately"
         " are around as at aud band bands be been being boss both bout bucks but by calc"
         " calculate can case cheers column come comes company convert could data days deal did"

@@ -203,6 +203,10 @@ def raised(said: Money, mine: tuple[Pay, ...], above: tuple[Pay, ...]) -> tuple[
     before = mine[0] if mine else above[0] if above else None
     if before is None or before.amount is None or said.means("super", "bonus", "loan", "threshold"):
         return None
+    few = [one for one in said.figures if not one.unit and one.value <= _MOST_PERCENT]
+    if not mine and len(few) == len(said.figures) == 1 and len(above) == 2:
+        is_raise = are_alike(*above) and not said.means("against", "experience")
+        return (before, _up(before, 1 + few[0].value / 100)) if is_raise else None
     if share is not None:
         up = said.means("rise", "more", "now", "offered") or not mine
         return (before, _up(before, 1 + share.value / 100)) if up else None
@@ -235,6 +239,10 @@ def _sum_beside(said: Money, whole: float) -> float:
 
 
 _SURELY_PART: Final = 1_000
+
+
+_MOST_PERCENT: Final = 30
+"""'And 5?' after a raise is its share."""
 
 
 def _up(one: Pay, by: float) -> Pay:

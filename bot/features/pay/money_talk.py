@@ -118,6 +118,14 @@ class Talk:
         return None if self.named else money_pays.pointed_at(self.said, self.pays)
 
     @cached_property
+    def is_after_sponsored(self) -> bool:
+        """Whether a visa with an income threshold was told of last."""
+        unit = self.unit(self.told[0]) if self.told else None
+        page = (unit.answer.more or "") if unit else ""
+        visas = self.request.content.visas.items()
+        return page in {f"visa {number}" for number, one in visas if one.thresholds}
+
+    @cached_property
     def tokens(self) -> frozenset[str]:
         return frozenset(tokens(self.request.words))
 
@@ -265,7 +273,7 @@ def _raise(talk: Talk) -> Meant | None:
 
 def _thresholds(talk: Talk) -> Meant | None:
     """'Is 86k with super inside ok for the 482', 'if he makes it 90 plus super', 'what about 95'."""
-    is_near = talk.near == "threshold"
+    is_near = talk.near == "threshold" or (talk.is_after_sponsored and talk.means("judged"))
     is_asked = talk.means("judged", "beside", "pick") or talk.said.asks
     is_stated = len(talk.named) == 1
     is_asked = is_asked or bool(_POINTS & talk.tokens)
