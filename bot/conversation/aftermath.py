@@ -1,7 +1,8 @@
 """The rest of a talk in which somebody was given people to turn to.
 
-For half an hour a text that asks for nothing clear gets one human line and the crisis line again: no menu, nothing offered. What is
-clearly asked for is answered as ever. Of what was said nothing is kept, only until when this lasts.
+For half an hour a text that asks for nothing clear gets one human line and the crisis line again:
+no menu, nothing offered. What is clearly asked for is answered as ever. Of what was said nothing is
+kept, only until when this lasts.
 """
 
 from dataclasses import replace
@@ -52,7 +53,9 @@ _CRIES: Final = frozenset(["help", "why", "how", "start", "more", "what"])
 
 
 def begun(turn: Turn, request: Request, care: Care) -> Turn:
-    """The turn that names people to turn to, with the calm that follows it; any other kind of trouble begins none."""
+    """The turn that names people to turn to, with the calm that follows it;
+    any other kind of trouble begins none.
+    """
     if not request.content.care.kinds[care.kind].contacts:
         return turn
     until = request.event.at + (LASTS if care.urgent else LASTS_LIGHTER)
@@ -86,7 +89,9 @@ def stilled(heard: Heard, choice: Interpretation | None) -> Turn | None:
 
 
 def _kind_word(heard: Heard, choice: Interpretation | None, *, is_deep: bool) -> Paragraph | None:
-    """The first line of an answer to an apology or, after a heavy day, to a mood, without what it offers."""
+    """The first line of an answer to an apology or, after a heavy day, to a mood,
+    without what it offers.
+    """
     if choice is None or choice.name not in ("apologise", "a remark"):
         return None
     remark = heard.reading.remark if heard.reading else None

@@ -1,6 +1,8 @@
-"""Edits that change nothing: Telegram tells of an edit where only something invisible moved (a first reaction, a preview).
+"""Edits that change nothing: Telegram tells of an edit where only something invisible moved (a
+first reaction, a preview).
 
-Such an edit must not be answered, or 'Step 1 done' becomes 'was ticked already'. Of the latest texts a fingerprint is kept.
+Such an edit must not be answered, or 'Step 1 done' becomes 'was ticked already'. Of the latest
+texts a fingerprint is kept.
 """
 
 from dataclasses import replace

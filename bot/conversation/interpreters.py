@@ -1,7 +1,8 @@
 """One table of readers for what people type, and the choice between what they find.
 
-Each reader says what the message may mean, how sure that is and how much of the message it explains; the interpretation that explains
-most at the best score is decided, and only that one. The order breaks ties, and is what a person who adds a reader has to think about.
+Each reader says what the message may mean, how sure that is and how much of the message it
+explains; the interpretation that explains most at the best score is decided, and only that one. The
+order breaks ties, and is what a person who adds a reader has to think about.
 """
 
 import re
@@ -72,7 +73,9 @@ def best(heard: Heard) -> Interpretation | None:
 
 
 def _surely_typed(heard: Heard) -> Interpretation | None:
-    """A command word for word, while nothing waits for an answer: nothing that the other readers find goes before it."""
+    """A command word for word, while nothing waits for an answer:
+    nothing that the other readers find goes before it.
+    """
     if questionnaires.waiting(heard.words) or heard.state.conversation.question:
         return None
     if schedule_readers.quiz_line(heard):
@@ -106,7 +109,9 @@ def _commands(heard: Heard) -> Iterator[Interpretation]:
 
 
 def _imagines_something_else(heard: Heard, line: Line) -> bool:
-    """'What if it expires' in a talk about migration: nothing that changes a sum, so the talk says what it means."""
+    """'What if it expires' in a talk about migration: nothing that changes a sum,
+    so the talk says what it means.
+    """
     if line.command != "what-if" or not line.words:
         return False
     if not talks_of_migration(heard.content, heard.state.conversation, heard.event.at):
@@ -148,8 +153,8 @@ def _only_asks_about(heard: Heard, line: Line) -> bool:
 
 
 def _button_or_line(heard: Heard, line: Line | None) -> Line | None:
-    """The label of a button shown last means that button, even where it is a command's name too ('Start' under a plan); `stop`
-    always stops.
+    """The label of a button shown last means that button, even where it is a command's name too
+    ('Start' under a plan); `stop` always stops.
     """
     if line is not None and (line.explicit or line.words or line.command == "unsubscribe"):
         return line
@@ -258,7 +263,8 @@ _TOLD_TOO: Final = frozenset(["points", "what-if", "profile", "plan", "reminders
 
 
 _OF_STEPS: Final = re.compile(
-    r" (?:steps?|tasks?|units?|plan|tick|ticks|ticked|type|write|say|press|tap|button|command|done it|nudge) "
+    r" (?:steps?|tasks?|units?|plan|tick|ticks|ticked|type|write|say|press|tap|button|command"
+    r"|done it|nudge) "
 )
 
 
@@ -285,7 +291,8 @@ def _acts_spoken_of(heard: Heard) -> Iterator[Interpretation]:
             ),
         )
     elif asked_acts.is_asked_about(command, heard.utterance):
-        # A text that names no act is only read as one: a fact that is near goes before it ('is Hobart regional').
+        # A text that names no act is only read as one: a fact that is near goes before it ('is
+        # Hobart regional').
         is_named = command.replace("-", " ") in heard.utterance.line or bool(_named_act(heard))
         sure = 0.97 if is_named else 0.95
         yield Interpretation(
@@ -296,7 +303,10 @@ def _acts_spoken_of(heard: Heard) -> Iterator[Interpretation]:
 
 
 _NAMED_ACT: Final = {
-    "done": r"done|tick(?:ed)?|finish(?:ed)?|step \d{1,9} (?:\w{1,20} ){0,2}(?:not|isnt|wasnt|never|aint)",
+    "done": (
+        r"done|tick(?:ed)?|finish(?:ed)?|step \d{1,9} (?:\w{1,20} ){0,2}(?:not|isnt|wasnt|never"
+        r"|aint)"
+    ),
     "skip": r"skip(?:ped)?",
     "snooze": r"snooz(?:e|ed|ing)",
     "pause": r"paus(?:e|ed)",
@@ -446,7 +456,8 @@ def _follow_ups(heard: Heard) -> Iterator[Interpretation]:
     line = follow_up(heard.content, page, heard.text, heard.reading, heard.event.at)
     if line is None:
         return
-    # 'per week?' means the sum that stands above it; after a page, a fact says more, and an open question's answer always.
+    # 'per week?' means the sum that stands above it; after a page, a fact says more, and an open
+    # question's answer always.
     is_open = questionnaires.waiting(heard.words) is not None
     is_sum = last is not None and last.command in questions.SUMS
     after_sum = is_sum and not is_open and not thresholds.asks_for(last.words if last else "")
@@ -471,7 +482,8 @@ def _resumes(heard: Heard) -> Iterator[Interpretation]:
 
 
 _GO_ON: Final = re.compile(
-    r" (?:go on|go ahead|go for it|do it|lets go|lets do (?:it|that)|quiz me|test me|ask me|bring it on|hit me) "
+    r" (?:go on|go ahead|go for it|do it|lets go|lets do (?:it|that)|quiz me|test me|ask me"
+    r"|bring it on|hit me) "
 )
 
 
@@ -481,7 +493,9 @@ _RATHER_NOT: Final = re.compile(r" (?:keep|leave|no|not|nah|nope|dont|later|neve
 
 
 def _offer_taken(heard: Heard) -> Iterator[Interpretation]:
-    """'Go on then', 'yeah, test me' where one questionnaire was just offered by a button: that one begins."""
+    """'Go on then', 'yeah, test me' where one questionnaire was just offered by a button:
+    that one begins.
+    """
     offered = {
         line.command
         for action in heard.state.conversation.choices.values()
@@ -521,7 +535,10 @@ def _bare_answers(heard: Heard) -> Iterator[Interpretation]:
 
 
 def _side_by_side(heard: Heard) -> Iterator[Interpretation]:
-    """'482 vs 189', and nothing else: the comparison of these. A fact about two others would be near, and wrong."""
+    """'482 vs 189', and nothing else: the comparison of these.
+
+    A fact about two others would be near, and wrong.
+    """
     typed = parse(heard.content, heard.text)
     is_typed = typed is not None and typed.command == "visa"
     if is_typed or not visa_words.are_named(heard.content, heard.text):
@@ -552,7 +569,9 @@ _PART_OF_IT: Final = 0.5
 
 
 def _is_courtesy(said: Utterance) -> bool:
-    """Whether the text is thanks, a greeting or a sign that it was heard, and little else: 'fair enough. the minimum pay then' is more."""
+    """Whether the text is thanks, a greeting or a sign that it was heard, and little else: 'fair
+    enough. the minimum pay then' is more.
+    """
     if said.asks or "?" in said.text or not said.does(*_COURTESIES):
         return False
     return (
@@ -562,7 +581,9 @@ def _is_courtesy(said: Utterance) -> bool:
 
 
 def _facts(heard: Heard) -> Iterator[Interpretation]:
-    """The fact that the text asks for, where one is near enough; with a second question's answer after it."""
+    """The fact that the text asks for, where one is near enough;
+    with a second question's answer after it.
+    """
     said = heard.utterance
     if _is_courtesy(said):
         return  # 'thanks' after an answer asks nothing more of what it was about
@@ -593,7 +614,9 @@ def _told(heard: Heard, found: questions.Found, *, score: float) -> Interpretati
 
 
 def _tells_a_result(heard: Heard) -> bool:
-    """'Got PTE 60 61 70 77 in March' is a result of the speaker's: no answer about other scores was asked for."""
+    """'Got PTE 60 61 70 77 in March' is a result of the speaker's:
+    no answer about other scores was asked for.
+    """
     english = heard.facts.answers.get("english", "")
     return any(map(str.isdigit, english)) and not questions.asks_within(heard.text)
 
@@ -672,13 +695,17 @@ def _meanings(heard: Heard) -> Iterator[Interpretation]:
 _OF_STUDY: Final = ("education", "qualifications")
 _WANTS_TO_START: Final = re.compile(
     r" (?:calculate|calc|compute|add up|tally|work out|figure out|test me|quiz me|calculator) "
-    r"| (?:start|begin|go|run|take|do|check|try|open) (?:with )?(?:the |my |a |me |through ){0,6}(?:points?|test|audit|self|sum|score|questions)"
-    r"| my (?:own )?(?:points?|score|total) | how many points (?:do|would|will|have|could|can|might) i (?:have|get|got|score|make|reach)? "
+    r"| (?:start|begin|go|run|take|do|check|try|open) (?:with )?(?:the |my |a |me "
+    r"|through ){0,6}(?:points?|test|audit|self|sum|score|questions)"
+    r"| my (?:own )?(?:points?|score|total) | how many points (?:do|would|will|have|could|can"
+    r"|might) i (?:have|get|got|score|make|reach)? "
 )
 
 
 def _only_asks_how_long(heard: Heard, line: Line) -> bool:
-    """'I only get 5 hours a week, how long would it take': the weeks are told, and no plan begins."""
+    """'I only get 5 hours a week, how long would it take': the weeks are told,
+    and no plan begins.
+    """
     begins = line.command == "plan" and bool(re.fullmatch(r"hours \d{1,2}", line.words))
     return begins and bool(re.search(r" how (?:long|many weeks) ", heard.utterance.line))
 
@@ -698,13 +725,16 @@ def _starts_unasked(heard: Heard, line: Line) -> bool:
 
 
 _OF_THE_TEST: Final = re.compile(
-    r" (?:points?|pts|score|scores|test|questions?|questionnaire|calculator|total|eligib\w{0,6}|qualify) "
+    r" (?:points?|pts|score|scores|test|questions?|questionnaire|calculator|total"
+    r"|eligib\w{0,6}|qualify) "
 )
 """Words without which a text wants no points test."""
 
 
 def _is_open_already(heard: Heard, line: Line) -> bool:
-    """A sentence about the questionnaire that is open wants it neither started nor printed again."""
+    """A sentence about the questionnaire that is open wants it
+    neither started nor printed again.
+    """
     current = questionnaires.waiting(heard.words)
     return current is not None and current.dialog == line.command
 
@@ -713,7 +743,9 @@ _FIGURE: Final = re.compile(r"\d+(?:[.,]\d+)?")
 
 
 def _coverage(heard: Heard, line: Line, reading: Reading) -> float:
-    """How much of the text a command accounts for: a figure that went nowhere counts for half of it."""
+    """How much of the text a command accounts for: a figure that
+    went nowhere counts for half of it.
+    """
     kept = f"{line.words} {' '.join(map(str, reading.entities.values()))}"
     return 0.5 if _loses_figures(heard.text, kept) and reading.needs_context else 0.9
 

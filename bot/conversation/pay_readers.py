@@ -1,4 +1,6 @@
-"""Readers of texts about pay: a pay alone, two side by side, one beside the visa thresholds, somebody else's, and what is asked of a sum."""
+"""Readers of texts about pay: a pay alone, two side by side, one beside the visa thresholds,
+somebody else's, and what is asked of a sum.
+"""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +22,8 @@ from bot.understanding.acts import plain
 from content.subject import Mention, tokens
 
 _ON_PAY: Final = re.compile(
-    r"\b(?:on|earns?|makes?|gets?|paid)\s+\$?(?P<pay>\d{2,3}(?:,?\d{3})?|\d\s+hundred)\b\s*(?P<k>k|grand)?",
+    r"\b(?:on|earns?|makes?|gets?|paid)\s+\$?(?P<pay>\d{2,3}(?:,?\d{3})?"
+    r"|\d\s+hundred)\b\s*(?P<k>k|grand)?",
     re.IGNORECASE,
 )
 
@@ -46,7 +49,8 @@ def pay_of_others(heard: Heard) -> Iterator[Interpretation]:
 
 
 _NO_PAY: Final = re.compile(
-    r" (?:(?:got|get|gets|getting|let|made it) (?:in|through)|invited|invitation|points|pts|pte|ielts) "
+    r" (?:(?:got|get|gets|getting|let|made it) (?:in|through)|invited|invitation|points|pts"
+    r"|pte|ielts) "
 )
 """'He got in on 65': points, and no pay."""
 _THOUSANDS: Final = 1000
@@ -56,11 +60,13 @@ _LEAST: Final = 40_000
 
 
 _REPORTED_PAY: Final = re.compile(
-    r"(?<![\w.,$])\$?(?P<pay>\d{2,3}(?:,?\d{3})?)\s?(?P<k>k|grand)?(?![\w,]*\d|\s?(?:points?|days?|hours?|hrs?|weeks?|months?|years?|yrs?|people|percent|%|a day|per day|an? hour))",
+    r"(?<![\w.,$])\$?(?P<pay>\d{2,3}(?:,?\d{3})?)\s?(?P<k>k|grand)?(?![\w,]*\d|\s?(?:points?"
+    r"|days?|hours?|hrs?|weeks?|months?|years?|yrs?|people|percent|%|a day|per day|an? hour))",
     re.IGNORECASE,
 )
 _OF_PAY: Final = re.compile(
-    r" (?:seek|linkedin|indeed|glassdoor|hays|payscale|recruiters?|ads?|listings?|levels fyi|pays?|salary|salaries|salaried|earn|earns|earning"
+    r" (?:seek|linkedin|indeed|glassdoor|hays|payscale|recruiters?|ads?|listings?|levels fyi"
+    r"|pays?|salary|salaries|salaried|earn|earns|earning"
     r"|range|bands?|offers?|offering|package|wages?|market|median|average|top|grand) "
 )
 
@@ -72,7 +78,9 @@ _LEAST_PAY: Final = re.compile(
 
 
 def pay_reported(heard: Heard) -> Iterator[Interpretation]:
-    """'Seek has it at 180', after pay was talked about or from where pay is told: where that stands among the bands."""
+    """'Seek has it at 180', after pay was talked about or from where pay is told:
+    where that stands among the bands.
+    """
     report = reported(heard.text)
     hit = _REPORTED_PAY.search(report)
     last = heard.state.conversation.last
@@ -102,23 +110,28 @@ def _levels(heard: Heard) -> frozenset[Mention]:
 
 
 _ABOUT_A_THRESHOLD: Final = re.compile(
-    r" (?:csit|ssit|tsmit|thresholds?|core|specialist|sponsor|sponsored|sponsorship|nominations?|limits?|cut ?off|income floor|minimum (?:salary|pay|income)) "
+    r" (?:csit|ssit|tsmit|thresholds?|core|specialist|sponsor|sponsored|sponsorship"
+    r"|nominations?|limits?|cut ?off|income floor|minimum (?:salary|pay|income)) "
 )
 
 
 _OF_OTHER_LIMITS: Final = re.compile(
-    r" (?:hecs|help|medicare|levy|tax|contributions?|concessional|super (?:cap|limit|guarantee)|cap) "
+    r" (?:hecs|help|medicare|levy|tax|contributions?|concessional|super (?:cap|limit"
+    r"|guarantee)|cap) "
 )
 """Limits of something else than a visa."""
 
 
 _IS_IT_ENOUGH: Final = re.compile(
-    r" (?:clears?|enough|over|under|above|below|meets?|reach(?:es)?|pass(?:es)?|suffices?|count|line|least|minimum|ok|okay|fine|qualif(?:y|ies)) "
+    r" (?:clears?|enough|over|under|above|below|meets?|reach(?:es)?|pass(?:es)?|suffices?"
+    r"|count|line|least|minimum|ok|okay|fine|qualif(?:y|ies)) "
 )
 
 
 def pay_beside_thresholds(heard: Heard) -> Iterator[Interpretation]:
-    """'88k including super, does that clear the 482': the pay without super beside each threshold, and no verdict."""
+    """'88k including super, does that clear the 482': the pay without super beside each threshold,
+    and no verdict.
+    """
     line = heard.utterance.line
     visas = "|".join(number for number, one in heard.content.visas.items() if one.thresholds)
     named = re.compile(rf"(?<![\d$])(?:{visas})(?!\d|,\d|k)")
@@ -140,7 +153,9 @@ def pay_beside_thresholds(heard: Heard) -> Iterator[Interpretation]:
 
 
 def pays_taxed(heard: Heard) -> Iterator[Interpretation]:
-    """'900 a day 220 days', '165k plus super', 'and after tax if I got 150 plus super': what is left of it."""
+    """'900 a day 220 days', '165k plus super', 'and after tax if I got 150 plus super':
+    what is left of it.
+    """
     typed = parse(heard.content, heard.text)
     if typed is not None and typed.command in questions.SUMS:
         return
@@ -172,20 +187,24 @@ _SPOKEN_THOUSANDS: Final = range(40, 500)
 
 
 _TWO_PAYS: Final = re.compile(
-    r"(?<![\d,.])\$?(?P<one>\d{2,3}(?:,?\d{3})?)\s?k?\s{0,3}(?:and|&|vs|versus|or)\s{1,3}(?:on |for |about )?\$?(?P<two>\d{2,3}(?:,?\d{3})?)\s?k?\b"
+    r"(?<![\d,.])\$?(?P<one>\d{2,3}(?:,?\d{3})?)\s?k?\s{0,3}(?:and|&|vs|versus"
+    r"|or)\s{1,3}(?:on |for |about )?\$?(?P<two>\d{2,3}(?:,?\d{3})?)\s?k?\b"
     r"(?! ?(?:days?|hours?|years?|yrs?|points?|visa)\b|\d|[,.]\d)",
     re.IGNORECASE,
 )
 
 
 _WITH_BASIS: Final = re.compile(
-    r"(?<![\d,.])\$?(?P<pay>\d{2,3}(?:,?\d{3})?)\s?k?\s{1,3}(?:(?P<inside>inc|incl|including|inclusive of)|plus|\+|and|with)\s{1,3}super\b",
+    r"(?<![\d,.])\$?(?P<pay>\d{2,3}(?:,?\d{3})?)\s?k?\s{1,3}(?:(?P<inside>inc|incl|including"
+    r"|inclusive of)|plus|\+|and|with)\s{1,3}super\b",
     re.IGNORECASE,
 )
 
 
 def _each_with_basis(text: str) -> str:
-    """'150k including super vs 140k plus super' of a text that names two pays, each with what is in it; '' for any other."""
+    """'150k including super vs 140k plus super' of a text that names two pays,
+    each with what is in it; '' for any other.
+    """
     sides = [
         f"{hit['pay'].replace(',', '').removesuffix('000')}k "
         f"{'including' if hit['inside'] else 'plus'} super"
@@ -221,11 +240,14 @@ def two_pays(heard: Heard) -> Iterator[Interpretation]:
 
 
 _OWN: Final = re.compile(r" (?:i(?! (?:mean|meant|guess|think|was asking))|im|ive|my|me|mine) ")
-"""Without such a word 'four years in Perth' says whose pay is asked for, and nothing of the speaker."""
+"""Without such a word 'four years in Perth' says whose pay is asked for,
+and nothing of the speaker.
+"""
 
 
 _RATE_OF_A_YEAR: Final = re.compile(
-    r"\W{0,3}\$?(?P<rate>\d{3,4}) ?(?:a|per|/) ?day\W{1,3}(?:for |at |on )?(?P<days>\d{2,3}) ?days\b.{0,12}"
+    r"\W{0,3}\$?(?P<rate>\d{3,4}) ?(?:a|per|/) ?day\W{1,3}(?:for |at "
+    r"|on )?(?P<days>\d{2,3}) ?days\b.{0,12}"
     r"\b(?:what|how much)\b.{0,12}\byear\W{0,3}",
     re.IGNORECASE,
 )
@@ -259,7 +281,9 @@ def pay_asked_about(heard: Heard) -> Iterator[Interpretation]:
 
 
 def money_talk(heard: Heard) -> Iterator[Interpretation]:
-    """A message of money talk read whole, against what was talked about: 'second one per fortnight', 'and lead?', 'whats my base'."""
+    """A message of money talk read whole, against what was talked about: 'second one per
+    fortnight', 'and lead?', 'whats my base'.
+    """
     typed = parse(heard.content, heard.text)
     is_typed = typed is not None and typed.command != "what-if"
     if is_typed or len(heard.text) > LONGEST:

@@ -1,7 +1,9 @@
-"""Questions in a message and the answers that are told: which parts ask something, and when an answer is sure enough.
+"""Questions in a message and the answers that are told: which parts ask something, and when an
+answer is sure enough.
 
-A message may hold two or three questions: the first is answered, the others too where they are short, else a tap names them.
-What was talked about last stands in for a subject that a question leaves out.
+A message may hold two or three questions: the first is answered, the others too where they are
+short, else a tap names them. What was talked about last stands in for a subject that a question
+leaves out.
 """
 
 import re
@@ -41,7 +43,9 @@ MOST_QUESTIONS: Final = 3
 _FAR: Final = frozenset(
     ["other_job", "other_country", "other_action", "other_reminder", "insult", "injection"]
 )
-"""Reasons to refuse that no answer near by outweighs; a definition or a rate may have been taken for homework or banking."""
+"""Reasons to refuse that no answer near by outweighs;
+a definition or a rate may have been taken for homework or banking.
+"""
 NEAR: Final = 0.6
 """What scores so much of the limit is named beside an answer that is not sure."""
 MOST_NEAR: Final = 3
@@ -68,30 +72,40 @@ OFFERED: Final = 0.1
 STORY: Final = 10
 """Words from which on a message may tell something before it asks."""
 LEANS: Final = 1.3
-"""How much likelier, in log odds, an answer about the topic has to be than one to the text as it stands."""
+"""How much likelier, in log odds, an answer about the topic has to be
+than one to the text as it stands.
+"""
 
 _NO_QUESTION: Final = ("complain", "insult", "undo", "thank", "correct")
 _TELLS: Final = re.compile(
-    r" (?:(?:ok|okay|so|and|also|plus|btw|but|well|yeah|yep|no|nah|oh|ah|hmm|sorry|actually|then|haha|lol) ){0,6}"
-    r"(?:i|im|ive|id|ill|we|weve|were|he|hes|she|shes|they|theyre|theyve|you|youre|youve|it|its|that|thats|this|those|these"
+    r" (?:(?:ok|okay|so|and|also|plus|btw|but|well|yeah|yep|no|nah|oh|ah|hmm|sorry|actually"
+    r"|then|haha|lol) ){0,6}"
+    r"(?:i|im|ive|id|ill|we|weve|were|he|hes|she|shes|they|theyre|theyve|you|youre|youve|it"
+    r"|its|that|thats|this|those|these"
     r"|my|our|his|her|their|someone|somebody|nobody|everyone|let|lets"
-    r"|put|send|move|change|go|open|write|remember|keep|drop|swap|round|add|take|leave|use|wait|hang|print|call|double|remove"
+    r"|put|send|move|change|go|open|write|remember|keep|drop|swap|round|add|take|leave|use"
+    r"|wait|hang|print|call|double|remove"
     r"|fill|book|make|set) "
 )
 """How a clause opens that tells something, or has something done."""
 _OF_ME: Final = re.compile(
-    r"\b(?:have|hold|holding|held|got|know|keep|kept|saved|stored|remember|store)\b[^.?!]{0,16}\b(?:me|mine)\b"
+    r"\b(?:have|hold|holding|held|got|know|keep|kept|saved|stored|remember"
+    r"|store)\b[^.?!]{0,16}\b(?:me|mine)\b"
     r"|\bmy (?:own )?(?:lists?|reminders?|plate|nudges?)\b",
     re.IGNORECASE,
 )
-"""Asks what is held about the speaker, which no fact tells: 'what age do you have for me', 'what's on my list'."""
+"""Asks what is held about the speaker, which no fact tells: 'what age do you have for me',
+'what's on my list'.
+"""
 _ASKS_LATER: Final = re.compile(
-    r"\b(?:which|what|whats|when|where|who|why|(?:is|are|does|do|can|will|should) (?:that|it|this|i|we|they|he|she|there))\b",
+    r"\b(?:which|what|whats|when|where|who|why|(?:is|are|does|do|can|will|should) (?:that|it"
+    r"|this|i|we|they|he|she|there))\b",
     re.IGNORECASE,
 )
 """What asks though the text does not open with it: 'sat it in june, which table holds'."""
 _ASKED_IN: Final = re.compile(
-    r"\b(?:how|what|whats|which|when|where|who|why|whether|is|are|does|do|did|can|will|should|know|wonder\w*|explain)\b",
+    r"\b(?:how|what|whats|which|when|where|who|why|whether|is|are|does|do|did|can|will|should"
+    r"|know|wonder\w*|explain)\b",
     re.IGNORECASE,
 )
 """A word by which a text asks, wherever it stands: 'i'm a BA, is that any use'."""
@@ -103,7 +117,8 @@ SUMS: Final = frozenset({"takehome", "offer", "salary", "what-if", "points"})
 _FIGURES: Final = ("amount", "day_rate", "years")
 
 _WONDERS = re.compile(
-    r"\A\W{0,9}(?:how (?:many|much|long|often|sure|old|does|do|is|are)|whats?|which|who|why|when|where|is|are|does|do you)\b(?!.*\b(?:my|me|mine|next|today|tonight|step)\b)",
+    r"\A\W{0,9}(?:how (?:many|much|long|often|sure|old|does|do|is|are)|whats?|which|who|why"
+    r"|when|where|is|are|does|do you)\b(?!.*\b(?:my|me|mine|next|today|tonight|step)\b)",
     re.IGNORECASE,
 )
 """Asks about something, and not for the speaker's own: no wish to have anything done."""
@@ -131,7 +146,9 @@ _SHORTEST_PART: Final = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The answers to the questions of a message, the first to be told, and those that are worth a tap."""
+    """The answers to the questions of a message, the first to be told,
+    and those that are worth a tap.
+    """
 
     key: str
     others: tuple[str, ...] = ()
@@ -168,13 +185,17 @@ class Asked:
 
     @property
     def tells(self) -> bool:
-        """The text tells something or complains, and asks nothing: a fact near its words was not asked for."""
+        """The text tells something or complains, and asks nothing:
+        a fact near its words was not asked for.
+        """
         if self.is_report or self.utterance.asks or "?" in self.text or _ASKED_IN.search(self.text):
             return False
         return self.utterance.does(*_NO_QUESTION) or bool(_TELLS.match(plain(self.text)))
 
     def parts(self) -> Iterator["Asked"]:
-        """The question of a story, and what is reported, each as a text of its own: the words around them are left out."""
+        """The question of a story, and what is reported, each as a text of its own: the words
+        around them are left out.
+        """
         found = question_parts.parts(self.utterance)
         is_story = len(self.text.split()) >= STORY
         texts = [
@@ -194,7 +215,9 @@ class Asked:
             )
 
     def matches(self) -> tuple[AnswerMatch, ...]:
-        """The answers to the text, best first: as it stands, or about what the talk is about where it leaves its subject out."""
+        """The answers to the text, best first: as it stands, or about what the talk is about where
+        it leaves its subject out.
+        """
         alone = self._alone()
         if by_talk := self._surer_in_talk(alone):
             return by_talk
@@ -205,7 +228,9 @@ class Asked:
         return (*in_full[:MOST_NEAR], *others)
 
     def _surer_in_talk(self, alone: tuple[AnswerMatch, ...]) -> tuple[AnswerMatch, ...]:
-        """The answers seen from the talk, where they are likely and the text by itself gets another one that is not sure."""
+        """The answers seen from the talk, where they are likely and the text by
+        itself gets another one that is not sure.
+        """
         fit = limits(self.content)
         if not alone or not fit.answer_asked <= alone[0].score < fit.answer or self.is_report:
             return ()
@@ -216,7 +241,9 @@ class Asked:
         return by_talk if by_talk and by_talk[0].score >= SURE_IN_TALK else ()
 
     def in_talk(self) -> tuple[AnswerMatch, ...]:
-        """The answers to a text that is no story, seen from what was told last; () where nothing was."""
+        """The answers to a text that is no story, seen from what was told last;
+        () where nothing was.
+        """
         last = self.conversation.last
         if last is None or self.at - last.at > REMEMBERED or len(self.text.split()) > LONG_STORY:
             return ()
@@ -236,8 +263,10 @@ class Asked:
         return find_answers(self.content, asking[-1])
 
     def _leans_more(self, in_full: AnswerMatch, alone: AnswerMatch) -> bool:
-        """Whether the answer about the topic is the likelier one. With its name in the text it always looks likelier, so that it has to
-        be so clearly, but where a word points back and nothing else is left to explain.
+        """Whether the answer about the topic is the likelier one.
+
+        With its name in the text it always looks likelier, so that it has to be so clearly, but
+        where a word points back and nothing else is left to explain.
         """
         is_plain = points_back(self.text) and knows(self.content, in_full, self.text)
         is_plain = is_plain or questionnaires.asks_points_alone(self.text)
@@ -255,7 +284,9 @@ def _log_odds(match: AnswerMatch) -> float:
 
 
 def asks_within(text: str) -> bool:
-    """Whether a word of the text asks, wherever it stands: 'data scientist 224999 can it go 189'."""
+    """Whether a word of the text asks, wherever it stands:
+    'data scientist 224999 can it go 189'.
+    """
     return "?" in text or bool(_ASKED_IN.search(text))
 
 
@@ -269,7 +300,9 @@ def topic_of(content: Content, last: LastAnswer | None, now: datetime) -> frozen
 
 
 def as_page(content: Content, last: LastAnswer | None) -> LastAnswer | None:
-    """The last answer, as the page that a fact belongs to: what may be said after the page may be said after its fact."""
+    """The last answer, as the page that a fact belongs to:
+    what may be said after the page may be said after its fact.
+    """
     if last is None or last.command != facts.COMMAND:
         return last
     unit = content.answer_units.get(last.words)
@@ -286,7 +319,9 @@ def ranked(
 
 
 def meant_in_talk(heard: Asked) -> Found | None:
-    """What the text means after what was told last, where by itself it asks for nothing we can tell."""
+    """What the text means after what was told last,
+    where by itself it asks for nothing we can tell.
+    """
     if _wants_done(heard.content, heard.reading, heard.text) or is_a_pay(heard.text):
         return None
     fit = limits(heard.content)
@@ -302,7 +337,9 @@ def meant_in_talk(heard: Asked) -> Found | None:
 
 
 def asked_for(heard: Asked) -> Found | None:
-    """What to tell for this text; None where it asks for nothing we can tell, or for something to be done or computed."""
+    """What to tell for this text; None where it asks for nothing we can tell,
+    or for something to be done or computed.
+    """
     whole = _asked_for(heard)
     if whole is not None and whole.score >= limits(heard.content).answer:
         return replace(whole, is_report=bool(reported(heard.text)))
@@ -336,7 +373,9 @@ def _asked_for(heard: Asked) -> Found | None:
 
 
 SURE_REPORT: Final = 0.8
-"""From which score on what our sources have on a report goes before what the report states of anybody."""
+"""From which score on what our sources have on a report goes before
+what the report states of anybody.
+"""
 
 
 def _of_term_in_talk(heard: Asked) -> Found | None:
@@ -355,7 +394,9 @@ def _is_surely_asked(reading: Reading, text: str) -> bool:
 
 
 def _that_may_be_told(asked: Asked) -> tuple[AnswerMatch, ...]:
-    """The answers that account for the text's figures, and no pay by level where the text is about another job."""
+    """The answers that account for the text's figures,
+    and no pay by level where the text is about another job.
+    """
     figures = figures_in(asked.text)
     is_other = asked.reading.action == "reject" and asked.reading.reason == "other_job"
     return tuple(
@@ -371,7 +412,9 @@ def _is_by_level(content: Content, key: str) -> bool:
 
 
 def _term_alone(content: Content, text: str) -> str:
-    """The answer that says what a term means, for a text that says nothing but its name: 'awote?', 'csit right now'; '' for none."""
+    """The answer that says what a term means, for a text that says nothing but its name: 'awote?',
+    'csit right now'; '' for none.
+    """
     if len(text.split()) > MOST_ALONE:
         return ""
     key = term_named(content, text)
@@ -379,22 +422,29 @@ def _term_alone(content: Content, text: str) -> str:
 
 
 def names_another_job(content: Content, text: str) -> bool:
-    """Whether the text names an occupation with a file of its own: its pages tell of it, and no answer about the default one does."""
+    """Whether the text names an occupation with a file of its own: its pages tell of it, and no
+    answer about the default one does.
+    """
     words = f" {' '.join(tokens(text))} "
     others = (one for one in content.occupations.values() if not one.default)
     return any(f" {' '.join(tokens(name))} " in words for each in others for name in each.called)
 
 
 def is_far(reading: Reading, text: str = "") -> bool:
-    """The text is surely for somebody else: another job, another country, an insult. What is asked from abroad about something that
-    only Australia has is for this bot: 'acs fee if I am in Bangalore'.
+    """The text is surely for somebody else: another job, another country, an insult.
+
+    What is asked from abroad about something that only Australia has is for this bot: 'acs fee if I
+    am in Bangalore'.
     """
     is_refused = reading.action == "reject" and reading.reason in _FAR
     return is_refused and not (reading.reason == "other_country" and _AUSTRALIAN.search(text))
 
 
 def _from_abroad(content: Content, text: str) -> str:
-    """The text with a place abroad called just that; '' for a text that names none. No answer knows every city."""
+    """The text with a place abroad called just that; '' for a text that names none.
+
+    No answer knows every city.
+    """
     line = plain(text)
     for place in sorted(content.concepts["other_country"], key=len, reverse=True):
         line = line.replace(f" {place} ", " overseas ")
@@ -402,13 +452,16 @@ def _from_abroad(content: Content, text: str) -> str:
 
 
 _AUSTRALIAN: Final = re.compile(
-    r"\b(?:acs|rpl|skills? assessment|vetassess|anzsco|mltssl|stsol|csol|skillselect|naati|ccl|482|186|189|190|491|485|191|2613\d\d|22\d{4}|262114|mara|omara)\b",
+    r"\b(?:acs|rpl|skills? assessment|vetassess|anzsco|mltssl|stsol|csol|skillselect|naati"
+    r"|ccl|482|186|189|190|491|485|191|2613\d\d|22\d{4}|262114|mara|omara)\b",
     re.IGNORECASE,
 )
 
 
 def _limit(fit: Fit, asked: Asked) -> float:
-    """The surer it is that the text is for this bot, and asks, the less near an answer has to be."""
+    """The surer it is that the text is for this bot, and asks,
+    the less near an answer has to be.
+    """
     reading = asked.reading
     if is_far(reading, asked.text) or asked.tells or _OF_ME.search(asked.text):
         return fit.answer
@@ -465,7 +518,9 @@ def _in_parts(content: Content, parts: tuple[str, ...], topic: frozenset[Mention
 def _best(
     content: Content, part: str, subject: str, topic: frozenset[Mention]
 ) -> AnswerMatch | None:
-    """The nearest answer to a part of a message: with the subject of the part before it where it names none, or by itself."""
+    """The nearest answer to a part of a message: with the subject of the part before it where it
+    names none, or by itself.
+    """
     alone = find_answers(content, part, topic=topic)[:1]
     names_one = bool(content.mentions(tokens(part))) or not subject
     if names_one and alone and alone[0].score >= LIKELY:
@@ -504,8 +559,8 @@ def _acts(content: Content, reading: Reading) -> bool:
 
 
 def _wants_done(content: Content, reading: Reading, text: str) -> bool:
-    """Something is to be done, and the text either says with what or does not ask: 'i change company once, which time counts' holds
-    no time to change anything to.
+    """Something is to be done, and the text either says with what or does not ask: 'i change
+    company once, which time counts' holds no time to change anything to.
     """
     if not _acts(content, reading) or _WONDERS.match(text) or _is_surely_asked(reading, text):
         return False
@@ -520,7 +575,9 @@ _REQUESTS: Final = re.compile(
 
 
 def _begins(reading: Reading, text: str) -> bool:
-    """The text wants the speaker's own points added up, or their own audit: 'calculate my points' is no question about points."""
+    """The text wants the speaker's own points added up, or their own audit: 'calculate my points'
+    is no question about points.
+    """
     return reading.command in questionnaires.DIALOG_COMMANDS and bool(_OWN.search(text))
 
 
@@ -534,7 +591,8 @@ def is_a_pay(text: str) -> bool:
 
 
 _DOUBTS: Final = re.compile(
-    r"\b(?:why|believe|trust|legit|reliable|credible|made up|real|genuine|who says|source|come from|comes from|convince)\b",
+    r"\b(?:why|believe|trust|legit|reliable|credible|made up|real|genuine|who says|source"
+    r"|come from|comes from|convince)\b",
     re.IGNORECASE,
 )
 
@@ -555,7 +613,9 @@ _OF_THE_SCALE: Final = re.compile(
 
 
 def told(request: Request, turn: Turn, others: tuple[str, ...], near: tuple[str, ...] = ()) -> Turn:
-    """The turn with the further answers, in their first words where those are short, and with taps for what is near."""
+    """The turn with the further answers, in their first words where those are short,
+    and with taps for what is near.
+    """
     if not (others or near) or not turn.replies:
         return turn
     units = [request.content.answer_units[key] for key in others]
@@ -584,7 +644,9 @@ def line_of(found: Found) -> Line:
 
 
 def offered(asked: Asked) -> tuple[str, ...]:
-    """Keys of the answers worth a tap where nothing is sure, at most three; none where the text asks for nothing."""
+    """Keys of the answers worth a tap where nothing is sure, at most three;
+    none where the text asks for nothing.
+    """
     content, limit = asked.content, limits(asked.content).offer
     if asked.tells or is_far(asked.reading, asked.text):
         return ()
@@ -602,7 +664,9 @@ def near_the_talk(asked: Asked) -> tuple[str, ...]:
 def declining(
     content: Content, text: str, reading: Reading | None, topic: frozenset[Mention]
 ) -> str:
-    """The answer to a text that asks for a verdict: it declines, and tells the fact behind the question; '' for none."""
+    """The answer to a text that asks for a verdict: it declines,
+    and tells the fact behind the question; '' for none.
+    """
     if reading is None:
         return ""
     near = (

@@ -22,7 +22,9 @@ _PLAN_STARTS: Final = re.compile(
 
 
 def plans(heard: Heard) -> Iterator[Interpretation]:
-    """'Can I start the plan, 6 hours a week?': the plan starts; hours said while there is one are the plan's."""
+    """'Can I start the plan, 6 hours a week?': the plan starts;
+    hours said while there is one are the plan's.
+    """
     said = heard.utterance
     hours = heard.facts.answers.get("hours", "")
     is_for_another = said.does("someone_else") and heard.state.person.progress is None
@@ -61,18 +63,25 @@ def plans(heard: Heard) -> Iterator[Interpretation]:
 
 
 _COMMITS: Final = re.compile(
-    r"\b(?:put me (?:down|in)|sign me up|count me in|lock (?:it |me )?in|go (?:with|for|at)|(?:let'?s|lets|i'?ll|ill|we'?ll) (?:do|take|go with|go for|say|start (?:at|with|on)|make it|try)|start (?:me )?(?:at|with|on|off)|make it|set it (?:to|at)|call it|settle (?:on|for))\b"
-    r"[^.?!\d]{0,24}?(?P<hours>\d{1,2}(?:\.5)?)(?:\s?-?(?P<unit>h|hrs?|hours?)\b)?(?P<rest>[^.?!]{0,30})[.!]?$",
+    r"\b(?:put me (?:down|in)|sign me up|count me in|lock (?:it |me )?in|go (?:with|for|at)"
+    r"|(?:let'?s|lets|i'?ll|ill|we'?ll) (?:do|take|go with|go for|say|start (?:at|with|on)"
+    r"|make it|try)|start (?:me )?(?:at|with|on|off)|make it|set it (?:to|at)|call it"
+    r"|settle (?:on|for))\b"
+    r"[^.?!\d]{0,24}?(?P<hours>\d{1,2}(?:\.5)?)(?:\s?-?(?P<unit>h|hrs?"
+    r"|hours?)\b)?(?P<rest>[^.?!]{0,30})[.!]?$",
     re.IGNORECASE,
 )
 _REST_OF_HOURS: Final = re.compile(
-    r"\s*(?:(?:a|per|each|every|/)\s?(?:week|wk)|weekly|pw|then|please|pls|thanks|for now|to start|and see|,|\s)*",
+    r"\s*(?:(?:a|per|each|every|/)\s?(?:week|wk)|weekly|pw|then|please|pls|thanks|for now"
+    r"|to start|and see|,|\s)*",
     re.IGNORECASE,
 )
 
 
 def _committed(heard: Heard) -> Line | None:
-    """'Put me down for 5 hrs then', 'start at 4', where the plan and its hours were talked about: it starts, or gets these hours."""
+    """'Put me down for 5 hrs then', 'start at 4', where the plan and its hours were talked about:
+    it starts, or gets these hours.
+    """
     said = heard.utterance
     if steering.talked_of(heard.words) not in steering.PLAN or said.asks:
         return None
@@ -86,7 +95,9 @@ def _committed(heard: Heard) -> Line | None:
 
 
 def speaks_of_no_nudge(heard: Heard, line: Line) -> bool:
-    """A change of nudges, from somebody who has none and names none: 'if I change company, does the time reset'."""
+    """A change of nudges, from somebody who has none and names none: 'if I change company,
+    does the time reset'.
+    """
     person = heard.state.person
     is_change = line.command == "reminders" and bool(line.words)
     has_any = bool(person.subscriptions or person.reminders)
@@ -102,7 +113,9 @@ _PAID_HOURS: Final = re.compile(
     r"\bwork(?:ing|s|ed)? (?:[a-z]+ ){0,2}\d{1,2}(?:\.\d)? ?(?:h|hrs?|hours?)\b", re.IGNORECASE
 )
 _NUDGE_WORDS: Final = re.compile(
-    r"\b(?:nudg\w*|re?mind\w*|ping\w*|alarm\w*|notif\w*|messag\w*|schedule\w*|clock|am|pm|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|morning|evening|arvo|weekly|earlier|later|o'?clock)\b|\d",
+    r"\b(?:nudg\w*|re?mind\w*|ping\w*|alarm\w*|notif\w*|messag\w*|schedule\w*|clock|am|pm"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|morning|evening|arvo|weekly|earlier|later"
+    r"|o'?clock)\b|\d",
     re.IGNORECASE,
 )
 
@@ -117,7 +130,9 @@ def _spare(heard: Heard) -> str:
 
 
 def _plan_offered(heard: Heard, hours: str) -> Turn:
-    """How long the plan is at these hours, with the button that starts it; days named beside them are offered for nudges."""
+    """How long the plan is at these hours, with the button that starts it;
+    days named beside them are offered for nudges.
+    """
     turn = heard.run(Line("plan", f"at {hours}"), None)
     person = turn.state.person
     profile = replace(person.profile, hours=float(hours.split(maxsplit=1)[0]))
@@ -135,7 +150,9 @@ def _plan_offered(heard: Heard, hours: str) -> Turn:
 
 
 def _of_the_plan(heard: Heard, hours: str) -> Line | None:
-    """Hours or units that the text gives the plan, or a question how long it would take at so many hours."""
+    """Hours or units that the text gives the plan, or a question how
+    long it would take at so many hours.
+    """
     if questionnaires.waiting(heard.words):
         return None
     has_plan = heard.state.person.progress is not None
@@ -149,7 +166,8 @@ def _of_the_plan(heard: Heard, hours: str) -> Line | None:
 
 
 _AND_REMIND: Final = re.compile(
-    r"\b(?:and|then|,|also)\s+(?:please )?(?:remind|nudge|ping|message|text|subscribe)\b(?P<when>.*)$",
+    r"\b(?:and|then|,|also)\s+(?:please )?(?:remind|nudge|ping|message|text"
+    r"|subscribe)\b(?P<when>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -181,7 +199,9 @@ def swaps(heard: Heard) -> Iterator[Interpretation]:
 
 
 def wishes(heard: Heard) -> Iterator[Interpretation]:
-    """Days that stay, an absence with its days, another hour, and what is set, of whoever has something set."""
+    """Days that stay, an absence with its days, another hour, and what is set,
+    of whoever has something set.
+    """
     request = heard.words
     if questionnaires.waiting(request) or heard.state.conversation.question:
         return
@@ -225,7 +245,9 @@ def schedule_sentences(heard: Heard) -> Iterator[Interpretation]:
 
 
 def quiz_line(heard: Heard) -> Line | None:
-    """The command line of a text that speaks to a quiz: 'b', 'no idea', 'leave the quiz', 'quiz me on that unit'."""
+    """The command line of a text that speaks to a quiz: 'b', 'no idea', 'leave the quiz',
+    'quiz me on that unit'.
+    """
     if questionnaires.waiting(heard.words) or heard.state.conversation.question:
         return None
     typed = parse(heard.content, heard.text)
@@ -244,7 +266,8 @@ def quizzes(heard: Heard) -> Iterator[Interpretation]:
 
 
 _AND_ANOTHER: Final = re.compile(
-    r"^(?:(?:ok|yeah|oh|and|also|plus|then|another|one|add)\b[, ]{1,3}){1,5}(?:for )?(?P<rest>.{1,200}?(?:\bto|[,:;])\s?\w.{0,200})",
+    r"^(?:(?:ok|yeah|oh|and|also|plus|then|another|one"
+    r"|add)\b[, ]{1,3}){1,5}(?:for )?(?P<rest>.{1,200}?(?:\bto|[,:;])\s?\w.{0,200})",
     re.IGNORECASE,
 )
 
@@ -268,7 +291,9 @@ def _another_reminder(heard: Heard) -> Turn | None:
 
 
 def reminder_changes(heard: Heard) -> Iterator[Interpretation]:
-    """'Make that 6.30', 'and sydney time', 'scrap the fee one': a reminder that is set, moved or dropped."""
+    """'Make that 6.30', 'and sydney time', 'scrap the fee one': a reminder that is set,
+    moved or dropped.
+    """
     if heard.state.conversation.question or questionnaires.waiting(heard.words):
         return
     line = nudges.reminder_changed(heard.words)
@@ -282,7 +307,9 @@ def reminder_changes(heard: Heard) -> Iterator[Interpretation]:
 
 
 def reminders(heard: Heard) -> Iterator[Interpretation]:
-    """'In two hours tell me to go on': one reminder; without a time only where nothing else is meant."""
+    """'In two hours tell me to go on': one reminder;
+    without a time only where nothing else is meant.
+    """
     timed, untimed = nudges.reminder_asked(heard.words), nudges.reminder_untimed(heard.words)
     timed = timed or _another_reminder(heard)
     if timed:

@@ -1,4 +1,6 @@
-"""The figures that a question states, which an answer to it has to speak of: '$145,000' is not answered by what ends at 320,000."""
+"""The figures that a question states, which an answer to it has to speak of: '$145,000' is not
+answered by what ends at 320,000.
+"""
 
 import re
 from collections.abc import Iterator
@@ -25,14 +27,18 @@ _SKILLS: Final = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """The large figures that a text states, a pay by the hour or the day, the scores of a test: what an answer to it has to speak of."""
+    """The large figures that a text states, a pay by the hour or the day, the scores of a test:
+    what an answer to it has to speak of.
+    """
 
     large: frozenset[int] = frozenset()
     rate: float | None = None
     scores: frozenset[str] = frozenset()
 
     def are_in(self, content: Content, key: str) -> bool:
-        """Whether an answer speaks of each of them: '$145,000' is not answered by what ends at 320,000."""
+        """Whether an answer speaks of each of them: '$145,000' is not
+        answered by what ends at 320,000.
+        """
         if not self.large and not self.scores and self.rate is None:
             return True
         answer = content.answer_units[key].answer
@@ -43,7 +49,9 @@ class Figures:
 
 
 def figures_in(text: str) -> Figures:
-    """What a text states in figures from ten thousand on, by the hour or the day, and as scores of a test."""
+    """What a text states in figures from ten thousand on, by the hour or the day,
+    and as scores of a test.
+    """
     if not any(map(str.isdigit, text)):
         return Figures()
     said = pay.read(text[:FIGURES_WITHIN])

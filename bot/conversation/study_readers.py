@@ -1,4 +1,6 @@
-"""Readers of what people say of their study: an audit's score, how long their own plan is, a tap named in words."""
+"""Readers of what people say of their study: an audit's score, how long their own plan is,
+a tap named in words.
+"""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +16,8 @@ from content.subject import tokens as subject_tokens
 
 _SCORE: Final = re.compile(
     r"\b(?P<of>\d{1,2})\s?(?:/|of|out of)\s?30\b"
-    r"|\b(?:got|get|scored?|was|is|with|came (?:out )?(?:to|at)|totall?(?:ed)?|result|did)\b[^\d.?!]{0,24}?(?P<got>\d{1,2})\b"
+    r"|\b(?:got|get|scored?|was|is|with|came (?:out )?(?:to|at)|totall?(?:ed)?|result"
+    r"|did)\b[^\d.?!]{0,24}?(?P<got>\d{1,2})\b"
     r"(?!\s?(?:am|pm|h|hours?|hrs?|mins?|minutes?|%|years?|yrs?|questions?|days?|weeks?)\b)",
     re.IGNORECASE,
 )
@@ -41,14 +44,18 @@ def audit_scores(heard: Heard) -> Iterator[Interpretation]:
 
 
 _HOW_LONG: Final = re.compile(
-    r" (?:how (?:many|much) (?:weeks?|months?|time)|how long (?:is|will|does|would|til|till|until|to go|left)?|when (?:will|would|do|am) i (?:be )?(?:done|finish|finished|ready|through)) "
+    r" (?:how (?:many|much) (?:weeks?|months?|time)|how long (?:is|will|does|would|til|till"
+    r"|until|to go|left)?|when (?:will|would|do|am) i (?:be )?(?:done|finish|finished|ready"
+    r"|through)) "
 )
 _OF_OTHER: Final = re.compile(r" (?:unit|units|step|steps|visa|audit|quiz|nudge|test|paused?|job) ")
 MOST_WORDS: Final = 11
 
 
 def own_lengths(heard: Heard) -> Iterator[Interpretation]:
-    """'How many weeks is that' from somebody with a plan: what is left of it, at their own hours."""
+    """'How many weeks is that' from somebody with a plan: what is left of it,
+    at their own hours.
+    """
     progress = heard.state.person.progress
     line = heard.utterance.line
     if progress is None or not _HOW_LONG.search(line) or _OF_OTHER.search(line):
@@ -76,7 +83,9 @@ _MOST_HOURS: Final = 40
 
 
 def hours_in_passing(heard: Heard) -> Iterator[Interpretation]:
-    """'Faster if i do 10?', 'leave it at 4' while the plan is talked about: told, or set where there is a plan."""
+    """'Faster if i do 10?', 'leave it at 4' while the plan is talked about: told,
+    or set where there is a plan.
+    """
     is_topic = steering.plan_talked_of(heard.words)
     words = [token.word for token in tokens(heard.text)]
     numbers = [word for word in words if word.isdecimal()]
@@ -136,7 +145,10 @@ MOST_LABEL_WORDS: Final = 5
 
 
 def taps_in_words(heard: Heard) -> Iterator[Interpretation]:
-    """'Ok start', 'can i download it': the one button on the screen that the words name. A bare 'ok' names none."""
+    """'Ok start', 'can i download it': the one button on the screen that the words name.
+
+    A bare 'ok' names none.
+    """
     said = heard.utterance
     talk = heard.state.conversation
     waits = questionnaires.waiting(heard.words) is not None or talk.question is not None

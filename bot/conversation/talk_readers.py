@@ -238,7 +238,8 @@ _NO_POINTS: Final = re.compile(
     r"|old|without|need|needs|require\w{0,2}) "
 )
 _OPENERS: Final = re.compile(
-    r" (?:and|or|so|ok|what|about|how|abt|the|a|an|is|it|for|with|then|also|too|plus|add|wat|if|i|do|did|get|got|have|had|pass|finish) "
+    r" (?:and|or|so|ok|what|about|how|abt|the|a|an|is|it|for|with|then|also|too|plus|add|wat"
+    r"|if|i|do|did|get|got|have|had|pass|finish) "
 )
 
 
@@ -350,7 +351,9 @@ def scores(heard: Heard) -> Iterator[Interpretation]:
 # ---- one skill of a test, hours of a job
 
 _SKILLS: Final = re.compile(
-    r"^ (?:(?:and|only|just|ok|so|what|about|for|the|how|in|on|i|mean|min|minimum|need) ){0,5}(?P<skill>listening|reading|writing|speaking)(?: (?:only|one|part|alone|then|min|minimum|score|band|just)){0,3} $"
+    r"^ (?:(?:and|only|just|ok|so|what|about|for|the|how|in|on|i|mean|min|minimum"
+    r"|need) ){0,5}(?P<skill>listening|reading|writing|speaking)(?: (?:only|one|part|alone"
+    r"|then|min|minimum|score|band|just)){0,3} $"
 )
 _HOURS: Final = re.compile(
     r" (?P<hours>\d{1,2}) ?(?:h|hrs?|hours?) (?:(?:a|per|each|every) )?(?:w|wk|week|weekly) "
@@ -375,7 +378,9 @@ def skills(heard: Heard) -> Iterator[Interpretation]:
 
 
 def hours(heard: Heard) -> Iterator[Interpretation]:
-    """'24 hrs weekly' after which work counts: on which side of the 20 hours that is; no hours for the plan."""
+    """'24 hrs weekly' after which work counts: on which side of the 20 hours that is;
+    no hours for the plan.
+    """
     unit = _last_unit(heard)
     hit = _HOURS.search(plain(heard.text))
     if unit is None or hit is None or not unit.key.startswith(("points_work", "verdict_years")):

@@ -213,7 +213,9 @@ class CalendarGiven:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarFeed:
-    """A private address from which a calendar program fetches plan and nudges, and what it was given there last."""
+    """A private address from which a calendar program fetches plan and nudges,
+    and what it was given there last.
+    """
 
     token_hash: str = field(repr=False)
     """The address itself is known to its owner alone."""
@@ -338,7 +340,10 @@ class Conversation:
     crowd_told_at: datetime | None = None
     """When the person last read that too much came from here at once."""
     calm_until: datetime | None = None
-    """So long nothing is offered that was not asked for: see bot.conversation.aftermath. It goes with the first event after."""
+    """So long nothing is offered that was not asked for: see bot.conversation.aftermath.
+
+    It goes with the first event after.
+    """
     calm_lines: int = 0
     """How many calm lines were said meanwhile, so that none comes twice in a row."""
 

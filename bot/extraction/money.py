@@ -1,6 +1,8 @@
-"""A message of money talk, read whole: its figures with their units, what its words mean, and the words that money does not explain.
+"""A message of money talk, read whole: its figures with their units, what its words mean, and the
+words that money does not explain.
 
-Nothing is answered here. 'and the 2nd one at 190 days, in hand' → a count of 190 days, the meanings 'second' and 'net', no word left.
+Nothing is answered here. 'and the 2nd one at 190 days, in hand' → a count of 190 days, the meanings
+'second' and 'net', no word left.
 """
 
 import re
@@ -56,7 +58,11 @@ _SINGLE: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A number. `unit` with `is_rate`: 'day' of 900 a day; without: 'day' of 220 days. `upto`: the end of a span."""
+    """A number.
+
+    `unit` with `is_rate`: 'day' of 900 a day; without: 'day' of 220 days. `upto`: the end of a
+    span.
+    """
 
     value: float
     unit: str = ""
@@ -71,7 +77,9 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Money:
-    """`meanings`: what is meant, and at which word; `levels`: levels of the job; `left`: words that none of it explains."""
+    """`meanings`: what is meant, and at which word; `levels`: levels of the job; `left`:
+    words that none of it explains.
+    """
 
     figures: tuple[Figure, ...] = ()
     meanings: tuple[tuple[str, int], ...] = ()
@@ -91,7 +99,9 @@ class Money:
         return next((one.value for one in self.figures if one.counts(unit)), None)
 
     def after(self, meaning: str) -> Figure | None:
-        """The figure that follows these words next, else the one before them: 'now on 108', '108 now'."""
+        """The figure that follows these words next, else the one before them: 'now on 108',
+        '108 now'.
+        """
         place = next((at for known, at in self.meanings if known == meaning), None)
         if place is None:
             return None
@@ -120,7 +130,10 @@ def tokens(text: str) -> tuple[str, ...]:
 
 
 def read(text: str, levels: Mapping[str, str], places: frozenset[str] = frozenset()) -> Money:
-    """The message as money talk. `levels`: words for a level → the level; `places`: names that may stand beside a pay."""
+    """The message as money talk.
+
+    `levels`: words for a level → the level; `places`: names that may stand beside a pay.
+    """
     words = tokens(text)
     found = Money(size=len([one for one in words if one.isalnum()]), asks="?" in words)
     place = 0
@@ -222,7 +235,9 @@ def _rate(words: tuple[str, ...], place: int, figure: Figure) -> tuple[int, Figu
 
 _LEAST_RATE: Final = 15
 LEAST_YEARLY: Final = 60_000
-"""From here on 'per week' asks what of a year's pay is left in a week: nobody is paid that much in a month."""
+"""From here on 'per week' asks what of a year's pay is left in a week:
+nobody is paid that much in a month.
+"""
 
 
 def _count(words: tuple[str, ...], place: int, figure: Figure) -> tuple[int, Figure] | None:

@@ -1,7 +1,10 @@
-"""A pay as people say it, for the sums: how much, super in or out, which year, a study loan. Nothing is computed here.
+"""A pay as people say it, for the sums: how much, super in or out, which year, a study loan.
 
-'165k + super', '1000/day 220 days', '$8k a month incl super 2026-27 with hecs': amounts are read by bot.extraction.amounts, the words
-around them here. What was not said stays None: super in or out is asked or shown both ways, never assumed.
+Nothing is computed here.
+
+'165k + super', '1000/day 220 days', '$8k a month incl super 2026-27 with hecs': amounts are read by
+bot.extraction.amounts, the words around them here. What was not said stays None: super in or out is
+asked or shown both ways, never assumed.
 """
 
 import re
@@ -15,11 +18,13 @@ from bot.extraction.times.match import MOST_READ
 
 _YEAR = re.compile(r"\b(20\d\d)\s?[-–/]\s?(?:20)?(\d\d)\b")
 _SHORT_YEAR = re.compile(
-    r"\bFY\s?'?(?:20)?(?P<first>\d\d)(?:\s?[-–/]\s?(?:20)?(?P<last>\d\d))?\b|(?<![\d/.$])(?P<from>\d\d)\s?/\s?(?P<to>\d\d)(?![\d/.k])",
+    r"\bFY\s?'?(?:20)?(?P<first>\d\d)(?:\s?[-–/]\s?(?:20)?(?P<last>\d\d))?\b"
+    r"|(?<![\d/.$])(?P<from>\d\d)\s?/\s?(?P<to>\d\d)(?![\d/.k])",
     re.IGNORECASE,
 )
 _NEAR_YEAR = re.compile(
-    r"\b(?P<which>last|previous|prior|this|current|next) (?:(?:financial|fin|fiscal|tax|income) years?|fy)\b",
+    r"\b(?P<which>last|previous|prior|this|current|next) (?:(?:financial|fin|fiscal|tax"
+    r"|income) years?|fy)\b",
     re.IGNORECASE,
 )
 _NEAR = {"last": "last", "previous": "last", "prior": "last", "next": "next"}
@@ -27,16 +32,21 @@ _NO_LOAN = re.compile(
     r"\b(?:no|without)[ -](?:help|hecs|study)[ -]?(?:debt|loan)?\b", re.IGNORECASE
 )
 _LOAN = re.compile(
-    r"\b(?:with )?(?:help[ -]?debt|help loan|hecs(?:[ -]?(?:debt|loan))?|study[ -](?:debt|loan)|student (?:debt|loan))\b",
+    r"\b(?:with )?(?:help[ -]?debt|help loan|hecs(?:[ -]?(?:debt|loan))?|study[ -](?:debt"
+    r"|loan)|student (?:debt|loan))\b",
     re.IGNORECASE,
 )
 _INCLUDING = re.compile(
-    r"\b(?:incl(?:uding|usive of|udes|\.)?|inc\.?|with(?! hecs| help)|inside) (?:of )?(?:the )?(?:super\w*|sg)\b|\bsuper (?:is )?(?:included|inclusive|inside|incl\.?)(?!\w)"
+    r"\b(?:incl(?:uding|usive of|udes|\.)?|inc\.?|with(?! hecs| help)"
+    r"|inside) (?:of )?(?:the )?(?:super\w*|sg)\b|\bsuper (?:is )?(?:included|inclusive"
+    r"|inside|incl\.?)(?!\w)"
     r"|\b(?:total )?package\b|\btec\b|\btrp\b|\binclusive\b",
     re.IGNORECASE,
 )
 _PLUS = re.compile(
-    r"(?:\+|\bplus\b|\bexcl(?:uding|\.)?|\bex\b|\bbefore\b|\bwithout\b|\band\b|\bnot including\b|\bon top of\b) ?(?:the )?(?:super\w*|sg)\b|\bsuper (?:is )?(?:on top|extra|excluded|excl\.?)(?!\w)|\bbase\b",
+    r"(?:\+|\bplus\b|\bexcl(?:uding|\.)?|\bex\b|\bbefore\b|\bwithout\b|\band\b"
+    r"|\bnot including\b|\bon top of\b) ?(?:the )?(?:super\w*|sg)\b|\bsuper (?:is )?(?:on top"
+    r"|extra|excluded|excl\.?)(?!\w)|\bbase\b",
     re.IGNORECASE,
 )
 _PER = re.compile(
@@ -47,11 +57,14 @@ _PER = re.compile(
 )
 _PER_DAY = re.compile(r"\bp ?/ ?d\b|\bper diem\b", re.IGNORECASE)
 _FOREIGN = re.compile(
-    r"\b(?:as )?(?:an? )?(?:foreign|non)[- ]?(?:tax[- ])?residents?(?: for tax(?: purposes)?)?(?: rates?)?\b|\bnot (?:an? )?(?:australian )?(?:tax )?resident(?: for tax)?\b",
+    r"\b(?:as )?(?:an? )?(?:foreign"
+    r"|non)[- ]?(?:tax[- ])?residents?(?: for tax(?: purposes)?)?(?: rates?)?\b"
+    r"|\bnot (?:an? )?(?:australian )?(?:tax )?resident(?: for tax)?\b",
     re.IGNORECASE,
 )
 _NO_LEVY = re.compile(
-    r"\b(?:no|without|minus|exempt from) (?:the )?(?:medicare(?: levy)?|levy)\b|\b(?:medicare )?(?:levy )?exempt(?:ion)?\b",
+    r"\b(?:no|without|minus|exempt from) (?:the )?(?:medicare(?: levy)?|levy)\b"
+    r"|\b(?:medicare )?(?:levy )?exempt(?:ion)?\b",
     re.IGNORECASE,
 )
 _TIMES = {"m": 12, "f": 26, "w": 52}
@@ -62,9 +75,12 @@ _SUMS = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pay:
-    """What was said about one pay. AUD. `amount` is a year's; `said_as` the unit it was given in when that was no year.
-    `bare`: a number that could be several things. `hour_rate`: given by the hour, `hours` of them in a paid day.
-    `foreign`, `no_levy`: said to be a foreign resident, or exempt from the Medicare levy. `currency`: money that is not AUD.
+    """What was said about one pay.
+
+    AUD. `amount` is a year's; `said_as` the unit it was given in when that was no year. `bare`: a
+    number that could be several things. `hour_rate`: given by the hour, `hours` of them in a paid
+    day. `foreign`, `no_levy`: said to be a foreign resident, or exempt from the Medicare levy.
+    `currency`: money that is not AUD.
     """
 
     amount: float | None = None
@@ -102,7 +118,10 @@ class Pay:
 
 @of_latest
 def read(words: str) -> Pay:
-    """Read one pay. Of several words for the same thing the last counts, so that a correction can simply be added."""
+    """Read one pay.
+
+    Of several words for the same thing the last counts, so that a correction can simply be added.
+    """
     words = words[:MOST_READ]
     pay = Pay(
         sums=bool(_SUMS.search(words)),
@@ -146,7 +165,9 @@ def read(words: str) -> Pay:
 
 
 _EXTRA = re.compile(
-    r"(?<![\d,.])\$?\d[\d,.]{0,15}\s?(?:k|%|per ?cent)?\s{0,3}(?:(?:an?|of|in|the|yearly|annual)\s{0,3}){0,4}(?:bonus\w*|commissions?|equity|shares|rsus?|stock|allowances?|overtime|sign[- ]?on)\b",
+    r"(?<![\d,.])\$?\d[\d,.]{0,15}\s?(?:k|%|per ?cent)?\s{0,3}(?:(?:an?|of|in|the|yearly"
+    r"|annual)\s{0,3}){0,4}(?:bonus\w*|commissions?|equity|shares|rsus?|stock|allowances?"
+    r"|overtime|sign[- ]?on)\b",
     re.IGNORECASE,
 )
 
@@ -154,11 +175,14 @@ _EXTRA = re.compile(
 _SHARE = re.compile(r"(?<![\d.])(?P<share>0?\.\d{1,4}|1\.0) ?fte\b", re.IGNORECASE)
 _BESIDE = re.compile(
     r"\b\d{1,3} ?(?:%|per ?cent) (?:fte|time|load|hours)\b|\bpart[- ]?time\b"
-    r"|\b(?:one|two|three|four|[1-4](?:\.5)?)[- ]days?(?: ?/ ?| an? | per | each )week\b|\b(?:four|[1-4])[- ]day weeks?\b"
+    r"|\b(?:one|two|three|four|[1-4](?:\.5)?)[- ]days?(?: ?/ ?| an? | per | each )week\b"
+    r"|\b(?:four|[1-4])[- ]day weeks?\b"
     r"|\bcasual(?: loading)?\b|\b(?:on an? )?(?:whm|working holiday)(?: ?makers?)?(?: visa)?\b",
     re.IGNORECASE,
 )
-"""What makes another sum of the same pay: fewer hours than the pay is for, and visas with a tax scale of their own."""
+"""What makes another sum of the same pay: fewer hours than the pay is for,
+and visas with a tax scale of their own.
+"""
 
 _SUPER_RATE = re.compile(
     r"\b(?P<rate>\d{1,2}(?:\.\d{1,2})?) ?(?:%|per ?cent) ?(?=(?:of )?(?:super\w*|sg)\b)",
@@ -182,7 +206,10 @@ def super_rates(words: str) -> tuple[float, ...]:
 
 
 def _in_full(words: str) -> str:
-    """'FY26', 'FY25-26' and '25/26' as '2025-26'. Two numbers that do not follow each other are no year."""
+    """'FY26', 'FY25-26' and '25/26' as '2025-26'.
+
+    Two numbers that do not follow each other are no year.
+    """
     return _SHORT_YEAR.sub(_year_in_full, words)
 
 
@@ -195,7 +222,9 @@ def _year_in_full(hit: re.Match[str]) -> str:
 
 
 LEAST_YEARLY = 60_000
-"""From here on 'per week' asks what is left of a year's pay in a week: nobody is paid that much in a month."""
+"""From here on 'per week' asks what is left of a year's pay in a week:
+nobody is paid that much in a month.
+"""
 
 
 def _number(per: re.Match[str]) -> float:
@@ -209,7 +238,9 @@ def _by_unit(pay: Pay, per: re.Match[str]) -> Pay:
 
 
 def _blank(pattern: re.Pattern[str], words: str) -> str:
-    """The words with every match blanked out, so that 'not including super' is not read as 'including super' too."""
+    """The words with every match blanked out, so that 'not including super'
+    is not read as 'including super' too.
+    """
     return pattern.sub(lambda hit: " " * len(hit.group()), words)
 
 

@@ -1,6 +1,9 @@
-"""`sources`: where the last answer comes from. Each figure with what it measures, how sure it is, and what disagrees with it.
+"""`sources`: where the last answer comes from.
 
-Reads only what the answer left behind (its fact and source keys), so it can explain any answer, whoever wrote it.
+Each figure with what it measures, how sure it is, and what disagrees with it.
+
+Reads only what the answer left behind (its fact and source keys), so it can explain any answer,
+whoever wrote it.
 """
 
 from collections.abc import Iterator
@@ -29,7 +32,9 @@ from content.entry import Confidence, Fact, Source, warning
 from content.plan import Resource
 
 SHOWN = 3
-"""Facts of one source that are shown at once; more are folded, so that a phone shows every source."""
+"""Facts of one source that are shown at once; more are folded,
+so that a phone shows every source.
+"""
 
 
 def sources(request: Request) -> Turn:
@@ -67,7 +72,10 @@ def sources(request: Request) -> Turn:
 
 
 def _by_source(request: Request, keys: tuple[str, ...]) -> dict[str, tuple[Fact, ...]]:
-    """The facts under each source, in the answer's order. Keys that the content lost since are left out."""
+    """The facts under each source, in the answer's order.
+
+    Keys that the content lost since are left out.
+    """
     found: dict[str, tuple[Fact, ...]] = {}
     for key in keys:
         if fact := request.content.facts.get(key):
@@ -78,7 +86,9 @@ def _by_source(request: Request, keys: tuple[str, ...]) -> dict[str, tuple[Fact,
 
 
 def _pages(request: Request, keys: tuple[str, ...]) -> Iterator[Block]:
-    """The pages to learn from that the answer named; those that none of us opened under one remark."""
+    """The pages to learn from that the answer named;
+    those that none of us opened under one remark.
+    """
     named = [page for key in keys if (page := _page(request, key))]
     for status in ("seen", "memory"):
         lines = tuple(

@@ -1,6 +1,8 @@
-"""Subscribing to the weekly nudge and steering it: subscribe, remind, reminders, snooze, pause, resume, stop, quiet, timezone.
+"""Subscribing to the weekly nudge and steering it: subscribe, remind, reminders, snooze, pause,
+resume, stop, quiet, timezone.
 
-When an occurrence falls due is scheduler.recurrence's business, what a nudge says bot.features.nudges.message's.
+When an occurrence falls due is scheduler.recurrence's business, what a nudge says
+bot.features.nudges.message's.
 """
 
 import re
@@ -86,18 +88,25 @@ __all__ = [
 ]
 
 _MOVED: Final = re.compile(
-    r"(?:(?:hi|hey|ok|so|btw|fyi)[, ]+)?(?:(?:i|we)(?:'m|’m|'ve|’ve| am| have| are)?|im|ive|now)\s{1,3}(?:just |now |recently |have |since ){0,4}"
-    r"(?:moved|relocated|shifted|living|live)\s{1,3}(?:over |across |down |up |back )?(?:to|in)\s{1,3}(?P<where>[\w /'-]{2,30}?)(?:\s{1,3}(?:now|last week|yesterday|today|recently))?[.!]?$",
+    r"(?:(?:hi|hey|ok|so|btw|fyi)[, ]+)?(?:(?:i|we)(?:'m|’m|'ve|’ve| am| have| are)?|im|ive"
+    r"|now)\s{1,3}(?:just |now |recently |have |since ){0,4}"
+    r"(?:moved|relocated|shifted|living|live)\s{1,3}(?:over |across |down |up |back )?(?:to"
+    r"|in)\s{1,3}(?P<where>[\w /'-]{2,30}?)(?:\s{1,3}(?:now|last week|yesterday|today"
+    r"|recently))?[.!]?$",
     re.IGNORECASE,
 )
 _HERE_NOW: Final = re.compile(
-    r"(?:(?:hi|hey|ok|so|btw|fyi)[, ]+)?(?:i'm|i’m|im|i am|we're|we are) (?:back )?in (?P<where>[\w /'-]{2,30}?) (?:now|these days|at the moment|for now)[.!]?$",
+    r"(?:(?:hi|hey|ok|so|btw|fyi)[, ]+)?(?:i'm|i’m|im|i am|we're"
+    r"|we are) (?:back )?in (?P<where>[\w /'-]{2,30}?) (?:now|these days|at the moment"
+    r"|for now)[.!]?$",
     re.IGNORECASE,
 )
 _PACE: Final = re.compile(
     r"(?:(?:please|pls|can you|could you|nudge me|remind me|come) ){0,5}"
-    r"(?:(?P<weekly>weekly|every week|once a week)|(?P<fortnightly>fortnightly|(?:every|once a) fortnight|every (?:two|2|second|other) weeks?)"
-    r"|(?P<monthly>monthly|(?:every|once a) month)|(?P<change>less often))(?:,? (?:please|pls|instead|now)){0,4}[.?]?",
+    r"(?:(?P<weekly>weekly|every week|once a week)|(?P<fortnightly>fortnightly|(?:every"
+    r"|once a) fortnight|every (?:two|2|second|other) weeks?)"
+    r"|(?P<monthly>monthly|(?:every|once a) month)|(?P<change>less often))(?:,? (?:please|pls"
+    r"|instead|now)){0,4}[.?]?",
     re.IGNORECASE,
 )
 _HOLIDAYS: Final = re.compile(
@@ -110,11 +119,15 @@ _QUESTION: Final = re.compile(
     r"^(?:do|does|will|would|are|is|what|how|can i|should)\b", re.IGNORECASE
 )
 INSIDE: Final = frozenset({"back", "cancel", "start-over", "change"})
-"""Commands that mean the subscribe questions while these are open; `change` may mean a reminder at any time."""
+"""Commands that mean the subscribe questions while these are open;
+`change` may mean a reminder at any time.
+"""
 
 
 def subscribe(request: Request) -> Turn:
-    """`subscribe tuesday 7:30am brisbane`; what is missing is asked for, each question with taps."""
+    """`subscribe tuesday 7:30am brisbane`; what is missing is asked for,
+    each question with taps.
+    """
     words = request.words.strip()
     if not words and active(request.state.person):
         return reminders(request)
@@ -125,14 +138,19 @@ def subscribe(request: Request) -> Turn:
 
 
 _OWN_WORDS: Final = re.compile(
-    r"\b(?:remind|reminder|ping|message|text|tell|shout|poke|alert)\b.{0,60}\b(?:to|about)\s(?!(?:my |the |go |be |do my |do the |do some |keep |an? |some ){0,3}(?:study\w*|learn\w*|plan|steps?|units?|work on|practi[cs]e|code|coding|going|next|ml|machine|\d|noon|mid))[a-z]{3,}",
+    r"\b(?:remind|reminder|ping|message|text|tell|shout|poke|alert)\b.{0,60}\b(?:to"
+    r"|about)\s(?!(?:my |the |go |be |do my |do the |do some |keep |an? "
+    r"|some ){0,3}(?:study\w*|learn\w*|plan|steps?|units?|work on|practi[cs]e|code|coding"
+    r"|going|next|ml|machine|\d|noon|mid))[a-z]{3,}",
     re.IGNORECASE,
 )
 """A wish for every week with a text of one's own: a nudge has none."""
 
 
 def _whole_days(request: Request, wish: ScheduleRequest) -> ScheduleRequest:
-    """The days of the whole sentence, where the words that were taken from it name only some of them: 'weds and fridays'."""
+    """The days of the whole sentence, where the words that were taken from it name only some of
+    them: 'weds and fridays'.
+    """
     named = days_of(weekdays(request.sentence(), asked=True))
     return replace(wish, days=named) if set(wish.days) < set(named) and wish.days else wish
 
@@ -155,7 +173,9 @@ def zone_found(request: Request, found: Found) -> Turn:
 
 
 def inside(request: Request) -> Turn | None:
-    """`back`, `cancel` and `start over` while the subscribe questions are open, and `change` where it means a reminder; else None."""
+    """`back`, `cancel` and `start over` while the subscribe questions are open, and `change` where
+    it means a reminder; else None.
+    """
     asking = open_questions(request)
     if request.command == "cancel" and reminder_waiting(request):
         return reminder_answer.cancelled(request)
@@ -201,7 +221,9 @@ def inside(request: Request) -> Turn | None:
 
 
 def _days_in(request: Request) -> str:
-    """'change to fridays', 'change to 8pm': the words, where they are a day or a time and there is a reminder that may move."""
+    """'change to fridays', 'change to 8pm': the words, where they are a day or a time and there is
+    a reminder that may move.
+    """
     words = request.words.removeprefix("to ")
     if not active(request.state.person) or request.state.person.dialog is not None:
         return ""
@@ -210,8 +232,8 @@ def _days_in(request: Request) -> str:
 
 
 def moved_house(request: Request) -> Turn | None:
-    """'I moved to Perth', 'I'm in London now', from somebody whose clock we keep: the same as `timezone perth`, and as easily undone.
-    Else None.
+    """'I moved to Perth', 'I'm in London now', from somebody whose clock we keep: the same as
+    `timezone perth`, and as easily undone. Else None.
     """
     sentence = _MOVED.match(request.words.strip()) or _HERE_NOW.match(request.words.strip())
     if sentence is None or not (request.state.person.profile.zone or active(request.state.person)):
@@ -220,7 +242,10 @@ def moved_house(request: Request) -> Turn | None:
 
 
 def maybe_moving(request: Request) -> Turn | None:
-    """'Might be moving to Perth': the clocks stay as they are, with how to change them. None where no place or clock is at stake."""
+    """'Might be moving to Perth': the clocks stay as they are, with how to change them.
+
+    None where no place or clock is at stake.
+    """
     place = zones(request.content.places, request.words)
     kept = request.state.person.profile.zone
     if not place or not kept:
@@ -238,7 +263,10 @@ _ELSE: Final = re.compile(
 
 
 def elsewhere(request: Request) -> Turn | None:
-    """'What if I was on Lord Howe': when the nudge would come there. None where no place or no nudge is spoken of."""
+    """'What if I was on Lord Howe': when the nudge would come there.
+
+    None where no place or no nudge is spoken of.
+    """
     place = zones(request.content.places, request.words)
     rules = active(request.state.person)
     if not place or not rules or _ELSE.search(request.words) or place[-1].value.several:
@@ -256,7 +284,9 @@ def elsewhere(request: Request) -> Turn | None:
 
 
 def holidays(request: Request) -> Turn | None:
-    """'don't nudge me on public holidays', 'do you skip public holidays?', from somebody who has a reminder. Else None."""
+    """'don't nudge me on public holidays', 'do you skip public holidays?',
+    from somebody who has a reminder. Else None.
+    """
     text = tidy(request.words)
     if not _HOLIDAYS.search(text) or not active(request.state.person):
         return None
@@ -270,7 +300,9 @@ def holidays(request: Request) -> Turn | None:
 
 
 def paced(request: Request) -> Turn | None:
-    """'every two weeks', 'less often', from somebody who has a reminder: the pace, or what could change. Else None."""
+    """'every two weeks', 'less often', from somebody who has a reminder: the pace,
+    or what could change. Else None.
+    """
     wish = _PACE.fullmatch(tidy(request.words))
     if wish is None or not active(request.state.person):
         return None
@@ -278,7 +310,9 @@ def paced(request: Request) -> Turn | None:
 
 
 _LEAD: Final = re.compile(
-    r"^(?:(?:no|nah|na|oh|ok|okay|actually|sorry|wait|hang on|hmm|or|and|rather|better|then|how about|what about|maybe|say|make it|lets say|let's say|i meant?|it'?s|just|please|pls)\b[, ]{0,4}){1,8}",
+    r"^(?:(?:no|nah|na|oh|ok|okay|actually|sorry|wait|hang on|hmm|or|and|rather|better|then"
+    r"|how about|what about|maybe|say|make it|lets say|let's say|i meant?|it'?s|just|please"
+    r"|pls)\b[, ]{0,4}){1,8}",
     re.IGNORECASE,
 )
 _NOT_THE_OLD: Final = re.compile(
@@ -292,8 +326,9 @@ MOST_SCHEDULE_WORDS: Final = 12
 
 
 def plain_schedule(request: Request, *, talked_about: bool) -> Turn | None:
-    """'Every mon + wed 7am perth', 'nah 8.30': days, a time and a place and nothing else. Where the schedule was talked about one
-    of them is enough, and changes it.
+    """'Every mon + wed 7am perth', 'nah 8.30': days, a time and a place and nothing else.
+
+    Where the schedule was talked about one of them is enough, and changes it.
     """
     text = tidy(request.words)
     if len(text) > LONGEST_SCHEDULE:
@@ -317,7 +352,9 @@ def plain_schedule(request: Request, *, talked_about: bool) -> Turn | None:
 
 
 def _without_empty_reminder(request: Request) -> Request:
-    """'Remind me', then 'sundays 4pm': what comes every week is no answer still open about one reminder."""
+    """'Remind me', then 'sundays 4pm': what comes every week is no
+    answer still open about one reminder.
+    """
     asked = reminder_waiting(request)
     if asked is None or asked.answers.get("text"):
         return request
@@ -326,7 +363,9 @@ def _without_empty_reminder(request: Request) -> Request:
 
 
 def _says_more(request: Request, words: str) -> bool:
-    """Whether words are left beside days, times and a place: then it is no schedule and nothing else."""
+    """Whether words are left beside days, times and a place:
+    then it is no schedule and nothing else.
+    """
     rest = cadence(words, request.event.at.date()).rest
     where = zones(request.content.places, rest)
     spotted = (*weekdays(rest, asked=True), *times(rest, asked=True), *where)
@@ -334,25 +373,33 @@ def _says_more(request: Request, words: str) -> bool:
 
 
 _BETWEEN: Final = re.compile(
-    r"\b(?:between|from)\s{1,3}(?P<start>[\w:. ]{1,14}?)\s{1,3}(?:and|to|til|till|until)\s{1,3}(?P<end>[\w:.]{1,8}(?: ?[ap]\.?m\.?)?)(?:\b|$)",
+    r"\b(?:between|from)\s{1,3}(?P<start>[\w:. ]{1,14}?)\s{1,3}(?:and|to|til|till"
+    r"|until)\s{1,3}(?P<end>[\w:.]{1,8}(?: ?[ap]\.?m\.?)?)(?:\b|$)",
     re.IGNORECASE,
 )
 _OUTSIDE: Final = re.compile(
-    r"\b(?P<which>after|before|past|earlier than|later than)\s{1,3}(?P<at>\d[\w:.]{0,8}(?: ?[ap]\.?m\.?)?)",
+    r"\b(?P<which>after|before|past|earlier than"
+    r"|later than)\s{1,3}(?P<at>\d[\w:.]{0,8}(?: ?[ap]\.?m\.?)?)",
     re.IGNORECASE,
 )
 _PEACE: Final = re.compile(
-    r"\b(?:dont|don't|don’t|do not|no|not|never|nothing|without|quiet|silent|silence|sleep|asleep|leave me)\b",
+    r"\b(?:dont|don't|don’t|do not|no|not|never|nothing|without|quiet|silent|silence|sleep"
+    r"|asleep|leave me)\b",
     re.IGNORECASE,
 )
 _OF_NUDGES: Final = re.compile(
-    r"\b(?:nudges?|nudg\w{1,20}|remind\w{0,15}|messag\w{0,15}|ping\w{0,15}|text\w{0,15}|anything|nothing|bother\w{0,15}|disturb\w{0,15}|buzz\w{0,15}|quiet|silen\w{0,15}|leave me|sleep|asleep)\b",
+    r"\b(?:nudges?|nudg\w{1,20}|remind\w{0,15}|messag\w{0,15}|ping\w{0,15}|text\w{0,15}"
+    r"|anything|nothing|bother\w{0,15}|disturb\w{0,15}|buzz\w{0,15}|quiet|silen\w{0,15}"
+    r"|leave me|sleep|asleep)\b",
     re.IGNORECASE,
 )
 
 
 def quiet_wished(request: Request) -> Turn | None:
-    """'I don't want anything between 10pm and 8am', 'nothing before 9am': the quiet hours. None for anything else."""
+    """'I don't want anything between 10pm and 8am', 'nothing before 9am': the quiet hours.
+
+    None for anything else.
+    """
     text = tidy(request.words)
     if (
         len(text) > LONGEST_SCHEDULE
@@ -380,7 +427,9 @@ def _quiet_from(request: Request, start: str, end: str) -> Turn | None:
 
 
 def located(request: Request, zone_name: str) -> Turn:
-    """A shared location: the missing zone of an open subscribe, or the person's zone from now on."""
+    """A shared location: the missing zone of an open subscribe,
+    or the person's zone from now on.
+    """
     dialog = open_questions(request)
     here = Zone(
         zone=zone_name, said=place_name(request, zone_name), region=region_of(request, zone_name)

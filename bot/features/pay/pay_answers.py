@@ -1,4 +1,5 @@
-"""Turns about a pay that stands in the chat: what goes into super, what lies between two pays, a raise, a base, the ends of a band.
+"""Turns about a pay that stands in the chat: what goes into super, what lies between two pays, a
+raise, a base, the ends of a band.
 
 Arithmetic with the words of content/phrases/sums.yaml. Nothing is called enough, good or better.
 """
@@ -129,7 +130,9 @@ def _rates(request: Request, cases: Iterable[Case]) -> tuple[Cited, ...]:
 
 
 def base_of(request: Request, words: str) -> Turn:
-    """A package as its base and its super: what people are asked for by visas, banks and the next employer."""
+    """A package as its base and its super: what people are asked for by visas,
+    banks and the next employer.
+    """
     (case,) = cases_of(request, words)
     return answered(
         replace(request, command="takehome", words=words),
@@ -221,7 +224,9 @@ def _raise_line(request: Request, before: Case, after: Case, period: str) -> Par
 
 
 def each_per(request: Request, words: str, period: str, which: str = "") -> Turn:
-    """What each of the offers leaves in a week, a fortnight, a month; `which`: only this one of them."""
+    """What each of the offers leaves in a week, a fortnight, a month; `which`:
+    only this one of them.
+    """
     cases = [case for side in offers.sides(which or words) for case in cases_of(request, side)]
     blocks = [
         line(
@@ -383,7 +388,9 @@ def comes_to(request: Request, words: str) -> Turn:
 
 
 def not_decided_of_one(request: Request, words: str) -> Turn:
-    """'So should I take it' after one pay: not decided here; what it comes to, and what that leaves out."""
+    """'So should I take it' after one pay: not decided here; what it comes to,
+    and what that leaves out.
+    """
     blocks = _each_comes_to(request, cases_of(request, words))
     taps = (
         Tap(request.text("tap_stand_pay"), f"salary {words}"),

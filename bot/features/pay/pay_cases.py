@@ -1,6 +1,8 @@
-"""What `takehome` and `offer` share: the readings of a pay, what cannot be summed up, what a sum assumes, how figures look.
+"""What `takehome` and `offer` share: the readings of a pay, what cannot be summed up, what a sum
+assumes, how figures look.
 
-Super in or out decides a tenth of a pay, so a pay of which nobody said it has two readings, and both are shown.
+Super in or out decides a tenth of a pay, so a pay of which nobody said it has two readings, and
+both are shown.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -67,7 +69,10 @@ def problem(request: Request, said: Pay) -> str:
 
 
 def by_the_day(request: Request, said: Pay) -> Pay:
-    """A rate by the hour as one by the day: the hours said, else a planning figure. As it was, where there is neither."""
+    """A rate by the hour as one by the day: the hours said, else a planning figure.
+
+    As it was, where there is neither.
+    """
     if said.hour_rate is None:
         return said
     hours = said.hours if said.hours is not None else planned_hours(request)
@@ -153,7 +158,9 @@ def taken(request: Request, said: Pay) -> Iterator[Block]:
 
 
 def left_out(request: Request, year: TaxYear) -> Iterator[Block]:
-    """What was named beside the pay, a bonus say, is named as not counted; so is a rate of super that is not the law's."""
+    """What was named beside the pay, a bonus say, is named as not counted;
+    so is a rate of super that is not the law's.
+    """
     named_beside = pay.extras(request.words) or pay.extras(request.sentence())
     is_share = pay.read(request.words).share is not None
     counted = ("bonus", BONUS in request.entities), ("part", is_share), ("week", is_share)
@@ -273,7 +280,9 @@ def amount_of(fact: Fact) -> float:
 
 
 def buttons(wanted: Iterable[tuple[str, str]]) -> tuple[Tap, ...]:
-    """Taps from (label, action), without those whose figures are too long for a button; they can still be typed."""
+    """Taps from (label, action), without those whose figures are too long for a button;
+    they can still be typed.
+    """
     return tuple(
         Tap(label, action) for label, action in wanted if len(action.encode()) <= ACTION_BYTES
     )

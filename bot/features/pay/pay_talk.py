@@ -1,7 +1,8 @@
-"""Short texts about a pay, after a sum or by themselves: 'whats the break-even day rate', 'super on that', 'the top one, plus super'.
+"""Short texts about a pay, after a sum or by themselves: 'whats the break-even day rate', 'super on
+that', 'the top one, plus super'.
 
-Each becomes a command line or a line of its own beside the sum that stands in the chat. What a pay may be compared with is shown; nothing
-is called enough or good.
+Each becomes a command line or a line of its own beside the sum that stands in the chat. What a pay
+may be compared with is shown; nothing is called enough or good.
 """
 
 import re
@@ -53,7 +54,9 @@ Meant = Line | Callable[[], Turn]
 def meant(
     request: Request, text: str, topics: tuple[LastAnswer, ...], *, asks: bool
 ) -> Iterator[Meant]:
-    """What the text asks of a pay: a command line, or a turn of its own; the first one is the surest."""
+    """What the text asks of a pay: a command line, or a turn of its own;
+    the first one is the surest.
+    """
     words = tidy(text)
     if len(words) > LONGEST_TEXT:
         return
@@ -69,7 +72,8 @@ def meant(
 # ---- after a sum
 
 _TAXED: Final = re.compile(
-    r"\b(?:is|was|are) (?:that|this|it|those|they)\b.{0,60}\b(?:before|after|pre|post|gross|net|tax(?:ed)?|in (?:the|my) (?:hand|pocket))\b"
+    r"\b(?:is|was|are) (?:that|this|it|those|they)\b.{0,60}\b(?:before|after|pre|post|gross"
+    r"|net|tax(?:ed)?|in (?:the|my) (?:hand|pocket))\b"
     r"|^(?:and |so )?(?:before|after|pre|post)[ -]?tax\b|\bgross or net\b|\bnet or gross\b",
     re.IGNORECASE,
 )
@@ -86,12 +90,15 @@ def _taxed(talk: Talk) -> Meant | None:
 
 
 _SUPER_ON: Final = re.compile(
-    r"\bhow much\b.{0,60}\bsuper\b|\bsuper (?:on|for|from|of) \b|\b(?:and )?the super\b(?! (?:guarantee|rate|cap))|\bsuper\b.{0,60}\b(?:would be|comes? to|goes|amounts? to)\b|\bgoes (?:in)?to (?:the |my )?super\b",
+    r"\bhow much\b.{0,60}\bsuper\b|\bsuper (?:on|for|from|of) \b"
+    r"|\b(?:and )?the super\b(?! (?:guarantee|rate|cap))|\bsuper\b.{0,60}\b(?:would be"
+    r"|comes? to|goes|amounts? to)\b|\bgoes (?:in)?to (?:the |my )?super\b",
     re.IGNORECASE,
 )
 _NUMBER: Final = re.compile(r"(?<![\d.,])\d{2,3}(?:,?\d{3})?(?![\d.,%])")
 _IN_OR_OUT: Final = re.compile(
-    r"\b(?:plus|including|incl?|inclusive|with|without|before|inside|on top|included|is super|if super)\b",
+    r"\b(?:plus|including|incl?|inclusive|with|without|before|inside|on top|included|is super"
+    r"|if super)\b",
     re.IGNORECASE,
 )
 
@@ -120,7 +127,8 @@ SPOKEN_THOUSANDS: Final = range(40, 500)
 """Numbers that in talk of a year's pay are thousands."""
 
 _WORKING: Final = re.compile(
-    r"\bhow (?:is|was|did|do|does|are|come)\b.{0,60}\b(?:work(?:ed|s)? ?out|calculated|computed|figured|added up|get (?:that|to|this)|come (?:to|up)|made up)\b"
+    r"\bhow (?:is|was|did|do|does|are|come)\b.{0,60}\b(?:work(?:ed|s)? ?out|calculated"
+    r"|computed|figured|added up|get (?:that|to|this)|come (?:to|up)|made up)\b"
     r"|\bshow (?:me )?(?:the|your) (?:maths?|workings?|sums?|arithmetic)\b",
     re.IGNORECASE,
 )
@@ -136,7 +144,9 @@ def _working(talk: Talk) -> Meant | None:
 
 
 _DROPS: Final = re.compile(
-    r"\b(?:forget|drop|leave|scrap|ditch|skip|without|never ?mind|no more|take out|remove)\b[^.]{0,40}?\b(?P<side>contract\w{0,15}|day rate|rate|perm\w{0,15}|salar\w{0,15}|job)\b"
+    r"\b(?:forget|drop|leave|scrap|ditch|skip|without|never ?mind|no more|take out"
+    r"|remove)\b[^.]{0,40}?\b(?P<side>contract\w{0,15}|day rate|rate|perm\w{0,15}"
+    r"|salar\w{0,15}|job)\b"
     r"|\b(?:just|only) (?:the )?(?P<kept>perm\w{0,15}|salar\w{0,15}|contract\w{0,15}|day rate)\b",
     re.IGNORECASE,
 )
@@ -159,7 +169,8 @@ def _one_side(talk: Talk) -> Meant | None:
 
 
 _PERM: Final = re.compile(
-    r"^(?:(?:ok|and|so|back to|then|just|right) ){0,6}(?:the )?(?:perm\w{0,15}|salar(?:y|ied))\b(?! (?:senior|junior|mid|lead))",
+    r"^(?:(?:ok|and|so|back to|then|just|right) ){0,6}(?:the )?(?:perm\w{0,15}|salar(?:y"
+    r"|ied))\b(?! (?:senior|junior|mid|lead))",
     re.IGNORECASE,
 )
 
@@ -181,7 +192,8 @@ def _in_thousands(one: Pay) -> Pay:
 
 
 _AGAINST: Final = re.compile(
-    r"\b(?:against|vs\.?|versus|compared? (?:with|to)|next to|beside|or) (?:the |my |a )?(?P<other>[^\d]{0,20}\d.{0,60})$",
+    r"\b(?:against|vs\.?|versus|compared? (?:with|to)|next to|beside|or) (?:the |my "
+    r"|a )?(?P<other>[^\d]{0,20}\d.{0,60})$",
     re.IGNORECASE,
 )
 
@@ -200,7 +212,8 @@ def _against(talk: Talk) -> Meant | None:
 
 
 _BREAK_EVEN: Final = re.compile(
-    r"\bbreak[ -]?even\b|\b(?:what|which) (?:day )?rate (?:would|do|does|matches|equals|is)\b.{0,60}\b(?:match|equal|same|perm|salary)|\bequivalent (?:day )?rate\b",
+    r"\bbreak[ -]?even\b|\b(?:what|which) (?:day )?rate (?:would|do|does|matches|equals"
+    r"|is)\b.{0,60}\b(?:match|equal|same|perm|salary)|\bequivalent (?:day )?rate\b",
     re.IGNORECASE,
 )
 
@@ -219,8 +232,10 @@ def _break_even(talk: Talk) -> Meant | None:
 
 
 _DIFFERENCE: Final = re.compile(
-    r"^(?:(?:and|so|whats|what's|what is|the|ok|total) ){0,6}(?:difference|diff|gap)\b(?! between (?!them|the two|those|these))"
-    r"|^(?:and |so )?how much (?:more|less)(?: is (?:it|that))?\W{0,5}$|\bwhich (?:one )?(?:is|comes to|leaves) (?:more|higher|bigger)\b",
+    r"^(?:(?:and|so|whats|what's|what is|the|ok|total) ){0,6}(?:difference|diff"
+    r"|gap)\b(?! between (?!them|the two|those|these))"
+    r"|^(?:and |so )?how much (?:more|less)(?: is (?:it|that))?\W{0,5}$"
+    r"|\bwhich (?:one )?(?:is|comes to|leaves) (?:more|higher|bigger)\b",
     re.IGNORECASE,
 )
 _PAIR: Final = 2
@@ -259,7 +274,8 @@ def _two_sides(talk: Talk) -> Meant | None:
 _FEW_AROUND: Final = 2
 
 _IN_HAND: Final = re.compile(
-    r"\btake[ -]?home\b|\bafter tax\b|\bin (?:the|my|his|her|your) (?:hand|pocket|bank|account)\b|\bin hand\b|\bnet pay\b|\blands in\b|\bbring home\b",
+    r"\btake[ -]?home\b|\bafter tax\b|\bin (?:the|my|his|her|your) (?:hand|pocket|bank"
+    r"|account)\b|\bin hand\b|\bnet pay\b|\blands in\b|\bbring home\b",
     re.IGNORECASE,
 )
 _LOW: Final = re.compile(
@@ -273,13 +289,16 @@ _HIGH: Final = re.compile(
 _SUPER_ON_TOP: Final = re.compile(r"\bsuper on top\b(?: of it)?|\bon top\W{0,5}$", re.IGNORECASE)
 _PERIOD: Final = re.compile(r"\b(week|fortnight|month)(?:ly)?\b", re.IGNORECASE)
 _OTHER_END: Final = re.compile(
-    r"(?:(?:no|nah|sorry|and|ok|actually|i mean)\W{1,5}){0,6}(?:the )?other (?:one|end|figure)\W{0,5}",
+    r"(?:(?:no|nah|sorry|and|ok|actually|i mean)\W{1,5}){0,6}(?:the )?other (?:one|end"
+    r"|figure)\W{0,5}",
     re.IGNORECASE,
 )
 
 
 def _end_of_a_band(talk: Talk) -> Meant | None:
-    """'Take home of the lower one, plus super', 'no, the other one': an end of the band that was shown."""
+    """'Take home of the lower one, plus super', 'no, the other one':
+    an end of the band that was shown.
+    """
     salary = _salary_topic(talk)
     ends = pay_ends.ends_of(talk.request, salary.words) if salary else None
     if ends is None:
@@ -314,13 +333,16 @@ def _salary_topic(talk: Talk) -> LastAnswer | None:
 
 
 _JUDGED: Final = re.compile(
-    r"\b(?:over the odds|under ?paid|over ?paid|ok|okay|fair|decent|good|enough|low|high|right|reasonable|normal|much|on par|market|stack up|compare)\b",
+    r"\b(?:over the odds|under ?paid|over ?paid|ok|okay|fair|decent|good|enough|low|high"
+    r"|right|reasonable|normal|much|on par|market|stack up|compare)\b",
     re.IGNORECASE,
 )
 
 
 def _stated_pay(talk: Talk) -> Meant | None:
-    """'Was on 172 plus super, was that over the odds', 'take home on 110k plus super by the month'."""
+    """'Was on 172 plus super, was that over the odds',
+    'take home on 110k plus super by the month'.
+    """
     if len(_FIGURE.findall(talk.text)) > 1:
         return None
     one = _in_thousands(pay.read(talk.text))
@@ -338,24 +360,34 @@ def _stated_pay(talk: Talk) -> Meant | None:
 
 _FIGURE: Final = re.compile(r"(?<![\d.,])\d{2,7}(?:,\d{3})?(?!\d)")
 _BY_PERIOD: Final = re.compile(
-    r"\b(?:by the|per|an?|each|every)\s{1,3}(?:week|fortnight|month)\b|\b(?:weekly|fortnightly|monthly)\b",
+    r"\b(?:by the|per|an?|each|every)\s{1,3}(?:week|fortnight|month)\b|\b(?:weekly"
+    r"|fortnightly|monthly)\b",
     re.IGNORECASE,
 )
 _LEAST_YEARLY: Final = 20_000
 
 
 _ADVERTISER: Final = (
-    r"(?:seek|indeed|glassdoor|linkedin|jora|payscale|levels(?:\.fyi)?|hays|talent|hudson|robert half|(?:an?|the|this|that|one|my|some) (?:job )?(?:ads?|adverts?|advertisement|listing|posting|recruiter|website|site|salary guide|survey)"
+    r"(?:seek|indeed|glassdoor|linkedin|jora|payscale|levels(?:\.fyi)?|hays|talent|hudson"
+    r"|robert half|(?:an?|the|this|that|one|my|some) (?:job )?(?:ads?|adverts?|advertisement"
+    r"|listing|posting|recruiter|website|site|salary guide|survey)"
     r"|(?:job )?(?:ads?|adverts|listings|postings|recruiters?|websites?))"
 )
 _ADVERTISED: Final = re.compile(
-    rf"\b{_ADVERTISER}\b(?: (?:on|from|in|for|at) (?:seek|indeed|linkedin|glassdoor|\w{{3,12}}))?(?: (?:just|all|even|always|also|here))?"
-    r" (?:says?|said|reckons?|has|had|have|lists?|listed|shows?|showed|quotes?|quoted|puts?|claims?|offers?|offered|advertis\w+|goes|is|are|pays?|mentions?|told me|tells me)\b[^\d]{0,25}"
-    r"(?:a?\$|aud ?)?(?P<pay>\d{2,3}(?:[, ]?\d{3})?)(?![\d.%])\s?(?P<k>k\b|grand\b)?(?:\s?(?:to|-|–|and)\s?\$?(?P<upto>\d{2,3}(?:[, ]?\d{3})?)(?![\d.%])\s?(?:k\b)?)?(?!\s?(?:points?|days?|hours?|years?|yrs?|months?|weeks?|a day|/day|per day|an hour|jobs?|roles?))",
+    rf"\b{_ADVERTISER}\b(?: (?:on|from|in|for|at) (?:seek|indeed|linkedin|glassdoor"
+    r"|\w{3,12}))?(?: (?:just|all|even|always|also|here))?"
+    r" (?:says?|said|reckons?|has|had|have|lists?|listed|shows?|showed|quotes?|quoted|puts?"
+    r"|claims?|offers?|offered|advertis\w+|goes|is|are|pays?|mentions?|told me"
+    r"|tells me)\b[^\d]{0,25}"
+    r"(?:a?\$|aud ?)?(?P<pay>\d{2,3}(?:[, ]?\d{3})?)(?![\d.%])\s?(?P<k>k\b"
+    r"|grand\b)?(?:\s?(?:to|-|–"
+    r"|and)\s?\$?(?P<upto>\d{2,3}(?:[, ]?\d{3})?)(?![\d.%])\s?(?:k\b)?)?(?!\s?(?:points?"
+    r"|days?|hours?|years?|yrs?|months?|weeks?|a day|/day|per day|an hour|jobs?|roles?))",
     re.IGNORECASE,
 )
 _NOT_A_PAY: Final = re.compile(
-    r"\b(?:csit|ssit|tsmit|thresholds?|limit|visa|fees?|charges?|costs?|points?|acs|cut ?off|hecs|debt|levy|places|invited|workers|people|median|engineers? (?:in|are)|code)\b",
+    r"\b(?:csit|ssit|tsmit|thresholds?|limit|visa|fees?|charges?|costs?|points?|acs|cut ?off"
+    r"|hecs|debt|levy|places|invited|workers|people|median|engineers? (?:in|are)|code)\b",
     re.IGNORECASE,
 )
 """What else a website puts a figure on."""
@@ -363,7 +395,9 @@ _LEAST_ADVERTISED: Final = 30_000
 
 
 def _advertised(talk: Talk) -> Meant | None:
-    """'Seek says 180 though': the figure of an advertisement, placed among the bands; nobody's pay here."""
+    """'Seek says 180 though': the figure of an advertisement, placed among the bands;
+    nobody's pay here.
+    """
     hit = _ADVERTISED.search(talk.text)
     if hit is None or pay.read(talk.text).day_rate is not None or talk.says(_NOT_A_PAY):
         return None
@@ -379,9 +413,14 @@ def _yearly(said: str) -> float:
 
 
 _PICK: Final = re.compile(
-    r"\b(?:would|should|shall|do|could|might) (?:you|u|i|we) (?:just |rather |ever |really )?(?:take|pick|choose|go (?:for|with)|accept|sign|do it|prefer|say yes|jump|switch|stay)\b"
-    r"|\bwhich (?:one )?(?:would|should|do|is) (?:you|u|i|better|best|the better|worth|smarter)\b|\bwhat would (?:you|u) (?:do|pick|take|choose)\b"
-    r"|\b(?:is|are) (?:it|that|this|the contract|the rate) (?:a )?(?:worth it|good deal|better (?:deal|offer))\b|\bworth (?:it|taking|jumping|the jump|switching)\b|\byour pick\b",
+    r"\b(?:would|should|shall|do|could|might) (?:you|u|i|we) (?:just |rather |ever "
+    r"|really )?(?:take|pick|choose|go (?:for|with)|accept|sign|do it|prefer|say yes|jump"
+    r"|switch|stay)\b"
+    r"|\bwhich (?:one )?(?:would|should|do|is) (?:you|u|i|better|best|the better|worth"
+    r"|smarter)\b|\bwhat would (?:you|u) (?:do|pick|take|choose)\b"
+    r"|\b(?:is|are) (?:it|that|this|the contract|the rate) (?:a )?(?:worth it|good deal"
+    r"|better (?:deal|offer))\b|\bworth (?:it|taking|jumping|the jump|switching)\b"
+    r"|\byour pick\b",
     re.IGNORECASE,
 )
 
@@ -398,17 +437,21 @@ def _picked(talk: Talk) -> Meant | None:
 
 _YEARS: Final = re.compile(r"\b(?P<years>\d{1,2})\s?\+?\s?(?:years?|yrs?|yoe)\b", re.IGNORECASE)
 _OF_PAY: Final = re.compile(
-    r"\b(?:asking|ask) for\b|\b(?:earn\w{0,15}|paid|pay|salary|money|worth|expect|make|makes|get|gets|how much)\b",
+    r"\b(?:asking|ask) for\b|\b(?:earn\w{0,15}|paid|pay|salary|money|worth|expect|make|makes"
+    r"|get|gets|how much)\b",
     re.IGNORECASE,
 )
 _NOT_OF_PAY: Final = re.compile(
-    r"\b(?:points?|visa|pr|acs|assess\w{0,15}|count\w{0,15}|189|190|491|482|186|study|plan|degree|overseas|english|nominat\w{0,15}|sponsor\w{0,15}|age)\b",
+    r"\b(?:points?|visa|pr|acs|assess\w{0,15}|count\w{0,15}|189|190|491|482|186|study|plan"
+    r"|degree|overseas|english|nominat\w{0,15}|sponsor\w{0,15}|age)\b",
     re.IGNORECASE,
 )
 
 
 def _by_years(talk: Talk) -> Meant | None:
-    """'7 yrs exp what should I be asking for', 'a friend has 12 years, him how much': the band of those years."""
+    """'7 yrs exp what should I be asking for', 'a friend has 12 years, him how much':
+    the band of those years.
+    """
     hit = _YEARS.search(talk.text)
     if hit is None or talk.says(_NOT_OF_PAY):
         return None
@@ -420,10 +463,13 @@ def _by_years(talk: Talk) -> Meant | None:
 
 
 _NARROWS: Final = re.compile(
-    r"(?:^(?:(?:and|ok|so|then) )?|\b(?:for|with|at|after|someone|somebody|says?|mean|about|on)\b[^\d]{0,20})\d{1,2}\s?\+?\s?(?:years?|yrs?|yoe)\b(?!.{0,40}\b(?:ago|old)\b)",
+    r"(?:^(?:(?:and|ok|so|then) )?|\b(?:for|with|at|after|someone|somebody|says?|mean|about"
+    r"|on)\b[^\d]{0,20})\d{1,2}\s?\+?\s?(?:years?|yrs?|yoe)\b(?!.{0,40}\b(?:ago|old)\b)",
     re.IGNORECASE,
 )
-"""'No, for four years' experience in Perth': whose pay is meant, where pay is what was talked about."""
+"""'No, for four years' experience in Perth': whose pay is meant,
+where pay is what was talked about.
+"""
 
 
 def _on_pay(talk: Talk) -> bool:

@@ -302,7 +302,9 @@ MOST_HOURS_WORDS: Final = 12
 
 
 def hours_named(request: Request) -> str:
-    """The one number of hours that a text names, where they are no paid ones: 'start my plan 6 hrs'; '' for none."""
+    """The one number of hours that a text names, where they are no paid ones:
+    'start my plan 6 hrs'; '' for none.
+    """
     text = with_digits(request.words.strip())
     hits = list(_HOURS_MEANT.finditer(text))
     if len(hits) != 1 or _NO_STUDY.search(text.rstrip("?")):

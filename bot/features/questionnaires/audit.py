@@ -166,7 +166,9 @@ _STEP: Final = "self_audit"
 
 
 def banded(request: Request, total: int) -> Turn:
-    """The band of a total that somebody reports; where the audit is a step that is open, a tap closes it."""
+    """The band of a total that somebody reports; where the audit is a step that is open,
+    a tap closes it.
+    """
     plan = _plan(request)
     most = MOST * len(plan.audit.adds)
     band = next((one for one in plan.audit.bands if one.least <= total <= one.most), None)

@@ -485,14 +485,17 @@ def _own_row(request: Request, said: Utterance) -> Decide:
 
 
 _LEVEL_ASKED: Final = re.compile(
-    r"^ (?:(?:so|and|ok|then|now) ){0,3}(?:what|which|whats) (?:level|band) (?:(?:is|it|that|this|i|am|have|do|me|mine|my|at|in|for|get|got|english|then|now) ){0,6}$"
+    r"^ (?:(?:so|and|ok|then|now) ){0,3}(?:what|which|whats) (?:level|band) (?:(?:is|it|that"
+    r"|this|i|am|have|do|me|mine|my|at|in|for|get|got|english|then|now) ){0,6}$"
 )
 _OF_MINE: Final = re.compile(r" (?:i|im|my|me|mine|get|got) ")
 ENGLISH: Final = "english"
 
 
 def _own_english(request: Request, line: str) -> Decide:
-    """'What level is it', 'how many points do I get' while English is talked about: the speaker's own result, where it is known."""
+    """'What level is it', 'how many points do I get' while English is talked about: the speaker's
+    own result, where it is known.
+    """
     last = request.state.conversation.last
     have = {**known_answers(request), **answers_so_far(request, POINTS)}
     unit = request.content.answer_units.get(last.words) if last is not None else None

@@ -464,7 +464,10 @@ def _next_worth(request: Request, said: Utterance) -> Iterator[Interpretation]:
 
 
 _NUMBER_THERE: Final = re.compile(
-    r"^ (?:(?:and|or|so|ok|what|how|about|if|plus|for) ){0,4}(?P<number>\d{1,2}(?: and a half)?)(?: plus)?(?: (?:years?|yrs?|y))?(?: in)? (?P<where>here|australia|aus|oz|sydney|melbourne|onshore|local|overseas|abroad|outside|offshore)(?: then)? $"
+    r"^ (?:(?:and|or|so|ok|what|how|about|if|plus"
+    r"|for) ){0,4}(?P<number>\d{1,2}(?: and a half)?)(?: plus)?(?: (?:years?|yrs?"
+    r"|y))?(?: in)? (?P<where>here|australia|aus|oz|sydney|melbourne|onshore|local|overseas"
+    r"|abroad|outside|offshore)(?: then)? $"
 )
 
 
