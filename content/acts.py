@@ -182,5 +182,5 @@ def _token(token: str) -> str:
 
 def _literal(word: str) -> str:
     if word == "#":
-        return r"\d[\d.,]*"
+        return r"\d[\d.,]{0,19}"
     return re.escape(word)
