@@ -110,7 +110,7 @@ _AROUND: Final = frozenset(
     awesome nice lovely brilliant good fine sweet excellent very much many a lot lots heaps
     really again for the that this it your you help info now then and just everything useful
     helpful sure yep yes yeah nah no haha lol btw needed i am is was were u ta to me my from
-    with as of in
+    with as of in hm hmm mm mmm ahh ohh erm um umm i see got
     """.split()
 )
 
@@ -177,7 +177,7 @@ def _short_wishes(request: Request, said: Utterance) -> Iterator[Interpretation]
     has_plan = request.state.person.progress is not None
     for kind, (phrase, score) in _WISHES.items():
         meant = said.does(kind) and (kind != "no_evidence" or has_plan)
-        if kind == "confirm" and (said.asks or share(said, kind) < _WHOLE):
+        if kind in _ANSWERS and (said.asks or share(said, kind) < _WHOLE):
             continue
         is_asked = request.state.conversation.question or questionnaires.waiting(request)
         if meant and not (kind in _ANSWERS and is_asked):

@@ -15,6 +15,7 @@ from bot.conversation import (
     pay_readers,
     questions,
     replies,
+    sentences,
     sharing,
     topics,
     uncertain,
@@ -55,7 +56,7 @@ from bot.features.plan import calendar_file
 from bot.features.questionnaires import noting
 from bot.understanding.acts import Holder, utterance
 from bot.understanding.normalise import shortened
-from bot.understanding.reading import mended
+from bot.understanding.reading import mended, understand
 from content.content import Content
 
 HANDLERS: dict[str, Handler] = {
@@ -331,14 +332,7 @@ def _answer_text(content: Content, state: State, event: Event, said: Said) -> Tu
     last = state.conversation.last
     topic = questions.topic_of(content, last, event.at)
     page = questions.as_page(content, last)
-    heard = Heard(
-        content=content,
-        state=state,
-        event=event,
-        said=said,
-        utterance=utterance(content.acts, shortened(text, LONGEST_READ), named=_she(state)),
-        run=lambda line, reading: _run(content, state, event, line, reading),
-    )
+    heard = _heard(content, state, event, said)
     wish = advice_asked(content, text, page.command if page else "")
     if wish and not (wish == _CHANCES and next(pay_readers.money_talk(heard), None)):
         if key := questions.declining(content, text, said.reading, topic):
@@ -352,9 +346,45 @@ def _answer_text(content: Content, state: State, event: Event, said: Said) -> Tu
     choice = best(heard)
     if calm := aftermath.stilled(heard, choice):
         return calm
-    if choice is None or (choice.name in _DOUBTS and len(text.split()) <= SHORT):
+    if choice is None or choice.name in _DOUBTS:
+        return _by_sentence(heard) or _doubted(heard, choice)
+    return _turn_of(heard, choice)
+
+
+def _heard(content: Content, state: State, event: Event, said: Said) -> Heard:
+    text = shortened(said.text, LONGEST_READ)
+    return Heard(
+        content=content,
+        state=state,
+        event=event,
+        said=said,
+        utterance=utterance(content.acts, text, named=_she(state)),
+        run=lambda line, reading: _run(content, state, event, line, reading),
+    )
+
+
+def _doubted(heard: Heard, choice: Interpretation | None) -> Turn:
+    if choice is None or len(heard.text.split()) <= SHORT:
         return _not_understood(heard, choice)
     return _turn_of(heard, choice)
+
+
+def _by_sentence(heard: Heard) -> Turn | None:
+    """The turns of the sentences that are clear by themselves, at most two, as one; None where none is."""
+    told: Turn | None = None
+    state, count = heard.state, 0
+    for part in sentences.sentences(heard.text):
+        said = Said(part, understand(heard.content, part))
+        one = _heard(heard.content, state, replace(heard.event, body=said), said)
+        choice = best(one)
+        if choice is None or not sentences.is_clear(choice.rank, choice.name):
+            continue
+        turn = _turn_of(one, choice)
+        told = sentences.merged(told, turn) if told else turn
+        state, count = turn.state, count + 1
+        if count == sentences.MOST_TOLD:
+            break
+    return told
 
 
 _CHANCES = "prediction"
