@@ -83,9 +83,9 @@ def declined(request: Request, kind: str) -> Turn:
         taps = _tax_taps(request)
     else:
         taps = _visa_taps(request)
-    forgotten = replace(
-        request, words=""
-    )  # what was typed is not kept: the command alone says what a follow-up is about
+    # What was typed is not kept: the command and the visa named say what a follow-up is about.
+    named = read(request).visas[:1] if command_of(request.content, kind) == "visa" else ()
+    forgotten = replace(request, words="".join(named))
     return forgotten.answer(*blocks, *ending, Choices(taps), sources=keys(request, *cited))
 
 

@@ -91,7 +91,9 @@ def noted(request: Request, turn: Turn, answers: Mapping[str, str]) -> Turn:
     """The turn, with these answers in the profile and a line that
     says so before its first words.
     """
-    new = news(request, answers)
+    kept = turn.state.person.profile.answers
+    told = {key: answer for key, answer in answers.items() if kept.get(key) != answer}
+    new = news(request, told)  # what the turn kept by itself is said there
     if not new or not turn.replies:
         return turn
     old = known_answers(request)
