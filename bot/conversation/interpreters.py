@@ -820,10 +820,6 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
         "something we have that a sentence tells of goes before a guess",
         subject_readers.named_subject,
     ),
-    (
-        "in a talk about migration the nearest answer goes before a menu of guesses",
-        talk_readers.nearest,
-    ),
     ("a short text that means something after one answer only", _follow_ups),
     ("a quiz is answered, gone on with or left in words", schedule_readers.quizzes),
     ("sentences that steer a schedule", schedule_readers.schedule_sentences),

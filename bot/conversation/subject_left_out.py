@@ -193,24 +193,6 @@ def _about(content: Content, topic: Topic, words: str) -> Iterator[AnswerMatch]:
             yield match
 
 
-def in_the_talk(
-    content: Content, conversation: Conversation, text: str, now: datetime
-) -> tuple[AnswerMatch, ...]:
-    """The answers of migration that are nearest to a text seen from what the talk is about, best
-    first: for one that is nothing else.
-    """
-    words, found = tidy(text), dict[str, AnswerMatch]()
-    rows = (_row_talked_of(last, conversation) for last in topics.recent(conversation, now)[:1])
-    of_rows = (Topic(name=name, is_of_migration=True) for name in rows if name)
-    for topic in (*of_rows, *topics_of(content, conversation, now)):
-        for match in find_answers(content, _complete(words, topic.name)):
-            if of_migration(content, content.answer_units[match.key]):
-                found.setdefault(match.key, match)
-        break
-    found.pop(_last_subject(conversation), None)
-    return tuple(sorted(found.values(), key=lambda match: -match.score))
-
-
 def fits(content: Content, match: AnswerMatch, words: str) -> bool:
     """Whether an answer found with a subject added is likely,
     or knows every word of the text itself.

@@ -2,8 +2,7 @@
 them their meaning.
 
 'And prof year', 'the one before', 'data scientist?', 'even if he is not applying': a round by its
-date, a code by its title, the same of another, and last of all the nearest answer seen from the
-last one, which goes before a menu of guesses.
+date, a code by its title, the same of another.
 """
 
 import re
@@ -12,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.conversation.heard import Heard
-from bot.conversation.subject_left_out import in_the_talk, talks_of_migration
+from bot.conversation.subject_left_out import talks_of_migration
 from bot.core.command_line import Line
 from bot.core.interpretation import Interpretation
 from bot.core.reply import Choices, Paragraph, Tap, paragraph
@@ -31,10 +30,6 @@ SURE: Final = 0.982
 ALONE: Final = 0.979
 """A row of the table for 'points?' alone: below the speaker's own answer, where one is known."""
 NAMED: Final = 0.95
-NEAREST: Final = 0.7
-"""Above a menu of guesses, below all that was read for itself."""
-LEAST: Final = 0.5
-"""So likely an answer has to be, with the subject of the talk beside the text."""
 MOST_WORDS: Final = 12
 
 
@@ -501,26 +496,3 @@ def _behind(unit: AnswerUnit) -> str:
     if is_of_rounds and unit.key != told:
         return told
     return "verdict_pr_chances"
-
-
-# ---- the nearest answer
-
-
-def nearest(heard: Heard) -> Iterator[Interpretation]:
-    """The nearest answer of migration, for a short text in a talk about it."""
-    conversation, now = heard.state.conversation, heard.event.at
-    is_short = len(heard.text.split()) <= MOST_WORDS
-    if not is_short or not talks_of_migration(heard.content, conversation, now):
-        return
-    if questionnaires.waiting(heard.words) or _asks_nothing(heard):
-        return
-    matches = in_the_talk(heard.content, conversation, heard.text, now)[:1]
-    if matches and matches[0].score >= LEAST:
-        line = Line(fact.COMMAND, matches[0].key)
-        yield Interpretation(
-            name="nearest in the talk", score=NEAREST, decide=lambda: heard.run(line, None)
-        )
-
-
-def _asks_nothing(heard: Heard) -> bool:
-    return heard.utterance.does("thank", "bye", "greet", "insult", "complain", "undo", "leave")
