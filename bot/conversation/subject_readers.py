@@ -225,6 +225,8 @@ def _main_answer(content: Content, text: str, *, is_report: bool) -> str:
         named = [one for one in said if one.kind == kind]
         if len(named) == 1 and (key := _first_answer(content, named[0])):
             return key
+    if any(map(str.isdigit, text)):
+        return ""  # 'i'm on 98 plus super, is that more': what super means was not asked
     keys = (key for term in _terms_in(content, text) for key in (term, f"term_{term}"))
     return next((key for key in keys if key in content.answer_units), "")
 
