@@ -464,7 +464,7 @@ def _follow_ups(heard: Heard) -> Iterator[Interpretation]:
     yield Interpretation(
         name="follow-up",
         score=1.0 if after_sum else 0.92,
-        covers=0.3 if _loses_figures(heard.text, line.words) else 0.95,
+        covers=0.0 if _loses_figures(heard.text, line.words) else 0.95,
         decide=lambda: heard.run(line, heard.reading),
     )
 
