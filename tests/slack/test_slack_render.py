@@ -30,6 +30,7 @@ from bot.core.reply import (
     Bullets,
     Choices,
     Code,
+    Copy,
     File,
     Heading,
     Link,
@@ -176,7 +177,8 @@ def _wanted(reply: Reply) -> list[str]:
             case File(caption=caption):
                 wanted.append(caption)
             case Choices(choices=choices):
-                wanted += [choice.label for choice in choices]
+                # What a Copy puts on the clipboard stands in the words too: Slack has no such button.
+                wanted += [choice.label for choice in choices if not isinstance(choice, Copy)]
     return wanted
 
 
