@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from bot.conversation import asked_acts, steering
+from bot.conversation import asked_acts, sentences, steering
 from bot.conversation.heard import Heard
 from bot.core.command_line import Line, parse, tidy
 from bot.core.interpretation import Interpretation
-from bot.core.reply import Choices
+from bot.core.reply import Choices, paragraph
 from bot.core.turn import Turn
 from bot.extraction.numbers import with_digits
 from bot.features import learning, nudges, plan, questionnaires
@@ -45,6 +45,13 @@ def plans(heard: Heard) -> Iterator[Interpretation]:
             score=0.987,
             decide=lambda: heard.run(agreed, None),
             takes_facts=not heard.facts.answers,
+        )
+    elif weighed := _weighed(heard):
+        yield Interpretation(
+            name="hours that are weighed",
+            score=0.99,
+            decide=lambda: _weighed_hours(heard, weighed),
+            takes_facts=True,
         )
     elif spare := _spare(heard):
         yield Interpretation(
@@ -83,15 +90,56 @@ def _committed(heard: Heard) -> Line | None:
     it starts, or gets these hours.
     """
     said = heard.utterance
-    if steering.talked_of(heard.words) not in steering.PLAN or said.asks:
+    text, asked_first = _FIRST_STEP_ASKED.subn("", heard.text)
+    if steering.talked_of(heard.words) not in steering.PLAN or (said.asks and not asked_first):
         return None
-    hit = _COMMITS.search(with_digits(heard.text))
+    hit = _COMMITS.search(with_digits(text))
     if hit is None or not _REST_OF_HOURS.fullmatch(hit["rest"]):
         return None
     if questionnaires.waiting(heard.words) or any(one.holder != "self" for one in said.clauses):
         return None
     has_plan = heard.state.person.progress is not None
     return Line("plan", f"{'hours' if has_plan else 'start'} {hit['hours']}")
+
+
+_FIRST_STEP_ASKED: Final = re.compile(
+    r"[\s,.;–-]{1,4}(?:and |so |but )?(?:(?:what|wat) (?:would|wd|wud|do|should|shud|shall|can) i"
+    r" (?:actually |even |really )?(?:do|start(?: with| on)?|begin with)(?: first| 1st| now)?"
+    r"|where (?:would|do|should) i (?:start|begin)|what(?:'?s| is) (?:first|the first (?:step|thing|bit))"
+    r"|what comes first)[?!. ]{0,3}\Z",
+    re.IGNORECASE,
+)
+"""A plan that starts names its first step."""
+
+
+def _weighed(heard: Heard) -> str:
+    """The hours that the speaker asks about: 'maybe 3 hours a week, is that realistic'."""
+    said = heard.utterance
+    is_mine = all(clause.holder == "self" for clause in said.clauses)
+    if questionnaires.waiting(heard.words) or not is_mine:
+        return ""
+    return plan.hours_weighed(heard.words, steering.plan_talked_of(heard.words))
+
+
+_FIRST_DONE: Final = re.compile(
+    r"\b(?:did|done|finished|completed|ticked off|knocked (?:off|over)|smashed)\s(?:the\s)?first\s"
+    r"(?P<count>\d{1,2})(?:\s(?:steps?|tasks?|ones|of them))",
+    re.IGNORECASE,
+)
+
+
+def _weighed_hours(heard: Heard, hours: str) -> Turn:
+    """How long the plan is at these hours; steps said to be done beside it are ticked first."""
+    hit = _FIRST_DONE.search(with_digits(heard.text))
+    if hit is not None and heard.state.person.progress is not None:
+        ticked = heard.run(Line("done", f"1 to {hit['count']}"), None)
+        after = replace(heard, state=ticked.state)
+        told = plan.HANDLERS["plan"](after.request("plan", f"at {hours}"))
+        return sentences.merged(ticked, told)
+    turn = _plan_offered(heard, hours)
+    first, *rest = turn.replies
+    line = paragraph(heard.request().text("plan_weighed"))
+    return replace(turn, replies=(replace(first, blocks=(line, *first.blocks)), *rest))
 
 
 def speaks_of_no_nudge(heard: Heard, line: Line) -> bool:

@@ -17,6 +17,7 @@ from bot.conversation import (
     replies,
     sentences,
     sharing,
+    taken_back,
     topics,
     uncertain,
 )
@@ -327,7 +328,8 @@ def _answer_text(content: Content, state: State, event: Event, said: Said) -> Tu
     if turn := learning.pasted_ad(ad):
         return turn
     text = _as_read(content, text)
-    said = replace(said, text=text)
+    said = _settled(content, replace(said, text=text))
+    text = said.text
     event = replace(event, body=said)
     last = state.conversation.last
     topic = questions.topic_of(content, last, event.at)
@@ -401,6 +403,14 @@ def _as_read(content: Content, text: str) -> str:
     if line is None:
         return mended(content, shortened(text, LONGEST_READ))
     return text if line.command in _READ_WHOLE else shortened(text, LONGEST_READ)
+
+
+def _settled(content: Content, said: Said) -> Said:
+    """What was said without what it takes back of itself: 'fridays, no wait, sundays'."""
+    kept = taken_back.last_said(said.text)
+    if kept == said.text:
+        return said
+    return replace(said, text=kept, reading=understand(content, kept))
 
 
 def _she(state: State) -> Holder:

@@ -89,6 +89,15 @@ _ABSENT: Final = re.compile(
 )
 _THIS_WEEK: Final = re.compile(r"\bthis week\b", re.IGNORECASE)
 _UNTIL: Final = re.compile(r"\b(?:until|till|til)\s{1,3}(?P<end>.{3,40})\Z", re.IGNORECASE)
+_RESTS: Final = re.compile(
+    r"\b(?:stop|pause|hold|halt|break|rest|off|quit|cut|freeze|suspend|no more)\b", re.IGNORECASE
+)
+_BACK: Final = re.compile(
+    r"\b(?:back|again|resum\w{0,3}|restart)\s{1,3}(?:up |again )?(?:in|on|from|come|at)"
+    r"\s{1,3}(?P<end>.{3,40})\Z",
+    re.IGNORECASE,
+)
+"""'Stop it, not forever, back in march': a rest with its end."""
 _LEAVES_ALONE: Final = re.compile(r"\bleave me (?:alone|be|in peace)\b", re.IGNORECASE)
 _MONTH: Final = re.compile(
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b", re.IGNORECASE
@@ -112,8 +121,9 @@ def absent(request: Request) -> Turn | None:
         return skip_next(request)
     hit = _UNTIL.search(text)
     if hit is not None and (wanted or _LEAVES_ALONE.search(text)):
-        begins = "1 " if _MONTH.match(hit["end"]) else ""
-        return pause(replace(request, command="pause", words=f"until {begins}{hit['end']}"))
+        return _paused_until(request, hit["end"])
+    if (hit := _BACK.search(text)) and _RESTS.search(text):
+        return _paused_until(request, hit["end"])
     if not (wanted or _ABSENT.search(text)):
         return None
     today = request.event.at.astimezone(zone(rules[0].zone)).date()
@@ -121,6 +131,12 @@ def absent(request: Request) -> Turn | None:
     if not span or len(dates(text, today)) == 0:
         return None
     return pause(replace(request, command="pause", words=span))
+
+
+def _paused_until(request: Request, end: str) -> Turn:
+    begins = "1 " if _MONTH.match(end) else ""
+    end = end.rstrip("?!. ")
+    return pause(replace(request, command="pause", words=f"until {begins}{end}"))
 
 
 def _this_week(request: Request) -> Turn | None:

@@ -365,6 +365,34 @@ def hours_to_spare(request: Request) -> str:
     return re.sub(r"\s?(?:-|–|to)\s?", " or ", hits[0]["hours"])
 
 
+_WEIGHED: Final = re.compile(
+    r"\b(?:realistic|doable|possible|feasible|manageable|achievable|worth (?:it|my|the)|enough|too (?:much"
+    r"|little|few|many|slow|low|hard)|any (?:use|good|point)|silly|crazy|mad|ok|okay|hopeless"
+    r"|a joke|dreaming|overkill|reasonable|sensible|cut it)\b",
+    re.IGNORECASE,
+)
+_NO_PLAN_HOURS: Final = re.compile(
+    r"\b(?:visa|points?|acs|482|485|189|190|491|186|employer|boss|job|rules?|allowed|legal)\b",
+    re.IGNORECASE,
+)
+MOST_WEIGHED_WORDS: Final = 30
+
+
+def hours_weighed(request: Request, is_topic: bool) -> str:
+    """The hours a week that a text asks about being realistic, too much or enough: 'is 10 hrs a
+    week too much'; '' for none.
+    """
+    text = with_digits(request.words.strip())
+    hits = list(_SPARE.finditer(text))
+    if len(hits) != 1 or len(text.split()) > MOST_WEIGHED_WORDS or not _WEIGHED.search(text):
+        return ""
+    if _NO_STUDY.search(text.replace("?", " ")) or _NOT_SPARE.search(text):
+        return ""
+    if _NO_PLAN_HOURS.search(text) or not (hits[0]["every"] or is_topic):
+        return ""
+    return re.sub(r"\s?(?:-|–|to)\s?", " or ", hits[0]["hours"])
+
+
 def set_background(request: Request, rest: str) -> Turn:
     background = re.sub(r"\W+", "_", rest.strip()) or "other"
     progress = request.state.person.progress
