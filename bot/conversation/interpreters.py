@@ -436,8 +436,16 @@ def _is_answer(heard: Heard) -> bool:
     return bool(bare) and questionnaires.waiting(heard.words) is not None
 
 
+def _is_visa(heard: Heard) -> bool:
+    """A visa's number alone is that visa, whatever was talked about; a rate's days are counted."""
+    bare = heard.text.strip(" ?!.")
+    last = heard.state.conversation.last
+    is_of_visas = last is not None and last.command not in ("takehome", "offer", "salary")
+    return bare in heard.content.visas and not is_of_visas
+
+
 def _ellipses(heard: Heard) -> Iterator[Interpretation]:
-    if _is_answer(heard):
+    if _is_answer(heard) or _is_visa(heard):
         return
     found = topics.ellipses(heard.content, heard.state.conversation, heard.text, heard.event.at)
     for distance, one in enumerate(found):
@@ -453,6 +461,8 @@ def _ellipses(heard: Heard) -> Iterator[Interpretation]:
 def _follow_ups(heard: Heard) -> Iterator[Interpretation]:
     last = heard.state.conversation.last
     page = questions.as_page(heard.content, last)
+    if _is_visa(heard):
+        return
     line = follow_up(heard.content, page, heard.text, heard.reading, heard.event.at)
     if line is None:
         return
@@ -800,6 +810,7 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("what a short text asks of a pay, by itself or after a sum", pay_readers.pay_asked_about),
     ("somebody else's pay is placed, and is nobody's here", pay_readers.pay_of_others),
     ("a pay that a site or somebody is reported to name", pay_readers.pay_reported),
+    ("why a weak figure is shown", pay_readers.why_shown),
     ("facts about the speaker, and points from them", _statements),
     ("a short text that changes one value of what was talked about", _ellipses),
     ("visas side by side, where no fact compares just these", _side_by_side),

@@ -92,12 +92,42 @@ def pay_reported(heard: Heard) -> Iterator[Interpretation]:
     yearly = amount * _THOUSANDS if is_short else amount
     if yearly < _LEAST or heard.content.mentions(tokens(report)) - _levels(heard):
         return
+    if _MEDIAN.search(plain(report)) and yearly == heard.content.facts[UNFOUND_MEDIAN].value:
+        yield Interpretation(
+            name="a median that nobody can find",
+            score=0.978,
+            decide=lambda: heard.run(Line("fact", UNFOUND_REPORT), None),
+            takes_facts=True,
+        )
+        return
     yield Interpretation(
         name="a pay reported",
         score=0.975,
         decide=lambda: heard.run(Line("salary", str(yearly)), None),
         takes_facts=True,
     )
+
+
+_MEDIAN: Final = re.compile(r" (?:medians?|averages?|avg|typical|middle|mean) ")
+UNFOUND_REPORT: Final = "talenza_median"
+UNFOUND_MEDIAN: Final = "occupations.ml_engineer.figures.talenza_all"
+TRUST_IN_IT: Final = "talenza_trust"
+_WHY_SHOWN: Final = re.compile(
+    r" why (?:(?:do|are|would|is|even|bother|then|u|you|ya|it|even) ){0,4}(?:show|showing|shown"
+    r"|quote|quoting|print|list|listing|mention|mentioning|include|keep|tell|use|give) "
+)
+
+
+def why_shown(heard: Heard) -> Iterator[Interpretation]:
+    """'So why show it at all' after the median that nobody can find: what it is worth."""
+    last = heard.state.conversation.last
+    is_told = last is not None and last.words == UNFOUND_REPORT
+    if is_told and _WHY_SHOWN.search(plain(heard.text)):
+        yield Interpretation(
+            name="why a weak figure is shown",
+            score=0.978,
+            decide=lambda: heard.run(Line("fact", TRUST_IN_IT), None),
+        )
 
 
 def _is_on_pay(heard: Heard, last: LastAnswer | None) -> bool:

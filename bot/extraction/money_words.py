@@ -9,6 +9,7 @@ from typing import Final
 _ROWS: Final[Mapping[str, str]] = {
     "before july": "before july|till june|until june|before 1 july|before that|in june|up to june",
     "ask for": "push for|ask for|negotiate|counter with|aim for|hold out for|ask them for|go back with",
+    "match": "match|matches|would match|will match|equals|equates to|be the same as|replace|matching|as a salary|as salary|salary equivalent|equivalent salary|in salary terms",
     "same": "same|the same|same thing|equal|identical",
     "no loan": "no hecs|no help debt|without hecs|no loan|no student loan|minus hecs|hecs free|hecs paid off|no uni debt",
     "super inside": (
@@ -197,7 +198,8 @@ FILLERS: Final = frozenset(
         " thats the them then there theres these they theyre think thinking this tho those"
         " though thx to too two u up us usually wage wages wait want wants was wat we weeks"
         " well what whats wht will with work worked working workout works would yeah yep yes"
-        " you"
+        " you client clients candidate through thru via pty ltd bill bills billed billing invoice"
+        " invoicing wud cud"
     ).split()
 )
 """Words that stand around the figures and change nothing about them."""

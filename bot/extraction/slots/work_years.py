@@ -1,6 +1,8 @@
 """Years of work, and which side of the border they were on."""
 
 import re
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from bot.extraction import other_units
@@ -84,28 +86,84 @@ def has_study_alone(clause: str) -> bool:
 
 def scanned(content: Content, question: Question, text: Line) -> Read:
     """A clause that has a number, or a no, beside this question's own words
-    or a place on its side of the border.
+    or a place on its side of the border; years in several places are added up.
     """
-    start = 0
-    words = other_units.for_years(text.words)
-    for end in _clause_ends(text.words):
-        clause = words[start:end]
-        hits = [
-            hit
-            for hit in _YEARS_SAID.finditer(clause)
-            if hit["number"] not in ("a", "an") or hit["unit"]
-        ]
-        is_work = _WORKED.search(clause) or not _STUDIED.search(clause)
-        if is_work and (hits or _ZERO.search(clause)) and _is_about(content, question, clause):
-            if len(hits) == 1:
-                key = next(name for name, known in content.questions.items() if known is question)
-                return _work_years(key, hits[0]), Line(
-                    f"{text.words[:start]} ; {text.words[end:]}", text.today
-                )
-            if not hits and _ZERO.search(clause):
-                return "0", Line(f"{text.words[:start]} ; {text.words[end:]}", text.today)
-        start = end
+    key = next(name for name, known in content.questions.items() if known is question)
+    clauses = _cut(text.words, other_units.for_years(text.words))
+    for at, clause in enumerate(clauses):
+        if not _tells(content, question, clause):
+            continue
+        hits = _hits(clause)
+        if len(hits) == 1:
+            told = _work_years(key, hits[0])
+            return _with_other_places(content, question, (told, clause), _Rest(clauses, at), text)
+        if not hits and _ZERO.search(clause):
+            return "0", _Rest(clauses, at).without(at, on=text)
     return None, text
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """The clauses of a line without what is no year, and the one that told years first."""
+
+    clauses: tuple[str, ...]
+    at: int
+
+    def without(self, *taken: int, on: Line) -> Line:
+        kept = (" ; " if at in taken else one for at, one in enumerate(_cut(on.words, on.words)))
+        return Line("".join(kept), on.today)
+
+
+def _cut(words: str, whole: str) -> tuple[str, ...]:
+    """The clauses of a line, or of the same line with some of its numbers blanked."""
+    return tuple(whole[start:end] for start, end in pairwise((0, *_clause_ends(words))))
+
+
+def _hits(clause: str) -> list[re.Match[str]]:
+    return [
+        hit
+        for hit in _YEARS_SAID.finditer(clause)
+        if hit["number"] not in ("a", "an") or hit["unit"]
+    ]
+
+
+def _tells(content: Content, question: Question, clause: str) -> bool:
+    """Whether the years in this clause, or the no, are of this question's work."""
+    is_work = bool(_WORKED.search(clause)) or not _STUDIED.search(clause)
+    is_told = is_work and bool(_hits(clause) or _ZERO.search(clause))
+    return is_told and _is_about(content, question, clause)
+
+
+_WITHIN: Final = re.compile(r"\b(?:of (?:that|it|which|them|those)|total|altogether|in all)\b")
+"""Years that are a part, or the whole, of those before them."""
+
+
+def _with_other_places(
+    content: Content,
+    question: Question,
+    first: tuple[str | Ambiguity, str],
+    rest: _Rest,
+    text: Line,
+) -> Read:
+    """'3 years in Lagos and 4 in Berlin': the years of each further place on the same side."""
+    told, clause = first
+    places = _places(content, question, clause)
+    if not isinstance(told, str) or not places or _WITHIN.search(text.words):
+        return told, rest.without(rest.at, on=text)
+    taken, years_told = [rest.at], float(told)
+    for at, other in enumerate(rest.clauses[rest.at + 1 :], start=rest.at + 1):
+        new, hits = _places(content, question, other) - places, _hits(other)
+        more = _work_years("", hits[0]) if len(hits) == 1 else None
+        if new and isinstance(more, str) and _tells(content, question, other):
+            places, years_told = places | new, years_told + float(more)
+            taken.append(at)
+    return f"{years_told:.2f}".rstrip("0").rstrip("."), rest.without(*taken, on=text)
+
+
+def _places(content: Content, question: Question, clause: str) -> frozenset[str]:
+    """The places on the question's side of the border that a clause names."""
+    names = content.place_names.get(question.where or "", ())
+    return frozenset(one for one in names if one in clause and find(one, clause))
 
 
 def _clause_ends(words: str) -> tuple[int, ...]:

@@ -364,6 +364,31 @@ def _bands(talk: Talk) -> Meant | None:
     return partial(pay_answers.bands_apart, talk.request, known[0], known[1])
 
 
+def _rate_a_year(talk: Talk) -> Meant | None:
+    """'1100 a day through my company, whats that annual': the rate over a year's paid days."""
+    one = talk.named[0] if len(talk.named) == 1 else None
+    if one is None or one.day_rate is None:
+        return None
+    is_asked = talk.means("year", "whole") or (talk.means("match") and not talk.means("salaried"))
+    known = ("year", "whole", "match", "contract", "up to", "against", "offered", *_SUPERS, "now")
+    if not is_asked or not talk.said.only_means(*known, "day", "month"):
+        return None
+    return partial(pay_answers.rate_over_a_year, talk.request, one)
+
+
+def _matching(talk: Talk) -> Meant | None:
+    """'So what perm salary would match' after a day rate."""
+    if not talk.means("match") or talk.said.levels or len(talk.named) > 1:
+        return None
+    is_asked = talk.means("salaried") or not talk.means("contract")
+    if talk.one is None or not is_asked or talk.means("net", "threshold"):
+        return None
+    one = pay_cases.by_the_day(talk.request, talk.one)
+    if one.day_rate is None:
+        return None
+    return partial(pay_answers.salary_that_equals, talk.request, one)
+
+
 def _together(talk: Talk) -> Meant | None:
     """'Together?' after two people's pays."""
     if not talk.means("together") or talk.has_figures or len(talk.pays) != 1:
@@ -777,6 +802,8 @@ READERS: Final[tuple[Callable[[Talk], Meant | None], ...]] = (
     _thresholds,
     _raise,
     _of_thresholds,
+    _rate_a_year,
+    _matching,
     _offers,
     _bands,
     _together,

@@ -15,7 +15,7 @@ from bot.core.request import Request
 from bot.core.turn import Turn
 from bot.extraction import pay
 from bot.extraction.pay import Pay
-from bot.features.figures import Cited, answered, number
+from bot.features.figures import Cited, answered, money, number
 from bot.features.pay import offers, pay_cases, salary
 from bot.features.pay.pay_cases import Case
 from content.tax_year import sources_of
@@ -382,6 +382,60 @@ def comes_to(request: Request, words: str) -> Turn:
         replace(request, command="takehome", words=words),
         *blocks,
         cite=_rates(request, cases),
+        taps=(Tap(request.text("tap_whole_sum"), f"takehome {words}"),),
+        personal=True,
+    )
+
+
+def rate_over_a_year(request: Request, one: Pay) -> Turn:
+    """'950 a day, what is that annually': the rate over the days that were said, or over those
+    that are commonly planned.
+    """
+    contract = pay_cases.planning(request)
+    days = pay_cases.or_planned(request, one)
+    blocks = [_rate_line(request, "pay_rate_year", one, days)]
+    is_planned = days == pay_cases.planned(request)
+    if is_planned:
+        other = pay_cases.amount_of(pay_cases.source_days(request))
+        blocks.append(_rate_line(request, "pay_rate_other_days", one, other))
+    blocks.append(line(request, "pay_rate_carries"))
+    words = pay.written(one)
+    return answered(
+        replace(request, command="takehome", words=words),
+        *blocks,
+        cite=(contract,) if is_planned else (),
+        taps=(Tap(request.text("tap_whole_sum"), f"takehome {words}"),),
+        personal=True,
+    )
+
+
+def _rate_line(request: Request, phrase: str, one: Pay, days: float) -> Paragraph:
+    rate = one.day_rate or 0
+    total = money(rate * days)
+    return line(request, phrase, rate=money(rate), days=number(days), total=total)
+
+
+def salary_that_equals(request: Request, one: Pay) -> Turn:
+    """'What perm salary would match' a day rate: the salary whose package costs as much."""
+    days, rate = pay_cases.or_planned(request, one), one.day_rate or 0
+    whole = Pay(amount=rate * days, basis=one.basis or "including_super")
+    words = pay.written(whole)
+    cases = cases_of(request, words)
+    is_on_top = one.basis == "plus_super"
+    phrase = "pay_salary_matches_super" if is_on_top else "pay_salary_matches"
+    told = line(
+        request,
+        phrase,
+        base=pay_cases.dollars(cases[0].package.base),
+        rate=money(rate),
+        days=number(days),
+        total=money(rate * days),
+    )
+    return answered(
+        replace(request, command="takehome", words=words),
+        told,
+        line(request, "pay_salary_unmatched"),
+        cite=(pay_cases.planning(request),) if one.days is None else (),
         taps=(Tap(request.text("tap_whole_sum"), f"takehome {words}"),),
         personal=True,
     )

@@ -255,6 +255,12 @@ def planning(request: Request) -> Fact:
     return next(contract.planning_days for contract in contracts if contract is not None)
 
 
+def source_days(request: Request) -> Fact:
+    """The paid days that the careers page's note takes."""
+    contracts = (occupation.contract for occupation in request.content.occupations.values())
+    return next(contract.source_days for contract in contracts if contract is not None)
+
+
 def planned(request: Request) -> float:
     return amount_of(planning(request))
 
