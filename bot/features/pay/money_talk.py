@@ -380,7 +380,7 @@ def _matching(talk: Talk) -> Meant | None:
     """'So what perm salary would match' after a day rate."""
     if not talk.means("match") or talk.said.levels or len(talk.named) > 1:
         return None
-    is_asked = talk.means("salaried") or not talk.means("contract")
+    is_asked = talk.means("salaried") or not (talk.named or talk.means("contract"))
     if talk.one is None or not is_asked or talk.means("net", "threshold"):
         return None
     one = pay_cases.by_the_day(talk.request, talk.one)
