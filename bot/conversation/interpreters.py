@@ -799,6 +799,8 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("a questionnaire that waits in silence can be left", _leaves),
     ("a maybe is no fact", _maybes),
     ("a plan is started, or gets other hours", schedule_readers.plans),
+    ("where we were: what is set, and what comes next", schedule_readers.where_we_were),
+    ("the smallest thing to do is one step, made small", schedule_readers.small_steps),
     ("acts on nudges and plan in people's own words", schedule_readers.steered),
     ("the one button that the words name", study_readers.taps_in_words),
     ("hours for the plan, in passing", study_readers.hours_in_passing),

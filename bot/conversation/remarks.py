@@ -6,6 +6,7 @@ Each gets one line in return, found like an answer by the nearest of its phrasin
 (content/answers/remarks.yaml); what stood on the screen before still stands.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -38,6 +39,14 @@ MOST_WORDS: Final = 25
 
 def readings(heard: Heard) -> Iterator[Interpretation]:
     """The line in return, where the text is nearer to a remark than to anything that is told."""
+    if _is_a_drop(heard):
+        line = heard.request().text("less_than_hoped")
+        yield Interpretation(
+            name="less than hoped",
+            score=0.966,
+            decide=lambda: courtesies.quiet(heard.request(), line),
+        )
+        return
     reading = heard.reading
     if reading is None or reading.remark is None or len(heard.text.split()) > MOST_WORDS:
         return
@@ -53,6 +62,23 @@ def readings(heard: Heard) -> Iterator[Interpretation]:
             on_dialog=True,
             keeps_question=True,
         )
+
+
+_LESS: Final = re.compile(
+    r"\b(?:heaps|lots?|much|way|far|so much|tons|miles) (?:less|lower|smaller|worse)\b"
+    r"|\b(?:thats?|that is|it'?s|only) (?:less|lower|worse)\b|\bless than i (?:thought|hoped|expected)\b",
+    re.IGNORECASE,
+)
+MOST_SIGHED: Final = 9
+
+
+def _is_a_drop(heard: Heard) -> bool:
+    """Whether the text sighs at a pay that came out smaller: that is no thanks."""
+    last = heard.state.conversation.last
+    is_of_pay = last is not None and last.command in ("takehome", "salary", "offer")
+    is_short = len(heard.text.split()) <= MOST_SIGHED and not re.search(r"\d", heard.text)
+    asks = heard.utterance.asks or "?" in heard.text
+    return bool(is_of_pay and is_short and not asks and _LESS.search(heard.text))
 
 
 def _score(heard: Heard, reading: Reading) -> float:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from bot.calculators import study_plan
 from bot.conversation import asked_acts, sentences, steering
 from bot.conversation.heard import Heard
 from bot.core.command_line import Line, parse, tidy
@@ -13,6 +14,7 @@ from bot.core.reply import Choices, paragraph
 from bot.core.turn import Turn
 from bot.extraction.numbers import with_digits
 from bot.features import learning, nudges, plan, questionnaires
+from bot.features.nudges.rules import active, schedule_words
 from content.subject import tokens
 
 _PLAN_STARTS: Final = re.compile(
@@ -231,6 +233,70 @@ def _and_reminds(heard: Heard, turn: Turn) -> Turn:
     return replace(second, replies=(*turn.replies, *second.replies))
 
 
+_WHERE_WE_WERE: Final = re.compile(
+    r"\bwhere (?:were|was|are|did) (?:we|i)(?: up to| at| get to| leave off| stop)?\b[?!. ]{0,3}\Z"
+    r"|\bwhat were we (?:doing|up to|on about|talking about|saying)\b",
+    re.IGNORECASE,
+)
+MOST_WORDS_BEFORE: Final = 12
+
+
+def where_we_were(heard: Heard) -> Iterator[Interpretation]:
+    """'Sorry, phone. where were we': what is set and what comes next, in a few lines."""
+    person = heard.state.person
+    is_short = len(heard.text.split()) <= MOST_WORDS_BEFORE
+    if questionnaires.waiting(heard.words) or not is_short:
+        return
+    if person.progress is None and not active(person):
+        return
+    if _WHERE_WE_WERE.search(heard.text):
+        yield Interpretation(
+            name="where we were", score=0.991, decide=lambda: _standing(heard), takes_facts=True
+        )
+
+
+_SMALL_STEP: Final = re.compile(
+    r"\b(?:smallest|tiniest|littlest|one (?:small|tiny|little)) (?:possible )?(?:thing|step|bit|task)\b",
+    re.IGNORECASE,
+)
+MOST_WORDS_OF_A_STEP: Final = 16
+
+
+def small_steps(heard: Heard) -> Iterator[Interpretation]:
+    """'What's the smallest thing I could do tomorrow, 20 min': one step made small."""
+    is_short = len(heard.text.split()) <= MOST_WORDS_OF_A_STEP
+    if questionnaires.waiting(heard.words) or not is_short or parse(heard.content, heard.text):
+        return
+    asks = heard.utterance.asks or "?" in heard.text or bool(_COULD_DO.search(heard.text))
+    if asks and _SMALL_STEP.search(heard.text):
+        yield Interpretation(
+            name="one small step", score=0.97, decide=lambda: heard.run(Line("stuck", ""), None)
+        )
+
+
+_COULD_DO: Final = re.compile(r"\b(?:could|can|should) (?:i )?(?:do|start)\b", re.IGNORECASE)
+
+
+def _standing(heard: Heard) -> Turn:
+    """The hours and the nudges that are set, then the next step, or the question still open."""
+    person, request = heard.state.person, heard.request("plan")
+    set_now: list[str] = []
+    if person.progress is not None:
+        set_now.append(request.text("where_hours", hours=f"{person.progress.hours:g} hours"))
+    if rules := active(person):
+        set_now.append(request.text("where_nudges", schedule=schedule_words(rules)))
+    blocks = [paragraph(" ".join(set_now))]
+    step = study_plan.next_step(*plan.plan_or_trial(request)) if person.progress else None
+    if step is not None:
+        title = step.step.title
+        blocks.append(paragraph(request.text("where_next", number=step.number, title=title)))
+    if open_one := nudges.hint(heard.words):
+        first, *rest = open_one.replies
+        first = replace(first, blocks=(*blocks, *first.blocks))
+        return replace(open_one, replies=(first, *rest))
+    return request.answer(*blocks, Choices((plan.tap(request, "show", "plan"),)), personal=True)
+
+
 def steered(heard: Heard) -> Iterator[Interpretation]:
     yield from steering.readings(heard.words, heard.utterance, heard.run)
 
@@ -255,7 +321,9 @@ def wishes(heard: Heard) -> Iterator[Interpretation]:
         return
     if parse(heard.content, heard.text) is not None:
         return
-    if turn := nudges.only_days(request) or nudges.absent(request):
+    is_topic = steering.talked_of(request) in (*steering.SCHEDULE, *steering.PLAN)
+    turn = nudges.around(request) if is_topic else None
+    if turn := turn or nudges.only_days(request) or nudges.absent(request):
         yield Interpretation(
             name="a wish for a schedule", score=0.991, decide=lambda: turn, takes_facts=True
         )

@@ -81,7 +81,7 @@ _UNSUPPORTED: Final = re.compile(
     r"|few\s{1,3}\w+|\d{1,3}\s{1,3}(?:hours?|minutes?))"
     r"|hourly|quarterly|yearly|annually|bi-?monthly|(?:twice|two times|2x|three times"
     r"|3x)\s{1,3}(?:a|per)\s{1,3}(?:day|month)"
-    r"|(?:on\s{1,3})?the\s{1,3}\d{1,2}(?:st|nd|rd|th)\s{1,3}(?:of\s{1,3})?(?:every|each"
+    r"|(?:on\s{1,3})?(?:the\s{1,3})?\d{1,2}(?:st|nd|rd|th)\s{1,3}(?:of\s{1,3})?(?:every|each"
     r"|the)\s{1,3}month|last day of (?:the|every|each) month)\b",
     re.IGNORECASE,
 )

@@ -87,6 +87,15 @@ _WISHES: Final = re.compile(
 _ON: Final = re.compile(
     r"\b(?:on|about|from|for|over|in|of)\s+(?P<what>.{2,60}?)[.!?]*$", re.IGNORECASE
 )
+_BASICS: Final = re.compile(
+    r"\b(?:quiz|test|drill) (?:me|us) (?:on|about|over) (?:(?:the|my|some|ml) ){0,2}"
+    r"(?:basics?|fundamentals|essentials|foundations|beginner \w{1,9})"
+    r"(?: (?:please|pls|then|now|thanks|first|of (?:ml|machine learning))){0,3}[.!? ]{0,3}\Z",
+    re.IGNORECASE,
+)
+"""At the end of a text of any length: 'got an interview friday, can you quiz me on the basics'."""
+_EARLY_UNIT: Final = "2"
+"""Training, loss and what goes wrong there: where the basics are asked."""
 _THAT: Final = re.compile(
     r"(?:that|this|it|the same|these|those|what (?:we|i) (?:just )?(?:did|read|talked about"
     r"|learnt|learned))(?: (?:unit|one|topic|step|stuff|week|chapter|bit|thing|module|now"
@@ -278,6 +287,8 @@ def wished(request: Request) -> Line | None:
     None where none is asked for or named.
     """
     text = tidy(request.words)
+    if _BASICS.search(text):
+        return Line("quiz", _EARLY_UNIT)
     if len(text.split()) > MOST_WORDS or not _WISHES.search(text) or _OTHER_TESTS.search(text):
         return None
     hit = _ON.search(text)

@@ -49,7 +49,7 @@ from bot.features.nudges.subscribing import (
 from bot.features.nudges.swaps import both as both_days
 from bot.features.nudges.swaps import offered as days_offered
 from bot.features.nudges.swaps import swapped
-from bot.features.nudges.wishes import absent, another_hour, asks_what_is_set, only_days
+from bot.features.nudges.wishes import absent, another_hour, around, asks_what_is_set, only_days
 from scheduler import civil_time
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "absent",
     "another_hour",
     "answered",
+    "around",
     "asks_what_is_set",
     "away",
     "both_days",

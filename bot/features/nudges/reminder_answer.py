@@ -43,12 +43,30 @@ def answered(request: Request) -> Turn | None:
         place = _place_in(request)
         if place:
             return _in_zone(request, pending, place)
-        return _time_anew(request, pending)
+        return _time_anew(request, pending) or _wished_weekly(request, pending)
     said = once(without_me(request.words), local_now(request), request.content.places)
     if said is None or said.what or not (said.found or said.wrong or said.doubt):
         return None
     whole = _complete(request, said, pending.get("when", ""))
     return weighed(request, whole, {**pending, "when": whole.said})
+
+
+_EVERY: Final = re.compile(r"\b(?:every|each|weekly|once a week)\b", re.IGNORECASE)
+MOST_WORDS: Final = 10
+
+
+def _wished_weekly(request: Request, pending: Pending) -> Turn | None:
+    """The city, with a wish for every week beside it: set once, and said that it comes once."""
+    found = zones(request.content.places, request.words)
+    is_short = len(request.words.split()) <= MOST_WORDS
+    if not (found and is_short and _EVERY.search(request.words)):
+        return None
+    turn = _in_zone(request, pending, found[0].value)
+    if not turn.replies:
+        return turn
+    first, *rest = turn.replies
+    line = paragraph(request.text("nudge_own_words"))
+    return replace(turn, replies=(replace(first, blocks=(line, *first.blocks)), *rest))
 
 
 def _time_anew(request: Request, pending: Pending) -> Turn | None:

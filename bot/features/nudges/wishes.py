@@ -16,7 +16,7 @@ from bot.extraction.times import Zone, dates, days_of, times, weekdays
 from bot.features.nudges.pausing import away, pause, skip_next
 from bot.features.nudges.reminder_change import changed
 from bot.features.nudges.rules import active, said_zone
-from bot.features.nudges.schedule_request import from_answers
+from bot.features.nudges.schedule_request import from_answers, read
 from bot.features.nudges.subscribing import DIALOG, apply, open_questions
 from scheduler.civil_time import zone
 
@@ -76,6 +76,34 @@ def _kept_days(text: str, mine: set[int]) -> tuple[int, ...]:
     return tuple(sorted(mine - gone)) if gone & mine and mine - gone else ()
 
 
+_BUSY_THEN: Final = re.compile(
+    r"\A(?P<busy>.{2,30}?\b(?:is|are|has|have|for|i'?ve got|clash\w{0,3}|taken|full|no good|out)\b.{0,40}?)"
+    r"(?:[,;.–-]{1,3}\s{0,3}|\s{1,3})(?:so|but|then|make it|maybe)\s{1,3}(?P<new>.{3,80})\Z",
+    re.IGNORECASE,
+)
+_LATE: Final = re.compile(r"\b(?:night|evening|arvo|afternoon)s?\b", re.IGNORECASE)
+
+
+def around(request: Request) -> Turn | None:
+    """A day named beside one that is taken: 'mondays is choir so thursday nights, after 8'.
+
+    None for anything else, and where something is set already.
+    """
+    text = tidy(request.words)
+    hit = _BUSY_THEN.match(text) if len(text) <= LONGEST else None
+    if hit is None or active(request.state.person) or text.endswith("?"):
+        return None
+    taken = set(days_of(weekdays(hit["busy"], asked=True)))
+    wish = read(replace(request, command="help"), hit["new"], asked="time")
+    if not taken or not wish.days or taken & set(wish.days):
+        return None
+    at = wish.at
+    if at and at.hour < _NOON and _LATE.search(hit["new"]):
+        wish = replace(wish, at=time(at.hour + _NOON, at.minute), at_settled=True)
+    return apply(replace(request, command=DIALOG), replace(wish, unknown="", places=()), words="")
+
+
+_NOON: Final = 12
 _NO_CONTACT: Final = re.compile(
     r"\b(?:don'?t|do not|not|no|never|stop|nothing|quiet|silence|hold off|without)\b.{0,30}?\b(?:messag\w{0,4}|msg\w{0,3}|text\w{0,4}|ping\w{0,4}|nudg\w{0,4}|remind\w{0,5}|contact\w{0,4}|bother\w{0,4}|bug\w{0,5}|write|buzz|poke|notif\w{0,9}|disturb|send|hear)\b",
     re.IGNORECASE,
