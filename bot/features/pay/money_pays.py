@@ -124,6 +124,10 @@ def _is_resident(said: Money) -> bool:
     return said.means("resident") and not said.means("foreign")
 
 
+_MOST_DAYS_OFF: Final = 60
+"""More days than these are worked, whatever else is said of gaps."""
+
+
 def _with_counts(request: Request, one: Pay, said: Money) -> Pay:
     """Hours of a week, weeks and months of a year, days of a year, days of a week."""
     hours = said.count("hour")
@@ -139,6 +143,8 @@ def _with_counts(request: Request, one: Pay, said: Money) -> Pay:
 def _days(request: Request, one: Pay, said: Money) -> float | None:
     planned = one.days or pay_cases.planned(request)
     weeks, months, days = (said.count(unit) for unit in ("week", "month", "day"))
+    if days and days > _MOST_DAYS_OFF:
+        return days  # 'only 150 days if there are gaps'
     if said.means("off"):
         less = (weeks or 0) * WORKDAYS + (days or 0) + (months or 0) * planned / _TIMES["month"]
         return max(1, round(planned - less)) if less else None

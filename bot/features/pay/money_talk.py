@@ -207,12 +207,33 @@ def is_of_money(talk: Talk, *, is_asked_elsewhere: bool) -> bool:
     is_date = any(one.value in _CALENDAR_YEARS for one in plain)
     if said.means("tax rate") or is_date or (is_visa and not is_plainly):
         return False
+    if _is_of_something_else(talk, plain):
+        return False
     if is_plainly:
         return bool(said.figures or talk.near)
     if talk.near and not is_asked_elsewhere:
         return True
     is_placed = said.means("judged") and (said.count("year") or said.levels) and plain
     return bool(is_placed or len(said.levels) == TWO) and not is_asked_elsewhere
+
+
+def _is_of_something_else(talk: Talk, plain: list[Figure]) -> bool:
+    """An occupation's code, a debt, a rate of super, a sum that has a reader of its own: '224999 can go 189 or not', '20 grand of hecs',
+    'isnt super 11.5', 'the break-even day rate', 'forget contracting', '140 and 160, both plus super'.
+    """
+    is_code = any(one.value in _CODES and one.value % _ROUND for one in plain)
+    is_debt = talk.means("loan") and talk.has_figures and bool(_OWED & talk.tokens)
+    is_rate = talk.means(*_SUPERS) and any(one.value < _HIGHEST_RATE for one in plain)
+    is_two = "both" in talk.tokens and len(talk.said.figures) == TWO
+    is_two = is_two and not talk.means("offered", "now", "rise")
+    return is_code or is_debt or is_rate or is_two or bool(_READ_ELSEWHERE & talk.tokens)
+
+
+_CODES: Final = range(200_000, 300_000)
+_ROUND: Final = 500
+_HIGHEST_RATE: Final = 20
+_OWED: Final = frozenset("of owe owing debt left had have".split())
+_READ_ELSEWHERE: Final = frozenset("even breakeven forget".split())
 
 
 def _is_surely_pay(one: Figure) -> bool:
@@ -406,7 +427,7 @@ def _pick(talk: Talk) -> Meant | None:
         return None
     if talk.means("more", "high", "low") and len(talk.pays) != TWO:
         return None
-    if talk.sum is not None and talk.told[0] is talk.sum:
+    if talk.sum is not None:
         many = len(talk.pays) > 1
         answer = pay_answers.not_decided if many else pay_answers.not_decided_of_one
         return partial(answer, talk.request, talk.sum.words)
