@@ -8,8 +8,10 @@ date, a code by its title, the same of another.
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import reduce
 from typing import Final
 
+from bot.conversation import sentences
 from bot.conversation.heard import Heard
 from bot.conversation.subject_left_out import talks_of_migration
 from bot.core.command_line import Line
@@ -392,6 +394,83 @@ def hours(heard: Heard) -> Iterator[Interpretation]:
         ),
         takes_facts=True,
     )
+
+
+# ---- the assessor, the temporary one, what an employer does
+
+_ACS: Final = re.compile(r" (?:acs|skills? assessment) ")
+_COSTS: Final = re.compile(r" (?:how much|cost|costs|fee|fees|price|charge|charges|pay) ")
+_LASTS: Final = re.compile(r" (?:how long|how many (?:weeks|months|days)|how fast|wait|waiting) ")
+_NOT_OF_ACS: Final = re.compile(r" (?:valid|last|lasts|rpl|expire|expires|years|letter|points) ")
+_ABROAD: Final = re.compile(r" (?:overseas|abroad|offshore|outside|from here|over here) ")
+FEE: Final = "acs_fee"
+FEE_ABROAD: Final = "acs_fee_overseas"
+TIME: Final = "acs_time"
+
+
+def assessor(heard: Heard) -> Iterator[Interpretation]:
+    """'And ACS, how much from here and how long': both of the assessor that is named, whatever
+    visa was talked about.
+    """
+    line = plain(heard.text)
+    is_both = _ACS.search(line) and _COSTS.search(line) and _LASTS.search(line)
+    if not is_both or _NOT_OF_ACS.search(line) or questionnaires.waiting(heard.words):
+        return
+    fee = FEE_ABROAD if _ABROAD.search(line) else FEE
+    yield Interpretation(
+        name="what the assessor takes, and how long",
+        score=0.986,
+        decide=lambda: _facts(heard, (fee, TIME)),
+    )
+
+
+_TEMPORARY: Final = re.compile(
+    r" (?:temporary|temp) (?:one|visa|option|pathway|way) (?:\w{1,12} ){0,3}?(?:employers?"
+    r"|company|boss|sponsors?|sponsorship|work|job) "
+)
+_EMPLOYER_DOES: Final = re.compile(
+    r" what (?:(?:do|does|would|will|must|should) (?:\w{1,12} ){1,3}?(?:have|need) to (?:do"
+    r"|prove|show|arrange|file)|(?:must|should) (?:\w{1,12} ){1,3}?do) "
+)
+_EMPLOYER: Final = re.compile(
+    r" (?:employers?|boss|manager|company|sponsors?|firm|startup|work|they|sponsorship) "
+)
+TEMPORARY: Final = ("visa_482_what", "visa_482_core_income")
+EMPLOYER_DOES: Final = ("visa_482_employer_part",)
+_SPONSORED: Final = ("visa 482", "visa 186", "visa_employer_or_not")
+
+
+def sponsored(heard: Heard) -> Iterator[Interpretation]:
+    """'The temporary one through an employer': the 482; 'what do they have to do for it': what
+    our sources say of the employer's part.
+    """
+    line = plain(heard.text)
+    if questionnaires.waiting(heard.words):
+        return
+    if _TEMPORARY.search(line):
+        keys = TEMPORARY
+    elif _EMPLOYER_DOES.search(line) and _EMPLOYER.search(line) and _is_of_sponsors(heard, line):
+        keys = EMPLOYER_DOES
+    else:
+        return
+    yield Interpretation(
+        name="the visa an employer starts",
+        score=0.978,
+        decide=lambda: _facts(heard, keys),
+        takes_facts=True,
+    )
+
+
+def _is_of_sponsors(heard: Heard, line: str) -> bool:
+    unit = _last_unit(heard)
+    is_topic = unit is not None and unit.answer.subject in _SPONSORED
+    return is_topic or bool(re.search(r" (?:visa|482|186|sponsor\w{0,4}|nominat\w{0,5}) ", line))
+
+
+def _facts(heard: Heard, keys: tuple[str, ...]) -> Turn:
+    """These answers in one reply."""
+    turns = [heard.run(Line(fact.COMMAND, key), None) for key in keys]
+    return reduce(sentences.merged, turns)
 
 
 # ---- birthdays, totals and despair

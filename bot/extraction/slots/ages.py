@@ -41,7 +41,7 @@ _AGE_ALONE = re.compile(
     r"^(?:about |around |nearly |almost )?(?P<age>\d{1,3})(?: ?(?:years?|yrs?))?$"
 )
 _TO_COME = re.compile(
-    rf"\b\d{{2}} (?:next (?:month|week|year|{MONTH})|soon|in (?:a few|{MONTH}"
+    rf"(?<!turned )\b\d{{2}} (?:next (?:month|week|year|{MONTH})|soon|in (?:a few|{MONTH}"
     r"|\d{1,2} (?:days?|weeks?|months?))|on (?:mon|tue|wed|thu|fri|sat|sun)\w{0,6}"
     r"|tomorrow)\b"
 )

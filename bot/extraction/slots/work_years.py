@@ -148,13 +148,14 @@ def _with_other_places(
     """'3 years in Lagos and 4 in Berlin': the years of each further place on the same side."""
     told, clause = first
     places = _places(content, question, clause)
-    if not isinstance(told, str) or not places or _WITHIN.search(text.words):
+    if not isinstance(told, str) or not places or _WITHIN.search(clause):
         return told, rest.without(rest.at, on=text)
     taken, years_told = [rest.at], float(told)
     for at, other in enumerate(rest.clauses[rest.at + 1 :], start=rest.at + 1):
         new, hits = _places(content, question, other) - places, _hits(other)
         more = _work_years("", hits[0]) if len(hits) == 1 else None
-        if new and isinstance(more, str) and _tells(content, question, other):
+        is_more = bool(new) and not _WITHIN.search(other) and _tells(content, question, other)
+        if is_more and isinstance(more, str):
             places, years_told = places | new, years_told + float(more)
             taken.append(at)
     return f"{years_told:.2f}".rstrip("0").rstrip("."), rest.without(*taken, on=text)

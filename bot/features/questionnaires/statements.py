@@ -195,6 +195,13 @@ _NO_PARTNER: Final = re.compile(
 )
 
 
+_UNTESTED: Final = re.compile(
+    r"\b(?:not|never|hasnt|havent|didnt|doesnt|isnt|no|without|yet to)\b(?: \w{1,12}){0,3}?"
+    r" (?:english|ielts|pte|toefl|language) (?:test|exam|result|score|certificate)s?\b"
+)
+"""'She has not written any English test yet': for now that partner brings nothing."""
+
+
 def partner_of(content: Content, text: str, today: date) -> str:
     """The option of the question about a partner that these words mean;
     empty where they say nothing about it.
@@ -204,6 +211,8 @@ def partner_of(content: Content, text: str, today: date) -> str:
         return "single"
     if _LOCAL.search(line) and not _ELSEWHERE.search(line):
         return "partner_au_citizen_or_pr"
+    if _UNTESTED.search(line):
+        return "partner_none_of_these"
     english = slots.fill_slots(content, ("english",), "", line.replace(PARTNER, ""), today)
     if "english" in english.answers:
         level = slots.level_of(english.answers["english"])
