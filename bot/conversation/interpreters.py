@@ -823,6 +823,7 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("scores that name no test belong to the one talked about", talk_readers.scores),
     ("one skill of the test just told of", talk_readers.skills),
     ("hours of a job, after which work counts, are none of the plan's", talk_readers.hours),
+    ("a partner's test to come", talk_readers.partner_passes),
     ("the assessor that is named, its fee and its time", talk_readers.assessor),
     ("the visa that an employer starts, and the employer's part", talk_readers.sponsored),
     ("a birthday to come, and what changes with it", talk_readers.birthdays),

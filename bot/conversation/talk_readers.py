@@ -22,7 +22,7 @@ from bot.extraction.calendar_names import MONTH, MONTHS
 from bot.features import questionnaires
 from bot.features.about import fact
 from bot.features.figures import answered
-from bot.features.questionnaires import noting, score_levels
+from bot.features.questionnaires import noting, partner_talk, score_levels
 from bot.understanding.acts import plain, utterance
 from content.attribute import AnswerUnit
 from content.content import Content
@@ -394,6 +394,36 @@ def hours(heard: Heard) -> Iterator[Interpretation]:
         ),
         takes_facts=True,
     )
+
+
+# ---- what a partner's test would bring
+
+_IF_THEY: Final = re.compile(
+    r" (?:if|when|once|suppose|say) (?:she|he|my (?:wife|husband|partner)|the (?:wife|husband))"
+    r" (?:\w{1,12} ){0,4}?(?P<band>[6-9](?:\.5)?)"
+    r" (?:(?:in|for|on) )?(?:each|all|everything|every|overall each|across) "
+)
+PARTNER_PASSES: Final = "my partner has competent english"
+
+
+def partner_passes(heard: Heard) -> Iterator[Interpretation]:
+    """'And if she gets 6 in everything?' of a partner who is talked about: Competent English of
+    that partner, imagined.
+    """
+    is_said = _IF_THEY.search(_with_points(heard.text))
+    if is_said and partner_talk.is_partner(heard.request("points", heard.text), heard.utterance):
+        yield Interpretation(
+            name="a partner's test to come",
+            score=0.987,
+            decide=lambda: heard.run(Line("what-if", PARTNER_PASSES), None),
+            on_dialog=True,
+            takes_facts=True,
+        )
+
+
+def _with_points(text: str) -> str:
+    """The text in plain words, half bands as they were written."""
+    return re.sub(r"(\d) 5 ", r"\1.5 ", plain(text))
 
 
 # ---- the assessor, the temporary one, what an employer does
