@@ -465,9 +465,9 @@ _EMPLOYER_DOES: Final = re.compile(
 _EMPLOYER: Final = re.compile(
     r" (?:employers?|boss|manager|company|sponsors?|firm|startup|work|they|sponsorship) "
 )
-TEMPORARY: Final = ("visa_482_what", "visa_482_core_income")
-EMPLOYER_DOES: Final = ("visa_482_employer_part",)
-_SPONSORED: Final = ("visa 482", "visa 186", "visa_employer_or_not")
+TEMPORARY: Final[tuple[str, ...]] = ("visa_482_what", "visa_482_core_income")
+EMPLOYER_DOES: Final[tuple[str, ...]] = ("visa_482_employer_part",)
+_SPONSORED: Final[tuple[str, ...]] = ("visa 482", "visa 186", "visa_employer_or_not")
 
 
 def sponsored(heard: Heard) -> Iterator[Interpretation]:
