@@ -467,7 +467,7 @@ _EMPLOYER: Final = re.compile(
 )
 TEMPORARY: Final[tuple[str, ...]] = ("visa_482_what", "visa_482_core_income")
 EMPLOYER_DOES: Final[tuple[str, ...]] = ("visa_482_employer_part",)
-_SPONSORED: Final[tuple[str, ...]] = ("visa 482", "visa 186", "visa_employer_or_not")
+_SPONSORED: Final[tuple[str, ...]] = ("visa 482", "visa 186", "visas")
 
 
 def sponsored(heard: Heard) -> Iterator[Interpretation]:
