@@ -18,6 +18,7 @@ from bot.understanding.reading import mended
             "is it at https://x.example/asessment like the assessment",
         ),
         ("the rate has super inside btw", "the rate has super inside btw"),
+        ("remind me to practise and analyse it", "remind me to practise and analyse it"),
         ("go raibh maith agat", "go raibh maith agat"),
         ("obrigado muito bom dia", "obrigado muito bom dia"),
     ],
