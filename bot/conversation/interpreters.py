@@ -444,8 +444,12 @@ def _is_visa(heard: Heard) -> bool:
     return bare in heard.content.visas and not is_of_visas
 
 
+_MATTERS: Final = re.compile(r" (?:does|do|would|will) (?:it|that|this) (?:even )?matter ")
+"""Asks whether a value counts: it is no other value of the sum above."""
+
+
 def _ellipses(heard: Heard) -> Iterator[Interpretation]:
-    if _is_answer(heard) or _is_visa(heard):
+    if _is_answer(heard) or _is_visa(heard) or _MATTERS.search(heard.utterance.line):
         return
     found = topics.ellipses(heard.content, heard.state.conversation, heard.text, heard.event.at)
     for distance, one in enumerate(found):

@@ -41,7 +41,7 @@ def plans(heard: Heard) -> Iterator[Interpretation]:
             decide=lambda: _and_reminds(heard, heard.run(Line("plan", words), None)),
             takes_facts=bool(hours),
         )
-    elif agreed := _committed(heard):
+    elif agreed := _committed(heard) or _started(heard, hours):
         yield Interpretation(
             name="hours agreed on",
             score=0.987,
@@ -102,6 +102,23 @@ def _committed(heard: Heard) -> Line | None:
         return None
     has_plan = heard.state.person.progress is not None
     return Line("plan", f"{'hours' if has_plan else 'start'} {hit['hours']}")
+
+
+_STARTS: Final = re.compile(
+    r"\A\W{0,3}(?:(?:ok|okay|yes|yeah|yep|sure|right|alright|cool|good|great|fine)[, ]{1,3}){0,2}"
+    r"(?:start|begin|lets go|let's go|lets start|let's start)(?: it| now| that| me| then)?\b",
+    re.IGNORECASE,
+)
+
+
+def _started(heard: Heard, hours: str) -> Line | None:
+    """'Ok start it. can do 15 hours a week for now', after the plan was talked about."""
+    is_asked = heard.utterance.asks or "?" in heard.text
+    if not hours or is_asked or not _STARTS.search(heard.text):
+        return None
+    if heard.state.person.progress is not None or questionnaires.waiting(heard.words):
+        return None
+    return Line("plan", f"start {hours} hours a week")
 
 
 _FIRST_STEP_ASKED: Final = re.compile(

@@ -94,6 +94,13 @@ _BASICS: Final = re.compile(
     re.IGNORECASE,
 )
 """At the end of a text of any length: 'got an interview friday, can you quiz me on the basics'."""
+_ANYTHING: Final = re.compile(
+    r"\A\W{0,3}(?:(?:ok|okay|cool|right|yeah|yes|sure|anyway|so|please|can you|could you)[,. ]{1,3}){0,4}"
+    r"quiz me(?: on (?:something|anything))?(?:,? (?:i have|ive got|i've got|got|before) an? (?:\w{1,12} ){0,2}"
+    r"(?:interview|exam|test|chat)\b.{0,30}| (?:please|pls|now|then))?[.!? ]{0,3}\Z",
+    re.IGNORECASE,
+)
+"""'Ok cool. quiz me on something, i have an interview thursday'."""
 _EARLY_UNIT: Final = "2"
 """Training, loss and what goes wrong there: where the basics are asked."""
 _THAT: Final = re.compile(
@@ -289,6 +296,8 @@ def wished(request: Request) -> Line | None:
     text = tidy(request.words)
     if _BASICS.search(text):
         return Line("quiz", _EARLY_UNIT)
+    if _ANYTHING.search(text):
+        return Line("quiz", "")
     if len(text.split()) > MOST_WORDS or not _WISHES.search(text) or _OTHER_TESTS.search(text):
         return None
     hit = _ON.search(text)

@@ -93,7 +93,7 @@ def asked_once(content: Content, text: str, now: datetime) -> Asked | None:
     """What `text` asks to be reminded of once; None where it asks for something else, or for
     something that comes again.
     """
-    text, place = _without_place(content, tidy(text)[:MOST_READ])
+    text, place = _without_place(content, _THANKS_LAST.sub("", tidy(text)[:MOST_READ]))
     for pattern in (_ASKS, _TELLS):
         hit = pattern.search(text)
         if hit is None:
@@ -117,6 +117,12 @@ def asked_once(content: Content, text: str, now: datetime) -> Asked | None:
     return None
 
 
+_THANKS_LAST: Final = re.compile(
+    r"[.,!]?\s{1,3}(?:many )?(?:thanks|thank you|thx|ty|cheers|ta)"
+    r"(?: (?:so much|very much|a lot|heaps|mate|po|sir|bro|again)){0,2}[.! ]{0,3}\Z",
+    re.IGNORECASE,
+)
+"""Words of thanks at the end are no part of what is to be brought up."""
 _I_AM: Final = re.compile(
     r"(?:^|[,.;(]|\b(?:and|btw|fyi)\b)\s{0,3}(?:i'?m|i’m|i am|we'?re|we are|i live"
     r"|based) (?:currently |now )?(?:in|at|near|based in|living in"

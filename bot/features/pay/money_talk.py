@@ -223,6 +223,7 @@ def _is_of_something_else(talk: Talk, plain: list[Figure]) -> bool:
     """
     is_code = any(one.value in _CODES and one.value % _ROUND for one in plain)
     is_debt = talk.means("loan") and talk.has_figures and bool(_OWED & talk.tokens)
+    is_debt = is_debt or (talk.means(*_SUPERS) and bool(_OWES & talk.tokens))
     is_rate = talk.means(*_SUPERS) and any(one.value < _HIGHEST_RATE for one in plain)
     is_two = "both" in talk.tokens and len(talk.said.figures) == TWO
     is_two = is_two and not talk.means("offered", "now", "rise")
@@ -233,7 +234,9 @@ _CODES: Final = range(200_000, 300_000)
 _ROUND: Final = 500
 _HIGHEST_RATE: Final = 20
 _OWED: Final = frozenset("of owe owing debt left had have".split())
-_READ_ELSEWHERE: Final = frozenset("even breakeven forget".split())
+_OWES: Final = frozenset(["owe", "owes"])
+"""Of super: the employer's duty, and no study loan."""
+_READ_ELSEWHERE: Final = frozenset("even breakeven forget matter matters".split())
 
 
 def _is_surely_pay(one: Figure) -> bool:

@@ -367,7 +367,7 @@ def hours_to_spare(request: Request) -> str:
 
 _WEIGHED: Final = re.compile(
     r"\b(?:realistic|doable|possible|feasible|manageable|achievable|worth (?:it|my|the)|enough|too (?:much"
-    r"|little|few|many|slow|low|hard)|any (?:use|good|point)|silly|crazy|mad|ok|okay|hopeless"
+    r"|little|few|many|slow|low|hard)|any (?:use|good|point)|silly|crazy|mad|(?<=\s)(?:ok|okay)|hopeless"
     r"|a joke|dreaming|overkill|reasonable|sensible|cut it)\b",
     re.IGNORECASE,
 )

@@ -259,6 +259,9 @@ def _hypotheses(request: Request, said: Utterance) -> Iterator[Interpretation]:
     values = _values(request, said)
     if not values or _MEANING.search(said.line):
         return
+    own = [one for one in said.clauses if one.holder == "self" and one.mood == "stated"]
+    if others and own and not (speaks or adds or priced):
+        return  # '32, ielts 7 each, bachelor, my husband works in IT too' is the speaker's own
     imagined = adds or (any(one.mood == "hypothetical" for one in speaks) and not others)
     on_points = rows.on_points(request)
     about_points = on_points or priced or bool(_WORTH.search(said.line))
@@ -672,10 +675,15 @@ def _facts_about_others(request: Request, said: Utterance) -> Iterator[Interpret
     )
 
 
+_HE: Final = re.compile(r" (?:he|she|his|her|hes|shes) ")
+"""Who was talked of may be the partner: then another row counts, and it is said."""
+
+
 def _worth_of_others(request: Request, said: Utterance, values: Mapping[str, str]) -> Turn:
     """What somebody else's answers bring; a partner's English is another row of the speaker's."""
     turn = worth(request, values, own=False)
-    if "english" not in values or not partner_talk.is_partner(request, said):
+    is_partner = partner_talk.is_partner(request, said) or _HE.search(said.line)
+    if "english" not in values or not is_partner:
         return turn
     first, *others = turn.replies
     row = paragraph(request.text("level_of_partner"))

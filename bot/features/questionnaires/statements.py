@@ -249,7 +249,7 @@ def _in_passing(
             and not _AT_WORK.search(whole)
         ):
             found[HOURS] = f"{float(hit['hours']):g}"
-        if STATE in keys and STATE not in known and (state := _state(content, line)):
+        if STATE in keys and STATE not in known and (state := _state(content, line, whole)):
             found[STATE] = state
         hit = _MINE_IS.search(line) or _NAMED_AGED.search(line)
         if AGE in keys and AGE not in known and hit:
@@ -314,8 +314,14 @@ says nothing of where its hearer lives.
 """
 
 
-def _state(content: Content, line: str) -> str:
-    if _EMPLOYERS.search(line):
+_MAY: Final = re.compile(
+    r"\b(?:can|could|may|should|would|will|must|do|does|if|when)\s(?:we|i|he|she|they|you|one)\b"
+)
+"""'Can we live in the Gold Coast with that' says nothing of where anybody lives."""
+
+
+def _state(content: Content, line: str, whole: str) -> str:
+    if _EMPLOYERS.search(line) or _MAY.search(line):
         return ""
     if re.search(r"\d ?(?:\+ ?)?(?:years?|yrs?|months?)\b|\bstud(?:y|ied)\b|\bdegree\b", line):
         return ""
@@ -324,7 +330,12 @@ def _state(content: Content, line: str) -> str:
         for word in (key, *option.words):
             if word not in line:
                 continue
-            if bare in (word, f"im in {word}") or re.search(rf"{_LIVES}{re.escape(word)}\b", line):
+            is_bare = bare == word and not _EMPLOYERS.search(whole)
+            if (
+                is_bare
+                or bare == f"im in {word}"
+                or re.search(rf"{_LIVES}{re.escape(word)}\b", line)
+            ):
                 return key
     return ""
 

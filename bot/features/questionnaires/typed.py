@@ -40,7 +40,7 @@ from bot.features.questionnaires.turns import (
     skipped,
     taken,
 )
-from bot.understanding.acts import Utterance
+from bot.understanding.acts import Utterance, utterance
 from content.dialog import Dialog, Question
 
 
@@ -86,10 +86,30 @@ def readings(request: Request, said: Utterance) -> Iterator[Interpretation]:
     current = waiting(request)
     if current is None or not current.question:
         return
-    is_open = Open(request=request, current=current, said=said)
+    is_open = Open(request=request, current=current, said=_unsure_score(request, current, said))
     for _, read in READERS:
         if found := read(is_open):
             yield found
+
+
+def _unsure_score(request: Request, current: OpenDialog, said: Utterance) -> Utterance:
+    """'1 i guess? did a tutorial once', 'did it once so.. 2?': a score, said with doubt."""
+    options = request.content.questions[current.question].options
+    is_scale = bool(options) and all(map(str.isdigit, options))
+    if not is_scale or not _SCORED_WITH_DOUBT.search(said.text):
+        return said
+    score = _SCORED_WITH_DOUBT.search(said.text)
+    words = f"{score['score'] or score['last']}" if score else ""
+    return utterance(request.content.acts, words)
+
+
+_SCORED_WITH_DOUBT: Final = re.compile(
+    r"\A\W{0,3}(?:um+ |uh |maybe |probably |prob |like |say |i(?:'?d| would) say ){0,3}(?P<score>[0-3])"
+    r"(?! (?:hours?|hrs?|steps?|weeks?|days?|years?))\b"
+    r"(?:\W{1,3}(?:i guess|maybe|probably|i think|i reckon|i suppose|at most|or so))?\?"
+    r"|(?:\bso|\.\.|,)\W{1,4}(?:maybe |prob |probably |id say |i'd say )?(?P<last>[0-3])\?\Z",
+    re.IGNORECASE,
+)
 
 
 def hint(request: Request) -> Turn | None:
