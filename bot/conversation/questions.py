@@ -63,7 +63,7 @@ LONG_STORY: Final = 25
 """Words from which on a text is a story with a question in it."""
 IN_TALK: Final = 0.5
 """So likely an answer has to be that is found by what was told last, for a text that asks."""
-IN_TALK_TOLD: Final = 0.75
+IN_TALK_TOLD: Final = 0.85
 """And for one that tells: 'they lump everybody together though'."""
 SURE_IN_TALK: Final = 0.78
 """From here on it goes before an answer of which the text by itself is not sure."""
