@@ -89,21 +89,35 @@ class Normaliser:
             | {word for key in self._slang for word in key}
             | {w for key in self._slang.values() for w in key}
         )
+        self._right = self._known - {key[0] for key in self._slang if len(key) == 1}
 
     def __call__(self, text: str) -> Written:
+        plain, words = self._taken_apart(text)
+        return Written(
+            " ".join(plain.split()), self._without_courtesy(words), self._share_unknown(words)
+        )
+
+    def phrase(self, text: str) -> str:
+        """The words of a phrasing, of which there are thousands: what a message has besides is not
+        looked at.
+        """
+        return " ".join(self._without_courtesy(self._taken_apart(text)[1]))
+
+    def _taken_apart(self, text: str) -> tuple[str, tuple[str, ...]]:
+        """The message with its typos corrected and numbers in digits, and its words."""
         text = unicodedata.normalize("NFKC", shortened(text, LONGEST))
         text = tidy(shortened(text, LONGEST).translate(_DASHES))  # one sign may become eighteen
         text, bare = self._emoji_meant(text)
         text = _DOLLARS.sub(" money ", text)
         text = _GLUED.sub(lambda match: f"{match[1] or match[3]} {match[2] or match[4]}", text)
-        plain = _LETTERS.sub(lambda match: self._correct(match[0]), self.mended(text))
-        plain = with_digits(plain)
+        plain = with_digits(self._corrected(text))
         words = self._spelt_out(_WORD.findall(plain.lower().translate(_APOSTROPHES)))
-        if not words and (bare or "?" in plain):
-            words = (bare or "help",)
-        return Written(
-            " ".join(plain.split()), self._without_courtesy(words), self._share_unknown(words)
-        )
+        return plain, words or ((bare or "help",) if bare or "?" in plain else ())
+
+    def _corrected(self, text: str) -> str:
+        if self._right.issuperset(text.split(" ")):
+            return text
+        return _LETTERS.sub(lambda match: self._correct(match[0]), self.mended(text))
 
     def mended(self, text: str) -> str:
         """The message as it was typed, but for words that nobody knows. A name in capitals, an
@@ -111,10 +125,14 @@ class Normaliser:
         few words.
         """
         typed = text.split(" ")
-        words = [self._mended(word) for word in typed]
+        if len(typed) <= _FEW_WORDS:
+            return text
+        words = [word if word in self._right else self._mended(word) for word in typed]
+        if words == typed:
+            return text
         slips = sum(word != before for word, before in zip(words, typed, strict=True))
         strange = sum(self._is_strange(word) for word in words)
-        is_ours = len(typed) > _FEW_WORDS and strange < slips <= len(typed) * _MOST_SLIPS
+        is_ours = strange < slips <= len(typed) * _MOST_SLIPS
         return " ".join(words) if is_ours else text
 
     def _is_strange(self, word: str) -> bool:

@@ -65,6 +65,7 @@ class Reader:
         normaliser = Normaliser(content.writing, content.concepts.values(), ours, spoken)
         self._normalise = of_latest(normaliser)
         self.mended = of_latest(normaliser.mended)
+        self._phrase = normaliser.phrase
         self.find_in_talk = of_latest(self._find_in_talk)
         self._phrasebook = Phrasebook(content.concepts)
         self._default = next(
@@ -111,7 +112,7 @@ class Reader:
         """
         return AnswerIndex(
             self.content,
-            normalised=lambda text: self._normalise(text).text,
+            normalised=self._phrase,
             encode_all=self.model.encoder.encode_all if self.model else _no_vectors,
             stored=load_stored(models.folder()),
             fit=self.fit,
