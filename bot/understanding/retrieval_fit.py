@@ -19,6 +19,7 @@ import yaml
 from numpy.typing import NDArray
 
 from bot.understanding.acts import utterance
+from bot.understanding.choice_fit import Descent, fit_choice
 from bot.understanding.encoder import Array
 from bot.understanding.model import folder
 from bot.understanding.reading import OUT_OF_SCOPE, Reader, reader_of
@@ -47,9 +48,7 @@ _ROUGHLY = {
 }
 ROUGH = np.array([_ROUGHLY.get(name, 0) for name in FEATURES], dtype=np.float32)
 """How candidates are chosen before anything is weighed."""
-STEPS = 400
-RATE = 0.05
-DECAY = 1e-3
+DESCENT = Descent(steps=400, rate=0.05, decay=1e-3)
 STRAY = 0.1
 """Of what is beyond the bot, so much may be answered all the same, since for much of it an answer
 says that we have nothing: the answering limit is the lowest that holds this.
@@ -155,25 +154,11 @@ def _rows_left_out(index: AnswerIndex) -> Iterator[tuple[Array, int]]:
 
 
 def fit_weights(given: Trials) -> dict[str, float]:
-    """A choice among the candidates and 'none of them', by gradient descent on its log loss."""
-    questions, candidates, count = given.features.shape
-    truth = np.zeros((questions, candidates + 1), dtype=np.float32)
-    truth[np.arange(questions), np.where(given.wanted < 0, candidates, given.wanted)] = 1.0
-    weights = np.zeros(count, dtype=np.float32)
-    mean, square = np.zeros_like(weights), np.zeros_like(weights)
+    """The weights of `FEATURES`, within `BOUNDS`."""
+    candidates = given.features.shape[1]
+    truth = np.where(given.wanted < 0, candidates, given.wanted)
     least, most = np.array([BOUNDS[name] for name in FEATURES], dtype=np.float32).T
-    for step in range(1, STEPS + 1):
-        scores = np.hstack([given.features @ weights, np.zeros((questions, 1), dtype=np.float32)])
-        scores -= scores.max(axis=1, keepdims=True)
-        share = np.exp(scores)
-        share /= share.sum(axis=1, keepdims=True)
-        wrong = (share - truth)[:, :candidates]
-        slope = np.einsum("qc,qcf->f", wrong, given.features) / questions + DECAY * weights
-        mean = 0.9 * mean + 0.1 * slope
-        square = 0.99 * square + 0.01 * slope * slope
-        change = (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.99**step)) + 1e-8)
-        weights -= np.float32(RATE) * change.astype(np.float32)
-        weights = np.clip(weights, least, most)
+    weights = fit_choice(given.features, truth, DESCENT, least=least, most=most)
     return {name: round(float(value), 4) for name, value in zip(FEATURES, weights, strict=True)}
 
 

@@ -12,8 +12,8 @@ from typing import Final
 
 import numpy as np
 import yaml
-from numpy.typing import NDArray
 
+from bot.understanding.choice_fit import Descent, fit_choice
 from bot.understanding.encoder import Array
 from bot.understanding.reading import Reader
 from bot.understanding.retrieval import (
@@ -31,9 +31,7 @@ CANDIDATES: Final = 40
 """So many by the question alone, and so many by what is near the talk."""
 NEAR: Final = 7.0
 """How candidates near the talk are chosen before anything is weighed."""
-STEPS: Final = 300
-RATE: Final = 0.1
-DECAY: Final = 5e-4
+DESCENT: Final = Descent(steps=300, rate=0.1, decay=5e-4)
 _OF_FIVE: Final = 2
 """Of five held-out phrasings so many are asked in the midst of a talk about something else."""
 
@@ -67,7 +65,7 @@ def fit_talk(
     raw = np.array([row[0] for row in rows], dtype=np.float32)
     features = np.array([row[1] for row in rows], dtype=np.float32)
     truth = np.array([row[2] for row in rows], dtype=np.intp)
-    weights = _fitted(raw, features, truth)
+    weights = fit_choice(features, truth, DESCENT, raw=raw)
     return {name: round(float(one), 4) for name, one in zip(TALK_FEATURES, weights, strict=True)}
 
 
@@ -123,27 +121,6 @@ def _candidates(index: AnswerIndex, asked: Asked) -> tuple[Array, Array, int]:
         chosen[-1] = asked.wanted
     right = np.flatnonzero(chosen == asked.wanted)
     return raw[chosen], talk[chosen], int(right[0]) if len(right) else len(chosen)
-
-
-def _fitted(raw: Array, features: Array, truth: NDArray[np.intp]) -> Array:
-    """A choice among the candidates and 'none of them', by gradient descent on its log loss."""
-    questions, candidates, count = features.shape
-    wanted = np.zeros((questions, candidates + 1), dtype=np.float32)
-    wanted[np.arange(questions), truth] = 1.0
-    weights = np.zeros(count, dtype=np.float32)
-    mean, square = np.zeros_like(weights), np.zeros_like(weights)
-    for step in range(1, STEPS + 1):
-        scores = np.hstack([raw + features @ weights, np.zeros((questions, 1), dtype=np.float32)])
-        scores -= scores.max(axis=1, keepdims=True)
-        share = np.exp(scores)
-        share /= share.sum(axis=1, keepdims=True)
-        wrong = (share - wanted)[:, :candidates]
-        slope = np.einsum("qc,qcf->f", wrong, features) / questions + DECAY * weights
-        mean = 0.9 * mean + 0.1 * slope
-        square = 0.99 * square + 0.01 * slope * slope
-        change = (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.99**step)) + 1e-8)
-        weights -= np.float32(RATE) * change.astype(np.float32)
-    return weights
 
 
 def figures_of(index: AnswerIndex, reader: Reader, limit: float) -> Mapping[str, float]:
