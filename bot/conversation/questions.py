@@ -54,7 +54,7 @@ _LINKING: Final = frozenset(
     """
     and what about how on for a an the with then is so visa in of or ok also too one only it
     right cool that this same those now instead its i mean meant sorry no nah actually wait
-    oops typo lol haha ah oh
+    oops typo lol haha ah oh question questions
     """.split()
 )
 """Words that say nothing beside the name of another subject."""
