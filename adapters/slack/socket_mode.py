@@ -127,9 +127,15 @@ class Connection(SocketModeClient):
         """Close, waiting for nobody who does not answer."""
         self.closed = True
         self.auto_reconnect_enabled = False
-        with suppress(TimeoutError, OSError):
-            async with asyncio.timeout(CLOSE_SECONDS):
-                await self.disconnect()  # type: ignore[no-untyped-call]  # the SDK's own
+        try:
+            with suppress(TimeoutError, OSError):
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await self.disconnect()  # type: ignore[no-untyped-call]  # the SDK's own
+            await self._end_tasks()
+        finally:
+            await self.aiohttp_client_session.close()
+
+    async def _end_tasks(self) -> None:
         tasks = [
             task
             for task in (
@@ -142,7 +148,6 @@ class Connection(SocketModeClient):
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self.aiohttp_client_session.close()
 
 
 async def listen(
@@ -171,10 +176,13 @@ async def listen(
         try:
             await _watch(connection, heard)
         finally:
-            await drain()
-            dialling.cancel()
-            await asyncio.gather(dialling, return_exceptions=True)
-            await connection.end()
+            # Whoever is cancelled again while acknowledgements go out still closes the connection.
+            try:
+                await drain()
+            finally:
+                dialling.cancel()
+                await asyncio.gather(dialling, return_exceptions=True)
+                await connection.end()
         if connection.connected_once:
             failures = 0
         else:

@@ -103,6 +103,7 @@ class Wire(BaseRequest):
         self._read_seconds = read_seconds
         self._proxied = proxied
         self._session: aiohttp.ClientSession | None = None
+        self._shut = False
         self.answered = 0
         """Requests that anything came back for: a sign of life."""
 
@@ -111,9 +112,11 @@ class Wire(BaseRequest):
         return self._read_seconds
 
     async def initialize(self) -> None:
+        self._shut = False
         self._open()
 
     async def shutdown(self) -> None:
+        self._shut = True
         session, self._session = self._session, None
         if session is not None:
             await session.close()
@@ -198,6 +201,9 @@ class Wire(BaseRequest):
             raise NoAnswer(type(error).__name__) from error
 
     def _open(self) -> aiohttp.ClientSession:
+        """Raises NeverLeft after shutdown: a session opened then would be nobody's to close."""
+        if self._shut:
+            raise NeverLeft("the connection was shut down")
         if self._session is None:
             connector = aiohttp.TCPConnector(
                 limit=self._connections, keepalive_timeout=KEEP_CONNECTION_SECONDS

@@ -4,15 +4,18 @@ a stop in the middle.
 
 import asyncio
 from contextlib import suppress
+from typing import Any
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack import socket_mode
 from adapters.slack.socket_mode import SlackGone
 from adapters.slack.transport import Slack
 from bot.core.events import Event
 from bot.core.messages import Delivered
 from bot.core.reply import Picture, Reply, paragraph
-from tests.servers.slack import BOT_TOKEN, SlackServer, Word
+from tests.servers.slack import APP_TOKEN, BOT_TOKEN, SlackServer, Word
 from tests.slack.conftest import Desk, FakeClock, face, serving
 
 
@@ -25,6 +28,43 @@ async def test_a_refused_ticket_is_thrown_away_and_a_new_one_asked_for(
         assert len(set(server.dials)) == server.opens >= 2
         assert (await server.command("/pivot")).ok
     assert "building a new connection" not in caplog.text
+
+
+async def test_who_is_stopped_twice_still_leaves_no_session_open(server, monkeypatch) -> None:
+    """The second stop comes while acknowledgements go out."""
+    made: list[socket_mode.Connection] = []
+    original = socket_mode.Connection.__init__
+
+    def remembered(self: socket_mode.Connection, **more: Any) -> None:
+        original(self, **more)
+        made.append(self)
+
+    monkeypatch.setattr(socket_mode.Connection, "__init__", remembered)
+    draining = asyncio.Event()
+
+    async def drain() -> None:
+        draining.set()
+        await asyncio.Event().wait()
+
+    async def handle(*_: object) -> None:
+        """Nothing arrives here."""
+
+    listening = asyncio.create_task(
+        socket_mode.listen(
+            app_token=APP_TOKEN,
+            web_client=AsyncWebClient(base_url=server.api_url),
+            handle=handle,
+            heard=lambda: None,
+            drain=drain,
+        )
+    )
+    await server.until(lambda: server.live)
+    listening.cancel()
+    await draining.wait()
+    listening.cancel()
+    with suppress(asyncio.CancelledError):
+        await listening
+    assert [connection.aiohttp_client_session.closed for connection in made] == [True]
 
 
 async def test_an_app_token_that_slack_refuses_ends_it_with_the_settings_name(

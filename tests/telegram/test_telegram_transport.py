@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from telegram import Bot
 
+from adapters.telegram.http_client import NeverLeft, Wire
 from adapters.telegram.polling import TokenRefusedError
 from adapters.telegram.transport import Telegram
 from bot.core.events import Chat, Event, Joined, Left, Pressed, Said
@@ -590,8 +592,20 @@ async def test_a_call_begins_with_a_connection_at_hand_and_before_anything_is_wr
         assert isinstance(await telegram.send(claimed(), begin), Delivered)
     await server.stop()
     await telegram._wire.shutdown()
+    await telegram._wire.initialize()
     assert isinstance(await telegram.send(claimed(), begin), NotSent)
     assert seen == [0, 1]
+
+
+async def test_what_is_sent_after_the_end_opens_no_connection_that_nobody_closes(
+    server: TelegramServer,
+) -> None:
+    server._room(7)
+    async with Wire() as wire:
+        await Bot(TOKEN, base_url=server.url, request=wire, get_updates_request=Wire()).get_me()
+    with pytest.raises(NeverLeft, match="shut down"):
+        await wire.call(f"{server.url}{TOKEN}/getMe", {})
+    assert wire._session is None
 
 
 async def test_a_call_that_may_not_begin_says_nothing(
