@@ -24,6 +24,7 @@ from bot.features.questionnaires import (
     profile,
     speaker,
     typed,
+    value_points,
 )
 from bot.features.questionnaires.flow import brought_back
 from bot.features.questionnaires.open_questions import digressed, waiting
@@ -79,9 +80,9 @@ def _points(request: Request) -> Turn:
             return flow.start(request, "points")
         case "result" | "chart" as wanted:
             return _points_result(request, chart=wanted == "chart")
-        case priced if priced.startswith(f"{speaker.WORTH} "):
+        case priced if priced.startswith(f"{value_points.WORTH} "):
             _, key, value = priced.split(" ", 2)
-            return speaker.worth(request, {key: value}, own=False)
+            return value_points.worth(request, {key: value}, own=False)
         case "result more":
             return _points_result(request, more=True)
         case "rounds":
