@@ -161,9 +161,10 @@ async def slack():
     made = Slack(
         clock=SystemClock(), content=lambda: CONTENT, draw=None, bot_token="xoxb-1", app_token="x"
     )
-    made.grants = Grants()
-    made._showing = SimpleNamespace(prompts=_nothing, follow=_nothing)
-    made._turn = _nothing
+    listener = made._listener
+    listener._grants = Grants()
+    listener._showing = SimpleNamespace(prompts=_nothing, follow=_nothing)
+    listener._turn = _nothing
     yield made
     await made.close()
 
@@ -181,5 +182,5 @@ async def test_no_torn_payload_escapes_the_listener(slack, count):
     for number in range(count):
         payload = torn(PAYLOADS[number % len(PAYLOADS)], random)
         if isinstance(payload, dict):
-            await slack._listen(payload, ack, None)
+            await slack._listener.listen(payload, ack, None)
     assert acknowledged
