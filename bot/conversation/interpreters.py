@@ -82,6 +82,8 @@ def _surely_typed(heard: Heard) -> Interpretation | None:
         return None  # 'stop quizzing me' stops no nudges
     if next(pay_readers.money_talk(heard), None):
         return None  # 'what if 84 incl' changes the pay that stands above
+    if next(study_readers.later_starts(heard), None):
+        return None  # 'start in may' opens no page
     typed = next(_commands(heard), None)
     return typed if typed is not None and typed.rank >= SURE else None
 
@@ -664,6 +666,7 @@ def _meanings(heard: Heard) -> Iterator[Interpretation]:
             read = replace(reading, command=line.command, entities=entities)
             if _only_asks_how_long(heard, line):
                 line = replace(line, words=f"at {line.words.split()[-1]} hours")
+            line = schedule_readers.begins_unasked(heard, line) or line
             starts = _starts_unasked(heard, line)
             if starts:
                 yield Interpretation(
@@ -808,6 +811,8 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("acts on nudges and plan in people's own words", schedule_readers.steered),
     ("the one button that the words name", study_readers.taps_in_words),
     ("hours for the plan, in passing", study_readers.hours_in_passing),
+    ("other hours, where a plan's length is too long", study_readers.other_hours),
+    ("a start that is to come: the hours are kept", study_readers.later_starts),
     ("a self-audit's score is put into its band", study_readers.audit_scores),
     ("how long somebody's own plan is, at their hours", study_readers.own_lengths),
     ("days that stay, an absence, another hour, what is set", schedule_readers.wishes),

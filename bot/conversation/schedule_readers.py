@@ -15,12 +15,22 @@ from bot.core.turn import Turn
 from bot.extraction.numbers import with_digits
 from bot.features import learning, nudges, plan, questionnaires
 from bot.features.nudges.rules import active, schedule_words
+from bot.understanding.acts import utterance
 from content.subject import tokens
 
 _PLAN_STARTS: Final = re.compile(
     r"\b(?:start|begin|build|make|give|create|get|set up|draw up|kick off)\b[^.?!]{0,24}\bplan\b",
     re.IGNORECASE,
 )
+
+
+_BEFORE_A_START: Final = re.compile(
+    r"\b(?:don'?t|do not|not|never|won'?t|can'?t|without|should|shall|when|how|why|if|whether|before|after"
+    r"|until|what happens|rather than|instead of)\b[^.?!,;]{0,30}\Z",
+    re.IGNORECASE,
+)
+"""What stands before a beginning that is denied, asked about or imagined."""
+_DENIES_A_START: Final = re.compile(r"\b(?:don'?t|do not|not)\b[^.?!,;]{0,30}\Z", re.IGNORECASE)
 
 
 def plans(heard: Heard) -> Iterator[Interpretation]:
@@ -32,9 +42,18 @@ def plans(heard: Heard) -> Iterator[Interpretation]:
     is_for_another = said.does("someone_else") and heard.state.person.progress is None
     if is_for_another:
         return  # whoever holds somebody else's phone starts nothing on it
-    if _PLAN_STARTS.search(heard.text) and not asked_acts.is_asked_about("done", said):
+    begins = _PLAN_STARTS.search(heard.text)
+    if begins and _BEFORE_A_START.search(heard.text[: begins.start()]):
+        if _DENIES_A_START.search(heard.text[: begins.start()]):
+            yield Interpretation(
+                name="an act denied",
+                score=0.98,
+                decide=lambda: asked_acts.left_alone(heard.request(), "plan"),
+            )
+    elif begins and not asked_acts.is_asked_about("done", said):
         hours = hours or plan.hours_named(heard.words)
-        words = f"start {hours} hours a week" if hours else "start"
+        weeks = plan.weeks_named(heard.text)
+        words = f"start {hours} hours a week" if hours else f"start {weeks}".strip()
         yield Interpretation(
             name="start the plan",
             score=0.95,
@@ -47,6 +66,12 @@ def plans(heard: Heard) -> Iterator[Interpretation]:
             score=0.987,
             decide=lambda: heard.run(agreed, None),
             takes_facts=not heard.facts.answers,
+        )
+    elif offered := _offered(heard):
+        yield Interpretation(
+            name="a plan that was offered is agreed to",
+            score=0.987,
+            decide=lambda: heard.run(offered, None),
         )
     elif weighed := _weighed(heard):
         yield Interpretation(
@@ -72,7 +97,7 @@ def plans(heard: Heard) -> Iterator[Interpretation]:
 
 
 _COMMITS: Final = re.compile(
-    r"\b(?:put me (?:down|in)|sign me up|count me in|lock (?:it |me )?in|go (?:with|for|at)"
+    r"\b(?:put me (?:down|in)|sign me up|count me in|lock (?:it |me )?in|go(?: with| for| at|(?= \d))"
     r"|(?:let'?s|lets|i'?ll|ill|we'?ll) (?:do|take|go with|go for|say|start (?:at|with|on)"
     r"|make it|try)|start (?:me )?(?:at|with|on|off)|make it|set it (?:to|at)|call it"
     r"|settle (?:on|for))\b"
@@ -104,6 +129,28 @@ def _committed(heard: Heard) -> Line | None:
     return Line("plan", f"{'hours' if has_plan else 'start'} {hit['hours']}")
 
 
+_AGREES: Final = re.compile(
+    r"(?:(?:ok|okay|yes|yeah|yep|yup|ya|sure|please|pls|great|cool|right|alright|sounds good|perfect|awesome"
+    r"|haan|opo|oo)[,.! ]{0,3}){0,3}"
+    r"(?:yes|yeah|yep|yup|please|pls|do it|do that|lets do (?:it|this|that)|let's do (?:it|this|that)|lets go"
+    r"|let's go|go for it|go ahead|go on(?: then)?|i'?m in|that one|go)"
+    r"(?: (?:please|pls|then|now|mate|thanks|ta|po)){0,2}[.! ]{0,3}",
+    re.IGNORECASE,
+)
+
+
+def _offered(heard: Heard) -> Line | None:
+    """'Yes pls', where the first button under the last answer begins the plan, or sets its hours."""
+    conversation = heard.state.conversation
+    first = next(iter(conversation.choices.values()), "")
+    is_offer = first.startswith(("plan start", "plan hours"))
+    if not is_offer or conversation.question or not steering.plan_talked_of(heard.words):
+        return None
+    if questionnaires.waiting(heard.words) or not _AGREES.fullmatch(heard.text.strip()):
+        return None
+    return parse(heard.content, first)
+
+
 _STARTS: Final = re.compile(
     r"\A\W{0,3}(?:(?:ok|okay|yes|yeah|yep|sure|right|alright|cool|good|great|fine)[, ]{1,3}){0,2}"
     r"(?:start|begin|lets go|let's go|lets start|let's start)(?: it| now| that| me| then)?\b",
@@ -133,9 +180,7 @@ _FIRST_STEP_ASKED: Final = re.compile(
 
 def _weighed(heard: Heard) -> str:
     """The hours that the speaker asks about: 'maybe 3 hours a week, is that realistic'."""
-    said = heard.utterance
-    is_mine = all(clause.holder == "self" for clause in said.clauses)
-    if questionnaires.waiting(heard.words) or not is_mine:
+    if questionnaires.waiting(heard.words) or not _hours_are_mine(heard):
         return ""
     return plan.hours_weighed(heard.words, steering.plan_talked_of(heard.words))
 
@@ -189,11 +234,40 @@ _NUDGE_WORDS: Final = re.compile(
 
 def _spare(heard: Heard) -> str:
     """The hours a week that a statement of the speaker's gives; '' for none."""
-    said = heard.utterance
-    is_mine = all(clause.holder == "self" for clause in said.clauses)
-    if questionnaires.waiting(heard.words) or said.asks or not is_mine:
+    if questionnaires.waiting(heard.words) or heard.utterance.asks or not _hours_are_mine(heard):
         return ""
     return plan.hours_to_spare(heard.words)
+
+
+_HOURS: Final = re.compile(r"\d{1,2}(?:\.5)?\s?-?(?:h|hrs?|hours?|mins?|minutes?)\b", re.IGNORECASE)
+
+
+def _hours_are_mine(heard: Heard) -> bool:
+    """Whether nobody else was spoken of before the hours: '3 hours, and 1 when she is sick'."""
+    text = with_digits(heard.text)
+    hit = _HOURS.search(text)
+    before = utterance(heard.content.acts, text[: hit.end()]) if hit else heard.utterance
+    return all(clause.holder == "self" for clause in before.clauses)
+
+
+def begins_unasked(heard: Heard, line: Line) -> Line | None:
+    """What a reading that would begin a plan comes to, where no word of the text begins one: the
+    length at these hours, or the plan; None where it may begin.
+    """
+    begins = line.command == "plan" and bool(re.match(r"(?:start|hours?|in|\d)\b", line.words))
+    if not begins or heard.state.person.progress is not None:
+        return None
+    start = _START_WORD.search(heard.text)
+    if start and not _BEFORE_A_START.search(heard.text[: start.start()]):
+        return None
+    hours = re.search(r"\d{1,2}(?:\.\d)?(?=\s?h|\Z)", line.words)
+    return Line("plan", f"at {hours[0]} hours" if hours else "")
+
+
+_START_WORD: Final = re.compile(
+    r"\b(?:start|strt|begin|create|make|build|set|kick|go|get|give|want|need|plan in|put|sign|do|draw)\b",
+    re.IGNORECASE,
+)
 
 
 def _plan_offered(heard: Heard, hours: str) -> Turn:

@@ -33,6 +33,16 @@ def sentences(text: str) -> tuple[str, ...]:
     return said if 1 < len(parts) <= MOST else ()
 
 
+_ALSO: Final = re.compile(
+    r"[.,;]{0,2}\s{1,3}(?:(?:and|nd|n|&|oh|but)\s{1,3})?(?:also|plus)\b[\s,]{0,3}", re.IGNORECASE
+)
+
+
+def wishes(text: str) -> tuple[str, ...]:
+    """The parts of a text that adds one wish to another with 'also'."""
+    return tuple(one for part in _ALSO.split(f" {text}") if (one := part.strip(" ,.;")))
+
+
 def merged(first: Turn, second: Turn) -> Turn:
     """What both do, and one reply of both: the taps are the second's."""
     replies = (*first.replies, *second.replies)

@@ -85,6 +85,14 @@ def plan_talked_of(request: Request) -> bool:
     return _length_told(request) is not None or talked_of(request) in PLAN
 
 
+def hours_told(request: Request) -> str:
+    """The hours a week at which a plan's length was told just now; '' for none."""
+    last = _length_told(request)
+    if last is None or not last.words.startswith("at "):
+        return ""
+    return re.findall(r"\d{1,2}", last.words)[-1]
+
+
 def _plan_spoken_of(request: Request) -> bool:
     """Steps were spoken of to somebody who has no plan."""
     return talked_of(request) in (*PLAN, "audit") and not _has_plan(request)
@@ -234,7 +242,6 @@ def _line(request: Request, one: Steer) -> Line:
     """The command; a plan that is begun after its length was asked for begins with those hours."""
     if one.act == "reminders_told" and not _had_nudges(request) and request.state.person.reminders:
         return Line("remind", "list")
-    last = _length_told(request) or request.state.conversation.last
     if one.act == "plan_tick":
         return Line("done", plan.step_ticked(request))
     if one.act == "step_big":
@@ -246,12 +253,8 @@ def _line(request: Request, one: Steer) -> Line:
         return Line("pause", away)
     if end or one.act == "nudges_rest":
         return Line("pause", end[0] if end else "")
-    if last and last.words.startswith("at "):
-        hours = re.findall(r"\d{1,9}", last.words)
-    else:
-        hours = []
-    if one.act == "plan_begin" and hours:
-        return Line("plan", f"start {hours[-1]} hours")
+    if one.act == "plan_begin" and (hours := hours_told(request)):
+        return Line("plan", f"start {hours} hours")
     return one.line
 
 

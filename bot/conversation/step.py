@@ -17,6 +17,7 @@ from bot.conversation import (
     replies,
     sentences,
     sharing,
+    study_starts,
     taken_back,
     topics,
     uncertain,
@@ -131,6 +132,8 @@ def _clean_event(content: Content, event: Event) -> Event:
 def _asks_besides(care: Care, event: Event) -> bool:
     """Whether the text also asks for something that has an answer here; then that follows the warm line."""
     match event.body:
+        case Said(text=text) if not care.urgent and plan.opening(text) is not None:
+            return True
         case Said(reading=Reading(action="answer", command=command)):
             return care.asks and bool(command)
         case _:
@@ -345,6 +348,8 @@ def _answer_text(content: Content, state: State, event: Event, said: Said) -> Tu
         turn = declined(request, wish)
         said_text = utterance(content.acts, text, named=_she(state))
         return questionnaires.digressed(request, questionnaires.sum_first(request, said_text, turn))
+    if begun := study_starts.begun(heard):
+        return _and_the_rest(heard, *begun)
     choice = best(heard)
     if calm := aftermath.stilled(heard, choice):
         return calm
@@ -363,6 +368,19 @@ def _heard(content: Content, state: State, event: Event, said: Said) -> Heard:
         utterance=utterance(content.acts, text, named=_she(state)),
         run=lambda line, reading: _run(content, state, event, line, reading),
     )
+
+
+def _and_the_rest(heard: Heard, told: Turn, rest: str) -> Turn:
+    """The plan that was begun, and each other wish of the message that is clear by itself."""
+    for part in sentences.wishes(rest):
+        said = Said(part, understand(heard.content, part))
+        one = _heard(heard.content, told.state, replace(heard.event, body=said), said)
+        turn = study_starts.nudge_wished(one) or study_starts.first_left_out(one)
+        choice = None if turn else best(one)
+        if choice is not None and sentences.is_clear(choice.rank, choice.name):
+            turn = _turn_of(one, choice)
+        told = sentences.merged(told, turn) if turn else told
+    return told
 
 
 def _doubted(heard: Heard, choice: Interpretation | None) -> Turn:

@@ -4,13 +4,20 @@ a tap named in words.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from bot.conversation import asked_acts, steering
 from bot.conversation.heard import Heard
+from bot.core import local_time
 from bot.core.command_line import Line, parse
 from bot.core.interpretation import Interpretation
-from bot.features import questionnaires
+from bot.core.reply import Choices, Paragraph, Tap
+from bot.core.turn import Turn
+from bot.extraction.calendar_names import MONTH
+from bot.extraction.numbers import with_digits
+from bot.extraction.times.weekdays import ANY_DAY
+from bot.features import nudges, plan, questionnaires
 from bot.understanding.acts import tokens
 from content.subject import tokens as subject_tokens
 
@@ -111,6 +118,91 @@ def hours_in_passing(heard: Heard) -> Iterator[Interpretation]:
         decide=lambda: heard.run(Line("plan", f"{what} {numbers[0]}"), None),
         takes_facts=True,
     )
+
+
+_OTHER_HOURS: Final = re.compile(
+    r"\A(?:(?:oh|ok|okay|hm+|that'?s|thats|that is|that|is|it'?s|its|way|no|nah|wow|geez|gosh|far|bit|a)[, ]{1,3}){0,6}"
+    r"(?:too|rather|pretty|quite|very|so|awfully|bit) (?:long|slow|much|far|many|late|ages|short|little|quick|fast)"
+    r"(?: (?:for me|that|a time|time))?[,.! –-]{1,4}"
+    r"(?:(?:make|do|try|say|lets|let's|what about|how about|go|put|set|then|so|ok|it|me|down|for|with|at|to|maybe"
+    r"|rather|better|i'?ll do|ill do|i can do)[, ]{1,3}){0,5}"
+    r"(?P<hours>\d{1,2}(?:\.5)?)\s?(?:h|hrs?|hours?)?(?:\s(?:a|per) (?:week|wk))?"
+    r"(?:[, ]{1,3}(?:then|instead|please|pls|maybe|so|better)){0,2}[.? ]{0,3}\Z",
+    re.IGNORECASE,
+)
+
+
+def other_hours(heard: Heard) -> Iterator[Interpretation]:
+    """'Too long. 10 then' under a plan's length: the length at these hours, or these hours where
+    there is a plan.
+    """
+    hit = _OTHER_HOURS.match(with_digits(heard.text.strip()))
+    waits = questionnaires.waiting(heard.words) is not None
+    if hit is None or waits or not steering.plan_talked_of(heard.words):
+        return
+    has_plan = heard.state.person.progress is not None
+    line = Line("plan", f"{'hours' if has_plan else 'at'} {hit['hours']}")
+    yield Interpretation(
+        name="other hours",
+        score=0.991,
+        decide=lambda: kept_hours(heard.run(line, None), hit["hours"]),
+        takes_facts=True,
+    )
+
+
+def kept_hours(turn: Turn, hours: str) -> Turn:
+    """The turn, with these hours a week kept for the plan that may begin."""
+    person = turn.state.person
+    person = replace(person, profile=replace(person.profile, hours=float(hours)))
+    return replace(turn, state=replace(turn.state, person=person))
+
+
+_LATER: Final = re.compile(
+    r"\b(?:start|begin)(?:ing)?(?: it| the plan| my plan| up| this)? (?:only )?"
+    rf"(?:(?:in|on|from|after|next|come|this coming|early in)\b|(?={ANY_DAY}\b|tomorrow|tmrw))"
+    r"(?P<when>.{3,40}?)"
+    r"(?:\b(?:when|once|because|cos|as|if|with)\b.{0,80})?[.! ]{0,3}\Z",
+    re.IGNORECASE,
+)
+_MONTH_ALONE: Final = re.compile(rf"\A\s{{0,3}}(?:the )?(?P<month>{MONTH})\b", re.IGNORECASE)
+
+
+def later_starts(heard: Heard) -> Iterator[Interpretation]:
+    """'5 then. start in march' where no plan runs: it starts when it is told to; the hours are kept
+    and a reminder of that day is a tap away.
+    """
+    has_plan = heard.state.person.progress is not None
+    waits = questionnaires.waiting(heard.words) is not None
+    hit = _LATER.search(heard.text)
+    if hit is None or has_plan or waits or "?" in heard.text or nudges.any_active(heard.words):
+        return
+    is_topic = steering.plan_talked_of(heard.words) or bool(_NAMES_PLAN.search(heard.text))
+    hours = plan.hours_beside(heard.text)
+    if not (is_topic or hours):
+        return
+    yield Interpretation(
+        name="a start that is to come",
+        score=0.992,
+        decide=lambda: _told_later(heard, hit["when"], hours),
+        takes_facts=True,
+    )
+
+
+_NAMES_PLAN: Final = re.compile(r"\b(?:plan|course)\b", re.IGNORECASE)
+
+
+def _told_later(heard: Heard, when: str, hours: str) -> Turn:
+    request = heard.request("plan", f"at {hours}" if hours else "")
+    day = nudges.day_named(heard.words, _MONTH_ALONE.sub(r"1 \g<month>", when))
+    taps = [Tap(request.text("tap_plan_start"), f"plan start {hours}".strip())]
+    if day is not None:
+        words = f"remind {day:%Y-%m-%d} 9:00 to {request.text('plan_later_reminder')}"
+        said = local_time.day(day, local_time.today(request.state.person, request.event))
+        taps.insert(0, Tap(request.text("tap_remind_on", day=said), words))
+    key = "plan_later_hours" if hours else "plan_later"
+    line = request.spans(key, hours=f"{float(hours):g} hours" if hours else "")
+    turn = request.answer(Paragraph(line), Choices(tuple(taps)), personal=True)
+    return kept_hours(turn, hours) if hours else turn
 
 
 _LEAST: Final = 3

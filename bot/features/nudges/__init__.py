@@ -8,6 +8,7 @@ bot.features.nudges.message's.
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Final
 
 from bot.core import local_time
@@ -16,7 +17,7 @@ from bot.core.events import Found
 from bot.core.reply import Paragraph, paragraph
 from bot.core.request import Grammar, Handler, Request
 from bot.core.turn import Turn
-from bot.extraction.times import Zone, days_of, times, weekdays, zones
+from bot.extraction.times import Zone, dates, days_of, times, weekdays, zones
 from bot.extraction.times.cadences import cadence
 from bot.features.nudges import reminder, reminder_answer, subscribing
 from bot.features.nudges.changing import change, keeps_clock, reminders
@@ -49,7 +50,14 @@ from bot.features.nudges.subscribing import (
 from bot.features.nudges.swaps import both as both_days
 from bot.features.nudges.swaps import offered as days_offered
 from bot.features.nudges.swaps import swapped
-from bot.features.nudges.wishes import absent, another_hour, around, asks_what_is_set, only_days
+from bot.features.nudges.wishes import (
+    absent,
+    another_hour,
+    around,
+    asks_what_is_set,
+    only_days,
+    schedule_wished,
+)
 from scheduler import civil_time
 
 __all__ = [
@@ -61,10 +69,12 @@ __all__ = [
     "absent",
     "another_hour",
     "answered",
+    "any_active",
     "around",
     "asks_what_is_set",
     "away",
     "both_days",
+    "day_named",
     "days_offered",
     "digressed",
     "elsewhere",
@@ -84,6 +94,7 @@ __all__ = [
     "reminder_changed",
     "reminder_told",
     "reminder_untimed",
+    "schedule_wished",
     "skip_next",
     "swapped",
 ]
@@ -154,6 +165,21 @@ def _whole_days(request: Request, wish: ScheduleRequest) -> ScheduleRequest:
     """
     named = days_of(weekdays(request.sentence(), asked=True))
     return replace(wish, days=named) if set(wish.days) < set(named) and wish.days else wish
+
+
+def any_active(request: Request) -> bool:
+    """Whether a weekly nudge is set."""
+    return bool(active(request.state.person))
+
+
+def day_named(request: Request, words: str) -> date | None:
+    """The calendar day to come that the words name; None for none."""
+    today = local_time.today(request.state.person, request.event)
+    found = next((one.value for one in dates(words, today)), None)
+    if isinstance(found, date):
+        return found if found > today else None
+    named = days_of(weekdays(words, asked=True))
+    return today + timedelta(days=(named[0] - today.weekday()) % 7 or 7) if named else None
 
 
 def answered(request: Request) -> Turn | None:
@@ -378,6 +404,16 @@ _BETWEEN: Final = re.compile(
     r"|until)\s{1,3}(?P<end>[\w:.]{1,8}(?: ?[ap]\.?m\.?)?)(?:\b|$)",
     re.IGNORECASE,
 )
+_STRETCH: Final = re.compile(
+    r"(?<![\w:])(?P<start>\d{1,2}(?:[:.]\d\d)?\s?(?:[ap]\.?m\.?)?)\s{0,3}(?:-|–|to|til|till|until)"
+    r"\s{0,3}(?P<end>\d{1,2}(?:[:.]\d\d)?\s?(?:[ap]\.?m\.?)?)(?![\w:])",
+    re.IGNORECASE,
+)
+_AT_WORK: Final = re.compile(r"\b(?:shifts?|work(?:ing|s)?|roster|job)\b", re.IGNORECASE)
+"""Hours of work are none of sleep."""
+_IN_THE_EVENING: Final = re.compile(
+    r"\b(?:dinner|tea|evenings?|arvo|afternoons?|bath|bedtime)\b", re.IGNORECASE
+)
 _OUTSIDE: Final = re.compile(
     r"\b(?P<which>after|before|past|earlier than"
     r"|later than)\s{1,3}(?P<at>\d[\w:.]{0,8}(?: ?[ap]\.?m\.?)?)",
@@ -410,6 +446,10 @@ def quiet_wished(request: Request) -> Turn | None:
         return None
     if hit := _BETWEEN.search(text):
         return _quiet_from(request, hit["start"], hit["end"])
+    hit = _STRETCH.search(text)
+    if hit is not None and not _AT_WORK.search(text):
+        half = "pm" if hit["end"].strip().isdigit() and _IN_THE_EVENING.search(text) else ""
+        return _quiet_from(request, f"{hit['start']}{half}", f"{hit['end']}{half}")
     hit = _OUTSIDE.search(text)
     if hit is None:
         return None

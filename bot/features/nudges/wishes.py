@@ -103,6 +103,19 @@ def around(request: Request) -> Turn | None:
     return apply(replace(request, command=DIALOG), replace(wish, unknown="", places=()), words="")
 
 
+def schedule_wished(request: Request, words: str, *, is_named: bool) -> Turn | None:
+    """The weekly nudge that part of a message wishes; None where it names no day.
+
+    `is_named`: a nudge is spoken of, so that other words beside its day and time matter less.
+    """
+    wish = read(replace(request, command="help"), words, asked="time")
+    if not wish.days or wish.wrong or wish.dated or (wish.unknown and not is_named):
+        return None
+    if not wish.places:
+        wish = replace(wish, unknown="")
+    return apply(replace(request, command=DIALOG), wish, words="")
+
+
 _NOON: Final = 12
 _NO_CONTACT: Final = re.compile(
     r"\b(?:don'?t|do not|not|no|never|stop|nothing|quiet|silence|hold off|without)\b.{0,30}?\b(?:messag\w{0,4}|msg\w{0,3}|text\w{0,4}|ping\w{0,4}|nudg\w{0,4}|remind\w{0,5}|contact\w{0,4}|bother\w{0,4}|bug\w{0,5}|write|buzz|poke|notif\w{0,9}|disturb|send|hear)\b",

@@ -13,6 +13,7 @@ from typing import Final
 from bot.core.request import Grammar, Handler, Request
 from bot.core.turn import Turn
 from bot.extraction.numbers import with_digits
+from bot.features.plan.opening import hours_beside, opening
 from bot.features.plan.overview import overview
 from bot.features.plan.progress import (
     done,
@@ -28,6 +29,7 @@ from bot.features.plan.setup import (
     SLICE_WEEKS,
     WEEKS,
     at_hours,
+    begin_briefly,
     drop_plan,
     first_weeks,
     hours_named,
@@ -43,6 +45,7 @@ from bot.features.plan.setup import (
     start_plan,
     units_known,
     week_count,
+    weeks_named,
 )
 from bot.features.plan.shared import (
     bar,
@@ -70,12 +73,15 @@ __all__ = [
     "GRAMMARS",
     "HANDLERS",
     "bar",
+    "begin_briefly",
     "done",
+    "hours_beside",
     "hours_named",
     "hours_said",
     "hours_to_spare",
     "hours_weighed",
     "length_asked",
+    "opening",
     "opening_tap",
     "plan_of",
     "plan_or_trial",
@@ -87,6 +93,7 @@ __all__ = [
     "unit_named",
     "units_known",
     "upper_first",
+    "weeks_named",
     "wished_end",
 ]
 

@@ -16,7 +16,7 @@ from bot.core.request import Request
 from bot.core.state import Progress
 from bot.core.turn import Turn
 from bot.extraction.numbers import value_of, with_digits
-from bot.extraction.times import weekdays
+from bot.extraction.times import days_of, weekdays
 from bot.features.plan.overview import offer_plan, overview
 from bot.features.plan.shared import (
     FAR,
@@ -45,6 +45,12 @@ WEEKS = re.compile(
 )
 
 
+def weeks_named(text: str) -> str:
+    """'in 12 weeks', where the text names an end so far away; '' for none."""
+    hit = WEEKS.search(with_digits(text))
+    return f"in {week_count(hit)} weeks" if hit else ""
+
+
 def week_count(match: re.Match[str]) -> int:
     count = round(value_of(match["after"] or match["n"]))
     if (match["unit"] or "").lower().startswith("month"):
@@ -60,7 +66,12 @@ def start_plan(request: Request, rest: str) -> Turn:
     return _begin(request, rest)
 
 
-def _begin(request: Request, rest: str, *, restarted: bool = False) -> Turn:
+def begin_briefly(request: Request, rest: str) -> Turn:
+    """The plan begun, in the lines that matter: something else of the same message follows."""
+    return _begin(request, rest, briefly=True)
+
+
+def _begin(request: Request, rest: str, *, restarted: bool = False, briefly: bool = False) -> Turn:
     person = request.state.person
     key, mine = plan_named(request, rest)
     said = HOURS.search(rest) or NUMBER.search(rest)
@@ -108,12 +119,13 @@ def _begin(request: Request, rest: str, *, restarted: bool = False) -> Turn:
             request.spans("plan_first", number=step.number, first=step.step.first, minutes=first)
         )
     )
-    blocks += [read_line(request, mine, step), paragraph(mine.promise)]
+    if not briefly:
+        blocks += [read_line(request, mine, step), paragraph(mine.promise)]
     taps = [
         *opening_tap(request, step),
         tap(request, "done_step", f"done {step.number}", number=step.number),
     ]
-    if not background:
+    if not background and not briefly:
         blocks.append(paragraph(request.text("plan_ask_background")))
         taps += [
             Tap(request.text(f"background_{key}").capitalize(), f"plan background {key}")
@@ -230,6 +242,17 @@ _LENGTH: Final = re.compile(
     r"|finish(?:ed)?|take|what if|if i|at|and)\b",
     re.IGNORECASE,
 )
+_OF_STUDY: Final = re.compile(
+    r"\A(?:\W|and|so|ok|but|hm+|well|suppose|like|now|then|i'?ve got time){0,6}"
+    r"(?:how (?:long|many weeks|much time)|what would|whats|what's|what does|when would i)\b"
+    r"[^.?!\d]{0,50}?\b(?P<hours>\d{1,2})\s?(?:h|hrs?|hours?)\b[^.?!\d]{0,30}[?. ]{0,3}\Z",
+    re.IGNORECASE,
+)
+"""'How long would it take at four hours a week', with no plan named or talked about."""
+_OF_PAY: Final = re.compile(
+    r"\b(?:paid|pay|earn\w{0,3}|salary|rate|contract\w{0,3}|super|tax|net|work(?:ing|s)?)\b|\$",
+    re.IGNORECASE,
+)
 _EACH_WEEK: Final = re.compile(
     r"(?P<hours>\d{1,2}(?:\s?(?:-|to|or)\s?\d{1,2})?)\s?(?:h|hrs?|hours?)\b", re.IGNORECASE
 )
@@ -242,11 +265,20 @@ def length_asked(request: Request, is_topic: bool) -> Line | None:
     text = with_digits(request.words)
     hit = _EACH_WEEK.search(text)
     of_plan = is_topic or re.search(r"\bplan\b", text, re.IGNORECASE)
+    if not of_plan and hit is not None and _asks_of_study(text):
+        return Line("plan", f"at {hit['hours']}")
     if hit is None or not of_plan or not _LENGTH.search(text):
         return None
     if re.search(r"\b(?:start|begin|set up)\b", text, re.IGNORECASE):
         return None
     return Line("plan", f"at {hit['hours']}")
+
+
+def _asks_of_study(text: str) -> bool:
+    """Whether a text that names no plan asks how long so many hours a week would take."""
+    last = re.split(r"[.;] ", text)[-1]
+    hit = _OF_STUDY.search(last)
+    return hit is not None and not (_NO_PLAN_HOURS.search(text) or _OF_PAY.search(text))
 
 
 _UNITS_NAMED: Final = re.compile(
@@ -328,8 +360,8 @@ def hours_said(request: Request) -> str:
 
 _SPARE: Final = re.compile(
     r"(?<![\d.$])(?P<hours>\d{1,2}(?:\.5)?(?:\s?(?:-|–|to|or)\s?\d{1,2})?)\s?-?(?:h|hrs?|hours?)\b"
-    r"(?P<every>[^.?!\d]{0,24}?\b(?:a|per|each|every)\s?(?:week|wk)\b|\s?/\s?(?:week|wk|w)\b"
-    r"|\s(?:weekly|pw)\b)?",
+    r"(?P<every>[^.?!\d]{0,24}?\b(?:a|per|each|every|most|some|in a)\s?(?:good\s)?(?:weeks?|wks?)\b"
+    r"|\s?/\s?(?:week|wk|w)\b|\s(?:weekly|wkly|pw)\b)?",
     re.IGNORECASE,
 )
 _SPARES: Final = re.compile(
@@ -353,10 +385,15 @@ def hours_to_spare(request: Request) -> str:
     a day of the week has to stand beside it.
     """
     text = with_digits(request.words.strip())
-    hits = list(_SPARE.finditer(text))
-    if request.state.person.progress is not None or len(hits) != 1 or "?" in text:
+    if request.state.person.progress is not None or "?" in text:
         return ""
-    if len(text.split()) > MOST_SPARE_WORDS or not _SPARES.search(text):
+    if total := weekly_total(text):
+        return total
+    hits = _of_a_week(list(_SPARE.finditer(text)))
+    if len(hits) != 1:
+        return ""
+    is_bare = _ONLY_HOURS.fullmatch(text.strip(" .!")) is not None
+    if len(text.split()) > MOST_SPARE_WORDS or not (is_bare or _SPARES.search(text)):
         return ""
     if _NO_STUDY.search(text) or _NOT_SPARE.search(text):
         return ""
@@ -365,10 +402,66 @@ def hours_to_spare(request: Request) -> str:
     return re.sub(r"\s?(?:-|–|to)\s?", " or ", hits[0]["hours"])
 
 
+_ONLY_HOURS: Final = re.compile(
+    r"(?:(?:ok|okay|yes|yeah|yep|so|then|well|just|only|say|like)[, ]{1,3}){0,3}\d{1,2}(?:\.5)?\s?-?(?:h|hrs?|hours?)"
+    r"(?:\s?(?:a|per|each|every|/)?\s?(?:week|wk)|\s(?:weekly|wkly|pw))",
+    re.IGNORECASE,
+)
+
+
+def _of_a_week(hits: list[re.Match[str]]) -> list[re.Match[str]]:
+    """The one of several that says 'a week', where only one does."""
+    weekly = [one for one in hits if one["every"]]
+    return weekly if len(weekly) == 1 else hits
+
+
+_OF_DAYS: Final = re.compile(
+    r"(?<![\d.$])(?P<count>\d{1,2}(?:\.5)?|an|half an)\s?-?(?P<unit>h|hrs?|hours?|mins?|minutes?)\b"
+    r"(?P<when>[^.;,\d]{0,40}?\b(?:daily|a day|per day|each day|every day|everyday|every night|a night|each night"
+    r"|per night|weekdays?|weekends?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mon|tues?|weds?|thu(?:rs?)?"
+    r"|fri|sat|sun)\b(?:\s(?:on|in|of)\s(?:the\s)?weekdays?\b)?"
+    r"(?:\s?(?:and|&|n|,)\s?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\b){0,4})",
+    re.IGNORECASE,
+)
+_EVERY_DAY: Final = re.compile(r"\b(?:daily|day|everyday|night)\b", re.IGNORECASE)
+_ON_WEEKDAYS: Final = re.compile(r"\bweekdays?\b", re.IGNORECASE)
+_DAYS_A_WEEK: Final = 7
+_WORKDAYS: Final = 5
+_MINUTES_AN_HOUR: Final = 60
+
+
+def weekly_total(text: str) -> str:
+    """The hours a week of a text that gives them by days: 'an hour each weekday and 3 hrs on
+    sunday' is 8; '' for any other.
+    """
+    hits = list(_OF_DAYS.finditer(text))
+    if not hits or _NO_STUDY.search(text) or _NOT_SPARE.search(text) or not _SPARES.search(text):
+        return ""
+    is_daily = any(_EVERY_DAY.search(one["when"]) for one in hits)
+    if len(hits) == 1 and not is_daily and not _ON_WEEKDAYS.search(hits[0]["when"]):
+        return ""
+    total = sum(_hours_of(one) for one in hits)
+    within = study_plan.LEAST_HOURS <= total <= study_plan.MOST_HOURS
+    return f"{round(total)}" if within else ""
+
+
+def _hours_of(hit: re.Match[str]) -> float:
+    """The hours a week of one part: its figure on each of its days."""
+    figure = {"an": 1.0, "half an": 0.5}.get(hit["count"].lower()) or float(hit["count"])
+    if hit["unit"].lower().startswith("m"):
+        figure /= _MINUTES_AN_HOUR
+    if _ON_WEEKDAYS.search(hit["when"]):
+        return figure * _WORKDAYS
+    if _EVERY_DAY.search(hit["when"]):
+        return figure * _DAYS_A_WEEK
+    return figure * max(1, len(days_of(weekdays(hit["when"], asked=True))))
+
+
 _WEIGHED: Final = re.compile(
-    r"\b(?:realistic|doable|possible|feasible|manageable|achievable|worth (?:it|my|the)|enough|too (?:much"
+    r"\b(?:realistic|doable|poss|possible|feasible|manageable|achievable|worth (?:it|my|the)|enough|too (?:much"
     r"|little|few|many|slow|low|hard)|any (?:use|good|point)|silly|crazy|mad|(?<=\s)(?:ok|okay)|hopeless"
-    r"|a joke|dreaming|overkill|reasonable|sensible|cut it)\b",
+    r"|a joke|dreaming|overkill|reasonable|sensible|cut it|(?:what|wat)(?:'?s| does| would| is)? (?:that|it|this)"
+    r" (?:all )?(?:look|mean|come|make|end up))\b",
     re.IGNORECASE,
 )
 _NO_PLAN_HOURS: Final = re.compile(
@@ -383,7 +476,7 @@ def hours_weighed(request: Request, is_topic: bool) -> str:
     week too much'; '' for none.
     """
     text = with_digits(request.words.strip())
-    hits = list(_SPARE.finditer(text))
+    hits = _of_a_week(list(_SPARE.finditer(text)))
     if len(hits) != 1 or len(text.split()) > MOST_WEIGHED_WORDS or not _WEIGHED.search(text):
         return ""
     if _NO_STUDY.search(text.replace("?", " ")) or _NOT_SPARE.search(text):
