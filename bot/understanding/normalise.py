@@ -4,6 +4,8 @@ Only single words that nobody knows are corrected, and only towards this subject
 numbers and words under four letters are left alone, because a wrong correction is worse than none.
 """
 
+import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -90,6 +92,16 @@ class Normaliser:
             | {w for key in self._slang.values() for w in key}
         )
         self._right = self._known - {key[0] for key in self._slang if len(key) == 1}
+        self.spelling = _checksum(
+            slang,
+            self._emoji,
+            self._alone,
+            writing.courtesy,
+            self._domain,
+            sorted(literal),
+            openings,
+        )
+        """A mark of everything that decides how a text is written: the same here, the same text."""
 
     def __call__(self, text: str) -> Written:
         plain, words = self._taken_apart(text)
@@ -278,6 +290,11 @@ def _vocabulary(concepts: Iterable[Concept]) -> tuple[set[str], tuple[str, ...]]
                 elif word.isalpha():
                     literal.add(word)
     return literal | openings, tuple(sorted(opening for opening in openings if len(opening) >= 5))
+
+
+def _checksum(*decisive: object) -> str:
+    text = json.dumps(decisive, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _same_start(typed: str, meant: str) -> bool:

@@ -28,8 +28,9 @@ from bot.understanding.features import signals
 from bot.understanding.languages import in_english
 from bot.understanding.normalise import Normaliser, Written, shortened
 from bot.understanding.phrase_matcher import Phrasebook
-from bot.understanding.retrieval import AnswerIndex, Fit, Talk, load_fit, load_stored
+from bot.understanding.retrieval import AnswerIndex, Fit, Talk, load_fit
 from bot.understanding.slots import stated, words
+from bot.understanding.stored_phrasings import load_stored
 from content.content import Content
 from content.subject import Mention
 
@@ -65,7 +66,8 @@ class Reader:
         normaliser = Normaliser(content.writing, content.concepts.values(), ours, spoken)
         self._normalise = of_latest(normaliser)
         self.mended = of_latest(normaliser.mended)
-        self._phrase = normaliser.phrase
+        self.phrase = normaliser.phrase
+        self.spelling = normaliser.spelling
         self.find_in_talk = of_latest(self._find_in_talk)
         self._phrasebook = Phrasebook(content.concepts)
         self._default = next(
@@ -112,9 +114,9 @@ class Reader:
         """
         return AnswerIndex(
             self.content,
-            normalised=self._phrase,
+            normalised=self.phrase,
             encode_all=self.model.encoder.encode_all if self.model else _no_vectors,
-            stored=load_stored(models.folder()),
+            stored=load_stored(models.folder(), self.spelling),
             fit=self.fit,
         )
 

@@ -10,10 +10,9 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final, TypeVar
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,13 +20,13 @@ from numpy.typing import NDArray
 from bot.core.events import AnswerMatch
 from bot.understanding.encoder import Array
 from bot.understanding.model import BYTE
+from bot.understanding.stored_phrasings import Bytes, StoredPhrasings
 from content.attribute import AnswerUnit
 from content.content import Content
 from content.subject import Mention, tokens
 
 _Key = TypeVar("_Key")
 Mask = NDArray[np.bool_]
-Bytes = NDArray[np.int8]
 
 MOST: Final = 40
 """So many matches are handed on: a topic may yet raise one of them."""
@@ -37,6 +36,9 @@ PASSING: Final = frozenset({"place", "level", "english_level"})
 
 HEAD: Final = 6
 """Letters of a word that are compared."""
+
+WORDS_KEPT: Final = 1 << 15
+"""Words whose head is remembered: more than all phrasings have."""
 
 MANY_WORDS: Final = 5
 """Words of its own from which on a question counts as a full one."""
@@ -167,40 +169,6 @@ def in_bytes(rows: Array) -> Bytes:
     return np.rint(rows * BYTE).astype(np.int8)
 
 
-class StoredVectors:
-    """Vectors of phrasings by a mark of the text, as the model was built with them."""
-
-    def __init__(
-        self, marks: NDArray[np.uint32] | None = None, vectors: Bytes | None = None
-    ) -> None:
-        if marks is None:
-            self._place = {}
-        else:
-            self._place = {int(m): n for n, m in enumerate(marks)}
-        self._vectors = vectors
-
-    def get(self, text: str) -> Bytes | None:
-        place = self._place.get(mark(text))
-        if place is None or self._vectors is None:
-            return None
-        vector: Bytes = self._vectors[place]
-        return vector
-
-
-def load_stored(place: Path) -> StoredVectors:
-    """The phrasings' vectors that were built with the encoder in this folder;
-    none if they belong to another one.
-    """
-    try:
-        made_with = json.loads((place / "sha256.json").read_text(encoding="utf-8"))["encoder.npz"]
-        with np.load(place / "phrasings.npz", allow_pickle=False) as arrays:
-            if str(arrays["encoder"]) != made_with:
-                return StoredVectors()
-            return StoredVectors(arrays["marks"], arrays["vectors"])
-    except FileNotFoundError:
-        return StoredVectors()
-
-
 def load_fit(place: Path) -> Fit:
     """What was fitted last. Without it nothing is ever near enough to answer."""
     try:
@@ -214,15 +182,11 @@ def load_fit(place: Path) -> Fit:
     )
 
 
-def mark(text: str) -> int:
-    """A short mark of a phrasing, normalised."""
-    return crc32(text.encode())
-
-
 class AnswerIndex:
     """The phrasings of one content.
 
-    `encode_all` gives a row for each text; `normalised` a text as the encoder is to see it.
+    `encode_all` gives a row for each text; `normalised` a text as the encoder is to see it;
+    `stored` has both for the phrasings that it was built with.
     """
 
     def __init__(
@@ -231,7 +195,7 @@ class AnswerIndex:
         *,
         normalised: Callable[[str], str],
         encode_all: Callable[[Sequence[str]], Array],
-        stored: StoredVectors,
+        stored: StoredPhrasings,
         fit: Fit,
     ) -> None:
         self._content = content
@@ -242,7 +206,9 @@ class AnswerIndex:
         self.number = {unit.key: number for number, unit in enumerate(self.units)}
         asks = [(number, ask) for number, unit in enumerate(self.units) for ask in unit.answer.asks]
         self.unit_of = np.array([number for number, _ in asks], dtype=np.intp)
-        self.phrasings = tuple(normalised(ask) for _, ask in asks)
+        self.asks = tuple(ask for _, ask in asks)
+        """The phrasings as they are written."""
+        self.phrasings = tuple(stored.text(ask) or normalised(ask) for ask in self.asks)
         self.starts = np.searchsorted(self.unit_of, np.arange(len(self.units)))
         self._words = _WordIndex(
             self.units, self.phrasings, self.unit_of, content.writing.function_words
@@ -255,7 +221,7 @@ class AnswerIndex:
     @cached_property
     def vectors(self) -> Vectors:
         """A row for each phrasing: stored ones are looked up, the rest encoded."""
-        rows = [self._stored.get(text) for text in self.phrasings]
+        rows = [self._stored.vector(text) for text in self.phrasings]
         new = [place for place, row in enumerate(rows) if row is None]
         encoded = in_bytes(self._encode_all([self.phrasings[place] for place in new]))
         for place, row in zip(new, encoded, strict=True):
@@ -545,6 +511,7 @@ def _spoken(unit: AnswerUnit) -> frozenset[str]:
     return frozenset(stem(word) for text in texts for word in tokens(text))
 
 
+@lru_cache(maxsize=WORDS_KEPT)
 def stem(word: str) -> str:
     """The head of a word: 'fees' and 'fee' are one, 'assessed' and 'assessment',
     'idempotent' and 'idempotency'.

@@ -29,9 +29,9 @@ from bot.understanding.retrieval import (
     AnswerIndex,
     Fit,
     Query,
-    mark,
     odds,
 )
+from bot.understanding.stored_phrasings import mark, store
 from bot.understanding.talk_fit import figures_of, fit_talk
 from content.content import Content
 from content.library import load
@@ -231,7 +231,7 @@ def build(content: Content, reader: Reader, place: Path) -> Figures:
     """Writes the phrasings' vectors, the weights and the limits beside the model,
     with the figures that they come to.
     """
-    store_vectors(reader.answers, place)
+    store_phrasings(reader, place)
     index = reader.answers
     given = trials(index, _strays(content, reader), _lines_that_ask_nothing(content, reader))
     fit, figures = choose(given, fit_weights(given))
@@ -250,16 +250,15 @@ def build(content: Content, reader: Reader, place: Path) -> Figures:
     return figures
 
 
-def store_vectors(index: AnswerIndex, place: Path) -> None:
-    """Writes the phrasings' vectors beside the encoder that made them."""
-    marks = np.array([mark(text) for text in index.phrasings], dtype=np.uint32)
-    first = np.unique(marks, return_index=True)[1]
-    made_with = json.loads((place / "sha256.json").read_text(encoding="utf-8"))["encoder.npz"]
-    np.savez(
-        place / "phrasings.npz",
-        marks=marks[first],
-        vectors=index.vectors.rows[first],
-        encoder=np.array(made_with),
+def store_phrasings(reader: Reader, place: Path) -> None:
+    """Writes what was made of the content's phrasings beside the encoder that made it."""
+    index = reader.answers
+    store(
+        place,
+        phrasings=index.asks,
+        texts=index.phrasings,
+        vectors=index.vectors.rows,
+        spelling=reader.spelling,
     )
 
 
@@ -303,7 +302,7 @@ def main() -> None:
     content = load()
     reader = reader_of(content)
     if asked.parse_args().vectors:
-        store_vectors(reader.answers, folder())
+        store_phrasings(reader, folder())
     else:
         sys.stderr.write(f"{build(content, reader, folder())}\n")
 

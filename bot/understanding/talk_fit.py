@@ -21,9 +21,9 @@ from bot.understanding.retrieval import (
     AnswerIndex,
     Query,
     Talk,
-    mark,
     weights_of,
 )
+from bot.understanding.stored_phrasings import mark
 from content.subject import Mention, tokens
 
 FOLLOW_UPS = Path(__file__).parent / "training" / "follow_ups.yaml"

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 import yaml
 
+from bot.understanding import model as models
 from bot.understanding.model import BYTE
 from bot.understanding.reading import find_answers, find_in_talk, reader_of
 from bot.understanding.retrieval import Vectors, about_topic, in_bytes
+from bot.understanding.stored_phrasings import load_stored
 from bot.understanding.talk_fit import FOLLOW_UPS
 from content.content import Content
 from content.subject import Mention, tokens
@@ -186,3 +188,19 @@ def test_the_talk_finds_half_as_many_answers_again(content):
         found = find_in_talk(content, line["say"], about, line["after"])
         in_talk.append(found[0].key == line["answer"])
     assert sum(in_talk) > 1.5 * sum(alone)
+
+
+def test_a_phrasing_built_with_the_model_has_the_words_that_it_would_be_given_now(content):
+    """A text of another spelling would be looked for by words that no message has."""
+    reader = reader_of(content)
+    stored = load_stored(models.folder(), reader.spelling)
+    known = [ask for ask in reader.answers.asks if stored.text(ask) is not None]
+    for ask in known:
+        assert stored.text(ask) == reader.phrase(ask), ask
+
+
+def test_another_slang_takes_nothing_of_what_was_stored(content):
+    slang = {**content.writing.slang, "gaff": "house"}
+    writing = content.writing.model_copy(update={"slang": slang})
+    reader = reader_of(replace(content, writing=writing))
+    assert not load_stored(models.folder(), reader.spelling).texts
