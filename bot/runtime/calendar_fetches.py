@@ -6,7 +6,8 @@ import asyncio
 
 from adapters.storage.store import SqlStore
 from bot.core.ports import Clock
-from bot.features.plan.calendar_feed import Served, hash_of, served
+from bot.features.plan.calendar_address import hash_of
+from bot.features.plan.calendar_feed import Served, served
 from bot.runtime.content_store import ContentStore
 
 TRIES = 3

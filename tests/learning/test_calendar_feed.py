@@ -10,7 +10,8 @@ import vobject
 from dateutil.rrule import rrulestr
 from icalendar import Calendar
 
-from bot.features.plan.calendar_feed import hash_of, served
+from bot.features.plan.calendar_address import hash_of
+from bot.features.plan.calendar_feed import served
 from scheduler.civil_time import zone
 from scheduler.recurrence import upcoming
 from tests.talk import CONTENT

@@ -5,7 +5,7 @@ The library is loaded for the first who asks: most never do, and it takes three 
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.calculators import study_plan
@@ -53,6 +53,18 @@ def slot_of(person: Person) -> tuple[int, time]:
     if subscription:
         return (subscription.weekday, subscription.local_time)
     return USUAL_SLOT
+
+
+def appointment(
+    content: Content, name: str, week: study_plan.Week | None, start: datetime, owner: str
+) -> dict[str, object]:
+    """A week's appointment: as it is planned, or cancelled.
+
+    A week keeps its UID whatever the plan, so what comes later replaces it:
+    https://www.rfc-editor.org/rfc/rfc5545#section-3.8.4.7
+    """
+    said = week_of_plan(content, week) if week else cancellation(content)
+    return {"uid": f"{name}-{owner}@pivotbot", "dtstart": start, **said}
 
 
 def week_of_plan(content: Content, week: study_plan.Week) -> dict[str, object]:

@@ -1,32 +1,24 @@
-"""`calendar feed`: a private address from which a calendar program fetches plan and nudges by
-itself.
+"""What a private calendar address holds: the plan's weeks and the nudges, made anew from the person at
+every fetch.
 
-The address is shown once and only its fingerprint is kept. What is served there is made anew from
-the person at every fetch; `served` notes what it gave, so that what is no longer planned is
-cancelled and unchanged content keeps its bytes.
+`served` notes what it gave, so that what is no longer planned is cancelled and unchanged content
+keeps its bytes.
 """
 
-import base64
 import hashlib
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from bot.calculators import study_plan
-from bot.core import local_time
-from bot.core.reply import Block, Choices, Code, Copy, Tap, paragraph
-from bot.core.request import Request
 from bot.core.state import CalendarFeed, Person, Subscription
-from bot.core.turn import Turn
-from bot.extraction.times import zones
 from bot.features.plan.calendar_events import (
     Properties,
+    appointment,
     calendar_of,
     cancellation,
     slot_of,
-    week_of_plan,
 )
 from content.content import Content
 from content.plan import Plan
@@ -41,162 +33,13 @@ from scheduler.civil_time import (
 )
 from scheduler.recurrence import FOREVER, last_sent_day, next_due
 
-TOKEN_BYTES: Final = 16
 NUDGE_MINUTES: Final = 15
 CANCELLED_AT_MOST: Final = 8
 """Series that ended and are still shown as cancelled."""
 FETCH_HOURS: Final = 6
 """How often calendar programs are asked to look."""
-
-_WORDS: Final = re.compile(
-    r"\b(?:feed|address|url|link|webcal|subscription|live|self.updating|follow(?:s|ing)?)\b",
-    re.IGNORECASE,
-)
-_STOP: Final = re.compile(
-    r"\b(?:stop|off|revoke|remove|delete|drop|end|cancel|kill|disable)\b", re.IGNORECASE
-)
-_NEW: Final = re.compile(r"\b(?:new|another|replace|renew|reset|change)\b", re.IGNORECASE)
 _DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _WEEKS_BETWEEN: Final = {"weekly": 1, "fortnightly": 2, "monthly": 4}
-
-
-def asked(request: Request) -> str:
-    """What of the address was asked for: 'show', 'new', 'stop'; '' where it is not spoken of."""
-    words = f"{request.words} {request.sentence()}"
-    if not _WORDS.search(words):
-        return ""
-    if _STOP.search(words):
-        return "stop"
-    if _NEW.search(words):
-        return "new"
-    return "show"
-
-
-def answer(request: Request, asked: str) -> Turn:
-    """What `asked` found, done or told."""
-    feed = request.state.person.feed
-    if request.event.overheard:  # the address is for one person's eyes, and is shown only once
-        return request.answer(paragraph(request.text("feed_private")), personal=True)
-    if asked == "stop":
-        return _stop(request)
-    if not request.event.feeds:
-        return request.answer(paragraph(request.text("feed_nowhere")), _file_tap(request))
-    if feed is not None and asked == "show":
-        return _tell(request, feed)
-    return _open(request)
-
-
-def with_offer(request: Request, turn: Turn) -> Turn:
-    """The file's answer, and below it the address that follows by itself, where there is one."""
-    person = turn.state.person
-    if not (request.event.feeds and turn.replies and _has_content(person)):
-        return turn
-    if person.feed:
-        told = _tell(request, person.feed)
-    else:
-        told = _offer(request)
-    conversation = turn.state.conversation
-    conversation = replace(conversation, choices={**conversation.choices, **_choices(told)})
-    state = replace(turn.state, conversation=conversation)
-    return replace(turn, state=state, replies=(*turn.replies, *told.replies))
-
-
-def _choices(turn: Turn) -> Mapping[str, str]:
-    return turn.state.conversation.choices
-
-
-def _has_content(person: Person) -> bool:
-    return person.progress is not None or any(one.active for one in person.subscriptions)
-
-
-def _offer(request: Request) -> Turn:
-    tap = Choices((Tap(request.text("tap_feed"), "calendar feed"),))
-    return request.answer(paragraph(*request.spans("feed_offer")), tap, personal=True)
-
-
-def _tell(request: Request, feed: CalendarFeed) -> Turn:
-    since = local_time.day(feed.since.astimezone(zone(feed.zone)).date(), request.today)
-    taps = Choices(
-        (
-            Tap(request.text("tap_feed_new"), "calendar feed new"),
-            Tap(request.text("tap_feed_stop"), "calendar feed stop"),
-        )
-    )
-    return request.answer(paragraph(*request.spans("feed_there", day=since)), taps, personal=True)
-
-
-def _stop(request: Request) -> Turn:
-    person = request.state.person
-    if person.feed is None:
-        return request.answer(paragraph(request.text("feed_none")), _file_tap(request))
-    state = replace(request.state, person=replace(person, feed=None))
-    return request.answer(paragraph(*request.spans("feed_stopped")), state=state, personal=True)
-
-
-def _file_tap(request: Request) -> Choices:
-    return Choices((Tap(request.text("tap_plan_calendar"), "calendar"),))
-
-
-def _open(request: Request) -> Turn:
-    """A new address; the one before, if any, is worth nothing from now on."""
-    person = request.state.person
-    if not _has_content(person):
-        taps = Choices((Tap(request.text("tap_plan_start"), "plan start"),))
-        return request.answer(paragraph(request.text("plan_none_short")), taps, remember=False)
-    named = zones(request.content.places, request.words)
-    if named:
-        known = named[0].value.zone
-    else:
-        known = local_time.known_zone(person, request.event)
-    if not known:
-        return _which_city(request)
-    token = _token(request.event.nonce)
-    before = person.feed
-    feed = CalendarFeed(
-        token_hash=hash_of(token),
-        since=request.event.at,
-        id=before.id if before else _make("name", request.event.nonce),
-        zone=known,
-    )
-    if before:
-        feed = replace(feed, sequence=before.sequence + 1, weeks=before.weeks)
-    address = f"{request.event.feeds}{token}.ics"
-    blocks: tuple[Block, ...] = (
-        paragraph(*request.spans("feed_made" if before is None else "feed_made_again")),
-        paragraph(Code(address)),
-        paragraph(*request.spans("feed_how")),
-        Choices(
-            (
-                Copy(request.text("tap_feed_copy"), address),
-                Tap(request.text("tap_feed_stop"), "calendar feed stop"),
-            )
-        ),
-    )
-    state = replace(request.state, person=replace(person, feed=feed))
-    return request.answer(*blocks, state=state, personal=True, in_place=False)
-
-
-def _which_city(request: Request) -> Turn:
-    places = [place for place in request.content.places.values() if place.tap]
-    cities = tuple(Tap(place.name, f"calendar feed {place.name}") for place in places)
-    question = paragraph(request.text("calendar_zone"))
-    return request.answer(question, Choices(cities), personal=True)
-
-
-def _make(purpose: str, nonce: str) -> str:
-    """32 hexadecimal figures of the turn's random number, others for each purpose."""
-    made = hashlib.blake2b(nonce.encode(), digest_size=TOKEN_BYTES, person=purpose.encode())
-    return made.hexdigest()
-
-
-def _token(nonce: str) -> str:
-    raw = bytes.fromhex(_make("calendar feed", nonce))
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
-
-
-def hash_of(token: str) -> str:
-    """What is kept of an address's secret part."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,12 +128,8 @@ def _weeks(
     found: dict[str, Properties] = {}
     for name in names:
         day = monday_of(name) + timedelta(days=weekday)
-        week = laid.get(name)
-        found[name] = {
-            "uid": f"{name}-{feed.id}@pivotbot",
-            "dtstart": datetime.combine(day, clock, zone(zone_name)),
-            **(week_of_plan(content, week) if week else cancellation(content)),
-        }
+        start = datetime.combine(day, clock, zone(zone_name))
+        found[name] = appointment(content, name, laid.get(name), start, feed.id)
     return found
 
 

@@ -3,7 +3,7 @@
 Local time with TZID and VTIMEZONE, never UTC, so that a clock change moves nothing. A week keeps
 its UID whatever the plan: importing a later file replaces it, and cancels the weeks that an earlier
 file gave and nobody plans any more. Where this copy has an address on the web, one that follows by
-itself is offered beside the file: see bot.features.plan.calendar_feed.
+itself is offered beside the file: see bot.features.plan.calendar_address.
 """
 
 from collections.abc import Iterator
@@ -13,41 +13,35 @@ from typing import Final
 
 from bot.calculators import study_plan
 from bot.core import local_time
-from bot.core.reply import Choices, File, Tap, paragraph
+from bot.core.reply import File, paragraph
 from bot.core.request import Handler, Request
 from bot.core.state import CalendarGiven, Progress
 from bot.core.turn import Turn
-from bot.extraction.times import zones
-from bot.features.plan import calendar_feed, plan_of
+from bot.features.plan import calendar_address, plan_of
 from bot.features.plan.calendar_events import (
     Properties,
+    appointment,
     calendar_of,
-    cancellation,
     slot_of,
-    week_of_plan,
 )
+from bot.features.plan.calendar_questions import no_plan, which_city, zone_for
 from scheduler.civil_time import monday_of, week_name, week_of, zone
 
 
 def calendar(request: Request) -> Turn:
     """`calendar`, or `calendar CITY` where no zone is known; `calendar feed` for an address."""
-    if asked := calendar_feed.asked(request):
-        return calendar_feed.answer(request, asked)
-    return calendar_feed.with_offer(request, _file_or_question(request))
+    if asked := calendar_address.asked(request):
+        return calendar_address.answer(request, asked)
+    return calendar_address.with_offer(request, _file_or_question(request))
 
 
 def _file_or_question(request: Request) -> Turn:
     person = request.state.person
     if person.progress is None and not person.calendar.weeks:
-        taps = Choices((Tap(request.text("tap_plan_start"), "plan start"),))
-        return request.answer(paragraph(request.text("plan_none_short")), taps, remember=False)
-    named = zones(request.content.places, request.words)
-    if named:
-        zone_name = named[0].value.zone
-    else:
-        zone_name = local_time.known_zone(person, request.event)
+        return no_plan(request)
+    zone_name = zone_for(request)
     if not zone_name:
-        return _which_city(request)
+        return which_city(request, "calendar")
     laid = _lay_weeks(request, person.progress, zone_name)
     given = _calendar_after(request, laid, zone_name)
     if not given.weeks:
@@ -58,13 +52,6 @@ def _file_or_question(request: Request) -> Turn:
         in_place=False,
         state=replace(request.state, person=replace(person, calendar=given)),
     )
-
-
-def _which_city(request: Request) -> Turn:
-    places = [place for place in request.content.places.values() if place.tap]
-    cities = tuple(Tap(place.name, f"calendar {place.name}") for place in places)
-    question = paragraph(request.text("calendar_zone"))
-    return request.answer(question, Choices(cities), personal=True)
 
 
 def _lay_weeks(
@@ -145,15 +132,11 @@ def _appointments(
     for name in given.weeks:
         day = _day(monday_of(name), weekday, today)
         start = datetime.combine(day, at, zone(zone_name))
-        week = planned.get(name)
-        content = request.content
         yield {
-            "uid": f"{name}-{given.id}@pivotbot",
+            **appointment(request.content, name, planned.get(name), start, given.id),
             "dtstamp": request.event.at,
             "last-modified": request.event.at,
             "sequence": given.files - 1,
-            "dtstart": start,
-            **(week_of_plan(content, week) if week else cancellation(content)),
         }
 
 
