@@ -6,7 +6,7 @@ the renderers' business only.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -174,6 +174,15 @@ class Tap:
             raise ValueError(
                 f"tap {self.label!r}: an action has 1 to {ACTION_BYTES} bytes, not {self.action!r}"
             )
+
+
+def buttons(offered: Iterable[tuple[str, str]]) -> tuple[Tap, ...]:
+    """Taps from (label, action), without those whose action holds more of a person's own words
+    than a button carries: they can still be typed.
+    """
+    return tuple(
+        Tap(label, action) for label, action in offered if len(action.encode()) <= ACTION_BYTES
+    )
 
 
 @dataclass(frozen=True, slots=True)

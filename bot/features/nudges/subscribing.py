@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.core import local_time
 from bot.core.events import Found, Said
-from bot.core.reply import Block, Choices, Moment, Open, Paragraph, Tap, paragraph
+from bot.core.reply import Block, Choices, Moment, Open, Paragraph, Tap, buttons, paragraph
 from bot.core.request import Request, on_one_page
 from bot.core.state import OpenDialog, Person, State, Subscription
 from bot.core.turn import LookUpZone, Turn
@@ -169,12 +169,12 @@ def digressed(request: Request, turn: Turn) -> Turn:
         return turn
     words = to_words(from_answers(dialog.answers))
     line = Paragraph(request.spans(f"nudge_open_{dialog.question}"))
-    go_on = Tap(request.text("tap_go_on"), f"subscribe {words}".strip())
+    go_on = buttons([(request.text("tap_go_on"), f"subscribe {words}".strip())])
     *others, last = turn.replies
     conversation = turn.state.conversation
-    choices = {**conversation.choices, go_on.label: go_on.action}
+    choices = {**conversation.choices, **{tap.label: tap.action for tap in go_on}}
     state = replace(turn.state, conversation=replace(conversation, choices=choices))
-    last = replace(last, blocks=(*last.blocks, line, Choices((go_on,))))
+    last = replace(last, blocks=(*last.blocks, line, Choices(go_on)))
     return replace(turn, state=state, replies=(*others, last))
 
 
@@ -412,8 +412,8 @@ def _also_or_instead(
 
 
 def _ask_day(request: Request, wish: ScheduleRequest) -> Turn:
-    taps = tuple(
-        Tap(name[:3], f"subscribe {to_words(replace(wish, days=(day,)))}")
+    taps = buttons(
+        (name[:3], f"subscribe {to_words(replace(wish, days=(day,)))}")
         for day, name in enumerate(local_time.DAYS)
     )
     return _asking(
@@ -426,8 +426,8 @@ def _ask_day(request: Request, wish: ScheduleRequest) -> Turn:
 
 
 def _ask_time(request: Request, wish: ScheduleRequest) -> Turn:
-    taps = tuple(
-        Tap(local_time.clock(at), f"subscribe {to_words(replace(wish, at=at))}")
+    taps = buttons(
+        (local_time.clock(at), f"subscribe {to_words(replace(wish, at=at))}")
         for at in OFFERED_TIMES
     )
     return _asking(
@@ -446,8 +446,8 @@ def ask_zone(request: Request, wish: ScheduleRequest, several: Zone | None = Non
         offered = [places[key] for key in several.several]
     else:
         offered = [place for place in places.values() if place.tap]
-    taps = tuple(
-        Tap(place.name, f"subscribe {to_words(wish)} {place.zone}".replace("  ", " "))
+    taps = buttons(
+        (place.name, f"subscribe {to_words(wish)} {place.zone}".replace("  ", " "))
         for place in offered
     )
     if several:
@@ -558,9 +558,8 @@ def unknown_place(request: Request, wish: ScheduleRequest) -> Turn:
             paragraph(request.text(phrase, said=wish.unknown, kept=kept_words(request))),
         )
     places = [request.content.places[key] for key in wish.places]
-    taps = tuple(
-        Tap(place.name, f"subscribe {wish_words} {place.name}".replace("  ", " "))
-        for place in places
+    taps = buttons(
+        (place.name, f"subscribe {wish_words} {place.name}".replace("  ", " ")) for place in places
     )
     block = paragraph(
         request.text("nudge_bad_zone_near", said=wish.unknown, kept=kept_words(request))

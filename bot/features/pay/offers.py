@@ -19,6 +19,7 @@ from bot.core.reply import (
     Paragraph,
     Table,
     Tap,
+    buttons,
     paragraph,
     spans,
 )
@@ -300,7 +301,7 @@ def _offer_taps(request: Request, said: list[Pay]) -> tuple[Tap, ...]:
         )
         for one in shown
     ]
-    return pay_cases.buttons(wanted)
+    return buttons(wanted)
 
 
 def _offer_examples(request: Request) -> tuple[Tap, ...]:

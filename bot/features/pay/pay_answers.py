@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from bot.calculators import take_home
-from bot.core.reply import Block, Choices, Paragraph, Tap
+from bot.core.reply import Block, Choices, Paragraph, Tap, buttons
 from bot.core.request import Request
 from bot.core.turn import Turn
 from bot.extraction import pay
@@ -41,8 +41,8 @@ def rate_that_equals(request: Request, one: Pay, days: float | None) -> Turn:
         for case in cases_of(request, pay.written(one))
     ]
     side_by_side = f"offer {pay.written(one)} vs 1000/day {number(over)} days"
-    tap = Tap(request.text("tap_against_contract"), side_by_side)
-    return request.answer(*lines, Choices((tap,)), personal=True, remember=False)
+    taps = buttons([(request.text("tap_against_contract"), side_by_side)])
+    return request.answer(*lines, Choices(taps), personal=True, remember=False)
 
 
 def apart(request: Request, more: Case, less: Case) -> Turn:
@@ -144,7 +144,7 @@ def base_of(request: Request, words: str) -> Turn:
             package=pay_cases.dollars(case.package.total),
         ),
         cite=_rates(request, (case,)),
-        taps=(Tap(request.text("tap_takehome"), f"takehome {words}"),),
+        taps=buttons([(request.text("tap_takehome"), f"takehome {words}")]),
         personal=True,
     )
 
@@ -179,7 +179,7 @@ def taxed(request: Request, words: str) -> Turn:
         replace(request, command="takehome", words=words),
         *blocks,
         cite=_rates(request, cases),
-        taps=(Tap(request.text("tap_whole_sum"), f"takehome {words}"),),
+        taps=buttons([(request.text("tap_whole_sum"), f"takehome {words}")]),
         personal=True,
     )
 
@@ -194,11 +194,16 @@ def raised(request: Request, old: Pay, new: Pay, period: str = "") -> Turn:
     return answered(
         replace(request, command="offer", words=both),
         *blocks,
-        line(request, "pay_raise_counted"),
+        line(request, "pay_raise_counted", loan=_loan_counted(request, old, new)),
         cite=_rates(request, _sums(request, new)),
-        taps=(Tap(request.text("tap_offer"), f"offer {both}"),),
+        taps=buttons([(request.text("tap_offer"), f"offer {both}")]),
         personal=True,
     )
+
+
+def _loan_counted(request: Request, *pays: Pay) -> str:
+    with_loan = any(one.help_debt for one in pays)
+    return request.text("takehome_with_loan" if with_loan else "takehome_without_loan")
 
 
 def _sums(request: Request, one: Pay) -> tuple[Case, ...]:
@@ -283,7 +288,7 @@ def gross_for(request: Request, wanted: float) -> Turn:
             package=pay_cases.dollars(case.package.total),
         ),
         cite=_rates(request, (case,)),
-        taps=(Tap(request.text("tap_takehome"), f"takehome {base}"),),
+        taps=buttons([(request.text("tap_takehome"), f"takehome {base}")]),
         personal=True,
     )
 
@@ -306,7 +311,7 @@ def band_left(request: Request, ends: tuple[float, float], period: str) -> Turn:
         for basis, words in (("plus", "plus super"), ("inside", "including super"))
     ]
     cases = cases_of(request, f"{ends[0]:.0f} plus super")
-    taps = pay_cases.buttons(
+    taps = buttons(
         (
             request.text("tap_takehome_of", name=pay_cases.dollars(Decimal(end))),
             f"takehome {end:.0f}",
@@ -382,7 +387,7 @@ def comes_to(request: Request, words: str) -> Turn:
         replace(request, command="takehome", words=words),
         *blocks,
         cite=_rates(request, cases),
-        taps=(Tap(request.text("tap_whole_sum"), f"takehome {words}"),),
+        taps=buttons([(request.text("tap_whole_sum"), f"takehome {words}")]),
         personal=True,
     )
 
@@ -404,7 +409,7 @@ def rate_over_a_year(request: Request, one: Pay) -> Turn:
         replace(request, command="takehome", words=words),
         *blocks,
         cite=(contract,) if is_planned else (),
-        taps=(Tap(request.text("tap_whole_sum"), f"takehome {words}"),),
+        taps=buttons([(request.text("tap_whole_sum"), f"takehome {words}")]),
         personal=True,
     )
 
@@ -436,7 +441,7 @@ def salary_that_equals(request: Request, one: Pay) -> Turn:
         told,
         line(request, "pay_salary_unmatched"),
         cite=(pay_cases.planning(request),) if one.days is None else (),
-        taps=(Tap(request.text("tap_whole_sum"), f"takehome {words}"),),
+        taps=buttons([(request.text("tap_whole_sum"), f"takehome {words}")]),
         personal=True,
     )
 
@@ -446,15 +451,17 @@ def not_decided_of_one(request: Request, words: str) -> Turn:
     and what that leaves out.
     """
     blocks = _each_comes_to(request, cases_of(request, words))
-    taps = (
-        Tap(request.text("tap_stand_pay"), f"salary {words}"),
-        Tap(request.text("tap_offer"), f"offer {words}"),
+    taps = buttons(
+        [
+            (request.text("tap_stand_pay"), f"salary {words}"),
+            (request.text("tap_offer"), f"offer {words}"),
+        ]
     )
     return request.answer(
         line(request, "pay_no_verdict"),
         *blocks,
         line(request, "offer_not_counted"),
-        Choices(pay_cases.buttons((tap.label, tap.action) for tap in taps)),
+        Choices(taps),
         personal=True,
         remember=False,
     )

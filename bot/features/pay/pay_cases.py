@@ -5,13 +5,13 @@ Super in or out decides a tenth of a pay, so a pay of which nobody said it has t
 both are shown.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.calculators import take_home
 from bot.calculators.take_home import BASES, MOST_AMOUNT, MOST_DAYS, Basis, Net, Package, cents
-from bot.core.reply import ACTION_BYTES, Block, Line, Tap, paragraph, spans
+from bot.core.reply import Block, Line, paragraph, spans
 from bot.core.request import Request
 from bot.extraction import pay
 from bot.extraction.pay import Pay
@@ -283,12 +283,3 @@ def yearly(request: Request, one: Pay) -> float:
 
 def amount_of(fact: Fact) -> float:
     return fact.value if isinstance(fact.value, float) else 0.0
-
-
-def buttons(wanted: Iterable[tuple[str, str]]) -> tuple[Tap, ...]:
-    """Taps from (label, action), without those whose figures are too long for a button;
-    they can still be typed.
-    """
-    return tuple(
-        Tap(label, action) for label, action in wanted if len(action.encode()) <= ACTION_BYTES
-    )

@@ -20,6 +20,7 @@ from bot.core.reply import (
     Strong,
     Table,
     Tap,
+    buttons,
     paragraph,
     spans,
 )
@@ -183,14 +184,14 @@ def _per(request: Request, year: TaxYear, cases: tuple[Case, ...], again: str, p
     )
     said = paragraph(Strong(figures))
     cited = sources_of(origin for origin in year.origins if origin is not year.study_loan)
-    whole = Tap(request.text("tap_whole_sum"), f"takehome {again}")
+    whole = buttons([(request.text("tap_whole_sum"), f"takehome {again}")])
     beside = replace(request, words=again)
     return answered(
         beside,
         said,
         paragraph(request.text("takehome_per_year", year=cases[0].said.year)),
         cite=cited[:1],
-        taps=(whole,),
+        taps=whole,
         personal=True,
     )
 
@@ -257,7 +258,7 @@ def _ways_out(request: Request, said: pay.Pay) -> tuple[Tap, ...]:
 def _ends(said: Pay) -> tuple[Tap, ...]:
     """Both ends of a span, to tap."""
     wanted = ((money(end), replace(said, amount=end, between=None)) for end in said.between or ())
-    return pay_cases.buttons((label, f"takehome {pay.written(one)}") for label, one in wanted)
+    return buttons((label, f"takehome {pay.written(one)}") for label, one in wanted)
 
 
 def _either(request: Request, said: Pay) -> tuple[Tap, ...]:
@@ -268,7 +269,7 @@ def _either(request: Request, said: Pay) -> tuple[Tap, ...]:
         (pay_cases.money_said(request, one), f"takehome {pay.written(one)}")
         for one in (yearly, replace(daily, days=pay_cases.days_of(request, daily)))
     ]
-    return pay_cases.buttons([*wanted, (request.text("tap_offer"), both)])
+    return buttons([*wanted, (request.text("tap_offer"), both)])
 
 
 def _lines(request: Request, cases: tuple[Case, ...]) -> Table:
@@ -401,7 +402,7 @@ def _takehome_taps(request: Request, said: Pay) -> tuple[Tap, ...]:
     bases = BASES if said.basis is None else ()
     wanted = [tap(f"tap_{basis}", replace(plain, basis=basis)) for basis in bases]
     if said.sums:
-        return pay_cases.buttons((*wanted, *_variants(request, plain)))
+        return buttons((*wanted, *_variants(request, plain)))
     has_no_loan = said.help_debt or bases or right_to_work.is_migrant(request)
     loan: tuple[Pay, ...] = ()
     if not has_no_loan:
@@ -409,7 +410,7 @@ def _takehome_taps(request: Request, said: Pay) -> tuple[Tap, ...]:
     wanted += [tap("tap_help_debt", one) for one in loan]
     if said.amount is not None and not bases:
         wanted.append(_as_day_rate(request, plain))
-    return pay_cases.buttons((*wanted, tap("tap_sums", replace(said, sums=True))))
+    return buttons((*wanted, tap("tap_sums", replace(said, sums=True))))
 
 
 def _variants(request: Request, said: Pay) -> Iterator[tuple[str, str]]:
@@ -436,7 +437,7 @@ def _line(said: Pay) -> str:
 
 
 def _years(request: Request, said: Pay) -> tuple[Tap, ...]:
-    return pay_cases.buttons(
+    return buttons(
         (name, f"takehome {pay.written(replace(said, year=name))}") for name in request.content.tax
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from bot.core.reply import Block, Paragraph, Tap, paragraph
+from bot.core.reply import Block, Paragraph, buttons, paragraph
 from bot.core.request import Request
 from bot.core.turn import Turn
 from bot.features.figures import answered
@@ -43,7 +43,7 @@ def beside_thresholds(request: Request, cases: tuple[Case, ...], again: str) -> 
         paragraph(str(counts.value)),
         paragraph(request.text("thresholds_decide")),
         cite=(*facts, counts),
-        taps=(Tap(request.text("tap_takehome"), f"takehome {again}"),),
+        taps=buttons([(request.text("tap_takehome"), f"takehome {again}")]),
         personal=True,
     )
 
