@@ -197,6 +197,16 @@ def _complaint(request: Request) -> Turn:
     return request.answer(words, Choices(taps), remember=False)
 
 
+_CLOSE: Final = re.compile(
+    r" my (?:boss|manager|colleague|coworker|mate|friend|neighbour|lead|cto) "
+)
+_WHO_PAYS: Final = re.compile(
+    r" my (?:boss|manager) (?:(?:has|have|needs?|must|should|legally|still|also|to|be) ){0,4}"
+    r"(?:pay|put|contribute|add|give)(?:ing)? (?!grade|rise|band|level)"
+)
+"""Who pays is no one whose pay is asked for."""
+
+
 def _others(request: Request, said: Utterance) -> Iterator[Interpretation]:
     """Other people: what they earn or ask is nobody's to hear; and somebody else at the phone starts afresh."""
     if any(one.does("someone_else") and one.mood != "asked" for one in said.clauses):
@@ -224,9 +234,7 @@ def _asks_a_persons_pay(said: Utterance) -> bool:
         return False
     asked = [clause for clause in said.clauses if clause.mood == "asked"]
     names = {hit["name"] for hit in _NAMED.finditer(said.text)} - _CAPITALS_KNOWN
-    close = re.search(
-        r" my (?:boss|manager|colleague|coworker|mate|friend|neighbour|lead|cto) ", said.line
-    )
+    close = _CLOSE.search(said.line) and not _WHO_PAYS.search(said.line)
     return bool(asked) and (bool(close) or bool(names and any(c.holder == "other" for c in asked)))
 
 
