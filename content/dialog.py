@@ -53,6 +53,8 @@ class Question(Entry):
     """Facts to show under the question."""
     group: Key | None = None
     """Questions that are counted together."""
+    highest: bool = False
+    """Of several options that a message names, the first in the list is the answer."""
     optional: bool = False
     """May be skipped; the empty answer is kept."""
     remember: bool = False

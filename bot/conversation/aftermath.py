@@ -6,10 +6,10 @@ kept, only until when this lasts.
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from bot.conversation.care import Care
+from bot.conversation.care import Care, care_of
 from bot.conversation.heard import Heard
 from bot.core.command_line import tidy
 from bot.core.events import Event
@@ -26,6 +26,8 @@ LASTS_LIGHTER: Final = timedelta(minutes=10)
 """After a heavy day that is no danger."""
 SURE: Final = 0.9
 """A reading below this is no clear request here."""
+_FEWEST_WORDS: Final = 5
+"""A shorter question, like 'why me', may be a cry."""
 NEAR: Final = 0.6
 """So near a fact has to be, to be what was asked for."""
 _TALK: Final = frozenset(
@@ -75,7 +77,7 @@ def faded(state: State, event: Event) -> State:
 def stilled(heard: Heard, choice: Interpretation | None) -> Turn | None:
     """The calm line, where the talk is still calm and the text is no clear request; else None."""
     until = heard.state.conversation.calm_until
-    if until is None or _is_request(heard, choice):
+    if until is None or _is_request(heard, choice) or _goes_on(heard, until):
         return None
     request = heard.request("help", heard.text)
     care = request.content.care
@@ -86,6 +88,21 @@ def stilled(heard: Heard, choice: Interpretation | None) -> Turn | None:
     number = Paragraph(marked(contact.show, {"reach": contact.reach.value}))
     turn = request.answer(words, number, remember=False, in_place=False)
     return replace(turn, state=replace(turn.state, conversation=_counted(turn.state.conversation)))
+
+
+def _goes_on(heard: Heard, until: datetime) -> bool:
+    """After a heavy day that was no danger, a question or a fact of one's own goes on with the
+    talk.
+    """
+    is_light = until - heard.event.at <= LASTS_LIGHTER
+    began_light = heard.state.conversation.calm_lines == 0
+    is_long = len(heard.text.split()) >= _FEWEST_WORDS
+    is_telling = bool(heard.facts.answers) or (heard.utterance.asks and is_long)
+    return is_light and began_light and is_telling and not _is_of_distress(heard)
+
+
+def _is_of_distress(heard: Heard) -> bool:
+    return care_of(heard.content, heard.text) is not None
 
 
 def _kind_word(heard: Heard, choice: Interpretation | None, *, is_deep: bool) -> Paragraph | None:

@@ -354,7 +354,7 @@ def _answer_text(content: Content, state: State, event: Event, said: Said) -> Tu
     if calm := aftermath.stilled(heard, choice):
         return calm
     if choice is None or choice.name in _DOUBTS:
-        return _by_sentence(heard) or _doubted(heard, choice)
+        return _by_sentence(heard) or _only_told(heard) or _doubted(heard, choice)
     return _turn_of(heard, choice)
 
 
@@ -381,6 +381,15 @@ def _and_the_rest(heard: Heard, told: Turn, rest: str) -> Turn:
             turn = _turn_of(one, choice)
         told = sentences.merged(told, turn) if turn else told
     return told
+
+
+def _only_told(heard: Heard) -> Turn | None:
+    """Facts of the points table in words that ask nothing are noted, and nothing is looked up."""
+    asked = heard.content.dialogs["points"].questions
+    told = {key: one for key, one in heard.facts.answers.items() if key in asked}
+    if not told or heard.utterance.asks or "?" in heard.text or questionnaires.waiting(heard.words):
+        return None
+    return questionnaires.noted_alone(heard.request("profile", heard.text), heard.facts.answers)
 
 
 def _doubted(heard: Heard, choice: Interpretation | None) -> Turn:

@@ -14,7 +14,7 @@ from datetime import date
 
 from bot.core.command_line import tidy
 from bot.extraction import other_units
-from bot.extraction.slots import ages, choices, english_tests, work_years
+from bot.extraction.slots import ages, choices, english_tests, work_spans, work_years
 from bot.extraction.slots.ages import age_of, born_on
 from bot.extraction.slots.choices import agreement
 from bot.extraction.slots.english_tests import level_of
@@ -53,7 +53,7 @@ def fill_slots(
     the asked one most generously.
     """
     keys = tuple(questions)
-    left = Line(spelled(text[:MOST_HEARD]), today)
+    left = Line(work_spans.in_years(spelled(text[:MOST_HEARD]), today), today)
     answers: dict[str, str] = {}
     ambiguities: dict[str, Ambiguity] = {}
     for key in sorted(keys, key=lambda name: _ORDER.index(content.questions[name].kind)):

@@ -27,14 +27,24 @@ _BORN_IN = re.compile(rf"{_BORN}(?:(?:{MONTH}),? )?(?P<year>19\d\d|20[01]\d)\b")
 _AGE_SAID = (
     re.compile(r"\b(?P<age>[1-9]\d) ?(?:right |as of )?now\b"),
     re.compile(
-        r"\b(?:im|i am|age|aged|my age is|age is|age of|turned|be|at) (?:about |now "
+        r"\b(?:im|i m|i am|age|aged|my age is|age is|age of|turned|be|at) (?:about |now "
         r"|currently |only |already )?(?P<age>\d{1,3})\b(?! ?(?:year|yr|month|k|hour|point"
         r"|%))"
     ),
     re.compile(r"\b(?P<age>\d{1,3}) ?-?(?:years?|yrs?|y)[ -]?(?:old|o\b)"),
     re.compile(r"\b(?P<age>\d{1,3}) ?(?:yo|y/o|y\.o)\b"),
     re.compile(
-        r"(?:^|[,;:]|\bprofile\b|\bsituation\b:?) ?(?P<age>1[89]|[2-5]\d) ?(?=[,;]|$|[mf]\b)"
+        r"^(?:(?:hi|hey|hello|so|ok|me)[ ,:.]{1,3}){0,2}(?P<age>2[2-9]|[3-5]\d) ?(?:years?|yrs?)"
+        r" ?(?=[,;.])"
+    ),
+    re.compile(
+        r"^(?:(?:hi|hey|hello|so|ok|me)[ ,:.]{1,3}){0,2}(?:i have|have) (?P<age>2[2-9]|[3-6]\d)"
+        r" (?:years?|yrs?)(?=[,;.]|$| and\b)"
+    ),
+    re.compile(r"\b(?P<age>1[89]|[2-6]\d) (?:age|nako|na ko|na ako|anyos|taon(?: na)? ako)\b"),
+    re.compile(
+        r"(?:^|[,;:]|[.!?](?= )|\bprofile\b|\bsituation\b:?) ?(?P<age>1[89]|[2-5]\d) ?"
+        r"(?=[,;]|\.(?!\d)|$|(?:male|female|m|f)\b)"
     ),
 )
 _AGE_ALONE = re.compile(

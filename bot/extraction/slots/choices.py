@@ -195,11 +195,30 @@ def anywhere(question: Question, text: Line) -> Read:
         for word in option.anywhere
         if (hit := find(word, text.words))
     ]
-    pairs = [(hit, key) for hit, key in pairs if not NOT.search(text.words[: hit.start()])]
+    pairs = [(hit, key) for hit, key in pairs if _is_had(text.words, hit)]
     meant = _longest(pairs)
+    if question.highest and meant:
+        return next(key for key in question.options if key in meant), text
     if len(meant) != 1:
         return None, text
     return meant.pop(), text
+
+
+_TO_COME: Final = re.compile(
+    r"\b(?:doing|pursuing|starting|start|do|planning|plan|want|applied for|applying for|into"
+    r"|begin|beginning|currently in|get) (?:to do )?(?:a |an |my |the |online ){0,2}$"
+)
+_UNFINISHED: Final = re.compile(
+    r"\A ?(?:(?:degree|program|course) )?(?:students?|candidates?|applicants?|scholars?|offer"
+    r"|in progress|ongoing|not finished|unfinished|dropout|dropped)\b"
+)
+"""'PhD student', 'doing a masters': not held yet."""
+
+
+def _is_had(words: str, hit: re.Match[str]) -> bool:
+    before, after = words[: hit.start()], words[hit.end() :]
+    is_open = _TO_COME.search(before) or _UNFINISHED.search(after)
+    return not (is_open or NOT.search(before))
 
 
 _ASKS_ABOUT = re.compile(
@@ -218,6 +237,17 @@ def mentioned(question: Question, text: Line) -> Read:
     for word in sorted(question.mentions, key=len, reverse=True):
         for part in _PARTS.split(text.words) if word in text.words else ():
             hit = find(word, part)
-            if hit and not _ASKS_ABOUT.search(part):
-                return ("no" if NOT.search(part[: hit.start()]) else "yes"), text
+            if hit and not _ASKS_ABOUT.search(part) and not _PLANNED.search(part):
+                is_not = NOT.search(part[: hit.start()]) or _NOT_AFTER.search(part[hit.end() :])
+                return ("no" if is_not else "yes"), text
     return None, text
+
+
+_NOT_AFTER = re.compile(
+    r"\A[ :=-]{0,3}(?:\w{1,12} ){0,3}(?:no|not|none|never|nope|nil|nothing|didnt|havent|failed|fail)\b"
+)
+_PLANNED = re.compile(
+    r"\b(?:will|gonna|going to|plan|planning|booked|next (?:month|week|year)|preparing|pending"
+    r"|waiting|later|want|wanna|might|maybe|thinking|try|trying)\b"
+)
+"""'NAATI next month', 'a professional year, maybe': not there yet."""

@@ -37,8 +37,21 @@ _OF_OTHER_THINGS: Final = re.compile(
 
 
 def blanked(words: str) -> str:
-    """The words with every date blanked out, letter for letter: a day of a month is no score."""
-    return DATE.sub(lambda hit: " " * len(hit[0]), words)
+    """The words with every date blanked out, letter for letter: a day of a month is no score, but
+    for a number that ends a row of them: '58 60 70 77 oct 2025'.
+    """
+    return DATE.sub(_blank, words)
+
+
+_ROW: Final = re.compile(r"\d[ /,]{1,2}\Z")
+_DAY_OR_SCORE: Final = re.compile(r"\A\d{1,2}(?= )")
+
+
+def _blank(hit: re.Match[str]) -> str:
+    score = _DAY_OR_SCORE.match(hit[0])
+    if score and _ROW.search(hit.string, max(0, hit.start() - 3), hit.start()):
+        return score[0] + " " * (len(hit[0]) - len(score[0]))
+    return " " * len(hit[0])
 
 
 def about_the_test(words: str, start: int, end: int) -> str:

@@ -91,7 +91,7 @@ def scanned(content: Content, question: Question, text: Line) -> Read:
     key = next(name for name, known in content.questions.items() if known is question)
     clauses = _cut(text.words, other_units.for_years(text.words))
     for at, clause in enumerate(clauses):
-        if not _tells(content, question, clause):
+        if not _tells(content, question, _with_there(clauses, at)):
             continue
         hits = _hits(clause)
         if len(hits) == 1:
@@ -100,6 +100,17 @@ def scanned(content: Content, question: Question, text: Line) -> Read:
         if not hits and _ZERO.search(clause):
             return "0", _Rest(clauses, at).without(at, on=text)
     return None, text
+
+
+_THERE: Final = re.compile(r"\bthere\b")
+
+
+def _with_there(clauses: tuple[str, ...], at: int) -> str:
+    """The clause, with the one before it where it points back: 'BSc in Dhaka and 4 years there'."""
+    clause = clauses[at]
+    if at and _THERE.search(clause) and not _hits(clauses[at - 1]):
+        return f"{clauses[at - 1]} {clause}"
+    return clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +174,17 @@ def _with_other_places(
 
 def _places(content: Content, question: Question, clause: str) -> frozenset[str]:
     """The places on the question's side of the border that a clause names."""
-    names = content.place_names.get(question.where or "", ())
+    named = (one for one in question.mentions if one not in _ANYWHERE)
+    names = (*named, *content.place_names.get(question.where or "", ()))
     return frozenset(one for one in names if one in clause and find(one, clause))
+
+
+_ANYWHERE: Final = frozenset(
+    """
+    overseas abroad offshore elsewhere here onshore local locally australia australian aus aussie
+    """.split()
+) | {"back home", "outside australia", "outside of australia", "down under"}
+"""Words for a whole side of the border, which hold the places on it."""
 
 
 def _clause_ends(words: str) -> tuple[int, ...]:

@@ -16,7 +16,7 @@ from bot.extraction import slots
 from bot.features.questionnaires import engine, noting, partner_talk, rows
 from bot.features.questionnaires.open_questions import waiting
 from bot.features.questionnaires.rows import POINTS
-from bot.features.questionnaires.statements import PARTNER, partner_of, without_pay
+from bot.features.questionnaires.statements import PARTNER, partner_of, stated, without_pay
 from bot.features.questionnaires.turns import answers_so_far
 from bot.features.questionnaires.value_points import worth
 from bot.features.questionnaires.what_if import what_if
@@ -51,6 +51,8 @@ def hypotheses(request: Request, said: Utterance) -> Iterator[Interpretation]:
     own = [one for one in said.clauses if one.holder == "self" and one.mood == "stated"]
     if others and own and not (speaks or adds or priced):
         return  # '32, ielts 7 each, bachelor, my husband works in IT too' is the speaker's own
+    if not (others or adds) and len(_told(request, said)) >= _STORY:
+        return  # a story of one's own with one thing imagined in it
     imagined = adds or (any(one.mood == "hypothetical" for one in speaks) and not others)
     on_points = rows.on_points(request)
     about_points = on_points or priced or bool(ASKS_WORTH.search(said.line))
@@ -79,6 +81,15 @@ def hypotheses(request: Request, said: Utterance) -> Iterator[Interpretation]:
         ),
         takes_facts=True,
     )
+
+
+_STORY: Final = 3
+"""Facts of the points table in one message that make it a story."""
+
+
+def _told(request: Request, said: Utterance) -> Mapping[str, str]:
+    asks = request.content.dialogs[POINTS].questions
+    return stated(request.content, asks, said, request.today).answers
 
 
 _PRICED: Final = re.compile(

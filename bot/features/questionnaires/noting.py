@@ -157,7 +157,7 @@ def _what_follows(request: Request, new: Mapping[str, str]) -> tuple[Block, ...]
     says_local = new.get(right_to_work.QUESTION) == right_to_work.LOCAL
     counts = request.content.points.available and not right_to_work.is_local(request)
     if counts and not says_local:
-        lines = _worth(request, new)
+        lines = (*_worth(request, new), *_sum_now(request, new))
     else:
         lines = ()
     if says_local:
@@ -177,6 +177,20 @@ def _worth(request: Request, new: Mapping[str, str]) -> tuple[str, ...]:
         if key in new and len(new) == 1
     )
     return (*told, *points.next_band(request, new))
+
+
+_FEWEST_ROWS: Final = 3
+"""A sum of fewer answers is none yet."""
+
+
+def _sum_now(request: Request, new: Mapping[str, str]) -> tuple[str, ...]:
+    """What is known by now comes to, where points were told of and there is a sum to speak of."""
+    asked = request.content.dialogs["points"].questions
+    have = {key: one for key, one in known_answers(request).items() if key in asked}
+    if "age" not in have or len(have) < _FEWEST_ROWS or not set(new) & set(asked):
+        return ()
+    words = points.so_far(request, have)
+    return (words,) if words else ()
 
 
 def words(request: Request, new: Mapping[str, str], old: Mapping[str, str]) -> str:

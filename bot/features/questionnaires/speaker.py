@@ -9,9 +9,10 @@ from dataclasses import replace
 from typing import Final
 
 from bot.core.interpretation import Interpretation
-from bot.core.reply import paragraph
+from bot.core.reply import Tap, paragraph
 from bot.core.request import Request
 from bot.core.turn import Turn
+from bot.features.figures import answered
 from bot.features.questionnaires import (
     changes,
     english_results,
@@ -19,8 +20,10 @@ from bot.features.questionnaires import (
     noting,
     others,
     own_total,
+    points,
     rows,
     score_levels,
+    totals,
     work_places,
 )
 from bot.features.questionnaires.hypotheses import hypotheses
@@ -46,6 +49,7 @@ def readings(request: Request, said: Utterance, found: Statement) -> Iterator[In
     """
     yield from rows.readings(request, said)
     yield from own_total.readings(request, said)
+    yield from totals.readings(request, said)
     yield from score_levels.readings(request, said)
     yield from recalls(request, said)
     yield from erasures(request, said)
@@ -107,9 +111,23 @@ def _work_without_place(
 
 
 def _facts(request: Request, said: Utterance, found: Statement) -> Iterator[Interpretation]:
+    in_points = _points_of(request, found.answers)
+    row = _row_asked(said, in_points)
+    if row:
+        yield Interpretation(
+            name="a row of one's own",
+            score=0.992,
+            decide=lambda: _own_row(request, row, found.answers),
+            takes_facts=True,
+        )
+        return
     speaks_of_points = bool(_POINTS_SAID.search(said.line)) and len(found.answers) > 1
     is_one_value = len(found.answers) == 1 and not noting.speaks_of_self(said)
-    wants_points = (said.does("total") and not is_one_value) or speaks_of_points
+    wants_points = (
+        (said.does("total") and not is_one_value)
+        or speaks_of_points
+        or _wants_a_sum(request, said, found)
+    )
     if wants_points and (found.answers or found.ambiguities) and request.content.points.available:
         yield Interpretation(
             name="points from what is said",
@@ -118,7 +136,6 @@ def _facts(request: Request, said: Utterance, found: Statement) -> Iterator[Inte
             takes_facts=True,
         )
         return
-    in_points = _points_of(request, found.answers)
     if in_points and _talks_of_points(request):
         yield Interpretation(
             name="an answer of the last result",
@@ -138,6 +155,60 @@ def _facts(request: Request, said: Utterance, found: Statement) -> Iterator[Inte
         )
 
 
+_ROW_ASKED: Final = re.compile(
+    r" (?:points?|pts|pt|marks) (?:\w{1,8} ){0,3}?(?:for|from) (?:the |my ){0,2}(?P<row>age|english"
+    r"|degree|education|partner|wife|husband) "
+)
+_ROWS: Final = {"degree": "education", "wife": "partner", "husband": "partner"}
+
+
+def _row_asked(said: Utterance, answers: Mapping[str, str]) -> str:
+    """The one row that is asked about beside its own answer: 'I am 43, how many points for age'."""
+    hit = _ROW_ASKED.search(said.line) if noting.speaks_of_self(said) else None
+    key = _ROWS.get(hit["row"], hit["row"]) if hit else ""
+    return key if key in answers else ""
+
+
+def _own_row(request: Request, key: str, answers: Mapping[str, str]) -> Turn:
+    """What the speaker's own answer of a row brings, and all that was told with it noted."""
+    words = request.text(
+        "row_is",
+        label=request.content.questions[key].label,
+        answer=shown(request, key, answers[key]),
+        points=points.brings(request, key, answers[key]),
+    )
+    band = points.next_band(request, answers) if key == "age" else ()
+    beside = replace(request, command=POINTS, words="")
+    turn = answered(
+        beside,
+        paragraph(words),
+        *(paragraph(one) for one in band),
+        cite=(request.content.points.source,),
+        taps=(Tap(request.text("tap_points"), POINTS),),
+        personal=True,
+    )
+    return noting.noted(request, turn, answers)
+
+
+_AT_THE_END: Final = re.compile(
+    r" (?:how much|how many|calculate|calc|total|points?|pts|score|ilan)"
+    r"(?: (?:please|pls|plz|po|then|now|sir|mate|is it|is that|na)){0,2} $"
+)
+_CHECKS: Final = re.compile(
+    r" (?:check|calculate|calc|count|work out|add up|know|see|get|tell me) (?:me )?my (?:own )?"
+    r"(?:points?|pts|score|total) "
+)
+_STORY: Final = 3
+"""Facts of the points table in one message that make it a story, to be summed."""
+
+
+def _wants_a_sum(request: Request, said: Utterance, found: Statement) -> bool:
+    """'32, ielts 7, bachelor, single. how much', 'check my points, age 32'."""
+    facts = _points_of(request, found.answers)
+    is_story = len(facts) >= _STORY and bool(_AT_THE_END.search(said.line))
+    return is_story or (bool(facts) and bool(_CHECKS.search(said.line)))
+
+
 def _points(request: Request, said: Utterance, found: Statement) -> Turn:
     asks = request.content.dialogs[POINTS].questions
     whole = stated(request.content, asks, said, request.today)
@@ -153,6 +224,7 @@ def _points(request: Request, said: Utterance, found: Statement) -> Turn:
         answers_so_far(request, POINTS),
         {**rest, **whole.answers},
         whole.ambiguities,
+        summed=True,
     )
 
 

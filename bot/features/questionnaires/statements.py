@@ -29,7 +29,7 @@ _ELSEWHERE: Final = re.compile(
     r"|filipino|pakistani)\b"
 )
 _LOCAL: Final = re.compile(
-    r"\b(?:aus|aussie|australian|oz)\b|\bcitizens?\b|\bpr\b|\bperm(?:anent)? res(?:idents?"
+    r"\b(?:aussie|australian|oz)\b(?! (?:study|studies|degree|uni|university|work|exp\w*|diploma|years?|english))|\bcitizens?\b|\bpr\b|\bperm(?:anent)? res(?:idents?"
     r"|idency|idence)?\b"
 )
 _ASSESSED: Final = re.compile(r"\bassess(?:ed|ment)\b|\bskilled\b|\bskills assessment\b")
@@ -51,6 +51,24 @@ _NAMED_AGED: Final = re.compile(
     r"|jul|aug|sep|oct|nov|dec|to\b|till?\b|until|[-–/:]))"
 )
 _NUMBER: Final = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])")
+_NO_WORK: Final = re.compile(
+    r"\b(?:no|zero|nil|without(?: any)?|dont have(?: any)?|do not have(?: any)?|havent(?: got)?(?: any)?)"
+    r" (?:prior |previous |relevant |formal |real ){0,2}(?:(?:work|working|job|professional|paid"
+    r"|skilled|industry|it) ){0,2}(?:experience|exp|work(?! (?:in|here|overseas|abroad|there))|jobs?)\b"
+    r"|\b(?:never|havent|have not|not|didnt) (?:yet |ever |actually ){0,2}work(?:ed)?(?: yet| before"
+    r"| ever| so far)?(?:$|[,;.])"
+    r"|^(?:and |so |but )?(?:work|work experience|experience|exp|jobs?)[: ]{1,2}(?:is )?(?:no|none|nil|zero|0)\b"
+    r"|^(?:im |i am |me |still |just |only |a |total |complete ){0,5}freshers?(?: here| only| now)?$"
+    r"|\b(?:im|i am) (?:still |just |only |a |total |complete ){0,4}freshers?\b"
+    r"|^(?:im |i am |just |fresh |straight ){1,4}(?:out of|off|from) (?:uni|university|college|school)\b"
+    r"|^(?:no|zero|0) (?:years?|yrs?)(?: of)? (?:work|working|experience|exp)$"
+)
+_NO_WORK_WHERE: Final = re.compile(
+    r"\b(?:in|with|on|of) (?!this field|my field|total|all\b|any\b|uni\b|university)\w|\b(?:australian?|aus|aussie|oz|here|local|locally|overseas"
+    r"|abroad|onshore|offshore|ml|ai|management|leadership)\b"
+)
+"""'No experience in Python', 'no local work': of one kind or place only."""
+_WORK: Final = ("overseas_years", "australian_years")
 _SMALL_WORDS: Final = frozenset(
     """
     i im ive am is are was my me a an the of in at on to and with have has had got get for it
@@ -97,13 +115,14 @@ def stated(
     `asked` (the open one, or '') most generously.
     """
     wanted = tuple(keys)
-    mine = [clause for clause in said.clauses if clause.is_mine and not clause.is_opening]
-    partners = [one for one in said.clauses if one.holder == "partner" and one.mood == "stated"]
+    clauses = tuple(_own_again(clause) for clause in said.clauses)
+    mine = [clause for clause in clauses if clause.is_mine and not clause.is_opening]
+    partners = [one for one in clauses if one.holder == PARTNER and one.mood == "stated"]
     answers: dict[str, str] = {}
     ambiguities: tuple[Ambiguity, ...] = ()
     own = tuple(key for key in wanted if key != PARTNER or not partners)
     if mine:
-        if len(mine) == len(said.clauses):
+        if len(mine) == len(clauses):
             text = said.text
         else:
             text = "; ".join(c.text for c in mine)
@@ -128,6 +147,26 @@ def stated(
             content, {*answers, *(one.question for one in ambiguities)}, relevant, said
         ),
     )
+
+
+_NEVER_THEIRS: Final = re.compile(
+    r"\b(?:no|not|without|never|havent)\b[^,;]{0,20}\b(?:naati|ccl|professional year|py"
+    r"|(?:aus|aussie|australian|regional) (?:study|degree|uni)|studied in \w+|study in aus\w*)"
+    r"|\b(?:naati|ccl|py|professional year)\b[^,;]{0,12}\b(?:no|not|none|never)\b"
+)
+_NAMES_THEM: Final = re.compile(
+    r"\b(?:he|she|hes|shes|his|her|wife|wifes|husband|husbands|partners?|spouse|gf|bf|girlfriend"
+    r"|boyfriend|fiancee?)\b"
+)
+
+
+def _own_again(clause: Clause) -> Clause:
+    """'Wife has no test, no naati': what no partner is asked for is the speaker's own again."""
+    line = plain(clause.text)
+    is_theirs = clause.holder == PARTNER and bool(_NAMES_THEM.search(line))
+    if clause.holder == PARTNER and not is_theirs and _NEVER_THEIRS.search(line):
+        return replace(clause, holder="self")
+    return clause
 
 
 _PAY: Final = re.compile(
@@ -255,7 +294,20 @@ def _in_passing(
         if AGE in keys and AGE not in known and hit:
             found[AGE] = f"{hit['age']} on {today.isoformat()}"
         found |= _choices_by_name(content, keys, line, {**known, **found})
-    return found
+    return found | _no_work(keys, clauses, {**known, **found})
+
+
+def _no_work(
+    keys: Iterable[str], clauses: Iterable[Clause], known: Mapping[str, str]
+) -> dict[str, str]:
+    """'No work experience', 'fresher': no years on either side of the border, where none are
+    told.
+    """
+    lines = [spelled(clause.text).strip(" .,") for clause in clauses]
+    is_said = any(_NO_WORK.search(one) and not _NO_WORK_WHERE.search(one) for one in lines)
+    if not is_said or any(known.get(key, "0") != "0" for key in _WORK):
+        return {}
+    return {key: "0" for key in _WORK if key in keys and key not in known}
 
 
 def _choices_by_name(

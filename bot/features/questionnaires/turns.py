@@ -78,8 +78,10 @@ def taken(
     *,
     ask_on: bool = True,
     say_back: bool = True,
+    summed: bool = False,
 ) -> Turn:
-    """Keep new answers, say which (unless they stand before the person anyway), and ask on.
+    """Keep new answers, say which (unless they stand before the person anyway), and ask on, after
+    the sum where `summed` or several were told.
 
     Answers that the new ones make pointless are dropped.
     """
@@ -112,7 +114,8 @@ def taken(
         return doubted(request, Step(key, merged, doubt.question), doubt, *lead)
     if not ask_on:
         return finished(request, key, merged, lead)
-    is_summed = typed and say_back and key in SUMMED and len(new) >= FEWEST_SUMMED
+    is_told = len(new) >= FEWEST_SUMMED or (summed and len(merged) >= FEWEST_SUMMED)
+    is_summed = typed and say_back and key in SUMMED and is_told
     return go_on(request, key, merged, lead, is_summed=is_summed)
 
 

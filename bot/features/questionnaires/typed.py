@@ -281,7 +281,9 @@ def _total(is_open: Open) -> Interpretation | None:
         asked=is_open.key,
     ).answers or said.does("rest"):
         return None
-    return is_open.reading("so far", 0.9, lambda: flow.total(is_open.request))
+    is_named = bool(re.search(r" (?:points?|pts|total|sum|score|ilan) ", said.line))
+    score = 0.975 if is_named else 0.9
+    return is_open.reading("so far", score, lambda: flow.total(is_open.request))
 
 
 def _effect(is_open: Open) -> Interpretation | None:
