@@ -41,4 +41,7 @@ class JobAd(Entry):
     permanent: Phrases
     ways: Phrases = Field(description="Where one works from: remote, hybrid, on site.")
     sponsors: Phrases = Field(description="Words that concern only those who need a visa.")
+    retired: Mapping[Key, Phrases] = Field(
+        description="By figure of the occupation: names of certificates that are not offered."
+    )
     silences: Mapping[Key, Silence]

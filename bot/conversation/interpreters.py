@@ -13,6 +13,7 @@ from typing import Final
 
 from bot.conversation import (
     abroad_readers,
+    ad_readers,
     asked_acts,
     courtesies,
     doubt_readers,
@@ -84,6 +85,8 @@ def _surely_typed(heard: Heard) -> Interpretation | None:
         return None  # 'what if 84 incl' changes the pay that stands above
     if next(study_readers.later_starts(heard), None):
         return None  # 'start in may' opens no page
+    if next(ad_readers.quoted(heard), None):
+        return None  # 'ad says 130k package, is that good' asks for no whole ad
     typed = next(_commands(heard), None)
     return typed if typed is not None and typed.rank >= SURE else None
 
@@ -793,6 +796,7 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("thanks, hello, a complaint: what people say that asks for no fact", _courtesies),
     ("news, a mood, small talk: a line in return", remarks.readings),
     ("the last answer again, or shorter", _again),
+    ("an ad quoted in a message, and what is asked of its pay", ad_readers.quoted),
     ("a message of money and nothing else, against what stands above", pay_readers.money_talk),
     ("a pay is set beside the visa income thresholds", pay_readers.pay_beside_thresholds),
     (
