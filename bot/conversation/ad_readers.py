@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.conversation.heard import Heard
+from bot.core.command_line import parse
 from bot.core.interpretation import Interpretation
 from bot.extraction import money, quoted_ads
 from bot.extraction.job_ads import ReadAd, is_job_ad, read_ad
@@ -12,7 +13,7 @@ from bot.extraction.money import Money
 from bot.extraction.quoted_ads import QuotedAd
 from bot.features.learning import short_ad
 from bot.features.learning.short_ad import Asked
-from bot.features.pay import money_pays, money_talk
+from bot.features.pay import money_pays, talk
 
 LEAST_SIGNS: Final = 2
 """Besides a pay, where no quotation marks say what the ad is."""
@@ -30,10 +31,12 @@ def quoted(heard: Heard) -> Iterator[Interpretation]:
     found = quoted_ads.part(heard.text)
     if found is None or is_job_ad(heard.content, heard.text):
         return
+    if not found.question and parse(heard.content, heard.text):
+        return  # 'ad We are looking for ...' is read whole
     read = read_ad(heard.content, found.ad)
     if read.pay is None or not _is_ad(found, read):
         return
-    said = money.read(found.question, money_talk.vocabulary(heard.request()))
+    said = money.read(found.question, talk.vocabulary(heard.request()))
     if len(said.left) > MOST_UNEXPLAINED:
         return
     request, asked = heard.request("salary", heard.text), _asked(heard, said)

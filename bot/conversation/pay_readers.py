@@ -16,8 +16,8 @@ from bot.core.state import LastAnswer
 from bot.extraction import money, pay
 from bot.extraction.reports import reported
 from bot.features import questionnaires
-from bot.features.pay import money_talk as money_talks
-from bot.features.pay import pay_talk, thresholds
+from bot.features.pay import pay_spans, pay_talk, thresholds
+from bot.features.pay import talk as money_talks
 from bot.understanding.acts import plain
 from content.subject import Mention, tokens
 
@@ -100,6 +100,13 @@ def pay_reported(heard: Heard) -> Iterator[Interpretation]:
             takes_facts=True,
         )
         return
+    if span := pay_spans.read(report):
+        yield Interpretation(
+            name="a span of pay reported",
+            score=0.976,
+            decide=lambda: pay_spans.placed(heard.request("salary", heard.text), span),
+            takes_facts=True,
+        )
     yield Interpretation(
         name="a pay reported",
         score=0.975,
@@ -327,10 +334,11 @@ def money_talk(heard: Heard) -> Iterator[Interpretation]:
     is_asked = questionnaires.waiting(heard.words) is not None
     if not money_talks.is_of_money(talk, is_asked_elsewhere=is_asked):
         return
-    for place, one in enumerate(money_talks.meant(talk)):
+    for place, (one, covers) in enumerate(money_talks.meant(talk)):
         yield Interpretation(
             name="money talk",
             score=0.994 - 0.01 * place,
+            covers=covers,
             decide=lambda one=one: heard.run(one, None) if isinstance(one, Line) else one(),  # type: ignore[misc]
             takes_facts=not _OWN.search(heard.utterance.line) or said.means("other"),
         )

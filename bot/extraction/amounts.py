@@ -76,8 +76,10 @@ _AMOUNT = _pattern(
 )
 
 _ELSEWHERE = re.compile(
-    r"\b(?:usd|us\$|eur|euros?|gbp|pounds|nzd|nz\$|sgd|cad|inr|rupees?|lakhs?|lpa|crores?|yen"
-    r"|rmb|yuan)(?![a-z])|[€£₹¥]",
+    r"\b(?:usd|us\$|us dollars?|eur|euros?|gbp|pounds|quid|nzd|nz\$|sgd|cad|inr|rupees?|lakhs?"
+    r"|lacs?|lpa|crores?|yen|rmb|yuan|pesos?|php|ringgits?|myr|naira|ngn|dirhams?|aed|taka|bdt|pkr"
+    r"|lkr|npr|rupiahs?|idr|baht|vnd|dong|zar|rands|reais|brl|zloty|pln|hkd|krona|riyals?|sar)"
+    r"(?![a-z])|[€£₹¥]",
     re.IGNORECASE,
 )
 

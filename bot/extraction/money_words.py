@@ -9,9 +9,9 @@ from typing import Final
 _ROWS: Final[Mapping[str, str]] = {
     "before july": "before july|till june|until june|before 1 july|before that|in june|up to june",
     "ask for": "push for|ask for|negotiate|counter with|aim for|hold out for|ask them for|go back with",
-    "match": "match|matches|would match|will match|equals|equates to|be the same as|replace|matching|as a salary|as salary|salary equivalent|equivalent salary|in salary terms",
+    "match": "match|matches|equal|to equal|equals to|would match|will match|equals|equates to|be the same as|replace|matching|as a salary|as salary|salary equivalent|equivalent salary|in salary terms",
     "same": "same|the same|same thing|equal|identical",
-    "no loan": "no hecs|no help debt|without hecs|no loan|no student loan|minus hecs|hecs free|hecs paid off|no uni debt",
+    "no loan": "without the hecs|without the help|without help|no help|without the loan|without the debt|drop the hecs|scrap the hecs|forget the hecs|hecs is paid off|ignore hecs|ignore the hecs|not counting hecs|hecs gone|no help debt|without hecs|no loan|no student loan|minus hecs|hecs free|hecs paid off|no uni debt",
     "super inside": (
         "incl super|including super|inc super|includes super|include super|inclusive of super"
         "|super incl|super inc|super included|super is included|super inclusive|super inside"
@@ -39,7 +39,9 @@ _ROWS: Final[Mapping[str, str]] = {
         "|into my account|in my account|after tax|post tax|aftertax|take home|takehome|net"
         "|net pay|inhand|bring home|actually get|left over|left|clear|cleared|pocket|hand"
         "|in her hand|in his hand|in our hands|real money|see in my account|home pay"
-        "|after taxes|tax taken out|tax out|once taxed|nett|after the tax"
+        "|after taxes|tax taken out|tax out|once taxed|nett|after the tax|lands in my account|keep"
+        "|land in my account|what lands|hits my account|hit my account|hits my bank|i keep|th"
+        "|get to keep|money in my account|see in my bank|cleared pay|walk away with|post tax pay"
     ),
     "gross": "before tax|pre tax|pretax|gross|before taxes|before the tax|untaxed",
     "tax": "tax|taxed|taxes|income tax",
@@ -51,6 +53,11 @@ _ROWS: Final[Mapping[str, str]] = {
         "hecs|hecs debt|help debt|help loan|hecs help|student loan|study loan|student debt"
         "|uni debt|hecs loan|study debt|with help|i owe|owe|owing|uni loan|debt|have help"
         "|got help|loan"
+    ),
+    "balance": (
+        "of hecs|of hecs debt|of help debt|of student debt|of student loan|of uni debt|in hecs"
+        "|in student debt|on my hecs|on hecs|left on hecs|left on my hecs|hecs debt of|debt of"
+        "|hecs of|hecs owing|debt owing|hecs left"
     ),
     "foreign": (
         "non res|nonres|non resident|non residents|nonresident|nonresidents|foreign resident"
@@ -199,7 +206,7 @@ FILLERS: Final = frozenset(
         " though thx to too two u up us usually wage wages wait want wants was wat we weeks"
         " well what whats wht will with work worked working workout works would yeah yep yes"
         " you client clients candidate through thru via pty ltd bill bills billed billing invoice"
-        " invoicing wud cud"
+        " invoicing wud cud once lands account been real true mine"
     ).split()
 )
 """Words that stand around the figures and change nothing about them."""

@@ -29,13 +29,27 @@ _NEAR_YEAR = re.compile(
 )
 _NEAR = {"last": "last", "previous": "last", "prior": "last", "next": "next"}
 _NO_LOAN = re.compile(
-    r"\b(?:no|without)[ -](?:help|hecs|study)[ -]?(?:debt|loan)?\b", re.IGNORECASE
+    r"\b(?:no|without|minus|forget|drop|scrap|ditch|ignore|not counting)[ -](?:the |my |any )?"
+    r"(?:help|hecs|(?:study|student|uni)(?= ?(?:debt|loan)))[ -]?(?:debt|loan)?\b",
+    re.IGNORECASE,
 )
 _LOAN = re.compile(
     r"\b(?:with )?(?:help[ -]?debt|help loan|hecs(?:[ -]?(?:debt|loan))?|study[ -](?:debt"
     r"|loan)|student (?:debt|loan))\b",
     re.IGNORECASE,
 )
+_DEBT_FIGURE = r"\$?\d{1,3}(?:,\d{3}|\.\d)?(?:\s?(?:k|grand|thousand))?\b(?![,.]\d)"
+_DEBT = re.compile(
+    r"\b(?P<before>(?:owe|owing|owed|(?:hecs|help|student|study|uni)(?:[ -](?:debt|loan)){0,2}"
+    r"\s(?:of|is|at|about|around|balance|still|left))(?:\s(?:of|is|at|about|around|still|like"
+    r"|them|on|my|hecs)){0,3})\s"
+    rf"{_DEBT_FIGURE}"
+    rf"|{_DEBT_FIGURE}\s(?P<after>(?:of|in|on|left on|worth of|owing|owed|left)\s?(?:my |the )?"
+    r"(?:hecs|help(?: debt| loan)?|(?:student|study|uni) (?:loan|debt)|debt|owing)\b|(?:hecs|help"
+    r" debt|uni debt|student debt) owing\b|owing\b)",
+    re.IGNORECASE,
+)
+"""What is left of a study loan is no pay: 'a hecs debt of 38k', '20k of hecs'."""
 _INCLUDING = re.compile(
     r"\b(?:incl(?:uding|usive of|udes|\.)?|inc\.?|with(?! hecs| help)"
     r"|inside) (?:of )?(?:the )?(?:super\w*|sg)\b|\bsuper (?:is )?(?:included|inclusive"
@@ -129,7 +143,7 @@ def read(words: str) -> Pay:
         no_levy=bool(_NO_LEVY.search(words)),
         currency=other_currency(words),
     )
-    words = with_digits(words)
+    words = _DEBT.sub(_without_figure, with_digits(words))
     if share := _SHARE.search(words):
         pay = replace(pay, share=float(share["share"]))
     words = without_extras(_SHARE.sub(" ", words))
@@ -162,6 +176,11 @@ def read(words: str) -> Pay:
         hour_rate=numbers.hour_rate,
         hours=numbers.day_hours,
     )
+
+
+def _without_figure(hit: re.Match[str]) -> str:
+    """The debt's words without its figure, so that the loan stays counted."""
+    return f" {hit['before'] or hit['after']} hecs "
 
 
 _EXTRA = re.compile(

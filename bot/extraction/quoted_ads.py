@@ -23,7 +23,7 @@ _CUE: Final = re.compile(
 )
 _PIECE: Final = re.compile(r"[.?!;\n](?!\d)|,(?!\d)")
 _ASKS: Final = re.compile(
-    r"\s{0,3}(?:(?:so|and|but|ok|hey|hi|um|well|any|just|pls|please|now|then) ){0,3}"
+    r"\A\s{0,3}(?:(?:so|and|but|ok|hey|hi|um|well|any|just|pls|please|now|then) ){0,3}"
     r"(?:is|isnt|does|do|did|would|should|could|can|are|am|was|what|whats|what's|how|hows|which"
     r"|who|why|when|fair|good|decent|ok|okay|thoughts|worth|legit|reasonable|low|high|if|im|i'm"
     r"|i|my|me|for|seems|looks|not|too)\b",

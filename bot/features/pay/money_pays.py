@@ -61,7 +61,7 @@ def _of_money(said: Money) -> list[Figure]:
         if one.is_rate or (not one.unit and (one.value >= _SMALL or one.is_thousands))
     ]
     found = [one for one in found if one.upto is None]
-    debts = [place for meaning, place in said.meanings if meaning == "loan"]
+    debts = _debts(said)
     if debts and len(found) > 1:
         owed = min(found, key=lambda one: abs(one.place - debts[0]))
         found.remove(owed)
@@ -70,7 +70,29 @@ def _of_money(said: Money) -> list[Figure]:
     return found
 
 
+def owed(said: Money) -> float:
+    """What is left of a study loan, where a figure beside one names it; else 0."""
+    pays = {one.place for one in _of_money(said)}
+    debts = _debts(said)
+    if not debts:
+        return 0.0
+    others = [one for one in said.figures if not one.unit and one.place not in pays]
+    big = [one for one in others if one.is_thousands or one.value >= _SMALL]
+    if not big:
+        return 0.0
+    value = min(big, key=lambda one: abs(one.place - debts[0])).value
+    return value if value >= _SURELY_PART else value * 1000
+
+
+def _debts(said: Money) -> list[int]:
+    """Where a debt is named; one whose balance is named stands first."""
+    surest = sorted(said.meanings, key=lambda one: one[0] != "balance")
+    return [place for meaning, place in surest if meaning in ("loan", "balance")]
+
+
 def _is_owed(one: Figure, place: int, said: Money) -> bool:
+    if said.means("balance"):
+        return not one.is_rate
     return 0 <= one.place - place <= _NEAR_WORDS - 1 and not said.means("net") and not one.is_rate
 
 
@@ -108,7 +130,7 @@ def is_unclear(one: Pay) -> bool:
 def _with_marks(request: Request, one: Pay, said: Money) -> Pay:
     one = replace(
         one,
-        help_debt=(one.help_debt or said.means("loan")) and not said.means("no loan"),
+        help_debt=(one.help_debt or said.means("loan", "balance")) and not said.means("no loan"),
         foreign=(one.foreign or said.means("foreign")) and not _is_resident(said),
         year=next(
             (meaning.split()[0] for meaning, _ in said.meanings if meaning in _YEARS), one.year

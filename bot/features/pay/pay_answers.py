@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import Final
 
 from bot.calculators import take_home
-from bot.core.reply import Block, Choices, Paragraph, Tap, buttons
+from bot.calculators.take_home import Basis
+from bot.core.reply import Block, Choices, Paragraph, Sources, Tap, buttons
 from bot.core.request import Request
 from bot.core.turn import Turn
 from bot.extraction import pay
@@ -57,16 +58,11 @@ def apart(request: Request, more: Case, less: Case) -> Turn:
     return request.answer(Paragraph(line), personal=True, remember=False)
 
 
-def placed_ad(request: Request, ends: list[float]) -> Turn:
-    """The figure, or both ends of a span, among the bands."""
-    turns = [salary.salary(replace(request, command="salary", words=f"{end:.0f}")) for end in ends]
-    turn = turns[0]
-    first, *others = turn.replies
-    further = tuple(one.replies[0].blocks[0] for one in turns[1:])
-    named = " – ".join(pay_cases.dollars(Decimal(end)) for end in ends)
-    lead = Paragraph(request.spans("pay_advertised", amount=named))
-    blocks = (lead, first.blocks[0], *further, *first.blocks[1:])
-    return replace(turn, replies=(replace(first, blocks=blocks), *others))
+def placed_ad(request: Request, amount: float) -> Turn:
+    """The figure of an advertisement among the bands."""
+    turn = salary.salary(replace(request, command="salary", words=f"{amount:.0f}"))
+    named = pay_cases.dollars(Decimal(amount))
+    return led(turn, Paragraph(request.spans("pay_advertised", amount=named)))
 
 
 def not_decided(request: Request, words: str) -> Turn:
@@ -117,6 +113,13 @@ def led(turn: Turn, *lead: Block) -> Turn:
     """The turn with something said before its answer."""
     first, *others = turn.replies
     return replace(turn, replies=(replace(first, blocks=(*lead, *first.blocks)), *others))
+
+
+def instead(turn: Turn, *blocks: Block) -> Turn:
+    """The turn with these lines in place of its own; what it rests on and its taps stay."""
+    first, *others = turn.replies
+    ending = [block for block in first.blocks if isinstance(block, Sources | Choices)]
+    return replace(turn, replies=(replace(first, blocks=(*blocks, *ending)), *others))
 
 
 def line(request: Request, phrase: str, /, **values: object) -> Paragraph:
@@ -296,30 +299,44 @@ def gross_for(request: Request, wanted: float) -> Turn:
 _HALVINGS: Final = 30
 
 
-def band_left(request: Request, ends: tuple[float, float], period: str) -> Turn:
-    """What both ends of a band leave in the hand: super is not stated there, so both readings."""
+def band_left(
+    request: Request, ends: tuple[float, float], period: str, *, basis: Basis | None = None
+) -> Turn:
+    """What both ends of a band leave in the hand: both readings, where super is not stated."""
     shown = period or "year"
-    blocks = [
-        line(
-            request,
-            f"pay_band_{basis}",
-            low=_left(request, ends[0], words, shown),
-            high=_left(request, ends[1], words, shown),
-            period=shown,
-            ends=" – ".join(pay_cases.dollars(Decimal(end)) for end in ends),
-        )
-        for basis, words in (("plus", "plus super"), ("inside", "including super"))
-    ]
+    readings = (basis,) if basis else take_home.BASES
+    blocks = [_band_line(request, ends, one, shown, is_one=bool(basis)) for one in readings]
     cases = cases_of(request, f"{ends[0]:.0f} plus super")
     taps = buttons(
         (
             request.text("tap_takehome_of", name=pay_cases.dollars(Decimal(end))),
-            f"takehome {end:.0f}",
+            f"takehome {end:.0f} {_BASES[basis] if basis else ''}".strip(),
         )
         for end in ends
     )
     turn = answered(request, *blocks, cite=_rates(request, cases), taps=taps)
     return _as_before(request, turn)
+
+
+_BASES: Final[dict[Basis, str]] = {
+    "plus_super": "plus super",
+    "including_super": "including super",
+}
+
+
+def _band_line(
+    request: Request, ends: tuple[float, float], basis: Basis, period: str, *, is_one: bool
+) -> Paragraph:
+    phrase = "pay_span_left" if is_one else f"pay_band_{basis}"
+    return line(
+        request,
+        phrase,
+        low=_left(request, ends[0], _BASES[basis], period),
+        high=_left(request, ends[1], _BASES[basis], period),
+        period=period,
+        ends=" – ".join(pay_cases.dollars(Decimal(end)) for end in ends),
+        basis=_BASES[basis],
+    )
 
 
 def _left(request: Request, amount: float, basis: str, period: str) -> str:

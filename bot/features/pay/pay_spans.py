@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.calculators.take_home import Basis
-from bot.core.reply import Block, Paragraph, Tap
+from bot.core.reply import Block, Paragraph, Tap, buttons
 from bot.core.request import Request
 from bot.core.turn import Turn
 from bot.extraction import pay
@@ -93,7 +93,7 @@ def base_of(request: Request, span: Span) -> Turn:
 def _taps(request: Request, span: Span) -> tuple[Tap, ...]:
     basis = _BASES.get(span.basis or "", "")
     ends = dict.fromkeys((span.low, span.high))
-    return pay_cases.buttons(
+    return buttons(
         (
             request.text("tap_takehome_of", name=money(end)),
             f"takehome {end:.0f} {basis}".strip(),

@@ -18,7 +18,8 @@ from bot.core.turn import Turn
 from bot.extraction import pay
 from bot.extraction.pay import Pay
 from bot.extraction.slots.lines import find
-from bot.features.pay import offers, pay_answers, pay_ends
+from bot.features.pay import offers, pay_answers, pay_ends, pay_spans
+from bot.features.pay.pay_spans import Span
 
 LONGEST: Final = 18
 LONGEST_TEXT: Final = 400
@@ -95,6 +96,12 @@ _SUPER_ON: Final = re.compile(
     r"|comes? to|goes|amounts? to)\b|\bgoes (?:in)?to (?:the |my )?super\b",
     re.IGNORECASE,
 )
+_DUTY: Final = re.compile(
+    r"\b(?:owe[sd]?|obliged|have to|has to|must|entitled|liable|supposed to|legally|law|who|when"
+    r"|why)\b",
+    re.IGNORECASE,
+)
+"""Whether super is owed is a question of law, and no sum."""
 _NUMBER: Final = re.compile(r"(?<![\d.,])\d{2,3}(?:,?\d{3})?(?![\d.,%])")
 _IN_OR_OUT: Final = re.compile(
     r"\b(?:plus|including|incl?|inclusive|with|without|before|inside|on top|included|is super"
@@ -106,7 +113,7 @@ _IN_OR_OUT: Final = re.compile(
 def _super_on_it(talk: Talk) -> Meant | None:
     """'How much of the 165 goes to super', 'super on the 190 would be': that part alone."""
     before = talk.sum or _salary_topic(talk)
-    if before is None or not talk.says(_SUPER_ON) or talk.says(_IN_OR_OUT):
+    if before is None or not talk.says(_SUPER_ON) or talk.says(_IN_OR_OUT) or talk.says(_DUTY):
         return None
     one = pay.read(offers.sides(before.words)[0])
     if hit := _NUMBER.search(talk.text):
@@ -223,7 +230,8 @@ def _break_even(talk: Talk) -> Meant | None:
     if not talk.says(_BREAK_EVEN):
         return None
     sums = [one for one in talk.topics if one.command in SUMS and one.words]
-    pays = [pay.read(side) for one in sums for side in offers.sides(one.words)]
+    above = [pay.read(side) for one in sums for side in offers.sides(one.words)]
+    pays = [_in_thousands(pay.read(talk.text)), *above]
     salaried = next((one for one in pays if one.amount is not None), None)
     days = next((one.days for one in pays if one.day_rate is not None and one.days), None)
     if salaried is None:
@@ -310,6 +318,7 @@ def _end_of_a_band(talk: Talk) -> Meant | None:
             return None
         other = high if was.amount == low else low
         return Line("takehome", pay.written(replace(was, amount=other)))
+    of_span = pay.read(salary.words).basis if salary else None
     bare = _SUPER_ON_TOP.sub(" ", talk.text)
     names_end = bool(_LOW.search(bare)) != bool(_HIGH.search(bare))
     of_sum = talk.says(_IN_HAND) or (
@@ -317,7 +326,7 @@ def _end_of_a_band(talk: Talk) -> Meant | None:
     )
     if not names_end or not (of_sum or talk.says(_PERIOD)):
         return None
-    basis = pay.read(talk.text).basis or _on_top(talk.text)
+    basis = pay.read(talk.text).basis or _on_top(talk.text) or of_span
     period = _PERIOD.search(talk.text)
     amount = low if _LOW.search(bare) else high
     words = pay.written(Pay(amount=amount, basis=basis))
@@ -404,7 +413,10 @@ def _advertised(talk: Talk) -> Meant | None:
     ends = [_yearly(one) for one in (hit["pay"], hit["upto"]) if one]
     if min(ends) < _LEAST_ADVERTISED:
         return None
-    return lambda: pay_answers.placed_ad(talk.request, ends)
+    if len(ends) > 1:
+        span = Span(low=min(ends), high=max(ends), basis=pay.read(talk.text).basis)
+        return lambda: pay_spans.placed(talk.request, span)
+    return lambda: pay_answers.placed_ad(talk.request, ends[0])
 
 
 def _yearly(said: str) -> float:

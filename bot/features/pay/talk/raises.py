@@ -1,0 +1,68 @@
+"""A pay that grows: a raise, a bonus, more that is asked for."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from bot.core.command_line import Line
+from bot.extraction import pay
+from bot.features.figures import money
+from bot.features.pay import money_pays, pay_answers
+from bot.features.pay.talk.context import BEFORE, BONUS, Meant, Talk
+
+
+def pay_rise(talk: Talk) -> Meant | None:
+    """'5% rise on 122k', 'offered 115 now im on 108', 'what would 20k more leave', 'and 3%'."""
+    pair = money_pays.raised(talk.said, talk.named, talk.pays)
+    if pair is None:
+        return None
+    return partial(pay_answers.raised, talk.request, *pair, talk.said.period)
+
+
+def bonus(talk: Talk) -> Meant | None:
+    """'130 + super, bonus 10%', 'with a 15k bonus', 'without the bonus'."""
+    if talk.means("no bonus") and talk.beside(BEFORE):
+        return Line("takehome", talk.beside(BEFORE))
+    before = talk.beside(BEFORE)
+    if talk.means("bonus") and before and not talk.has_figures and talk.pays:
+        return partial(pay_answers.raised, talk.request, pay.read(before), talk.pays[0])
+    whole = [one for one in talk.named if (one.amount or 0) >= _LEAST_WHOLE]
+    one = next(iter(whole or talk.pays), None)
+    found = money_pays.with_bonus(talk.said, one) if one is not None else None
+    if one is None or found is None:
+        return None
+    paid, extra = found
+    lead = pay_answers.line(talk.request, "pay_bonus", bonus=money(extra))
+    return talk.sum_of(
+        paid, talk.said.period, lead, **{BEFORE: pay.written(one), BONUS: f"{extra:g}"}
+    )
+
+
+_LEAST_WHOLE: Final = 40_000
+
+
+def asking_for(talk: Talk) -> Meant | None:
+    """'Should i push for 140': not decided here; what it would leave."""
+    above = talk.pays[0] if len(talk.pays) == 1 else None
+    if not talk.means("ask for") or len(talk.named) != 1 or above is None:
+        return None
+    wanted = talk.named[0].amount
+    if wanted is None or above.amount is None:
+        return None
+    lead = pay_answers.line(talk.request, "pay_no_asking")
+    make = partial(pay_answers.raised, talk.request, above, replace(above, amount=wanted))
+    return lambda: pay_answers.led(make(), lead)
+
+
+def more_on_what(talk: Talk) -> Meant | None:
+    """'What would 20k more leave' where no pay was named yet."""
+    if talk.pays or len(talk.named) != 1 or not talk.means("more", "rise"):
+        return None
+    more = talk.named[0].amount
+    if more is None or more > _MOST_MORE or talk.said.levels:
+        return None
+    line = pay_answers.line(talk.request, "pay_more_on_what", amount=money(more))
+    return lambda: talk.request.answer(line, personal=True, remember=False)
+
+
+_MOST_MORE: Final = 40_000
