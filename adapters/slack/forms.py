@@ -13,10 +13,7 @@ from adapters.slack.block_kit import BUTTON_TEXT, HEADER_TEXT, Kit, plain_text, 
 from adapters.slack.parse import Payload, answers_of
 from adapters.slack.render import VIEW_TITLE
 from adapters.slack.surface import SURFACE
-from bot.core.events import Account, Chat, Event, Said
 from bot.core.form import Field, Form
-from bot.core.request import Request
-from bot.core.state import Person, State
 from bot.features import forms
 from content.content import Content
 
@@ -76,9 +73,8 @@ def follows_of(content: Content, body: Payload, at: datetime) -> Follows | None:
         str(one.get("action_id", "")).startswith(FIELD_MARK) for one in body.get("actions") or ()
     ):
         return None
-    form = forms.followed(
-        _stranger(content, at), str(view.get("callback_id", "")), answers_of(body)
-    )
+    name = str(view.get("callback_id", ""))
+    form = forms.followed(content, SURFACE, name, answers_of(body), at)
     if not form:
         return None
     return Follows(
@@ -185,17 +181,3 @@ def _option(value: str, label: str) -> Kit:
     if rest:
         return {**option, "description": plain_text(rest[:OPTION_TEXT])}
     return option
-
-
-def _stranger(content: Content, at: datetime) -> Request:
-    """A question without a person: an open form knows only what stands in it."""
-    nobody = Account(platform=SURFACE.name, user="")
-    event = Event(
-        key="",
-        at=at,
-        account=nobody,
-        chat=Chat(platform=SURFACE.name, id=""),
-        surface=SURFACE,
-        body=Said(""),
-    )
-    return Request(content=content, state=State(person=Person(id=0)), event=event, command="form")

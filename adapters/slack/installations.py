@@ -3,7 +3,7 @@ short memory.
 
 A workspace that revokes or uninstalls is forgotten at once, its tokens with it; other replicas
 follow within a minute. A row of an organisation that installed the bot everywhere serves all of its
-workspaces. Which database it is, wiring says.
+workspaces. The rows are storage's, behind bot.core.token_store; what is sealed is opened here alone.
 """
 
 import asyncio
@@ -11,13 +11,11 @@ import json
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Literal, Protocol
 
-import sqlalchemy as sa
 from cryptography.fernet import InvalidToken
 from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
@@ -25,6 +23,7 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from adapters.slack.secret_box import SecretBox
 from adapters.slack.token_source import Grant
 from bot.core.ports import Clock
+from bot.core.token_store import SealedInstallation, TokenRows, TokenStore
 
 log = logging.getLogger(__name__)
 
@@ -39,17 +38,6 @@ Its one request takes a third of that at most.
 
 CLOCKS_APART = timedelta(seconds=1)
 """Slack tells the time of an event in whole seconds."""
-
-THE_BOT = ""
-"""The row's user: tokens of people are never asked for, so there is only the bot's own row."""
-
-T = TypeVar("T")
-
-
-class Transact(Protocol):
-    """Runs a function in one transaction of the database, off the event loop."""
-
-    async def __call__(self, function: Callable[[sa.Connection], T]) -> T: ...
 
 
 class Watcher(Protocol):
@@ -79,16 +67,12 @@ class Installations(AsyncInstallationStore):
     def __init__(
         self,
         *,
-        transact: Transact,
-        table: sa.Table,
-        leases: sa.Table,
+        store: TokenStore,
         box: SecretBox,
         clock: Clock,
         watcher: Watcher | None = None,
     ) -> None:
-        self._transact = transact
-        self._table = table
-        self._leases = leases
+        self._store = store
         self._box = box
         self._clock = clock
         self._watcher = watcher
@@ -124,58 +108,38 @@ class Installations(AsyncInstallationStore):
         (`said_at`) takes nothing from an installation that came after it; one told twice finds
         nothing left to do.
         """
-        newest = (
-            sa.select(self._table.c.installed_at)
-            .where(self._is(workspace))
-            .order_by(self._table.c.installed_at.desc())
-            .limit(1)
-        )
-        installed_at = await self._transact(lambda connection: connection.execute(newest).scalar())
+        installed_at = await self._store.run(lambda rows: rows.installed_at(workspace))
         if installed_at is None or (said_at is not None and installed_at >= said_at + CLOCKS_APART):
             log.info("slack %s: an uninstall of nothing that is installed now", workspace)
             return
         self._forget(workspace)
         if self._watcher:  # first: if the database goes away in between, Slack tells us again
             await self._watcher.on_ended(workspace, "uninstalled")
-        gone = sa.delete(self._table).where(
-            self._is(workspace), self._table.c.installed_at <= installed_at
-        )
-        await self._transact(lambda connection: connection.execute(gone))
+        await self._store.run(lambda rows: rows.remove(workspace, installed_at))
         self._forget(workspace)
         log.warning(
             "slack %s: uninstalled; its token is deleted and nothing is sent there", workspace
         )
 
     async def _look_up(self, workspace: str) -> Grant | None:
-        grant = await self._transact(lambda connection: self._read(connection, workspace))
+        grant = await self._store.run(lambda rows: self._read(rows, workspace))
         if grant is not None and asyncio.current_task() is self._asking.get(workspace):
             self._remember(workspace, grant)
         return grant
 
-    def _read(self, connection: sa.Connection, workspace: str) -> Grant | None:
-        row = self._row_of(connection, workspace)
-        if row is None:
+    def _read(self, rows: TokenRows, workspace: str) -> Grant | None:
+        found = rows.newest(workspace)
+        if found is None:
             return None
-        return self._grant(connection, workspace, row)
+        return self._grant(rows, workspace, found)
 
-    def _row_of(self, connection: sa.Connection, workspace: str) -> sa.Row[Any] | None:
-        """The workspace's newest row, locked: what is decided by it here is
-        decided by nobody else at the same time.
-        """
-        statement = (
-            sa.select(self._table)
-            .where(self._is(workspace))
-            .order_by(self._table.c.installed_at.desc())
-            .limit(1)
-        )
-        return connection.execute(statement.with_for_update()).one_or_none()
-
-    def _grant(self, connection: sa.Connection, workspace: str, row: sa.Row[Any]) -> Grant | None:
-        if row.bot_token_encrypted is None:
+    def _grant(self, rows: TokenRows, workspace: str, found: SealedInstallation) -> Grant | None:
+        """What its row grants; a token under a former secret is sealed anew on the way."""
+        if found.token is None:
             return None
         try:
-            token, aged = self._box.decrypt(row.bot_token_encrypted)
-            refresh, _ = self._box.decrypt(row.bot_refresh_token_encrypted or self._box.encrypt(""))
+            token, aged = self._box.decrypt(found.token)
+            refresh, _ = self._box.decrypt(found.refresh_token or self._box.encrypt(""))
         except InvalidToken:
             log.error(  # noqa: TRY400
                 "slack %s: no secret in SECRET_KEY opens its token; add the former one, or "
@@ -184,55 +148,41 @@ class Installations(AsyncInstallationStore):
             )
             return None
         if aged:
-            self._change(connection, row, **self._token_columns(token, refresh))
+            rows.change_tokens(self._seal(found, token, refresh))
         return Grant(
             token=token,
-            bot_user=row.bot_user_id or "",
-            bot_id=row.bot_id or "",
-            team=row.team_id,
-            enterprise=row.enterprise_id,
-            ends_at=row.bot_token_expires_at,
+            bot_user=found.bot_user or "",
+            bot_id=found.bot_id or "",
+            team=found.team,
+            enterprise=found.enterprise,
+            ends_at=found.ends_at,
         )
 
     async def reseal(self) -> int:
         """Every token under the first secret of SECRET_KEY, however long its workspace has said
         nothing, so that the former secret can be dropped. Returns how many were not.
         """
-        aged = await self._transact(self._aged)
+        aged = await self._store.run(self._aged)
         for workspace in aged:
-            await self._transact(partial(self._read, workspace=workspace))
+            await self._store.run(partial(self._read, workspace=workspace))
         if aged:
             log.info("slack: %d tokens are under the present SECRET_KEY now", len(aged))
         return len(aged)
 
-    def _aged(self, connection: sa.Connection) -> tuple[str, ...]:
-        found = connection.execute(
-            sa.select(self._table).where(self._table.c.bot_token_encrypted.is_not(None))
-        )
+    def _aged(self, rows: TokenRows) -> tuple[str, ...]:
         return tuple(
-            row.enterprise_id if row.is_enterprise_install else row.team_id
-            for row in found
-            if self._box.state_of(row.bot_token_encrypted) == "aged"
+            one.workspace
+            for one in rows.with_tokens()
+            if one.token is not None and self._box.state_of(one.token) == "aged"
         )
 
-    def _token_columns(self, token: str, refresh: str) -> dict[str, str | None]:
-        return {
-            "bot_token_encrypted": self._box.encrypt(token),
-            "bot_refresh_token_encrypted": self._box.encrypt(refresh) if refresh else None,
-        }
-
-    def _change(self, connection: sa.Connection, row: sa.Row[Any], **values: Any) -> None:
-        # SQLAlchemy's public name.
-        key = (column == row._mapping[column] for column in self._table.primary_key)  # noqa: SLF001
-        connection.execute(sa.update(self._table).where(*key).values(values))
-
-    def _is(self, workspace: str) -> sa.ColumnElement[bool]:
-        """A workspace's own row, or the row of the organisation
-        that installed the bot everywhere.
-        """
-        columns = self._table.c
-        everywhere = sa.and_(columns.enterprise_id == workspace, columns.is_enterprise_install)
-        return sa.or_(sa.and_(columns.team_id == workspace, columns.team_id != ""), everywhere)
+    def _seal(self, found: SealedInstallation, token: str, refresh: str) -> SealedInstallation:
+        """The installation with these tokens in it."""
+        return replace(
+            found,
+            token=self._box.encrypt(token),
+            refresh_token=self._box.encrypt(refresh) if refresh else None,
+        )
 
     def _remember(self, workspace: str, grant: Grant) -> None:
         self._known[workspace] = (time.monotonic() + REMEMBER_SECONDS, grant)
@@ -253,31 +203,24 @@ class Installations(AsyncInstallationStore):
         A Grant: somebody renewed it already. None: it cannot be renewed.
         """
 
-        def claim(connection: sa.Connection) -> Renewal | Grant | Literal["busy"] | None:
-            row = self._row_of(connection, workspace)
-            grant = None
-            if row is not None:
-                grant = self._grant(connection, workspace, row)
-            if row is None or grant is None or grant.token != spent:
+        def claim(rows: TokenRows) -> Renewal | Grant | Literal["busy"] | None:
+            found = rows.newest(workspace)
+            if found is None:
+                return None
+            grant = self._grant(rows, workspace, found)
+            if grant is None or grant.token != spent:
                 return grant
-            if row.bot_refresh_token_encrypted is None:
+            if found.refresh_token is None:
                 return None
             now = self._clock.now()
-            held_until = connection.execute(
-                sa.select(self._leases.c.until).where(self._leases.c.name == _claim(workspace))
-            ).scalar()
-            if held_until is not None and held_until > now:
+            if not rows.claim(_claim(workspace), now, now + CLAIM):
                 return "busy"
-            self._let_go(connection, workspace)
-            connection.execute(
-                sa.insert(self._leases).values(name=_claim(workspace), owner="", until=now + CLAIM)
-            )
             return Renewal(
-                refresh_token=self._box.decrypt(row.bot_refresh_token_encrypted)[0],
-                installed_at=row.installed_at,
+                refresh_token=self._box.decrypt(found.refresh_token)[0],
+                installed_at=found.installed_at,
             )
 
-        return await self._transact(claim)
+        return await self._store.run(claim)
 
     async def save_renewal(
         self,
@@ -293,31 +236,24 @@ class Installations(AsyncInstallationStore):
         The grant that holds from now on: another one if it was installed anew meanwhile.
         """
 
-        def keep(connection: sa.Connection) -> tuple[Grant | None, bool]:
-            row = self._row_of(connection, workspace)
-            if row is not None and row.installed_at == renewal.installed_at:
-                self._change(
-                    connection,
-                    row,
-                    bot_token_expires_at=ends_at,
-                    **self._token_columns(token, refresh_token),
-                )
-            self._let_go(connection, workspace)
-            return self._read(
-                connection, workspace
-            ), row is not None and row.bot_token_encrypted is None
+        def keep(rows: TokenRows) -> tuple[Grant | None, bool]:
+            found = rows.newest(workspace)
+            if found is not None and found.installed_at == renewal.installed_at:
+                renewed = replace(found, ends_at=ends_at)
+                rows.change_tokens(self._seal(renewed, token, refresh_token))
+            rows.let_go(_claim(workspace))
+            return self._read(rows, workspace), found is not None and found.token is None
 
-        grant, was_ended = await self._transact(keep)
+        grant, was_ended = await self._store.run(keep)
         self._forget(workspace)
-        if (
-            was_ended and self._watcher
-        ):  # by a process that found the refresh token spent, while this one held the new one
+        # Ended by a process that found the refresh token spent, while this one held the new one.
+        if was_ended and self._watcher:
             await self._watcher.on_installed(workspace)
         return grant
 
     async def give_up_claim(self, workspace: str) -> None:
         """The renewal came to nothing, and the refresh token may be used again."""
-        await self._transact(lambda connection: self._let_go(connection, workspace))
+        await self._store.run(lambda rows: rows.let_go(_claim(workspace)))
 
     async def end(self, workspace: str, renewal: Renewal, why: str) -> Grant | None:
         """Slack takes the refresh token no more: the tokens are deleted, the row stays to say so.
@@ -325,26 +261,15 @@ class Installations(AsyncInstallationStore):
         A Grant: somebody had renewed it.
         """
 
-        def close(connection: sa.Connection) -> Grant | None:
-            row = self._row_of(connection, workspace)
-            held = (
-                row
-                and row.bot_refresh_token_encrypted
-                and self._box.decrypt(row.bot_refresh_token_encrypted)[0]
-            )
-            self._let_go(connection, workspace)
-            if row is None or held != renewal.refresh_token:
-                return self._read(connection, workspace)
-            self._change(
-                connection,
-                row,
-                bot_token_encrypted=None,
-                bot_refresh_token_encrypted=None,
-                bot_token_expires_at=None,
-            )
+        def close(rows: TokenRows) -> Grant | None:
+            found = rows.newest(workspace)
+            rows.let_go(_claim(workspace))
+            if found is None or self._refresh_token_of(found) != renewal.refresh_token:
+                return self._read(rows, workspace)
+            rows.change_tokens(replace(found, token=None, refresh_token=None, ends_at=None))
             return None
 
-        grant = await self._transact(close)
+        grant = await self._store.run(close)
         self._forget(workspace)
         if grant is None:
             log.error(
@@ -357,8 +282,10 @@ class Installations(AsyncInstallationStore):
                 await self._watcher.on_ended(workspace, why)
         return grant
 
-    def _let_go(self, connection: sa.Connection, workspace: str) -> None:
-        connection.execute(sa.delete(self._leases).where(self._leases.c.name == _claim(workspace)))
+    def _refresh_token_of(self, found: SealedInstallation) -> str | None:
+        if not found.refresh_token:
+            return None
+        return self._box.decrypt(found.refresh_token)[0]
 
     # --- what the SDK's OAuth flow calls ----------------------------------------------------------
 
@@ -374,18 +301,14 @@ class Installations(AsyncInstallationStore):
 
         Names of workspace and organisation are all that is kept beside what sending needs.
         """
-        row = self._row(bot)
-        if row["is_enterprise_install"]:
-            workspace = row["enterprise_id"]
-        else:
-            workspace = row["team_id"]
+        installation = self._installation(bot)
+        workspace = installation.workspace
 
-        def write(connection: sa.Connection) -> None:
-            connection.execute(sa.delete(self._table).where(self._is(workspace)))
-            connection.execute(sa.insert(self._table).values(row))
-            self._let_go(connection, workspace)
+        def write(rows: TokenRows) -> None:
+            rows.put(installation)
+            rows.let_go(_claim(workspace))
 
-        await self._transact(write)
+        await self._store.run(write)
         self._forget(workspace)
         log.info("slack %s: installed", workspace)
         if self._watcher:
@@ -424,26 +347,25 @@ class Installations(AsyncInstallationStore):
     async def async_delete_all(self, *, enterprise_id: str | None, team_id: str | None) -> None:
         await self.revoke(team_id or enterprise_id or "")
 
-    def _row(self, bot: Bot) -> dict[str, Any]:
+    def _installation(self, bot: Bot) -> SealedInstallation:
+        names = {"team": bot.team_name or "", "enterprise": bot.enterprise_name or ""}
+        everywhere = bool(bot.is_enterprise_install)
         ends_at = bot.bot_token_expires_at
-        return {
-            "enterprise_id": bot.enterprise_id or "",
-            "team_id": "" if bot.is_enterprise_install else bot.team_id or "",
-            "user_id": THE_BOT,
-            "is_enterprise_install": bool(bot.is_enterprise_install),
-            "app_id": bot.app_id,
-            "bot_id": bot.bot_id,
-            "bot_user_id": bot.bot_user_id,
-            "bot_scopes": ",".join(bot.bot_scopes) if bot.bot_scopes else "",
-            "bot_token_expires_at": None
-            if ends_at is None
-            else datetime.fromtimestamp(ends_at, UTC),
-            "installed_at": self._clock.now(),
-            "body": json.dumps(
-                {"team": bot.team_name or "", "enterprise": bot.enterprise_name or ""}
-            ),
-            **self._token_columns(bot.bot_token, bot.bot_refresh_token or ""),
-        }
+        without_tokens = SealedInstallation(
+            enterprise=bot.enterprise_id or "",
+            team="" if everywhere else bot.team_id or "",
+            everywhere=everywhere,
+            app_id=bot.app_id,
+            bot_id=bot.bot_id,
+            bot_user=bot.bot_user_id,
+            scopes=",".join(bot.bot_scopes) if bot.bot_scopes else "",
+            token=None,
+            refresh_token=None,
+            ends_at=None if ends_at is None else datetime.fromtimestamp(ends_at, UTC),
+            installed_at=self._clock.now(),
+            body=json.dumps(names),
+        )
+        return self._seal(without_tokens, bot.bot_token, bot.bot_refresh_token or "")
 
 
 def _claim(workspace: str) -> str:

@@ -9,13 +9,11 @@ import logging
 import secrets
 from datetime import timedelta
 
-import sqlalchemy as sa
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
-from sqlalchemy.exc import IntegrityError
 
-from adapters.slack.installations import Transact
 from adapters.slack.secret_box import SecretBox
 from bot.core.ports import Clock
+from bot.core.token_store import TokenStore
 
 log = logging.getLogger(__name__)
 
@@ -26,11 +24,8 @@ STATE_LASTS = timedelta(minutes=10)
 class States(AsyncOAuthStateStore):
     """What Slack's SDK asks for a new state, and whether one that came back is good."""
 
-    def __init__(
-        self, *, transact: Transact, table: sa.Table, secret_key: str, clock: Clock
-    ) -> None:
-        self._transact = transact
-        self._table = table
+    def __init__(self, *, store: TokenStore, secret_key: str, clock: Clock) -> None:
+        self._store = store
         self._box = SecretBox(secret_key, use="pivotbot slack states")
         self._clock = clock
 
@@ -43,16 +38,9 @@ class States(AsyncOAuthStateStore):
         return self._box.seal(secrets.token_urlsafe(16), self._clock.now())
 
     async def async_consume(self, state: str) -> bool:
-        """True the first time, while it lasts: one INSERT decides,
-        however many bring it at once.
-        """
+        """True the first time, while it lasts."""
         now = self._clock.now()
         known_as = self._box.unseal(state, now, STATE_LASTS)
         if known_as is None:
             return False
-        spent = sa.insert(self._table).values(state=known_as, expires_at=now + STATE_LASTS)
-        try:
-            await self._transact(lambda connection: connection.execute(spent))
-        except IntegrityError:
-            return False
-        return True
+        return await self._store.spend(known_as, now + STATE_LASTS)

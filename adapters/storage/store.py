@@ -18,6 +18,7 @@ from sqlalchemy import bindparam
 from adapters.steady_time import SteadyTime
 from adapters.storage.maintenance import booking, housekeeping, reminders
 from adapters.storage.maintenance.housekeeping import Retention
+from adapters.storage.maintenance.installations import SqlTokenStore
 from adapters.storage.maintenance.leadership import Leadership
 from adapters.storage.outbox import outbox as rows
 from adapters.storage.outbox import workspaces
@@ -87,6 +88,7 @@ class SqlStore:
         steady: SteadyTime | None = None,
     ) -> None:
         self.database = database
+        self.tokens = SqlTokenStore(database.run)
         self.salt = salt
         self._retention = retention or Retention()
         self._real_time = real_time

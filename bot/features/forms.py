@@ -7,12 +7,13 @@ what happens where none can be shown.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
-from bot.core.events import Found, Submitted
+from bot.core.events import Account, Chat, Event, Found, Said, Submitted, Surface
 from bot.core.form import Form
 from bot.core.reply import Choices, Line, Tap, paragraph, spans
 from bot.core.request import Handler, Request
-from bot.core.state import State
+from bot.core.state import Person, State
 from bot.core.turn import ShowForm, Turn
 from bot.features import nudges, questionnaires
 from bot.features.figures import figure
@@ -92,17 +93,32 @@ def not_shown(request: Request, found: Found) -> Turn:
             return Turn(state=request.state)
 
 
-def followed(request: Request, name: str, values: Answers) -> Form | None:
-    """The open form as these values leave it; None where nothing depends on them.
+def followed(
+    content: Content, surface: Surface, name: str, values: Answers, at: datetime
+) -> Form | None:
+    """The open form of this name as these values leave it; None where nothing depends on them.
 
     Knows nobody: everything stands in the form.
     """
-    if name not in request.content.dialogs:
+    if name not in content.dialogs:
         return None
-    page = engine.page_of(request.content, request.content.dialogs[name], values)
-    return _page(
-        request, name, engine.filled(request.content, name, values, request.today).answers, page
+    request = _stranger(content, surface, at)
+    page = engine.page_of(content, content.dialogs[name], values)
+    filled = engine.filled(content, name, values, request.today)
+    return _page(request, name, filled.answers, page)
+
+
+def _stranger(content: Content, surface: Surface, at: datetime) -> Request:
+    """A question without a person."""
+    event = Event(
+        key="",
+        at=at,
+        account=Account(platform=surface.name, user=""),
+        chat=Chat(platform=surface.name, id=""),
+        surface=surface,
+        body=Said(""),
     )
+    return Request(content=content, state=State(person=Person(id=0)), event=event, command="form")
 
 
 HANDLERS: dict[str, Handler] = {"form": form}

@@ -16,7 +16,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import sqlalchemy as sa
 import tzdata
 from pydantic import SecretStr
 from starlette.routing import BaseRoute
@@ -32,6 +31,7 @@ from bot.conversation.step import preview_reply
 from bot.core.events import Event, Said
 from bot.core.ports import Clock, Intake, Messenger, StoreGone
 from bot.core.reply import Reply
+from bot.core.token_store import TokenRows
 from bot.runtime.broadcasts import Progress, follow
 from bot.runtime.calendar_fetches import CalendarFetches
 from bot.runtime.charts import Studio
@@ -257,7 +257,6 @@ def _workspaces(settings: Settings, clock: Clock, database: "_StoreToCome") -> "
     from adapters.slack.oauth import Workspaces
     from adapters.slack.secret_box import SecretBox
     from adapters.slack.states import States
-    from adapters.storage.sql.tables import installations, leases, oauth_states
 
     secret_key = _secret(settings.secret_key)
     return Workspaces(
@@ -265,16 +264,12 @@ def _workspaces(settings: Settings, clock: Clock, database: "_StoreToCome") -> "
         client_secret=_secret(settings.slack_client_secret),
         public_url=settings.public_url or "",
         installations=Installations(
-            transact=database.run,
-            table=installations,
-            leases=leases,
+            store=database,
             box=SecretBox(secret_key),
             clock=clock,
             watcher=database,
         ),
-        states=States(
-            transact=database.run, table=oauth_states, secret_key=secret_key, clock=clock
-        ),
+        states=States(store=database, secret_key=secret_key, clock=clock),
     )
 
 
@@ -291,8 +286,11 @@ class _StoreToCome:
     def open(self, parts: Parts) -> None:
         self._parts = parts
 
-    async def run(self, function: Callable[[sa.Connection], T]) -> T:
-        return await self._open.store.database.run(function)
+    async def run(self, function: Callable[[TokenRows], T]) -> T:
+        return await self._open.store.tokens.run(function)
+
+    async def spend(self, state: str, until: datetime) -> bool:
+        return await self._open.store.tokens.spend(state, until)
 
     async def on_installed(self, workspace: str) -> None:
         await self._open.store.enable_token(f"slack:{workspace}", self._clock.now())

@@ -11,6 +11,7 @@ import pytest
 
 from adapters.slack import token_rotation
 from adapters.slack.transport import Slack
+from adapters.storage.maintenance.installations import SqlTokenStore
 from adapters.storage.sql.database import Database
 from bot.core.messages import Delivered, NotSent, TokenDead
 from bot.core.ports import StoreGone
@@ -280,14 +281,16 @@ async def test_a_new_pair_waits_for_a_database_that_is_away(
     away = asyncio.Event()
     tries = []
 
-    async def transact(function):
-        if away.is_set() and function.__name__ == "keep":
-            tries.append(function)
-            if len(tries) < 4:
-                raise StoreGone("away")
-        return await database.run(function)
+    class Leaving(SqlTokenStore):
+        async def run(self, function):
+            if away.is_set() and function.__name__ == "keep":
+                tries.append(function)
+                if len(tries) < 4:
+                    raise StoreGone("away")
+            return await super().run(function)
 
-    async with served(server, Desk(), clock, workspaces_of(database, clock, transact=transact)) as (
+    leaving = Leaving(database.run)
+    async with served(server, Desk(), clock, workspaces_of(database, clock, store=leaving)) as (
         slack,
         address,
     ):

@@ -20,6 +20,7 @@ from adapters.slack.oauth import Workspaces
 from adapters.slack.secret_box import SecretBox
 from adapters.slack.states import States
 from adapters.slack.transport import Slack
+from adapters.storage.maintenance.installations import SqlTokenStore
 from adapters.storage.sql.database import Database
 from adapters.storage.sql.tables import installations as table
 from adapters.storage.sql.tables import leases, metadata
@@ -72,18 +73,12 @@ async def opened(url: str) -> AsyncIterator[Database]:
 
 
 def kept(database: Database, clock: FakeClock, secret: str = SECRET, **more: Any) -> Installations:
-    settings = {
-        "transact": database.run,
-        "table": table,
-        "leases": leases,
-        "box": SecretBox(secret),
-        "clock": clock,
-    }
-    return Installations(**(settings | more))
+    store = more.pop("store", None) or SqlTokenStore(more.pop("transact", database.run))
+    return Installations(store=store, box=SecretBox(secret), clock=clock, **more)
 
 
 def states_of(database: Database, clock: FakeClock, secret: str = SECRET) -> States:
-    return States(transact=database.run, table=states_table, secret_key=secret, clock=clock)
+    return States(store=SqlTokenStore(database.run), secret_key=secret, clock=clock)
 
 
 def workspaces_of(database: Database, clock: FakeClock, **more: Any) -> Workspaces:
