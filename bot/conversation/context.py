@@ -19,8 +19,7 @@ from content.content import Content
 from content.language import Intent
 
 REMEMBERED: Final = timedelta(minutes=10)
-MISSES: Final = 2
-"""So many texts not understood in a row bring the menu."""
+"""So long a short text may lean on what was answered last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

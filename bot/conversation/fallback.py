@@ -2,8 +2,8 @@
 
 Words are content's.
 
-Each offers what it can do, as taps; every second miss in a row shows the whole menu, so that nobody
-is stuck.
+Each offers what it can do, as taps; after the first miss in a row only the list of everything, so
+that nobody is asked twice in vain.
 """
 
 from dataclasses import replace

@@ -90,7 +90,8 @@ def hours_told(request: Request) -> str:
     last = _length_told(request)
     if last is None or not last.words.startswith("at "):
         return ""
-    return re.findall(r"\d{1,2}", last.words)[-1]
+    numbers: list[str] = re.findall(r"\d{1,2}", last.words)
+    return numbers[-1]
 
 
 def _plan_spoken_of(request: Request) -> bool:

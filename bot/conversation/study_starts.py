@@ -30,8 +30,10 @@ def begun(heard: Heard) -> tuple[Turn, str] | None:
         return None
     hours = found.hours or steering.hours_told(heard.words)
     request = heard.request("plan", f"start {hours} hours" if hours else "start")
-    begin = plan.begin_briefly if found.rest else plan.HANDLERS["plan"]
-    turn = begin(request, hours) if found.rest else begin(request)
+    if found.rest:
+        turn = plan.begin_briefly(request, hours)
+    else:
+        turn = plan.HANDLERS["plan"](request)
     return turn, found.rest
 
 

@@ -39,7 +39,7 @@ def sponsored_time(heard: Heard) -> Iterator[Interpretation]:
     line = heard.utterance.line
     if parse(heard.content, heard.text) or _OF_WORK_ELSEWHERE.search(line):
         return
-    today = heard.event.at.date()
+    today = heard.words.today
     told = [one for one in heard.utterance.clauses if sponsor_time.told(one.text, today)]
     if any(one.holder == "other" and not _OWN.search(plain(one.text)) for one in told):
         return
@@ -98,7 +98,7 @@ def visa_ends(heard: Heard) -> Iterator[Interpretation]:
 def _ways_on(heard: Heard, hit: re.Match[str]) -> Turn:
     turn = heard.run(Line("visa", ""), None)
     request: Request = heard.request("visa", heard.text)
-    today = heard.event.at.date()
+    today = heard.words.today
     month = MONTHS[hit["month"].lower()]
     if hit["year"]:
         year = int(hit["year"])

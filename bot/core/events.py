@@ -76,7 +76,7 @@ class Reading:
     """What understanding made of a text, before any context: see bot.understanding.
 
     `command`: the best command's name, or "" for none; `arguments`: the words to hand to it;
-    `action`: answer, clarify or reject; `candidates`: commands for a "did you mean", best first;
+    `action`: answer, clarify or reject; `candidates`: intents for a "did you mean", best first;
     `also`: a second thing that the same message asked for.
     """
 

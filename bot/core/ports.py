@@ -1,4 +1,4 @@
-"""The three doors of the core: what the engine needs of a database, of a platform and of time.
+"""What the engine needs of time, of the core, of a database and of a platform.
 
 Each promise stands in a docstring; one test suite per port runs over every implementation.
 """
@@ -27,10 +27,7 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """A turn and the messages its replies were rendered to, in order.
-
-    `home` is the person's home page, where one is shown.
-    """
+    """A turn and the messages its replies were rendered to, in order."""
 
     turn: Turn
     messages: tuple[Message, ...]
@@ -166,7 +163,7 @@ class Store(Protocol):
         self, event: Event, decider: Decider, *, error: str, reference: str, room: int
     ) -> Outcome:
         """The turn of this event failed twice: keep its key, the error's class and `reference` (no
-        text) among the dead letters, and append what `decider` renders to tell the sender.
+        text) among the dead letters, and append the messages by which `decider` tells the sender.
         """
         ...
 

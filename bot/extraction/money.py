@@ -6,7 +6,7 @@ Nothing is answered here. 'and the 2nd one at 190 days, in hand' → a count of 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -251,8 +251,3 @@ def _count(words: tuple[str, ...], place: int, figure: Figure) -> tuple[int, Fig
     following = words[place : place + 2]
     is_by = len(following) == 2 and following[0] in _BY and following[1] in _UNITS
     return (place + 2 if is_by else place), replace(figure, unit=unit)
-
-
-def figures_of_money(said: Money) -> Iterator[Figure]:
-    """The figures that are a pay or a rate, and no count or share."""
-    return (one for one in said.figures if one.is_rate or not one.unit)

@@ -50,8 +50,8 @@ from content.content import Content
 log = logging.getLogger(__name__)
 
 ACK_ROOM_SECONDS = 2.0
-"""How long an acknowledgement may wait for a place in the air before
-its answer takes the ordinary way.
+"""How long an acknowledgement waits for a free send slot before its answer goes out as an ordinary
+message instead.
 """
 
 Reader = Callable[[Content, str], Reading | None]
@@ -65,12 +65,12 @@ UNDERSTOOD_CHARACTERS = 4000
 """What of it is read for its meaning: nobody asks a question longer than that."""
 
 _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
-"""What no database keeps as text: NUL, and halves of characters."""
+"""What no database keeps as text: NUL and lone surrogates."""
 
 LONGEST_RUN = 40
 _RUN = re.compile(r"[0-9]{41,}|(.)\1{40,}", re.DOTALL)
-"""Digits, or one sign again and again: nobody's words,
-and the food of whoever wants a pattern to be slow.
+"""Digits, or one sign again and again: nobody's words, and what feeds the backtracking of a regular
+expression, so they are cut.
 """
 
 
@@ -132,7 +132,9 @@ class Engine:
         return await asyncio.shield(task)
 
     def _forget_task(self, task: asyncio.Task[Outcome]) -> None:
-        """What failed is known here; the caller, who had to be told, may have gone."""
+        """Takes the task's exception, so that asyncio does not log it as never retrieved: the caller,
+        who had to be told, may have gone.
+        """
         self._turns.discard(task)
         if not task.cancelled():
             task.exception()

@@ -73,8 +73,8 @@ class TurnDecider:
         )
 
     def _home_pages(self, before: State, turn: Turn, event: Event) -> tuple[Message, ...]:
-        """After the answer, and in its lane: a herd of nudges moves as many pages,
-        and no answer waits for them.
+        """The home pages that the turn changes, sent after its answer. Those that a nudge changes
+        use the nudges' lane, so that they delay no answer.
         """
         surfaces = {name: messenger.surface for name, messenger in self._messengers.items()}
         changed = home_pages(self.content_store.content, before, turn, event, surfaces)

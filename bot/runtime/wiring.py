@@ -1,4 +1,4 @@
-"""Joins store, mind, delivery and engine into one bot without its platforms:
+"""Joins store, turn decider, delivery and engine into one bot without its platforms:
 what every way of running it shares.
 """
 

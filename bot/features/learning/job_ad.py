@@ -24,7 +24,6 @@ from content.occupation import Band, Occupation
 
 SHORTEST: Final = 40
 """An ad of fewer characters holds nothing to read."""
-MOST_UNITS: Final = 6
 MOST_UNSAID: Final = 5
 MEDIAN: Final = "ato_software"
 

@@ -393,7 +393,7 @@ def _says_more(request: Request, words: str) -> bool:
     """Whether words are left beside days, times and a place:
     then it is no schedule and nothing else.
     """
-    rest = cadence(words, request.event.at.date()).rest
+    rest = cadence(words, request.today).rest
     where = zones(request.content.places, rest)
     spotted = (*weekdays(rest, asked=True), *times(rest, asked=True), *where)
     return bool(re.search(r"[^\W\d_]{2}", left_over(rest, spotted)))

@@ -103,7 +103,7 @@ _SENTENCES: Final = frozenset({"subscribe", "reminders"})
 
 
 def _says_more(request: Request, sentence: str) -> bool:
-    often = cadence(sentence, request.event.at.date())
+    often = cadence(sentence, request.today)
     return often.said or bool(often.unsupported) or len(times(often.rest)) > 1
 
 
@@ -122,7 +122,7 @@ def _read(request: Request, words: str, asked: str) -> ScheduleRequest:
     hours = _own_hours(spotted_days, clocks)
     settled = settled or bool(hours) or bool(_PART_OF_DAY.search(words))
     dated = next(
-        (one.text for one in dates(words, request.event.at.date()) if re.search(r"\d", one.text)),
+        (one.text for one in dates(words, request.today) if re.search(r"\d", one.text)),
         "",
     )
     if where:
@@ -160,7 +160,7 @@ _COMPACT: Final = re.compile(
 
 def _often(request: Request, words: str) -> Cadence:
     """How often, in people's words or in a button's."""
-    found = cadence(words, request.event.at.date())
+    found = cadence(words, request.today)
     for hit in _COMPACT.finditer(found.rest):
         found = replace(found, **_unpack(hit))
     return replace(found, rest=_COMPACT.sub(lambda hit: " " * len(hit[0]), found.rest))

@@ -177,7 +177,7 @@ def notices(request: Request, before: Answers, answers: Answers) -> tuple[Block,
         if key in answers and answers[key] != before.get(key)
     }
     reckoned = reckon(
-        request.content, {"age": "25-32", "english": "competent"} | reached, request.event.at.date()
+        request.content, {"age": "25-32", "english": "competent"} | reached, request.today
     )
     ends = tuple(ending(request, reckoned))
     if not ends:

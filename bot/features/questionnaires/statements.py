@@ -472,11 +472,6 @@ _ENGLISH_WORDS: Final = frozenset(
 )
 
 
-def mentions_partner(said: Utterance) -> bool:
-    """Whether anything in the message is about the partner."""
-    return any(clause.holder == PARTNER for clause in said.clauses)
-
-
 def negates(said: Utterance) -> bool:
     """'nothing really', 'can't show any': a refusal in place of an answer in words."""
     return bool(_REFUSES.search(said.line))
