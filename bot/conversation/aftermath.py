@@ -30,7 +30,7 @@ _FEWEST_WORDS: Final = 5
 """A shorter question, like 'why me', may be a cry."""
 NEAR: Final = 0.6
 """So near a fact has to be, to be what was asked for."""
-_TALK: Final = frozenset(
+TALK: Final = frozenset(
     """
     thank bye apologise greet insult complaint acknowledge confirm leave
     """.split()
@@ -142,7 +142,7 @@ def _next_line(request: Request) -> str:
 
 
 def _is_request(heard: Heard, choice: Interpretation | None) -> bool:
-    if choice is None or choice.name in _TALK:
+    if choice is None or choice.name in TALK:
         return False
     if choice.name in ("command", "slash command"):
         return tidy(heard.text).lower().strip(" ?!.") not in _CRIES

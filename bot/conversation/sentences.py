@@ -59,19 +59,14 @@ def _one_reply(first: Reply, second: Reply) -> Reply:
 
 def is_clear(rank: float, name: str) -> bool:
     """Whether a sentence is understood by itself, and asks or tells something."""
-    return rank >= CLEAR and name not in _SAYS_NOTHING
+    return rank >= CLEAR and name not in SAYS_NOTHING
 
 
-_SAYS_NOTHING: Final = frozenset(
-    (
-        "small talk",
-        "a courtesy",
-        "a remark",
-        "a doubt",
-        "beyond me",
-        "complaint",
-        "insult",
-        "a doubt about the answer",
-    )
-)
+SAYS_NOTHING: Final = frozenset("thank bye apologise greet insult complaint".split()) | {
+    "small talk",
+    "a remark",
+    "a doubt",
+    "beyond me",
+    "a doubt about the answer",
+}
 """What rests on the whole message, or on nothing in it."""
