@@ -79,7 +79,9 @@ def resolve(
             )
         case "clarify" if reading.candidates:
             offered = [
-                pair for pair in zip(reading.candidates, reading.offers, strict=True) if pair[1]
+                (intent, offer)
+                for intent, offer in zip(reading.candidates, reading.offers, strict=True)
+                if offer and _may_be_meant(content, reading, intent)
             ]
             return Clarify(
                 intents=tuple(intent for intent, _ in offered),
@@ -88,6 +90,26 @@ def resolve(
             )
         case _:
             return OutOfScope(reason=reading.reason)
+
+
+LIKELY: Final = 0.5
+"""So sure a reading has to be of its first meaning for a page of the bot itself, or an act, to be
+offered beside it.
+"""
+_ASIDE: Final = frozenset(["sources", "mydata", "profile", "help", "back", "limits", "cancel"])
+"""Pages that no doubt about a subject is about."""
+
+
+def _may_be_meant(content: Content, reading: Reading, intent: str) -> bool:
+    """Whether a candidate of a doubtful reading is worth a button: an unsure one of a page of facts
+    is, one of an act or of the bot's own pages is a shot in the dark.
+    """
+    if reading.confidence >= LIKELY:
+        return True
+    command = content.intents[intent].command
+    group = content.group_of(command) if command in content.commands else None
+    is_plan = command in ("plan", "subscribe", "audit", "points")
+    return command not in _ASIDE and bool(is_plan or (group and (group.tells or group.computes)))
 
 
 def _fresh(last: LastAnswer | None, now: datetime) -> LastAnswer | None:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from bot.conversation import questions, topics
+from bot.conversation import numbers_of_ours, questions, topics
 from bot.conversation.heard import Heard
+from bot.conversation.subject_left_out import knows_text
 from bot.core.command_line import Line
 from bot.core.interpretation import Interpretation
 from bot.core.reply import paragraph
@@ -21,7 +22,7 @@ from bot.features import questionnaires
 from bot.features.about import doubt, fact
 from bot.features.learning import quiz
 from bot.understanding.acts import plain
-from bot.understanding.reading import term_named
+from bot.understanding.reading import own_words, term_named
 from content.subject import tokens
 
 MOST_WORDS: Final = 11
@@ -90,7 +91,39 @@ def readings(heard: Heard) -> Iterator[Interpretation]:
     claimed = None if asks_who else _about_another_figure(heard, last)
     decide = _about_the_quiz(heard, last) or claimed or _about_what_was_told(heard, last)
     if decide is not None:
-        yield Interpretation(name="a doubt about the answer", score=SCORE, decide=decide)
+        yield Interpretation(
+            name="a doubt about the answer",
+            score=SCORE,
+            covers=NAMES_MORE if _names_more(heard, last) else 1.0,
+            decide=decide,
+        )
+
+
+NAMES_MORE: Final = 0.88
+"""How much a doubt explains of a text with a word that the answer doubted does not know: a fact
+that knows it goes before.
+"""
+
+
+def _names_more(heard: Heard, last: LastAnswer) -> bool:
+    """'Who says March' after an answer that names no March, 'which of them are permanent'."""
+    if not questions.asks_within(heard.text):
+        return False
+    words = " ".join(_DOUBTING.sub(" ", plain(heard.text)).split())
+    if not own_words(heard.content, words):
+        return False
+    if last.command == fact.COMMAND and last.words in heard.content.answer_units:
+        return not knows_text(heard.content, last.words, words)
+    return True
+
+
+_DOUBTING: Final = re.compile(
+    r"\b(?:sure|certain|true|right|wrong|correct|legit|real|really|says?|said|told|tells?|since"
+    r"|when|source|sources|come|comes|from|figures?|numbers?|why|how|which|one|trust|believe"
+    r"|reckon|think|thought|doubt|sounds?|seems?|looks?|heaps?|much|many|high|low|so|too|official"
+    r"|tho|though|then|wait|hmm|reliable|date|old|exactly|get|got|does|did|lies?|lied|lying|he|she|they|agent)\b"
+)
+"""Words of a doubt itself."""
 
 
 def _may_doubt(heard: Heard) -> bool:
@@ -144,6 +177,8 @@ def _about_another_figure(heard: Heard, last: LastAnswer) -> Callable[[], Turn] 
     hit = _FIGURE.search(heard.text)
     is_claim = bool(_CLAIM.search(line)) or heard.utterance.does("doubt")
     if hit is None or not is_claim or _NEW.search(line) or last.command in _SUMS:
+        return None
+    if numbers_of_ours.are_named(heard):
         return None
     said = hit[0].strip()
     if _is_about_pay(heard, last) and (pay := _yearly(said)):

@@ -41,9 +41,9 @@ def ask_back(request: Request, meaning: Clarify, keys: tuple[str, ...] = ()) -> 
     ]
     none = Tap(request.text("none_of_these"), "help")
     offered = _distinct((*near, *pages), none.action)[:MOST_OFFERED]
-    if not offered or request.state.conversation.misses:
+    if not offered or (request.state.conversation.misses and not keys):
         return no_reading(request)
-    if not keys and meaning.is_far:
+    if not keys and (meaning.is_far or len(offered) == 1):
         return no_reading(request, tuple(pages))
     words = request.text("did_you_mean_one" if len(offered) == 1 else "did_you_mean")
     return _missed(request, (paragraph(words),), (*offered, none), yes_or_no=len(offered) == 1)
@@ -106,12 +106,13 @@ def no_reading(request: Request, near: tuple[Tap, ...] = ()) -> Turn:
     again = request.state.conversation.misses > 0
     said = echoed(" ".join(request.words.split()))
     words = request.text("no_reading_again" if again else "no_reading", said=said)
+    near = (*near, *_of_the_topic(request))
     if again:
-        return _missed(
-            request, (paragraph(words),), (Tap(request.text("tap_all_commands"), "help"),)
-        )
-    near = (*near, *_of_the_topic(request), *_doors(request, _FIRST))
-    return _missed(request, (paragraph(words),), _distinct(near)[:MOST_OFFERED])
+        way_out = Tap(request.text("tap_all_commands"), "help")
+        taps_near = _distinct(near)[: MOST_OFFERED - 1]
+        return _missed(request, (paragraph(words),), (*taps_near, way_out))
+    every = _distinct((*near, *_doors(request, _FIRST)))
+    return _missed(request, (paragraph(words),), every[:MOST_OFFERED])
 
 
 def _of_the_topic(request: Request) -> tuple[Tap, ...]:

@@ -19,7 +19,9 @@ from bot.conversation import (
     currency_readers,
     doubt_readers,
     experience_readers,
+    fact_readers,
     loan_readers,
+    numbers_of_ours,
     pay_readers,
     pointing_readers,
     questions,
@@ -47,12 +49,9 @@ from bot.core.turn import Turn
 from bot.extraction.reports import reported
 from bot.extraction.slots import agreement
 from bot.features import nudges, questionnaires
-from bot.features.about import fact
 from bot.features.pay import thresholds
-from bot.features.visas import visa_words
 from bot.features.work.occupations import echoed
-from bot.understanding.acts import Utterance, plain
-from content.subject import Mention
+from bot.understanding.acts import plain
 
 ENOUGH: Final = 0.5
 """An interpretation that ranks below this is no answer."""
@@ -457,10 +456,13 @@ _MATTERS: Final = re.compile(r" (?:does|do|would|will) (?:it|that|this) (?:even 
 
 
 def _ellipses(heard: Heard) -> Iterator[Interpretation]:
+    is_of_ours = numbers_of_ours.are_named(heard)
     if _is_answer(heard) or _is_visa(heard) or _MATTERS.search(heard.utterance.line):
         return
     found = topics.ellipses(heard.content, heard.state.conversation, heard.text, heard.event.at)
     for distance, one in enumerate(found):
+        if is_of_ours and one.line.command in (*topics.SUMS, "salary"):
+            continue
         yield Interpretation(
             name="one value of a topic changed",
             score=0.97 - 0.03 * distance,
@@ -556,99 +558,12 @@ def _bare_answers(heard: Heard) -> Iterator[Interpretation]:
         )
 
 
-def _side_by_side(heard: Heard) -> Iterator[Interpretation]:
-    """'482 vs 189', and nothing else: the comparison of these.
-
-    A fact about two others would be near, and wrong.
-    """
-    typed = parse(heard.content, heard.text)
-    is_typed = typed is not None and typed.command == "visa"
-    if is_typed or not visa_words.are_named(heard.content, heard.text):
-        return
-    wanted = visa_words.read(heard.request("visa", heard.text))
-    if len(wanted.visas) < 2 or wanted.aside != "compare" or wanted.unknown_words:
-        return
-    named = {Mention("visa", number) for number in wanted.visas}
-    if any(unit.about == named for unit in heard.content.answer_units.values()):
-        return
-    line = Line("visa", f"compare {' '.join(wanted.visas)}")
-    yield Interpretation(name="side by side", score=0.98, decide=lambda: heard.run(line, None))
-
-
-def _asked(heard: Heard, reading: Reading) -> questions.Asked:
-    return questions.Asked(
-        content=heard.content,
-        conversation=heard.state.conversation,
-        text=heard.text,
-        reading=reading,
-        utterance=heard.utterance,
-        at=heard.event.at,
-    )
-
-
-_COURTESIES: Final = ("thank", "bye", "greet", "acknowledge")
-_PART_OF_IT: Final = 0.5
-
-
-def _is_courtesy(said: Utterance) -> bool:
-    """Whether the text is thanks, a greeting or a sign that it was heard, and little else: 'fair
-    enough. the minimum pay then' is more.
-    """
-    if said.asks or "?" in said.text or not said.does(*_COURTESIES):
-        return False
-    return (
-        courtesies.share(said, *_COURTESIES) >= _PART_OF_IT
-        or len(said.text.split()) <= MOST_NO_WORDS
-    )
-
-
-def _facts(heard: Heard) -> Iterator[Interpretation]:
-    """The fact that the text asks for, where one is near enough;
-    with a second question's answer after it.
-    """
-    said = heard.utterance
-    if _is_courtesy(said):
-        return  # 'thanks' after an answer asks nothing more of what it was about
-    if heard.reading is None or _tells_a_result(heard):
-        return
-    last, now = heard.state.conversation.last, heard.event.at
-    asked = _asked(heard, heard.reading)
-    asked = _asked(heard, heard.reading)
-    found = questions.same_of_another(heard.content, heard.text, last, now) or questions.asked_for(
-        asked
-    )
-    if found is not None:
-        is_sure_report = found.is_report and found.score >= questions.SURE_REPORT
-        yield _told(heard, found, score=0.985 if is_sure_report else 0.96)
-    elif meant := questions.meant_in_talk(asked):
-        yield _told(heard, meant, score=0.67 if meant.score >= questions.SURE_IN_TALK else 0.6)
-
-
-def _told(heard: Heard, found: questions.Found, *, score: float) -> Interpretation:
-    request = heard.request(fact.COMMAND, found.key)
-    line = Line(fact.COMMAND, found.key)
-    return Interpretation(
-        name="a fact",
-        score=score,
-        covers=1.0,
-        decide=lambda: questions.told(request, heard.run(line, None), found.others, found.near),
-    )
-
-
-def _tells_a_result(heard: Heard) -> bool:
-    """'Got PTE 60 61 70 77 in March' is a result of the speaker's:
-    no answer about other scores was asked for.
-    """
-    english = heard.facts.answers.get("english", "")
-    return any(map(str.isdigit, english)) and not questions.asks_within(heard.text)
-
-
 def _meanings(heard: Heard) -> Iterator[Interpretation]:
     reading = heard.reading
     if reading is None:
         return
     request = heard.request("help", heard.text)
-    asked = _asked(heard, reading)
+    asked = fact_readers.asked_of(heard, reading)
     near = questions.offered(asked)
     match resolve(heard.content, heard.state.conversation, reading, heard.event.at):
         case RunCommand(line=line, entities=entities, also=also):
@@ -804,13 +719,19 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("how long a study loan lasts at this pay", loan_readers.years_left),
     ("another currency has no rate here", currency_readers.readings),
     ("years of other work are none of ML", experience_readers.readings),
-    ("a message of money and nothing else, against what stands above", pay_readers.money_talk),
-    ("a pay is set beside the visa income thresholds", pay_readers.pay_beside_thresholds),
+    (
+        "a message of money and nothing else, against what stands above",
+        numbers_of_ours.unless_named(pay_readers.money_talk),
+    ),
+    (
+        "a pay is set beside the visa income thresholds",
+        numbers_of_ours.unless_named(pay_readers.pay_beside_thresholds),
+    ),
     (
         "a pay and nothing else is taxed, and so is one that is asked about after tax",
-        pay_readers.pays_taxed,
+        numbers_of_ours.unless_named(pay_readers.pays_taxed),
     ),
-    ("two pays after tax are set side by side", pay_readers.two_pays),
+    ("two pays after tax are set side by side", numbers_of_ours.unless_named(pay_readers.two_pays)),
     ("a day rate and its days make a year's pay", pay_readers.rates_of_a_year),
     ("time on a sponsored visa is added up", visa_time_readers.sponsored_time),
     ("a visa that ends: the date said back, and the ways there are", visa_time_readers.visa_ends),
@@ -829,13 +750,22 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("days that stay, an absence, another hour, what is set", schedule_readers.wishes),
     ("one day of a schedule is given up for another", schedule_readers.swaps),
     ("days, a time and a place and nothing else are a schedule", schedule_readers.plain_schedules),
-    ("what a short text asks of a pay, by itself or after a sum", pay_readers.pay_asked_about),
-    ("somebody else's pay is placed, and is nobody's here", pay_readers.pay_of_others),
-    ("a pay that a site or somebody is reported to name", pay_readers.pay_reported),
+    (
+        "what a short text asks of a pay, by itself or after a sum",
+        numbers_of_ours.unless_named(pay_readers.pay_asked_about),
+    ),
+    (
+        "somebody else's pay is placed, and is nobody's here",
+        numbers_of_ours.unless_named(pay_readers.pay_of_others),
+    ),
+    (
+        "a pay that a site or somebody is reported to name",
+        numbers_of_ours.unless_named(pay_readers.pay_reported),
+    ),
     ("why a weak figure is shown", pay_readers.why_shown),
     ("facts about the speaker, and points from them", _statements),
     ("a short text that changes one value of what was talked about", _ellipses),
-    ("visas side by side, where no fact compares just these", _side_by_side),
+    ("visas side by side, where no fact compares just these", fact_readers.side_by_side),
     ("a passport, or a country's English, beside a test of English", subject_readers.passports),
     ("an invitation round by its date, or beside the one just told", talk_readers.rounds),
     ("an occupation's title while codes are talked about is its code", talk_readers.titles),
@@ -851,7 +781,7 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("a sigh about chances gets the facts behind it", talk_readers.despair),
     ("a citizen asks what that is worth to a partner", talk_readers.citizen_for_partner),
     ("a number that is none of our visas and codes", subject_readers.numbers_not_ours),
-    ("the fact that is asked for, near enough to be told", _facts),
+    ("the fact that is asked for, near enough to be told", fact_readers.facts),
     (
         "something we have that a sentence tells of goes before a guess",
         subject_readers.named_subject,

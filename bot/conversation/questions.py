@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from math import log
+from math import exp, log
 from typing import Final
 
 from bot.conversation import question_parts
@@ -32,6 +32,7 @@ from bot.understanding.reading import (
     find_answers,
     find_in_talk,
     limits,
+    own_words,
     term_named,
     understand,
 )
@@ -65,12 +66,19 @@ IN_TALK: Final = 0.5
 """So likely an answer has to be that is found by what was told last, for a text that asks."""
 IN_TALK_TOLD: Final = 0.85
 """And for one that tells: 'they lump everybody together though'."""
+MOST_IN_FRAGMENT: Final = 4
+"""So few words that tell nothing ask: 'and master', 'testers then'."""
+APART: Final = 3.0
+APART_LEAST: Final = 0.1
+"""An answer that only the talk has found, and that is so many times likelier than the next one."""
 SURE_IN_TALK: Final = 0.78
 """From here on it goes before an answer of which the text by itself is not sure."""
 OFFERED: Final = 0.1
 """So likely an answer that is found by the talk has to be to stand in a menu."""
 STORY: Final = 10
 """Words from which on a message may tell something before it asks."""
+LEAST_ODDS: Final = -5.0
+"""An answer that is not among the likely ones, in log odds."""
 LEANS: Final = 1.3
 """How much likelier, in log odds, an answer about the topic has to be
 than one to the text as it stands.
@@ -260,7 +268,10 @@ class Asked:
         asking = [one.text for one in self.utterance.clauses if one.mood == "asked"]
         if len(self.text.split()) <= LONG_STORY or not asking:
             return self.reading.answers
-        return find_answers(self.content, asking[-1])
+        said = {match.key: match for match in self.reading.answers}
+        question = find_answers(self.content, asking[-1])
+        whole = (_blended(match, said.get(match.key)) for match in question)
+        return tuple(sorted(whole, key=lambda match: -match.score))
 
     def _leans_more(self, in_full: AnswerMatch, alone: AnswerMatch) -> bool:
         """Whether the answer about the topic is the likelier one.
@@ -279,7 +290,17 @@ def asks(said: Utterance) -> bool:
 
 
 def _log_odds(match: AnswerMatch) -> float:
-    score = min(max(match.score, 1e-4), 1 - 1e-4)
+    return _odds_of(match.score)
+
+
+def _blended(match: AnswerMatch, said: AnswerMatch | None) -> AnswerMatch:
+    """An answer to a story's question, as likely as it is to the question and to all of it."""
+    odds = (_log_odds(match) + max(_log_odds(said) if said else LEAST_ODDS, LEAST_ODDS)) / 2
+    return replace(match, score=round(1 / (1 + exp(-odds)), 4))
+
+
+def _odds_of(score: float) -> float:
+    score = min(max(score, 1e-4), 1 - 1e-4)
     return log(score / (1 - score))
 
 
@@ -322,12 +343,17 @@ def meant_in_talk(heard: Asked) -> Found | None:
     """What the text means after what was told last,
     where by itself it asks for nothing we can tell.
     """
-    if _wants_done(heard.content, heard.reading, heard.text) or is_a_pay(heard.text):
+    if _wants_done(heard.content, heard.reading, heard.text) or _is_only_a_pay(
+        heard.content, heard.text
+    ):
         return None
     fit = limits(heard.content)
     found = heard.in_talk()[:MOST_NEAR]
-    least = IN_TALK if asks_within(heard.text) else IN_TALK_TOLD
-    if not found or found[0].score < least or is_far(heard.reading, heard.text):
+    if not found or is_far(heard.reading, heard.text):
+        return None
+    is_exact = bool(figures_in(heard.text).large)
+    least = IN_TALK if is_exact else _least_in_talk(heard)
+    if found[0].score < least and not _stands_out(heard, found):
         return None
     return Found(
         key=found[0].key,
@@ -336,20 +362,60 @@ def meant_in_talk(heard: Asked) -> Found | None:
     )
 
 
+def _least_in_talk(heard: Asked) -> float:
+    """How likely an answer has to be that only the talk has found."""
+    is_fragment = len(heard.text.split()) <= MOST_IN_FRAGMENT and not heard.tells
+    return IN_TALK if is_fragment or asks_within(heard.text) else IN_TALK_TOLD
+
+
+def _stands_out(heard: Asked, found: tuple[AnswerMatch, ...]) -> bool:
+    """Whether the likeliest answer knows every word of a text that has some, and none is near it."""
+    first, *others = found
+    second = max((match.score for match in others), default=0.0)
+    is_fragment = len(heard.text.split()) <= MOST_IN_FRAGMENT
+    if heard.tells or not (is_fragment or asks_within(heard.text)):
+        return False
+    if first.score < max(APART_LEAST, APART * second):
+        return False
+    is_said = bool(own_words(heard.content, heard.text))
+    return is_said and knows(heard.content, first, heard.text)
+
+
 def asked_for(heard: Asked) -> Found | None:
     """What to tell for this text; None where it asks for nothing we can tell,
     or for something to be done or computed.
     """
     whole = _asked_for(heard)
     if whole is not None and whole.score >= limits(heard.content).answer:
-        return replace(whole, is_report=bool(reported(heard.text)))
-    found = [whole, *map(_asked_for, heard.parts())]
-    return max((one for one in found if one), key=lambda one: one.score, default=None)
+        whole = replace(whole, is_report=bool(reported(heard.text)))
+    if whole is not None and whole.others:
+        return whole
+    parts = [(part, found) for part in heard.parts() if (found := _asked_for(part))]
+    part, best = max(parts, key=lambda one: one[1].score, default=(heard, None))
+    if whole is None or best is None or best.key == whole.key:
+        return whole or best
+    is_likelier = best.is_report and best.score > whole.score
+    if is_likelier or _in_both(heard, part, best) >= _in_both(heard, part, whole):
+        return best
+    return whole
+
+
+def _in_both(heard: Asked, part: Asked, found: Found) -> float:
+    """How likely an answer is to the whole story and to its question, in log odds: what was told
+    before the question says what it is about.
+    """
+    scores = ({match.key: match for match in one.matches()} for one in (heard, part))
+    unlikely = AnswerMatch(key=found.key, score=0.0)
+    return sum(max(_log_odds(each.get(found.key, unlikely)), LEAST_ODDS) for each in scores)
 
 
 def _asked_for(heard: Asked) -> Found | None:
     content, text, reading = heard.content, heard.text, heard.reading
-    if _computes(reading, text) or is_a_pay(text) or names_another_job(content, text):
+    if (
+        _computes(reading, text)
+        or _is_only_a_pay(content, text)
+        or names_another_job(content, text)
+    ):
         return None
     if _wants_done(content, reading, text):
         return None
@@ -581,6 +647,12 @@ def _begins(reading: Reading, text: str) -> bool:
     return reading.command in questionnaires.DIALOG_COMMANDS and bool(_OWN.search(text))
 
 
+def _is_only_a_pay(content: Content, text: str) -> bool:
+    """'and 261313' after a code names another one, and no pay."""
+    names_code = any(one.kind == "code" for one in content.mentions(tokens(text)))
+    return is_a_pay(text) and ("$" in text or not names_code)
+
+
 def is_a_pay(text: str) -> bool:
     """'900 a day 220 days', '165k plus super': nothing but a pay, to be computed with."""
     if not any(map(str.isdigit, text)):
@@ -655,10 +727,15 @@ def offered(asked: Asked) -> tuple[str, ...]:
 
 
 def near_the_talk(asked: Asked) -> tuple[str, ...]:
-    """Keys of the answers that may be meant after what was told last, at most three."""
+    """Keys of the answers that may be meant after what was told last, at most three, none of them
+    far less likely than the first.
+    """
     if is_far(asked.reading, asked.text):
         return ()
-    return tuple(match.key for match in asked.in_talk()[:3] if match.score >= OFFERED)
+    found = asked.in_talk()[:3]
+    best = max((match.score for match in found), default=0.0)
+    least = max(OFFERED, best / APART)
+    return tuple(match.key for match in found if match.score >= least)
 
 
 def declining(

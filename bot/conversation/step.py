@@ -12,6 +12,7 @@ from bot.conversation import (
     aftermath,
     edits,
     home,
+    interjections,
     pay_readers,
     questions,
     replies,
@@ -433,8 +434,12 @@ def _as_read(content: Content, text: str) -> str:
 
 
 def _settled(content: Content, said: Said) -> Said:
-    """What was said without what it takes back of itself: 'fridays, no wait, sundays'."""
+    """What was said without what it takes back of itself, 'fridays, no wait, sundays', and without
+    the interjection that it opens with.
+    """
     kept = taken_back.last_said(said.text)
+    if parse(content, kept) is None:
+        kept = interjections.without(kept)
     if kept == said.text:
         return said
     return replace(said, text=kept, reading=understand(content, kept))

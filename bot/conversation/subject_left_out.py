@@ -202,7 +202,12 @@ def fits(content: Content, match: AnswerMatch, words: str) -> bool:
 
 def knows(content: Content, match: AnswerMatch, words: str) -> bool:
     """Whether the answer knows every word of the text that says something."""
-    return not unexplained(content, match.key, words)
+    return knows_text(content, match.key, words)
+
+
+def knows_text(content: Content, key: str, words: str) -> bool:
+    """Whether an answer knows every word of a text that says something."""
+    return not unexplained(content, key, words)
 
 
 def points_back(text: str) -> bool:
