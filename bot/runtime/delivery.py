@@ -13,7 +13,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import assert_never
 
-from bot.core.events import Chat
+from bot.core.bot_token import BotToken
 from bot.core.messages import (
     ChatMoved,
     Claimed,
@@ -43,11 +43,6 @@ claimable without anybody waking us.
 
 RETRY_SECONDS = 1.0
 """Between two tries while the database is away."""
-
-
-def token_of(chat: Chat) -> str:
-    """The bot token that serves a chat: 'platform:workspace'."""
-    return f"{chat.platform}:{chat.workspace}"
 
 
 class Delivery:
@@ -175,7 +170,7 @@ class Delivery:
     async def _exchange(self) -> Exchange:
         self._something.clear()
         receipts, self._receipts = self._receipts, []
-        landed = Counter(token_of(claimed.message.address.chat) for claimed, _ in receipts)
+        landed = Counter(BotToken.of(claimed.message.address.chat).key for claimed, _ in receipts)
         try:
             exchange = await self._store.exchange(
                 self._clock.now(), receipts, self._room(landed), self._decider
@@ -186,7 +181,7 @@ class Delivery:
         for token in landed.elements():
             self._free(token)
         for claimed in exchange.claimed:
-            self._in_flight[token_of(claimed.message.address.chat)] += 1
+            self._in_flight[BotToken.of(claimed.message.address.chat).key] += 1
             self.send(claimed)
         return exchange
 

@@ -22,6 +22,7 @@ from typing import Protocol
 from bot.conversation.care import is_urgent
 from bot.conversation.person_rate_limit import asks_to_stop
 from bot.conversation.step import apology
+from bot.core.bot_token import BotToken
 from bot.core.events import (
     Account,
     Chat,
@@ -39,7 +40,7 @@ from bot.core.reply import Reply
 from bot.core.state import Person, Reminder, State, Subscription
 from bot.core.traces import Traces, Untraced
 from bot.core.turn import CountTexts, LookUpZone, ReloadContent
-from bot.runtime.delivery import Delivery, token_of
+from bot.runtime.delivery import Delivery
 from bot.runtime.intake_rate_limit import IntakeLimiter
 from bot.runtime.logs import of_turn
 from bot.runtime.metrics import Metrics
@@ -161,7 +162,7 @@ class Engine:
                 self._metrics.turns.labels(event.chat.platform, "unanswered").inc()
                 return Outcome()
             event = replace(event, crowded=True)
-        token = token_of(event.chat)
+        token = BotToken.of(event.chat).key
         event, reserved = await self._make_room(event, token)
         try:
             outcome = await (

@@ -28,6 +28,7 @@ from adapters.storage.maintenance.picture_refs import PictureRefs
 from adapters.storage.sql.database import PoolerBetweenError
 from adapters.storage.sql.host_lock import AnotherHost
 from bot.conversation.step import preview_reply
+from bot.core.bot_token import BotToken
 from bot.core.events import Event, Said
 from bot.core.ports import Clock, Intake, Messenger, StoreGone
 from bot.core.reply import Reply
@@ -293,11 +294,13 @@ class _StoreToCome:
         return await self._open.store.tokens.spend(state, until)
 
     async def on_installed(self, workspace: str) -> None:
-        await self._open.store.enable_token(f"slack:{workspace}", self._clock.now())
+        await self._open.store.enable_token(BotToken("slack", workspace).key, self._clock.now())
         self._open.delivery.wake()
 
     async def on_ended(self, workspace: str, why: str) -> None:
-        await self._open.store.disable_token(f"slack:{workspace}", why, self._clock.now())
+        await self._open.store.disable_token(
+            BotToken("slack", workspace).key, why, self._clock.now()
+        )
 
     @property
     def _open(self) -> Parts:

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam, select
 from tzdata import IANA_VERSION
 
+from adapters.storage.maintenance.reachability import IS_REACHABLE, OWN_PACE, TOKEN
 from adapters.storage.outbox.send_rate_limit import SendLimits
 from adapters.storage.people import people as people_rows
 from adapters.storage.sql import codec
@@ -35,7 +36,7 @@ from adapters.storage.sql.tables import (
 )
 from adapters.storage.sql.transaction import UnitOfWork
 from bot.core.ports import Booking
-from bot.core.state import REACHABLE, Profile
+from bot.core.state import Profile
 from scheduler import booking, recurrence
 from scheduler.booking import Booked
 
@@ -43,25 +44,19 @@ _RULE = tuple(subscriptions.c[name] for name in Rule._fields)
 _CAREFUL = sa.or_(people.c.state.like('%"quiet"%'), people.c.state.like('%"skip_holidays"%'))
 """Has quiet hours or free holidays. Most people have neither: their text is not read."""
 _STATE = sa.case((_CAREFUL, people.c.state), else_="").label("state")
-_TOKEN = people.c.nudge_platform + ":" + people.c.nudge_workspace
-_REACHABLE = sa.and_(
-    people.c.nudge_chat.is_not(None),
-    people.c.unreachable.in_(REACHABLE),
-    send_pace.c.dead_reason.is_(None),
-)
 _DUE = (
     select(
         *_RULE,
         subscriptions.c.person_id,
         subscriptions.c.id,
         _STATE,
-        _TOKEN.label("token"),
+        TOKEN.label("token"),
         people.c.nudge_chat.label("chat"),
-        _REACHABLE.label("reachable"),
+        IS_REACHABLE.label("reachable"),
     )
     .select_from(
         subscriptions.join(people, people.c.id == subscriptions.c.person_id).outerjoin(
-            send_pace, sa.and_(send_pace.c.token == _TOKEN, send_pace.c.chat == "")
+            send_pace, OWN_PACE
         )
     )
     .where(subscriptions.c.next_due_at <= bindparam("now", type_=Instant))

@@ -40,6 +40,7 @@ from adapters.storage.sql.tables import (
 )
 from adapters.storage.sql.tables import people as people_table
 from adapters.storage.sql.transaction import UnitOfWork
+from bot.core.bot_token import BotToken
 from bot.core.state import REACHABLE, Person
 
 
@@ -228,7 +229,7 @@ def _delete_uninstalled(age: timedelta, work: UnitOfWork) -> int:
     """
     gone = 0
     for token in work.run(_GONE_TOKENS, {"before": work.now - age}).scalars():
-        platform, _, workspace = token.partition(":")
+        platform, workspace = BotToken.read(token)
         if not workspace or gone:
             continue
         members = list(work.run(_MEMBERS, {"platform": platform, "workspace": workspace}).scalars())

@@ -12,6 +12,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy import bindparam, func, select
 
+from adapters.storage.maintenance.reachability import IS_REACHABLE, OWN_PACE, TOKEN
 from adapters.storage.sql import codec
 from adapters.storage.sql.batch import over_rows, rows
 from adapters.storage.sql.codec import microseconds
@@ -27,7 +28,7 @@ from adapters.storage.sql.tables import (
 )
 from adapters.storage.sql.transaction import UnitOfWork
 from bot.core.ports import Booking
-from bot.core.state import REACHABLE, Reminder
+from bot.core.state import Reminder
 from scheduler.booking import reminder_slot
 
 LOOK_AGAIN: Final = timedelta(hours=1)
@@ -35,24 +36,16 @@ LOOK_AGAIN: Final = timedelta(hours=1)
 or nobody could be written to.
 """
 
-_TOKEN = people.c.nudge_platform + ":" + people.c.nudge_workspace
-_REACHABLE = sa.and_(
-    people.c.nudge_chat.is_not(None),
-    people.c.unreachable.in_(REACHABLE),
-    send_pace.c.dead_reason.is_(None),
-)
 _DUE = (
     select(
         people.c.id,
         people.c.state,
         people.c.reminder_at,
-        _TOKEN.label("token"),
+        TOKEN.label("token"),
         people.c.nudge_chat.label("chat"),
-        _REACHABLE.label("reachable"),
+        IS_REACHABLE.label("reachable"),
     )
-    .select_from(
-        people.outerjoin(send_pace, sa.and_(send_pace.c.token == _TOKEN, send_pace.c.chat == ""))
-    )
+    .select_from(people.outerjoin(send_pace, OWN_PACE))
     .where(people.c.reminder_at <= bindparam("now", type_=Instant))
     .order_by(people.c.reminder_at)
     .limit(bindparam("count"))

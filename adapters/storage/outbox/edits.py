@@ -9,9 +9,9 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy import bindparam, select
 
-from adapters.storage.outbox.outbox import token_of
 from adapters.storage.sql.tables import OPEN, outbox
 from adapters.storage.sql.transaction import UnitOfWork
+from bot.core.bot_token import BotToken
 from bot.core.events import EDITED, Event, Said
 from bot.core.messages import Address
 
@@ -41,7 +41,7 @@ def find_target(work: UnitOfWork, event: Event, person: int) -> Event:
         case Said(message=text, edit_of=edit_of) as said if edit_of == EDITED and text:
             of = {
                 "person": person,
-                "of_token": token_of(event.chat),
+                "of_token": BotToken.of(event.chat).key,
                 "of_chat": event.chat.id,
                 "text": text,
             }

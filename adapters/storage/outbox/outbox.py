@@ -29,6 +29,7 @@ from adapters.storage.sql.tables import (
     send_pace,
 )
 from adapters.storage.sql.transaction import UnitOfWork
+from bot.core.bot_token import BotToken
 from bot.core.events import Chat
 from bot.core.messages import (
     ChatMoved,
@@ -157,10 +158,6 @@ _HOLD_HOMES = (
 )
 
 
-def token_of(chat: Chat) -> str:
-    return f"{chat.platform}:{chat.workspace}"
-
-
 def place_of(message: Message) -> str:
     """The order a message stands in: its chat's, or that of the person's home page."""
     chat = message.address.chat
@@ -196,7 +193,7 @@ def append(
     waiting = False
     taken: set[tuple[str, str]] = set()
     for message in messages:
-        token, chat = token_of(message.address.chat), place_of(message)
+        token, chat = BotToken.of(message.address.chat).key, place_of(message)
         if message.address.home:
             work.run(
                 _CLOSE_CHAT,
@@ -460,7 +457,7 @@ _MOVE_NUDGES = (
 def move_chat(work: UnitOfWork, old: Chat, new: Chat) -> None:
     """The chat's id changed: open rows, conversations and the address of nudges follow."""
     find, move = _MOVE_ROWS
-    for row in work.run(find, {"of_token": token_of(old), "of_chat": old.id}).all():
+    for row in work.run(find, {"of_token": BotToken.of(old).key, "of_chat": old.id}).all():
         where = row.address
         if where is not None:
             address = codec.address_from(where)

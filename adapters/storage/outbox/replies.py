@@ -9,10 +9,10 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy import bindparam, select
 
-from adapters.storage.outbox.outbox import token_of
 from adapters.storage.sql import codec
 from adapters.storage.sql.tables import conversations, outbox
 from adapters.storage.sql.transaction import UnitOfWork
+from bot.core.bot_token import BotToken
 from bot.core.events import Event, Said
 from bot.core.state import Conversation, State
 
@@ -51,7 +51,7 @@ def find_turn(work: UnitOfWork, state: State, event: Event) -> tuple[State, Even
     if begins and state.conversation.last is not None:
         return state, event
     who = {"person": state.person.id}
-    place = {"of_token": token_of(event.chat), "of_chat": event.chat.id, "message": message}
+    place = {"of_token": BotToken.of(event.chat).key, "of_chat": event.chat.id, "message": message}
     turn = work.run(_TURN, who | place).scalar()
     if turn is None:
         return state, event

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, select
 
 from adapters.storage.sql.tables import EPOCH, MICROSECOND, send_pace
 from adapters.storage.sql.transaction import UnitOfWork, upserting
+from bot.core.bot_token import BotToken
 
 BURST = 2
 """Messages a token's bucket holds.
@@ -80,7 +81,7 @@ class SendLimits:
     rates: dict[str, Limit] = field(default_factory=lambda: dict(RATES))
 
     def of(self, token: str) -> Limit | None:
-        return self.rates.get(token.partition(":")[0])
+        return self.rates.get(BotToken.read(token).platform)
 
 
 _KEY = sa.and_(send_pace.c.token == bindparam("of_token"), send_pace.c.chat == bindparam("of_chat"))

@@ -26,6 +26,7 @@ from adapters.storage.sql.tables import (
     subscriptions,
 )
 from adapters.storage.sql.transaction import UnitOfWork
+from bot.core.bot_token import BotToken
 from bot.core.state import REACHABLE, RETURNED
 
 UNINSTALLED = "uninstalled"
@@ -143,7 +144,7 @@ def suspend(work: UnitOfWork, token: str, why: str) -> None:
     anybody.
     """
     send_rate_limit.disable_token(work, token, why)
-    platform, _, workspace = token.partition(":")
+    platform, workspace = BotToken.read(token)
     if workspace:
         work.run(_SUSPEND, {"of_platform": platform, "of_workspace": workspace, "at": work.now})
 
@@ -152,7 +153,7 @@ def resume(work: UnitOfWork, token: str) -> None:
     """The token works again: what waits for it goes out."""
     if not send_rate_limit.enable_token(work, token):
         return
-    platform, _, workspace = token.partition(":")
+    platform, workspace = BotToken.read(token)
     work.run(_CLOSE_STALE, {"of_token": token, "before": work.now - STALE, "at": work.now})
     work.run(_RETURN, {"of_platform": platform, "of_workspace": workspace})
 
@@ -171,7 +172,10 @@ def take_over(work: UnitOfWork, platform: str, workspace: str, organisation: str
     work.run(_JOIN_NUDGES, joined)
     work.run(
         _JOIN_BOOKED,
-        {"of_token": f"{platform}:{workspace}", "to_token": f"{platform}:{organisation}"},
+        {
+            "of_token": BotToken(platform, workspace).key,
+            "to_token": BotToken(platform, organisation).key,
+        },
     )
     return True
 

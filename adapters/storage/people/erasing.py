@@ -28,6 +28,7 @@ from adapters.storage.sql.tables import (
 )
 from adapters.storage.sql.tables import people as people_table
 from adapters.storage.sql.transaction import UnitOfWork, upserting
+from bot.core.bot_token import BotToken
 from bot.core.state import Person
 
 _OF_PERSON = tuple(
@@ -92,7 +93,7 @@ def _own_chats(work: UnitOfWork, person: Person) -> list[tuple[str, str]]:
     places |= {(to.platform, to.workspace, to.id)} if to and not to.shared else set()
     places |= {(one.platform, one.workspace, one.user) for one in person.accounts}
     return sorted(
-        (f"{platform}:{workspace}", f"{home}{chat}")
+        (BotToken(platform, workspace).key, f"{home}{chat}")
         for platform, workspace, chat in places
         for home in ("", "home:")
     )

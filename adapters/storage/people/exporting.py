@@ -18,6 +18,7 @@ from adapters.storage.sql.tables import (
     unanswered,
 )
 from adapters.storage.sql.transaction import UnitOfWork
+from bot.core.bot_token import BotToken
 from bot.core.state import Person
 
 LEFT_OUT: Final[Mapping[str, str]] = {
@@ -131,7 +132,7 @@ def _conversation(row: Any) -> dict[str, Any]:
 
 
 def _message(row: Any) -> dict[str, Any]:
-    platform, _, workspace = row.token.partition(":")
+    platform, workspace = BotToken.read(row.token)
     kept = {
         "platform": platform,
         "workspace": workspace,

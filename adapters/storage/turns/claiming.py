@@ -35,6 +35,7 @@ from adapters.storage.sql.tables import (
 from adapters.storage.sql.tables import people as people_table
 from adapters.storage.sql.transaction import RetryTransaction, UnitOfWork
 from adapters.storage.turns.effects import carry_out
+from bot.core.bot_token import BotToken
 from bot.core.messages import Claimed, Message
 from bot.core.ports import Decider, Exchange
 from bot.core.state import Person, Reminder, State, Subscription
@@ -466,10 +467,10 @@ class Claiming:
         )
         if event is None:
             return self._close(row, person, "nobody to write to")
-        if (rows.token_of(event.chat), event.chat.id) != (row.token, row.chat):
+        if (BotToken.of(event.chat).key, event.chat.id) != (row.token, row.chat):
             work.run(
                 _REDIRECT,
-                {"row": row.id, "to_token": rows.token_of(event.chat), "to_chat": event.chat.id},
+                {"row": row.id, "to_token": BotToken.of(event.chat).key, "to_chat": event.chat.id},
             )
             self.wake.note(work.now)  # another token's room may have been given out already
             return _NOTHING

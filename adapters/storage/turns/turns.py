@@ -20,6 +20,7 @@ from adapters.storage.sql.tables import dead_letters, seen_events, send_pace
 from adapters.storage.sql.transaction import UnitOfWork, upserting
 from adapters.storage.turns import pending_effects
 from adapters.storage.turns.effects import carry_out
+from bot.core.bot_token import BotToken
 from bot.core.events import Event, Left
 from bot.core.ports import Decider, Outcome
 from bot.core.state import State
@@ -75,7 +76,7 @@ def turn(
     if before is None:
         return Outcome(duplicate=True)
     if not isinstance(event.body, Left):
-        _note_heard(work, rows.token_of(event.chat))
+        _note_heard(work, BotToken.of(event.chat).key)
     before, event = replies.find_turn(
         work, before, edits.find_target(work, event, before.person.id)
     )
