@@ -24,10 +24,6 @@ from adapters.storage.sql.database import Database
 from adapters.storage.sql.tables import metadata
 from adapters.storage.store import open_store
 
-os.environ.setdefault(
-    "OPENBLAS_NUM_THREADS", "1"
-)  # as the command line does, before numpy is there
-
 # How long an example takes is the machine's business; benchmarks measure, tests do not.
 settings.register_profile("claims", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("claims")
