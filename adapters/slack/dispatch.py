@@ -18,9 +18,9 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from adapters.slack.apologies import NOT_INSTALLED, Apologies
 from adapters.slack.authorize import Authorize
 from adapters.slack.client import Client, errors_only
+from adapters.slack.envelope import workspace, workspaces_gone
 from adapters.slack.errors import receipt_for
 from adapters.slack.listener import Listener
-from adapters.slack.parse import workspace, workspaces_gone
 from adapters.slack.token_source import TokenSource
 from bot.core.messages import TokenDead
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.slack.block_kit import BUTTON_TEXT, HEADER_TEXT, Kit, plain_text, rich
-from adapters.slack.parse import Payload, answers_of
+from adapters.slack.envelope import Payload
+from adapters.slack.parse import answers_of
 from adapters.slack.render import VIEW_TITLE
 from adapters.slack.surface import SURFACE
 from bot.core.form import Field, Form

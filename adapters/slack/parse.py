@@ -6,12 +6,21 @@ does not and is never used.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from adapters.slack.emoji import emoji
+from adapters.slack.envelope import (
+    Payload,
+    bot_user_of,
+    enterprise_of,
+    id_of,
+    part_of,
+    team_of,
+    workspace,
+    workspace_within,
+)
+from adapters.slack.markup import plain
 from adapters.slack.surface import SURFACE
 from bot.core.events import (
     Account,
@@ -25,59 +34,29 @@ from bot.core.events import (
     Submitted,
 )
 
-Payload = Mapping[str, Any]
-"""A payload as Slack sent it: JSON of any shape, looked at here and nowhere else."""
-
 # https://docs.slack.dev/interactivity/handling-user-interaction
 ANSWER_MINUTES = 30
 """How long a response_url takes answers (at most five of them)."""
-
 ACTION_MARK = "v1:"
 """Our own buttons' ids start with it; a later version may read older buttons by it."""
-
 LINK_MARK = "v1:link:"
 """Buttons that open a page: Slack reports the click, nobody needs it."""
-
 SHORTCUTS = {key: f"/form {key}" for key in ("points", "audit", "subscribe", "profile")}
 """Global shortcuts: callback id, which is also the form that they open, to command line."""
-
 OPENS, REPLACES = "opens:", "replaces:"
 """Answer addresses of our own, for taps that Slack gives no response_url with: a trigger that opens
 a modal, the id of one to replace.
 """
-
 # A trigger_id opens one modal, and only so soon: https://docs.slack.dev/surfaces/modals
 TRIGGER_SECONDS = 3
-
 EXPLAIN = "explain"
 """The message shortcut: its callback id."""
-
 _QUOTED_LINE = re.compile(r"^>.*$", re.MULTILINE)
 """Somebody else's words, shown above one's own. A message of nothing else asks, and never acts."""
 _QUOTE_SIGN = re.compile(r"^>+ ?", re.MULTILINE)
-
 _SPOKEN = (None, "file_share", "thread_broadcast", "me_message")
 """Subtypes of messages that a person wrote. All others (edits, joins, bots, topics) are dropped."""
-
 _TIMESTAMP = re.compile(r"\d{10}\.\d{1,6}")
-_MARKUP = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
-_NAMELESS = {"@": "someone", "#": "channel"}
-"""Slack sends the id of a person or channel, often without the name that its author sees;
-an id is no word.
-"""
-_ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
-_ENTITY = re.compile("&(?:lt|gt|amp);")
-_QUOTES = str.maketrans(
-    {
-        "\u2018": "'",
-        "\u2019": "'",
-        "\u201c": '"',
-        "\u201d": '"',
-        "\u00a0": " ",
-        "\u202f": " ",
-        "\x00": " ",
-    }
-)
 
 
 def parse(body: Payload, *, at: datetime, nonce: str, names: Collection[str]) -> Event | None:
@@ -101,111 +80,18 @@ def parse(body: Payload, *, at: datetime, nonce: str, names: Collection[str]) ->
             return None
 
 
-def workspaces_gone(body: Payload) -> str | None:
-    """The workspace or organisation whose bot token is gone, or None.
-
-    Revoked tokens of single people do not matter.
-    """
-    event = _of(body, "event")
-    match event.get("type"):
-        case "app_uninstalled":
-            return workspace(body)
-        case "tokens_revoked" if _of(event, "tokens").get("bot"):
-            return workspace(body)
-        case "team_access_revoked":
-            return ",".join(str(team) for team in event.get("team_ids") or ()) or None
-        case _:
-            return None
-
-
-def event_instant(body: Payload) -> datetime | None:
-    """When an event happened by Slack's clock, to the second."""
-    at = body.get("event_time")
-    if not isinstance(at, int):
-        return None
-    return datetime.fromtimestamp(at, UTC)
-
-
-def workspace(body: Payload) -> str:
-    """The id that the installation goes by: the organisation's for an org-wide one,
-    else the workspace's.
-    """
-    team, enterprise = _team(body), _enterprise(body)
-    org_wide = _authorization(body).get("is_enterprise_install", body.get("is_enterprise_install"))
-    if enterprise and (org_wide in (True, "true") or not team):
-        return enterprise
-    return team
-
-
-def _authorization(body: Payload) -> Payload:
-    """Whom an event is for.
-
-    In a channel shared between companies the payload's own ids may be the other company's.
-    """
-    named = body.get("authorizations") or [{}]
-    if not isinstance(named[0], Mapping):
-        return {}
-    return named[0]
-
-
-def _team(body: Payload) -> str:
-    """The workspace that the app was installed to, of the several that one payload may name."""
-    installed = _of(body, "view").get("app_installed_team_id")
-    named = installed or _authorization(body).get("team_id") or body.get("context_team_id")
-    return str(named or _id(body, "team"))
-
-
-def _enterprise(body: Payload) -> str:
-    if authorization := _authorization(body):
-        return str(authorization.get("enterprise_id") or "")
-    return _id(body, "enterprise")
-
-
-def _within(body: Payload) -> str:
-    """The workspace's own id, where the installation goes by its organisation's."""
-    team = _team(body)
-    if team != workspace(body):
-        return team
-    return ""
-
-
 def dm_just_opened(body: Payload) -> str:
     """The direct message that somebody just opened without having said anything;
     empty if this is something else.
     """
-    event = _of(body, "event")
+    event = part_of(body, "event")
     opened = event.get("type") == "app_home_opened" and event.get("tab") == "messages"
     if not opened:
         return ""
     return str(event.get("channel") or "")
 
 
-def plain(text: str) -> str:
-    """A message as its author sees it: Slack's escapes, emoji, mentions and links undone,
-    typographic quotes straightened.
-    """
-    text = _ENTITY.sub(lambda match: _ENTITIES[match[0]], emoji(_MARKUP.sub(_words_of_link, text)))
-    text = text.translate(_QUOTES).strip()
-    if text.startswith("`") and text.endswith("`"):
-        return text.strip("`").strip()
-    return text
-
-
-def _words_of_link(match: re.Match[str]) -> str:
-    sign, target, label = match[1], match[2], match[3] or ""
-    if sign in _NAMELESS:
-        return f"{sign}{label or _NAMELESS[sign]}"
-    if sign == "!":
-        return label or f"@{target}"
-    address = target.removeprefix("mailto:").removeprefix("tel:")
-    if not label or label in address:
-        return label or address
-    return f"{label} {address}"
-
-
 # --- each kind of payload -------------------------------------------------------------------------
-
-
 def _command(body: Payload, at: datetime, nonce: str, names: Collection[str]) -> Event:
     channel = str(body["channel_id"])
     return Event(
@@ -220,7 +106,7 @@ def _command(body: Payload, at: datetime, nonce: str, names: Collection[str]) ->
         surface=SURFACE,
         body=Said(_line(str(body["command"]), plain(str(body.get("text") or "")), names)),
         nonce=nonce,
-        within=_within(body),
+        within=workspace_within(body),
         token=_token(body, at, in_ack=True),
     )
 
@@ -242,7 +128,7 @@ def _line(command: str, text: str, names: Collection[str]) -> str:
 
 
 def _event_of(body: Payload, at: datetime, nonce: str) -> Event | None:
-    event = _of(body, "event")
+    event = part_of(body, "event")
     match event.get("type"):
         case "message" | "app_mention":
             return _message(body, event, at, nonce)
@@ -257,7 +143,7 @@ def _event_of(body: Payload, at: datetime, nonce: str) -> Event | None:
 def _message(body: Payload, event: Payload, at: datetime, nonce: str) -> Event | None:
     if event.get("subtype") not in _SPOKEN or event.get("bot_id") or not event.get("user"):
         return None
-    me = _bot_user(body)
+    me = bot_user_of(body)
     if event["user"] == me or event["user"] == "USLACKBOT":
         return None
     text = str(event.get("text") or "")
@@ -324,7 +210,7 @@ def _event(
         surface=SURFACE,
         body=what,
         nonce=nonce,
-        within=_within(body),
+        within=workspace_within(body),
         sent_at=_instant_of(str(event.get("event_ts") or event.get("ts") or ""), at),
     )
 
@@ -343,8 +229,8 @@ def _home_of(body: Payload, event: Payload) -> str:
     then account and chat name different workspaces, and nothing personal is said.
     """
     home = workspace(body)
-    theirs = str(event.get("user_team") or event.get("team") or _id(body, "team"))
-    ours = ("", home, _team(body), _enterprise(body))
+    theirs = str(event.get("user_team") or event.get("team") or id_of(body, "team"))
+    ours = ("", home, team_of(body), enterprise_of(body))
     if body.get("is_ext_shared_channel") and theirs not in ours:
         return theirs
     return home
@@ -353,12 +239,12 @@ def _home_of(body: Payload, event: Payload) -> str:
 def _tap(body: Payload, at: datetime, nonce: str) -> Event | None:
     actions = body.get("actions") or [{}]
     pressed = actions[0]
-    action = str(pressed.get("value") or _of(pressed, "selected_option").get("value") or "")
+    action = str(pressed.get("value") or part_of(pressed, "selected_option").get("value") or "")
     mine = str(pressed.get("action_id", "")).startswith(ACTION_MARK)
     if not mine or not action or str(pressed["action_id"]).startswith(LINK_MARK):
         return None
-    container = _of(body, "container")
-    message = _of(body, "message")
+    container = part_of(body, "container")
+    message = part_of(body, "message")
     # An ephemeral message can only be rewritten through its response_url: it has no id that any
     # method takes.
     if container.get("is_ephemeral"):
@@ -373,7 +259,7 @@ def _tap(body: Payload, at: datetime, nonce: str) -> Event | None:
 def _submission(body: Payload, at: datetime, nonce: str) -> Event:
     values = tuple((key, value) for key, value in answers_of(body).items() if value)
     return _interaction(
-        body, at, nonce, Submitted(str(_of(body, "view")["callback_id"]), values), in_ack=True
+        body, at, nonce, Submitted(str(part_of(body, "view")["callback_id"]), values), in_ack=True
     )
 
 
@@ -382,7 +268,7 @@ def answers_of(body: Payload) -> dict[str, str]:
 
     The question's key stands in the field's id, after any mark.
     """
-    blocks = _of(_of(_of(body, "view"), "state"), "values").values()
+    blocks = part_of(part_of(part_of(body, "view"), "state"), "values").values()
     return {
         action_id.rpartition(":")[2]: _value(field)
         for block in blocks
@@ -413,7 +299,7 @@ def _shortcut(body: Payload, at: datetime, nonce: str) -> Event | None:
 def _message_shortcut(body: Payload, at: datetime, nonce: str) -> Event | None:
     if body.get("callback_id") != EXPLAIN:
         return None
-    message = _of(body, "message")
+    message = part_of(body, "message")
     said = Said(plain(str(message.get("text") or "")), quoted=True)
     return _interaction(body, at, nonce, said, thread=str(message.get("thread_ts") or ""))
 
@@ -421,11 +307,13 @@ def _message_shortcut(body: Payload, at: datetime, nonce: str) -> Event | None:
 def _interaction(
     body: Payload, at: datetime, nonce: str, what: Body, *, thread: str = "", in_ack: bool = False
 ) -> Event:
-    user = _of(body, "user")
+    user = part_of(body, "user")
     home = workspace(body)
     theirs = str(user.get("team_id") or home)
-    stranger = not _enterprise(body) and theirs != home
-    channel = _id(body, "channel") or str(_of(body, "container").get("channel_id") or user["id"])
+    stranger = not enterprise_of(body) and theirs != home
+    channel = id_of(body, "channel") or str(
+        part_of(body, "container").get("channel_id") or user["id"]
+    )
     return Event(
         key=f"slack:{body['trigger_id']}",
         at=at,
@@ -442,14 +330,12 @@ def _interaction(
         surface=SURFACE,
         body=what,
         nonce=nonce,
-        within=_within(body),
+        within=workspace_within(body),
         token=_token(body, at, in_ack=in_ack),
     )
 
 
 # --- small readings -------------------------------------------------------------------------------
-
-
 def _token(body: Payload, at: datetime, *, in_ack: bool) -> AnswerToken | None:
     address = str(body.get("response_url") or "")
     if not address and not in_ack:
@@ -460,7 +346,7 @@ def _token(body: Payload, at: datetime, *, in_ack: bool) -> AnswerToken | None:
 
 
 def _view_token(body: Payload, at: datetime) -> AnswerToken | None:
-    view = _of(body, "view")
+    view = part_of(body, "view")
     match view.get("type") if body.get("type") == "block_actions" else None:
         case "modal":
             return AnswerToken(
@@ -475,30 +361,6 @@ def _view_token(body: Payload, at: datetime) -> AnswerToken | None:
             return None
 
 
-def _bot_user(body: Payload) -> str:
-    ours = _authorization(body)
-    if not ours.get("is_bot", True):
-        return ""
-    return str(ours.get("user_id") or "")
-
-
 def _is_shared(channel: str) -> bool:
     """Direct messages have ids in D; a user's id stands for the direct message with them."""
     return not channel.startswith(("D", "U", "W"))
-
-
-def _id(body: Payload, noun: str) -> str:
-    """`team_id`, or `team.id`; empty where Slack sends null."""
-    whole = body.get(noun)
-    if isinstance(whole, Mapping):
-        inner = whole.get("id")
-    else:
-        inner = whole
-    return str(body.get(f"{noun}_id") or inner or "")
-
-
-def _of(body: Payload, key: str) -> Payload:
-    value = body.get(key)
-    if isinstance(value, Mapping):
-        return value
-    return {}

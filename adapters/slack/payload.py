@@ -4,14 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.slack import forms
-from adapters.slack.parse import (
-    Payload,
-    dm_just_opened,
-    event_instant,
-    parse,
-    workspace,
-    workspaces_gone,
-)
+from adapters.slack.envelope import Payload, event_instant, workspace, workspaces_gone
+from adapters.slack.parse import dm_just_opened, parse
 from bot.core.command_line import names
 from bot.core.events import Event
 from content.content import Content

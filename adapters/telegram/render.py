@@ -6,25 +6,21 @@ those, and keeps no trace of a `personal` chart. Nothing of a reply is left out.
 """
 
 import html
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import assert_never
 
 from adapters.telegram import surface as links
-from adapters.telegram.layout import (
-    CAPTION_LIMIT,
-    TEXT_LIMIT,
-    Page,
-    Row,
-    Run,
-    Section,
-    blank,
-    clean,
-    pages,
-    rows,
+from adapters.telegram.keyboard import (
+    boards_of,
+    is_button,
+    keyboard_of,
+    typed_line,
+    unopenable,
+    with_label,
 )
-from adapters.telegram.parse import CALLBACK_VERSION
+from adapters.telegram.layout import CAPTION_LIMIT, TEXT_LIMIT, Page, Run, Section, pages, rows
+from adapters.telegram.sections import sections_of
 from bot.core.events import EDITED, Event, Pressed, Said
 from bot.core.messages import Address, Message
 from bot.core.reply import (
@@ -33,61 +29,17 @@ from bot.core.reply import (
     Bullets,
     Choice,
     Choices,
-    Code,
-    Copy,
-    Emphasis,
     File,
     Heading,
-    Line,
-    Link,
-    Moment,
     Note,
     Open,
     Paragraph,
     Picture,
     Reply,
     Sources,
-    Span,
-    Strong,
     Table,
-    Tap,
     Text,
-    figure_columns,
 )
-
-PHONE_COLUMNS = 34
-"""Characters of fixed width that a narrow phone shows in one line;
-a wider table is told row by row.
-"""
-
-HEADED_COLUMNS = 3
-"""A table of so few columns that is told in lines names them once, above."""
-
-TOLD_CHARACTERS = 80
-"""A row told in so few characters stays in one line, 'label — header: cell · header: cell'; longer
-ones get a line for each cell.
-"""
-
-UNFOLDED_CHARACTERS = 160
-"""What is said about sources below their first line, the caveat's, is folded where it is longer:
-a touch shows it all.
-"""
-
-BAR_CELLS = 10
-# What the Bot API says nothing of, tried out: more buttons are refused or not shown.
-BUTTON_LIMIT = 100
-BUTTONS_IN_A_ROW = 8
-ROW_CHARACTERS = 36
-KEYBOARD_BYTES = 8000
-"""Telegram answers REPLY_MARKUP_TOO_LONG somewhere above 10,000."""
-
-LINK_CHARACTERS = 2000
-# https://core.telegram.org/bots/api#copytextbutton
-COPY_CHARACTERS = 256
-
-_WEB = re.compile(r"(?:https?://[^\s/]+\.[^\s/]+|tg://\S).*", re.DOTALL)
-
-Keyboard = list[list[dict[str, object]]]
 
 
 @dataclass(kw_only=True)
@@ -175,158 +127,13 @@ def _put(block: Block, body: _Body) -> None:
             file = {"name": name, "media_type": media_type, "text": text, "refused": refused}
             _put_media({"method": "sendDocument", "file": file}, caption, body)
         case Choices(choices=choices):
-            labelled = [_with_label(choice) for choice in choices]
-            body.sections.extend(
-                _unopenable(choice) for choice in labelled if not _is_button(choice)
-            )
-            body.choices.extend(choice for choice in labelled if _is_button(choice))
+            labelled = [with_label(choice) for choice in choices]
+            body.sections.extend(unopenable(choice) for choice in labelled if not is_button(choice))
+            body.choices.extend(choice for choice in labelled if is_button(choice))
         case Heading() | Paragraph() | Bullets() | Table() | Note() | Bar() | Sources():
-            body.sections.extend(_sections(block))
+            body.sections.extend(sections_of(block))
         case _:
             assert_never(block)
-
-
-def _sections(
-    block: Heading | Paragraph | Bullets | Table | Note | Bar | Sources,
-) -> Iterator[Section]:
-    match block:
-        case Heading(text=text):
-            yield Section(rows([_bold(text)]), tight=True)
-        case Paragraph(spans=spans):
-            yield Section(rows(map(_run, spans)))
-        case Bullets(items=items, ordered=ordered):
-            yield Section(
-                tuple(
-                    row
-                    for position, item in enumerate(items, 1)
-                    for row in _item(item, position if ordered else 0)
-                )
-            )
-        case Table():
-            yield from _table(block)
-        case Note(title=title, lines=lines):
-            inside = (
-                *rows([_bold(title)]),
-                *(row for line in lines for row in rows(map(_run, line))),
-            )
-            yield Section(inside, "<blockquote expandable>", "</blockquote>")
-        case Bar(words=words, done=done, total=total):
-            cells = round(BAR_CELLS * done / total) if total else 0
-            drawn = Run("▓" * cells + "░" * (BAR_CELLS - cells))
-            yield Section((*rows([Run(words)]), *(((drawn,),) if total else ())))
-        case Sources(lines=lines):
-            first, *more = [tuple(rows(map(_italic, line))) for line in lines] or [()]
-            below = tuple(row for line in more for row in line)
-            if sum(len(run.text) for row in below for run in row) > UNFOLDED_CHARACTERS:
-                yield Section(first, tight=True)
-                yield Section(below, "<blockquote expandable>", "</blockquote>")
-            else:
-                yield Section((*first, *below))
-        case _:
-            assert_never(block)
-
-
-def _run(span: Span) -> Run:
-    match span:
-        case Text(text=text):
-            return Run(text)
-        case Strong(text=text):
-            return _bold(text)
-        case Emphasis(text=text):
-            return Run(text, "<i>", "</i>")
-        case Code(text=text):
-            return Run(text, "<code>", "</code>")
-        case Link(text=text, address=address) if blank(text):
-            if blank(address):
-                return Run("")
-            return _run(Link(address, address))
-        case Link(text=text, address=address):
-            aside = "" if text == address else f" ({clean(address)})"
-            if len(address) > LINK_CHARACTERS or not _WEB.fullmatch(address):
-                return Run(text + aside)
-            return Run(text, f'<a href="{html.escape(clean(address))}">', "</a>", aside)
-        case Moment(text=text, at=at, strong=strong):
-            # Without a format the words stay as they are, and a touch shows the instant in the
-            # reader's own time.
-            run = Run(text, f'<tg-time unix="{int(at.timestamp())}">', "</tg-time>")
-            if strong:
-                return replace(run, opening=f"<b>{run.opening}", closing=f"{run.closing}</b>")
-            return run
-        case _:
-            assert_never(span)
-
-
-def _bold(text: str) -> Run:
-    return Run(text, "<b>", "</b>")
-
-
-def _italic(span: Span) -> Run:
-    """Italics around whatever it is; code may not stand inside them."""
-    run = _run(span)
-    if isinstance(span, Code | Emphasis):
-        return run
-    return Run(run.text, "<i>" + run.opening, run.closing + "</i>", run.aside)
-
-
-def _item(item: Line, number: int) -> tuple[Row, ...]:
-    return rows([Run(f"{number}. " if number else "• "), *map(_run, item)])
-
-
-def _table(table: Table) -> Iterator[Section]:
-    """Aligned columns where a phone holds them, else a list: a line a row, or a section a row."""
-    if table.caption:
-        yield Section(rows([_bold(table.caption)]), tight=True)
-    lines = [
-        [" ".join(clean(cell).split()) for cell in line] for line in (table.header, *table.rows)
-    ]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    if sum(widths) + 2 * (len(widths) - 1) <= PHONE_COLUMNS:
-        right = figure_columns(table)
-        aligned = ("  ".join(map(_align, line, widths, right)).rstrip() for line in lines)
-        # Telegram has no tables; <pre> alone keeps columns:
-        # https://core.telegram.org/bots/api#html-style
-        yield Section(tuple((Run(line),) for line in aligned), "<pre>", "</pre>")
-        return
-    header, *told = lines
-    cells = [_cells_in_words(header[1:], line[1:]) for line in told]
-    if all(sum(map(len, row)) <= TOLD_CHARACTERS for row in cells):
-        yield _line_a_row(header, told, cells)
-        return
-    for line, row in zip(told, cells, strict=True):
-        yield Section(((_bold(line[0]),), *((Run(cell),) for cell in row)))
-
-
-def _line_a_row(header: list[str], told: list[list[str]], cells: list[list[str]]) -> Section:
-    """Few columns are named once above, and a full row then needs no names of its own."""
-    heads, named_once = header[1:], len(header) <= HEADED_COLUMNS
-    listed: list[Row] = []
-    if named_once and any(heads):
-        listed.append((Run(" · ".join(filter(None, heads)), "<i>", "</i>"),))
-    for line, row in zip(told, cells, strict=True):
-        if named_once and all(line[1:]):
-            said = line[1:]
-        else:
-            said = row
-        listed.append((_bold(line[0]), Run(" — " * bool(said) + " · ".join(said))))
-    return Section(tuple(listed))
-
-
-def _cells_in_words(names: list[str], cells: list[str]) -> list[str]:
-    """'189 · 190: permanent': cells with their columns' names, those that are alike in one."""
-    alike: dict[str, list[str]] = {}
-    for name, cell in zip(names, cells, strict=True):
-        if cell:
-            alike.setdefault(cell, []).append(name)
-    return [
-        f"{' · '.join(filter(None, named))}: {cell}" if any(named) else cell
-        for cell, named in alike.items()
-    ]
-
-
-def _align(cell: str, width: int, right: bool) -> str:
-    if right:
-        return cell.rjust(width)
-    return cell.ljust(width)
 
 
 def _put_media(payload: dict[str, object], words: str, body: _Body) -> None:
@@ -360,8 +167,8 @@ def _attach(body: _Body, phrases: Mapping[str, str], prefix: str) -> None:
     """The buttons go under the last message; those that it cannot hold get a
     line of text of their own to stand under.
     """
-    for position, group in enumerate(_boards(body.choices)):
-        typed = "\n".join(_as_typed(choice, prefix) for choice in group)
+    for position, group in enumerate(boards_of(body.choices)):
+        typed = "\n".join(typed_line(choice, prefix) for choice in group)
         last = body.drafts[-1] if body.drafts else None
         taken = last is not None and "reply_markup" in last.payload
         if last is None or taken or len(last.plain) + 2 + len(typed) > last.limit:
@@ -373,124 +180,8 @@ def _attach(body: _Body, phrases: Mapping[str, str], prefix: str) -> None:
                 words = phrases["telegram_more"]
             last = _text(Page(html.escape(words, quote=False), words))
             body.drafts.append(last)
-        last.payload["reply_markup"] = {"inline_keyboard": _keyboard(group)}
+        last.payload["reply_markup"] = {"inline_keyboard": keyboard_of(group)}
         last.plain = f"{last.plain}\n\n{typed}".strip()
-
-
-def _boards(choices: Iterable[Choice]) -> Iterator[list[Choice]]:
-    """The choices in groups that one keyboard takes and one plain text can list."""
-    group: list[Choice] = []
-    weight = length = 0
-    for choice in choices:
-        size, line = _weight(choice), len(_as_typed(choice, "/")) + 1
-        if group and (
-            len(group) == BUTTON_LIMIT
-            or weight + size > KEYBOARD_BYTES
-            or length + line > TEXT_LIMIT // 2
-        ):
-            yield group
-            group, weight, length = [], 0, 0
-        group.append(choice)
-        weight, length = weight + size, length + line
-    if group:
-        yield group
-
-
-def _weight(choice: Choice) -> int:
-    return len(choice.label.encode()) + len(_behind(choice).encode())
-
-
-def _behind(choice: Choice) -> str:
-    """What a button stands for."""
-    match choice:
-        case Tap(action=action):
-            return action
-        case Open(address=address):
-            return address
-        case Copy(text=text):
-            return text
-        case _:
-            assert_never(choice)
-
-
-def _keyboard(choices: list[Choice]) -> Keyboard:
-    """Rows that a phone shows without cutting a label: buttons of a row are equally wide."""
-    keyboard: Keyboard = []
-    widest = 0
-    for choice in choices:
-        width = max(widest, len(choice.label) + 2)
-        if (
-            keyboard
-            and len(keyboard[-1]) < BUTTONS_IN_A_ROW
-            and width * (len(keyboard[-1]) + 1) <= ROW_CHARACTERS
-        ):
-            keyboard[-1].append(_button(choice))
-            widest = width
-        else:
-            keyboard.append([_button(choice)])
-            widest = len(choice.label) + 2
-    return keyboard
-
-
-def _button(choice: Choice) -> dict[str, object]:
-    match choice:
-        case Tap(label=label, action=action):
-            return {"text": label, "callback_data": CALLBACK_VERSION + action}
-        case Open(label=label, address=address):
-            return {"text": label, "url": address}
-        case Copy(label=label, text=text):
-            return {"text": label, "copy_text": {"text": text}}
-        case _:
-            assert_never(choice)
-
-
-def has_copies(payload: Mapping[str, object]) -> bool:
-    """Whether a message has buttons that copy."""
-    return without_copies(payload) != payload
-
-
-def without_copies(payload: Mapping[str, object]) -> Mapping[str, object]:
-    """The message for a server that knows no such buttons: what they copy stands in its words."""
-    match payload:
-        case {"reply_markup": {"inline_keyboard": [*keyboard]}}:
-            rows = [[one for one in row if "copy_text" not in one] for row in keyboard]
-            markup = {"inline_keyboard": [row for row in rows if row]}
-            return {**payload, "reply_markup": markup}
-        case _:
-            return payload
-
-
-def _as_typed(choice: Choice, prefix: str) -> str:
-    """The choice for those who see no buttons."""
-    before = prefix if isinstance(choice, Tap) else ""
-    return f"{choice.label}: {before}{_behind(choice)}"
-
-
-def _with_label(choice: Choice) -> Choice:
-    """The choice with a label that Telegram shows: one line, and not blank."""
-    label = " ".join(clean(choice.label).split())
-    if blank(label):
-        label = _behind(choice)
-    if label == choice.label:
-        return choice
-    return replace(choice, label=label)
-
-
-def _is_button(choice: Choice) -> bool:
-    match choice:
-        case Tap():
-            return True
-        case Open(address=address):
-            return len(address) <= LINK_CHARACTERS and _WEB.fullmatch(address) is not None
-        case Copy(text=text):
-            return 0 < len(text) <= COPY_CHARACTERS
-        case _:
-            assert_never(choice)
-
-
-def _unopenable(choice: Choice) -> Section:
-    """A page whose address Telegram refuses on a button, in words."""
-    return Section(rows([Run(_as_typed(choice, ""))]))
 
 
 def _edit_target(reply: Reply, event: Event, drafts: list[_Draft]) -> str:

@@ -13,8 +13,8 @@ import telegram
 from adapters.telegram import receipts
 from adapters.telegram.courtesies import Courtesies, thread_of
 from adapters.telegram.http_client import Answered
+from adapters.telegram.keyboard import has_copies, without_copies
 from adapters.telegram.pictures import Pictures, mark_of
-from adapters.telegram.render import has_copies, without_copies
 from bot.core.messages import Address, Message
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.console.surface import SURFACE as CONSOLE
 from adapters.slack.surface import SURFACE as SLACK
-from adapters.telegram.render import PHONE_COLUMNS
+from adapters.telegram.sections import PHONE_COLUMNS
 from adapters.telegram.surface import SURFACE as TELEGRAM
 from bot.core.events import Surface
 from bot.core.reply import Table

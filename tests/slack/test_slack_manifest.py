@@ -9,8 +9,9 @@ from typing import Any
 import jsonschema
 import pytest
 
+from adapters.slack.envelope import workspaces_gone
 from adapters.slack.manifest import EVENTS, SCOPES, UMBRELLA, manifest
-from adapters.slack.parse import EXPLAIN, SHORTCUTS, parse, workspaces_gone
+from adapters.slack.parse import EXPLAIN, SHORTCUTS, parse
 from bot.cli import main
 from bot.core.command_line import names
 from bot.core.events import Said

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.slack.block_kit import escape
-from adapters.slack.parse import parse, plain, workspaces_gone
+from adapters.slack.envelope import workspaces_gone
+from adapters.slack.markup import plain
+from adapters.slack.parse import parse
 from bot.core.command_line import names
 from bot.core.events import Account, Chat, Event, OpenedHome, Pressed, Said, Submitted
 from content.library import load
