@@ -92,7 +92,7 @@ def id_of(body: Payload, noun: str) -> str:
         inner = whole.get("id")
     else:
         inner = whole
-    return str(body.get(f"{noun}id_of") or inner or "")
+    return str(body.get(f"{noun}_id") or inner or "")
 
 
 def part_of(body: Payload, key: str) -> Payload:

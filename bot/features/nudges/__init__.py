@@ -20,8 +20,9 @@ from bot.core.turn import Turn
 from bot.extraction.times import Zone, dates, days_of, times, weekdays, zones
 from bot.extraction.times.cadences import cadence
 from bot.features.nudges import reminder, reminder_answer, subscribing
+from bot.features.nudges.absences import away
 from bot.features.nudges.changing import change, keeps_clock, reminders
-from bot.features.nudges.pausing import away, knows_end, pause, resume, skip_next, snooze, stop
+from bot.features.nudges.pausing import knows_end, pause, resume, stop
 from bot.features.nudges.quiet_and_zone import moved, quiet, timezone
 from bot.features.nudges.reminder import sentence as reminder_asked
 from bot.features.nudges.reminder import untimed as reminder_untimed
@@ -39,6 +40,7 @@ from bot.features.nudges.schedule_request import (
     read,
     says_how_often,
 )
+from bot.features.nudges.snoozes import skip_next, snooze
 from bot.features.nudges.subscribing import (
     DIALOG,
     apply,

@@ -17,7 +17,7 @@ from bot.core.state import Profile, Reminder
 from bot.core.turn import LookUpZone, Turn
 from bot.extraction.times import Zone
 from bot.extraction.times.once import Once
-from bot.features.nudges import pausing
+from bot.features.nudges import snoozes
 from bot.features.nudges.reminder_list import full_list, when_words
 from bot.features.nudges.reminder_question import (
     DIALOG,
@@ -50,7 +50,7 @@ def heard(request: Request, said: Once, *, is_open: bool = False) -> Turn:
         words = request.words
         if not re.search(r"\bremind\b", words, re.IGNORECASE):
             words = f"remind {words}"
-        return pausing.snooze(replace(request, command="snooze", words=words))
+        return snoozes.snooze(replace(request, command="snooze", words=words))
     if len(text) > MOST_TEXT:
         return refused(request, "remind_too_long", most=MOST_TEXT)
     if len(request.state.person.reminders) >= MOST:

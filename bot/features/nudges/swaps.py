@@ -18,7 +18,7 @@ from bot.core.state import Subscription
 from bot.core.turn import Turn
 from bot.extraction.times import days_of, times, weekdays
 from bot.extraction.times.once import PARTS_OF_DAY
-from bot.features.nudges import pausing
+from bot.features.nudges import snoozes
 from bot.features.nudges.changing import change
 from bot.features.nudges.rules import active, day_names, tap
 from bot.features.nudges.schedule_request import ScheduleRequest, from_answers, read, to_words
@@ -163,7 +163,7 @@ def _for_once(request: Request, rule: Subscription, wish: Swap) -> Turn | None:
     today = now.astimezone(here).date()
     until = _nearest(day, wish.new, today)
     words = f"{until:%Y-%m-%d}" + (f" {wish.at:%H:%M}" if wish.at else "")
-    return pausing.moved_once(replace(request, command="snooze"), rule, before, words)
+    return snoozes.moved_once(replace(request, command="snooze"), rule, before, words)
 
 
 def _nearest(day: date, weekday: int, today: date) -> date:

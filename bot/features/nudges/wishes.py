@@ -13,10 +13,12 @@ from bot.core.command_line import Line, tidy
 from bot.core.request import Request
 from bot.core.turn import Turn
 from bot.extraction.times import Zone, dates, days_of, times, weekdays
-from bot.features.nudges.pausing import away, pause, skip_next
+from bot.features.nudges.absences import away
+from bot.features.nudges.pausing import pause
 from bot.features.nudges.reminder_change import changed
 from bot.features.nudges.rules import active, said_zone
 from bot.features.nudges.schedule_request import from_answers, read
+from bot.features.nudges.snoozes import skip_next
 from bot.features.nudges.subscribing import DIALOG, apply, open_questions
 from scheduler.civil_time import zone
 
