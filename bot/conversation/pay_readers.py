@@ -317,16 +317,21 @@ def pay_asked_about(heard: Heard) -> Iterator[Interpretation]:
         )
 
 
+_SPACED: Final = re.compile(r"(?<![\d.,])(?P<head>\d{2,3}) (?P<tail>\d{3})(?![\d.,])")
+"""'140 000' as it is written elsewhere."""
+
+
 def money_talk(heard: Heard) -> Iterator[Interpretation]:
     """A message of money talk read whole, against what was talked about: 'second one per
     fortnight', 'and lead?', 'whats my base'.
     """
     typed = parse(heard.content, heard.text)
-    is_typed = typed is not None and typed.command != "what-if"
+    is_typed = typed is not None and typed.command not in ("what-if", "sources")
     if is_typed or len(heard.text) > LONGEST:
         return
     known = money_talks.vocabulary(heard.request())
-    said = money.read(heard.text, known, frozenset(heard.content.place_names["australia"]))
+    text = _SPACED.sub(r"\g<head>\g<tail>", heard.text)
+    said = money.read(text, known, frozenset(heard.content.place_names["australia"]))
     if not said.size or said.left:
         return
     told = topics.recent(heard.state.conversation, heard.event.at)

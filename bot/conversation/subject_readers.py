@@ -80,6 +80,8 @@ _AS_A_VISA: Final = re.compile(
     r"|dollars|bucks|grand|a day|per day|plus|incl|each|in each|or more))",
     re.IGNORECASE,
 )
+_GROUPED: Final = re.compile(r"(?<!\d)\d{1,2},\d{3}(?!\d)")
+"""'38,400' is an amount, and no visa 400."""
 _CODE: Final = re.compile(r"(?<![\d,.$])2\d{5}(?![\d,]|\.\d)")
 NEAR_DIGITS: Final = 1
 """So many digits may differ between a visa's number and one that is near it."""
@@ -115,7 +117,8 @@ def _visa_not_ours(content: Content, text: str) -> str:
     """A number said as a visa's is said that is near one of ours, or that the text calls a visa;
     '' for none.
     """
-    called = {one.key for one in content.mentions(tokens(text)) if one.kind == "visa"}
+    plainly = tokens(_GROUPED.sub(" ", text))
+    called = {one.key for one in content.mentions(plainly) if one.kind == "visa"}
     if called:
         if any(_is_ours(content, number) for number in called):
             return ""

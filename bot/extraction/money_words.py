@@ -8,12 +8,12 @@ from typing import Final
 
 _ROWS: Final[Mapping[str, str]] = {
     "before july": "before july|till june|until june|before 1 july|before that|in june|up to june",
-    "ask for": "push for|ask for|negotiate|counter with|aim for|hold out for|ask them for|go back with",
+    "ask for": "should i say|should i ask|should i tell|should i quote|should i put|should i be asking|push for|ask for|negotiate|counter with|aim for|hold out for|ask them for|go back with",
     "match": "match|matches|equal|to equal|equals to|would match|will match|equals|equates to|be the same as|replace|matching|as a salary|as salary|salary equivalent|equivalent salary|in salary terms",
     "same": "same|the same|same thing|equal|identical",
-    "no loan": "without the hecs|without the help|without help|no help|without the loan|without the debt|drop the hecs|scrap the hecs|forget the hecs|hecs is paid off|ignore hecs|ignore the hecs|not counting hecs|hecs gone|no help debt|without hecs|no loan|no student loan|minus hecs|hecs free|hecs paid off|no uni debt",
+    "no loan": "hecs is gone|the hecs is gone|once hecs is gone|when hecs is gone|after the hecs is gone|hecs gone|no hecs for me|hecs paid|without the hecs|without the help|without help|no help|without the loan|without the debt|drop the hecs|scrap the hecs|forget the hecs|hecs is paid off|ignore hecs|ignore the hecs|not counting hecs|hecs gone|no help debt|without hecs|no loan|no student loan|minus hecs|hecs free|hecs paid off|no uni debt",
     "super inside": (
-        "incl super|including super|inc super|includes super|include super|inclusive of super"
+        "supers in it|supers in|supers inside|supers included|super s in it|supers in there|super is in there|super in there|includes the super|super inc in it|super is inclusive|includes super|incl super|including super|inc super|includes super|include super|inclusive of super"
         "|super incl|super inc|super included|super is included|super inclusive|super inside"
         "|super is inside|super in it|super is in it|super is in|super was in|super was inside"
         "|super was included|super in|with super inside|with super in|with super in it"
@@ -21,7 +21,7 @@ _ROWS: Final[Mapping[str, str]] = {
         "|including|included|incl of super|including the super|super already in|packaged"
     ),
     "super on top": (
-        "plus super|super was on top|super was extra|super on the top|+ super|and super|n super"
+        "supers on top|supers extra|super goes on top|super is on top of that|super comes on top|+ sg|plus super|super was on top|super was extra|super on the top|+ super|and super|n super"
         "|super on top|with super on top|super is on top|super extra|on top|excl super"
         "|excluding super|excludes super|super excluded|ex super|before super|without super"
         "|not including super|not incl super|plus the super|plus sg|+ sg|super on top of it"
@@ -50,7 +50,7 @@ _ROWS: Final[Mapping[str, str]] = {
         "|tax free|threshold tax"
     ),
     "loan": (
-        "hecs|hecs debt|help debt|help loan|hecs help|student loan|study loan|student debt"
+        "w help|w hecs|plus help|and help|hecs too|have hecs|has hecs|got hecs|the hecs|hecs|hecs debt|help debt|help loan|hecs help|student loan|study loan|student debt"
         "|uni debt|hecs loan|study debt|with help|i owe|owe|owing|uni loan|debt|have help"
         "|got help|loan"
     ),
@@ -110,17 +110,17 @@ _ROWS: Final[Mapping[str, str]] = {
         "|perm role|permanent role|employee"
     ),
     "contract": (
-        "the rate|my rate|the day rate|their rate|contract|contracting|contractor|contractors|contracts|day rate|daily rate|contract one"
+        "pty ltd|own company|my company|my own company|abn|invoicing|payg|client|the rate|my rate|the day rate|their rate|contract|contracting|contractor|contractors|contracts|day rate|daily rate|contract one"
         "|contract role|contract job|freelance|hourly|abn|contrct|daily"
     ),
     "other": (
         "wife|husband|hubby|partner|mate|friend|brother|sister|gf|bf|girlfriend|boyfriend"
         "|missus|spouse|mum|dad|cousin|colleague|coworker|housemate|flatmate|wifes|husbands"
-        "|partners|mates|her|hers|his|him|she|sis|bro"
+        "|partners|mates|her|hers|his|him|she|sis"
     ),
     "together": "together|combined|both of us|us both|between us|two of us|altogether|household|jointly",
     "judged": (
-        "good|fair|decent|enough|reasonable|competitive|realistic|normal|underpaid|overpaid"
+        "how does that sit|does that sit|sit|stack up|stacks up|compare|compares|how does that compare|measure up|line up|about right|ripped off|good|fair|decent|enough|reasonable|competitive|realistic|normal|underpaid|overpaid"
         "|standard|low|high|bad|market rate|average|ok|okay|fine|alright|great|cheap|shit|crap"
         "|right|on par|low ball|lowball|lowballed|poor|solid|under market|over market"
         "|below market|above market|typical|generous|okayish|legit"
@@ -134,11 +134,11 @@ _ROWS: Final[Mapping[str, str]] = {
         "|better|better deal|wins|win|winner|worth it|better one|better off|best|go for|worth"
         "|which|which offer|shld i take|pick|choose|accept|prefer|recommend|do i take"
         "|do i take it|your pick|smarter|what would you do|stay or go|say yes|good deal"
-        "|go contract|go perm|should i go|a no brainer|no brainer|jump|switch|worse|worse off"
+        "|go contract|go perm|should i go|a no brainer|no brainer|jump|switch"
         "|which job"
     ),
     "more": (
-        "how much more|how much less|difference|diff|gap|more|less|extra|the difference"
+        "worse|better off|worse off|how much worse|how much worse off|how much better off|how much more|how much less|difference|diff|gap|more|less|extra|the difference"
         "|the diff|higher|bigger|difference between|diffrence|ahead|how much extra"
         "|which is more|more money|how much better|lose|losing|gain"
     ),
@@ -172,8 +172,10 @@ _ROWS: Final[Mapping[str, str]] = {
     "part time": "part time|parttime|pro rata|prorata|pro rated|fte|reduced hours|casual",
     "off": (
         "off|leave|holiday|holidays|unpaid|unpaid leave|vacation|off unpaid|break|annual leave"
-        "|holidays off|off work|gap|gaps|break between"
+        "|holidays off|off work|gaps|gap between|with a gap|break between"
     ),
+    "roughly": "more like|closer to|nearer to|probably like|rather",
+    "hour": "per hour|an hour|per hr|hourly net|by the hour|each hour|a hour|hourly rate|/ hour|/ hr|per hrs",
     "against": "vs|v|versus|against|compared to|compared with|instead of|rather than|or|beside|than",
     "experience": "exp|experience|yoe|xp|of exp|of experience|years exp|experienced",
     "whole": (
@@ -206,7 +208,10 @@ FILLERS: Final = frozenset(
         " though thx to too two u up us usually wage wages wait want wants was wat we weeks"
         " well what whats wht will with work worked working workout works would yeah yep yes"
         " you client clients candidate through thru via pty ltd bill bills billed billing invoice"
-        " invoicing wud cud once lands account been real true mine"
+        " invoicing wud cud once lands account been real true mine sir mate bro po lah lol eh kaya na oi gidday thank thanks honest honestly tbh again kindly"
+        " suppose giving w hes shes hr joint gig joke kids place blokes bloke guys folks devops dev write ba took realistically bit frontend ato median office minimum number must"
+        " backend python grad graduate found somewhere saw heard seen own gst market sweet kind nah yep hmmm ha"
+        " haha lmao rn plz thx cheers ngl yea yeh aight legit bit must put away aside set save wouldve got level"
     ).split()
 )
 """Words that stand around the figures and change nothing about them."""

@@ -51,7 +51,7 @@ _DEBT = re.compile(
 )
 """What is left of a study loan is no pay: 'a hecs debt of 38k', '20k of hecs'."""
 _INCLUDING = re.compile(
-    r"\b(?:incl(?:uding|usive of|udes|\.)?|inc\.?|with(?! hecs| help)"
+    r"\b(?:incl(?:uding|usive of|udes|ude|\.)?|inc\.?|with(?! hecs| help)"
     r"|inside) (?:of )?(?:the )?(?:super\w*|sg)\b|\bsuper (?:is )?(?:included|inclusive"
     r"|inside|incl\.?)(?!\w)"
     r"|\b(?:total )?package\b|\btec\b|\btrp\b|\binclusive\b",

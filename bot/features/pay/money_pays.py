@@ -60,7 +60,7 @@ def _of_money(said: Money) -> list[Figure]:
         for one in said.figures
         if one.is_rate or (not one.unit and (one.value >= _SMALL or one.is_thousands))
     ]
-    found = [one for one in found if one.upto is None]
+    found = [one for one in found if one.upto is None and not _is_taken_back(one, said)]
     debts = _debts(said)
     if debts and len(found) > 1:
         owed = min(found, key=lambda one: abs(one.place - debts[0]))
@@ -68,6 +68,12 @@ def _of_money(said: Money) -> list[Figure]:
     elif debts and found and _is_owed(found[0], debts[0], said):
         found = []
     return found
+
+
+def _is_taken_back(one: Figure, said: Money) -> bool:
+    """'135 they said, not 130': the figure behind the 'not'."""
+    behind = [place for meaning, place in said.meanings if meaning == "not"]
+    return len(said.figures) > 1 and any(one.place - place == 1 for place in behind)
 
 
 def owed(said: Money) -> float:
@@ -174,7 +180,9 @@ def _days(request: Request, one: Pay, said: Money) -> float | None:
         return weeks * WORKDAYS
     if months:
         return round(pay_cases.planned(request) * months / _TIMES["month"])
-    return days if days and days > WORKDAYS else None
+    if days and days <= WORKDAYS:
+        return round(planned * days / WORKDAYS)  # 'only three days a week'
+    return days
 
 
 def _share(said: Money) -> float | None:
@@ -239,12 +247,14 @@ def raised(said: Money, mine: tuple[Pay, ...], above: tuple[Pay, ...]) -> tuple[
         up = said.means("rise", "more", "now", "offered") or not mine
         return (before, _up(before, 1 + share.value / 100)) if up else None
     if len(mine) == 2:
-        return _from_to(said, mine)
+        return _from_to(said, mine) or _apart(said, mine)
     if not mine or not above or mine[0].amount is None or above[0].amount is None:
         return None
     if said.means("more", "rise") and mine[0].amount < above[0].amount:
         return above[0], replace(above[0], amount=above[0].amount + mine[0].amount)
     goes_on = (len(above) == 2 and are_alike(*above)) or said.means("up to", "offered")
+    if goes_on and mine[0].basis not in (None, above[0].basis):
+        return above[0], mine[0]
     if goes_on and not said.means("against"):
         return above[0], replace(above[0], amount=mine[0].amount)
     return None
@@ -288,6 +298,15 @@ def _from_to(said: Money, mine: tuple[Pay, ...]) -> tuple[Pay, Pay] | None:
         old, new = new, old
     basis = old.basis or new.basis
     return replace(old, basis=basis), replace(new, basis=basis)
+
+
+def _apart(said: Money, mine: tuple[Pay, ...]) -> tuple[Pay, Pay] | None:
+    """'How much more in the hand is 130 than 105', '95 vs 130 after tax': the lower one first."""
+    old, new = sorted(mine, key=lambda one: one.amount or 0)
+    if not said.means("net") or old.amount is None or not are_alike(old, new):
+        return None
+    is_asked = said.means("more", "against") and not said.means("offered")
+    return (old, new) if is_asked else None
 
 
 # ---- what stands above, changed

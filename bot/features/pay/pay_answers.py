@@ -21,6 +21,8 @@ from bot.features.pay import offers, pay_cases, salary
 from bot.features.pay.pay_cases import Case
 from content.tax_year import sources_of
 
+OF_RATE: Final = "of_rate"
+"""Beside a salary: the day rate that it matches."""
 PARTS: Final = {"year": 1, "month": 12, "fortnight": 26, "week": 52}
 """How many of each a year has."""
 
@@ -46,16 +48,36 @@ def rate_that_equals(request: Request, one: Pay, days: float | None) -> Turn:
     return request.answer(*lines, Choices(taps), personal=True, remember=False)
 
 
-def apart(request: Request, more: Case, less: Case) -> Turn:
-    line = request.spans(
-        "pay_difference",
+def apart(request: Request, more: Case, less: Case, period: str = "") -> Turn:
+    return request.answer(_apart_line(request, more, less, period), personal=True, remember=False)
+
+
+def _apart_line(request: Request, more: Case, less: Case, period: str = "") -> Paragraph:
+    left = more.net.take_home - less.net.take_home
+    phrase = "pay_difference" if left >= 0 else "pay_difference_split"
+    if period not in ("", "year"):
+        phrase = f"{phrase}_per"
+    return line(
+        request,
+        phrase,
         more=pay_cases.named(request, more),
         less=pay_cases.named(request, less),
         package=pay_cases.dollars(abs(more.package.total - less.package.total)),
-        left=pay_cases.dollars(abs(more.net.take_home - less.net.take_home)),
+        left=pay_cases.dollars(abs(left)),
+        part=pay_cases.dollars(abs(left) / PARTS[period or "year"]),
+        period=period,
         year=more.said.year,
     )
-    return request.answer(Paragraph(line), personal=True, remember=False)
+
+
+def apart_both_ways(request: Request, old: Pay, new: Pay) -> Turn:
+    """Two pays of which one has no word on super: what lies between them, read either way."""
+    lines = [
+        _apart_line(request, *sorted((one, two), key=lambda case: -case.package.total))
+        for one in cases_of(request, pay.written(old))
+        for two in cases_of(request, pay.written(new))
+    ]
+    return request.answer(*lines, personal=True, remember=False)
 
 
 def placed_ad(request: Request, amount: float) -> Turn:
@@ -102,6 +124,7 @@ def line_for_each(
                 super=pay_cases.dollars(case.package.super_guarantee),
                 base=pay_cases.dollars(case.package.base),
                 left=pay_cases.dollars(case.net.take_home),
+                package=pay_cases.dollars(case.package.total),
             )
         )
         for case in cases
@@ -185,6 +208,41 @@ def taxed(request: Request, words: str) -> Turn:
         taps=buttons([(request.text("tap_whole_sum"), f"takehome {words}")]),
         personal=True,
     )
+
+
+def per_hour(request: Request, one: Pay, hours: float) -> Turn:
+    """What is left of a pay for an hour, over the hours that it is worked."""
+    blocks = [
+        line(
+            request,
+            "pay_per_hour",
+            left=pay_cases.to_cents(case.net.take_home / Decimal(str(hours))),
+            gross=pay_cases.to_cents(case.package.base / Decimal(str(hours))),
+            hours=number(hours),
+            name=pay_cases.named(request, case),
+        )
+        for case in cases_of(request, pay.written(one))
+    ]
+    return request.answer(*blocks, personal=True, remember=False)
+
+
+def with_and_without_loan(request: Request, one: Pay) -> Turn:
+    """A pay with a study loan counted and without, and what the loan takes."""
+    without = cases_of(request, pay.written(replace(one, help_debt=False)))
+    counted = cases_of(request, pay.written(replace(one, help_debt=True)))
+    stated = "pay_loan_with" if one.help_debt else "pay_loan_without"
+    blocks = [
+        line(
+            request,
+            stated,
+            counted=pay_cases.dollars(more.net.take_home),
+            without=pay_cases.dollars(less.net.take_home),
+            loan=pay_cases.dollars(more.net.help_repayment),
+            name=pay_cases.named(request, less),
+        )
+        for less, more in zip(without, counted, strict=True)
+    ]
+    return request.answer(*blocks, personal=True, remember=False)
 
 
 def raised(request: Request, old: Pay, new: Pay, period: str = "") -> Turn:
@@ -453,8 +511,9 @@ def salary_that_equals(request: Request, one: Pay) -> Turn:
         days=number(days),
         total=money(rate * days),
     )
+    matched = {OF_RATE: pay.written(one)}
     return answered(
-        replace(request, command="takehome", words=words),
+        replace(request, command="takehome", words=words, entities=matched),
         told,
         line(request, "pay_salary_unmatched"),
         cite=(pay_cases.planning(request),) if one.days is None else (),

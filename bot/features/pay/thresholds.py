@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
+from bot.calculators import take_home
 from bot.core.reply import Block, Paragraph, buttons, paragraph
 from bot.core.request import Request
 from bot.core.turn import Turn
-from bot.features.figures import answered
+from bot.features.figures import answered, sources_block
 from bot.features.pay import pay_cases
 from bot.features.pay.pay_cases import Case
 from content.entry import Fact
@@ -57,9 +58,36 @@ def _of(request: Request, case: Case) -> Iterator[Block]:
             base=pay_cases.dollars(base),
         )
     )
-    for one in request.content.migration.thresholds.values():
+    first, *others = request.content.migration.thresholds.values()
+    near = [one for one in others if _is_near(request, one, base)]
+    for one in (first, *near):
         if said := "; ".join(_lines(request, one, base)):
             yield paragraph(f"{said}.")
+
+
+_NEAR: Final = Decimal("0.8")
+"""A pay that falls further short of a threshold is not set beside it."""
+
+
+def _is_near(request: Request, threshold: Threshold, base: Decimal) -> bool:
+    facts = _facts(request, threshold)
+    return bool(facts) and base >= Decimal(str(pay_cases.amount_of(facts[0]))) * _NEAR
+
+
+def least(request: Request) -> Turn:
+    """The lowest threshold of the day, before super and with super inside."""
+    first = next(iter(request.content.migration.thresholds.values()))
+    facts = _facts(request, first)
+    year = request.content.tax[pay_cases.this_year(request)]
+    amount = Decimal(str(pay_cases.amount_of(facts[0])))
+    package = take_home.package(year.super_guarantee, amount, "plus_super")
+    line = request.spans(
+        "threshold_needed",
+        amount=pay_cases.dollars(amount),
+        name=first.label,
+        package=pay_cases.dollars(package.total),
+    )
+    return request.answer(Paragraph(line), sources_block(request, *facts), remember=False)
 
 
 def _lines(request: Request, threshold: Threshold, base: Decimal) -> Iterator[str]:

@@ -53,7 +53,8 @@ def _is_of_something_else(talk: Talk, plain: list[Figure]) -> bool:
     is_debt = talk.means("loan", "balance") and talk.has_figures and bool(_OWED & talk.tokens)
     is_debt = is_debt and not talk.named
     is_debt = is_debt or (talk.means(*SUPERS) and bool(_OWES & talk.tokens) and not talk.named)
-    is_rate = talk.means(*SUPERS) and any(one.value < _HIGHEST_RATE for one in plain)
+    small = [one.value < _HIGHEST_RATE for one in plain]
+    is_rate = talk.means(*SUPERS) and any(small) and all(small)
     is_two = "both" in talk.tokens and len(talk.said.figures) == TWO
     is_two = is_two and not talk.means("offered", "now", "rise")
     return is_code or is_debt or is_rate or is_two or bool(_READ_ELSEWHERE & talk.tokens)

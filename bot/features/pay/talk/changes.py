@@ -1,13 +1,14 @@
 """One thing of the pay above changed, or a pay stated."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from bot.core.command_line import Line
 from bot.extraction import pay
 from bot.extraction.money import tokens
 from bot.extraction.pay import Pay
-from bot.features.pay import money_pays, pay_spans
+from bot.features.pay import money_pays, pay_answers, pay_spans
 from bot.features.pay.talk.context import BEFORE, OTHERS, SUPERS, Meant, Talk
 
 
@@ -16,7 +17,7 @@ def changed_pay(talk: Talk) -> Meant | None:
     if talk.near == "" or not talk.pays or talk.said.levels or talk.means(*_NO_CHANGE):
         return None
     is_of_band = talk.near == "band" and talk.has_figures
-    is_apart = talk.means("more") and not talk.means("off")
+    is_apart = talk.means("more") and not talk.means("off", "roughly")
     is_denied = talk.means("not") and not talk.has_figures
     if is_of_band or is_apart or is_denied:
         return None
@@ -28,7 +29,30 @@ def changed_pay(talk: Talk) -> Meant | None:
         return _placed_again(talk, pays[0])
     if len(pays) > 1:
         return Line("offer", " vs ".join(map(pay.written, pays)))
-    return talk.sum_of(pays[0], talk.said.period, **{BEFORE: pay.written(talk.pays[0])})
+    return talk.sum_of(pays[0], talk.said.period, **{BEFORE: _before(talk, pays[0])})
+
+
+def _before(talk: Talk, new: Pay) -> str:
+    """The pay before the change; where only its super was settled, the one before that."""
+    (old,) = talk.pays
+    is_settled = replace(old, basis=new.basis) == new and old.basis is None
+    if is_settled:
+        return talk.beside(BEFORE) or talk.beside(OTHERS) or pay.written(old)
+    return pay.written(old)
+
+
+def days_of_matched(talk: Talk) -> Meant | None:
+    """'Nah make it 220' after the salary that matches a rate: the rate's days."""
+    matched = talk.beside(pay_answers.OF_RATE)
+    figures = talk.said.figures
+    if not matched or len(figures) != 1 or talk.said.meanings:
+        return None
+    is_days = figures[0].value in _YEARS_DAYS and figures[0].unit in ("", "day")
+    rate = replace(pay.read(matched), days=figures[0].value)
+    return partial(pay_answers.salary_that_equals, talk.request, rate) if is_days else None
+
+
+_YEARS_DAYS: Final = range(100, 261)
 
 
 def _placed_again(talk: Talk, one: Pay) -> Meant | None:
@@ -67,7 +91,9 @@ def stated_pay(talk: Talk) -> Meant | None:
         return Line("salary", pay.written(one))
     others = talk.sum.words if talk.means("other") and talk.sum and len(talk.pays) == 1 else ""
     one = _as_in_span(talk, one)
-    return talk.sum_of(one, talk.said.period, **{OTHERS: others})
+    before = pay.written(talk.pays[0]) if talk.near == "sum" and len(talk.pays) == 1 else ""
+    beside = {OTHERS: others, BEFORE: "" if others else before}
+    return talk.sum_of(one, talk.said.period, **beside)
 
 
 def _as_in_span(talk: Talk, one: Pay) -> Pay:

@@ -1,6 +1,8 @@
 """Pays beside each other: two offers, two bands, two people, and what lies between them."""
 
+from dataclasses import replace
 from functools import partial
+from typing import Final
 
 from bot.core.command_line import Line
 from bot.extraction import pay
@@ -29,6 +31,8 @@ def _is_beside(talk: Talk, one: Pay) -> bool:
     above = talk.pays[0]
     is_other_kind = (above.amount is None) != (one.amount is None)
     is_kind = talk.means("salaried" if one.amount is not None else "contract") and is_other_kind
+    if talk.means("second") and one.basis is not None:
+        return True  # 'other one is 155 plus super'
     return talk.means("against") or is_kind or (talk.means("pick") and not talk.means("ask for"))
 
 
@@ -45,8 +49,13 @@ def bands(talk: Talk) -> Meant | None:
 
 
 def household(talk: Talk) -> Meant | None:
-    """'Together?' after two people's pays."""
-    if not talk.means("together") or talk.has_figures or len(talk.pays) != 1:
+    """'Together?' after two people's pays; 'my wife gets 70 plus super, both together'."""
+    if not talk.means("together") or len(talk.pays) != 1:
+        return None
+    if talk.sum is not None and len(talk.named) == 1:
+        words = (talk.sum.words, pay.written(talk.named[0]))
+        return partial(pay_answers.together, talk.request, words)
+    if talk.has_figures:
         return None
     others = talk.beside(OTHERS)
     if not others or talk.sum is None:
@@ -68,6 +77,33 @@ def choice(talk: Talk) -> Meant | None:
     return talk.fact("bot_two_numbers") if talk.near else None
 
 
+_THREE: Final = 3
+"""Readings of two pays of which one has its super said."""
+
+
+def beside_above(talk: Talk) -> Meant | None:
+    """'If i took one at 115 plus super, how much worse off a fortnight': against the pay above."""
+    if len(talk.named) != 1 or len(talk.pays) != 1 or talk.near != "sum":
+        return None
+    old, new = talk.pays[0], talk.named[0]
+    is_asked = talk.means("more") and new.basis is not None and not talk.means("threshold", "bonus")
+    if not is_asked or money_pays.is_unclear(new) or talk.means("rise", "ask for"):
+        return None
+    new = replace(new, help_debt=old.help_debt)
+    if money_pays.are_alike(old, new):
+        return partial(pay_answers.raised, talk.request, old, new, talk.said.period)
+    return _apart(talk, (old, new)) or Line("offer", f"{pay.written(old)} vs {pay.written(new)}")
+
+
+def _apart(talk: Talk, pays: tuple[Pay, ...]) -> Meant | None:
+    """What lies between two pays whose super is settled, by the period that is asked for."""
+    sides = [case for one in pays for case in pay_answers.cases_of(talk.request, pay.written(one))]
+    if len(sides) != TWO:
+        return None
+    more, less = sorted(sides, key=lambda case: -case.package.total)
+    return partial(pay_answers.apart, talk.request, more, less, talk.said.period)
+
+
 def difference(talk: Talk) -> Meant | None:
     """'Difference a year', 'which is more' after two pays, or after one that was changed."""
     is_same = talk.means("same") and talk.said.only_means("same", "net", "year")
@@ -76,6 +112,8 @@ def difference(talk: Talk) -> Meant | None:
     if talk.has_figures or talk.sum is None:
         return None
     before = talk.beside(BEFORE)
+    if talk.means("high", "low"):
+        return None
     pays = (pay.read(before), *talk.pays) if before and len(talk.pays) == 1 else talk.pays
     if len(pays) != TWO:
         return None
@@ -85,8 +123,9 @@ def difference(talk: Talk) -> Meant | None:
     if money_pays.are_alike(old, new):
         return partial(pay_answers.raised, talk.request, old, new, talk.said.period)
     sides = [case for one in pays for case in pay_answers.cases_of(talk.request, pay.written(one))]
+    if before and len(sides) == _THREE:
+        return partial(pay_answers.apart_both_ways, talk.request, old, new)
     if len(sides) != TWO:
         shown = talk.said.period or "year"
         return partial(pay_answers.each_per, talk.request, talk.sum.words, shown)
-    more, less = sorted(sides, key=lambda case: -case.package.total)
-    return partial(pay_answers.apart, talk.request, more, less)
+    return _apart(talk, pays)

@@ -120,7 +120,14 @@ class Talk:
     @cached_property
     def named(self) -> tuple[Pay, ...]:
         """The pays that the message itself names."""
-        return money_pays.named(self.request, self.said)
+        pays = money_pays.named(self.request, self.said)
+        return tuple(_as_rate(one) for one in pays) if self._is_on_contract else pays
+
+    @cached_property
+    def _is_on_contract(self) -> bool:
+        """Whether contract work was talked of last: a bare figure is a rate there."""
+        last = next(iter(self.topics), None)
+        return last is not None and last.command == "salary" and "contract" in last.words
 
     @cached_property
     def one(self) -> Pay | None:
@@ -172,6 +179,15 @@ class Talk:
             return Line("takehome", words)
         request = replace(self.request, command="takehome", words=words, entities=known)
         return lambda: pay_answers.led(takehome.takehome(request), *lead)
+
+
+def _as_rate(one: Pay) -> Pay:
+    if one.bare is None or one.bare not in _DAY_RATES:
+        return one
+    return replace(one, bare=None, day_rate=one.bare)
+
+
+_DAY_RATES: Final = range(200, 3_001)
 
 
 def _is_of_thresholds(unit: AnswerUnit) -> bool:

@@ -1,6 +1,7 @@
 """A pay beside the visa income thresholds, and which threshold a short word means there."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from bot.core.command_line import Line
@@ -56,6 +57,20 @@ def of_thresholds(talk: Talk) -> Meant | None:
     words = talk.request.words.lower()
     named = next((key for word, key in _THRESHOLDS.items() if word in words), "")
     return talk.fact(named) if named and talk.said.only_means("threshold") else None
+
+
+def needed(talk: Talk) -> Meant | None:
+    """'What must he write in the contract then' beside the thresholds: the least, both ways."""
+    is_asked = bool(_NEEDED & talk.tokens) and bool(_WHAT & talk.tokens)
+    if talk.near != "threshold" or talk.has_figures or not is_asked or talk.said.levels:
+        return None
+    if not talk.said.only_means("threshold", *SUPERS, "base", "gross"):
+        return None
+    return partial(thresholds.least, talk.request)
+
+
+_NEEDED: Final = frozenset("must need needs needed write put should least minimum".split())
+_WHAT: Final = frozenset("what how whats which much".split())
 
 
 def _basis_beside(talk: Talk) -> Meant | None:

@@ -76,12 +76,13 @@ def _band_shown(talk: Talk, band: LastAnswer) -> Meant | None:
 
 def an_end(talk: Talk) -> Meant | None:
     """'And top end' after the low end of a band was taxed."""
-    if talk.has_figures or talk.band is None or not talk.said.only_means("low", "high", "net"):
+    known = ("low", "high", "first", "second", "net")
+    if talk.has_figures or talk.band is None or not talk.said.only_means(*known):
         return None
     ends = ends_of(talk.request, talk.band.words)
-    if ends is None or not talk.means("low", "high"):
+    if ends is None or not talk.means(*known[:-1]) or len(talk.pays) > 1:
         return None
-    end = ends[0] if talk.means("low") else ends[1]
+    end = ends[0] if talk.means("low", "first") else ends[1]
     is_taxed = talk.means("net") or (talk.pays and talk.pays[0].amount in ends)
     was = talk.pays[0] if talk.pays else Pay(basis=pay.read(talk.band.words).basis)
     return talk.sum_of(replace(was, amount=end)) if is_taxed else None

@@ -1,6 +1,7 @@
 """Day rates: what one comes to in a year, which salary matches it, a pay by the day."""
 
 from functools import partial
+from typing import Final
 
 from bot.core.command_line import Line
 from bot.features.figures import money
@@ -48,6 +49,23 @@ def equal_rate(talk: Talk) -> Meant | None:
         return None
     days = talk.said.count("day")
     return partial(pay_answers.rate_that_equals, talk.request, salaried[0], days)
+
+
+WEEK_HOURS: Final = 38
+WEEKS: Final = 52
+
+
+def by_the_hour(talk: Talk) -> Meant | None:
+    """'Per hr net' of the pay above: over its own hours, else over a full-time week."""
+    if talk.has_figures or not talk.means("hour") or talk.near != "sum" or len(talk.pays) != 1:
+        return None
+    if not talk.said.only_means("hour", "net", "gross", "whole"):
+        return None
+    (one,) = talk.pays
+    daily = pay_cases.by_the_day(talk.request, one)
+    days = pay_cases.days_of(talk.request, daily)
+    hours = (days or 0) * (daily.hours or 0) or WEEKS * WEEK_HOURS
+    return partial(pay_answers.per_hour, talk.request, one, hours)
 
 
 def by_the_day(talk: Talk) -> Meant | None:

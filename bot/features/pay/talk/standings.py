@@ -64,6 +64,36 @@ def super_of_band(talk: Talk) -> Meant | None:
     return talk.fact("pay_super_unstated") if is_that else None
 
 
+def by_city(talk: Talk) -> Meant | None:
+    """'Is hobart less', 'do they pay more in perth' while pay is talked about: nothing by city."""
+    if not talk.near or talk.has_figures or not talk.means("place") or not talk.means("more"):
+        return None
+    return talk.fact("pay_by_city") if talk.said.only_means("place", "more", "against") else None
+
+
+def median_left(talk: Talk) -> Meant | None:
+    """'After tax of that ato number': the tax office's median, taxed."""
+    if talk.has_figures or not talk.means("net", "month", "fortnight", "week"):
+        return None
+    if not _MEDIAN & talk.tokens:
+        return None
+    fact = talk.request.content.facts["occupations.ml_engineer.figures.ato_software"]
+    return Line("takehome", f"{fact.number:.0f} {talk.said.period}".strip())
+
+
+_MEDIAN: Final = frozenset(["ato", "median"])
+
+
+def at_an_end(talk: Talk) -> Meant | None:
+    """'So im at the top?' of a pay: where it lies among the bands."""
+    is_asked = talk.said.only_means("high", "low", "judged", "now") and talk.means("high", "low")
+    if not is_asked or talk.has_figures or talk.near != "sum" or len(talk.pays) != 1:
+        return None
+    is_mine = bool({"im", "i", "am", "me"} & talk.tokens)
+    yearly = pay_cases.yearly(talk.request, talk.pays[0])
+    return Line("salary", f"{yearly:.0f}") if is_mine else None
+
+
 def figure_told(talk: Talk) -> Meant | None:
     """'So how much is that in hand' after a fact with one yearly figure."""
     unit = talk.unit(talk.told[0]) if talk.told else None
