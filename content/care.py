@@ -134,14 +134,16 @@ class CareKind(Entry):
 class Aftermath(Entry):
     """What is said for the rest of a talk after somebody was given people to turn to, where nothing
     clear is asked: each line with the `contact` below it. `lines` take turns; the others are for
-    who thanks, who feels better, who wants quiet.
+    who thanks, who feels better, who says it is tiredness alone, who wants quiet.
     """
 
     contact: Key
     lines: tuple[Words, ...]
     thanks: Words
     better: Words
+    only_tired: Words
     quiet: Words
+    only_tiredness: tuple[Words, ...]
     wants_quiet: tuple[Words, ...]
     feels_better: tuple[Words, ...]
 
@@ -199,6 +201,10 @@ class Care(Entry):
     @cached_property
     def feels_better_pattern(self) -> re.Pattern[str]:
         return self._any(self.aftermath.feels_better)
+
+    @cached_property
+    def only_tiredness_pattern(self) -> re.Pattern[str]:
+        return self._any(self.aftermath.only_tiredness)
 
     @cached_property
     def wants_quiet_pattern(self) -> re.Pattern[str]:

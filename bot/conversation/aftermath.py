@@ -83,6 +83,8 @@ def stilled(heard: Heard, choice: Interpretation | None) -> Turn | None:
     care = request.content.care
     contact = care.contacts[care.aftermath.contact]
     is_deep = until - heard.event.at > LASTS_LIGHTER
+    if not is_deep and care.only_tiredness_pattern.search(f" {fold(heard.text)} "):
+        return _eased(request)
     words = _fitting_line(request, heard.utterance) or _kind_word(heard, choice, is_deep=is_deep)
     words = words or paragraph(_next_line(request))
     number = Paragraph(marked(contact.show, {"reach": contact.reach.value}))
@@ -103,6 +105,14 @@ def _goes_on(heard: Heard, until: datetime) -> bool:
 
 def _is_of_distress(heard: Heard) -> bool:
     return care_of(heard.content, heard.text) is not None
+
+
+def _eased(request: Request) -> Turn:
+    """After a heavy day that is no danger, and is said to be tiredness alone: the calm is over."""
+    words = paragraph(request.content.care.aftermath.only_tired)
+    turn = request.answer(words, remember=False, in_place=False)
+    conversation = replace(turn.state.conversation, calm_until=None, calm_lines=0)
+    return replace(turn, state=replace(turn.state, conversation=conversation))
 
 
 def _kind_word(heard: Heard, choice: Interpretation | None, *, is_deep: bool) -> Paragraph | None:

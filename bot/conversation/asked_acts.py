@@ -30,7 +30,7 @@ _ASKED: Final = re.compile(
     r"|what does|what is|shall i|should i) "
 )
 _OPENS_ASKING: Final = re.compile(
-    r"^ (?:(?:so|and|but|ok|hey|wait) ){0,6}(?:is|are|does|do|did|who|why|whats|when i|when you) "
+    r"^ (?:(?:so|and|but|ok|hey|wait) ){0,6}(?:is|are|does|do|did(?! (?:the |step |steps |unit |no )?\d)|who|why|whats|when i|when you) "
 )
 """At the head of a clause these ask: 'is it gone then'; within one, 'it does not diverge',
 they tell.

@@ -392,6 +392,88 @@ def steered(heard: Heard) -> Iterator[Interpretation]:
     yield from steering.readings(heard.words, heard.utterance, heard.run)
 
 
+_NUDGE_WORD: Final = re.compile(
+    r"\b(?:nudg\w{1,3}|remind\w{0,3}|ping|message|msg|text|poke|buzz)\b", re.IGNORECASE
+)
+_WISHES: Final = re.compile(
+    r"\A(?:[\w' ]{2,20}[,.!]? ){0,3}?(?:(?:can|could|may|would|will) (?:you|u|i|we)|i(?:'d| would) like|i want"
+    r"|nudge|remind|ping|message|msg|text|poke|buzz|maybe|reminders?|nudges?|set|please|pls)\b",
+    re.IGNORECASE,
+)
+_ROTA: Final = re.compile(
+    r"\b\d (?:weeks? |wks? )?on\b[ ,/&]{0,3}(?:and )?\d (?:weeks? |wks? )?off\b|\b(?:on|in) my (?:weeks?|days?|swings?) off\b"
+    r"|\bfifo\b|\broster\b",
+    re.IGNORECASE,
+)
+_MAYBE: Final = re.compile(r"\A(?:ok |hm+ |well )?maybe\b", re.IGNORECASE)
+_TO_DO: Final = re.compile(r"\bto (?!the|my|be|do|go|study|learn|me)[a-z]{3,}", re.IGNORECASE)
+_NOT_NOW: Final = re.compile(
+    r"\A(?:sorry[, ]{1,2})?(?:not now|later|not today|not tonight|can'?t now|cant right now|busy(?: now)?)"
+    r"[,.;– -]{1,3}(?:maybe |rather |try |make it )?(?P<when>.{3,40})\Z",
+    re.IGNORECASE,
+)
+
+
+def weekly_wishes(heard: Heard) -> Iterator[Interpretation]:
+    """A wish for a weekly nudge in a whole sentence, a rhythm that cannot be kept, and 'not now,
+    tomorrow 6pm'.
+    """
+    request, text = heard.words, heard.text
+    if questionnaires.waiting(request) or heard.state.conversation.question:
+        return
+    if parse(heard.content, text) is not None:
+        return
+    turn = None
+    if hit := _NOT_NOW.match(text):
+        turn = nudges.reminder_asked(heard.request(nudges.DIALOG, f"remind me {hit['when']}"))
+    elif _ROTA.search(text) and _NUDGE_WORD.search(text) and _WISHES.match(text):
+        turn = nudges.rota_refused(request)
+    elif _MAYBE.match(text) or (
+        _NUDGE_WORD.search(text) and _WISHES.match(text) and not _TO_DO.search(text)
+    ):
+        turn = nudges.weekly_wish(request)
+    if turn:
+        yield Interpretation(
+            name="a wish for every week", score=0.984, decide=lambda: turn, takes_facts=True
+        )
+
+
+_LATER_MOVE: Final = re.compile(
+    r"\b(?:in|from|after|on|next|come|by|early|late)\s(?P<when>[\w ]{3,20}?)[, ]{1,2}(?:i|we|i'?ll|i'?m|im|ill|we'?ll|we'?re)"
+    r"\s(?:will |am |are |be |going to |gonna ){0,2}(?:mov|shift|relocat|fly|land|arriv|com|go)\w{0,3}\s(?:over |back )?(?:to|in)\s(?P<place>[\w ]{3,20})"
+    r"|\b(?:mov|shift|relocat|fly|arriv)\w{0,3}\s(?:over |back )?(?:to|in)\s(?P<place2>[a-z ]{3,20}?)\s(?:in|from|after|on|next|by|early|late)\s(?P<when2>[\w ]{3,20})"
+    r"|\A(?:and |then |so )?after (?:that|then|march|this)[, ]{1,2}(?:it'?s |its |in )?(?P<place3>[a-z ]{3,20})\W{0,3}\Z",
+    re.IGNORECASE,
+)
+
+
+def later_moves(heard: Heard) -> Iterator[Interpretation]:
+    """'In May I move to Hobart', with nudges set: the clocks stay until then."""
+    hit = _LATER_MOVE.search(heard.text)
+    if hit is None or questionnaires.waiting(heard.words):
+        return
+    place = hit["place"] or hit["place2"] or hit["place3"]
+    when = hit["when"] or hit["when2"] or ""
+    if turn := nudges.moves_later(heard.words, place, when):
+        yield Interpretation(
+            name="a move that is to come", score=0.993, decide=lambda: turn, takes_facts=True
+        )
+
+
+def single_weeks(heard: Heard) -> Iterator[Interpretation]:
+    """One week's nudge moved or left out, and nudges that begin after a day."""
+    request = heard.words
+    if questionnaires.waiting(request) or heard.state.conversation.question:
+        return
+    typed = parse(heard.content, heard.text)
+    if typed is not None and typed.command not in ("start", "skip"):
+        return
+    if turn := nudges.changed_once(request):
+        yield Interpretation(
+            name="one week's nudge", score=0.992, decide=lambda: turn, takes_facts=True
+        )
+
+
 def swaps(heard: Heard) -> Iterator[Interpretation]:
     """One day given up for another, and 'both nights' after two were named."""
     request = heard.words
@@ -410,7 +492,8 @@ def wishes(heard: Heard) -> Iterator[Interpretation]:
     request = heard.words
     if questionnaires.waiting(request) or heard.state.conversation.question:
         return
-    if parse(heard.content, heard.text) is not None:
+    typed = parse(heard.content, heard.text)
+    if typed is not None and not (typed.command == "cancel" and typed.words):
         return
     is_topic = steering.talked_of(request) in (*steering.SCHEDULE, *steering.PLAN)
     turn = nudges.around(request) if is_topic else None

@@ -30,11 +30,9 @@ def begun(heard: Heard) -> tuple[Turn, str] | None:
         return None
     hours = found.hours or steering.hours_told(heard.words)
     request = heard.request("plan", f"start {hours} hours" if hours else "start")
-    if found.rest:
-        turn = plan.begin_briefly(request, hours)
-    else:
-        turn = plan.HANDLERS["plan"](request)
-    return turn, found.rest
+    if not found.rest:
+        return plan.HANDLERS["plan"](request), ""
+    return plan.begin_briefly(request, hours), found.rest
 
 
 def _is_typed(heard: Heard, rest: str) -> bool:
@@ -86,7 +84,7 @@ def first_left_out(heard: Heard) -> Turn | None:
 
 
 def nudge_wished(heard: Heard) -> Turn | None:
-    """The schedule that the rest of such a message names, with its day: 'nudge me sundays 7pm',
+    """The schedule that the rest of such a message names, with its day: 'ping me fridays 6pm',
     'saturday 10am'. None for anything else, and for something that comes once.
     """
     text = heard.text

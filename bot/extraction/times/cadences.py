@@ -97,6 +97,11 @@ _FROM: Final = re.compile(
     r"\b(?:from|starting(?: from| on)?|starts?(?: on| from)?|beginning(?: on)?|as of|after)\s{1,3}",
     re.IGNORECASE,
 )
+_STAYS: Final = re.compile(
+    r"\b(?:i'?m|i am|we'?re|we are|staying|living|based|here|visiting)\b[^.,;]{0,30}\Z",
+    re.IGNORECASE,
+)
+"""'I'm in Pune till March' says how long somebody stays, and nothing of the nudges."""
 _DAYS: Final = {"w": 7, "f": 14, "m": 30}
 
 
@@ -159,6 +164,8 @@ def _with_bound(
     """A day right after a word that leads to it."""
     days = dates(found.rest, today)
     for hit in lead.finditer(found.rest):
+        if _STAYS.search(found.rest[: hit.start()]):
+            continue
         for day in days:
             if hit.start() <= day.start <= hit.end():
                 rest = _without(found, hit.start(), max(day.end, hit.end()))

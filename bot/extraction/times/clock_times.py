@@ -96,8 +96,8 @@ _BARE_END: Final = (
 )
 
 _CLOCK_BARE = re.compile(
-    rf"(?P<lead>\bat|@|\b{ANY_DAY}s?(?:\s{{1,3}}(?:arvos?|mornings?|nights?|nites?"
-    r"|evenings?))?,?|\b(?:arvos?|mornings?|nights?|nites?|evenings?)(?:\s{1,3}at)?)"
+    rf"(?P<lead>\bat|@|\b{ANY_DAY}s?(?:\s{{1,3}}(?:arvos?|afternoons?|mornings?|nights?|nites?"
+    r"|evenings?))?,?(?:\s{1,3}(?:like|bout|about|around|say))?|\b(?:arvos?|afternoons?|mornings?|nights?|nites?|evenings?)(?:\s{1,3}(?:at|like|bout|about|around|say))?)"
     rf"\s{{0,3}}(?P<h>\d{{1,2}}|(?:{_HOUR_WORD})\b)(?P<m>)(?P<ap>)(?P<part>){_BARE_END}",
     re.IGNORECASE,
 )

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from typing import Final
 
 from bot.extraction.calendar_names import DAYS, MONTH, MONTHS
 from bot.extraction.times.match import MOST_READ, InvalidTime, Match, in_order
@@ -53,7 +54,8 @@ _TO_MONTH = re.compile(
 _NAMED_DAY = re.compile(
     r"\b(?P<name>yesterday|last (?:week|month|year)|today|next year|(?:the )?end of (?:the "
     r"|this )?(?:month|year)|tomorrow|tmrw|tomoz|tomorow|next week|next month"
-    r"|new year(?:'?s(?: day)?)?|christmas|xmas)\b",
+    r"|new year'?s? eve|nye|new year(?:'?s(?: day)?)?|(?:christmas|xmas) eve|boxing day|australia day"
+    r"|anzac day|christmas|xmas)\b",
     re.IGNORECASE,
 )
 
@@ -138,7 +140,26 @@ def _day_of_month(number: int, today: date) -> date | InvalidTime:
     return day
 
 
+_FEASTS: Final = {
+    "christmas eve": (12, 24),
+    "xmas eve": (12, 24),
+    "christmas": (12, 25),
+    "xmas": (12, 25),
+    "boxing day": (12, 26),
+    "nye": (12, 31),
+    "new year eve": (12, 31),
+    "new years eve": (12, 31),
+    "new year's eve": (12, 31),
+    "australia day": (1, 26),
+    "anzac day": (4, 25),
+}
+
+
 def _day_called(name: str, today: date) -> date:
+    if feast := _FEASTS.get(name):
+        return _next(today, None, *feast)
+    if name.startswith("new year"):
+        return _next(today, None, 1, 1)
     match name:
         case "today":
             return today
@@ -155,9 +176,5 @@ def _day_called(name: str, today: date) -> date:
             return today + timedelta(days=7 - today.weekday())
         case "next month":
             return (today.replace(day=28) + timedelta(days=4)).replace(day=1)
-        case "christmas" | "xmas":
-            return _next(today, None, 12, 25)
-        case _ if name.startswith("new year"):
-            return _next(today, None, 1, 1)
         case _:
             return today + timedelta(days=1)

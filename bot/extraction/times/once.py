@@ -57,6 +57,12 @@ class Once:
 
 
 PARTS_OF_DAY: Final = {
+    "after breakfast": time(9),
+    "after lunch": time(13),
+    "after school": time(16),
+    "after work": time(18),
+    "after dinner": time(19, 30),
+    "after tea": time(19, 30),
     "morning": time(9),
     "lunch": time(12),
     "arvo": time(15),
@@ -68,8 +74,8 @@ PARTS_OF_DAY: Final = {
 """When a part of the day begins, for whoever names no hour."""
 
 _PART: Final = re.compile(
-    r"\b(?:(?:this|in the|at)\s{1,3})?(?P<part>morning|lunch|arvo|afternoon|evening|night"
-    r"|tonight)(?:time)?\b",
+    r"\b(?:(?:this|in the|at)\s{1,3})?(?P<part>after (?:breakfast|lunch|school|work|dinner|tea)|morning|lunch"
+    r"|arvo|afternoon|evening|night|tonight)(?:time)?\b",
     re.IGNORECASE,
 )
 _NAMES_A_TIME: Final = re.compile(r"(?:this|in|at)\b", re.IGNORECASE)
@@ -344,6 +350,8 @@ def _put_together(text: str, now: datetime, seen: _Spotted) -> Once:
     if part and not days and _TODAY.match(part[0].strip()):
         days = {now.date()}
     at = next(iter(hours), None)
+    if part and at is not None and at.hour < _NOON and not half_named(seen.clocks[0]):
+        at = _in_half(at, PARTS_OF_DAY[part["part"].lower()])
     if part and at is None and (days or _NAMES_A_TIME.match(part[0])):
         at = PARTS_OF_DAY[part["part"].lower()]
     return Once(
@@ -356,6 +364,14 @@ def _put_together(text: str, now: datetime, seen: _Spotted) -> Once:
         weekday=names_day,
         following=names_day and bool(re.search(r"\bnext\b", text, re.IGNORECASE)),
     )
+
+
+_NOON: Final = 12
+
+
+def _in_half(at: time, begins: time) -> time:
+    """'After lunch, 2 oclock': the hour in the half of the day that the part of it names."""
+    return time(at.hour + _NOON, at.minute) if begins.hour >= _NOON else at
 
 
 def _days(text: str, today: date) -> tuple[Match[date | InvalidTime], ...]:

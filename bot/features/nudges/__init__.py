@@ -40,6 +40,7 @@ from bot.features.nudges.schedule_request import (
     read,
     says_how_often,
 )
+from bot.features.nudges.single_weeks import changed_once
 from bot.features.nudges.snoozes import skip_next, snooze
 from bot.features.nudges.subscribing import (
     DIALOG,
@@ -57,8 +58,11 @@ from bot.features.nudges.wishes import (
     another_hour,
     around,
     asks_what_is_set,
+    moves_later,
     only_days,
+    rota_refused,
     schedule_wished,
+    weekly_wish,
 )
 from scheduler import civil_time
 
@@ -76,6 +80,7 @@ __all__ = [
     "asks_what_is_set",
     "away",
     "both_days",
+    "changed_once",
     "day_named",
     "days_offered",
     "digressed",
@@ -87,6 +92,7 @@ __all__ = [
     "located",
     "maybe_moving",
     "moved_house",
+    "moves_later",
     "only_days",
     "paced",
     "place_settled",
@@ -96,9 +102,11 @@ __all__ = [
     "reminder_changed",
     "reminder_told",
     "reminder_untimed",
+    "rota_refused",
     "schedule_wished",
     "skip_next",
     "swapped",
+    "weekly_wish",
 ]
 
 _MOVED: Final = re.compile(
@@ -210,11 +218,9 @@ def inside(request: Request) -> Turn | None:
         return reminder_answer.cancelled(request)
     if request.command == "cancel" and request.state.person.dialog is None:
         line = reminder_changed(replace(request, words=f"cancel {request.words}"))
-        return (
-            HANDLERS[line.command](replace(request, command=line.command, words=line.words))
-            if line
-            else None
-        )
+        if line is None:
+            return only_days(replace(request, words=f"cancel {request.words}"))
+        return HANDLERS[line.command](replace(request, command=line.command, words=line.words))
     if request.command == "change":
         about_nudges = re.match(
             r"(?:my |the )?(?:reminders?|nudges?|schedule|day|time)\b(?P<rest>.*)",
@@ -372,6 +378,10 @@ def plain_schedule(request: Request, *, talked_about: bool) -> Turn | None:
     wish = read(request, words, asked="time")
     if wish.unknown or wish.dated or wish.wrong or _says_more(request, words):
         return None
+    if rules and wish.days and wish.cadence.pace == "weekly":
+        weekly = change(replace(request, command="reminders", words="weekly"))
+        request = replace(request, state=weekly.state)
+        words = cadence(words, request.event.at.date()).rest.strip()
     if rules and talked_about and (wish.days or wish.at):
         said = f"at {words}" if wish.at and not wish.days else words
         return change(replace(request, command="reminders", words=said))

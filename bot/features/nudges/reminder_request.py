@@ -12,6 +12,7 @@ from typing import Final
 from bot.core.command_line import tidy
 from bot.extraction.times.match import MOST_READ
 from bot.extraction.times.once import Once, once, repeats
+from bot.extraction.times.weekdays import ANY_DAY
 from bot.extraction.times.zones import Zone, zones
 from content.content import Content
 
@@ -56,7 +57,7 @@ _SENTENCE_ENDS: Final = re.compile(r"[.!?;] ")
 remind me …'.
 """
 _LEADS_ON: Final = re.compile(
-    r"^[ ,:–—-]{0,4}(?:(?:please|pls|plz|thanks|thx)\b[ ,:–—-]{0,4})?", re.IGNORECASE
+    r"^[ ,:.–—-]{0,4}(?:(?:please|pls|plz|thanks|thx)\b[ ,:–—-]{0,4})?", re.IGNORECASE
 )
 """What stands between the verb and what it is about."""
 _CONDITION: Final = re.compile(r"\bif (?!you (?:could|can|would)\b)", re.IGNORECASE)
@@ -93,7 +94,8 @@ def asked_once(content: Content, text: str, now: datetime) -> Asked | None:
     """What `text` asks to be reminded of once; None where it asks for something else, or for
     something that comes again.
     """
-    text, place = _without_place(content, _THANKS_LAST.sub("", tidy(text)[:MOST_READ]))
+    text = _BETWEEN_DAYS.sub(" and ", _THANKS_LAST.sub("", tidy(text)[:MOST_READ]))
+    text, place = _without_place(content, text)
     for pattern in (_ASKS, _TELLS):
         hit = pattern.search(text)
         if hit is None:
@@ -123,6 +125,10 @@ _THANKS_LAST: Final = re.compile(
     re.IGNORECASE,
 )
 """Words of thanks at the end are no part of what is to be brought up."""
+_BETWEEN_DAYS: Final = re.compile(
+    rf"(?<=[a-z])\s{{0,2}}(?:\+|/|&)\s{{0,2}}(?={ANY_DAY}s?\b)", re.IGNORECASE
+)
+"""'Mon + wed' is two days."""
 _I_AM: Final = re.compile(
     r"(?:^|[,.;(]|\b(?:and|btw|fyi)\b)\s{0,3}(?:i'?m|i’m|i am|we'?re|we are|i live"
     r"|based) (?:currently |now )?(?:in|at|near|based in|living in"

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Final
 
+from bot.calculators import study_plan
 from bot.core import local_time
 from bot.core.events import Found
 from bot.core.reply import Block, Choices, Open, Paragraph, Tap, paragraph
@@ -16,7 +17,8 @@ from bot.core.request import Request
 from bot.core.state import Profile, Reminder
 from bot.core.turn import LookUpZone, Turn
 from bot.extraction.times import Zone
-from bot.extraction.times.once import Once
+from bot.extraction.times.once import PARTS_OF_DAY, Once
+from bot.features import plan
 from bot.features.nudges import snoozes
 from bot.features.nudges.reminder_list import full_list, when_words
 from bot.features.nudges.reminder_question import (
@@ -51,12 +53,25 @@ def heard(request: Request, said: Once, *, is_open: bool = False) -> Turn:
         if not re.search(r"\bremind\b", words, re.IGNORECASE):
             words = f"remind {words}"
         return snoozes.snooze(replace(request, command="snooze", words=words))
+    text = text or _step_shown(request)
     if len(text) > MOST_TEXT:
         return refused(request, "remind_too_long", most=MOST_TEXT)
     if len(request.state.person.reminders) >= MOST:
         return full_list(request)
     often = "yes" if is_open else ""
     return weighed(request, said, pending_of(text=text, when=said.said, often=often))
+
+
+SHOWN: Final = timedelta(minutes=10)
+
+
+def _step_shown(request: Request) -> str:
+    """The title of the step that was just shown, which a wish without words of its own is about."""
+    last = request.state.conversation.last
+    if last is None or last.command not in ("stuck", "plan") or request.event.at - last.at > SHOWN:
+        return ""
+    step = study_plan.next_step(*plan.plan_or_trial(request))
+    return plan.upper_first(step.step.title) if step else ""
 
 
 def weighed(request: Request, said: Once, pending: Pending) -> Turn:
@@ -68,7 +83,7 @@ def weighed(request: Request, said: Once, pending: Pending) -> Turn:
             request,
             pending,
             request.text(f"remind_doubt_{said.doubt}", said=said.rest, when=said.said),
-            *_readings(said),
+            *(_readings(said) or _parts_of_day(request, said)),
         )
     if not said.found:
         return ask_when(request, pending, request.text("remind_when"))
@@ -82,6 +97,19 @@ def _readings(said: Once) -> tuple[tuple[str, str], ...]:
     clock = re.sub(r"^(?:at|around|about)\s{1,3}", "", said.rest)
     usual = local_time.clock(USUAL)
     return ((clock, f"{said.said} {clock}"), (usual, f"{said.said} {USUAL:%H:%M}"))
+
+
+def _parts_of_day(request: Request, said: Once) -> tuple[tuple[str, str], ...]:
+    """'After lunch' on its own: today, where that is still to come, and tomorrow."""
+    at = PARTS_OF_DAY.get(said.rest.lower()) if said.doubt == "vague" else None
+    if at is None:
+        return ()
+    name = known_zone(request)
+    now = request.event.at.astimezone(zone(name or local_time.HOME))
+    days = [now.date()] if name and now.time() < at else []
+    days.append(now.date() + timedelta(days=1))
+    clock = local_time.clock(at)
+    return tuple((f"{local_time.day(day)} {clock}", f"{day:%Y-%m-%d} {at:%H:%M}") for day in days)
 
 
 def _means_the_nudge(request: Request, said: Once) -> bool:

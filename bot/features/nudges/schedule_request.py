@@ -37,7 +37,8 @@ _FILLER: Final = frozenset(
         "time subscribe set send get is it again"
         " timezone tz zone am pm as well also instead earlier later change make move now "
         "city i'm im live moved here clock be with arvo arvos morning mornings"
-        " afternoon afternoons evening evenings night nights",
+        " afternoon afternoons evening evenings night nights actually haha lol true nah no wait"
+        " sorry but hmm hm oh ok okay yeah yes yep then na lang po like start starting begin",
     )
 )
 
@@ -242,6 +243,9 @@ def named(request: Request, place: Zone) -> Zone:
     """'Australia/Brisbane' is said as Brisbane, and stands for its state as Brisbane does."""
     if "/" not in place.said:
         return place
+    for one in zones(request.content.places, request.sentence()):
+        if one.value.zone == place.zone and "/" not in one.value.said:
+            return one.value  # as the person named it, where the words were taken from a sentence
     return replace(
         place, said=place_name(request, place.zone), region=region_of(request, place.zone)
     )

@@ -16,7 +16,7 @@ from bot.core.reply import Block, Choices, Moment, Open, Paragraph, Tap, buttons
 from bot.core.request import Request, on_one_page
 from bot.core.state import OpenDialog, Person, State, Subscription
 from bot.core.turn import LookUpZone, Turn
-from bot.extraction.times import OFFSET, Zone
+from bot.extraction.times import OFFSET, Zone, times
 from bot.extraction.times.amendments import amended, amendment
 from bot.features.nudges.rules import (
     LAST_INSTANT,
@@ -57,6 +57,7 @@ FORGOTTEN: Final = timedelta(days=1)
 PARKED: Final = 2
 """After so many turns about something else the question waits in silence."""
 MOST_DAYS: Final = 3
+NOON: Final = 12
 MOST_PLACE_WORDS: Final = 4
 OFFERED_TIMES: Final = (time(7, 30), time(12), time(18), time(20))
 
@@ -68,8 +69,10 @@ def answered(request: Request) -> Turn | None:
     dialog = open_questions(request)
     if dialog is None:
         return None
-    given = read(request, request.words, asked=dialog.question)
     before = from_answers(dialog.answers)
+    given = read(request, request.words, asked=dialog.question)
+    if before.at and not (given.at or given.zone or given.days) and (bare := _bare_hour(request)):
+        given = replace(given, at=bare, at_settled=True)
     if before.at and not before.at_settled and (half := half_day(request.words, before.at)):
         return apply(
             replace(request, command=DIALOG), replace(before, at=half, at_settled=True), words=""
@@ -104,6 +107,26 @@ def answered(request: Request) -> Turn | None:
         cadence=given.cadence if given.cadence.said else before.cadence,
     )
     return apply(replace(request, command=DIALOG), merged, words=request.words)
+
+
+_BARE_HOUR: Final = re.compile(
+    r"\A(?:[a-z']{1,12}[,.! ]{1,3}){0,4}(?P<hour>\d{1,2}[:.]?\d\d)(?:[ ,.]{1,3}(?:then|instead|please|pls|better))?\W{0,3}\Z",
+    re.IGNORECASE,
+)
+
+
+def _bare_hour(request: Request) -> time | None:
+    """'Hm true, 830 then', after an hour was said: that figure in the same half of the day."""
+    dialog = open_questions(request)
+    hit = _BARE_HOUR.match(request.words.strip())
+    before = from_answers(dialog.answers).at if dialog else None
+    if hit is None or before is None or len(request.words.split()) > MOST_PLACE_WORDS + 1:
+        return None
+    clock = next((one.value for one in times(hit["hour"], asked=True)), None)
+    if not isinstance(clock, time):
+        return None
+    is_later = before.hour >= NOON > clock.hour
+    return time(clock.hour + NOON, clock.minute) if is_later else clock
 
 
 _AS_WELL: Final = re.compile(r"\b(?:as well|too|also|add|plus|and also)\b", re.IGNORECASE)

@@ -130,7 +130,7 @@ def swapped(request: Request) -> Turn | None:
     if rule is None:
         return None
     if wish.once:
-        return _for_once(request, rule, wish)
+        return for_once(request, rule, wish)
     names = [local_time.DAYS[day].lower() for day in (wish.old, wish.new)]
     hour = f" {wish.at:%H:%M}" if wish.at else ""
     return change(replace(request, command="reminders", words=f"{names[0]} to {names[1]}{hour}"))
@@ -152,7 +152,7 @@ def _in_question(request: Request, before: ScheduleRequest, wish: Swap) -> Turn 
 _WEEK: Final = 7
 
 
-def _for_once(request: Request, rule: Subscription, wish: Swap) -> Turn | None:
+def for_once(request: Request, rule: Subscription, wish: Swap) -> Turn | None:
     """The coming one of that day, on the nearest of the other days that is still to come."""
     now = request.event.at
     before = coming(rule, now)

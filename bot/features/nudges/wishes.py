@@ -9,14 +9,16 @@ from dataclasses import replace
 from datetime import date, time
 from typing import Final
 
+from bot.core import local_time
 from bot.core.command_line import Line, tidy
+from bot.core.reply import Choices, Paragraph, Tap
 from bot.core.request import Request
 from bot.core.turn import Turn
-from bot.extraction.times import Zone, dates, days_of, times, weekdays
+from bot.extraction.times import Zone, dates, days_of, times, weekdays, zones
 from bot.features.nudges.absences import away
 from bot.features.nudges.pausing import pause
 from bot.features.nudges.reminder_change import changed
-from bot.features.nudges.rules import active, said_zone
+from bot.features.nudges.rules import active, said_zone, tap
 from bot.features.nudges.schedule_request import from_answers, read
 from bot.features.nudges.snoozes import skip_next
 from bot.features.nudges.subscribing import DIALOG, apply, open_questions
@@ -34,6 +36,18 @@ _NOT_ON: Final = re.compile(
     r"\A(?:(?:ok|okay|nah|actually|sorry|hmm|and|oh|please|pls|but)[, ]{1,3}){0,4}"
     r"(?:no|not|drop|lose|scrap|without|except|cancel|remove|cant do|can'?t do|no more)\s{1,3}(?:on |the |for ){0,2}(?P<days>\w{3,12}days?s?(?:\s?(?:,|and|&|or)\s?\w{3,12}days?s?)?)"
     r"(?P<rest>\b.{0,90})?\Z",
+    re.IGNORECASE,
+)
+_ONE_GOES: Final = re.compile(
+    r"\A(?:(?:ok|okay|nah|actually|sorry|hmm|and|oh|please|pls|but|the|can you|can u)[, ]{1,3}){0,5}"
+    r"(?:(?P<days>\w{3,12}days?s?) (?:one|nudge|reminder)s? (?:cancel|off|drop|stop|scrap|remove|delete|not needed"
+    r"|no need|is too much|can go|out)|(?:cancel|drop|stop|scrap|remove|delete|lose) (?:the |my )?(?P<which>\w{3,12}days?s?)"
+    r" (?:one|nudge|reminder)s?)\b(?P<rest>.{0,60})\Z",
+    re.IGNORECASE,
+)
+_ENOUGH: Final = re.compile(
+    r"\A(?:(?:ok|okay|nah|actually|just|and|so|i think)[, ]{1,3}){0,4}(?P<days>\w{3,12}days?s?(?:\s?(?:,|and|&)\s?\w{3,12}days?s?)?)"
+    r" (?:is|are|alone is|only is|will be)?\s?(?:enough|plenty|will do|only)\b.{0,30}\Z",
     re.IGNORECASE,
 )
 _BESIDE_DAYS: Final = frozenset("and or on the for now please pls then mate thanks ok only".split())
@@ -71,6 +85,11 @@ def _kept_days(text: str, mine: set[int]) -> tuple[int, ...]:
             left = left[: spot.start] + " " + left[spot.end :]
         words = set(re.findall(r"[a-z']+", left.lower()))
         return days_of(spots) if words <= _BESIDE_DAYS else ()
+    if hit := _ENOUGH.match(text):
+        return days_of(weekdays(hit["days"], asked=True))
+    if hit := _ONE_GOES.match(text):
+        gone = set(days_of(weekdays(hit["days"] or hit["which"], asked=True)))
+        return tuple(sorted(mine - gone)) if gone & mine and mine - gone else ()
     hit = _NOT_ON.match(text)
     if hit is None or _ONE_WEEK.search(text):
         return ()
@@ -116,6 +135,70 @@ def schedule_wished(request: Request, words: str, *, is_named: bool) -> Turn | N
     if not wish.places:
         wish = replace(wish, unknown="")
     return apply(replace(request, command=DIALOG), wish, words="")
+
+
+_COMES_AGAIN: Final = re.compile(
+    r"\b(?:every|each|weekly|once a month|monthly|first|last|(?:mon|tues|wednes|thurs|fri|satur|sun)days|mornings|evenings"
+    r"|nights|arvos|afternoons)\b",
+    re.IGNORECASE,
+)
+_NUDGE_DAY: Final = re.compile(
+    r"\A(?:nudge|ping|poke)(?: me)?(?: on)? (?P<days>[a-z, &+]{3,40})\W{0,3}\Z", re.IGNORECASE
+)
+
+
+def weekly_wish(request: Request) -> Turn | None:
+    """The nudge that a whole sentence wishes for every week, with its day and its hour, or with its
+    day alone ('nudge wed'). None for anything else.
+    """
+    text = re.sub(r"\bmaybe\b|\?", " ", tidy(request.words))
+    text = re.sub(r"\bonce a month[., ]{1,3}(?=first|last)", "", text, flags=re.IGNORECASE)
+    if not re.search(r"\bmonth\b", text) and re.search(r"\bmonth\b", request.words):
+        text = re.sub(
+            r"\b(first|last) (\w{3,12}day)\b", r"\1 \2 of the month", text, flags=re.IGNORECASE
+        )
+    if hit := _NUDGE_DAY.match(text):
+        days = days_of(weekdays(hit["days"], asked=True))
+        return (
+            apply(
+                replace(request, command=DIALOG),
+                read(replace(request, command="help"), hit["days"]),
+                words="",
+            )
+            if days
+            else None
+        )
+    wish = read(replace(request, command="help"), text)
+    if not wish.days or wish.at is None or not _COMES_AGAIN.search(text):
+        return None
+    return schedule_wished(request, text, is_named=True)
+
+
+def rota_refused(request: Request) -> Turn:
+    """Weeks on and off by a roster are no rhythm that can be kept: what works instead."""
+    taps = Choices((tap(request, "set", DIALOG),))
+    return request.answer(Paragraph(request.spans("nudge_rota")), taps, remember=False)
+
+
+def moves_later(request: Request, place: str, when: str) -> Turn | None:
+    """A move that is to come, of somebody who has nudges: the clocks stay, and a reminder of that
+    day is a tap away. None without nudges, or for words that are no place.
+    """
+    rules = active(request.state.person)
+    found = zones(request.content.places, place)
+    if not rules or not found or found[0].value.zone in ("", rules[0].zone):
+        return None
+    said = found[0].value.said.lower()
+    line = request.spans("nudge_moves_later", kept=said_zone(request, rules[0].zone), place=said)
+    today = request.event.at.astimezone(zone(rules[0].zone)).date()
+    days = [one.value for one in dates(f"from {when}", today) if isinstance(one.value, date)]
+    taps = [tap(request, "show", "reminders")]
+    if days and days[0] > today:
+        words = f"remind {days[0]:%Y-%m-%d} 9:00 to say timezone {said}"
+        taps.insert(
+            0, Tap(request.text("tap_remind_on", day=local_time.day(days[0], today)), words)
+        )
+    return request.answer(Paragraph(line), Choices(tuple(taps)), personal=True, remember=False)
 
 
 _NOON: Final = 12

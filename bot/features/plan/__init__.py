@@ -14,7 +14,7 @@ from bot.core.request import Grammar, Handler, Request
 from bot.core.turn import Turn
 from bot.extraction.numbers import with_digits
 from bot.features.plan.opening import hours_beside, opening
-from bot.features.plan.overview import overview
+from bot.features.plan.overview import first_step, overview
 from bot.features.plan.progress import (
     done,
     not_yet,
@@ -144,6 +144,7 @@ _ROADS: Final[tuple[tuple[re.Pattern[str], Callable[[Request, str], Turn]], ...]
     (re.compile(r"step\s+(\d{1,2})\b"), show_step),
     (re.compile(r"(?:full|all|units)\b(.*)"), show_all),
     (re.compile(r"hours?\b(.*)"), set_hours),
+    (re.compile(r"first step()\b"), first_step),
     (re.compile(r"first\s+(\d+)"), first_weeks),
     (re.compile(r"need\s+(?:unit\s+)?(\S.*)"), need_unit),
     (re.compile(r"know\s+(?:unit\s+)?(\S.*)"), know_unit),

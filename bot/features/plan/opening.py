@@ -34,7 +34,7 @@ _HOURS: Final = re.compile(
 )
 _AROUND: Final = frozenset(
     """
-    ok okay k yes yeah yea yep yup sure alright right righto cool great good fine well very fair
+    all ok okay k yes yeah yea yep yup sure alright right righto cool great good fine well very fair
     enough sounds nice perfect awesome sweet lovely so and nd n then now na po please pls plz kindly
     just it that this the my our a an me us i ill id im want wanna would like to can could u you we
     lets let with w at on for of off up in going started learning study ml plan course thing bot

@@ -10,9 +10,11 @@ from bot.features.plan.shared import (
     bar,
     checkpoint_offer,
     lower_first,
+    opening_tap,
     page_key,
     plan_named,
     plan_of,
+    plan_or_trial,
     reach_line,
     read_line,
     step_taps,
@@ -56,6 +58,34 @@ def overview(request: Request) -> Turn:
     )
     sources = (page_key(request, mine, step.step.resource),)
     return request.answer(*blocks, personal=True, sources=sources)
+
+
+def first_step(request: Request, _rest: str) -> Turn:
+    """`plan first step`: where to begin, with its page and its minutes; with a plan under way, the
+    step that is next.
+    """
+    mine, progress = plan_or_trial(request)
+    step = study_plan.next_step(mine, progress)
+    if step is None:
+        return _end_page(request, mine, progress)
+    if request.state.person.progress is not None:
+        blocks: tuple[Block, ...] = (where(request, progress, step), whats_next(request, step))
+        choices = step_taps(request, step)
+    else:
+        words = request.spans(
+            "plan_where_to_start",
+            number=step.number,
+            unit=step.unit.title,
+            first=step.step.first,
+            minutes=local_time.minutes(step.step.first_minutes),
+        )
+        blocks = (Paragraph(words),)
+        choices = (
+            tap(request, "start", "plan start"),
+            *opening_tap(request, step),
+            tap(request, "units", "plan full"),
+        )
+    return request.answer(*blocks, read_line(request, mine, step), Choices(choices), personal=True)
 
 
 def offer_plan(request: Request) -> Turn:

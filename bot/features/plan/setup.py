@@ -29,6 +29,8 @@ from bot.features.plan.shared import (
     read_line,
     tap,
     week_note,
+    whats_next,
+    where,
     with_progress,
     zone_name,
 )
@@ -169,8 +171,14 @@ def audited(request: Request, mine: Plan) -> tuple[str, ...]:
 
 
 def _already(request: Request) -> Turn:
+    """The plan that runs goes on: its next step is named."""
+    mine, progress = plan_or_trial(request)
+    step = study_plan.next_step(mine, progress)
+    blocks: list[Block] = [Paragraph(request.spans("plan_already"))]
+    if step is not None:
+        blocks += [where(request, progress, step), whats_next(request, step)]
     taps = (tap(request, "show", "plan"), Tap(request.text("tap_plan_restart"), "plan restart"))
-    return request.answer(Paragraph(request.spans("plan_already")), Choices(taps), personal=True)
+    return request.answer(*blocks, Choices(taps), personal=True)
 
 
 def restart_plan(request: Request, rest: str) -> Turn:
@@ -244,7 +252,8 @@ _LENGTH: Final = re.compile(
 )
 _OF_STUDY: Final = re.compile(
     r"\A(?:\W|and|so|ok|but|hm+|well|suppose|like|now|then|i'?ve got time){0,6}"
-    r"(?:how (?:long|many weeks|much time)|what would|whats|what's|what does|when would i)\b"
+    r"(?:how (?:long|many weeks|much time)|what would|what if i(?:'?d)?(?: only| just)? (?:do|did|had|have|manage|get)|whats"
+    r"|what's|what does|when would i)\b"
     r"[^.?!\d]{0,50}?\b(?P<hours>\d{1,2})\s?(?:h|hrs?|hours?)\b[^.?!\d]{0,30}[?. ]{0,3}\Z",
     re.IGNORECASE,
 )
