@@ -123,9 +123,13 @@ class Money:
 PERIODS: Final = ("week", "fortnight", "month", "year")
 
 
+_CLOCK: Final = re.compile(r"\b(?:(?:1[0-2]|0?[1-9])(?:[:.][0-5]\d)? ?[ap]m|\d{1,2}:[0-5]\d)\b")
+
+
 @of_latest
 def tokens(text: str) -> tuple[str, ...]:
     plain = with_digits(text[:MOST_READ]).lower().replace("'", "").replace("’", "")
+    plain = _CLOCK.sub(" oclock ", plain)  # no 2 a month
     return tuple(_TOKEN.findall(plain.replace("superannuation", "super")))
 
 

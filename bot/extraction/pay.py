@@ -69,6 +69,9 @@ _PER = re.compile(
     r"|(?P<unit2>monthly|fortnightly|weekly))\b",
     re.IGNORECASE,
 )
+_SPANS = {"w": "week", "f": "fortnight", "m": "month", "cm": "month"}
+_SHORT_PER = re.compile(r"(?:(?<=[0-9]{3})|(?<=[0-9]k)) ?p(?P<unit>w|f|c?m)\b", re.IGNORECASE)
+"""'2k pw', '5200 pcm'; no 'at 7 pm'."""
 _PER_DAY = re.compile(r"\bp ?/ ?d\b|\bper diem\b", re.IGNORECASE)
 _FOREIGN = re.compile(
     r"\b(?:as )?(?:an? )?(?:foreign"
@@ -147,6 +150,7 @@ def read(words: str) -> Pay:
     if share := _SHARE.search(words):
         pay = replace(pay, share=float(share["share"]))
     words = without_extras(_SHARE.sub(" ", words))
+    words = _SHORT_PER.sub(lambda short: f" a {_SPANS[short['unit'].lower()]}", words)
     words = _PER_DAY.sub("/day", _NO_LEVY.sub(" ", _FOREIGN.sub(" ", words)))
     words = _SUPER_RATE.sub("", _in_full(words))
     if near := _NEAR_YEAR.search(words):

@@ -30,6 +30,13 @@ _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _GLUED = re.compile(r"\b(subclass|visa|sc|s/c|step|code)(\d+)\b|\b(\d{3})(visa)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+[+#]*|&")
 _LETTERS = re.compile(r"[A-Za-z]{4,}")
+_AFTER_WAIT = frozenset(
+    """
+    what how is are does do did can could will would should if when where who why which so but and
+    i im my it its that this u you
+    """.split()
+)
+"""After one of these a 'wait' asks for nobody to wait."""
 _SHORTEST_MENDED = 3
 _FEW_WORDS = 3
 _SLIPS = 2
@@ -247,13 +254,16 @@ class Normaliser:
                     rest, again = rest[len(phrase) :], True
                 if rest and rest[-len(phrase) :] == phrase:
                     rest, again = rest[: -len(phrase)], True
+            if rest[:1] == ("wait",) and rest[1:2] and rest[1] in _AFTER_WAIT:
+                rest, again = rest[1:], True
         return rest or words
 
     def _may_be_courteous(self, words: tuple[str, ...]) -> bool:
         """Whether a courtesy can stand at one of the ends: most texts have none,
         and asking so is cheap.
         """
-        return words[0] in self._courtesy_begins or words[-1] in self._courtesy_ends
+        begins = words[0] in self._courtesy_begins or words[0] == "wait"
+        return begins or words[-1] in self._courtesy_ends
 
     def _share_unknown(self, words: tuple[str, ...]) -> float:
         letters = sum(len(word) for word in words if word.isalpha())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.understanding.reading import mended
+from bot.understanding.reading import mended, reader_of
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,19 @@ from bot.understanding.reading import mended
 )
 def test_words_that_nobody_knows_are_spelt_as_they_are_meant(content, typed, meant):
     assert mended(content, typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("wait is it free", "is it free"),
+        ("hang on, how long is that", "how long is that"),
+        ("oh btw who checks the degree tho", "who checks the degree"),
+        ("yeah just wondering what a round is", "what a round is"),
+        ("wait times of the acs", "wait times of the acs"),
+        ("hmm", "hmm"),
+    ],
+)
+def test_what_people_say_while_they_think_is_no_part_of_a_question(content, typed, asked):
+    """A 'wait' that asks somebody to wait belongs to it."""
+    assert reader_of(content).written(typed).text == asked
