@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from bot.conversation import courtesies, questions
+from bot.conversation import courtesies, questions, steering
 from bot.conversation.heard import Heard
 from bot.core.events import Reading
 from bot.core.interpretation import Interpretation
@@ -47,6 +47,9 @@ def readings(heard: Heard) -> Iterator[Interpretation]:
             decide=lambda: courtesies.quiet(heard.request(), line),
         )
         return
+    if _is_too_long(heard):
+        yield Interpretation(name="a length sighed at", score=0.966, decide=lambda: _shorter(heard))
+        return
     reading = heard.reading
     if reading is None or reading.remark is None or len(heard.text.split()) > MOST_WORDS:
         return
@@ -79,6 +82,33 @@ def _is_a_drop(heard: Heard) -> bool:
     is_short = len(heard.text.split()) <= MOST_SIGHED and not re.search(r"\d", heard.text)
     asks = heard.utterance.asks or "?" in heard.text
     return bool(is_of_pay and is_short and not asks and _LESS.search(heard.text))
+
+
+_LONG: Final = re.compile(
+    r"\b(?:forever|for ever|ages|(?:way |far |so |too |that )(?:long|slow)|an? (?:eternity|lifetime)"
+    r"|whole year|never (?:finish|get there|be done)|longer than i (?:thought|hoped|expected))\b",
+    re.IGNORECASE,
+)
+MORE_HOURS: Final = ("6", "10")
+"""Hours a week at which the length is a tap away."""
+
+
+def _is_too_long(heard: Heard) -> bool:
+    """Whether the text sighs at how long the plan takes, and names no other pace."""
+    is_short = len(heard.text.split()) <= MOST_SIGHED and not re.search(r"\d", heard.text)
+    asks = heard.utterance.asks or "?" in heard.text
+    is_sigh = is_short and not asks and bool(_LONG.search(heard.text))
+    return is_sigh and steering.plan_talked_of(heard.request())
+
+
+def _shorter(heard: Heard) -> Turn:
+    request = heard.request()
+    taps = tuple(
+        Tap(request.text("tap_hours_a_week", hours=hours), f"plan at {hours} hours")
+        for hours in MORE_HOURS
+    )
+    said = paragraph(request.text("longer_than_hoped"))
+    return request.answer(said, Choices(taps), remember=False)
 
 
 def _score(heard: Heard, reading: Reading) -> float:
