@@ -42,6 +42,8 @@ LIKELY: Final = 0.78
 """So likely an answer about the topic has to be where it does not know every word: 'is that before
 tax' is no question about a pay.
 """
+MOST_UNEXPLAINED: Final = 0.45
+"""How rare a word may be that a likely answer does not know: 'rent' is about no partner."""
 MOST_WORDS: Final = 14
 MOST_BARE: Final = 8
 """Words of a text that points back with none of them."""
@@ -187,17 +189,23 @@ def _last_subject(conversation: Conversation) -> str:
 
 
 def _about(content: Content, topic: Topic, words: str) -> Iterator[AnswerMatch]:
-    """The answers about the topic to a text with the topic's name in it."""
+    """The answers about the topic to a text with the topic's name in it, which are nearer to it
+    than to the name alone: whatever is said beside 'partner' is near to what a partner brings.
+    """
+    by_name = {match.key: match.score for match in find_answers(content, topic.name)}
     for match in find_answers(content, _complete(words, topic.name)):
-        if topic.holds(content, content.answer_units[match.key]) and fits(content, match, words):
+        is_nearer = match.score > by_name.get(match.key, 0.0)
+        unit = content.answer_units[match.key]
+        if is_nearer and topic.holds(content, unit) and fits(content, match, words):
             yield match
 
 
 def fits(content: Content, match: AnswerMatch, words: str) -> bool:
-    """Whether an answer found with a subject added is likely,
-    or knows every word of the text itself.
+    """Whether an answer found with a subject added knows every word of the text itself, or is
+    likely and knows all but such as many answers know.
     """
-    return match.score >= LIKELY or knows(content, match, words)
+    rarest = unexplained(content, match.key, words)
+    return not rarest or (match.score >= LIKELY and rarest <= MOST_UNEXPLAINED)
 
 
 def knows(content: Content, match: AnswerMatch, words: str) -> bool:
