@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.conversation.heard import Heard
+from bot.conversation.subject_left_out import talks_of_migration
 from bot.core.command_line import Line, parse
 from bot.core.interpretation import Interpretation
 from bot.core.reply import Paragraph, paragraph
@@ -103,7 +104,7 @@ def readings(heard: Heard) -> Iterator[Interpretation]:
         return
     if _KEEPS.search(text) and not _WANTS_IT.search(text):
         yield _told("what is kept", 0.987, heard, Line(fact.COMMAND, KEPT))
-    elif _WHERE_TO_START.search(text) and not _OF_ELSE.search(text):
+    elif _WHERE_TO_START.search(text) and _is_of_learning(heard):
         yield _told("where to start", 0.987, heard, Line("plan", "first step"))
     elif hit := _EVIDENCE.search(text):
         yield _told(
@@ -117,6 +118,22 @@ def readings(heard: Heard) -> Iterator[Interpretation]:
         yield _said("let down", 0.986, heard, "let_down")
     elif _TAKES_JOBS.search(text) and _SIGHS.search(text):
         yield Interpretation(name="jobs that AI takes", score=0.99, decide=lambda: _of_jobs(heard))
+
+
+def _is_of_learning(heard: Heard) -> bool:
+    """Whether 'where do I start' is about the plan: to somebody who is new here, comes from abroad
+    or spoke of visas last there are three doors.
+    """
+    if _OF_ELSE.search(heard.text) or _NEW_HERE.search(heard.text):
+        return False
+    return not talks_of_migration(heard.content, heard.state.conversation, heard.event.at)
+
+
+_NEW_HERE: Final = re.compile(
+    r"\b(?:new here|new to this|first time here|with (?:you|this)|use (?:you|this)|australia|aus|oz|abroad|overseas"
+    r"|mov\w{1,3} (?:there|over|to)|com\w{1,3} (?:there|over|to)|immigrat\w{1,3}|emigrat\w{1,3}|relocat\w{1,3})\b",
+    re.IGNORECASE,
+)
 
 
 def _told(name: str, score: float, heard: Heard, line: Line) -> Interpretation:
