@@ -145,7 +145,7 @@ Each yields problems with the place to mend.
 """
 
 
-def shipped() -> Path:
+def folder_shipped() -> Path:
     """The folder that comes with the program."""
     return Path(str(resources.files("content")))
 
@@ -156,7 +156,7 @@ def load(folder: Path | None = None) -> Content:
     Raises ContentError with every problem found. What was found whole before is taken from the
     cache; what is in use in this process, and has not changed, is given out again.
     """
-    folder = folder or shipped()
+    folder = folder or folder_shipped()
     name = cache.mark(_files(folder))
     content = _IN_USE.get((folder, name)) or _load(folder, name)
     _IN_USE[folder, name] = content

@@ -253,7 +253,7 @@ def snooze(
     )
 
 
-def moved(
+def move(
     subscription: Subscription, zone_name: str, now: datetime, profile: Profile | None = None
 ) -> Subscription:
     """The same wall-clock rule in another zone.

@@ -75,7 +75,7 @@ def follows_of(content: Content, body: Payload, at: datetime) -> Follows | None:
     ):
         return None
     name = str(view.get("callback_id", ""))
-    form = forms.followed(content, SURFACE, name, answers_of(body), at)
+    form = forms.form_after(content, SURFACE, name, answers_of(body), at)
     if not form:
         return None
     return Follows(

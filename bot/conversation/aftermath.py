@@ -89,7 +89,9 @@ def stilled(heard: Heard, choice: Interpretation | None) -> Turn | None:
     words = words or paragraph(_next_line(request))
     number = Paragraph(marked(contact.show, {"reach": contact.reach.value}))
     turn = request.answer(words, number, remember=False, in_place=False)
-    return replace(turn, state=replace(turn.state, conversation=_counted(turn.state.conversation)))
+    return replace(
+        turn, state=replace(turn.state, conversation=_with_count(turn.state.conversation))
+    )
 
 
 def _goes_on(heard: Heard, until: datetime) -> bool:
@@ -129,7 +131,7 @@ def _kind_word(heard: Heard, choice: Interpretation | None, *, is_deep: bool) ->
     return next((block for block in blocks if isinstance(block, Paragraph)), None)
 
 
-def _counted(conversation: Conversation) -> Conversation:
+def _with_count(conversation: Conversation) -> Conversation:
     return replace(conversation, calm_lines=conversation.calm_lines + 1)
 
 

@@ -14,7 +14,7 @@ from bot.core.command_line import Line
 from bot.core.events import Reading
 from bot.core.state import Conversation, LastAnswer
 from bot.understanding.reading import OUT_OF_SCOPE
-from bot.understanding.slots import filled
+from bot.understanding.slots import line_filled
 from content.content import Content
 from content.language import Intent
 
@@ -172,4 +172,6 @@ def _complete(intent: Intent, last: LastAnswer, reading: Reading) -> Reading:
         stated = before | stated
     if stated == dict(reading.entities):
         return reading
-    return replace(reading, entities=stated, arguments=filled(intent, stated) or reading.arguments)
+    return replace(
+        reading, entities=stated, arguments=line_filled(intent, stated) or reading.arguments
+    )

@@ -39,7 +39,7 @@ def readings(heard: Heard) -> Iterator[Interpretation]:
 
 def _in_dollars(heard: Heard, named: str) -> Turn:
     request = heard.request("takehome", heard.text)
-    line = _band(heard) or _told_last(heard)
+    line = _band(heard) or _line_before(heard)
     phrase = "currency_in_aud" if line else "currency_unknown"
     lead = pay_answers.line(request, phrase, currency=named)
     if line is None:
@@ -54,7 +54,7 @@ def _band(heard: Heard) -> Line | None:
     return Line("salary", named.pop()) if len(named) == 1 else None
 
 
-def _told_last(heard: Heard) -> Line | None:
+def _line_before(heard: Heard) -> Line | None:
     last = next(iter(topics.recent(heard.state.conversation, heard.event.at)), None)
     if last is None or last.command not in _TOLD:
         return None

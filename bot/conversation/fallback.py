@@ -46,7 +46,7 @@ def ask_back(request: Request, meaning: Clarify, keys: tuple[str, ...] = ()) -> 
     if not keys and (meaning.is_far or len(offered) == 1):
         return no_reading(request, tuple(pages))
     words = request.text("did_you_mean_one" if len(offered) == 1 else "did_you_mean")
-    return _missed(request, (paragraph(words),), (*offered, none), yes_or_no=len(offered) == 1)
+    return _count_miss(request, (paragraph(words),), (*offered, none), yes_or_no=len(offered) == 1)
 
 
 def _distinct(offered: tuple[Tap, ...], way_out: str = "help") -> tuple[Tap, ...]:
@@ -68,7 +68,7 @@ def beyond(request: Request, meaning: OutOfScope) -> Turn:
         ),
         paragraph(request.text("can_do")),
     )
-    return _missed(request, blocks, _doors(request, _FIRST))
+    return _count_miss(request, blocks, _doors(request, _FIRST))
 
 
 def word(request: Request, meaning: SmallTalk) -> Turn:
@@ -110,9 +110,9 @@ def no_reading(request: Request, near: tuple[Tap, ...] = ()) -> Turn:
     if again:
         way_out = Tap(request.text("tap_all_commands"), "help")
         taps_near = _distinct(near)[: MOST_OFFERED - 1]
-        return _missed(request, (paragraph(words),), (*taps_near, way_out))
+        return _count_miss(request, (paragraph(words),), (*taps_near, way_out))
     every = _distinct((*near, *_doors(request, _FIRST)))
-    return _missed(request, (paragraph(words),), every[:MOST_OFFERED])
+    return _count_miss(request, (paragraph(words),), every[:MOST_OFFERED])
 
 
 def _of_the_topic(request: Request) -> tuple[Tap, ...]:
@@ -126,7 +126,7 @@ def _of_the_topic(request: Request) -> tuple[Tap, ...]:
     return tuple(Tap(fact.label_of(request, line), line) for line in lines)
 
 
-def _missed(
+def _count_miss(
     request: Request,
     blocks: tuple[Block, ...],
     choices: tuple[Tap, ...],

@@ -37,7 +37,7 @@ def are_named(heard: Heard) -> bool:
     said = heard.content.mentions(tokens(heard.text))
     if _CODE.search(heard.text) and any(one.kind == "code" for one in said):
         return True
-    if _told_of_exactly(heard):
+    if _is_told_exactly(heard):
         return True
     if heard.reading is None or not heard.reading.answers or _MONEY.search(heard.text):
         return False
@@ -46,7 +46,7 @@ def are_named(heard: Heard) -> bool:
     return best.score >= SURE and bool(heard.content.answer_units[best.key].about & visas)
 
 
-def _told_of_exactly(heard: Heard) -> bool:
+def _is_told_exactly(heard: Heard) -> bool:
     """Whether the one figure of the text stands in an answer near it, to the dollar: '79,499' is
     somebody's threshold, '80k' somebody's pay.
     """

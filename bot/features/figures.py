@@ -141,8 +141,7 @@ def filled(request: Request, occupation: Occupation, text: str) -> str:
     `{name}` prints value and unit, `{name:amount}` the value alone, `{name:date}` the date.
     """
     return "".join(
-        before
-        + ("" if name is None else printed_figure(request, occupation.fact(name), form or ""))
+        before + ("" if name is None else figure_text(request, occupation.fact(name), form or ""))
         for before, name, form, _ in Formatter().parse(text)
     )
 
@@ -152,7 +151,7 @@ def named(occupation: Occupation, *texts: str) -> tuple[Fact, ...]:
     return tuple(occupation.fact(name) for text in texts for name in blanks(text))
 
 
-def printed_figure(request: Request, fact: Fact, form: str) -> str:
+def figure_text(request: Request, fact: Fact, form: str) -> str:
     """A fact as a text names it: its value and unit, or its `amount` or `date` alone."""
     match form:
         case "amount":

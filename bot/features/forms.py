@@ -43,7 +43,7 @@ def form(request: Request) -> Turn:
     if not request.event.surface.forms:
         return _in_the_chat(request, name)
     if name == nudges.DIALOG:
-        return schedule_form.shown(request)
+        return schedule_form.schedule_form(request)
     return _open(request, name)
 
 
@@ -53,10 +53,10 @@ def submitted(request: Request, name: str, values: Answers) -> Turn:
     The answers are taken as typed ones are; then comes the next page, or the result.
     """
     if name == nudges.DIALOG:
-        return schedule_form.submitted(request, values, correctable=_is_open(request))
+        return schedule_form.submission(request, values, correctable=_is_open(request))
     dialog = request.content.dialogs[name]
     page = engine.page_of(request.content, dialog, values)
-    filled = engine.filled(request.content, name, values, request.today)
+    filled = engine.read_form(request.content, name, values, request.today)
     if filled.wrong and _is_open(request):
         wrong = {
             key: request.text(doubt.phrase, **doubt.values) for key, doubt in filled.wrong.items()
@@ -67,7 +67,7 @@ def submitted(request: Request, name: str, values: Answers) -> Turn:
         )
     if dialog.optional:
         request = _without_cleared(request, [key for key in page if not values.get(key)])
-    exact = engine.unchanged(request.content, answers_so_far(request, name), values, request.today)
+    exact = engine.as_before(request.content, answers_so_far(request, name), values, request.today)
     turn = questionnaires.sent(
         request,
         name,
@@ -93,7 +93,7 @@ def not_shown(request: Request, found: Found) -> Turn:
             return Turn(state=request.state)
 
 
-def followed(
+def form_after(
     content: Content, surface: Surface, name: str, values: Answers, at: datetime
 ) -> Form | None:
     """The open form of this name as these values leave it; None where nothing depends on them.
@@ -104,7 +104,7 @@ def followed(
         return None
     request = _stranger(content, surface, at)
     page = engine.page_of(content, content.dialogs[name], values)
-    filled = engine.filled(content, name, values, request.today)
+    filled = engine.read_form(content, name, values, request.today)
     return _page(request, name, filled.answers, page)
 
 

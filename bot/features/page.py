@@ -30,7 +30,7 @@ from bot.core.reply import (
 from bot.core.request import Request
 from bot.core.turn import Turn
 from bot.features.figures import Cited, keys, sources_block
-from bot.features.screen import fitted
+from bot.features.screen import fit
 
 AGAIN: Final = timedelta(minutes=10)
 """What is asked again so soon gets one line: the whole answer is still on the screen."""
@@ -73,7 +73,7 @@ def page(
     page that stands on the screen already is not printed twice: its first line is, and a tap.
     """
     cited = tuple(cite)
-    blocks, left = (blocks, ()) if whole else fitted(blocks)
+    blocks, left = (blocks, ()) if whole else fit(blocks)
     rest = (*left, *rest)
     if more and rest:
         taps, blocks = (_back(request), *taps), rest

@@ -19,7 +19,7 @@ CHARACTERS: Final = 760
 Blocks = tuple[Block, ...]
 
 
-def fitted(blocks: Iterable[Block]) -> tuple[Blocks, Blocks]:
+def fit(blocks: Iterable[Block]) -> tuple[Blocks, Blocks]:
     """What fits one screen, and what is left.
 
     The first block always stays; a line that introduces a list goes along with it.

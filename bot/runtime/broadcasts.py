@@ -20,7 +20,7 @@ async def follow(
 ) -> None:
     """A bar for each message to everyone, until cancelled. `left`: how many are still to go."""
     while True:
-        waiting = await _asked(left)
+        waiting = await _ask(left)
         if waiting:
             await _until_sent(left, progress, waiting, pause)
         await asyncio.sleep(pause)
@@ -34,11 +34,11 @@ async def _until_sent(
         while waiting:
             told(most - waiting, most)
             await asyncio.sleep(pause)
-            waiting = await _asked(left, waiting)
+            waiting = await _ask(left, waiting)
             most = max(most, waiting)
 
 
-async def _asked(left: Callable[[], Awaitable[int]], known: int = 0) -> int:
+async def _ask(left: Callable[[], Awaitable[int]], known: int = 0) -> int:
     """While the database is away, what was known before."""
     try:
         return await left()

@@ -7,7 +7,7 @@ import asyncio
 from adapters.storage.store import SqlStore
 from bot.core.ports import Clock
 from bot.features.plan.calendar_address import hash_of
-from bot.features.plan.calendar_feed import Served, served
+from bot.features.plan.calendar_feed import Served, calendar_now
 from bot.runtime.content_store import ContentStore
 
 TRIES = 3
@@ -31,7 +31,7 @@ class CalendarFetches:
             if person is None or person.feed is None:
                 return None
             content = self._content_store.content
-            after, made = await asyncio.to_thread(served, content, person, now)
+            after, made = await asyncio.to_thread(calendar_now, content, person, now)
             if after.feed == person.feed or after.feed is None:
                 return made
             if await self._store.note_feed(person.feed, after.feed, now):

@@ -151,10 +151,10 @@ def _clause(
     acts: Acts, text: str, place: tuple[int, int], words: tuple[Token, ...], holder: Holder
 ) -> Clause:
     start, end = place
-    found = set(_found(acts, _line(words), words, start))
+    found = set(_matches(acts, _line(words), words, start))
     if opening := _opening(words):
         rest = words[opening:]
-        found |= set(_found(acts, _line(rest), rest, start))
+        found |= set(_matches(acts, _line(rest), rest, start))
     kinds = frozenset(act.kind for act in found)
     is_question = text[end : end + 2].strip().startswith("?")
     return Clause(
@@ -179,7 +179,7 @@ def _line(words: tuple[Token, ...]) -> str:
     return f" {' '.join(token.word for token in words)} "
 
 
-def _found(acts: Acts, line: str, words: tuple[Token, ...], offset: int) -> Iterator[Act]:
+def _matches(acts: Acts, line: str, words: tuple[Token, ...], offset: int) -> Iterator[Act]:
     """Every pattern that matches, kind by kind the longest from each word."""
     place = 1
     for number, token in enumerate(words):

@@ -69,7 +69,7 @@ def words(intent: Intent, entities: Entities, written: Written, values: Values) 
     which at least one blank is known.
     """
     text = written.text
-    return filled(
+    return line_filled(
         intent,
         entities,
         {
@@ -87,7 +87,7 @@ def words(intent: Intent, entities: Entities, written: Written, values: Values) 
     )
 
 
-def filled(
+def line_filled(
     intent: Intent, entities: Entities, more: Mapping[str, str] = MappingProxyType({})
 ) -> str:
     """The first line of `intent.words` of which a blank is known, or which has none."""

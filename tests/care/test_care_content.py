@@ -4,12 +4,12 @@ import shutil
 
 import pytest
 
-from content.library import ContentError, load, shipped
+from content.library import ContentError, folder_shipped, load
 
 
 def _spoilt(tmp_path, old, new):
     folder = tmp_path / "content"
-    shutil.copytree(shipped(), folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(folder_shipped(), folder, ignore=shutil.ignore_patterns("__pycache__"))
     file = folder / "care.yaml"
     text = file.read_text("utf-8")
     assert old in text

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.slack.block_kit import pieces
 from bot.core.reply import Bullets, Choices, Paragraph, Tap, paragraph, plain, spans
-from bot.features.screen import CHARACTERS, LINES, fitted, lines_of, text_of
+from bot.features.screen import CHARACTERS, LINES, fit, lines_of, text_of
 
 PAGES = (
     *("salary", "salary senior", "salary 145k", "takehome 150k", "offer 165k vs 1000/day"),
@@ -29,7 +29,7 @@ def test_a_page_is_at_most_one_screen(talk, line):
 
 def test_what_does_not_fit_is_left_over_in_its_order():
     blocks = (paragraph("First."), bullets(*(f"Item {number} " * 8 for number in range(20))))
-    kept, left = fitted(blocks)
+    kept, left = fit(blocks)
     told = [
         plain(item)
         for block in (*kept, *left)
@@ -43,7 +43,7 @@ def test_what_does_not_fit_is_left_over_in_its_order():
 
 def test_a_line_that_introduces_a_list_goes_along_with_it():
     long = paragraph("word " * 130)
-    _, left = fitted((long, paragraph("These:"), bullets("word " * 30)))
+    _, left = fit((long, paragraph("These:"), bullets("word " * 30)))
     assert isinstance(left[0], Paragraph)
     assert plain(left[0].spans) == "These:"
 

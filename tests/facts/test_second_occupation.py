@@ -6,7 +6,7 @@ import pytest
 
 from bot.features.pay.pay_words import wanted
 from bot.understanding import understand
-from content.library import ContentError, load, shipped
+from content.library import ContentError, folder_shipped, load
 
 DATA_ENGINEER = """
 name: data engineer
@@ -54,7 +54,7 @@ topics:
 @pytest.fixture
 def folder(tmp_path):
     shutil.copytree(
-        shipped(), tmp_path / "content", ignore=shutil.ignore_patterns("*.py", "__pycache__")
+        folder_shipped(), tmp_path / "content", ignore=shutil.ignore_patterns("*.py", "__pycache__")
     )
     (tmp_path / "content/occupations/data_engineer.yaml").write_text(
         DATA_ENGINEER, encoding="utf-8"

@@ -11,7 +11,7 @@ from dateutil.rrule import rrulestr
 from icalendar import Calendar
 
 from bot.features.plan.calendar_address import hash_of
-from bot.features.plan.calendar_feed import served
+from bot.features.plan.calendar_feed import calendar_now
 from scheduler.civil_time import zone
 from scheduler.recurrence import upcoming
 from tests.talk import CONTENT
@@ -31,7 +31,7 @@ def following(talk):
 
 def fetch(talk) -> str:
     """What a calendar program gets now, and what is noted of it."""
-    person, made = served(CONTENT, talk.state.person, talk.now)
+    person, made = calendar_now(CONTENT, talk.state.person, talk.now)
     talk.state = replace(talk.state, person=person)
     return made.text
 

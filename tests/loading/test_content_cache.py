@@ -16,7 +16,9 @@ from content import cache, library
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     copied = tmp_path / "content"
-    shutil.copytree(library.shipped(), copied, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    shutil.copytree(
+        library.folder_shipped(), copied, ignore=shutil.ignore_patterns("*.py", "__pycache__")
+    )
     return copied
 
 

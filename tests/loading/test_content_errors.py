@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from content.library import ContentError, load, shipped
+from content.library import ContentError, folder_shipped, load
 from content.reading import Problem
 
 OCCUPATION = "occupations/ml_engineer.yaml"
@@ -18,7 +18,7 @@ OCCUPATION = "occupations/ml_engineer.yaml"
 def copied(tmp_path_factory):
     folder = tmp_path_factory.mktemp("content") / "content"
     shutil.copytree(
-        shipped(), folder, ignore=shutil.ignore_patterns("*.py", "*.npz", "__pycache__")
+        folder_shipped(), folder, ignore=shutil.ignore_patterns("*.py", "*.npz", "__pycache__")
     )
     return folder
 
@@ -186,7 +186,7 @@ def test_every_fact_can_be_found_in_its_file():
     from content.library import SECTIONS
     from content.reading import read
 
-    folder = shipped()
+    folder = folder_shipped()
     documents = {
         path.relative_to(folder).as_posix(): read(path, path.relative_to(folder).as_posix())
         for section in SECTIONS

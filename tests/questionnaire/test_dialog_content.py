@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 
 from content.checks.dialogs import diagram, keys_gone
-from content.library import ContentError, load, shipped
+from content.library import ContentError, folder_shipped, load
 
 
 def broken(tmp_path, name, old, new):
     """The problems of the shipped content with one text in one file replaced."""
     folder = tmp_path / "content"
-    shutil.copytree(shipped(), folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    shutil.copytree(folder_shipped(), folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     file = folder / name
     text = file.read_text(encoding="utf-8")
     assert old in text

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.understanding.reading import find_answers
-from content.library import load, shipped
+from content.library import folder_shipped, load
 from tests.talk import Talk
 
 NEAR = 3
@@ -18,7 +18,7 @@ NEAR = 3
 @pytest.fixture(scope="module")
 def content(tmp_path_factory):
     folder = tmp_path_factory.mktemp("content") / "content"
-    shutil.copytree(shipped(), folder)
+    shutil.copytree(folder_shipped(), folder)
     text = (folder / "visas/491.yaml").read_text(encoding="utf-8")
     text = re.sub(r"(?<![_\d])491(?![_\d])", "494", text)
     text = re.sub(r"also_called: .*", "also_called: [employer regional]", text)

@@ -15,7 +15,7 @@ from dateutil.rrule import WEEKLY, rrule
 from bot.core.state import Profile, Subscription
 from scheduler.booking import SPREAD, booking, slot
 from scheduler.civil_time import civil, occurrence, week_of, zone, zone_names
-from scheduler.recurrence import FOREVER, moved, next_due, snooze, upcoming
+from scheduler.recurrence import FOREVER, move, next_due, snooze, upcoming
 
 MONDAY_NINE = Subscription(id="m", weekday=0, local_time=time(9), zone="Australia/Sydney")
 FIRST, LAST = datetime(2024, 1, 1, tzinfo=UTC), datetime(2033, 1, 1, tzinfo=UTC)
@@ -345,7 +345,7 @@ def test_the_coming_nudge_can_be_moved_without_touching_the_one_after():
 
 def test_moving_west_after_the_nudge_brings_no_second_one():
     sent = replace(MONDAY_NINE, sent_week="2026-W48", next_due_at=at("2026-11-30T09:00"))
-    there = moved(sent, "Australia/Perth", at("2026-11-23T09:30"))
+    there = move(sent, "Australia/Perth", at("2026-11-23T09:30"))
     assert there.next_due_at == at("2026-11-30T09:00", "Australia/Perth")
 
 
@@ -358,12 +358,12 @@ def test_moving_east_past_the_slot_sends_this_weeks_nudge_now():
         next_due_at=at("2026-11-23T09:00", "Australia/Perth"),
     )
     now = at("2026-11-23T08:00", "Australia/Perth")
-    assert moved(waiting, "Australia/Sydney", now).next_due_at == now
+    assert move(waiting, "Australia/Sydney", now).next_due_at == now
 
 
 def test_moving_keeps_the_time_of_day():
     rule = replace(MONDAY_NINE, next_due_at=at("2026-11-23T09:00"))
-    assert moved(rule, "Asia/Kolkata", at("2026-11-20T09:00")).next_due_at == at(
+    assert move(rule, "Asia/Kolkata", at("2026-11-20T09:00")).next_due_at == at(
         "2026-11-23T09:00", "Asia/Kolkata"
     )
 

@@ -19,7 +19,7 @@ from bot.extraction.times import (
     weekdays,
     zones,
 )
-from bot.extraction.times.zones import folded
+from bot.extraction.times.zones import plain_letters
 from content.library import load
 from tests.talk import Talk
 
@@ -363,7 +363,7 @@ def test_a_city_is_known_by_its_names_with_or_without_accents(said, zone) -> Non
 
 @given(st.text(max_size=60))
 def test_folding_keeps_every_letter_in_its_place(text) -> None:
-    assert len(folded(text)) == len(text)
+    assert len(plain_letters(text)) == len(text)
 
 
 @pytest.mark.parametrize("offset", ["GMT+5:30", "UTC+0930", "gmt-3", "UTC + 10"])

@@ -13,7 +13,7 @@ from bot.core.events import Account, Chat, Event, Said, Surface
 from bot.core.state import Person, State
 from bot.core.turn import Turn
 from content.content import Content
-from content.library import load, shipped
+from content.library import folder_shipped, load
 
 TODAY = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 
@@ -58,5 +58,5 @@ def ask(turn_of) -> Callable[..., str]:
 def own_folder(tmp_path: Path) -> Path:
     """The shipped content, copied, to add to."""
     folder = tmp_path / "content"
-    shutil.copytree(shipped(), folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    shutil.copytree(folder_shipped(), folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     return folder

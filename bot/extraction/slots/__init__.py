@@ -135,7 +135,7 @@ def _scan(content: Content, key: str, text: Line) -> Read:
         case "years":
             return work_years.scanned(content, question, text)
         case "yes_no":
-            return choices.mentioned(question, text)
+            return choices.mention(question, text)
         case "choice":
             return choices.anywhere(question, text)
         case "hours" | "text":

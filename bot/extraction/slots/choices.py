@@ -230,7 +230,7 @@ _ASKS_ABOUT = re.compile(
 _PARTS = re.compile(r"[,;:.()]")
 
 
-def mentioned(question: Question, text: Line) -> Read:
+def mention(question: Question, text: Line) -> Read:
     """Named in a part of the text that does not ask about it; 'my points please: …, a professional
     year' asks in another part.
     """

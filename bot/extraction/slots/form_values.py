@@ -11,7 +11,7 @@ TYPED = ("age", "hours", "text")
 """Kinds that a form asks for in words: their options are only examples, and words say more."""
 
 
-def written(question: Question, answer: str, today: date) -> str:
+def form_value(question: Question, answer: str, today: date) -> str:
     """Empty where the field cannot show the answer.
 
     What is read from this again may say less than the answer did.

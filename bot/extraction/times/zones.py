@@ -55,7 +55,7 @@ def zones(places: Mapping[str, Place], text: str) -> tuple[Match[Zone], ...]:
     ]
     pattern, keys = _place_names(places)
     offsets = [match.span() for match in OFFSET.finditer(text)]
-    for match in pattern.finditer(folded(text)):
+    for match in pattern.finditer(plain_letters(text)):
         if any(start <= match.start() < end for start, end in offsets):
             continue
         name = match[0].lower()
@@ -74,7 +74,7 @@ def zones(places: Mapping[str, Place], text: str) -> tuple[Match[Zone], ...]:
     return in_order(found)
 
 
-def folded(text: str) -> str:
+def plain_letters(text: str) -> str:
     """The text in plain letters, as long as before: 'Zürich' as 'Zurich',
     'İstanbul' as 'Istanbul'.
     """
@@ -105,7 +105,7 @@ After them no letter is left that case folding makes longer.
 def nearest_places(places: Mapping[str, Place], text: str, *, count: int = 3) -> tuple[str, ...]:
     """Keys of the places spelt most like `text`, best first; empty when nothing is near."""
     _, keys = _place_names(places)
-    names = get_close_matches(folded(text).strip().lower(), keys, n=count * 2, cutoff=0.78)
+    names = get_close_matches(plain_letters(text).strip().lower(), keys, n=count * 2, cutoff=0.78)
     return tuple(dict.fromkeys(keys[name] for name in names))[:count]
 
 
@@ -140,7 +140,7 @@ def _place_names(places: Mapping[str, Place]) -> tuple[re.Pattern[str], dict[str
     kept = _PATTERNS.get(id(places))
     if kept is None or kept[0] is not places:
         keys = {
-            folded(name).lower(): key
+            plain_letters(name).lower(): key
             for key, place in places.items()
             for name in (key.replace("_", " "), place.name, *place.aka)
         }

@@ -26,7 +26,7 @@ from bot.core.reply import (
 from bot.core.request import Grammar, Handler, Request, marked
 from bot.core.turn import Turn
 from bot.features import right_to_work
-from bot.features.figures import MOST_SOURCES, printed_figure, source_names
+from bot.features.figures import MOST_SOURCES, figure_text, source_names
 from bot.features.page import was_told
 from content.answer import fact_names
 from content.attribute import AnswerUnit
@@ -89,7 +89,7 @@ def printed(request: Request, unit: AnswerUnit, text: str) -> str:
         parts.append(before)
         if name is not None:
             stated = request.content.facts[_address(unit, name)]
-            parts.append(printed_figure(request, stated, form or ""))
+            parts.append(figure_text(request, stated, form or ""))
     whole = _DOUBLE_STOP.sub(".", "".join(parts))
     head = re.match(r"[*\s]*", whole)
     start = head.end() if head else 0

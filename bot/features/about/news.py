@@ -215,7 +215,7 @@ def _item_paragraph(request: Request, item: NewsItem) -> Paragraph:
     for before, name, form, _ in Formatter().parse(item.say):
         parts.append(before)
         if name is not None:
-            parts.append(figures.printed_figure(request, request.content.facts[name], form or ""))
+            parts.append(figures.figure_text(request, request.content.facts[name], form or ""))
     said = "".join(parts).replace("{", "{{").replace("}", "}}")
     return Paragraph((Strong(figures.day(item.since)), Text(" · "), *marked(said, {})))
 

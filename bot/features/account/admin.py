@@ -54,7 +54,7 @@ def admin(request: Request) -> Turn:
             )
 
 
-def counted(request: Request, found: Found) -> Turn:
+def figures_found(request: Request, found: Found) -> Turn:
     """Figures of the queues, or what a broadcast would be, with its head-count."""
     if request.words.lower().startswith("broadcast"):
         return _dry_run(request, int(found.get("reachable", "0")))
@@ -144,7 +144,7 @@ def _many(request: Request, phrase: str, count: int) -> str:
     return request.text(f"{phrase}_one" if count == 1 else phrase, people=count)
 
 
-def reloaded(request: Request, found: Found) -> Turn:
+def reload_found(request: Request, found: Found) -> Turn:
     if found.get("outcome") == "reloaded":
         phrase = "content_reloaded"
     else:
@@ -182,9 +182,9 @@ def _put_away(request: Request) -> State:
 
 HANDLERS: dict[str, Handler] = {"admin": admin}
 FOUND = {
-    "CountPeople": counted,
+    "CountPeople": figures_found,
     "CountUse": used,
     "CountTexts": texts_counted,
-    "ReloadContent": reloaded,
+    "ReloadContent": reload_found,
     "Broadcast": broadcast_booked,
 }

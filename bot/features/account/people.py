@@ -83,7 +83,7 @@ def link_looked_up(request: Request, found: Found) -> Turn:
     return request.answer(*blocks, choices, personal=True, remember=False)
 
 
-def joined(request: Request, found: Found) -> Turn:
+def link_found(request: Request, found: Found) -> Turn:
     outcome = found.get("outcome")
     if outcome != "ok":
         return request.answer(
@@ -152,7 +152,7 @@ def mydata(request: Request) -> Turn:
 DATA_FILE = "pivotbot-my-data.json"
 
 
-def exported(request: Request, found: Found) -> Turn:
+def export_found(request: Request, found: Found) -> Turn:
     held = {
         "about": request.text("mydata_about"),
         "explained": dict(request.content.data_fields),
@@ -273,5 +273,5 @@ def knows_yes(_content: Content, _command: str, words: str) -> bool:
 
 
 HANDLERS: dict[str, Handler] = {"link": link, "unlink": unlink, "mydata": mydata, "forget": forget}
-FOUND = {"LookUpLink": link_looked_up, "JoinPeople": joined, "Export": exported}
+FOUND = {"LookUpLink": link_looked_up, "JoinPeople": link_found, "Export": export_found}
 GRAMMARS: dict[str, Grammar] = {"link": knows_link, "unlink": knows_yes, "forget": knows_yes}

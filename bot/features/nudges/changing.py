@@ -209,11 +209,11 @@ def change(request: Request) -> Turn:
         meant = tuple(one for one in rules if one.weekday in named) or rules
         if asked["what"].endswith("day"):
             return _which_day(request, meant)
-        return _shifted(request, meant, -SHIFT if asked["what"] == "earlier" else SHIFT)
+        return _half_hour_shift(request, meant, -SHIFT if asked["what"] == "earlier" else SHIFT)
     often = read(request, words).cadence
     pace = re.search(r"\b(weekly|fortnightly|monthly)\b", words)
     if pace and not (often.nth or often.starts_on or often.ends_on or often.lasts):
-        return _paced(request, rules, pace[1])
+        return _new_pace(request, rules, pace[1])
     if "holiday" in words and words.endswith("?"):
         return _holidays_now(request)
     if "holiday" in words:
@@ -363,7 +363,7 @@ def _with_those_that_stay(request: Request, turn: Turn, kept: tuple[Subscription
     return replace(turn, replies=(replace(first, blocks=(head, line, *blocks)), *rest))
 
 
-def _shifted(request: Request, rules: tuple[Subscription, ...], by: timedelta) -> Turn:
+def _half_hour_shift(request: Request, rules: tuple[Subscription, ...], by: timedelta) -> Turn:
     """Half an hour earlier or later, within the day."""
     moved = []
     for one in rules:
@@ -374,7 +374,7 @@ def _shifted(request: Request, rules: tuple[Subscription, ...], by: timedelta) -
     return confirm(request, person, tuple(moved), changed=True, wish=ScheduleRequest())
 
 
-def _paced(request: Request, rules: tuple[Subscription, ...], pace: str) -> Turn:
+def _new_pace(request: Request, rules: tuple[Subscription, ...], pace: str) -> Turn:
     changed = tuple(
         ruled(request, recurrence.rekey(one, replace(one, pace=pace, nth=0, ignored=0)))
         for one in rules

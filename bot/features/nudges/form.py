@@ -20,12 +20,12 @@ from bot.features.nudges.subscribing import DIALOG, MOST_DAYS, OFFERED_TIMES, ap
 DAYS, TIME, PLACE = "days", "time", "place"
 
 
-def shown(request: Request) -> Turn:
+def schedule_form(request: Request) -> Turn:
     """The form with the schedule as it is, or empty but for the place."""
     return Turn(state=request.state, effects=(ShowForm(form=_form(request, _values(request), {})),))
 
 
-def submitted(request: Request, values: Mapping[str, str], *, correctable: bool) -> Turn:
+def submission(request: Request, values: Mapping[str, str], *, correctable: bool) -> Turn:
     """The whole schedule from now on.
 
     What cannot be is said beside its field, or as a reply where the form is gone.

@@ -51,7 +51,7 @@ def due(request: Request, event: Due) -> Turn:
         return once
     person = request.state.person
     rule = next((one for one in person.subscriptions if one.id == event.subscription), None)
-    if rule is None or not _wanted(rule, event, request.event.at):
+    if rule is None or not _is_wanted(rule, event, request.event.at):
         return Turn(state=request.state)
     situation = _situation(request, rule)
     group: Mapping[str, tuple[str, ...]] = getattr(request.content.nudges, situation)
@@ -117,7 +117,7 @@ def _awake(rule: Subscription, now: datetime, free: str) -> Subscription:
     return replace(rule, next_due_at=coming(rule, now, holidays_of=free))
 
 
-def _wanted(rule: Subscription, event: Due, now: datetime) -> bool:
+def _is_wanted(rule: Subscription, event: Due, now: datetime) -> bool:
     if not rule.active or is_paused_at(rule, now) or is_month(event.week) != bool(rule.nth):
         return False
     if event.resend:
@@ -132,7 +132,7 @@ def _situation(request: Request, rule: Subscription) -> str:
         return "no_plan"
     if study_plan.next_step(plan_of(request, progress), progress) is None:
         return "finished"
-    if _worked_since(progress, request.event.at - RECENT):
+    if _has_worked_since(progress, request.event.at - RECENT):
         return "after_work"
     if rule.ignored >= LIGHTER_AFTER:
         return "light"
@@ -149,11 +149,11 @@ def _about_plan(request: Request, situation: str) -> list[Block]:
     step = study_plan.next_step(mine, progress)
     if step and situation in ("going", "light"):
         blocks.append(read_line(request, mine, step))
-    blocks += _closed_since(request, progress)
+    blocks += _visas_closed(request, progress)
     return [*blocks, bar(request, mine, progress)]
 
 
-def _closed_since(request: Request, progress: Progress) -> list[Block]:
+def _visas_closed(request: Request, progress: Progress) -> list[Block]:
     last = request.state.person.nudges.last_at
     if last is None:
         return []
@@ -168,7 +168,7 @@ def _closed_since(request: Request, progress: Progress) -> list[Block]:
     return [_line(words, {"steps": " · ".join(closed[-MOST_CLOSED:])})]
 
 
-def _worked_since(progress: Progress, since: datetime) -> bool:
+def _has_worked_since(progress: Progress, since: datetime) -> bool:
     return any(when >= since for when, _ in progress.done.values())
 
 
@@ -216,7 +216,7 @@ def _after(request: Request, rule: Subscription, event: Due, template: str) -> S
     """The subscription once this nudge is out."""
     now = request.event.at
     progress = request.state.person.progress
-    worked = progress is not None and _worked_since(progress, now - timedelta(days=7))
+    worked = progress is not None and _has_worked_since(progress, now - timedelta(days=7))
     if not worked or rule.good_weeks >= FADE_AFTER:
         good = 0
     else:

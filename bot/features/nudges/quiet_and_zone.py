@@ -31,7 +31,7 @@ def quiet(request: Request) -> Turn:
     words = (request.words.strip() or request.sentence()).lower()
     kept = request.state.person.profile.quiet
     if re.search(r"\b(?:off|none|no quiet)\b", words):
-        return _quieted(request, civil_time.NO_QUIET, paragraph(request.text("quiet_off")))
+        return _quiet_hours(request, civil_time.NO_QUIET, paragraph(request.text("quiet_off")))
     ends = _two_times(words)
     if ends is None and not request.words.strip():
         if kept == civil_time.NO_QUIET:
@@ -57,7 +57,7 @@ def quiet(request: Request) -> Turn:
             time=local_time.clock(inside[0].local_time),
         )
         blocks.append(paragraph(words))
-    return _quieted(request, kept, *blocks)
+    return _quiet_hours(request, kept, *blocks)
 
 
 def _two_times(words: str) -> tuple[time, time] | None:
@@ -71,7 +71,7 @@ def _two_times(words: str) -> tuple[time, time] | None:
             return None
 
 
-def _quieted(request: Request, kept: str, *blocks: Block) -> Turn:
+def _quiet_hours(request: Request, kept: str, *blocks: Block) -> Turn:
     person = replace(
         request.state.person, profile=replace(request.state.person.profile, quiet=kept)
     )
@@ -163,7 +163,7 @@ def moved(request: Request, place: Zone) -> Turn:
     before = local_time.known_zone(person, request.event)
     profile = profile_in(person.profile, place)
     rules = tuple(
-        recurrence.moved(one, place.zone, request.event.at, profile)
+        recurrence.move(one, place.zone, request.event.at, profile)
         if one.active
         else replace(one, zone=place.zone)
         for one in person.subscriptions

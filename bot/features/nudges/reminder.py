@@ -12,10 +12,10 @@ from typing import Final
 from bot.core.request import Request
 from bot.core.turn import Turn
 from bot.features.nudges.reminder_answer import answered
-from bot.features.nudges.reminder_list import ID, listed
-from bot.features.nudges.reminder_moving import drop, every_week, move, reworded
+from bot.features.nudges.reminder_list import ID, listing
+from bot.features.nudges.reminder_moving import drop, every_week, move, rewording
 from bot.features.nudges.reminder_question import DIALOG, local_now, refused, without_me
-from bot.features.nudges.reminder_request import asked_once
+from bot.features.nudges.reminder_request import once_wanted
 from bot.features.nudges.reminder_setting import heard
 from bot.features.nudges.rules import active
 from content.content import Content
@@ -30,7 +30,7 @@ def remind(request: Request) -> Turn:
     """
     words = request.words.strip()
     if not words or re.fullmatch(r"list|show|all", words, re.IGNORECASE):
-        return listed(request)
+        return listing(request)
     if hit := re.fullmatch(
         r"(?:drop|delete|remove|cancel|forget) (?P<which>.+)", words, re.IGNORECASE
     ):
@@ -40,7 +40,7 @@ def remind(request: Request) -> Turn:
     ):
         return move(request, hit["which"], hit["when"])
     if hit := re.fullmatch(rf"text (?P<which>{ID.pattern}) (?P<text>.+)", words):
-        return reworded(request, hit["which"], hit["text"])
+        return rewording(request, hit["which"], hit["text"])
     if hit := re.fullmatch(r"weekly (?P<which>\S{1,20})", words, re.IGNORECASE):
         return every_week(request, hit["which"])
     if hit := re.fullmatch(r"when (?P<when>.+)", words, re.IGNORECASE):
@@ -48,7 +48,7 @@ def remind(request: Request) -> Turn:
             request, "remind_nothing_open"
         )
     now = local_now(request)
-    said = asked_once(request.content, words, now) or asked_once(
+    said = once_wanted(request.content, words, now) or once_wanted(
         request.content, f"remind me {without_me(words)}", now
     )
     if said is None:
@@ -61,7 +61,7 @@ def sentence(request: Request) -> Turn | None:
 
     Else None.
     """
-    said = asked_once(request.content, request.words, local_now(request))
+    said = once_wanted(request.content, request.words, local_now(request))
     if said is None or said.weekly or not (said.once.found or said.once.wrong or said.once.doubt):
         return None
     if said.open and active(request.state.person):
@@ -74,7 +74,7 @@ def untimed(request: Request) -> Turn | None:
 
     Else None.
     """
-    said = asked_once(request.content, request.words, local_now(request))
+    said = once_wanted(request.content, request.words, local_now(request))
     if said is None or said.once.found or said.once.wrong or said.once.doubt or not said.once.what:
         return None
     return heard(replace(request, command=DIALOG), said.once)
@@ -89,7 +89,7 @@ def in_grammar(content: Content, _command: str, words: str) -> bool:
         re.IGNORECASE,
     ):
         return True
-    said = asked_once(content, f"remind me {without_me(words)}", _ELSEWHEN)
+    said = once_wanted(content, f"remind me {without_me(words)}", _ELSEWHEN)
     if said is None or (said.weekly and without_me(words) != words):
         return False
     return said.once.found or bool(said.once.wrong or said.once.doubt)

@@ -43,7 +43,7 @@ def answered(request: Request) -> Turn | None:
         place = _place_in(request)
         if place:
             return _in_zone(request, pending, place)
-        return _time_anew(request, pending) or _wished_weekly(request, pending)
+        return _time_anew(request, pending) or _weekly_wish(request, pending)
     said = once(without_me(request.words), local_now(request), request.content.places)
     if said is None or said.what or not (said.found or said.wrong or said.doubt):
         return None
@@ -55,7 +55,7 @@ _EVERY: Final = re.compile(r"\b(?:every|each|weekly|once a week)\b", re.IGNORECA
 MOST_WORDS: Final = 10
 
 
-def _wished_weekly(request: Request, pending: Pending) -> Turn | None:
+def _weekly_wish(request: Request, pending: Pending) -> Turn | None:
     """The city, with a wish for every week beside it: set once, and said that it comes once."""
     found = zones(request.content.places, request.words)
     is_short = len(request.words.split()) <= MOST_WORDS

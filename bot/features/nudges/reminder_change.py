@@ -15,7 +15,7 @@ from bot.core.state import Reminder
 from bot.extraction.numbers import ORDINALS
 from bot.extraction.times import days_of, weekdays
 from bot.extraction.times.amendments import Amendment, amended, amendment
-from bot.features.nudges.reminder_list import chosen
+from bot.features.nudges.reminder_list import reminder_meant
 from bot.features.nudges.reminder_question import DIALOG, local_now, waiting
 from bot.features.nudges.rules import active
 from scheduler.civil_time import zone
@@ -193,7 +193,7 @@ def _by_words(request: Request, which: str) -> Reminder | None:
     if which == "last":
         number = len(kept)
     if number or which.isdecimal():
-        return chosen(request, str(number or which))
+        return reminder_meant(request, str(number or which))
     words = set(re.findall(r"[\w']+", which)) - _BARE_WORDS
     named = [one for one in kept if words and words <= _words_of(one)]
     days = days_of(weekdays(which, asked=True))

@@ -83,7 +83,7 @@ def not_stopped(request: Request) -> tuple[Block, ...]:
     return (Paragraph(request.spans("remind_still", count=count)),)
 
 
-def listed(request: Request) -> Turn:
+def listing(request: Request) -> Turn:
     """All that are still to come, by number, each with its buttons."""
     kept = request.state.person.reminders
     if not kept:
@@ -98,7 +98,7 @@ def listed(request: Request) -> Turn:
     return request.answer(*blocks, Choices(tuple(taps)), personal=True, remember=False)
 
 
-def chosen(request: Request, which: str) -> Reminder | None:
+def reminder_meant(request: Request, which: str) -> Reminder | None:
     """By number, as listed, or by the mark that a button carries."""
     kept = request.state.person.reminders
     which = which.strip(" .#").lower()
@@ -119,7 +119,7 @@ def no_such(request: Request, which: str) -> Turn:
 
 
 def full_list(request: Request) -> Turn:
-    turn = listed(request)
+    turn = listing(request)
     first, *rest = turn.replies
     line = paragraph(request.text("remind_full", most=len(request.state.person.reminders)))
     return replace(turn, replies=(replace(first, blocks=(line, *first.blocks)), *rest))

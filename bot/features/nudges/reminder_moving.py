@@ -13,7 +13,7 @@ from bot.core.turn import Turn
 from bot.extraction.times import Zone
 from bot.extraction.times.once import Once, once
 from bot.features.nudges import subscribing
-from bot.features.nudges.reminder_list import chosen, no_such, repeat_taps, when_words
+from bot.features.nudges.reminder_list import no_such, reminder_meant, repeat_taps, when_words
 from bot.features.nudges.reminder_question import ask_when, closed, local_now, pending_of, refused
 from bot.features.nudges.reminder_setting import MOST_TEXT, confirmed, weighed
 from bot.features.nudges.rules import said_zone
@@ -22,7 +22,7 @@ from scheduler.civil_time import occurrence, zone
 
 
 def move(request: Request, which: str, words: str) -> Turn:
-    one = chosen(request, which)
+    one = reminder_meant(request, which)
     if one is None:
         return no_such(request, which)
     words = re.sub(r"^(?:to|for|until|till|til)\b", "", words.strip()).strip()
@@ -52,7 +52,7 @@ def drop(request: Request, which: str) -> Turn:
         state = replace(request.state, person=replace(closed(person), reminders=()))
         line = paragraph(request.text("remind_dropped_all", count=len(person.reminders)))
         return request.answer(line, personal=True, state=state, remember=False)
-    one = chosen(request, which)
+    one = reminder_meant(request, which)
     if one is None:
         return no_such(request, which)
     kept = tuple(other for other in person.reminders if other != one)
@@ -76,9 +76,9 @@ def drop(request: Request, which: str) -> Turn:
     )
 
 
-def reworded(request: Request, which: str, text: str) -> Turn:
+def rewording(request: Request, which: str, text: str) -> Turn:
     """The same time, other words."""
-    one = chosen(request, which)
+    one = reminder_meant(request, which)
     if one is None:
         return no_such(request, which)
     if len(text) > MOST_TEXT:
@@ -92,7 +92,7 @@ def reworded(request: Request, which: str, text: str) -> Turn:
 
 def every_week(request: Request, which: str) -> Turn:
     """The reminder that may have been meant for every week is a nudge instead."""
-    one = chosen(request, which)
+    one = reminder_meant(request, which)
     if one is None or not one.zone:
         return no_such(request, which)
     person = request.state.person

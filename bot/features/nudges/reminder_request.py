@@ -90,7 +90,7 @@ class Asked:
     """
 
 
-def asked_once(content: Content, text: str, now: datetime) -> Asked | None:
+def once_wanted(content: Content, text: str, now: datetime) -> Asked | None:
     """What `text` asks to be reminded of once; None where it asks for something else, or for
     something that comes again.
     """

@@ -31,7 +31,7 @@ _STOP: Final = re.compile(
 _NEW: Final = re.compile(r"\b(?:new|another|replace|renew|reset|change)\b", re.IGNORECASE)
 
 
-def asked(request: Request) -> str:
+def wish_for_address(request: Request) -> str:
     """What of the address was asked for: 'show', 'new', 'stop'; '' where it is not spoken of."""
     words = f"{request.words} {request.sentence()}"
     if not _WORDS.search(words):

@@ -50,7 +50,7 @@ class Served:
     changed_at: datetime
 
 
-def served(content: Content, person: Person, at: datetime) -> tuple[Person, Served]:
+def calendar_now(content: Content, person: Person, at: datetime) -> tuple[Person, Served]:
     """The person's calendar now, and the person with what it holds noted.
 
     `person.feed` is there.

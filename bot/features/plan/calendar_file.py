@@ -30,7 +30,7 @@ from scheduler.civil_time import monday_of, week_name, week_of, zone
 
 def calendar(request: Request) -> Turn:
     """`calendar`, or `calendar CITY` where no zone is known; `calendar feed` for an address."""
-    if asked := calendar_address.asked(request):
+    if asked := calendar_address.wish_for_address(request):
         return calendar_address.answer(request, asked)
     return calendar_address.with_offer(request, _file_or_question(request))
 

@@ -132,7 +132,7 @@ def _audit(request: Request) -> Turn:
     """`audit`, `audit apply`, or a total that was reached elsewhere: `audit total 14`."""
     words = request.words.lower().strip()
     if told := re.fullmatch(r"total (\d{1,2})", words):
-        return audit.banded(request, int(told[1]))
+        return audit.band_turn(request, int(told[1]))
     if words == "apply":
         return audit.apply(request)
     return flow.start(request, "audit")
@@ -155,7 +155,7 @@ def _profile(request: Request) -> Turn:
                 request.today,
             )
         ).answers:
-            return changing.told(request, "profile", heard.answers)
+            return changing.tell(request, "profile", heard.answers)
         case _:
             return changing.change(replace(request, words=words))
 

@@ -165,7 +165,7 @@ def _units(request: Request, plan: Plan, counted: Mapping[str, int]) -> tuple[Bl
 _STEP: Final = "self_audit"
 
 
-def banded(request: Request, total: int) -> Turn:
+def band_turn(request: Request, total: int) -> Turn:
     """The band of a total that somebody reports; where the audit is a step that is open,
     a tap closes it.
     """

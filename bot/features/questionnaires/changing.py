@@ -67,7 +67,7 @@ def _change(request: Request, key: str, question: str, said: str) -> Turn:
     return doubted(request, Step(key, answers, question), doubt)
 
 
-def told(request: Request, key: str, said: Mapping[str, str]) -> Turn:
+def tell(request: Request, key: str, said: Mapping[str, str]) -> Turn:
     """Answers given of one's own accord, outside any question."""
     if key == "profile":
         return noting.alone(request, said)

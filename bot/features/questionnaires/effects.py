@@ -15,7 +15,7 @@ from bot.features.questionnaires.engine import Answers
 from bot.features.questionnaires.turns import (
     asked_again,
     keep,
-    listed,
+    listing,
     live_total,
     open_dialog,
     with_dialog,
@@ -43,7 +43,7 @@ def taken(request: Request, new: Mapping[str, str]) -> Turn:
     opened = replace(current, answers=merged, question=question)
     kept = keep(request, merged, new, before)
     told = replace(request, state=with_dialog(kept, opened))
-    said = request.text("dialog_taken", answers=listed(request, new))
+    said = request.text("dialog_taken", answers=listing(request, new))
     return _tell(told, said, before, merged)
 
 
@@ -58,7 +58,7 @@ def last(request: Request) -> Turn:
     before = {key: answer for key, answer in now.items() if key not in changed}
     before |= {key: answer for key, answer in changed.items() if answer}
     new = {key: now[key] for key in changed if key in now}
-    said = listed(request, new)
+    said = listing(request, new)
     return _tell(request, f"{said}." if said else "", before, now)
 
 

@@ -14,7 +14,7 @@ from datetime import date
 from bot.core.form import Field
 from bot.extraction import slots
 from bot.extraction.slots import Ambiguity
-from bot.extraction.slots.form_values import TYPED, written
+from bot.extraction.slots.form_values import TYPED, form_value
 from content.checks.dialogs import holds
 from content.content import Content
 from content.dialog import Dialog
@@ -68,7 +68,7 @@ def still_valid(content: Content, dialog: Dialog, answers: Answers, today: date)
     return {key: known[key] for key in path(dialog, known) if key in known}
 
 
-def reopened(dialog: Dialog, answers: Answers, new: Answers) -> dict[str, str]:
+def without_old_skips(dialog: Dialog, answers: Answers, new: Answers) -> dict[str, str]:
     """The answers without those that were skipped because of an answer that is now another one:
     they are asked again.
     """
@@ -181,19 +181,19 @@ def _field(
         else tuple((option, shown.label) for option, shown in question.options.items()),
         hint=question.hint if is_typed else " ".join(counts),
         optional=may_skip(content, dialog, name),
-        answer=written(question, answer, today),
+        answer=form_value(question, answer, today),
         follows=follows,
     )
 
 
-def unchanged(content: Content, known: Answers, values: Answers, today: date) -> dict[str, str]:
+def as_before(content: Content, known: Answers, values: Answers, today: date) -> dict[str, str]:
     """What was known and stands in the form as it was put there: kept as exactly as it was known,
     where the form shows less of it.
     """
     return {
         key: known[key]
         for key, value in values.items()
-        if value and key in known and written(content.questions[key], known[key], today) == value
+        if value and key in known and form_value(content.questions[key], known[key], today) == value
     }
 
 
@@ -207,7 +207,7 @@ class Filled:
     wrong: Mapping[str, Ambiguity]
 
 
-def filled(content: Content, key: str, values: Answers, today: date) -> Filled:
+def read_form(content: Content, key: str, values: Answers, today: date) -> Filled:
     """Read a form.
 
     An empty value is a skipped question where it may be, else no answer; a question that the

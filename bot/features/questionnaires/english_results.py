@@ -92,7 +92,7 @@ def _differs(test: EnglishTest | None, scores: tuple[float, ...]) -> bool:
     return test.level(each) != test.level(each, before_change=True)
 
 
-def dated(content: Content, answer: str, text: str, today: date) -> str | None:
+def with_date(content: Content, answer: str, text: str, today: date) -> str | None:
     """The same result, taken on the day that the text names and says little else: 'it was in
     february'. None otherwise.
     """
@@ -142,7 +142,7 @@ def told_again(request: Request, before: str, said: Utterance) -> dict[str, str]
     if not before or not is_own or said.asks:
         return {}
     content, today = request.content, request.today
-    found = with_skills(content, before, said.text, today) or dated(
+    found = with_skills(content, before, said.text, today) or with_date(
         content, before, said.text, today
     )
     if isinstance(found, str) and found != before:

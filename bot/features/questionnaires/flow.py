@@ -23,7 +23,7 @@ from bot.features.questionnaires.turns import (
     is_stale,
     known_answers,
     last_dialog,
-    listed,
+    listing,
     live_total,
     not_an_answer,
     nothing_open,
@@ -64,7 +64,7 @@ def start(request: Request, key: str) -> Turn:
     )
     lead += tuple(paragraph(sentence) for sentence in (*dialog.opening, *dialog.in_chat))
     if kept:
-        lead += (paragraph(request.text("dialog_already_known", answers=listed(request, kept))),)
+        lead += (paragraph(request.text("dialog_already_known", answers=listing(request, kept))),)
     return go_on(request, key, kept, lead)
 
 
@@ -178,7 +178,7 @@ def total(request: Request, *, in_full: bool = False) -> Turn:
     ]
     sum_words = live_total(request, current.dialog, current.answers)
     if in_full and current.answers:
-        taken_words = request.text("dialog_taken", answers=listed(request, current.answers))
+        taken_words = request.text("dialog_taken", answers=listing(request, current.answers))
     else:
         taken_words = ""
     said = [part for part in (sum_words or request.text("dialog_no_total"), taken_words) if part]

@@ -59,17 +59,17 @@ _IMAGINED: Final = frozenset(["hypothetical"])
 
 def readings(request: Request, said: Utterance) -> Iterator[Interpretation]:
     """The total that this text counts, where a sum of points is the topic."""
-    total = claimed(request, said)
+    total = claim(request, said)
     if total:
         yield Interpretation(
             name="a total beside ours",
             score=0.985,
-            decide=lambda: compared(request, said, total),
+            decide=lambda: comparison(request, said, total),
             takes_facts=True,
         )
 
 
-def claimed(request: Request, said: Utterance) -> int:
+def claim(request: Request, said: Utterance) -> int:
     """The total that the speaker counted for themselves; 0 where the text holds none,
     or there is no sum to set it beside.
     """
@@ -94,7 +94,7 @@ def _have(request: Request) -> dict[str, str]:
     return answers_so_far(request, POINTS)
 
 
-def compared(request: Request, said: Utterance, total: int) -> Turn:
+def comparison(request: Request, said: Utterance, total: int) -> Turn:
     """Ours beside theirs, row by row."""
     beside = replace(request, command=POINTS, words="result")
     return answered(
@@ -166,7 +166,7 @@ def sum_first(request: Request, said: Utterance, turn: Turn) -> Turn:
     a sum is not.
     """
     asked = replace(request, command=POINTS, words="result")
-    total = claimed(asked, said)
+    total = claim(asked, said)
     if not total or not turn.replies:
         return turn
     first, *others = turn.replies

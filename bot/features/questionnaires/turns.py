@@ -86,7 +86,7 @@ def taken(
     Answers that the new ones make pointless are dropped.
     """
     dialog = request.content.dialogs[key]
-    answers = engine.reopened(dialog, answers, new)
+    answers = engine.without_old_skips(dialog, answers, new)
     merged = engine.still_valid(request.content, dialog, {**answers, **new}, request.today)
     state = keep(request, merged, new, answers)
     lead: tuple[Block, ...] = ()
@@ -95,12 +95,12 @@ def taken(
     typed = isinstance(request.event.body, Said)
     in_brackets = "(" in "".join(new.values())
     if say_back and (typed or in_brackets or len(new) > 1 or ambiguities or beside):
-        kept = listed(request, {name: value for name, value in new.items() if name in merged})
+        kept = listing(request, {name: value for name, value in new.items() if name in merged})
         if kept:
             lead = (paragraph(request.text("dialog_taken", answers=kept)),)
         else:
             lead = ()
-    if moved := moved_words(request, answers, new, merged):
+    if moved := words_of_change(request, answers, new, merged):
         lead = (paragraph(moved),)
     if len(merged) < len({**answers, **new}.keys() & set(dialog.questions)) and len(answers) > len(
         merged
@@ -113,7 +113,7 @@ def taken(
         doubt = ambiguities[0]
         return doubted(request, Step(key, merged, doubt.question), doubt, *lead)
     if not ask_on:
-        return finished(request, key, merged, lead)
+        return finish(request, key, merged, lead)
     is_told = len(new) >= FEWEST_SUMMED or (summed and len(merged) >= FEWEST_SUMMED)
     is_summed = typed and say_back and key in SUMMED and is_told
     return go_on(request, key, merged, lead, is_summed=is_summed)
@@ -145,10 +145,10 @@ def go_on(
         return put(request, Step(key, answers, question), *lead, *total, in_short=True)
     if question:
         return put(request, Step(key, answers, question), *lead)
-    return finished(request, key, answers, lead)
+    return finish(request, key, answers, lead)
 
 
-def finished(request: Request, key: str, answers: Answers, lead: tuple[Block, ...]) -> Turn:
+def finish(request: Request, key: str, answers: Answers, lead: tuple[Block, ...]) -> Turn:
     """The dialog is done: its outcome; after a change of a result that stands in the chat,
     only what it is now.
     """
@@ -219,7 +219,7 @@ def put(
         and bool(current.answers)
         and not is_stale(request, current)
     )
-    state = with_dialog(request.state, opened(request, step))
+    state = with_dialog(request.state, open_dialog_at(request, step))
     if interrupts and current is not None:
         state = replace(state, person=replace(state.person, parked=current))
         lead = (
@@ -347,7 +347,7 @@ def is_stale(request: Request, current: OpenDialog) -> bool:
     return request.event.at - current.touched_at > STALE
 
 
-def opened(request: Request, step: Step) -> OpenDialog:
+def open_dialog_at(request: Request, step: Step) -> OpenDialog:
     return OpenDialog(
         dialog=step.dialog,
         question=step.question,
@@ -432,7 +432,7 @@ def answers_so_far(request: Request, key: str) -> dict[str, str]:
     return engine.still_valid(request.content, request.content.dialogs[key], kept, request.today)
 
 
-def listed(request: Request, answers: Answers) -> str:
+def listing(request: Request, answers: Answers) -> str:
     in_order = [
         key
         for dialog in request.content.dialogs.values()
@@ -445,7 +445,7 @@ def listed(request: Request, answers: Answers) -> str:
     )
 
 
-def moved_words(request: Request, before: Answers, new: Answers, merged: Answers) -> str:
+def words_of_change(request: Request, before: Answers, new: Answers, merged: Answers) -> str:
     """'Work overseas: 4.5 years instead of 5.5 years.', where an answer was replaced by another;
     empty otherwise.
     """
