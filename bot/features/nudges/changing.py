@@ -279,6 +279,28 @@ def _rewritten(request: Request, rules: tuple[Subscription, ...], words: str) ->
     asked.
     """
     wish = _same_half(read(request, words), rules[0].local_time)
+    if refusal := _cannot_be(request, rules, wish):
+        return refusal
+    if one := _meant_alone(rules, wish, words):
+        rule, wish = one
+        return _one_changed(request, rule, wish)
+    count = len(wish.days or rules)
+    if count > MOST_DAYS:
+        clock = typed_clock(wish.at or rules[0].local_time)
+        return refuse(request, "nudge_too_many_days", count=count, time=clock)
+    place = wish.zone or Zone(zone=rules[0].zone, said=said_zone(request, rules[0].zone))
+    if wish.at is None and not wish.days:
+        return _same_days(request, rules, wish, place)
+    whole = replace(_whole(wish, rules), zone=place)
+    if _may_join(rules, wish):
+        whole = replace(whole, manner="")
+    return settle(request, whole, from_profile=False)
+
+
+def _cannot_be(
+    request: Request, rules: tuple[Subscription, ...], wish: ScheduleRequest
+) -> Turn | None:
+    """The refusal, or the question first, of a change that cannot be made as it is."""
     if impossible := not_kept(request, wish):
         return impossible
     if wish.dated and not wish.days:
@@ -289,39 +311,47 @@ def _rewritten(request: Request, rules: tuple[Subscription, ...], words: str) ->
         return unknown_place(request, _whole(wish, rules))
     if not (wish.days or wish.at or wish.zone or wish.cadence.said):
         return refuse(request, "nudge_not_understood")
-    named = [one.value[0] for one in weekdays(words, asked=True) if len(one.value) == 1]
+    return None
+
+
+def _meant_alone(
+    rules: tuple[Subscription, ...], wish: ScheduleRequest, words: str
+) -> tuple[Subscription, ScheduleRequest] | None:
+    """The one rule that the words are about, and the wish for it; None where they mean all."""
     mine = {one.weekday: one for one in rules}
-    if len(named) == 2 and named[0] in mine and re.search(r"\bto\b|→|->|\binstead\b", words):
-        return _one_changed(request, mine[named[0]], replace(wish, days=(named[1],)))
+    named = [one.value[0] for one in weekdays(words, asked=True) if len(one.value) == 1]
+    if len(named) == 2 and named[0] in mine and _FROM_DAY_TO_DAY.search(words):
+        return mine[named[0]], replace(wish, days=(named[1],))
     if len(rules) > 1 and len(wish.days) == 1 and wish.days[0] in mine:
-        return _one_changed(request, mine[wish.days[0]], wish)
-    days = wish.days or tuple(one.weekday for one in rules)
-    place = wish.zone or Zone(zone=rules[0].zone, said=said_zone(request, rules[0].zone))
-    if len(days) > MOST_DAYS:
-        return refuse(
-            request,
-            "nudge_too_many_days",
-            count=len(days),
-            time=typed_clock(wish.at or rules[0].local_time),
-        )
-    if wish.at is None and wish.days == ():
-        made = tuple(
-            ruled(request, in_cadence(request, one, replace(one, zone=place.zone), wish.cadence))
-            for one in rules
-        )
-        if wish.cadence.said and any(never_comes(one) for one in made):
-            return refuse(request, "nudge_never")
-        person = replace(
-            request.state.person,
-            subscriptions=others_than(request, rules) + made,
-            profile=profile_in(request.state.person.profile, wish.zone),
-        )
-        return confirm(request, person, made, changed=True, wish=wish)
-    asked_first = (
-        len(rules) > 1 and 0 < len(wish.days) < len(rules) and not set(wish.days) & set(mine)
+        return mine[wish.days[0]], wish
+    return None
+
+
+_FROM_DAY_TO_DAY: Final = re.compile(r"\bto\b|→|->|\binstead\b")
+
+
+def _same_days(
+    request: Request, rules: tuple[Subscription, ...], wish: ScheduleRequest, place: Zone
+) -> Turn:
+    """Another zone or pace for the days and times there are."""
+    made = tuple(
+        ruled(request, in_cadence(request, one, replace(one, zone=place.zone), wish.cadence))
+        for one in rules
     )
-    whole = replace(_whole(wish, rules), zone=place)
-    return settle(request, replace(whole, manner="") if asked_first else whole, from_profile=False)
+    if wish.cadence.said and any(never_comes(one) for one in made):
+        return refuse(request, "nudge_never")
+    person = replace(
+        request.state.person,
+        subscriptions=others_than(request, rules) + made,
+        profile=profile_in(request.state.person.profile, wish.zone),
+    )
+    return confirm(request, person, made, changed=True, wish=wish)
+
+
+def _may_join(rules: tuple[Subscription, ...], wish: ScheduleRequest) -> bool:
+    """Whether fewer new days than there are rules may come beside them as well as instead."""
+    has_fewer = len(rules) > 1 and 0 < len(wish.days) < len(rules)
+    return has_fewer and not {one.weekday for one in rules} & set(wish.days)
 
 
 def _whole(wish: ScheduleRequest, rules: tuple[Subscription, ...]) -> ScheduleRequest:

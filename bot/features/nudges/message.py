@@ -15,7 +15,7 @@ from bot.core import local_time
 from bot.core.events import Due
 from bot.core.reply import Block, Choices, Emphasis, Paragraph, Tap, Text
 from bot.core.request import Request, marked
-from bot.core.state import Person, Progress, Subscription
+from bot.core.state import NudgeMemory, Person, Progress, Subscription
 from bot.core.turn import Turn
 from bot.features.about import news
 from bot.features.learning import due_line
@@ -70,25 +70,28 @@ def due(request: Request, event: Due) -> Turn:
         blocks.append(Paragraph(request.spans("nudge_was_last")))
     nudges = request.content.nudges
     blocks.append(_small(nudges.why_again if event.resend else nudges.why, blanks))
-    memory = replace(
-        person.nudges,
-        last_at=request.event.at,
-        templates={**person.nudges.templates, situation: template},
-    )
-    if question and question == _break(request, rule)[0]:
-        memory = replace(memory, break_offered=_season(_local_day(request, rule)))
-    state = replace(
-        request.state, person=replace(_with_rule(person, sent), nudges=memory, following=following)
-    )
+    memory = _memory_after(request, rule, {situation: template}, question)
+    after = replace(_with_rule(person, sent), nudges=memory, following=following)
     turn = request.answer(
         *blocks,
         Choices((*(taps or _taps(request)), *quiz_taps)),
         personal=True,
-        state=state,
+        state=replace(request.state, person=after),
         remember=False,
         in_place=False,
     )
     return replace(turn, sends_nudge=True)
+
+
+def _memory_after(
+    request: Request, rule: Subscription, said: Mapping[str, str], question: list[Block]
+) -> NudgeMemory:
+    """What is known of nudges sent: the words said last, and a break that was offered."""
+    before = request.state.person.nudges
+    memory = replace(before, last_at=request.event.at, templates={**before.templates, **said})
+    if question and question == _break(request, rule)[0]:
+        return replace(memory, break_offered=_season(_local_day(request, rule)))
+    return memory
 
 
 def seen(person: Person, now: datetime) -> Person:
