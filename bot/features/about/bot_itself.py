@@ -3,9 +3,11 @@
 All from the command table, the surface and the content.
 """
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from bot.core.reply import (
+    Block,
     Bullets,
     Choices,
     Code,
@@ -67,7 +69,7 @@ def start(request: Request) -> Turn:
                     Tap(request.text("tap_visas"), "visa"),
                     Tap(request.text("tap_my_plan"), "plan"),
                     Tap(request.text("tap_self_audit"), "audit"),
-                    Tap(request.text("tap_all_commands"), "help"),
+                    _all_commands(request),
                 ),
             )
         ),
@@ -84,76 +86,57 @@ def help_(request: Request) -> Turn:
     if typed == STALE:
         return request.answer(
             paragraph(request.text("help_stale")),
-            Choices((Tap(request.text("tap_all_commands"), "help"),)),
+            Choices((_all_commands(request),)),
             remember=False,
             in_place=False,
         )
     known = _names_of_commands(request.content)
-    command = corrected(typed, known) or corrected(typed.split(maxsplit=1)[0], known)
+    first_word = typed.split(maxsplit=1)[0]
+    command = corrected(typed, known) or corrected(first_word, known)
     if command is None:
         return _no_command(request, typed, tuple(known))
-    taken: tuple[Paragraph, ...] = ()
-    if not (known.get(typed) or known.get(typed.split(maxsplit=1)[0])):
-        taken = (paragraph(request.text("taken_as", typed=echoed(typed), meant=command)),)
+    lead: list[Block] = []
+    if not (known.get(typed) or known.get(first_word)):
+        words = request.text("taken_as", typed=echoed(typed), meant=command)
+        lead.append(paragraph(words))
+    return _about_command(request, command, lead)
+
+
+def _about_command(request: Request, command: str, lead: Iterable[Block]) -> Turn:
+    """What a command does, how it is written, an example to tap, and what is near it."""
     entry = request.content.commands[command]
     usage = f"{command} {entry.usage}".strip()
-    related = tuple(
-        Tap(request.text("help_about", command=key), f"help {key}") for key in entry.related[:3]
-    )
-    details: tuple[Paragraph, ...] = ()
-    if entry.details:
-        details = (paragraph(entry.details),)
-    return request.answer(
-        *taken,
+    blocks: list[Block] = [
+        *lead,
         Paragraph((Strong(f"{command}: {entry.summary}"),)),
         Paragraph((Text(request.text("help_usage")), Code(usage))),
-        *details,
-        Paragraph((Text(request.text("help_example")), Code(entry.example))),
-        Choices(
-            (
-                Tap(entry.example, entry.example),
-                *related,
-                Tap(request.text("tap_all_commands"), "help"),
-            )
-        ),
-        remember=False,
+    ]
+    if entry.details:
+        blocks.append(paragraph(entry.details))
+    blocks.append(Paragraph((Text(request.text("help_example")), Code(entry.example))))
+    related = (
+        Tap(request.text("help_about", command=key), f"help {key}") for key in entry.related[:3]
     )
+    taps = (Tap(entry.example, entry.example), *related, _all_commands(request))
+    return request.answer(*blocks, Choices(taps), remember=False)
+
+
+def _all_commands(request: Request) -> Tap:
+    return Tap(request.text("tap_all_commands"), "help")
 
 
 def _overview(request: Request, *, more: bool) -> Turn:
+    """Every command that concerns the person: those of the menu first, the others by group."""
     local = right_to_work.is_local(request)
-    shown = {
-        key: command
-        for key, command in request.content.commands.items()
-        if not command.hidden and not (local and right_to_work.is_of_visas(request.content, key))
-    }
-    first = tuple(_line(key, command) for key, command in shown.items() if command.menu)
-    rest = tuple(
-        Note(group.title, lines)
-        for name, group in request.content.groups.items()
-        if (
-            lines := tuple(
-                _line(key, command)
-                for key, command in shown.items()
-                if command.group == name and not command.menu
-            )
-        )
-    )
-    fewer_wordings: tuple[Paragraph, ...] = ()
+    shown = _commands_shown(request, local=local)
+    blocks: list[Block] = [Paragraph((Strong(request.text("help_title")),))]
     if model.COMMANDS_ONLY:
-        fewer_wordings = (paragraph(request.text("commands_only")),)
-    blocks = (
-        Paragraph((Strong(request.text("help_title")),)),
-        *fewer_wordings,
-        Bullets(first),
-        *((Paragraph(request.spans("help_local")),) if local else ()),
-        Paragraph(
-            (
-                Text(request.text("help_prefix")),
-                Code(f"{request.event.surface.prefix}salary senior"),
-            )
-        ),
-    )
+        blocks.append(paragraph(request.text("commands_only")))
+    blocks.append(Bullets(tuple(_line(key, one) for key, one in shown.items() if one.menu)))
+    if local:
+        blocks.append(Paragraph(request.spans("help_local")))
+    example = Code(f"{request.event.surface.prefix}salary senior")
+    blocks.append(Paragraph((Text(request.text("help_prefix")), example)))
     taps = (
         Tap(request.text("tap_salary"), "salary"),
         Tap(request.text("tap_visas"), "visa"),
@@ -162,11 +145,27 @@ def _overview(request: Request, *, more: bool) -> Turn:
     return page(
         replace(request, words=""),
         *blocks,
-        rest=rest,
+        rest=tuple(_groups(request, shown)),
         taps=right_to_work.concerning(request, taps),
         more=more,
         remember=False,
     )
+
+
+def _commands_shown(request: Request, *, local: bool) -> dict[str, Command]:
+    """Those that are not hidden; of visas none for somebody who needs none."""
+    return {
+        key: command
+        for key, command in request.content.commands.items()
+        if not command.hidden and not (local and right_to_work.is_of_visas(request.content, key))
+    }
+
+
+def _groups(request: Request, shown: Mapping[str, Command]) -> Iterator[Note]:
+    for name, group in request.content.groups.items():
+        others = [key for key, one in shown.items() if one.group == name and not one.menu]
+        if others:
+            yield Note(group.title, tuple(_line(key, shown[key]) for key in others))
 
 
 def _line(key: str, command: Command) -> Line:
@@ -194,7 +193,7 @@ def _no_command(request: Request, typed: str, names: tuple[str, ...]) -> Turn:
     said = request.text("help_unknown_nearest" if taps else "help_unknown", typed=echoed(typed))
     return request.answer(
         paragraph(said),
-        Choices((*taps, Tap(request.text("tap_all_commands"), "help"))),
+        Choices((*taps, _all_commands(request))),
         remember=False,
     )
 
@@ -219,7 +218,7 @@ def limits(request: Request) -> Turn:
         )
     taps = (
         Tap(request.text("tap_limits_privacy"), "privacy"),
-        Tap(request.text("tap_all_commands"), "help"),
+        _all_commands(request),
     )
     return page(
         request,
