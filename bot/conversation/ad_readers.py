@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from bot.conversation.heard import Heard
@@ -18,6 +19,8 @@ from bot.features.pay import money_pays, talk
 LEAST_SIGNS: Final = 2
 """Besides a pay, where no quotation marks say what the ad is."""
 MOST_UNEXPLAINED: Final = 2
+_TITLE: Final = 90
+"""Characters in which an ad names its level: 'report to the head of data' comes later."""
 _JOB: Final = re.compile(
     r"\b(?:machine[ -]learning|ml|mle|ai|data (?:engineer|scientist)|engineer|developer)\b",
     re.IGNORECASE,
@@ -34,6 +37,7 @@ def quoted(heard: Heard) -> Iterator[Interpretation]:
     if not found.question and parse(heard.content, heard.text):
         return  # 'ad We are looking for ...' is read whole
     read = read_ad(heard.content, found.ad)
+    read = replace(read, level=read_ad(heard.content, found.ad[:_TITLE]).level)
     if read.pay is None or not _is_ad(found, read):
         return
     said = money.read(found.question, talk.vocabulary(heard.request()))
@@ -44,6 +48,7 @@ def quoted(heard: Heard) -> Iterator[Interpretation]:
         name="an ad quoted",
         score=0.993,
         decide=lambda: short_ad.answer(request, read, asked, found.ad),
+        takes_facts=True,  # nothing of an ad is the speaker's
     )
 
 

@@ -56,7 +56,7 @@ _WHENCE: Final = re.compile(
     r" where (?:is|are|s|did|does|do|was|were) (?:that|this|it|those|these|they|you|u|the \w+"
     r"|your \w+)(?: \w+){0,3} (?:from|get|got|source) "
     r"| wheres (?:that|this|it) (?:from|come) | (?:whats|what is) (?:your|the|that"
-    r"|its) source | (?:got|have|any|a) (?:a )?source "
+    r"|its) source | (?:got|have|any|a) (?:a )?source | (?:src|source) (?:for|of|on) "
 )
 """Asks where the answer comes from."""
 _LONG_FIGURE: Final = re.compile(r"(?<!\d)\d{5,6}(?!\d)")

@@ -14,11 +14,15 @@ from bot.core.command_line import Line, parse
 from bot.core.interpretation import Interpretation
 from bot.core.state import LastAnswer
 from bot.extraction import money, pay
+from bot.extraction.numbers import with_digits
 from bot.extraction.reports import reported
 from bot.features import questionnaires
-from bot.features.pay import pay_spans, pay_talk, thresholds
+from bot.features.pay import pay_answers, pay_spans, pay_talk, thresholds
 from bot.features.pay import talk as money_talks
+from bot.features.pay.money_pays import WORKDAYS
+from bot.features.pay.talk.beyond_cash import names_equity
 from bot.understanding.acts import plain
+from bot.understanding.reading import term_named
 from content.subject import Mention, tokens
 
 _ON_PAY: Final = re.compile(
@@ -77,12 +81,19 @@ _LEAST_PAY: Final = re.compile(
 """What somebody has to earn is a threshold's matter, and no pay to be placed."""
 
 
+_DOUBTED: Final = re.compile(
+    r" (?:are|r|is) (?:you|u|ya|that) (?:really )?(?:sure|certain|right) | src | source "
+)
+
+
 def pay_reported(heard: Heard) -> Iterator[Interpretation]:
     """'Seek has it at 180', after pay was talked about or from where pay is told:
     where that stands among the bands.
     """
     report = reported(heard.text)
     hit = _REPORTED_PAY.search(report)
+    if _DOUBTED.search(plain(heard.text)):
+        return  # 'r u sure about 160 to 210' doubts what was told
     last = heard.state.conversation.last
     on_pay = bool(_OF_PAY.search(plain(heard.text))) or _is_on_pay(heard, last)
     if hit is None or not on_pay or _LEAST_PAY.search(plain(report)):
@@ -290,6 +301,100 @@ _RATE_OF_A_YEAR: Final = re.compile(
 )
 
 
+_PRO_RATA: Final = re.compile(
+    r"\$?(?P<pay>\d{2,3}(?:,\d{3}|000)?)\s?(?:k|grand)?\s{1,2}(?:pro ?-?rata|pro ?rated)",
+    re.IGNORECASE,
+)
+_DAYS_A_WEEK: Final = re.compile(r"(?P<days>[1-4]) days?(?: a| per|/) ?week|(?P<day>[1-4]) days?\b")
+
+
+def part_of_full_time(heard: Heard) -> Iterator[Interpretation]:
+    """'They want me 3 days a week and said 130 pro rata plus super': that part of it."""
+    hit, days = _PRO_RATA.search(heard.text), _DAYS_A_WEEK.search(with_digits(heard.text))
+    if hit is None or days is None:
+        return
+    figure = float(hit["pay"].replace(",", ""))
+    amount = figure * _THOUSANDS if figure < _THOUSANDS else figure
+    share = int(days["days"] or days["day"]) / WORKDAYS
+    one = pay.Pay(amount=amount, basis=pay.read(heard.text).basis, share=round(share, 4))
+    yield Interpretation(
+        name="a part of full-time pay",
+        score=0.991,
+        decide=lambda: heard.run(Line("takehome", pay.written(one)), None),
+    )
+
+
+_HOLIDAY_TAX: Final = re.compile(
+    r" (?:working holiday|backpackers?|whm|417|462) .{0,60}"
+    r"(?:tax|taxed|net|take home|in hand|in the hand) | (?:tax|taxed) .{0,60}"
+    r"(?:working holiday|backpackers?|whm|417|462) "
+)
+_PASSPORT_TAX: Final = re.compile(
+    r" (?:passport|citizen|citizenship|visa|kiwi|nationality) .{0,40}tax |"
+    r" tax .{0,40}(?:passport|citizen|citizenship|nationality) "
+)
+
+
+def tax_of_others(heard: Heard) -> Iterator[Interpretation]:
+    """The tax of a working holiday, and whether a passport changes tax: facts, and no sums."""
+    line = plain(heard.text)
+    found = ""
+    if _HOLIDAY_TAX.search(line):
+        found = "working_holiday_tax"
+    elif _PASSPORT_TAX.search(line):
+        found = "new_arrival_tax"
+    if found and not _GST.search(line):
+        yield Interpretation(
+            name="whose tax it is",
+            score=0.985,
+            decide=lambda: heard.run(Line("fact", found), None),
+            takes_facts=True,
+        )
+
+
+_GST: Final = re.compile(r" (?:gst|offset|threshold|bracket|brackets|pension) ")
+_TWO_JOBS: Final = re.compile(
+    r" (?:two|2|second|both|other|side|weekend) (?:\w{1,12} )?(?:jobs?|incomes?|gigs?) "
+)
+
+
+def two_incomes(heard: Heard) -> Iterator[Interpretation]:
+    """'I do 2 jobs, 84k plus super and tutoring 12k, how is tax': taxed as one income."""
+    said = money.read(heard.text, money_talks.vocabulary(heard.request()))
+    sums = [one.value for one in said.figures if one.is_thousands or one.value >= _LEAST_INCOME]
+    line = plain(heard.text)
+    if len(sums) != TWO_SUMS or not _TWO_JOBS.search(line) or not said.means("tax", "net"):
+        return
+    words = f"{sum(sums):.0f} plus super"
+    lead = pay_answers.line(heard.request(), "pay_two_incomes")
+    yield Interpretation(
+        name="two incomes",
+        score=0.991,
+        decide=lambda: pay_answers.led(heard.run(Line("takehome", words), None), lead),
+        takes_facts=True,
+    )
+
+
+TWO_SUMS: Final = 2
+_LEAST_INCOME: Final = 5_000
+
+
+def equity(heard: Heard) -> Iterator[Interpretation]:
+    """'Perm also has 60k RSU over 4', 'whats esop': nothing of it is counted."""
+    if names_equity(frozenset(tokens(heard.text))) and not _UNCOUNTED.search(plain(heard.text)):
+        yield Interpretation(
+            name="shares or options",
+            score=0.985,
+            decide=lambda: heard.run(Line("fact", "equity_pay"), None),
+        )
+
+
+_UNCOUNTED: Final = re.compile(
+    r" (?:ignore|forget|without|no|skip|drop|not counting|which|my) (?:the )?(?:rsus?|equity|shares"
+    r"|options|stock|esop) | (?:what|which|other|more|any) options | options (?:do|are|for|have) "
+)
+
+
 def rates_of_a_year(heard: Heard) -> Iterator[Interpretation]:
     """'850 a day, 220 days, how much is that a year'."""
     hit = _RATE_OF_A_YEAR.fullmatch(heard.text[:LONGEST])
@@ -317,6 +422,34 @@ def pay_asked_about(heard: Heard) -> Iterator[Interpretation]:
         )
 
 
+def _is_command(typed: Line | None) -> bool:
+    """'Net on the low one' names no pay of its own, though `net` is a command."""
+    if typed is None or typed.command in ("what-if", "sources"):
+        return False
+    is_of_talk = typed.command == "takehome" and bool(typed.words)
+    return not (is_of_talk and pay.read(typed.words).said_nothing)
+
+
+_CHATTER: Final = 0.02
+MOST_WHOLE: Final = 5
+
+
+def _is_chatter(heard: Heard, said: money.Money) -> bool:
+    """Whether one word that money does not explain is about nothing else either: 'he gets 175 plus
+    super the mongrel'.
+    """
+    if len(said.left) > 1 or said.size < MOST_WHOLE:
+        return False
+    if not said.means("super inside", "super on top", "no loan") or said.asks:
+        return False
+    if said.means("threshold", "beside", "who") or any(one.upto for one in said.figures):
+        return False
+    (word,) = said.left
+    is_term = bool(term_named(heard.content, word))
+    return not heard.content.mentions((word,)) and not is_term and word not in _ASKING
+
+
+_ASKING: Final = frozenset("legal tax visa points law bonus plan code year".split())
 _SPACED: Final = re.compile(r"(?<![\d.,])(?P<head>\d{2,3}) (?P<tail>\d{3})(?![\d.,])")
 """'140 000' as it is written elsewhere."""
 
@@ -326,13 +459,12 @@ def money_talk(heard: Heard) -> Iterator[Interpretation]:
     fortnight', 'and lead?', 'whats my base'.
     """
     typed = parse(heard.content, heard.text)
-    is_typed = typed is not None and typed.command not in ("what-if", "sources")
-    if is_typed or len(heard.text) > LONGEST:
+    if _is_command(typed) or len(heard.text) > LONGEST:
         return
     known = money_talks.vocabulary(heard.request())
     text = _SPACED.sub(r"\g<head>\g<tail>", heard.text)
     said = money.read(text, known, frozenset(heard.content.place_names["australia"]))
-    if not said.size or said.left:
+    if not said.size or (said.left and not _is_chatter(heard, said)):
         return
     told = topics.recent(heard.state.conversation, heard.event.at)
     talk = money_talks.Talk(request=heard.request("takehome", heard.text), said=said, told=told)
@@ -343,7 +475,7 @@ def money_talk(heard: Heard) -> Iterator[Interpretation]:
         yield Interpretation(
             name="money talk",
             score=0.994 - 0.01 * place,
-            covers=covers,
+            covers=covers - _CHATTER * len(said.left),
             decide=lambda one=one: heard.run(one, None) if isinstance(one, Line) else one(),  # type: ignore[misc]
             takes_facts=not _OWN.search(heard.utterance.line) or said.means("other"),
         )

@@ -47,6 +47,8 @@ AFTER_TAX: Final = re.compile(
     re.IGNORECASE,
 )
 _NUMBER: Final = re.compile(r"\d")
+_WHENCE: Final = re.compile(r"(?:and |so )?(?:src|source|sources|cite|citation)\b", re.IGNORECASE)
+"""Asks where a figure comes from, and changes none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +94,7 @@ def ellipses(
 ) -> Iterator[Changed]:
     """What the text changes about each of the topics, nearest first."""
     words = tidy(text)
-    if not words or len(words.split()) > MOST_WORDS:
+    if not words or len(words.split()) > MOST_WORDS or _WHENCE.match(words):
         return
     for topic in recent(conversation, now):
         found = _of(content, topic, words)

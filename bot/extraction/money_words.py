@@ -13,7 +13,7 @@ _ROWS: Final[Mapping[str, str]] = {
     "same": "same|the same|same thing|equal|identical",
     "no loan": "hecs is gone|the hecs is gone|once hecs is gone|when hecs is gone|after the hecs is gone|hecs gone|no hecs for me|hecs paid|without the hecs|without the help|without help|no help|without the loan|without the debt|drop the hecs|scrap the hecs|forget the hecs|hecs is paid off|ignore hecs|ignore the hecs|not counting hecs|hecs gone|no help debt|without hecs|no loan|no student loan|minus hecs|hecs free|hecs paid off|no uni debt",
     "super inside": (
-        "supers in it|supers in|supers inside|supers included|super s in it|supers in there|super is in there|super in there|includes the super|super inc in it|super is inclusive|includes super|incl super|including super|inc super|includes super|include super|inclusive of super"
+        "pf inside|pf included|with pf inside|pf in it|supers in it|supers in|supers inside|supers included|super s in it|supers in there|super is in there|super in there|includes the super|super inc in it|super is inclusive|includes super|incl super|including super|inc super|includes super|include super|inclusive of super"
         "|super incl|super inc|super included|super is included|super inclusive|super inside"
         "|super is inside|super in it|super is in it|super is in|super was in|super was inside"
         "|super was included|super in|with super inside|with super in|with super in it"
@@ -28,7 +28,7 @@ _ROWS: Final[Mapping[str, str]] = {
         "|super on top of that|super paid on top|plus 12 % super|+ 12 % super|plus"
         "|super additional|on top of super"
     ),
-    "super": "super|superannuation|sg|the super|supper|super too|super as well",
+    "super": "pf|provident fund|super|superannuation|sg|the super|supper|super too|super as well",
     "with super": "with super|with the super|w super",
     "base": (
         "base|base pay|base salary|my base|the base|base wage|minus super|less super"
@@ -72,7 +72,7 @@ _ROWS: Final[Mapping[str, str]] = {
     "fortnight": (
         "per fortnight|a fortnight|fortnightly|each fortnight|by the fortnight|in a fortnight"
         "|every fortnight|every two weeks|every 2 weeks|per 2 weeks|biweekly|fortnite"
-        "|per fortnite|fn|per fn|fortnight|/ fortnight|2 weekly|pf"
+        "|per fortnite|fn|per fn|fortnight|/ fortnight|2 weekly"
     ),
     "month": (
         "per month|a month|monthly|each month|by the month|in a month|every month|pm|pcm"
@@ -92,9 +92,9 @@ _ROWS: Final[Mapping[str, str]] = {
         "|this yr"
     ),
     "next year": "next year|next july|next financial year|from july|next fin year",
-    "low": "low end|lower end|bottom end|bottom|lowest|lower one|low one|the low|the lower|lower",
+    "low": "low 1|the low 1|lower 1|the lower 1|lowest 1|bottom 1|low end|lower end|bottom end|bottom|lowest|lower one|low one|the low|the lower|lower",
     "high": (
-        "top end|upper end|high end|top|highest|upper one|top one|higher end|upper|the high one"
+        "high 1|the high 1|higher 1|the higher 1|top 1|the top 1|upper 1|highest 1|top end|upper end|high end|top|highest|upper one|top one|higher end|upper|the high one"
         "|higher one"
     ),
     "first": (
@@ -138,7 +138,7 @@ _ROWS: Final[Mapping[str, str]] = {
         "|which job"
     ),
     "more": (
-        "worse|better off|worse off|how much worse|how much worse off|how much better off|how much more|how much less|difference|diff|gap|more|less|extra|the difference"
+        "extra day|the extra day|worse|better off|worse off|how much worse|how much worse off|how much better off|how much more|how much less|difference|diff|gap|more|less|extra|the difference"
         "|the diff|higher|bigger|difference between|diffrence|ahead|how much extra"
         "|which is more|more money|how much better|lose|losing|gain"
     ),
@@ -209,7 +209,7 @@ FILLERS: Final = frozenset(
         " well what whats wht will with work worked working workout works would yeah yep yes"
         " you client clients candidate through thru via pty ltd bill bills billed billing invoice"
         " invoicing wud cud once lands account been real true mine sir mate bro po lah lol eh kaya na oi gidday thank thanks honest honestly tbh again kindly"
-        " suppose giving w hes shes hr joint gig joke kids place blokes bloke guys folks devops dev write ba took realistically bit frontend ato median office minimum number must"
+        " suppose giving w hes shes hr joint gig joke kids place blokes bloke guys folks devops dev write ba took guarantee guaranteed used before bi mean lot realistically bit frontend ato median office minimum number must"
         " backend python grad graduate found somewhere saw heard seen own gst market sweet kind nah yep hmmm ha"
         " haha lmao rn plz thx cheers ngl yea yeh aight legit bit must put away aside set save wouldve got level"
     ).split()

@@ -317,7 +317,7 @@ def changed(request: Request, said: Money, pays: tuple[Pay, ...]) -> tuple[Pay, 
     which = pointed_at(said, pays)
     places = [at for at, one in enumerate(pays) if which is None or one == which]
     figures = _of_money(said)
-    if len(figures) > 1 or said.means("other"):
+    if len(figures) > 1 or (said.means("other") and not said.means("no loan")):
         return None
     rates = [at for at in places if pays[at].amount is None]
     if rates and not figures and said.figures:
@@ -328,13 +328,21 @@ def changed(request: Request, said: Money, pays: tuple[Pay, ...]) -> tuple[Pay, 
     new = list(pays)
     if figures:
         at = _nearest(figures[0], pays, places)
-        new[at] = _with_figure(figures[0], said, pays[at])
-        places = [at]
+        places = _of_one_amount(pays) or [at]
+        for at in places:
+            new[at] = _with_figure(figures[0], said, pays[at])
     for at in places:
         new[at] = _with_basis(
             said, _with_marks(request, _with_counts(request, new[at], said), said)
         )
     return tuple(new)
+
+
+def _of_one_amount(pays: tuple[Pay, ...]) -> list[int]:
+    """Every place, where the pays are parts of one amount: three days a week and four."""
+    amounts = {one.amount for one in pays}
+    is_one = len(pays) > 1 and len(amounts) == 1 and None not in amounts
+    return list(range(len(pays))) if is_one else []
 
 
 def _with_basis(said: Money, one: Pay) -> Pay:

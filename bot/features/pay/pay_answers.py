@@ -48,11 +48,13 @@ def rate_that_equals(request: Request, one: Pay, days: float | None) -> Turn:
     return request.answer(*lines, Choices(taps), personal=True, remember=False)
 
 
-def apart(request: Request, more: Case, less: Case, period: str = "") -> Turn:
-    return request.answer(_apart_line(request, more, less, period), personal=True, remember=False)
+def apart(request: Request, more: Case, less: Case, *, period: str = "") -> Turn:
+    return request.answer(
+        _apart_line(request, more, less, period=period), personal=True, remember=False
+    )
 
 
-def _apart_line(request: Request, more: Case, less: Case, period: str = "") -> Paragraph:
+def _apart_line(request: Request, more: Case, less: Case, *, period: str = "") -> Paragraph:
     left = more.net.take_home - less.net.take_home
     phrase = "pay_difference" if left >= 0 else "pay_difference_split"
     if period not in ("", "year"):
@@ -252,7 +254,7 @@ def raised(request: Request, old: Pay, new: Pay, period: str = "") -> Turn:
         for before, after in zip(_sums(request, old), _sums(request, new), strict=True)
     ]
     both = f"{pay.written(old)} vs {pay.written(new)}"
-    return answered(
+    turn = answered(
         replace(request, command="offer", words=both),
         *blocks,
         line(request, "pay_raise_counted", loan=_loan_counted(request, old, new)),
@@ -260,6 +262,9 @@ def raised(request: Request, old: Pay, new: Pay, period: str = "") -> Turn:
         taps=buttons([(request.text("tap_offer"), f"offer {both}")]),
         personal=True,
     )
+    # The same pay in two years is no pair of offers: the pay stays what is talked about.
+    is_one = replace(old, year="") == replace(new, year="")
+    return _as_before(request, turn) if is_one else turn
 
 
 def _loan_counted(request: Request, *pays: Pay) -> str:

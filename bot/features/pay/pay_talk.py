@@ -159,9 +159,13 @@ _DROPS: Final = re.compile(
 )
 
 
+_ASKS_WHO: Final = re.compile(r"\b(?:who|when|why|does|do|is|are)\b", re.IGNORECASE)
+"""'Who pays leave on contract' leaves no contract."""
+
+
 def _one_side(talk: Talk) -> Meant | None:
     """'Forget contracting': the sum of the side that is left."""
-    hit = _DROPS.search(talk.text)
+    hit = None if talk.says(_ASKS_WHO) else _DROPS.search(talk.text)
     if hit is None or talk.sum is None or talk.sum.command != "offer" or _NUMBER.search(talk.text):
         return None
     named = (hit["side"] or hit["kept"]).lower()

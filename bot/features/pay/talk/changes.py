@@ -52,6 +52,21 @@ def days_of_matched(talk: Talk) -> Meant | None:
     return partial(pay_answers.salary_that_equals, talk.request, rate) if is_days else None
 
 
+def part_of_week(talk: Talk) -> Meant | None:
+    """'And if i did 4', '3 days pls fortnightly' of a part of full-time pay."""
+    if talk.near != "sum" or len(talk.pays) != 1 or talk.pays[0].share is None:
+        return None
+    figures = talk.said.figures
+    if len(figures) != 1 or figures[0].unit not in ("", "day") or figures[0].is_rate:
+        return None
+    if not 0 < figures[0].value <= WORKDAYS or not talk.said.only_means(*_SHOWN):
+        return None
+    one = replace(talk.pays[0], share=round(figures[0].value / WORKDAYS, 4))
+    return talk.sum_of(one, talk.said.period, **{BEFORE: pay.written(talk.pays[0])})
+
+
+WORKDAYS: Final = money_pays.WORKDAYS
+_SHOWN: Final = ("net", "week", "fortnight", "month", "year", "part time")
 _YEARS_DAYS: Final = range(100, 261)
 
 

@@ -33,7 +33,12 @@ def _is_beside(talk: Talk, one: Pay) -> bool:
     is_kind = talk.means("salaried" if one.amount is not None else "contract") and is_other_kind
     if talk.means("second") and one.basis is not None:
         return True  # 'other one is 155 plus super'
-    return talk.means("against") or is_kind or (talk.means("pick") and not talk.means("ask for"))
+    is_judged = talk.means("judged") and "or" in talk.tokens
+    return (
+        (talk.means("against") and not is_judged)
+        or is_kind
+        or (talk.means("pick") and not talk.means("ask for"))
+    )
 
 
 def bands(talk: Talk) -> Meant | None:
@@ -68,6 +73,10 @@ def choice(talk: Talk) -> Meant | None:
     is_judged = talk.means("judged") and len(talk.pays) == TWO and talk.one is None
     if not (talk.means("pick") or is_judged) or talk.has_figures or talk.said.levels:
         return None
+    told = {one.words for one in talk.told[:1]}
+    is_of_tax = bool(_RESIDENT_FACTS & told) or any(one.foreign for one in talk.pays)
+    if is_of_tax and "am" in talk.tokens:
+        return talk.fact("new_arrival_tax")  # 'which one am i': a resident for tax, or not
     if talk.means("more", "high", "low") and len(talk.pays) != TWO:
         return None
     if talk.sum is not None:
@@ -101,7 +110,10 @@ def _apart(talk: Talk, pays: tuple[Pay, ...]) -> Meant | None:
     if len(sides) != TWO:
         return None
     more, less = sorted(sides, key=lambda case: -case.package.total)
-    return partial(pay_answers.apart, talk.request, more, less, talk.said.period)
+    return partial(pay_answers.apart, talk.request, more, less, period=talk.said.period)
+
+
+_RESIDENT_FACTS: Final = frozenset(["foreign_resident_tax", "new_arrival_tax"])
 
 
 def difference(talk: Talk) -> Meant | None:
@@ -111,8 +123,8 @@ def difference(talk: Talk) -> Meant | None:
         return None
     if talk.has_figures or talk.sum is None:
         return None
-    before = talk.beside(BEFORE)
-    if talk.means("high", "low"):
+    before = talk.beside(BEFORE) or talk.beside(OTHERS)
+    if talk.means("high", "low", "place"):
         return None
     pays = (pay.read(before), *talk.pays) if before and len(talk.pays) == 1 else talk.pays
     if len(pays) != TWO:

@@ -18,6 +18,8 @@ def base(talk: Talk) -> Meant | None:
         return None
     if one.basis == "plus_super" or (talk.near not in ("sum", "threshold") and not talk.named):
         return None
+    if one.basis is None and talk.means("super inside"):
+        one = replace(one, basis="including_super")
     answer = pay_answers.base_of if one.basis else pay_answers.base_if
     return partial(answer, talk.request, pay.written(replace(one, help_debt=False, year="")))
 

@@ -13,16 +13,35 @@ from bot.features.pay.talk.context import SUPERS, Meant, Talk
 def standing(talk: Talk) -> Meant | None:
     """'Is that good for 7 years', 'is 155 ok for a senior in Perth': where it stands among the bands."""
     years, level = talk.said.count("year"), next(iter(talk.said.levels), "")
+    if not talk.has_figures and _ONESELF & talk.tokens and talk.tokens & {"bad", "shit", "crap"}:
+        return None  # 'am i just bad at this' is about no pay
     is_asked = talk.means("judged") or (talk.means("place") and talk.near == "sum")
     one = talk.one
     if not is_asked or one is None or money_pays.is_unclear(one) or talk.means("threshold"):
         return None
-    if talk.means("net", "super", "more", "loan", "balance", "not"):
+    if talk.means("more") and not talk.means("ask for"):
+        return None
+    if talk.means("net", "super", "loan", "balance", "not"):
         return None
     beside = f"{years:g} years" if years else level
     figure = pay.written(replace(one, year="", help_debt=False, foreign=False, share=None))
     place = money_pays.place(talk.said, talk.request.words)
     return Line("salary", " ".join(f"{figure} {beside} {place}".split()))
+
+
+_ONESELF: Final = frozenset(["am", "im"])
+
+
+def with_its_years(talk: Talk) -> Meant | None:
+    """'Im on 98 plus super, been there 5 yrs': among the bands, beside that of those years."""
+    years = talk.said.count("year")
+    if years is None or len(talk.named) != 1 or talk.said.levels:
+        return None
+    (one,) = talk.named
+    is_plain = talk.said.only_means("now", "super inside", "super on top", "experience", "roughly")
+    if not is_plain or one.basis is None or one.amount is None:
+        return None
+    return Line("salary", f"{pay.written(one)} {years:g} years")
 
 
 def level_band(talk: Talk) -> Meant | None:
@@ -87,7 +106,8 @@ _MEDIAN: Final = frozenset(["ato", "median"])
 def at_an_end(talk: Talk) -> Meant | None:
     """'So im at the top?' of a pay: where it lies among the bands."""
     is_asked = talk.said.only_means("high", "low", "judged", "now") and talk.means("high", "low")
-    if not is_asked or talk.has_figures or talk.near != "sum" or len(talk.pays) != 1:
+    is_near = talk.near in ("sum", "band")
+    if not is_asked or talk.has_figures or not is_near or len(talk.pays) != 1:
         return None
     is_mine = bool({"im", "i", "am", "me"} & talk.tokens)
     yearly = pay_cases.yearly(talk.request, talk.pays[0])
