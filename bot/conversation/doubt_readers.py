@@ -226,7 +226,7 @@ def _about_what_was_told(heard: Heard, last: LastAnswer) -> Callable[[], Turn] |
         return lambda: _working(heard, last)
     if _FIGURE.search(heard.text):
         return None
-    turn = doubt.in_doubt(heard.request(), "doubt_back")
+    turn = doubt.in_doubt(heard.request(), "doubt_back") or doubt.whence(heard.request())
     if turn is None:
         return None
     return lambda: turn

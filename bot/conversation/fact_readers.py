@@ -76,9 +76,11 @@ def facts(heard: Heard) -> Iterator[Interpretation]:
         return
     last, now = heard.state.conversation.last, heard.event.at
     asked = asked_of(heard, heard.reading)
-    found = questions.same_of_another(heard.content, heard.text, last, now) or questions.asked_for(
-        asked
-    )
+    same = questions.same_of_another(heard.content, heard.text, last, now)
+    if same is not None:
+        yield _told(heard, same, score=0.975)
+        return
+    found = questions.asked_for(asked)
     if found is not None:
         is_sure_report = found.is_report and found.score >= questions.SURE_REPORT
         yield _told(heard, found, score=0.985 if is_sure_report else 0.96)

@@ -15,6 +15,7 @@ from bot.conversation import (
     abroad_readers,
     ad_readers,
     asked_acts,
+    conclusion_readers,
     courtesies,
     currency_readers,
     doubt_readers,
@@ -104,7 +105,7 @@ def _commands(heard: Heard) -> Iterator[Interpretation]:
     typed = _button_or_line(heard, exact(heard.content, heard.text, heard.reading))
     if typed is None or _only_asks_about(heard, typed):
         return
-    if _imagines_something_else(heard, typed):
+    if _imagines_something_else(heard, typed) or _asks_why_of_something(heard, typed):
         return
     is_sentence = bool(_OPENS_A_SENTENCE.match(typed.words))
     sure = not typed.words or (not is_sentence and speaks_for_itself(heard.content, heard.text))
@@ -129,6 +130,12 @@ def _imagines_something_else(heard: Heard, line: Line) -> bool:
     return not (has_sum and knows)
 
 
+def _asks_why_of_something(heard: Heard, line: Line) -> bool:
+    """'Why not listed', 'why the same': 'why' alone asks for the sources, and no more than that."""
+    return line.command == "sources" and bool(line.words) and _WHY.match(heard.text) is not None
+
+
+_WHY: Final = re.compile(r"\W{0,3}why\b", re.IGNORECASE)
 _OPENS_A_SENTENCE: Final = re.compile(
     r"(?:for|of|from) (?:being|a|an|the|my|some)\b", re.IGNORECASE
 )
@@ -563,6 +570,8 @@ def _meanings(heard: Heard) -> Iterator[Interpretation]:
     reading = heard.reading
     if reading is None:
         return
+    if reading.asks and _WISHES.search(heard.utterance.line):
+        reading = replace(reading, asks=False)
     request = heard.request("help", heard.text)
     asked = fact_readers.asked_of(heard, reading)
     near = questions.offered(asked)
@@ -631,6 +640,13 @@ def _meanings(heard: Heard) -> Iterator[Interpretation]:
             )
 
 
+_WISHES: Final = re.compile(
+    r"\A (?:(?:ok|okay|and|also|so|then|please|pls|hey) ){0,3}"
+    r"(?:can|could|will|would) (?:you|u|ya|ye) (?:please |pls |also |just ){0,2}"
+    r"(?:remind|nudge|bug|ping|poke|message|text|tell|write|send|set|start|move|change|make|put"
+    r"|pause|stop) "
+)
+"""A wish in the form of a question: 'can you ping me on mondays'."""
 _OF_STUDY: Final = ("education", "qualifications")
 _WANTS_TO_START: Final = re.compile(
     r" (?:calculate|calc|compute|add up|tally|work out|figure out|test me|quiz me|calculator) "
@@ -796,6 +812,7 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
         "something we have that a sentence tells of goes before a guess",
         subject_readers.named_subject,
     ),
+    ("a conclusion from the last answer gets what it said first", conclusion_readers.readings),
     ("a short text that means something after one answer only", _follow_ups),
     ("a quiz is answered, gone on with or left in words", schedule_readers.quizzes),
     ("sentences that steer a schedule", schedule_readers.schedule_sentences),

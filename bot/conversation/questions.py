@@ -37,6 +37,7 @@ from bot.understanding.reading import (
     understand,
 )
 from bot.understanding.retrieval import Fit, about_topic
+from content.attribute import AnswerUnit
 from content.content import Content
 from content.subject import Mention, tokens
 
@@ -71,6 +72,11 @@ MOST_IN_FRAGMENT: Final = 4
 APART: Final = 3.0
 APART_LEAST: Final = 0.1
 """An answer that only the talk has found, and that is so many times likelier than the next one."""
+FAR_APART: Final = 4.0
+FAR_APART_LEAST: Final = 0.15
+"""And one that need not know every word of the text."""
+MEANT: Final = 0.4
+"""A reading that is less sure does not say what the text wants begun."""
 SURE_IN_TALK: Final = 0.78
 """From here on it goes before an answer of which the text by itself is not sure."""
 OFFERED: Final = 0.1
@@ -375,6 +381,8 @@ def _stands_out(heard: Asked, found: tuple[AnswerMatch, ...]) -> bool:
     is_fragment = len(heard.text.split()) <= MOST_IN_FRAGMENT
     if heard.tells or not (is_fragment or asks_within(heard.text)):
         return False
+    if first.score >= max(FAR_APART_LEAST, FAR_APART * second):
+        return True
     if first.score < max(APART_LEAST, APART * second):
         return False
     is_said = bool(own_words(heard.content, heard.text))
@@ -550,8 +558,13 @@ def same_of_another(
     words = tokens(text)
     said = content.mentions(words)
     named = {word for one in said for name in _names(content, one) for word in tokens(name)}
-    if before is None or not before.attribute or not said or set(words) - named - _LINKING:
+    if before is None or not said or set(words) - named - _LINKING:
         return None
+    if not {one.kind for one in said} <= {one.kind for one in before.about}:
+        return None  # 'is Newcastle regional' names a place beside a visa
+    if not before.attribute:
+        key = _sibling(content, before, said)
+        return Found(key=key) if key else None
     return next(
         (
             Found(key=key)
@@ -560,6 +573,19 @@ def same_of_another(
         ),
         None,
     )
+
+
+def _sibling(content: Content, before: AnswerUnit, said: frozenset[Mention]) -> str:
+    """The answer whose key says the same of another subject: `places_190` and `places_491`;
+    '' for none.
+    """
+    keys = (
+        before.key.replace(old.key, new.key)
+        for old in before.about
+        for new in said - before.about
+        if old.kind == new.kind and old.key in before.key.split("_")
+    )
+    return next((key for key in keys if key in content.answer_units), "")
 
 
 def _names(content: Content, mention: Mention) -> tuple[str, ...]:
@@ -644,7 +670,10 @@ def _begins(reading: Reading, text: str) -> bool:
     """The text wants the speaker's own points added up, or their own audit: 'calculate my points'
     is no question about points.
     """
-    return reading.command in questionnaires.DIALOG_COMMANDS and bool(_OWN.search(text))
+    is_meant = reading.action == "answer" or reading.confidence >= MEANT
+    return (
+        is_meant and reading.command in questionnaires.DIALOG_COMMANDS and bool(_OWN.search(text))
+    )
 
 
 def _is_only_a_pay(content: Content, text: str) -> bool:

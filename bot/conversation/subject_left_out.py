@@ -18,6 +18,7 @@ from bot.core.command_line import parse, tidy
 from bot.core.events import AnswerMatch
 from bot.core.state import Conversation, LastAnswer
 from bot.features.about import fact as facts
+from bot.features.pay import thresholds
 from bot.understanding.reading import find_answers, own_words, unexplained
 from content.attribute import AnswerUnit
 from content.content import Content
@@ -44,6 +45,7 @@ tax' is no question about a pay.
 """
 MOST_UNEXPLAINED: Final = 0.45
 """How rare a word may be that a likely answer does not know: 'rent' is about no partner."""
+SURE: Final = 0.9
 MOST_WORDS: Final = 14
 MOST_BARE: Final = 8
 """Words of a text that points back with none of them."""
@@ -61,10 +63,18 @@ class Topic:
     def holds(self, content: Content, unit: AnswerUnit) -> bool:
         """Whether a unit is about this."""
         if self.mentions:
-            return bool(unit.about & self.mentions)
+            return bool(unit.about & self.mentions) or self._is_spoken_of(unit)
         if self.is_of_migration:
             return of_migration(content, unit)
         return unit.answer.subject.lower() == self.name
+
+    def _is_spoken_of(self, unit: AnswerUnit) -> bool:
+        """Whether a unit that is about nothing else of this kind speaks of this and no other: 'the
+        English for a 186' is a fact of English.
+        """
+        kinds = {one.kind for one in self.mentions}
+        named = frozenset(one for one in unit.touches | unit.about if one.kind in kinds)
+        return bool(named) and named == self.mentions
 
 
 def topics_of(content: Content, conversation: Conversation, now: datetime) -> Iterator[Topic]:
@@ -100,6 +110,8 @@ def _row_talked_of(last: LastAnswer, conversation: Conversation) -> str:
 def _topics_of_one(content: Content, last: LastAnswer) -> Iterator[Topic]:
     """Of one answer, which may be about two subjects side by side."""
     unit = None
+    if thresholds.asks_for(last.words):
+        yield Topic(name="482", mentions=frozenset([Mention("visa", "482")]))
     if last.command == facts.COMMAND:
         unit = content.answer_units.get(last.words)
     if unit is not None and not unit.about:
@@ -117,6 +129,23 @@ def _topics_of_one(content: Content, last: LastAnswer) -> Iterator[Topic]:
     if len(named) <= MOST_SIDE_BY_SIDE:
         for one in named:
             yield Topic(name=one.typed, mentions=frozenset([one.mention]))
+    if unit is not None and all(one.kind != "visa" for one in unit.about):
+        yield from _the_visa_it_speaks_of(content, unit)
+
+
+def _the_visa_it_speaks_of(content: Content, unit: AnswerUnit) -> Iterator[Topic]:
+    """A place that counts as regional is told for the sake of the 491: what is asked next may be
+    about that.
+    """
+    visas = [
+        one
+        for one in content.subjects
+        if one.mention in unit.touches
+        and one.mention.kind == "visa"
+        and of_migration(content, unit)
+    ]
+    if len(visas) == 1:
+        yield Topic(name=visas[0].typed, mentions=frozenset([visas[0].mention]))
 
 
 _MIGRATION: Final = ("visa", "points", "code")
@@ -173,12 +202,21 @@ def said_in_full(
             known = found.get(match.key)
             if known is None or known.score < match.score:
                 found[match.key] = match
-            else:
-                found[match.key] = known
         found.pop(_last_subject(conversation), None)
-        if found and not back:
+        if _is_enough(content, tuple(found.values()), words, back=back):
             break
-    return tuple(sorted(found.values(), key=lambda match: -match.score))
+    return tuple(
+        sorted(found.values(), key=lambda one: (not knows(content, one, words), -one.score))
+    )
+
+
+def _is_enough(content: Content, found: tuple[AnswerMatch, ...], words: str, *, back: bool) -> bool:
+    """Whether no topic farther back is looked at: for a word that points back, one that nearer
+    topics surely explain.
+    """
+    if not back:
+        return bool(found)
+    return any(one.score >= SURE and knows(content, one, words) for one in found)
 
 
 def _last_subject(conversation: Conversation) -> str:
