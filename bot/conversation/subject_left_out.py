@@ -46,6 +46,8 @@ tax' is no question about a pay.
 MOST_UNEXPLAINED: Final = 0.45
 """How rare a word may be that a likely answer does not know: 'rent' is about no partner."""
 SURE: Final = 0.9
+FARTHER: Final = 0.3
+"""What the odds of an answer are worth for each topic that was talked of since its own."""
 MOST_WORDS: Final = 14
 MOST_BARE: Final = 8
 """Words of a text that points back with none of them."""
@@ -197,17 +199,22 @@ def said_in_full(
     if not _may_lean(content, words, back=back):
         return ()
     found: dict[str, AnswerMatch] = {}
-    for topic in topics_of(content, conversation, now):
+    nearness: dict[str, float] = {}
+    for distance, topic in enumerate(topics_of(content, conversation, now)):
         for match in _about(content, topic, words):
             known = found.get(match.key)
             if known is None or known.score < match.score:
                 found[match.key] = match
+                nearness.setdefault(match.key, FARTHER**distance)
         found.pop(_last_subject(conversation), None)
         if _is_enough(content, tuple(found.values()), words, back=back):
             break
-    return tuple(
-        sorted(found.values(), key=lambda one: (not knows(content, one, words), -one.score))
-    )
+
+    def order(match: AnswerMatch) -> tuple[bool, float]:
+        odds = match.score / (1.0001 - match.score)
+        return not knows(content, match, words), -odds * nearness[match.key]
+
+    return tuple(sorted(found.values(), key=order))
 
 
 def _is_enough(content: Content, found: tuple[AnswerMatch, ...], words: str, *, back: bool) -> bool:
