@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from bot.conversation import numbers_of_ours, questions, topics
+from bot.conversation import numbers_of_ours, questions, topics, wanted_acts
 from bot.conversation.heard import Heard
 from bot.conversation.subject_left_out import knows_text
 from bot.core.command_line import Line
@@ -107,7 +107,7 @@ that knows it goes before.
 
 def _names_more(heard: Heard, last: LastAnswer) -> bool:
     """'Who says March' after an answer that names no March, 'which of them are permanent'."""
-    if not questions.asks_within(heard.text):
+    if not wanted_acts.asks_within(heard.text):
         return False
     words = " ".join(_DOUBTING.sub(" ", plain(heard.text)).split())
     if not own_words(heard.content, words):

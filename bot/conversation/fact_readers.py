@@ -5,7 +5,7 @@ was told last, and the comparison of visas that are named side by side.
 from collections.abc import Iterator
 from typing import Final
 
-from bot.conversation import courtesies, questions, subject_left_out
+from bot.conversation import courtesies, questions, subject_left_out, told_answers, wanted_acts
 from bot.conversation.heard import Heard
 from bot.core.command_line import Line, parse
 from bot.core.events import Reading
@@ -105,7 +105,7 @@ def _told(heard: Heard, found: questions.Found, *, score: float) -> Interpretati
         name="a fact",
         score=score,
         covers=1.0,
-        decide=lambda: questions.told(request, heard.run(line, None), found.others, found.near),
+        decide=lambda: told_answers.told(request, heard.run(line, None), found.others, found.near),
     )
 
 
@@ -114,4 +114,4 @@ def _tells_a_result(heard: Heard) -> bool:
     no answer about other scores was asked for.
     """
     english = heard.facts.answers.get("english", "")
-    return any(map(str.isdigit, english)) and not questions.asks_within(heard.text)
+    return any(map(str.isdigit, english)) and not wanted_acts.asks_within(heard.text)

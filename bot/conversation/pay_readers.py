@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from bot.conversation import questions, topics
+from bot.conversation import questions, topics, wanted_acts
 from bot.conversation.heard import Heard
 from bot.core.command_line import Line, parse
 from bot.core.interpretation import Interpretation
@@ -205,7 +205,7 @@ def pays_taxed(heard: Heard) -> Iterator[Interpretation]:
     what is left of it.
     """
     typed = parse(heard.content, heard.text)
-    if typed is not None and typed.command in questions.SUMS:
+    if typed is not None and typed.command in wanted_acts.SUMS:
         return
     said = _in_thousands(pay.read(heard.text))
     if topics.AFTER_TAX.search(heard.text) and not said.said_nothing and said.bare is None:
@@ -216,7 +216,7 @@ def pays_taxed(heard: Heard) -> Iterator[Interpretation]:
             decide=lambda: heard.run(Line("takehome", words), None),
         )
     is_settled = said.basis is not None or said.day_rate is not None or said.hour_rate is not None
-    if is_settled and questions.is_a_pay(heard.text):
+    if is_settled and wanted_acts.is_a_pay(heard.text):
         yield Interpretation(
             name="a pay",
             score=0.9,

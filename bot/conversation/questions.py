@@ -7,7 +7,7 @@ leaves out.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import exp, log
@@ -15,15 +15,23 @@ from typing import Final
 
 from bot.conversation import question_parts
 from bot.conversation.context import REMEMBERED
-from bot.conversation.stated_figures import FIGURES_WITHIN, figures_in
+from bot.conversation.several_questions import questions_in
+from bot.conversation.stated_figures import figures_in
 from bot.conversation.subject_left_out import LIKELY, fits, knows, points_back, said_in_full
+from bot.conversation.wanted_acts import (
+    ASKED_IN,
+    LINKING,
+    WONDERS,
+    acts,
+    asks_within,
+    begins,
+    computes,
+    is_only_a_pay,
+    wants_done,
+)
 from bot.core.command_line import Line, parse
 from bot.core.events import AnswerMatch, Reading
-from bot.core.reply import Block, Choices, Paragraph, Tap
-from bot.core.request import Request
 from bot.core.state import Conversation, LastAnswer
-from bot.core.turn import Turn
-from bot.extraction import pay
 from bot.extraction.reports import reported
 from bot.features import questionnaires
 from bot.features.about import fact as facts
@@ -52,14 +60,6 @@ NEAR: Final = 0.6
 """What scores so much of the limit is named beside an answer that is not sure."""
 MOST_NEAR: Final = 3
 """The answer and two others that are named beside it."""
-_LINKING: Final = frozenset(
-    """
-    and what about how on for a an the with then is so visa in of or ok also too one only it
-    right cool that this same those now instead its i mean meant sorry no nah actually wait
-    oops typo lol haha ah oh question questions
-    """.split()
-)
-"""Words that say nothing beside the name of another subject."""
 MOST_ALONE: Final = 5
 LONG_STORY: Final = 25
 """Words from which on a text is a story with a question in it."""
@@ -75,8 +75,6 @@ APART_LEAST: Final = 0.1
 FAR_APART: Final = 4.0
 FAR_APART_LEAST: Final = 0.15
 """And one that need not know every word of the text."""
-MEANT: Final = 0.4
-"""A reading that is less sure does not say what the text wants begun."""
 SURE_IN_TALK: Final = 0.78
 """From here on it goes before an answer of which the text by itself is not sure."""
 OFFERED: Final = 0.1
@@ -117,45 +115,6 @@ _ASKS_LATER: Final = re.compile(
     re.IGNORECASE,
 )
 """What asks though the text does not open with it: 'sat it in june, which table holds'."""
-_ASKED_IN: Final = re.compile(
-    r"\b(?:how|what|whats|which|when|where|who|why|whether|is|are|does|do|did|can|will|should"
-    r"|know|wonder\w*|explain)\b",
-    re.IGNORECASE,
-)
-"""A word by which a text asks, wherever it stands: 'i'm a BA, is that any use'."""
-SHORT: Final = 160
-"""An answer of so many characters is told with another one; a longer one is named by a tap."""
-
-SUMS: Final = frozenset({"takehome", "offer", "salary", "what-if", "points"})
-"""Commands that compute with a figure in the message: a fact does not take its place."""
-_FIGURES: Final = ("amount", "day_rate", "years")
-
-_WONDERS = re.compile(
-    r"\A\W{0,9}(?:how (?:many|much|long|often|sure|old|does|do|is|are)|whats?|which|who|why"
-    r"|when|where|is|are|does|do you)\b(?!.*\b(?:my|me|mine|next|today|tonight|step)\b)",
-    re.IGNORECASE,
-)
-"""Asks about something, and not for the speaker's own: no wish to have anything done."""
-
-_OWN = re.compile(
-    r"\b(?:i|im|my|me|mine|start|begin|calculate|compute|count|take|run|add|do)\b", re.IGNORECASE
-)
-
-
-_ASKING = r"(?=(?:how|what|whats|which|who|when|where|why|is|are|do|does|can)\b)"
-_PARTS = re.compile(
-    r"(?<=[?])\s{1,3}|(?<!\s)\s{0,3}[\n;]{1,9}\s{0,3}"
-    rf"|(?<!\s)\s{{0,3}}(?:,|,?\s{{1,3}}(?:and|then|plus))\s{{1,3}}{_ASKING}"
-    r"|,?\s{1,3}(?:and also|also)\s{1,3}",
-    re.IGNORECASE,
-)
-_LISTED = re.compile(r"(?<!\s)\s{0,3}(?:,|\band\b|&)\s{0,3}", re.IGNORECASE)
-"""Between the things asked of one subject in one breath: 'fee, age limit and points of the 189'."""
-_LONGEST_LIST: Final = 16
-_LEAST_LISTED: Final = 3
-_SPEAKER = re.compile(r"\b(?:i|im|ive|my|me|we|our)\b", re.IGNORECASE)
-_SHORTEST_PART: Final = 2
-"""Words of a part that can be a question of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +161,7 @@ class Asked:
         """The text tells something or complains, and asks nothing:
         a fact near its words was not asked for.
         """
-        if self.is_report or self.utterance.asks or "?" in self.text or _ASKED_IN.search(self.text):
+        if self.is_report or self.utterance.asks or "?" in self.text or ASKED_IN.search(self.text):
             return False
         return self.utterance.does(*_NO_QUESTION) or bool(_TELLS.match(plain(self.text)))
 
@@ -310,13 +269,6 @@ def _odds_of(score: float) -> float:
     return log(score / (1 - score))
 
 
-def asks_within(text: str) -> bool:
-    """Whether a word of the text asks, wherever it stands:
-    'data scientist 224999 can it go 189'.
-    """
-    return "?" in text or bool(_ASKED_IN.search(text))
-
-
 def topic_of(content: Content, last: LastAnswer | None, now: datetime) -> frozenset[Mention]:
     """What the talk is about: the subjects of the last answer, for as long as it is remembered."""
     if last is None or now - last.at > REMEMBERED:
@@ -349,7 +301,7 @@ def meant_in_talk(heard: Asked) -> Found | None:
     """What the text means after what was told last,
     where by itself it asks for nothing we can tell.
     """
-    if _wants_done(heard.content, heard.reading, heard.text) or _is_only_a_pay(
+    if wants_done(heard.content, heard.reading, heard.text) or is_only_a_pay(
         heard.content, heard.text
     ):
         return None
@@ -419,15 +371,11 @@ def _in_both(heard: Asked, part: Asked, found: Found) -> float:
 
 def _asked_for(heard: Asked) -> Found | None:
     content, text, reading = heard.content, heard.text, heard.reading
-    if (
-        _computes(reading, text)
-        or _is_only_a_pay(content, text)
-        or names_another_job(content, text)
-    ):
+    if computes(reading, text) or is_only_a_pay(content, text) or names_another_job(content, text):
         return None
-    if _wants_done(content, reading, text):
+    if wants_done(content, reading, text):
         return None
-    parts = _questions(text)
+    parts = questions_in(text)
     if len(parts) > 1 and (found := _in_parts(content, parts, heard.mentions)):
         return found
     matches = _that_may_be_told(heard)
@@ -456,15 +404,6 @@ def _of_term_in_talk(heard: Asked) -> Found | None:
     """'With RPL' after a fee asks for another fee, and not for what the word means."""
     best = next(iter(heard.in_talk()), None)
     return Found(key=best.key, score=best.score) if best and best.score >= SURE_IN_TALK else None
-
-
-SURELY_ASKED: Final = 0.95
-
-
-def _is_surely_asked(reading: Reading, text: str) -> bool:
-    """'Hobart is regional?' sounds like a place to keep, and is a question with one answer."""
-    surest = reading.answers[0].score if reading.answers else 0.0
-    return text.rstrip().endswith("?") and surest >= SURELY_ASKED
 
 
 def _that_may_be_told(asked: Asked) -> tuple[AnswerMatch, ...]:
@@ -539,11 +478,11 @@ def _limit(fit: Fit, asked: Asked) -> float:
     reading = asked.reading
     if is_far(reading, asked.text) or asked.tells or _OF_ME.search(asked.text):
         return fit.answer
-    if _begins(reading, asked.text) and not _ASKS_LATER.search(asked.text):
+    if begins(reading, asked.text) and not _ASKS_LATER.search(asked.text):
         return fit.answer
-    if _acts(asked.content, reading):
+    if acts(asked.content, reading):
         least = (fit.answer_ours + fit.answer) / 2
-        return least if _WONDERS.match(asked.text) else max(fit.answer, reading.confidence)
+        return least if WONDERS.match(asked.text) else max(fit.answer, reading.confidence)
     least = fit.answer_asked if asked.asks else fit.answer_ours
     return (2 * least + fit.answer) / 3 if reading.action == "reject" else least
 
@@ -558,7 +497,7 @@ def same_of_another(
     words = tokens(text)
     said = content.mentions(words)
     named = {word for one in said for name in _names(content, one) for word in tokens(name)}
-    if before is None or not said or set(words) - named - _LINKING:
+    if before is None or not said or set(words) - named - LINKING:
         return None
     if not {one.kind for one in said} <= {one.kind for one in before.about}:
         return None  # 'is Newcastle regional' names a place beside a visa
@@ -623,121 +562,6 @@ def _best(
         if fits(content, match, part)
     )
     return max((*alone, *leaning), key=lambda match: match.score, default=None)
-
-
-_OPENING: Final = re.compile(
-    r"^(?:[\w']{1,12}[, ]{1,3}){0,4}(?:qs|questions?|things)\s?[:.,-]\s{1,3}", re.IGNORECASE
-)
-"""'Hi, two questions:' says nothing of what they are about."""
-
-
-def _questions(text: str) -> tuple[str, ...]:
-    """The parts of a message that may be questions of their own."""
-    parts = _longer(_PARTS.split(_OPENING.sub("", text)), _SHORTEST_PART)
-    if len(parts) > 1 or len(text.split()) > _LONGEST_LIST or _SPEAKER.search(text):
-        return parts
-    listed = _longer(_LISTED.split(text), 1)
-    return listed if len(listed) >= _LEAST_LISTED else parts
-
-
-def _longer(parts: Iterable[str], words: int) -> tuple[str, ...]:
-    return tuple(part for part in parts if part and len(part.split()) >= words)
-
-
-def _acts(content: Content, reading: Reading) -> bool:
-    """The text was understood as something to do."""
-    known = reading.action == "answer" and reading.command in content.commands
-    return known and not content.groups[content.commands[reading.command].group].tells
-
-
-def _wants_done(content: Content, reading: Reading, text: str) -> bool:
-    """Something is to be done, and the text either says with what or does not ask: 'i change
-    company once, which time counts' holds no time to change anything to.
-    """
-    if not _acts(content, reading) or _WONDERS.match(text) or _is_surely_asked(reading, text):
-        return False
-    return bool(reading.entities) or bool(_REQUESTS.search(text)) or not asks_within(text)
-
-
-_REQUESTS: Final = re.compile(
-    r"\b(?:can|could|will|would) (?:you|u|ya)\b|\b(?:please|pls|plz|wanna|want|let)\b",
-    re.IGNORECASE,
-)
-"""What asks to have something done."""
-
-
-def _begins(reading: Reading, text: str) -> bool:
-    """The text wants the speaker's own points added up, or their own audit: 'calculate my points'
-    is no question about points.
-    """
-    is_meant = reading.action == "answer" or reading.confidence >= MEANT
-    return (
-        is_meant and reading.command in questionnaires.DIALOG_COMMANDS and bool(_OWN.search(text))
-    )
-
-
-def _is_only_a_pay(content: Content, text: str) -> bool:
-    """'and 261313' after a code names another one, and no pay."""
-    names_code = any(one.kind == "code" for one in content.mentions(tokens(text)))
-    return is_a_pay(text) and ("$" in text or not names_code)
-
-
-def is_a_pay(text: str) -> bool:
-    """'900 a day 220 days', '165k plus super': nothing but a pay, to be computed with."""
-    if not any(map(str.isdigit, text)):
-        return False
-    said = pay.read(text[:FIGURES_WITHIN])
-    left = set(tokens(said.rest)) - _LINKING
-    return not said.said_nothing and said.bare is None and not left
-
-
-_DOUBTS: Final = re.compile(
-    r"\b(?:why|believe|trust|legit|reliable|credible|made up|real|genuine|who says|source"
-    r"|come from|comes from|convince)\b",
-    re.IGNORECASE,
-)
-
-
-def _computes(reading: Reading, text: str) -> bool:
-    """The text states a pay, to be computed with; one that is doubted is no pay of anybody's."""
-    stated = any(name in reading.entities for name in _FIGURES)
-    doubts = _DOUBTS.search(text) and reading.command == "salary"
-    if doubts or _OF_THE_SCALE.search(text):
-        return False
-    return reading.action == "answer" and reading.command in SUMS and stated
-
-
-_OF_THE_SCALE: Final = re.compile(
-    r"\b(?:tax|marginal|top) (?:rates?|brackets?|percent(?:age)?)\b|\bbrackets?\b", re.IGNORECASE
-)
-"""Asks about the scale itself: the figure in it is one of the scale's steps, and nobody's pay."""
-
-
-def told(request: Request, turn: Turn, others: tuple[str, ...], near: tuple[str, ...] = ()) -> Turn:
-    """The turn with the further answers, in their first words where those are short,
-    and with taps for what is near.
-    """
-    if not (others or near) or not turn.replies:
-        return turn
-    units = [request.content.answer_units[key] for key in others]
-    blocks: list[Block] = []
-    taps = [Tap(facts.name_of_unit(request.content, key), f"{facts.COMMAND} {key}") for key in near]
-    for key, unit in zip(others, units, strict=True):
-        say = facts.printed(request, unit, unit.answer.say)
-        if len(say) <= SHORT and not unit.answer.declines:
-            blocks.append(Paragraph(facts.marked_text(request.text("answer_also", say=say))))
-        taps.append(Tap(facts.name_of_unit(request.content, key), f"{facts.COMMAND} {key}"))
-    *before, last = turn.replies
-    kept = tuple(block for block in last.blocks if not isinstance(block, Choices))
-    offered = tuple(
-        choice for block in last.blocks if isinstance(block, Choices) for choice in block.choices
-    )
-    choices = Choices((*taps, *offered[-1:]))
-    blocks_all = (*kept, *blocks, choices)
-    conversation = turn.state.conversation
-    named: Mapping[str, str] = {**conversation.choices, **{tap.label: tap.action for tap in taps}}
-    state = replace(turn.state, conversation=replace(conversation, choices=named))
-    return replace(turn, state=state, replies=(*before, replace(last, blocks=blocks_all)))
 
 
 def line_of(found: Found) -> Line:

@@ -22,6 +22,7 @@ from bot.conversation import (
     taken_back,
     topics,
     uncertain,
+    wanted_acts,
 )
 from bot.conversation.advice import advice_asked, command_of, declined
 from bot.conversation.care import Care, care_in, comfort, comforted
@@ -475,7 +476,9 @@ def _speaks_of_self(heard: Heard, choice: Interpretation) -> bool:
     """
     is_typed = choice.name in ("command", "slash command")
     if choice.name == "a fact" and len(heard.utterance.clauses) == 1:
-        is_typed = questions.asks_within(heard.text) or parse(heard.content, heard.text) is not None
+        is_typed = (
+            wanted_acts.asks_within(heard.text) or parse(heard.content, heard.text) is not None
+        )
     return not is_typed or noting.speaks_of_self(heard.utterance)
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from bot.conversation import questions
+from bot.conversation import questions, told_answers, wanted_acts
 from bot.conversation.heard import Heard
 from bot.core.command_line import Line
 from bot.core.interpretation import Interpretation
@@ -214,7 +214,9 @@ def named_subject(heard: Heard) -> Iterator[Interpretation]:
     yield Interpretation(
         name="what it tells of",
         score=0.66,
-        decide=lambda: questions.told(request, heard.run(Line(fact.COMMAND, key), None), (), near),
+        decide=lambda: told_answers.told(
+            request, heard.run(Line(fact.COMMAND, key), None), (), near
+        ),
     )
 
 
@@ -240,7 +242,7 @@ SHORT: Final = 10
 
 def _changes_a_sum(heard: Heard) -> bool:
     last = heard.state.conversation.last
-    is_sum = last is not None and last.command in questions.SUMS
+    is_sum = last is not None and last.command in wanted_acts.SUMS
     return is_sum and len(heard.text.split()) <= SHORT
 
 
