@@ -235,11 +235,14 @@ def _last_subject(conversation: Conversation) -> str:
 
 def _about(content: Content, topic: Topic, words: str) -> Iterator[AnswerMatch]:
     """The answers about the topic to a text with the topic's name in it, which are nearer to it
-    than to the name alone: whatever is said beside 'partner' is near to what a partner brings.
+    than to the name alone, or know its words: whatever is said beside 'partner' is near to what a partner brings.
     """
+    is_said = bool(own_words(content, words))
     by_name = {match.key: match.score for match in find_answers(content, topic.name)}
     for match in find_answers(content, _complete(words, topic.name)):
-        is_nearer = match.score > by_name.get(match.key, 0.0)
+        is_nearer = match.score > by_name.get(match.key, 0.0) or (
+            is_said and knows(content, match, words)
+        )
         unit = content.answer_units[match.key]
         if is_nearer and topic.holds(content, unit) and fits(content, match, words):
             yield match
