@@ -99,7 +99,7 @@ def changes_back(heard: Heard) -> Iterator[Interpretation]:
     if undo and (line := _undo_tap(heard)):
         yield Interpretation(
             name="undo",
-            score=0.93,
+            score=0.985,
             covers=max(courtesies.share(heard.utterance, "undo", "correct"), 0.6),
             decide=lambda: heard.run(line, None),
             takes_facts=True,

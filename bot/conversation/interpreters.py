@@ -187,6 +187,7 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("acts on nudges and plan in people's own words", schedule_readers.steered),
     ("the one button that the words name", study_readers.taps_in_words),
     ("hours for the plan, in passing", study_readers.hours_in_passing),
+    ("several steps that are done, by their numbers", study_readers.several_ticked),
     ("other hours, where a plan's length is too long", study_readers.other_hours),
     ("a start that is to come: the hours are kept", study_readers.later_starts),
     ("a self-audit's score is put into its band", study_readers.audit_scores),

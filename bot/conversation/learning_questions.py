@@ -11,7 +11,7 @@ from bot.conversation.heard import Heard
 from bot.conversation.subject_left_out import talks_of_migration
 from bot.core.command_line import Line, parse
 from bot.core.interpretation import Interpretation
-from bot.core.reply import Paragraph, paragraph
+from bot.core.reply import Choices, Paragraph, Tap, paragraph
 from bot.core.turn import Turn
 from bot.features import questionnaires
 from bot.features.about import fact
@@ -20,7 +20,7 @@ MOST_WORDS: Final = 18
 _WHERE_TO_START: Final = re.compile(
     r"\bwhere (?:do|should|can|would|shall|to|does) (?:i |we |one )?(?:even |actually |really )?(?:start|begin)\b"
     r"|\bhow (?:do|should|can|would) i (?:even |actually )?(?:start|begin|get started)\b(?! the| my)"
-    r"|\b(?:what'?s|whats|what is) the (?:actual |very )?first (?:thing|step)\b"
+    r"|\b(?:what'?s|whats|what is|what comes) (?:the (?:actual |very )?)?first(?: thing| step)?\W{0,3}\Z"
     r"|\bwhat (?:do|should|would|shall) i (?:do|learn|study) first\b",
     re.IGNORECASE,
 )
@@ -50,12 +50,12 @@ _EVIDENCE: Final = re.compile(
 )
 _TAKES_JOBS: Final = re.compile(
     r"\b(?:ai|robots?|bots?|machines?|chatgpt|llms?|it)\b.{0,24}\b(?:take|takes|taking|replace|replaces|steal|steals|kill"
-    r"|kills|do|does|eat|eats)\b.{0,20}\b(?:jobs?|coders?|programm\w{0,4}|devs?|it all|everything|work|us)\b",
+    r"|kills|do|does|eat|eats|eating|killing)\b.{0,20}\b(?:jobs?|coders?|programm\w{0,4}|devs?|it all|everything|work|us)\b",
     re.IGNORECASE,
 )
 _SIGHS: Final = re.compile(
     r"\b(?:anyway|what'?s the point|whats the point|why bother|any point|pointless|worth it|scared|worried|afraid"
-    r"|cant sleep|can'?t sleep|useless|everyone|keeps? saying|my (?:son|mate|friend|wife|boss) (?:says|reckons))\b",
+    r"|cant sleep|can'?t sleep|useless|everyone|keeps? saying|before i (?:get|finish|even)|too\b|my (?:son|mate|friend|wife|boss) (?:says|reckons))\b",
     re.IGNORECASE,
 )
 AUTOMATED: Final = "ai_overview"
@@ -81,6 +81,30 @@ _MISSED: Final = re.compile(
 _NAMED_BY_CHANCE: Final = ("stuck", "mydata", "privacy")
 """Commands whose name a sentence may begin with."""
 KEPT: Final = "bot_keeps"
+_FROM_ZERO: Final = re.compile(
+    r"\b(?:start|begin)\w{0,4} (?:again )?(?:from|at) (?:zero|scratch|nothing)\b", re.IGNORECASE
+)
+_KNOWS: Final = re.compile(
+    r"\b(?:stat(?:s|istics)|maths|mathematics|sql|python|java|data|analysts?|software|programm\w{2,5}|developer|tester|degree"
+    r"|ba|business analyst|excel|sas|cobol|engineer\w{0,3})\b",
+    re.IGNORECASE,
+)
+AT_WORK: Final = "bot_at_work"
+_OF_ME: Final = re.compile(
+    r"\bwhat (?:do|did|does) (?:you|u) (?:know|remember|have|hold) (?:about|on|of) me\b"
+    r"|\A(?:\W|so|ok|and|now){0,4}what do (?:you|u) know(?: now)?\W{0,3}\Z",
+    re.IGNORECASE,
+)
+_AT_WORK: Final = re.compile(
+    r"\b(?:boss|manager|employer|hr|work|team lead)\b.{0,24}\b(?:admins?|owns?|owner|runs|reads?|sees?)\b.{0,24}"
+    r"\b(?:slack|workspace|chat|channel|dm|here)\b",
+    re.IGNORECASE,
+)
+_NO_NUDGES: Final = re.compile(
+    r"\b(?:don'?t|do not|no|never|without) (?:you |u )?(?:\w{3,8} )?(?:nag\w{0,4}|bug\w{0,4}|pester\w{0,3}|nudg\w{1,4}|ping\w{0,4}|hassl\w{1,4}"
+    r"|spam\w{0,4})(?: me| us)?\W{0,3}\Z",
+    re.IGNORECASE,
+)
 _KEEPS: Final = re.compile(
     r"\b(?:do|does|are|is|will|did|where)\b.{0,30}\b(?:keep|kept|store|stored|storing|save|saved|saving|record|recorded"
     r"|recording|log|logged|hold|held)\b.{0,30}\b(?:typ\w{1,3}|sa(?:y|id)|wr[io]te|told|tell|messages?|chats?|conversations?|stuff"
@@ -96,23 +120,48 @@ _WANTS_IT: Final = re.compile(
 
 def readings(heard: Heard) -> Iterator[Interpretation]:
     """The line that such a text gets, or the page; nothing while a question is open."""
-    text, words = heard.text, len(heard.text.split())
+    text = heard.text
     if questionnaires.waiting(heard.words) or heard.state.conversation.question:
         return
-    typed = parse(heard.content, text)
-    if words > MOST_WORDS or (typed is not None and typed.command not in _NAMED_BY_CHANCE):
+    if _FROM_ZERO.search(text) and _KNOWS.search(text):
+        yield _from_zero(heard)
         return
-    if _KEEPS.search(text) and not _WANTS_IT.search(text):
+    typed = parse(heard.content, text)
+    if len(text.split()) > MOST_WORDS:
+        return
+    if typed is not None and typed.command not in _NAMED_BY_CHANCE:
+        return
+    yield from _of_data(heard)
+    yield from _of_study(heard)
+    yield from _sighs(heard)
+
+
+def _of_data(heard: Heard) -> Iterator[Interpretation]:
+    text = heard.text
+    if _OF_ME.search(text):
+        yield _told("what is known of the speaker", 0.987, heard, Line("profile", ""))
+    elif _AT_WORK.search(text):
+        yield _told("who reads at work", 0.986, heard, Line(fact.COMMAND, AT_WORK))
+    elif _NO_NUDGES.search(text) and not heard.state.person.subscriptions:
+        yield _said("no nudges wanted, none set", 0.986, heard, "not_subscribe")
+    elif _KEEPS.search(text) and not _WANTS_IT.search(text):
         yield _told("what is kept", 0.987, heard, Line(fact.COMMAND, KEPT))
-    elif _WHERE_TO_START.search(text) and _is_of_learning(heard):
+
+
+def _of_study(heard: Heard) -> Iterator[Interpretation]:
+    text = heard.text
+    if _WHERE_TO_START.search(text) and _is_of_learning(heard):
         yield _told("where to start", 0.987, heard, Line("plan", "first step"))
     elif hit := _EVIDENCE.search(text):
-        yield _told(
-            "what a unit asks to be shown", 0.987, heard, Line("plan", f"unit {hit['unit']}")
-        )
+        line = Line("plan", f"unit {hit['unit']}")
+        yield _told("what a unit asks to be shown", 0.987, heard, line)
     elif _COUNTS.search(text) and _OF_STUDY.search(text) and not _OF_WORK.search(text):
         yield _said("what counts as done", 0.987, heard, "plan_what_counts")
-    elif _STRANDED.search(text):
+
+
+def _sighs(heard: Heard) -> Iterator[Interpretation]:
+    text = heard.text
+    if _STRANDED.search(text):
         yield _said("far from everywhere", 0.986, heard, "far_away")
     elif _LET_DOWN.match(text) and not heard.utterance.asks:
         yield _said("let down", 0.986, heard, "let_down")
@@ -146,7 +195,17 @@ def _said(name: str, score: float, heard: Heard, phrase: str) -> Interpretation:
         name=name,
         score=score,
         decide=lambda: request.answer(Paragraph(request.spans(phrase)), remember=False),
-        takes_facts=True,
+    )
+
+
+def _from_zero(heard: Heard) -> Interpretation:
+    request = heard.request("plan")
+    taps = Choices((Tap(heard.content.dialogs["audit"].title, "audit"),))
+    words = Paragraph(request.spans("not_from_zero"))
+    return Interpretation(
+        name="not from zero",
+        score=0.987,
+        decide=lambda: request.answer(words, taps, remember=False),
     )
 
 

@@ -247,7 +247,7 @@ def _hours_are_mine(heard: Heard) -> bool:
     text = with_digits(heard.text)
     hit = _HOURS.search(text)
     before = utterance(heard.content.acts, text[: hit.end()]) if hit else heard.utterance
-    return all(clause.holder == "self" for clause in before.clauses)
+    return all(clause.holder == "self" for clause in before.clauses[-1:])
 
 
 def begins_unasked(heard: Heard, line: Line) -> Line | None:
@@ -265,7 +265,8 @@ def begins_unasked(heard: Heard, line: Line) -> Line | None:
 
 
 _START_WORD: Final = re.compile(
-    r"\b(?:start|strt|begin|create|make|build|set|kick|go|get|give|want|need|plan in|put|sign|do|draw)\b",
+    r"\b(?:start|strt|begin|kick (?:it )?off|sign me up|count me in)\b"
+    r"|\b(?:create|make|build|set up|get|give|want|need|draw(?: up)?|do|hook \w{2,3} up(?: with)?)\b.{0,24}\bplan\b",
     re.IGNORECASE,
 )
 

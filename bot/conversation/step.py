@@ -350,8 +350,10 @@ def _answer_text(content: Content, state: State, event: Event, said: Said) -> Tu
         turn = declined(request, wish)
         said_text = utterance(content.acts, text, named=_she(state))
         return questionnaires.digressed(request, questionnaires.sum_first(request, said_text, turn))
-    if begun := study_starts.begun(heard):
+    if begun := study_starts.begun(heard) or study_starts.hours_changed(heard):
         return _and_the_rest(heard, *begun)
+    if answered := _city_and_more(heard):
+        return _and_the_rest(heard, *answered)
     choice = best(heard)
     if calm := aftermath.stilled(heard, choice):
         return calm
@@ -370,6 +372,17 @@ def _heard(content: Content, state: State, event: Event, said: Said) -> Heard:
         utterance=utterance(content.acts, text, named=_she(state)),
         run=lambda line, reading: _run(content, state, event, line, reading),
     )
+
+
+def _city_and_more(heard: Heard) -> tuple[Turn, str] | None:
+    """'Darwin. also is my age ok': the open question's answer, and what is asked beside it."""
+    parts = sentences.wishes(heard.text)
+    if len(parts) < sentences.MOST_TOLD or not nudges.asks_for_place(heard.words):
+        return None
+    said = Said(parts[0], understand(heard.content, parts[0]))
+    one = _heard(heard.content, heard.state, replace(heard.event, body=said), said)
+    turn = nudges.answered(one.words)
+    return (turn, " also ".join(parts[1:])) if turn else None
 
 
 def _and_the_rest(heard: Heard, told: Turn, rest: str) -> Turn:

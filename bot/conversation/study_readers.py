@@ -5,6 +5,7 @@ a tap named in words.
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from bot.conversation import asked_acts, steering
@@ -157,6 +158,40 @@ def kept_hours(turn: Turn, hours: str) -> Turn:
     return replace(turn, state=replace(turn.state, person=person))
 
 
+_TICKS: Final = re.compile(r"\b(?:did|done|finished|completed|ticked|closed)\b", re.IGNORECASE)
+_HALF_DONE: Final = re.compile(
+    r"(?:,| and| but| n|\A)?\s?(?:half|part|some|most|bits?) of (?:step )?\d{1,2}\b"
+    r"|(?:,| and| but| n)?\s(?:step )?\d{1,2} (?:is |was |are )?(?:only |just )?(?:half|partly|nearly|almost|not|isn'?t)\b.{0,40}",
+    re.IGNORECASE,
+)
+_BESIDE_TICKS: Final = frozenset(
+    """
+    i ive i'm im mean meant all are is were was both steps step already alr btw and n just now the so ok
+    oh sorry actually did done finished completed have ticked closed them those of too
+    """.split()
+)
+
+
+def several_ticked(heard: Heard) -> Iterator[Interpretation]:
+    """'I mean 1 2 3 are all done, 4 is half': the steps that are done are ticked, the half one
+    stays open.
+    """
+    has_plan = heard.state.person.progress is not None
+    waits = questionnaires.waiting(heard.words) is not None or heard.state.conversation.question
+    if not has_plan or waits or "?" in heard.text or not _TICKS.search(heard.text):
+        return
+    if parse(heard.content, heard.text) is not None and not _HALF_DONE.search(heard.text):
+        return
+    words = re.findall(r"[a-z']+|\d+", _HALF_DONE.sub(" ", heard.text).lower())
+    numbers = [word for word in words if word.isdigit()]
+    if not numbers or not {word for word in words if not word.isdigit()} <= _BESIDE_TICKS:
+        return
+    line = Line("done", ", ".join(numbers))
+    yield Interpretation(
+        name="several steps done", score=0.992, decide=lambda: heard.run(line, None)
+    )
+
+
 _LATER: Final = re.compile(
     r"\b(?:start|begin)(?:ing)?(?: it| the plan| my plan| up| this)? (?:only )?"
     rf"(?:(?:in|on|from|after|next|come|this coming|early in)\b|(?={ANY_DAY}\b|tomorrow|tmrw))"
@@ -178,12 +213,13 @@ def later_starts(heard: Heard) -> Iterator[Interpretation]:
         return
     is_topic = steering.plan_talked_of(heard.words) or bool(_NAMES_PLAN.search(heard.text))
     hours = plan.hours_beside(heard.text)
-    if not (is_topic or hours):
+    day = nudges.day_named(heard.words, _MONTH_ALONE.sub(r"1 \g<month>", hit["when"]))
+    if day is None or not (is_topic or hours):
         return
     yield Interpretation(
         name="a start that is to come",
         score=0.992,
-        decide=lambda: _told_later(heard, hit["when"], hours),
+        decide=lambda: _told_later(heard, day, hours),
         takes_facts=True,
     )
 
@@ -191,17 +227,17 @@ def later_starts(heard: Heard) -> Iterator[Interpretation]:
 _NAMES_PLAN: Final = re.compile(r"\b(?:plan|course)\b", re.IGNORECASE)
 
 
-def _told_later(heard: Heard, when: str, hours: str) -> Turn:
+def _told_later(heard: Heard, day: date, hours: str) -> Turn:
     request = heard.request("plan", f"at {hours}" if hours else "")
-    day = nudges.day_named(heard.words, _MONTH_ALONE.sub(r"1 \g<month>", when))
-    taps = [Tap(request.text("tap_plan_start"), f"plan start {hours}".strip())]
-    if day is not None:
-        words = f"remind {day:%Y-%m-%d} 9:00 to {request.text('plan_later_reminder')}"
-        said = local_time.day(day, local_time.today(request.state.person, request.event))
-        taps.insert(0, Tap(request.text("tap_remind_on", day=said), words))
+    words = f"remind {day:%Y-%m-%d} 9:00 to {request.text('plan_later_reminder')}"
+    said = local_time.day(day, local_time.today(request.state.person, request.event))
+    taps = (
+        Tap(request.text("tap_remind_on", day=said), words),
+        Tap(request.text("tap_plan_start"), f"plan start {hours}".strip()),
+    )
     key = "plan_later_hours" if hours else "plan_later"
     line = request.spans(key, hours=f"{float(hours):g} hours" if hours else "")
-    turn = request.answer(Paragraph(line), Choices(tuple(taps)), personal=True)
+    turn = request.answer(Paragraph(line), Choices(taps), personal=True)
     return kept_hours(turn, hours) if hours else turn
 
 

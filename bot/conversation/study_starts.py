@@ -35,6 +35,26 @@ def begun(heard: Heard) -> tuple[Turn, str] | None:
     return plan.begin_briefly(request, hours), found.rest
 
 
+_NEW_HOURS: Final = re.compile(
+    r"\A(?:\W|ok|okay|pls|please|can you|now|and|so){0,5}(?:(?:change|chng|set|make|put|drop|bump|raise|lower|cut)\s)?(?:it |me |my |the )?"
+    r"(?:(?:hours?|hrs?)(?: a week| weekly)?(?: to| down to| up to)?\s(?P<after>\d{1,2})|(?:to )?(?P<n>\d{1,2}) ?(?:h|hours?|hrs?)"
+    r"(?: a week| weekly| pw)?)[ ,;]{1,3}(?:and|nd|n|&|also|then|plus)\s(?P<rest>.{3,80})\Z",
+    re.IGNORECASE,
+)
+
+
+def hours_changed(heard: Heard) -> tuple[Turn, str] | None:
+    """'Change hours to 8 and move it to friday': the hours of a plan that runs, and the rest."""
+    hit = _NEW_HOURS.match(heard.text)
+    if hit is None or heard.state.person.progress is None or "?" in heard.text:
+        return None
+    if questionnaires.waiting(heard.words) or heard.state.conversation.question:
+        return None
+    turn = heard.run(Line("plan", f"hours {hit['after'] or hit['n']}"), None)
+    begins_with_day = bool(weekdays(hit["rest"].split()[0], asked=True))
+    return turn, f"change {hit['rest']}" if begins_with_day else hit["rest"]
+
+
 def _is_typed(heard: Heard, rest: str) -> bool:
     """A command as it stands, but for 'start' while a plan is talked about."""
     line = parse(heard.content, heard.text)
@@ -48,11 +68,12 @@ def _is_of_the_plan(heard: Heard, hours: str, rest: str) -> bool:
     actions = heard.state.conversation.choices.values()
     if any(action.startswith(_PLAN_TAPS) for action in actions):
         return True
+    knows_hours = heard.state.person.profile.hours is not None
     if any(action.split(" ")[0] in _ELSEWHERE for action in actions):
-        return bool(hours) or (steering.plan_talked_of(heard.words) and bool(rest))
+        is_talked_of = steering.plan_talked_of(heard.words) or knows_hours
+        return bool(hours) or (is_talked_of and bool(rest))
     if steering.plan_talked_of(heard.words) or hours:
         return True
-    knows_hours = heard.state.person.profile.hours is not None
     is_talking = bool(steering.talked_of(heard.words))
     return (knows_hours and is_talking) or bool(weekdays(rest, asked=True))
 

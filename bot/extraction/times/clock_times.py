@@ -31,6 +31,11 @@ _CLOCK_H = re.compile(
 
 _CLOCK_RUN = re.compile(r"(?<![\d:.$£€/])(?P<h>[01]\d|2\d)(?P<m>\d\d)\s?h\b(?P<ap>)(?P<part>)")
 
+_CLOCK_RUN_AMPM = re.compile(
+    r"(?<![\d:.$£€/,])(?P<h>\d{1,2})(?P<m>[0-5]\d)\s?(?P<ap>[ap]\.?m\b\.?)(?P<part>)", re.IGNORECASE
+)
+"""'430pm'."""
+
 _CLOCK_DOT = re.compile(
     r"(?<![\d:.$£€/])(?P<h>\d{1,2})\.(?P<m>\d\d)(?![\d%]|\.\d"
     rf"|\s?k\b)(?:\s{{0,3}}(?P<ap>[ap]\.?m\b\.?))?{_PART_AFTER}",
@@ -152,6 +157,7 @@ def times(text: str, *, asked: bool = False) -> tuple[Match[time | InvalidTime],
         _CLOCK_COLON,
         _CLOCK_H,
         _CLOCK_RUN,
+        _CLOCK_RUN_AMPM,
         _CLOCK_AMPM,
         _CLOCK_ISH,
         _CLOCK_PART,

@@ -77,6 +77,7 @@ __all__ = [
     "answered",
     "any_active",
     "around",
+    "asks_for_place",
     "asks_what_is_set",
     "away",
     "both_days",
@@ -180,6 +181,14 @@ def _whole_days(request: Request, wish: ScheduleRequest) -> ScheduleRequest:
 def any_active(request: Request) -> bool:
     """Whether a weekly nudge is set."""
     return bool(active(request.state.person))
+
+
+def asks_for_place(request: Request) -> bool:
+    """Whether the city of a schedule or of a reminder is asked for."""
+    asking = open_questions(request)
+    return (asking is not None and asking.question == "zone") or reminder_waiting(
+        request
+    ) is not None
 
 
 def day_named(request: Request, words: str) -> date | None:
@@ -353,6 +362,10 @@ _LEAD: Final = re.compile(
 _NOT_THE_OLD: Final = re.compile(
     r"(?<![, ])[, ]{0,4}\b(?:not|instead of|rather than)\b .*$", re.IGNORECASE
 )
+_THEN_I: Final = re.compile(
+    r"[, ]{1,3}(?:(?:and|then|so) ){1,2}(?:i'?ll|i will|i can|i'?m gonna)\b.{0,60}$", re.IGNORECASE
+)
+"""'Thursdays 6pm then I'll pause it': what somebody will do by themselves."""
 _LAST_WORDS: Final = re.compile(
     r"(?<![, ])[, ]{0,4}\b(?:instead|then|please|pls|hey|rather|thanks|ta)\b\W{0,9}$", re.IGNORECASE
 )
@@ -368,6 +381,7 @@ def plain_schedule(request: Request, *, talked_about: bool) -> Turn | None:
     text = tidy(request.words)
     if len(text) > LONGEST_SCHEDULE:
         return None
+    text = _THEN_I.sub("", text)
     words = _LAST_WORDS.sub("", _NOT_THE_OLD.sub("", _LEAD.sub("", text)))
     words = re.sub(r"\band (?=\d)", "at ", words)
     rules = active(request.state.person)

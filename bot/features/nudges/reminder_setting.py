@@ -68,7 +68,10 @@ SHOWN: Final = timedelta(minutes=10)
 def _step_shown(request: Request) -> str:
     """The title of the step that was just shown, which a wish without words of its own is about."""
     last = request.state.conversation.last
-    if last is None or last.command not in ("stuck", "plan") or request.event.at - last.at > SHOWN:
+    if last is None or request.event.at - last.at > SHOWN:
+        return ""
+    is_of_plan = last.command == "plan" and last.words.startswith(("start", "first step", "step"))
+    if last.command != "stuck" and not is_of_plan:
         return ""
     step = study_plan.next_step(*plan.plan_or_trial(request))
     return plan.upper_first(step.step.title) if step else ""

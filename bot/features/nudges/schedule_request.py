@@ -114,7 +114,7 @@ def _read(request: Request, words: str, asked: str) -> ScheduleRequest:
     offset = NAMED_OFFSET.search(words)
     words = NAMED_OFFSET.sub(" ", words)
     where = zones(request.content.places, words)
-    bare = _blank_out(words, where)
+    bare = _blank_out(words, where).rstrip()
     spotted_days = weekdays(bare, asked=True)
     clocks = times(bare, asked=asked == "time")
     wrong = next((one.value.text for one in clocks if isinstance(one.value, InvalidTime)), "")

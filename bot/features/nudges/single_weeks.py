@@ -172,7 +172,7 @@ def _left_out(request: Request, text: str, rules: tuple[Subscription, ...]) -> T
 
 
 _MORE_THAN_DAYS: Final = re.compile(
-    r"\b(?:until|till|til|from|to|between|through|thru|away|points?|visa|pay|work|start|plan|remind me)\b|\?",
+    r"\b(?:until|till|til|from|to|between|through|thru|away|before|back|points?|visa|pay|work|start|plan|remind me)\b|\?",
     re.IGNORECASE,
 )
 

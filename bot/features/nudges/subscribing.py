@@ -92,7 +92,11 @@ def answered(request: Request) -> Turn | None:
         dialog.question == "zone"
         and not given.zone
         and not given.places
-        and (len(request.words.split()) > MOST_PLACE_WORDS or _read_otherwise(request))
+        and (
+            len(request.words.split()) > MOST_PLACE_WORDS
+            or _read_otherwise(request)
+            or _OPENS_A_QUESTION.match(request.words)
+        )
     ):
         return None
     merged = replace(
@@ -109,6 +113,10 @@ def answered(request: Request) -> Turn | None:
     return apply(replace(request, command=DIALOG), merged, words=request.words)
 
 
+_OPENS_A_QUESTION: Final = re.compile(
+    r"\W{0,3}(?:what'?s?|how|why|who|when|which|is|are|does|do|can|could|define|explain)\b",
+    re.IGNORECASE,
+)
 _BARE_HOUR: Final = re.compile(
     r"\A(?:[a-z']{1,12}[,.! ]{1,3}){0,4}(?P<hour>\d{1,2}[:.]?\d\d)(?:[ ,.]{1,3}(?:then|instead|please|pls|better))?\W{0,3}\Z",
     re.IGNORECASE,

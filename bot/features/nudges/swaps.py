@@ -161,9 +161,17 @@ def for_once(request: Request, rule: Subscription, wish: Swap) -> Turn | None:
     here = zone(rule.zone)
     day = before.astimezone(here).date()
     today = now.astimezone(here).date()
-    until = _nearest(day, wish.new, today)
+    until = _in_week(day, wish.new, today) or _nearest(day, wish.new, today)
     words = f"{until:%Y-%m-%d}" + (f" {wish.at:%H:%M}" if wish.at else "")
     return snoozes.moved_once(replace(request, command="snooze"), rule, before, words)
+
+
+def _in_week(day: date, weekday: int, today: date) -> date | None:
+    """That weekday in the week of the nudge, where it is still to come and that week is this one."""
+    monday = day - timedelta(days=day.weekday())
+    is_this_week = monday <= today
+    found = monday + timedelta(days=weekday)
+    return found if is_this_week and found > today else None
 
 
 def _nearest(day: date, weekday: int, today: date) -> date:

@@ -216,11 +216,12 @@ _ABSENT: Final = re.compile(
 _THIS_WEEK: Final = re.compile(r"\bthis week\b", re.IGNORECASE)
 _UNTIL: Final = re.compile(r"\b(?:until|till|til)\s{1,3}(?P<end>.{3,40})\Z", re.IGNORECASE)
 _RESTS: Final = re.compile(
-    r"\b(?:stop|pause|hold|halt|break|rest|off|quit|cut|freeze|suspend|no more)\b", re.IGNORECASE
+    r"\b(?:stop|pause|hold|halt|break|rest|off|quit|cut|freeze|suspend|no more|(?:not|nothing|none) (?:before|until|till))\b",
+    re.IGNORECASE,
 )
 _BACK: Final = re.compile(
-    r"\b(?:back|again|resum\w{0,3}|restart)\s{1,3}(?:up |again )?(?:in|on|from|come|at)"
-    r"\s{1,3}(?P<end>.{3,40})\Z",
+    r"\b(?:back|again|resum\w{0,3}|restart)\s{1,3}(?:up |again )?(?:(?:in|on|from|come|at)\s{1,3}|(?=\d))"
+    r"(?P<end>.{3,40})\Z",
     re.IGNORECASE,
 )
 """'Stop it, not forever, back in march': a rest with its end."""

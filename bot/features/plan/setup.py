@@ -401,19 +401,38 @@ def hours_to_spare(request: Request) -> str:
     hits = _of_a_week(list(_SPARE.finditer(text)))
     if len(hits) != 1:
         return ""
-    is_bare = _ONLY_HOURS.fullmatch(text.strip(" .!")) is not None
+    without_days = re.sub(r"\s{2,}", " ", _DAYS_BESIDE.sub(" ", text)).strip(" .!")
+    is_bare = _ONLY_HOURS.fullmatch(without_days) is not None
     if len(text.split()) > MOST_SPARE_WORDS or not (is_bare or _SPARES.search(text)):
         return ""
-    if _NO_STUDY.search(text) or _NOT_SPARE.search(text):
+    elsewhere = _OF_A_JOB if hits[0]["every"] else _NO_STUDY
+    if elsewhere.search(text) or _NOT_SPARE.search(text):
         return ""
-    if not hits[0]["every"] and not weekdays(text, asked=True):
+    is_given = _CAN_DO.search(text[: hits[0].start()]) is not None
+    if not (hits[0]["every"] or is_given) and not weekdays(text, asked=True):
         return ""
     return re.sub(r"\s?(?:-|–|to)\s?", " or ", hits[0]["hours"])
 
 
+_OF_A_JOB: Final = re.compile(
+    r"\bwork(?:ing|s)? (?:\w+ ){0,2}\d|\b(?:at work|job|worked|shifts?|uni|visa|student|flight|drive)\b",
+    re.IGNORECASE,
+)
+_CAN_DO: Final = re.compile(
+    r"\b(?:can|could|able to|might) (?:only |just |probably |maybe )?(?:do|manage|spare|give|find|fit in)"
+    r"(?: like| about| maybe| around)?\s\Z",
+    re.IGNORECASE,
+)
+"""'Can do 5h': hours that are given, with no week named."""
 _ONLY_HOURS: Final = re.compile(
     r"(?:(?:ok|okay|yes|yeah|yep|so|then|well|just|only|say|like)[, ]{1,3}){0,3}\d{1,2}(?:\.5)?\s?-?(?:h|hrs?|hours?)"
     r"(?:\s?(?:a|per|each|every|/)?\s?(?:week|wk)|\s(?:weekly|wkly|pw))",
+    re.IGNORECASE,
+)
+
+
+_DAYS_BESIDE: Final = re.compile(
+    r"(?:\b(?:on|every) )?\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:weekends?|weekdays?)\b|\band\b(?=\s{0,3}\Z|\s+(?:mon|tue|wed|thu|fri|sat|sun))",
     re.IGNORECASE,
 )
 

@@ -22,6 +22,14 @@ PROFILE: Final = ("profile", "points")
 """Dialogs whose questions are about the person."""
 
 
+_HOURS_FIRST: Final = re.compile(
+    r"\W{0,3}(?:(?:ok|okay|so|yes|yeah|then|well)[, ]{1,3}){0,3}(?P<hours>[2-9]|[1-3]\d) ?(?:h|hrs?|hours?)"
+    r" ?(?:a |per |each |every |/ ?)?(?:week|wk|weekly)[.,;!] ",
+    re.IGNORECASE,
+)
+"""'Ok 6 hours a week. which book is free': hours in a sentence of their own before a question."""
+
+
 def facts_in(request: Request, said: Utterance) -> Statement:
     """What the message states of its speaker that the profile keeps.
 
@@ -29,7 +37,8 @@ def facts_in(request: Request, said: Utterance) -> Statement:
     any bonus'.
     """
     if said.asks and not said.does("total") and not _OWN.search(said.line):
-        return Statement()
+        hit = _HOURS_FIRST.match(said.text)
+        return Statement(answers={"hours": hit["hours"]} if hit else {})
     content = request.content
     keys = dict.fromkeys(key for name in PROFILE for key in content.dialogs[name].questions)
     wanted = tuple(key for key in keys if content.questions[key].remember)
