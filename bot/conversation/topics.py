@@ -47,6 +47,11 @@ AFTER_TAX: Final = re.compile(
     re.IGNORECASE,
 )
 _NUMBER: Final = re.compile(r"\d")
+_SPENT: Final = re.compile(
+    r"\b(?:daycare|day care|childcare|child care|rent|mortgage|bills|petrol|parking|groceries)\b",
+    re.IGNORECASE,
+)
+"""What is spent is no pay: 'daycare is 150 a day'."""
 _WHENCE: Final = re.compile(r"(?:and |so )?(?:src|source|sources|cite|citation)\b", re.IGNORECASE)
 """Asks where a figure comes from, and changes none."""
 
@@ -96,7 +101,10 @@ def ellipses(
     words = tidy(text)
     if not words or len(words.split()) > MOST_WORDS or _WHENCE.match(words):
         return
+    is_spent = bool(_SPENT.search(words) and _NUMBER.search(words))
     for topic in recent(conversation, now):
+        if is_spent and topic.command in SUMS:
+            continue
         found = _of(content, topic, words)
         if found is not None:
             yield found

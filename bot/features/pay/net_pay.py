@@ -253,6 +253,8 @@ def change(command: str, before: str, text: str, years: Iterable[str]) -> Change
     changed = _change_pays(pays, pay, text)
     if changed == pays and not period:
         return None
+    if any(one.day_rate is not None and one.day_rate < _LEAST_RATE for one in changed):
+        return None  # a nine-day fortnight is no rate
     rest = _PERIODS.sub(" ", pay.rest) if period else pay.rest
     words = " vs ".join(pay_said.written(one) for one in changed)
     shown = f" by the {period}" if period else ""
@@ -260,6 +262,7 @@ def change(command: str, before: str, text: str, years: Iterable[str]) -> Change
     return Change(words=f"{words}{shown}", covers=covers)
 
 
+_LEAST_RATE = 50
 _NEARLY = 0.995
 _PARTS = re.compile(r"[,;]|\.(?!\d)|\b(?:because|since|cos|coz|as i)\b")
 

@@ -66,6 +66,8 @@ def super_part(talk: Talk) -> Meant | None:
     told = talk.unit(talk.told[0]) if talk.told else None
     is_near = told is not None and "super" in told.answer.subject
     is_asked = talk.said.only_means("super") and talk.means("super")
+    if {"means", "meaning", "like"} & talk.tokens:
+        return None  # 'super means what, is it like PF' asks for the word
     if is_asked and not talk.has_figures and talk.near == "sum" and len(talk.pays) == 1:
         cases = pay_answers.cases_of(talk.request, pay.written(talk.pays[0]))
         return partial(pay_answers.line_for_each, talk.request, "pay_super", cases)
