@@ -200,7 +200,10 @@ def said_in_full(
         return ()
     found: dict[str, AnswerMatch] = {}
     nearness: dict[str, float] = {}
+    is_said = bool(own_words(content, words))
     for distance, topic in enumerate(topics_of(content, conversation, now)):
+        if _is_beside_a_pay(conversation, topic) and not is_said:
+            continue  # 'how much then' is about the pay that stands beside the thresholds
         for match in _about(content, topic, words):
             known = found.get(match.key)
             if known is None or known.score < match.score:
@@ -215,6 +218,13 @@ def said_in_full(
         return not knows(content, match, words), -odds * nearness[match.key]
 
     return tuple(sorted(found.values(), key=order))
+
+
+def _is_beside_a_pay(conversation: Conversation, topic: Topic) -> bool:
+    """Whether the visa of a topic is only that of the thresholds which a pay stands beside."""
+    last = conversation.last
+    is_pay = last is not None and thresholds.asks_for(last.words)
+    return is_pay and any(one.kind == "visa" for one in topic.mentions)
 
 
 def _is_enough(content: Content, found: tuple[AnswerMatch, ...], words: str, *, back: bool) -> bool:
