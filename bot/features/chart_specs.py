@@ -14,8 +14,6 @@ from bot.core.request import Request
 from bot.features.figures import money, span_of
 from content.visa import Subclass
 
-Spec = Mapping[str, object]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayBand:

@@ -8,7 +8,7 @@ question back.
 from dataclasses import replace
 
 from bot.core.request import Request
-from bot.core.state import OpenDialog, State
+from bot.core.state import OpenDialog
 from bot.core.turn import Turn
 from bot.features.questionnaires.turns import PARKED, asked_again, is_stale, open_dialog
 
@@ -34,8 +34,3 @@ def digressed(request: Request, turn: Turn, *, mention: bool = True) -> Turn:
     if mention and not before.digressions:
         return asked_again(request, turn)
     return turn
-
-
-def has_one(state: State) -> bool:
-    """Whether a question was left open, waiting or parked."""
-    return state.person.dialog is not None or state.person.parked is not None
