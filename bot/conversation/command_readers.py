@@ -27,7 +27,7 @@ def commands(heard: Heard) -> Iterator[Interpretation]:
         yield Interpretation(name="slash command", score=1.0, decide=lambda: _slashed(heard))
         return
     typed = _button_or_line(heard, exact(heard.content, heard.text, heard.reading))
-    if typed is None or _only_asks_about(heard, typed):
+    if typed is None or _only_asks_about(heard, typed) or _FORGETS_SOMEBODY.match(heard.text):
         return
     if _imagines_something_else(heard, typed) or _asks_why_of_something(heard, typed):
         return
@@ -60,6 +60,11 @@ def _asks_why_of_something(heard: Heard, line: Line) -> bool:
 
 
 _WHY: Final = re.compile(r"\W{0,3}why\b", re.IGNORECASE)
+_FORGETS_SOMEBODY: Final = re.compile(
+    r"\W{0,3}(?:(?:ok|okay|so|no|yeah),? ){0,2}forget (?:about )?(?:him|her|them|that|it|this)\b",
+    re.IGNORECASE,
+)
+"""'Forget him', 'forget it': a change of topic, and nothing is erased."""
 _OPENS_A_SENTENCE: Final = re.compile(
     r"(?:for|of|from) (?:being|a|an|the|my|some)\b", re.IGNORECASE
 )

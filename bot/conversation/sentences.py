@@ -11,7 +11,7 @@ from bot.core.reply import Choices, Reply
 from bot.core.turn import Turn
 
 _ENDS: Final = re.compile(
-    r"(?<=[a-z)][.!?…])\s{1,9}|(?<=\d[.!?])\s{1,9}(?=[A-Za-z])|\n{1,9}|,?\s{1,3}(?=(?:oh and|and also|btw|anyways?),? )",
+    r"(?:\A|\s{1,3})(?:q ?)?\d[).:](?=\s?[a-z])\s?|(?<=[a-z)][.!?…])\s{1,9}|(?<=\d[.!?])\s{1,9}(?=[A-Za-z])|\n{1,9}|,?\s{1,3}(?=(?:oh and|and also|btw|anyways?),? )",
     re.IGNORECASE,
 )
 _NO: Final = re.compile(
@@ -19,6 +19,8 @@ _NO: Final = re.compile(
 )
 """What takes something back is read with what it takes back."""
 _FEWEST_WORDS: Final = 3
+_FEWEST_LISTED: Final = 2
+_NUMBERED: Final = re.compile(r"(?:\A|\s)[1-5][).](?=\s?[a-z])", re.IGNORECASE)
 MOST: Final = 5
 """Sentences that are looked at: a longer text is a story."""
 MOST_TOLD: Final = 2
@@ -29,13 +31,19 @@ CLEAR: Final = 0.75
 def sentences(text: str) -> tuple[str, ...]:
     """The sentences of a text, without those of a word or two and those that take something back; () for a text of one, or of many."""
     parts = [one.strip(" ,") for one in _ENDS.split(text)]
-    said = tuple(one for one in parts if len(one.split()) >= _FEWEST_WORDS and not _NO.match(one))
+    fewest = _FEWEST_LISTED if _NUMBERED.search(text) else _FEWEST_WORDS
+    said = tuple(one for one in parts if len(one.split()) >= fewest and not _NO.match(one))
     return said if 1 < len(parts) <= MOST else ()
 
 
 _ALSO: Final = re.compile(
     r"[.,;]{0,2}\s{1,3}(?:(?:and|nd|n|&|oh|but)\s{1,3})?(?:also|plus)\b[\s,]{0,3}", re.IGNORECASE
 )
+
+
+def most_told(text: str) -> int:
+    """How many sentences are answered: all of a numbered list, else two."""
+    return max(MOST_TOLD, min(MOST, len(_NUMBERED.findall(text))))
 
 
 def wishes(text: str) -> tuple[str, ...]:

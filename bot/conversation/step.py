@@ -52,6 +52,7 @@ from bot.core.reply import Choices, Open, Reply, Tap, paragraph
 from bot.core.request import Handler, Request
 from bot.core.state import Person, State
 from bot.core.turn import Forget, MoveChat, Turn
+from bot.extraction.slots import age_of
 from bot.features import forms, learning, nudges, pages, plan, questionnaires
 from bot.features.about import fact, news
 from bot.features.account import admin, people
@@ -343,11 +344,11 @@ def _answer_text(content: Content, state: State, event: Event, said: Said) -> Tu
     wish = advice_asked(content, text, page.command if page else "")
     if wish and not (wish == _CHANCES and next(pay_readers.money_talk(heard), None)):
         if key := questions.declining(content, text, said.reading, topic):
-            return _run(content, state, event, Line(fact.COMMAND, key))
+            return _declined_by_fact(heard, _run(content, state, event, Line(fact.COMMAND, key)))
         request = Request(
             content=content, state=state, event=event, command=command_of(content, wish), words=text
         )
-        turn = declined(request, wish)
+        turn = _declined_by_fact(heard, declined(request, wish))
         said_text = utterance(content.acts, text, named=_she(state))
         return questionnaires.digressed(request, questionnaires.sum_first(request, said_text, turn))
     if begun := study_starts.begun(heard) or study_starts.hours_changed(heard):
@@ -360,6 +361,23 @@ def _answer_text(content: Content, state: State, event: Event, said: Said) -> Tu
     if choice is None or choice.name in _DOUBTS:
         return _by_sentence(heard) or _only_told(heard) or _doubted(heard, choice)
     return _turn_of(heard, choice)
+
+
+def _declined_by_fact(heard: Heard, turn: Turn) -> Turn:
+    """The turn that declines, with what the text tells of its speaker noted; and with what an age
+    ends for which no invitation is left.
+    """
+    request = heard.request("help", heard.text)
+    age = heard.facts.answers.get("age", "")
+    too_old = heard.content.points.too_old
+    if age and turn.replies and age_of(age, request.today)[0] >= too_old:
+        first, *others = turn.replies
+        line = paragraph(request.text("age_ends_it", age=too_old))
+        blocks = (*first.blocks[:1], line, *first.blocks[1:])
+        turn = replace(turn, replies=(replace(first, blocks=blocks), *others))
+    if not noting.speaks_of_self(heard.utterance):
+        return turn
+    return noting.noted(request, turn, heard.facts.answers)
 
 
 def _heard(content: Content, state: State, event: Event, said: Said) -> Heard:
@@ -426,7 +444,7 @@ def _by_sentence(heard: Heard) -> Turn | None:
         turn = _turn_of(one, choice)
         told = sentences.merged(told, turn) if told else turn
         state, count = turn.state, count + 1
-        if count == sentences.MOST_TOLD:
+        if count == sentences.most_told(heard.text):
             break
     return told
 
@@ -461,7 +479,11 @@ def _settled(content: Content, said: Said) -> Said:
 
 def _she(state: State) -> Holder:
     """Whom 'she' or 'he' means where nobody was named: the partner, where one was told of."""
-    partner = state.person.profile.answers.get("partner", "single")
+    partner = state.person.profile.answers.get("partner")
+    if partner is None:
+        # While the points are added up, whose partner row is open, nobody else is a mere 'he'.
+        dialog = state.person.dialog
+        return "partner" if dialog is not None and dialog.dialog == "points" else "other"
     return "other" if partner == "single" else "partner"
 
 

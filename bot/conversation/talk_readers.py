@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import reduce
 from typing import Final
 
-from bot.conversation import sentences
+from bot.conversation import accounted, sentences
 from bot.conversation.heard import Heard
 from bot.conversation.subject_left_out import talks_of_migration
 from bot.core.command_line import Line
@@ -19,10 +19,12 @@ from bot.core.interpretation import Interpretation
 from bot.core.reply import Choices, Paragraph, Tap, paragraph
 from bot.core.turn import Turn
 from bot.extraction.calendar_names import MONTH, MONTHS
+from bot.extraction.slots import age_of
 from bot.features import questionnaires
 from bot.features.about import fact
 from bot.features.figures import answered
 from bot.features.questionnaires import noting, partner_talk, score_levels
+from bot.features.questionnaires.turns import known_answers
 from bot.understanding.acts import plain, utterance
 from content.attribute import AnswerUnit
 from content.content import Content
@@ -44,6 +46,24 @@ def _last_unit(heard: Heard) -> AnswerUnit | None:
     return None
 
 
+def _told(
+    heard: Heard,
+    name: str,
+    score: float,
+    key: str,
+    *patterns: re.Pattern[str],
+    takes_facts: bool = True,
+) -> Interpretation:
+    """The answer with this key, less sure the more of the text the patterns leave unexplained."""
+    return Interpretation(
+        name=name,
+        score=score,
+        covers=accounted.share(plain(heard.text), *patterns),
+        decide=lambda: heard.run(Line(fact.COMMAND, key), None),
+        takes_facts=takes_facts,
+    )
+
+
 # ---- invitation rounds by their date
 
 _ROUND: Final = re.compile(r"round_(?P<year>20\d\d)_(?P<month>\d\d)")
@@ -59,12 +79,15 @@ _DATED: Final = re.compile(
     re.IGNORECASE,
 )
 _BEFORE: Final = re.compile(
-    r" (?:(?:one|round|time) before|(?:previous|earlier|prior) (?:one|round|time)"
+    r" (?:(?:one|round|time) before|before (?:that|this|the|it) (?:one|round)|(?:previous|earlier|prior) (?:one|round|time)"
     r"|before (?:that|this|it)) "
 )
 _YEARLY: Final = re.compile(
     r" (?:last|this|past|program) (?:program )?(?:yr|year) | (?:20)?25 (?:20)?26 "
 )
+SOFTWARE_LAST: Final = "verdict_invited"
+SOFTWARE_ROUNDS: Final = "code_261313_rounds"
+"""What is told of software codes' last round, and of the rounds before it."""
 ROUNDS_OF_A_YEAR: Final = "rounds_2025_26"
 _NEXT_ONE: Final = re.compile(r" (?:(?:one|round) after|after (?:that|this|it)) ")
 _SHORT_MONTH: Final = 3
@@ -82,11 +105,13 @@ def rounds(heard: Heard) -> Iterator[Interpretation]:
         return
     known = sorted(key for key in heard.content.answer_units if _ROUND.fullmatch(key))
     if _YEARLY.search(line) and (is_topic or " invit" in line or " round" in line):
-        yield Interpretation(
-            name="the rounds of a year",
-            score=SURE,
-            decide=lambda: heard.run(Line(fact.COMMAND, ROUNDS_OF_A_YEAR), None),
+        yield _told(
+            heard, "the rounds of a year", SURE, ROUNDS_OF_A_YEAR, _YEARLY, takes_facts=False
         )
+        return
+    last = _last_unit(heard)
+    if last is not None and last.key == SOFTWARE_LAST and _BEFORE.search(line):
+        yield _told(heard, "the rounds before", SURE, SOFTWARE_ROUNDS, _BEFORE)
         return
     key = _round_beside(heard, known, line) if is_topic else ""
     hit = None if key else _DATED.search(line)
@@ -97,6 +122,7 @@ def rounds(heard: Heard) -> Iterator[Interpretation]:
     yield Interpretation(
         name="a round by its date",
         score=SURE,
+        covers=accounted.share(line, _DATED, _BEFORE, _NEXT_ONE),
         decide=lambda: heard.run(Line(fact.COMMAND, key), None) if key else _no_round(heard, known),
     )
 
@@ -174,12 +200,7 @@ def titles(heard: Heard) -> Iterator[Interpretation]:
     else:
         key = ""
     if key:
-        yield Interpretation(
-            name="a code by its title",
-            score=SURE,
-            decide=lambda: heard.run(Line(fact.COMMAND, key), None),
-            takes_facts=True,
-        )
+        yield _told(heard, "a code by its title", SURE, key)
 
 
 def _is_of_codes(unit: AnswerUnit) -> bool:
@@ -313,12 +334,8 @@ def citizen_for_partner(heard: Heard) -> Iterator[Interpretation]:
     line = plain(heard.text)
     is_asked = heard.utterance.asks or "?" in heard.text or " does " in line or " do " in line
     if is_asked and _CITIZEN.search(line) and _FOR_THEM.search(line):
-        yield Interpretation(
-            name="a citizen whose partner applies",
-            score=0.986,
-            decide=lambda: heard.run(Line(fact.COMMAND, CITIZEN_PARTNER), None),
-            takes_facts=True,
-        )
+        name = "a citizen whose partner applies"
+        yield _told(heard, name, 0.986, CITIZEN_PARTNER, _CITIZEN, _FOR_THEM)
 
 
 # ---- scores without their test
@@ -429,10 +446,16 @@ def _with_points(text: str) -> str:
 # ---- the assessor, the temporary one, what an employer does
 
 _ACS: Final = re.compile(r" (?:acs|skills? assessment) ")
+_THING: Final = re.compile(r" (?:the )?skills? (?:thing|check|letter) ")
 _COSTS: Final = re.compile(r" (?:how much|cost|costs|fee|fees|price|charge|charges|pay) ")
-_LASTS: Final = re.compile(r" (?:how long|how many (?:weeks|months|days)|how fast|wait|waiting) ")
+_LASTS: Final = re.compile(
+    r" (?:how long|time|how many (?:weeks|months|days)|how fast|wait|waiting) "
+)
 _NOT_OF_ACS: Final = re.compile(r" (?:valid|last|lasts|rpl|expire|expires|years|letter|points) ")
-_ABROAD: Final = re.compile(r" (?:overseas|abroad|offshore|outside|from here|over here) ")
+_ABROAD: Final = re.compile(
+    r" (?:overseas|abroad|offshore|outside|from here|over here|in (?:nz|uk|india|china|nepal"
+    r"|brazil|kenya|nigeria|pakistan|manila|lagos|delhi)) "
+)
 FEE: Final = "acs_fee"
 FEE_ABROAD: Final = "acs_fee_overseas"
 TIME: Final = "acs_time"
@@ -444,12 +467,18 @@ def assessor(heard: Heard) -> Iterator[Interpretation]:
     """
     line = plain(heard.text)
     is_both = _ACS.search(line) and _COSTS.search(line) and _LASTS.search(line)
+    is_thing = _THING.search(line) and (_COSTS.search(line) or _LASTS.search(line))
+    if is_thing and not is_both and not questionnaires.waiting(heard.words):
+        asked = TIME if _LASTS.search(line) else FEE_ABROAD if _ABROAD.search(line) else FEE
+        yield _told(heard, "what the assessor takes", 0.984, asked, _ACS, _COSTS, _LASTS)
+        return
     if not is_both or _NOT_OF_ACS.search(line) or questionnaires.waiting(heard.words):
         return
     fee = FEE_ABROAD if _ABROAD.search(line) else FEE
     yield Interpretation(
         name="what the assessor takes, and how long",
         score=0.986,
+        covers=accounted.share(line, _ACS, _COSTS, _LASTS, _ABROAD),
         decide=lambda: _facts(heard, (fee, TIME)),
     )
 
@@ -486,6 +515,7 @@ def sponsored(heard: Heard) -> Iterator[Interpretation]:
     yield Interpretation(
         name="the visa an employer starts",
         score=0.978,
+        covers=accounted.share(line, _TEMPORARY, _EMPLOYER_DOES, _EMPLOYER),
         decide=lambda: _facts(heard, keys),
         takes_facts=True,
     )
@@ -538,12 +568,7 @@ def birthdays(heard: Heard) -> Iterator[Interpretation]:
     if heard.facts.answers and "45" not in (hit["age"], hit["then"]):
         return  # an age told with its next birthday is kept, and that is said beside it
     key = _OLDER[hit["age"] or hit["then"]]
-    yield Interpretation(
-        name="a birthday to come",
-        score=0.986,
-        decide=lambda: heard.run(Line(fact.COMMAND, key), None),
-        takes_facts=True,
-    )
+    yield _told(heard, "a birthday to come", 0.986, key, _TURNING)
 
 
 _MY_TOTAL: Final = re.compile(
@@ -565,39 +590,67 @@ def own_totals(heard: Heard) -> Iterator[Interpretation]:
     subject = unit.answer.subject if unit is not None else ""
     is_by_state = bool(_BY_A_STATE.search(line) or _BY_A_STATE.search(plain(subject)))
     key = "state_cutoff" if is_by_state else "verdict_invited"
-    yield Interpretation(
-        name="a total of one's own",
-        score=0.958,
-        decide=lambda: heard.run(Line(fact.COMMAND, key), None),
-        takes_facts=True,
-    )
+    yield _told(heard, "a total of one's own", 0.958, key, _MY_TOTAL)
 
 
 _DESPAIRS: Final = re.compile(
-    r" (?:no (?:chance|hope|way|point|use)|finished|its over|impossible|never|doomed"
-    r"|game over|hopeless|zero chance|not possible|why bother|give up|pointless) "
+    r" (?:no (?:chance|hope|way|point|use|gain|options?)|finished|its over|impossible|never|doomed"
+    r"|game over|hopeless|zero chance|not possible|nothing (?:is |was )?possible|why bother|give up"
+    r"|pointless|useless|for nothing|only silence|no (?:invite|invitation|answer|luck)"
+    r"|not even (?:4|5|6|7|8|9)\d|waste(?: of (?:time|money))?) "
 )
-_LONGEST_SIGH: Final = 8
+_LONGEST_SIGH: Final = 14
+_ASKS_FACT: Final = re.compile(
+    r" (?:how (?:much|many|long)|what (?:is|are|was)|which|when|where|fee|cost|salary|pay|super"
+    r"|plan|unit|quiz|nudge|learn|maths?) "
+)
 
 
 def despair(heard: Heard) -> Iterator[Interpretation]:
-    """'So no chance', 'finished for me then' in a talk about migration: the facts behind it;
-    whether there is a chance nobody can say.
+    """'So no chance', '2 years in the pool, pointless' in a talk about migration: a warm line and
+    the facts behind it; whether there is a chance nobody can say.
     """
     line = plain(heard.text)
     unit = _last_unit(heard)
     is_short = len(line.split()) <= _LONGEST_SIGH
-    if unit is None or not is_short or not _DESPAIRS.search(line):
+    last = heard.state.conversation.last
+    is_of_points = last is not None and last.command in ("points", "what-if", "profile")
+    is_topic = unit is not None or is_of_points or bool(_OF_A_CHANCE.search(line))
+    if not is_topic or not is_short or not _DESPAIRS.search(line) or _ASKS_FACT.search(line):
         return
+    key = _behind(heard, unit)
     yield Interpretation(
         name="a sigh about chances",
-        score=0.96,
-        decide=lambda: heard.run(Line(fact.COMMAND, _behind(unit)), None),
+        score=0.982 if is_of_points or _OF_A_CHANCE.search(line) else 0.965,
+        covers=accounted.share(line, _DESPAIRS),
+        decide=lambda: _warmly(heard, key),
+        takes_facts=True,
     )
 
 
-def _behind(unit: AnswerUnit) -> str:
-    """The facts behind a chance, by what was talked about."""
+_OF_A_CHANCE: Final = re.compile(
+    r" (?:pool|invite|invited|invites|invitation|eoi|skillselect|applying|189|190|491|pr) "
+)
+
+
+def _warmly(heard: Heard, key: str) -> Turn:
+    """The facts after one line for the person."""
+    turn = heard.run(Line(fact.COMMAND, key), None)
+    if not turn.replies:
+        return turn
+    first, *others = turn.replies
+    lead = paragraph(heard.request().text("chances_warm"))
+    return replace(turn, replies=(replace(first, blocks=(lead, *first.blocks)), *others))
+
+
+def _behind(heard: Heard, unit: AnswerUnit | None) -> str:
+    """The facts behind a chance, by what was talked about and the age that was told."""
+    age = known_answers(heard.request()).get("age", "")
+    too_old = heard.content.points.too_old
+    if age and age_of(age, heard.request().today)[0] >= too_old:
+        return "verdict_age_44"
+    if unit is None:
+        return "verdict_invited"
     if "age" in unit.answer.subject or unit.key == "verdict_age_44":
         return "verdict_age_44"
     told = "verdict_invited"

@@ -41,9 +41,12 @@ _AGE_SAID = (
         r"^(?:(?:hi|hey|hello|so|ok|me)[ ,:.]{1,3}){0,2}(?:i have|have) (?P<age>2[2-9]|[3-6]\d)"
         r" (?:years?|yrs?)(?=[,;.]|$| and\b)"
     ),
-    re.compile(r"\b(?P<age>1[89]|[2-6]\d) (?:age|nako|na ko|na ako|anyos|taon(?: na)? ako)\b"),
     re.compile(
-        r"(?:^|[,;:]|[.!?](?= )|\bprofile\b|\bsituation\b:?) ?(?P<age>1[89]|[2-5]\d) ?"
+        r"\b(?P<age>1[89]|[2-6]\d) (?:age|nako|na ko|na ako|anyos|taon(?: na)? ako)\b"
+        r"(?! (?:next|in|on|by|this|sa)\b)"
+    ),
+    re.compile(
+        r"(?:^|[,;:]|[.!?](?= )|\b(?:hi|hey|hello|and me)\b|\bprofile\b|\bsituation\b:?) ?(?P<age>1[89]|[2-5]\d) ?"
         r"(?=[,;]|\.(?!\d)|$|(?:male|female|m|f)\b)"
     ),
 )

@@ -21,7 +21,8 @@ _WORDS: Final = "|".join(
     """
     academic general ibt advanced english test exam score scores result results of is was were with
     at in i got get for an? all each every band bands overall least minimum min to will be have had
-    taken sat my it came back straight flat and has have had hes shes scored scoring
+    taken sat my it came back straight flat and has have had hes shes scored scoring gives give gave
+    gets getting he she writes wrote sits does do did clears cleared passed passes now only
     """.split()
 )
 _LEAD: Final = re.compile(

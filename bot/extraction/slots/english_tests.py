@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from bot.extraction.slots import exam_dates
-from bot.extraction.slots.english_scores import SKILLS, scores_after, scores_before
+from bot.extraction.slots.english_scores import SKILLS, scores_after, scores_before, skills_named
 from bot.extraction.slots.lines import NOT, Ambiguity, Line, Read, find, spelled
 from content.content import Content
 from content.english import LEVELS, EnglishTest, Scores
@@ -122,6 +122,8 @@ def _scores(
     start, end = name
     words = exam_dates.blanked(text.words).translate(_BRACKETS)
     told = scores_after(words, end, test.most)
+    if not told and (stop := _AFTER_A_STOP.match(words, end)):
+        told = scores_after(words, stop.end(), test.most)
     if told:
         scores = told.scores
     else:
@@ -139,7 +141,14 @@ def _scores(
             phrase="doubt_score",
             values={"test": test.name, "said": f"{max(scores):g}", "most": f"{test.most:g}"},
         ), end
+    lowest = _lowest_named(around, test.most)
     if len(scores) == 1 and _OVERALL.search(around) and not _EACH.search(around):
+        if lowest is not None and lowest < scores[0]:
+            taken = exam_dates.about_the_test(text.words, start, name[1])
+            before = is_before_change(content, taken, text.today)
+            least = Scores(**dict.fromkeys(SKILLS, lowest))
+            said = f"{test.name} {lowest:g}"  # the lowest skill decides, whatever the others are
+            return _level_of(key, test, least, said, before=before), len(text.words)
         return Ambiguity(
             question=key, phrase="doubt_overall", values={"said": said, "test": test.name}
         ), end
@@ -147,6 +156,25 @@ def _scores(
     taken = exam_dates.about_the_test(text.words, start, name[1])
     before = is_before_change(content, taken, text.today)
     return _level_of(key, test, least, said, before=before), end
+
+
+_AFTER_A_STOP = re.compile(
+    r" {0,20}+(?:(?:test|exam|results?|scores?|finally|came|come|is|are|out|back|here|now)"
+    r" {0,20}+){0,5}[.:!;,]{1,3} {1,20}+(?=\d{1,2}(?:\.\d)? (?:overall|each|in (?:all|each))"
+    r"|(?:\d{1,2}(?:\.[05])?[ /]){3}\d{1,2}(?:\.[05])?(?![\d%]))"
+)
+"""'Got my IELTS today. 7 7 6.5 7': the scores stand in the next sentence."""
+
+
+def _lowest_named(words: str, most: float) -> float | None:
+    """The lowest score that is named with its skill, the overall one left out."""
+    return min(skills_named(_OVERALL_SCORE.sub(" ", words), most).values(), default=None)
+
+
+_OVERALL_SCORE = re.compile(
+    r"\d{1,3}(?:\.\d)? (?:in )?overall\b|\boverall(?: (?:band|score|of|is|was|a|about)){0,3}[ :=]{0,3}"
+    r"\d{1,3}(?:\.\d)?"
+)
 
 
 _BRACKETS = str.maketrans("()[]", "    ")

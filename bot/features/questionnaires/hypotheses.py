@@ -13,11 +13,12 @@ from bot.core.reply import paragraph
 from bot.core.request import Request
 from bot.core.turn import Turn
 from bot.extraction import slots
-from bot.features.questionnaires import engine, noting, partner_talk, rows
+from bot.features.questionnaires import engine, noting, partner_talk, points, rows
+from bot.features.questionnaires.english_results import ENGLISH, with_skills
 from bot.features.questionnaires.open_questions import waiting
 from bot.features.questionnaires.rows import POINTS
 from bot.features.questionnaires.statements import PARTNER, partner_of, stated, without_pay
-from bot.features.questionnaires.turns import answers_so_far
+from bot.features.questionnaires.turns import answers_so_far, known_answers
 from bot.features.questionnaires.value_points import worth
 from bot.features.questionnaires.what_if import what_if
 from bot.understanding.acts import Utterance
@@ -45,7 +46,7 @@ def hypotheses(request: Request, said: Utterance) -> Iterator[Interpretation]:
     priced = _is_priced(request, said)
     if not (speaks or others or adds or priced) or not request.content.points.available:
         return
-    values = values_of(request, said)
+    values = values_of(request, said) or _retake(request, said)
     if not values or _MEANING.search(said.line):
         return
     own = [one for one in said.clauses if one.holder == "self" and one.mood == "stated"]
@@ -56,6 +57,7 @@ def hypotheses(request: Request, said: Utterance) -> Iterator[Interpretation]:
     imagined = adds or (any(one.mood == "hypothetical" for one in speaks) and not others)
     on_points = rows.on_points(request)
     about_points = on_points or priced or bool(ASKS_WORTH.search(said.line))
+    about_points = about_points or bool(others and _SUMS.search(said.line))
     if not (about_points or imagined):
         return
     finished = not engine.first_open(
@@ -72,15 +74,44 @@ def hypotheses(request: Request, said: Utterance) -> Iterator[Interpretation]:
             takes_facts=True,
         )
         return
+    if others and not speaks and not _SUMS.search(said.line) and _answers_partner(request, said):
+        return  # a partner's own facts answer the question about the partner
+    is_summed = bool(others) and len(values) >= _STORY and bool(_SUMS.search(said.line))
+    if on_points or is_summed:
+        score = 0.987 if imagined or is_summed else 0.985
+    else:
+        score = 0.97
     yield Interpretation(
         name="points for a value",
-        score=0.985 if on_points else 0.97,
-        covers=1.0 if on_points or priced else 0.9,
+        score=score,
+        covers=1.0 if on_points or priced or is_summed else 0.9,
         decide=lambda: (
             worth_of_others(request, said, values) if others else worth(request, values, own=True)
         ),
         takes_facts=True,
     )
+
+
+def _answers_partner(request: Request, said: Utterance) -> bool:
+    """Whether all that is said of others is a partner's, and says which row counts."""
+    others = [one for one in said.clauses if one.holder != "self"]
+    if any(one.holder != PARTNER for one in others):
+        return False
+    return bool(stated(request.content, (PARTNER,), said, request.today).answers)
+
+
+_RETAKEN: Final = re.compile(
+    r" (?:listening|reading|writing|speaking) | (?:retake|resit|redo|again|next time) "
+)
+
+
+def _retake(request: Request, said: Utterance) -> dict[str, str]:
+    """'If I retake and get 7 in writing': the result that was told, with that skill's score."""
+    known = {**known_answers(request), **answers_so_far(request, POINTS)}.get(ENGLISH, "")
+    if not known or not _RETAKEN.search(said.line):
+        return {}
+    found = with_skills(request.content, known, said.text, request.today)
+    return {ENGLISH: found} if isinstance(found, str) else {}
 
 
 _STORY: Final = 3
@@ -147,7 +178,11 @@ def values_of(request: Request, said: Utterance) -> dict[str, str]:
         r"\b(?:points?|worth|how many|how much|should|what|mean)\b", " ", text, flags=re.IGNORECASE
     )
     asks = [key for key in request.content.dialogs[POINTS].questions if key != PARTNER]
-    return dict(slots.fill_slots(request.content, asks, "", text, request.today).answers)
+    found = dict(slots.fill_slots(request.content, asks, "", text, request.today).answers)
+    if partners and len(partners) == len(said.clauses) and len(found) < _STORY:
+        partner = partner_of(request.content, said.text, request.today)
+        return {PARTNER: partner} if partner else found
+    return found
 
 
 def _as_words(values: Mapping[str, str]) -> str:
@@ -183,9 +218,25 @@ _HE: Final = re.compile(r" (?:he|she|his|her|hes|shes) ")
 """Who was talked of may be the partner: then another row counts, and it is said."""
 
 
+_SUMS: Final = re.compile(
+    r" (?:(?:his|her|their|the|how many|how much|total) (?:points?|pts|score|total)|count (?:his|hers?"
+    r"|it|them)|what (?:would|will|does) (?:he|she) (?:get|have|score)|total|points?) "
+)
+
+
+def _summed(request: Request, values: Mapping[str, str], turn: Turn) -> Turn:
+    """The rows of somebody else with what they come to, kept nowhere."""
+    ends = points.closed(request, {"english": "competent", **values})
+    blocks = ends or (paragraph(points.so_far(request, values)),)
+    first, *others = turn.replies
+    return replace(turn, replies=(replace(first, blocks=(*blocks, *first.blocks)), *others))
+
+
 def worth_of_others(request: Request, said: Utterance, values: Mapping[str, str]) -> Turn:
     """What somebody else's answers bring; a partner's English is another row of the speaker's."""
     turn = worth(request, values, own=False)
+    if len(values) >= _STORY and "age" in values:
+        return _summed(request, values, turn)
     is_partner = partner_talk.is_partner(request, said) or _HE.search(said.line)
     if "english" not in values or not is_partner:
         return turn

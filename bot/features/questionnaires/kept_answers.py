@@ -21,6 +21,10 @@ _KEEPS: Final = re.compile(
     r" (?:you|u|ya) (?:\w+ )?(?:have|got|hold|holding|know|remember|saved|noted|store|stored"
     r"|keep) | (?:have|got|hold) (?:you|u|ya)? ?(?:got|down|for|me|my) "
 )
+_ASIDE: Final = re.compile(
+    r" (?:i|totally|always|often|completely|almost|to|cant|you) (?:totally |completely )?forget "
+    r"| forgets? (?:it|him|her|them|that|to|about (?:it|that|him|her)) "
+)
 ERASES: Final = re.compile(
     r" (?:delete|forget|erase|remove|wipe|drop) | (?:dont|do not|not|never|stop"
     r"|without) (?:\w{1,20} )?(?:keep|keeping|store|storing|save|saving|hold|holding|remember"
@@ -90,6 +94,8 @@ def erasures(request: Request, said: Utterance) -> Iterator[Interpretation]:
     line = said.line
     if not ERASES.search(line) or said.asks or len(line.split()) > _LONGEST_RECALL:
         return
+    if _ASIDE.search(line) or any(map(str.isdigit, line)):
+        return  # 'PTE 79 80 82 90, totally forgot' tells a result
     have = known_answers(request)
     kept = [key for key, question in request.content.questions.items() if question.remember]
     keys = [key for key in kept if _names(request, key, line)]

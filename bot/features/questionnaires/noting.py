@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.core.reply import Block, Choices, Tap, paragraph
+from bot.core.reply import Block, Choices, Paragraph, Tap, paragraph, plain
 from bot.core.request import Request, taps
 from bot.core.state import OpenDialog
 from bot.core.turn import Turn
+from bot.extraction.slots import age_of
 from bot.features import right_to_work
-from bot.features.questionnaires import known, points
+from bot.features.questionnaires import known, points, score_levels
+from bot.features.questionnaires.english_results import result_in
 from bot.features.questionnaires.outcome import shown
 from bot.features.questionnaires.statements import STATE, Statement, stated
 from bot.features.questionnaires.turns import known_answers
@@ -185,7 +187,24 @@ def _worth(request: Request, new: Mapping[str, str]) -> tuple[str, ...]:
         for key in _TOLD_WITH_POINTS
         if key in new and len(new) == 1
     )
-    return (*told, *points.next_band(request, new))
+    return (*told, *_level_line(request, new), *_age_line(request, new))
+
+
+def _level_line(request: Request, new: Mapping[str, str]) -> tuple[str, ...]:
+    """What the next level of English asks, where a result is told by itself."""
+    result = result_in(new.get("english", "")) if len(new) == 1 else None
+    if result is None:
+        return ()
+    blocks = score_levels.standing(request, result)[1:]
+    return tuple(plain(block.spans) for block in blocks if isinstance(block, Paragraph))
+
+
+def _age_line(request: Request, new: Mapping[str, str]) -> tuple[str, ...]:
+    """The next age band; from the age without an invitation on, that there is none."""
+    too_old = request.content.points.too_old
+    if "age" in new and age_of(new["age"], request.today)[0] >= too_old:
+        return (request.text("age_ends_it", age=too_old),)
+    return points.next_band(request, new)
 
 
 _FEWEST_ROWS: Final = 3
@@ -195,7 +214,8 @@ _FEWEST_ROWS: Final = 3
 def _sum_now(request: Request, new: Mapping[str, str]) -> tuple[str, ...]:
     """What is known by now comes to, where points were told of and there is a sum to speak of."""
     asked = request.content.dialogs["points"].questions
-    have = {key: one for key, one in known_answers(request).items() if key in asked}
+    known_now = {**known_answers(request), **new}
+    have = {key: one for key, one in known_now.items() if key in asked}
     if "age" not in have or len(have) < _FEWEST_ROWS or not set(new) & set(asked):
         return ()
     words = points.so_far(request, have)

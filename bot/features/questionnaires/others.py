@@ -16,6 +16,7 @@ from bot.features.figures import answered
 from bot.features.questionnaires import known, noting, partner_talk
 from bot.features.questionnaires.hypotheses import ASKS_WORTH, values_of, worth_of_others
 from bot.features.questionnaires.kept_answers import ERASES
+from bot.features.questionnaires.open_questions import waiting
 from bot.features.questionnaires.rows import POINTS
 from bot.features.questionnaires.statements import PARTNER, stated
 from bot.features.questionnaires.turns import open_dialog, taken
@@ -70,7 +71,7 @@ def _facts_about_others(request: Request, said: Utterance) -> Iterator[Interpret
     if facts:
         yield Interpretation(
             name="about the partner",
-            score=0.98,
+            score=0.988 if waiting(request) else 0.98,
             covers=1.0,
             decide=lambda: _partner_told(request, facts),
             takes_facts=True,

@@ -48,7 +48,14 @@ def on_points(request: Request) -> bool:
     last = request.state.conversation.last
     current = open_dialog(request)
     is_last = last is not None and last.command in (POINTS, "what-if")
-    return is_last or (current is not None and current.dialog == POINTS)
+    is_noted = last is not None and last.command == "profile" and _has_rows(request)
+    return is_last or is_noted or (current is not None and current.dialog == POINTS)
+
+
+def _has_rows(request: Request) -> bool:
+    """Enough was told of oneself for a sum, an age among it."""
+    have = answers_so_far(request, POINTS)
+    return "age" in have and len(have) >= FEWEST_ROWS
 
 
 def _has_result(request: Request) -> bool:

@@ -23,6 +23,7 @@ from bot.features.figures import answered
 from bot.features.questionnaires import partner_talk
 from bot.features.questionnaires.english_results import ENGLISH, Result, date_alone, result_in
 from bot.features.questionnaires.open_questions import waiting
+from bot.features.questionnaires.statements import stated
 from bot.features.questionnaires.turns import known_answers
 from bot.understanding.acts import Utterance
 from content.english import LEVELS, EnglishTest, Level, Scores
@@ -65,7 +66,12 @@ def readings(request: Request, said: Utterance) -> Iterator[Interpretation]:
     """
     if len(said.text.split()) > _LONGEST:
         return
-    found = _asked(request, said) or _dated(request, said) or _same_of_another(request, said)
+    found = (
+        _asked(request, said)
+        or _dated(request, said)
+        or _same_of_another(request, said)
+        or _like_mine(request, said)
+    )
     if found is not None:
         of_others = any(one.holder != "self" for one in said.clauses)
         yield Interpretation(
@@ -93,7 +99,13 @@ def _asked(request: Request, said: Utterance) -> Result | None:
         return None
     if not _LEVEL_ASKED.search(said.line) and "hypothetical" not in moods and not of_others:
         return None
+    if of_others and not moods & {"asked", "hypothetical"} and _tells_own(request, said):
+        return None  # one's own result beside the partner's is kept, not looked at
     return _read(request, said.text)
+
+
+def _tells_own(request: Request, said: Utterance) -> bool:
+    return ENGLISH in stated(request.content, (ENGLISH,), said, request.today).answers
 
 
 def _read(request: Request, text: str) -> Result | None:
@@ -111,7 +123,7 @@ def _read(request: Request, text: str) -> Result | None:
     return result_in(f"({doubt.values['said']})")
 
 
-def _talked_of(request: Request) -> Result | None:
+def talked_of(request: Request) -> Result | None:
     """The scores that were talked about last, else the speaker's own."""
     last = request.state.conversation.last
     if last is not None and last.command == WHAT_IF and (found := result_in(f"({last.words})")):
@@ -141,13 +153,30 @@ def _dated(request: Request, said: Utterance) -> Result | None:
     return None
 
 
+_SAME_SCORE: Final = re.compile(
+    r" (?:same|similar|almost same|identical|like mine|as me|as mine) (?:\w{1,8} ){0,3}?(?:scores?"
+    r"|marks?|result|numbers?|pte|ielts|but|he|she|and|with) | same (?:as )?(?:me|mine) "
+)
+
+
+def _like_mine(request: Request, said: Utterance) -> Result | None:
+    """'My friend has the same score but 10 points': one's own test, by both tables."""
+    of_others = any(one.holder == "other" for one in said.clauses)
+    before = talked_of(request)
+    if before is None or not of_others or not _SAME_SCORE.search(said.line):
+        return None
+    if re.search(r" (?:points?|pts|proficient|superior|competent|level) ", said.line) is None:
+        return None
+    return replace(before, when="")
+
+
 def _same_of_another(request: Request, said: Utterance) -> Result | None:
     """'My friend sat his in October, same 65s': the test that was talked about, with their date."""
     if all(one.holder == "self" for one in said.clauses) or not _SAT.search(said.line):
         return None
     line = spelled(said.text)
     hit = _SAME_AS.search(line)
-    before = _talked_of(request)
+    before = talked_of(request)
     if hit is None or before is None:
         return None
     is_old = None
@@ -187,6 +216,35 @@ def _level(request: Request, said: Utterance, result: Result, *, of_others: bool
     )
 
 
+def standing(request: Request, result: Result) -> tuple[Block, ...]:
+    """The level that a result stands at, in a line, and what the next level asks."""
+    test = _test_of(request, result)
+    if test is None:
+        return ()
+    whole = result.scores * (len(SKILLS) if len(result.scores) == 1 else 1)
+    scores = Scores(**dict(zip(SKILLS, whole, strict=True)))
+    is_old = result.when == " before"
+    level = test.level(scores, before_change=is_old and test.before is not None)
+    said = result.words.removesuffix(result.when)
+    line = Paragraph(request.spans("level_stands", **named(request, level), said=said))
+    if len(result.scores) == 1:
+        return (line, *_next_level(request, test, level, is_old=is_old))
+    return (line, *_short(request, test, scores, level, is_old=is_old))
+
+
+def _next_level(
+    request: Request, test: EnglishTest, level: Level | None, *, is_old: bool
+) -> Iterator[Block]:
+    """What the next level asks, where the single skills are not known."""
+    table = test.before if is_old and test.before is not None else test.scores
+    place = LEVELS.index(level) + 1 if level else 0
+    following = next((one for one in LEVELS[place:] if one in table), None)
+    if following is None:
+        return
+    needs = "/".join(f"{getattr(table[following], skill):g}" for skill in SKILLS)
+    yield paragraph(request.text("level_next", **named(request, following), needs=needs))
+
+
 def _lines(request: Request, test: EnglishTest, scores: Scores, result: Result) -> Iterator[Block]:
     """The level on the side that the date says, or on both where it matters and is not known."""
     now = test.level(scores)
@@ -199,12 +257,12 @@ def _lines(request: Request, test: EnglishTest, scores: Scores, result: Result) 
     if now == then or result.when:
         level = then if is_old else now
         key = _key_of_level(test, now, then, is_old=is_old)
-        yield Paragraph(request.spans(key, **_values(request, level), said=told))
+        yield Paragraph(request.spans(key, **named(request, level), said=told))
         yield from _short(request, test, scores, level, is_old=is_old)
         return
-    yield Paragraph(request.spans("level_since", **_values(request, now), said=told))
+    yield Paragraph(request.spans("level_since", **named(request, now), said=told))
     yield from _short(request, test, scores, now, is_old=False)
-    yield Paragraph(request.spans("level_before", **_values(request, then)))
+    yield Paragraph(request.spans("level_before", **named(request, then)))
 
 
 def _key_of_level(test: EnglishTest, now: Level | None, then: Level | None, *, is_old: bool) -> str:
@@ -218,7 +276,7 @@ def _key_of_level(test: EnglishTest, now: Level | None, then: Level | None, *, i
     return "level_is_both"
 
 
-def _values(request: Request, level: str | None) -> dict[str, object]:
+def named(request: Request, level: str | None) -> dict[str, object]:
     """The level's name and its points."""
     english = request.content.points.english.model_dump()
     options = request.content.questions[ENGLISH].options
@@ -264,7 +322,7 @@ def _skill_asked(request: Request, said: Utterance) -> EnglishTest | None:
     names = (name for test in request.content.english.tests.values() for name in test.also_called)
     if any(f" {name} " in said.line for name in names):
         return None
-    result = _talked_of(request)
+    result = talked_of(request)
     if not result:
         return None
     return _test_of(request, result)

@@ -20,6 +20,7 @@ from bot.features.questionnaires import (
     noting,
     others,
     own_total,
+    partner_talk,
     points,
     rows,
     score_levels,
@@ -36,6 +37,11 @@ from bot.features.questionnaires.turns import answers_so_far, known_answers, las
 from bot.features.questionnaires.value_points import next_value
 from bot.understanding.acts import Utterance
 
+_A_ROW: Final = re.compile(
+    r" (?:the|an?|extra|another|those|any|these|get) (?:5|10|15|20|five|ten|fifteen|twenty)"
+    r" (?:extra |bonus )?(?:points?|pts) "
+)
+"""'Do I get the 10 points': one row is asked about, no sum."""
 _POINTS_SAID: Final = re.compile(r" (?:points|pts) ")
 _SMALL: Final = 0.5
 """Facts that explain less of a message than this are noted beside its answer,
@@ -121,8 +127,12 @@ def _facts(request: Request, said: Utterance, found: Statement) -> Iterator[Inte
             takes_facts=True,
         )
         return
-    speaks_of_points = bool(_POINTS_SAID.search(said.line)) and len(found.answers) > 1
-    is_one_value = len(found.answers) == 1 and not noting.speaks_of_self(said)
+    is_of_a_row = bool(_A_ROW.search(said.line))
+    speaks_of_points = (
+        bool(_POINTS_SAID.search(said.line)) and len(found.answers) > 1 and not is_of_a_row
+    )
+    is_of_partner = set(found.answers) == {"partner"}
+    is_one_value = len(found.answers) == 1 and (is_of_partner or not noting.speaks_of_self(said))
     wants_points = (
         (said.does("total") and not is_one_value)
         or speaks_of_points
@@ -132,7 +142,7 @@ def _facts(request: Request, said: Utterance, found: Statement) -> Iterator[Inte
         yield Interpretation(
             name="points from what is said",
             score=0.99,
-            decide=lambda: _points(request, said, found),
+            decide=lambda: partner_talk.with_rows(request, said, _points(request, said, found)),
             takes_facts=True,
         )
         return

@@ -131,6 +131,8 @@ def stated(
         found = slots.fill_slots(content, own, open_one, text, today)
         answers, ambiguities = dict(found.answers), found.ambiguities
         answers = _without_guesses(content, answers, text, open_one)
+        if answers.get(PARTNER) == "single" and _TOGETHER.search(spelled(said.text)):
+            answers.pop(PARTNER)  # 'not married, we live together' has a partner
         answers |= _in_passing(content, own, mine, answers, today)
         answers |= _amend(content, mine, answers, today)
         if open_one and not answers and not ambiguities:
@@ -234,6 +236,10 @@ _NO_PARTNER: Final = re.compile(
 )
 
 
+_TOGETHER: Final = re.compile(
+    r"\b(?:liv(?:e|ed|ing) together|de ?facto|bf|gf|boyfriend|girlfriend|fiancee?|my partner"
+    r"|our relationship|together for)\b"
+)
 _UNTESTED: Final = re.compile(
     r"\b(?:not|never|hasnt|havent|didnt|doesnt|isnt|no|without|yet to)\b(?: \w{1,12}){0,3}?"
     r" (?:english|ielts|pte|toefl|language) (?:test|exam|result|score|certificate)s?\b"
@@ -252,11 +258,7 @@ def partner_of(content: Content, text: str, today: date) -> str:
         return "partner_au_citizen_or_pr"
     if _UNTESTED.search(line):
         return "partner_none_of_these"
-    english = slots.fill_slots(content, ("english",), "", line.replace(PARTNER, ""), today)
-    if "english" in english.answers:
-        level = slots.level_of(english.answers["english"])
-    else:
-        level = ""
+    level = _level_of_partner(content, line.replace(PARTNER, ""), today)
     speaks = level in LEVELS or bool(re.search(r"\benglish\b", line) and not NOT.search(line))
     if _ASSESSED.search(line) and not re.search(r"\b(?:no|not|without)\b", line):
         if speaks or not level:
@@ -266,7 +268,44 @@ def partner_of(content: Content, text: str, today: date) -> str:
         return "partner_none_of_these"
     if level in LEVELS:
         return "partner_competent_english"
-    return ""
+    return "partner_none_of_these" if level else ""
+
+
+_BARE_BANDS: Final = re.compile(
+    r"(?<![\d.$])(?P<bands>[4-9](?:\.[05])?(?:[ ,/]{1,2}[4-9](?:\.[05])?){3}|[4-9](?:\.[05])?"
+    r"(?= (?:each|in (?:each|all|every\w*)|all|every\w*|across|overall|flat)\b))"
+    r"(?! ?(?:years?|yrs?|months?))"
+)
+_BELOW: Final = re.compile(
+    r"(?<![\d.])(?P<one>[45](?:\.5)?) (?:in|for|on) (?:listening|reading|writing|speaking)\b"
+    r"|\b(?:listening|reading|writing|speaking)(?: (?:is|was|only|just|at|got)){0,2} (?P<two>[45](?:\.5)?)\b"
+)
+
+
+_FIVE_PASSPORTS: Final = re.compile(
+    r"\b(?:is|an?|got|has|have|hes|shes|from) (?:an? )?(?:irish|british|english|scottish|welsh|american"
+    r"|canadian|kiwi|nz|new zealander|uk|us)\b(?! (?:test|teacher|nurse|company|school|exam|score"
+    r"|degree|uni|visa|level|dollars?))"
+)
+"""Whose passport counts as Competent without a test."""
+
+
+def _level_of_partner(content: Content, line: str, today: date) -> str:
+    """The level of a partner's English: bands without a test's name are of the one that has such."""
+    if _FIVE_PASSPORTS.search(line):
+        return "competent"
+    names = {name for test in content.english.tests.values() for name in test.also_called}
+    is_named = any(find(name, line) for name in (*names, *content.english.tests))
+    if not is_named and (_BARE_BANDS.search(line) or _BELOW.search(line)):
+        if _BELOW.search(line):
+            return "below_competent"
+        line = _BARE_BANDS.sub(lambda hit: f"ielts {hit[0]}", line, count=1)
+    elif is_named and _BELOW.search(line) and find("ielts", line):
+        return "below_competent"
+    english = slots.fill_slots(content, ("english",), "", line, today)
+    if "english" not in english.answers:
+        return ""
+    return slots.level_of(english.answers["english"])
 
 
 def _in_passing(

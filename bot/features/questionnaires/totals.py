@@ -26,11 +26,16 @@ FEWEST_ROWS: Final = 2
 _OF_POINTS: Final = re.compile(r" (?:points?|pts|pt|total|totals|score|sum|ilan|tally|marks) ")
 _OF_OTHERS: Final = re.compile(
     r" (?:pay|salary|super|cost|costs|fee|fees|charge|hours|weeks|units?|plan|audit|tax|money"
-    r"|days|needed|need|minimum|least|lowest|highest|maximum|max|invited|for (?:age|english|py"
+    r"|days|needed|need|minimum|least|lowest|highest|maximum|max|lowest invited|for (?:age|english|py"
     r"|naati|work|a|an|the(?! (?:189|190|491))|my|being|having|not|no|partner|wife|husband|single)) "
 )
 _ENOUGH: Final = re.compile(
     r" (?:enough|invite|invited|invitation|sure|safe|ok|okay|good|chance|chances|qualify) "
+)
+_ENOUGH_ASKED: Final = re.compile(
+    r"\A (?:(?:so|and|is|it|that|my|then|this|wow|ok|na|now|points?) ){0,5}(?:enough|sure|safe|ok"
+    r"|okay|good)(?: (?:for|to|a|an|get|na|then|the|me|be)){0,4} (?:189|190|491|invite|invited"
+    r"|invitation)(?: (?:now|then|visa|or not|na|po)){0,2} \Z"
 )
 _LONGEST: Final = 14
 
@@ -51,9 +56,10 @@ def readings(request: Request, said: Utterance) -> Iterator[Interpretation]:
 def _asks_total(request: Request, said: Utterance) -> bool:
     line = said.line
     is_short = len(line.split()) <= _LONGEST
-    if not (is_short and said.does("total") and request.content.points.available):
+    is_asked = (said.does("total") and _OF_POINTS.search(line)) or _ENOUGH_ASKED.search(line)
+    if not (is_short and is_asked and request.content.points.available):
         return False
-    if not _OF_POINTS.search(line) or _OF_OTHERS.search(line) or any(map(_is_other, said.clauses)):
+    if _OF_OTHERS.search(line) or any(map(_is_other, said.clauses)):
         return False
     open_one = waiting(request)
     if open_one is not None and (open_one.dialog != POINTS or not _ENOUGH.search(line)):

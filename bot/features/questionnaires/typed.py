@@ -26,6 +26,7 @@ from bot.features.questionnaires import (
     engine,
     english_results,
     flow,
+    partner_talk,
     work_places,
 )
 from bot.features.questionnaires.engine import Answers, Filled
@@ -400,7 +401,9 @@ def _answers(is_open: Open) -> Interpretation | None:
         return is_open.reading(
             "an answer",
             0.97 if answers_it or len(new) > 1 else 0.9,
-            lambda: _take(is_open, {**new, **evidence}, found.ambiguities),
+            lambda: partner_talk.with_rows(
+                request, said, _take(is_open, {**new, **evidence}, found.ambiguities)
+            ),
             covers,
         )
     if found.ambiguities:

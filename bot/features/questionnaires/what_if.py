@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from bot.core.command_line import tidy
 from bot.core.reply import Block, Choices, Paragraph, Table, Tap, paragraph
@@ -20,6 +21,7 @@ from bot.features.pay import net_pay
 from bot.features.questionnaires import engine, points
 from bot.features.questionnaires.engine import Answers
 from bot.features.questionnaires.outcome import Outcome, shown
+from bot.features.questionnaires.statements import partner_of
 from content.content import Content
 
 _WAIT = re.compile(
@@ -34,6 +36,11 @@ _TURNING = re.compile(
 """'If I turn 33 before they ask': the age then."""
 _COUNT = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 MOST_YEARS = 10
+
+
+_PARTNER: Final = re.compile(
+    r"\b(?:partner|wife|husband|spouse|girlfriend|boyfriend|gf|bf|fiancee?|she|he)\b"
+)
 
 
 def what_if(request: Request) -> Turn:
@@ -74,6 +81,8 @@ def what_if(request: Request) -> Turn:
         lowered[: waits.start()] if waits else words,
         today,
     )
+    if _PARTNER.search(lowered) and (row := partner_of(request.content, lowered, today)):
+        heard = slots.Filled(answers={"partner": row})
     if heard.ambiguities:
         doubt = heard.ambiguities[0]
         taps = tuple(
