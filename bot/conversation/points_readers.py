@@ -60,7 +60,7 @@ def jobs_on_lists(heard: Heard) -> Iterator[Interpretation]:
         return
     codes = codes_named(heard.content, line) or (_codes_talked_of(heard) if asks_mine else ())
     keys = tuple(filter(None, (_lists_of(heard.content, code) for code in codes)))
-    if not keys and (asks_list or not asks_mine):
+    if not keys and not asks_mine:
         return
     yield Interpretation(
         name="a job on the lists",
@@ -356,7 +356,7 @@ def named_facts(heard: Heard) -> Iterator[Interpretation]:
         return
     yield Interpretation(
         name="a fact by its words",
-        score=SURE,
+        score=0.989 if pattern is _GUARANTEE else SURE,  # what an agent says is no mere rumour
         covers=accounted.share(line, pattern),
         decide=lambda: heard.run(Line(fact.COMMAND, key), None),
     )

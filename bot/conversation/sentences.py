@@ -11,7 +11,7 @@ from bot.core.reply import Choices, Reply
 from bot.core.turn import Turn
 
 _ENDS: Final = re.compile(
-    r"(?:\A|\s{1,3})(?:q ?)?\d[).:](?=\s?[a-z])\s?|(?<=[a-z)][.!?…])\s{1,9}|(?<=\d[.!?])\s{1,9}(?=[A-Za-z])|\n{1,9}|,?\s{1,3}(?=(?:oh and|and also|btw|anyways?),? )",
+    r"(?:\A|\s{1,3})[1-5]\)\s?|(?<=[a-z)][.!?…])\s{1,9}|(?<=\d[.!?])\s{1,9}(?=[A-Za-z])|\n{1,9}|,?\s{1,3}(?=(?:oh and|and also|btw|anyways?),? )",
     re.IGNORECASE,
 )
 _NO: Final = re.compile(
@@ -20,7 +20,7 @@ _NO: Final = re.compile(
 """What takes something back is read with what it takes back."""
 _FEWEST_WORDS: Final = 3
 _FEWEST_LISTED: Final = 2
-_NUMBERED: Final = re.compile(r"(?:\A|\s)[1-5][).](?=\s?[a-z])", re.IGNORECASE)
+_NUMBERED: Final = re.compile(r"(?:\A|\s)[1-5]\)")
 MOST: Final = 5
 """Sentences that are looked at: a longer text is a story."""
 MOST_TOLD: Final = 2
