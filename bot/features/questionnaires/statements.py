@@ -152,9 +152,9 @@ def stated(
 
 
 _NEVER_THEIRS: Final = re.compile(
-    r"\b(?:no|not|without|never|havent)\b[^,;]{0,20}\b(?:naati|ccl|professional year|py"
+    r"\b(?:no|not|without|never|havent) (?:\w{1,10} ){0,3}?(?:naati|ccl|professional year|py"
     r"|(?:aus|aussie|australian|regional) (?:study|degree|uni)|studied in \w+|study in aus\w*)"
-    r"|\b(?:naati|ccl|py|professional year)\b[^,;]{0,12}\b(?:no|not|none|never)\b"
+    r"|\b(?:naati|ccl|py|professional year) (?:\w{1,10} ){0,2}?(?:no|not|none|never)\b"
 )
 _NAMES_THEM: Final = re.compile(
     r"\b(?:he|she|hes|shes|his|her|wife|wifes|husband|husbands|partners?|spouse|gf|bf|girlfriend"
