@@ -254,7 +254,7 @@ def sighs(heard: Heard) -> Iterator[Interpretation]:
     if near_misses.is_sigh(request, heard.utterance):
         yield Interpretation(
             name="a near miss in a test",
-            score=0.983,
+            score=0.992,  # 'only 6 short in speaking' puts no score right
             decide=lambda: near_misses.told(request),
             on_dialog=True,
             takes_facts=True,

@@ -85,7 +85,7 @@ def total(request: Request, said: Utterance) -> Turn:
     dialog = request.content.dialogs[POINTS]
     have = engine.still_valid(request.content, dialog, _have(request), request.today)
     beside = replace(request, command=POINTS, words="")
-    blocked = points.closed(request, {"english": "competent", **have})
+    blocked = points.closed(request, {"english": "competent", **have}) if "age" in have else ()
     blocks: tuple[Block, ...] = blocked or points.summed(request, have)
     if _ENOUGH.search(said.line):
         blocks = (*blocks, paragraph(figure(request.content.migration.rounds.summary[0])))
