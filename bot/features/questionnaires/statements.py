@@ -39,7 +39,8 @@ _HOURS_A_WEEK: Final = re.compile(
     r"|every|the|in the) ?)?\b(?:w|wk|week|weekly)\b"
 )
 _AT_WORK: Final = re.compile(
-    r"\b(?:job|casual|worked|employer|shifts?|contract)\b"
+    r"\b(?:job|casual|worked|employer|shifts?|contract|consulting|freelanc\w{1,4}|on the side"
+    r"|tutoring|lectur\w{1,4})\b"
     r"|\bwork(?:ing|s)? (?:about |around |roughly |only |just |up to |like "
     r"|maybe ){0,2}\d{1,2}(?:\.\d)? ?(?:h|hrs?|hours?)\b"
 )
