@@ -158,6 +158,7 @@ INTERPRETERS: Final[tuple[tuple[str, Interpreter], ...]] = (
     ("whose tax is no resident's, and what a passport changes", pay_readers.tax_of_others),
     ("two incomes are taxed as one", pay_readers.two_incomes),
     ("shares and options are not counted", pay_readers.equity),
+    ("what of a pay goes to a study loan", loan_readers.repayments),
     ("how much is owed on a study loan changes no repayment", loan_readers.balances),
     ("how long a study loan lasts at this pay", loan_readers.years_left),
     ("another currency has no rate here", currency_readers.readings),

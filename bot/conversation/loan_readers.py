@@ -39,6 +39,33 @@ _UNTIL: Final = re.compile(
 _FIGURE: Final = re.compile(r"(?<![\w.,])\$?(?P<number>\d{1,3}(?:,\d{3})?)\s?(?P<k>k|grand)?\b")
 
 
+def repayments(heard: Heard) -> Iterator[Interpretation]:
+    """'Hecs repayment on 96k', 'how much help do i repay at 120': what of that pay goes to it."""
+    said = pay.read(heard.text)
+    amounts = [one for one in (said.amount, said.day_rate) if one]
+    is_short = len(heard.text.split()) <= MOST_WORDS
+    if not (is_short and amounts and _REPAID.search(heard.utterance.line)):
+        return
+    if _TAKEN_OUT.search(heard.utterance.line):
+        return
+    yield Interpretation(
+        name="what a study loan takes of a pay",
+        score=0.995,
+        decide=lambda: pay_answers.loan_repaid(heard.request("takehome", heard.text), said),
+        takes_facts=True,
+    )
+
+
+_REPAID: Final = re.compile(
+    r" (?:hecs|help|hex|(?:student|study|uni) (?:loan|debt)) (?:debt |loan )?(?:re ?payments?|payments?) "
+    r"| (?:re ?pay|repayments?|pay back) (?:\w{1,10} ){0,4}(?:hecs|hex|(?:student|study|uni) (?:loan|debt)) "
+    r"| how much (?:hecs|hex|help debt|(?:student|study|uni) (?:loan|debt)) (?:\w{1,8} ){0,3}(?:re)?(?:pay|paid|comes? off) "
+)
+_TAKEN_OUT: Final = re.compile(
+    r" (?:after tax|in the hand|in hand|take ?home|net|left|owe|owed|owing) "
+)
+
+
 def balances(heard: Heard) -> Iterator[Interpretation]:
     """'My hecs is 42k', 'wait does it matter that its 27k': what the size of the debt changes."""
     line, is_short = heard.utterance.line, len(heard.text.split()) <= MOST_WORDS

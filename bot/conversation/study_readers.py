@@ -122,11 +122,14 @@ def hours_in_passing(heard: Heard) -> Iterator[Interpretation]:
 
 
 _OTHER_HOURS: Final = re.compile(
-    r"\A(?:(?:oh|ok|okay|hm+|that'?s|thats|that is|that|is|it'?s|its|way|no|nah|wow|geez|gosh|far|bit|a)[, ]{1,3}){0,6}"
-    r"(?:too|rather|pretty|quite|very|so|awfully|bit) (?:long|slow|much|far|many|late|ages|short|little|quick|fast)"
+    r"\A(?:(?:oh|ok|okay|hm+|ugh|that'?s|thats|that is|that|is|it'?s|its|way|no|nah|wow|geez|gosh|far|bit|a|\d{1,2} weeks?)"
+    r"[, ]{1,3}){0,6}"
+    r"(?:(?:too|rather|pretty|quite|very|so|awfully|bit) (?:long|slow|much|far|many|late|ages|short|little|quick|fast)"
+    r"|ages|forever|an? (?:eternity|age)|long)"
     r"(?: (?:for me|that|a time|time))?[,.! –-]{1,4}"
-    r"(?:(?:make|do|try|say|lets|let's|what about|how about|go|put|set|then|so|ok|it|me|down|for|with|at|to|maybe"
-    r"|rather|better|i'?ll do|ill do|i can do)[, ]{1,3}){0,5}"
+    r"(?:(?P<imagined>(?:and |but |so )?(?:what )?if i (?:find|found|do|did|have|had|manage|managed|can do|could do|put in|go) )"
+    r"|(?:(?:make|do|try|say|lets|let's|what about|how about|go|put|set|then|so|ok|it|me|down|for|with|at|to|maybe"
+    r"|rather|better|i'?ll do|ill do|i can do)[, ]{1,3}){0,5})"
     r"(?P<hours>\d{1,2}(?:\.5)?)\s?(?:h|hrs?|hours?)?(?:\s(?:a|per) (?:week|wk))?"
     r"(?:[, ]{1,3}(?:then|instead|please|pls|maybe|so|better)){0,2}[.? ]{0,3}\Z",
     re.IGNORECASE,
@@ -142,13 +145,19 @@ def other_hours(heard: Heard) -> Iterator[Interpretation]:
     if hit is None or waits or not steering.plan_talked_of(heard.words):
         return
     has_plan = heard.state.person.progress is not None
-    line = Line("plan", f"{'hours' if has_plan else 'at'} {hit['hours']}")
+    is_kept = not hit["imagined"]
+    line = Line("plan", f"{'hours' if has_plan and is_kept else 'at'} {hit['hours']}")
     yield Interpretation(
         name="other hours",
         score=0.991,
-        decide=lambda: kept_hours(heard.run(line, None), hit["hours"]),
+        decide=lambda: _at_other_hours(heard, line, hit["hours"] if is_kept else ""),
         takes_facts=True,
     )
+
+
+def _at_other_hours(heard: Heard, line: Line, kept: str) -> Turn:
+    turn = heard.run(line, None)
+    return kept_hours(turn, kept) if kept else turn
 
 
 def kept_hours(turn: Turn, hours: str) -> Turn:

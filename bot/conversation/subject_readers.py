@@ -80,6 +80,11 @@ _AS_A_VISA: Final = re.compile(
     r"|dollars|bucks|grand|a day|per day|plus|incl|each|in each|or more))",
     re.IGNORECASE,
 )
+_EARNED: Final = re.compile(
+    r"\b(?:was|am|im|i'm|were|currently|now|been|earning|making|pays?) (?:only |just )?on (?:about |around )?\d{2,3}\b(?! visa)",
+    re.IGNORECASE,
+)
+"""'I was on 140' speaks of a pay, unless a visa is named."""
 _GROUPED: Final = re.compile(r"(?<!\d)\d{1,2},\d{3}(?!\d)")
 """'38,400' is an amount, and no visa 400."""
 _CODE: Final = re.compile(r"(?<![\d,.$])2\d{5}(?![\d,]|\.\d)")
@@ -125,7 +130,8 @@ def _visa_not_ours(content: Content, text: str) -> str:
         return min(called)
     hit = _AS_A_VISA.search(text)
     is_meant = hit is not None and _near_visas(content, hit["number"])
-    if hit and is_meant and not _OF_MONEY.search(plain(text)):
+    is_of_pay = _OF_MONEY.search(plain(text)) or _EARNED.search(text)
+    if hit and is_meant and not is_of_pay:
         return hit["number"]
     return ""
 

@@ -54,6 +54,12 @@ _DAYS: Final = re.compile(rf"{_NUMBER}[ -]?days?\b(?! old)", re.IGNORECASE)
 _MONTHS: Final = re.compile(
     rf"{_NUMBER}[ -]?(?:months?|mths?|mos?)\b(?![ -]?(?:old|exp))", re.IGNORECASE
 )
+_STUDY: Final = re.compile(
+    rf"{_NUMBER}[ -]?(?:years?|yrs?|yr|y)(?: of)?(?: full[ -]?time)? (?:study|studies|courses?|degrees?"
+    r"|masters?|bachelors?|diplomas?|program(?:me)?s?|phd|uni|university|college)\b",
+    re.IGNORECASE,
+)
+"""The length of a degree is none of work."""
 _DATES: Final = re.compile(
     r"\b\d{1,2} (?:of )?(?:jan|feb|march|mar|april|apr|may|june|jun|july|jul|aug|sep|sept|oct"
     r"|nov|dec)[a-z]*\b"
@@ -69,7 +75,7 @@ def _blank(pattern: re.Pattern[str]) -> Callable[[str], str]:
 
 def for_years(text: str) -> str:
     """The text without numbers that can be neither years of work nor an age."""
-    for pattern in (_SCORED, _EITHER, _OF_THREE, _MONEY, _DATES, _DAYS):
+    for pattern in (_SCORED, _EITHER, _OF_THREE, _MONEY, _DATES, _DAYS, _STUDY):
         text = _blank(pattern)(text)
     return text
 

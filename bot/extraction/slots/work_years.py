@@ -202,5 +202,19 @@ def _is_about(content: Content, question: Question, clause: str) -> bool:
     names = (*question.mentions, *content.place_names.get(question.where or "", ()))
     # Five hundred names, nearly all of them absent: looking for letters first is many times quicker
     # than for words.
-    there = [name for name in names if name in clause]
-    return any(find(name, clause) for name in there)
+    named = {name for name in names if name in clause and find(name, clause)}
+    return bool(named - _HERE) or bool(named and not _names_abroad(content, question, clause))
+
+
+_HERE: Final = frozenset(["here", "local", "locally"])
+"""Where the speaker is, which the clause may say: 'here in Manila'."""
+
+
+def _names_abroad(content: Content, question: Question, clause: str) -> bool:
+    """Whether a clause about the Australian side has a place of the other one."""
+    if question.where != "australia":
+        return False
+    others = (one for one in content.questions.values() if one.where == "elsewhere")
+    mentions = {name for one in others for name in one.mentions}
+    names = (*mentions, *content.place_names["elsewhere"])
+    return any(name in clause and find(name, clause) for name in names)

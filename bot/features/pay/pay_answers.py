@@ -247,6 +247,31 @@ def with_and_without_loan(request: Request, one: Pay) -> Turn:
     return request.answer(*blocks, personal=True, remember=False)
 
 
+def loan_repaid(request: Request, one: Pay) -> Turn:
+    """What of a pay goes to a study loan in a year."""
+    words = pay.written(replace(one, help_debt=True))
+    cases = cases_of(request, words)
+    blocks = [
+        line(
+            request,
+            "pay_loan_repaid",
+            loan=pay_cases.dollars(case.net.help_repayment),
+            base=pay_cases.dollars(case.package.base),
+            name=pay_cases.named(request, case),
+            year=case.said.year,
+        )
+        for case in cases
+    ]
+    year = request.content.tax[cases[0].said.year]
+    return answered(
+        replace(request, command="takehome", words=words),
+        *blocks,
+        cite=sources_of([year.study_loan]),
+        taps=buttons([(request.text("tap_whole_sum"), f"takehome {words}")]),
+        personal=True,
+    )
+
+
 def raised(request: Request, old: Pay, new: Pay, period: str = "") -> Turn:
     """What a raise leaves in the hand; remembered as the two pays beside each other."""
     blocks = [

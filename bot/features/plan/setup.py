@@ -403,10 +403,11 @@ def hours_to_spare(request: Request) -> str:
         return ""
     without_days = re.sub(r"\s{2,}", " ", _DAYS_BESIDE.sub(" ", text)).strip(" .!")
     is_bare = _ONLY_HOURS.fullmatch(without_days) is not None
-    if len(text.split()) > MOST_SPARE_WORDS or not (is_bare or _SPARES.search(text)):
+    sentence = f"{text[: hits[0].start()].rpartition('. ')[2]}{text[hits[0].start() :]}"
+    if len(sentence.split()) > MOST_SPARE_WORDS or not (is_bare or _SPARES.search(text)):
         return ""
-    elsewhere = _OF_A_JOB if hits[0]["every"] else _NO_STUDY
-    if elsewhere.search(text) or _NOT_SPARE.search(text):
+    is_elsewhere = _OF_A_JOB.search(sentence) if hits[0]["every"] else _NO_STUDY.search(text)
+    if is_elsewhere or _NOT_SPARE.search(text):
         return ""
     is_given = _CAN_DO.search(text[: hits[0].start()]) is not None
     if not (hits[0]["every"] or is_given) and not weekdays(text, asked=True):

@@ -44,6 +44,8 @@ def facts_in(request: Request, said: Utterance) -> Statement:
     content = request.content
     keys = dict.fromkeys(key for name in PROFILE for key in content.dialogs[name].questions)
     wanted = tuple(key for key in keys if content.questions[key].remember)
+    if _OF_A_JOB.search(said.line) and not _OWN.search(said.line):
+        wanted = tuple(key for key in wanted if key != "background")
     if _only_names_a_place(request, said):
         wanted = tuple(key for key in wanted if key != STATE)
     if _OF_SOMEBODY.search(said.line) and not _OWN.search(said.line):
@@ -63,6 +65,11 @@ def _only_names_a_place(request: Request, said: Utterance) -> bool:
     return unit is not None and is_short
 
 
+_OF_A_JOB: Final = re.compile(
+    r" (?:salary|salaries|pay|paid|pays|median|average|wages?|earn|earns|earnings|shortage|demand"
+    r"|lists?|codes?|rounds?|rates?|tax) | for an? "
+)
+"""'Median salary for a software engineer': whose job it is nobody said."""
 _BARE_PLACE: Final = 3
 _OF_SOMEBODY: Final = re.compile(
     r" (?:for|with|at|someone|somebody|say|needs?|wants?"
