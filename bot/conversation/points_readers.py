@@ -73,8 +73,18 @@ def _lists_told(heard: Heard, keys: tuple[str, ...]) -> Turn:
     return reduce(sentences.merged, (heard.run(Line(fact.COMMAND, key), None) for key in keys))
 
 
+_INSTEAD: Final = re.compile(r" (?:instead of|rather than|in place of) ")
+
+
 def codes_named(content: Content, line: str) -> tuple[str, ...]:
-    """The codes whose title, or other name, stands longest in a text: two where both have it."""
+    """The codes whose title, or other name, stands longest in a text: two where both have it. What
+    stands behind 'instead of' is looked at last.
+    """
+    asked = f"{_INSTEAD.split(line, maxsplit=1)[0]} "
+    return _longest_named(content, asked) or _longest_named(content, line)
+
+
+def _longest_named(content: Content, line: str) -> tuple[str, ...]:
     found = [
         (len(name), number)
         for number, code in content.codes.items()
