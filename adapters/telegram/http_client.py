@@ -117,6 +117,10 @@ class Wire(BaseRequest):
 
     async def shutdown(self) -> None:
         self._shut = True
+        await self.hang_up()
+
+    async def hang_up(self) -> None:
+        """Close the connections there are; the next request opens others."""
         session, self._session = self._session, None
         if session is not None:
             await session.close()

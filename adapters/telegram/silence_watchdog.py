@@ -31,7 +31,7 @@ class Line(Protocol):
 
     answered: int
 
-    async def shutdown(self) -> None: ...
+    async def hang_up(self) -> None: ...
 
 
 async def watch(serving: Coroutine[Any, Any, None], lines: Sequence[Line], wait: Wait) -> None:
@@ -63,7 +63,7 @@ async def _watch(lines: Sequence[Line], wait: Wait) -> NoReturn:
         rebuilt += 1
         log.warning("telegram: silent for %.0f s; building new connections", SILENT_SECONDS)
         for line in lines:
-            await line.shutdown()  # the next request opens another
+            await line.hang_up()  # the next request opens another
 
 
 def _answer_count(lines: Sequence[Line]) -> int:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.runtime import service
+from bot.runtime import readiness
 from tests.running_bot import Tally, running_bot, tally, until
 from tests.servers.slack import SlackServer
 from tests.servers.telegram import TelegramServer
@@ -28,7 +28,7 @@ ALL = Tally(len(PEOPLE), len(PEOPLE), 0, 0)
 async def test_while_the_database_is_locked_nothing_is_confirmed_and_afterwards_all_are_answered(
     url, file, monkeypatch
 ):
-    monkeypatch.setattr(service, "TICK_SILENCE_SECONDS", 0.5)
+    monkeypatch.setattr(readiness, "TICK_SILENCE_SECONDS", 0.5)
     async with (
         TelegramServer() as telegram,
         SlackServer() as slack,

@@ -4,7 +4,7 @@ and everything is answered once the server is back.
 
 import pytest
 
-from bot.runtime import service
+from bot.runtime import readiness
 from tests.running_bot import Tally, running_bot, tally, until
 from tests.servers.telegram import TelegramServer
 from tests.servers.wire import Wire
@@ -21,7 +21,7 @@ async def wire(empty_postgres_url: str):
 async def test_while_postgres_is_gone_nothing_is_confirmed_and_afterwards_all_are_answered(
     wire, monkeypatch
 ):
-    monkeypatch.setattr(service, "TICK_SILENCE_SECONDS", 0.5)
+    monkeypatch.setattr(readiness, "TICK_SILENCE_SECONDS", 0.5)
     async with TelegramServer() as telegram, running_bot(wire.url, telegram=telegram) as bot:
         await telegram.until(lambda: telegram.called("deleteWebhook"), seconds=20)
         await wire.cut()
