@@ -3,6 +3,8 @@ together they do not collide.
 """
 
 import asyncio
+import sqlite3
+import time
 
 import pytest
 import sqlalchemy as sa
@@ -10,9 +12,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import OperationalError
 
 from adapters.storage.sql import schema
-from adapters.storage.sql.database import Database
+from adapters.storage.sql.database import BUSY_SECONDS, Database
 from adapters.storage.sql.host_lock import AnotherHost
 from adapters.storage.sql.tables import metadata
 from adapters.storage.store import open_store
@@ -89,3 +92,33 @@ def test_the_newest_migration_is_the_one_the_program_expects():
         "an older program knows a newer schema by its number"
     )
     assert {len(number) for number in numbers} == {4}
+
+
+@pytest.mark.parametrize("refused", [sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY])
+async def test_a_file_that_another_process_is_opening_is_asked_again(
+    tmp_path, monkeypatch, refused
+):
+    """SQLite refuses it at once, without waiting."""
+    await (await open_store(f"sqlite:///{tmp_path / 'bot.db'}")).close()
+    original, refusals = Database.transact, iter([refused] * 3)
+
+    def refusing(database: Database, function):
+        if code := next(refusals, None):
+            driver = sqlite3.OperationalError("database is locked")
+            driver.sqlite_errorcode = code
+            driver.sqlite_errorname = "SQLITE_BUSY"
+            raise StoreGone("database is locked") from OperationalError("BEGIN", None, driver)
+        return original(database, function)
+
+    monkeypatch.setattr(Database, "transact", refusing)
+    store = await open_store(f"sqlite:///{tmp_path / 'bot.db'}")
+    await store.close()
+    assert next(refusals, None) is None
+
+
+async def test_a_file_that_is_no_database_is_refused_at_once(tmp_path):
+    (tmp_path / "bot.db").write_bytes(b"no database, but long enough to be looked at" * 40)
+    began = time.monotonic()
+    with pytest.raises(StoreGone):
+        await open_store(f"sqlite:///{tmp_path / 'bot.db'}")
+    assert time.monotonic() - began < BUSY_SECONDS

@@ -11,16 +11,23 @@ import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from adapters.storage.sql.database import Database, PoolerBetweenError, refuse_pooler
+from adapters.storage.sql.database import (
+    BUSY_SECONDS,
+    Database,
+    PoolerBetweenError,
+    refuse_pooler,
+)
 from adapters.storage.sql.host_lock import AnotherHost
 from bot.core.ports import StoreGone
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 _LOCK = 0x7069766F74
 """The advisory lock's number on PostgreSQL; on SQLite the writer's lock serves."""
@@ -80,7 +87,7 @@ def reach(database: Database) -> None:
 
     Raises StoreGone or PoolerBetweenError.
     """
-    database.transact(lambda connection: connection.execute(sa.select(1)).scalar())
+    _at_the_start(database, lambda connection: connection.execute(sa.select(1)).scalar())
     if not database.sqlite:
         refuse_pooler(database.engine.connect)
 
@@ -98,7 +105,7 @@ def upgrade(database: Database) -> None:
 
     Waits as long as somebody (a backup) keeps the tables to himself.
     """
-    while (found := database.transact(revision)) != HEAD:
+    while (found := _at_the_start(database, revision)) != HEAD:
         if _is_newer(found):
             log.warning(
                 "the database has the schema of a newer version (%s, here %s): going on with it",
@@ -113,6 +120,22 @@ def upgrade(database: Database) -> None:
                 raise
             log.warning("the migration waits: the tables are in use; trying again")
             time.sleep(1.0)
+
+
+def _at_the_start(database: Database, function: Callable[[sa.Connection], T]) -> T:
+    """A transaction while others may be opening the same file: SQLite refuses it at once then,
+    without waiting, so it is asked again for a while. Raises StoreGone.
+    """
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            return database.transact(function)
+        except StoreGone as error:
+            driver = getattr(error.__cause__, "orig", None)
+            is_busy = getattr(driver, "sqlite_errorname", "").startswith("SQLITE_BUSY")
+            if not is_busy or time.monotonic() >= until:
+                raise
+            time.sleep(0.05)
 
 
 def bring_to(connection: sa.Connection, target: str) -> None:
