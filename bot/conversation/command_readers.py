@@ -82,6 +82,8 @@ def _slashed(heard: Heard) -> Turn:
         return heard.run(Line("help", tidy(heard.text).replace("/pivot ", "/", 1)), None)
     turn = heard.run(line, None)
     words = heard.request().text("taken_as", typed=echoed(typed), meant=line.command)
+    if not turn.replies:  # a form that opens says nothing
+        return turn
     first, *others = turn.replies
     return replace(
         turn, replies=(replace(first, blocks=(paragraph(words), *first.blocks)), *others)

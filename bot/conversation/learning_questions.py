@@ -60,8 +60,9 @@ _SIGHS: Final = re.compile(
 )
 AUTOMATED: Final = "ai_overview"
 _STRANDED: Final = re.compile(
-    r"\b(?:stuck|stranded|stationed|posted|marooned|living)\b.{0,20}\b(?:bush|outback|desert|farm|station|mine|camp"
-    r"|middle of nowhere|woop ?woop|whoop ?whoop|sticks|rig|ship|boat|island|country)\b",
+    r"\b(?:stuck|stranded|stationed|posted|marooned)\b.{0,20}\b(?:bush|outback|desert|farm|station|mine|camp"
+    r"|middle of nowhere|woop ?woop|whoop ?whoop|sticks|rig|ship|boat|island|the country)\b"
+    r"|\bliving\b.{0,20}\b(?:bush|outback|desert|middle of nowhere|woop ?woop|whoop ?whoop|sticks)\b",
     re.IGNORECASE,
 )
 _LET_DOWN: Final = re.compile(

@@ -305,10 +305,11 @@ def one_skill(heard: Heard) -> Iterator[Interpretation]:
 # ---- facts that a few words name, whatever else stands beside them
 
 _ENDS: Final = re.compile(
-    r" (?:pte|ielts|toefl|oet|test|tests|score|scores|result|english|it) (?:\w{1,8} ){0,4}?(?:valid"
+    r" (?:pte|ielts|toefl|oet|test|tests|score|scores|result|english) (?:\w{1,8} ){0,4}?(?:valid"
     r"|validity|expires?|expired|expiry|expiring|still (?:ok|okay|good|count|counts|usable)"
     r"|too old|run out|runs out) "
 )
+_IT_ENDS: Final = re.compile(r" it (?:\w{1,8} ){0,4}?(?:valid|validity|expires?|expired|expiry) ")
 _SPAN: Final = re.compile(
     r" (?:in|till|until|by|before|how long|when|month|year|years|20\d\d|still|for) "
 )
@@ -336,8 +337,8 @@ _WHEN: Final = re.compile(
     r"(?: (?:exactly|then|is it|will it|does it|start|starts|come|comes|in|force|be|that)){0,5} \Z"
 )
 _MAIN: Final = re.compile(
-    r" (?:who|which (?:one|of us)|whoever) (?:\w{1,8} ){0,4}?(?:main|primary|principal|first)"
-    r"(?: applicant| one)? "
+    r" (?:who|which (?:one|of us)|whoever) (?:\w{1,8} ){0,4}?(?:(?:main|primary|principal)"
+    r"(?: applicant| one)?|first applicant) "
 )
 _PASSPORT: Final = re.compile(
     r" (?:uk|british|irish|us|american|canadian|nz|kiwi|new zealand) passport (?:\w{1,10} ){0,6}?"
@@ -345,7 +346,7 @@ _PASSPORT: Final = re.compile(
 )
 _SIDE_WORK: Final = re.compile(
     r" (?:consulting|lecturing|teaching|tutoring|freelance|freelancing|internships?|part time|casual"
-    r"|unpaid|cooking|volunteering|volunteer|side|hospitality|retail|research|postdoc|ta) "
+    r"|unpaid|cooking|volunteering|volunteer|side|hospitality|retail|research (?:assistant|job|work)|postdoc) "
 )
 _COUNTED: Final = re.compile(r" (?:count|counts|counted|consider|considered|accept|accepted) ")
 _REFORM: Final = "reform"
@@ -372,10 +373,17 @@ def named_facts(heard: Heard) -> Iterator[Interpretation]:
     )
 
 
+def _ends_a_test(line: str, *, is_of_test: bool) -> bool:
+    """Whether the text asks how long a test's result holds; 'it' is one where one was told of."""
+    names_it = _ENDS.search(line) or (is_of_test and _IT_ENDS.search(line))
+    return bool(names_it and _SPAN.search(line)) and not _NO_TEST.search(line)
+
+
 def _named_fact(heard: Heard, line: str) -> tuple[str, re.Pattern[str]]:
     last = heard.state.conversation.last
     unit = heard.content.answer_units.get(last.words) if last is not None else None
-    if _ENDS.search(line) and _SPAN.search(line) and not _NO_TEST.search(line):
+    is_of_test = unit is not None and unit.key.startswith("english")
+    if _ends_a_test(line, is_of_test=is_of_test):
         return "english_validity", _ENDS
     if _GUARANTEE.search(line):
         return "law_agent_guarantee", _GUARANTEE

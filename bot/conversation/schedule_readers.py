@@ -295,16 +295,24 @@ def _of_the_plan(heard: Heard, hours: str) -> Line | None:
     """Hours or units that the text gives the plan, or a question how
     long it would take at so many hours.
     """
-    if questionnaires.waiting(heard.words):
+    if questionnaires.waiting(heard.words) or _SPENT.search(heard.text):
         return None
     has_plan = heard.state.person.progress is not None
     if steering.plans_of_others(heard.utterance):
         return None
     if line := steering.planned(heard.words, heard.utterance):
         return line
-    return (
-        Line("plan", f"hours {hours}") if hours and has_plan and not heard.utterance.asks else None
-    )
+    is_told = bool(hours) and has_plan and not heard.utterance.asks
+    return Line("plan", f"hours {hours}") if is_told else None
+
+
+_SPENT: Final = re.compile(
+    r"\b(?:spent|took|took me|after|been at (?:it|this)(?: for)?|wasted)\b.{0,16}\d{1,2}(?:\.\d)? ?(?:h|hrs?|hours?)\b"
+    r"|\b(?:h|hrs?|hours?)\b(?! (?:a|per|each|every|weekly)\b).{0,12}\b(?:still|already|today|yesterday|so far|gone"
+    r"|later|in and|straight|last night)\b",
+    re.IGNORECASE,
+)
+"""'3 hours and I still don't get it': hours that have gone are none for the plan."""
 
 
 _AND_REMIND: Final = re.compile(

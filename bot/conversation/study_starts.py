@@ -36,9 +36,9 @@ def begun(heard: Heard) -> tuple[Turn, str] | None:
 
 
 _NEW_HOURS: Final = re.compile(
-    r"\A(?:\W|ok|okay|pls|please|can you|now|and|so){0,5}(?:(?:change|chng|set|make|put|drop|bump|raise|lower|cut)\s)?(?:it |me |my |the )?"
-    r"(?:(?:hours?|hrs?)(?: a week| weekly)?(?: to| down to| up to)?\s(?P<after>\d{1,2})|(?:to )?(?P<n>\d{1,2}) ?(?:h|hours?|hrs?)"
-    r"(?: a week| weekly| pw)?)[ ,;]{1,3}(?:and|nd|n|&|also|then|plus)\s(?P<rest>.{3,80})\Z",
+    r"\A(?:\W|ok|okay|pls|please|can you|now|and|so){0,5}(?P<verb>(?:change|chng|set|make|put|drop|bump|raise|lower|cut)\s)?(?:it |me |my |the )?"
+    r"(?:(?:hours?|hrs?)(?: a week| weekly)?(?: to| down to| up to)?\s(?P<after>\d{1,2})|(?P<to>to )?(?P<n>\d{1,2}) ?(?:h|hours?|hrs?)"
+    r"(?P<weekly> a week| weekly| pw)?)[ ,;]{1,3}(?:and|nd|n|&|also|then|plus)\s(?P<rest>.{3,80})\Z",
     re.IGNORECASE,
 )
 
@@ -47,6 +47,9 @@ def hours_changed(heard: Heard) -> tuple[Turn, str] | None:
     """'Change hours to 8 and move it to friday': the hours of a plan that runs, and the rest."""
     hit = _NEW_HOURS.match(heard.text)
     if hit is None or heard.state.person.progress is None or "?" in heard.text:
+        return None
+    is_wish = hit["after"] or hit["verb"] or hit["to"] or hit["weekly"]
+    if not is_wish:  # '3 hours and I still don't get it'
         return None
     if questionnaires.waiting(heard.words) or heard.state.conversation.question:
         return None

@@ -156,6 +156,8 @@ def _left_out(request: Request, text: str, rules: tuple[Subscription, ...]) -> T
     """'Not christmas eve', 'the 31st either': the nudge of that day is left out, the others stay."""
     if not _WITHOUT.search(text) or _MORE_THAN_DAYS.search(text) or times(text):
         return None
+    if _OF_ELSE.search(text) and not _OF_NUDGES.search(text):
+        return None
     span = _span(request, text)
     if span is None:
         return None
@@ -163,12 +165,41 @@ def _left_out(request: Request, text: str, rules: tuple[Subscription, ...]) -> T
     hits = [(one, due) for one in rules for due in _between(request, one, first, last)]
     if not hits:
         return _none_then(request, first, last, rules)
-    changed = tuple(_without(request, one, first, last) for one in rules)
+    named = () if _WHOLE_WEEK.search(text) else _named_days(request, text)
+    hit_rules = tuple(one for one in rules if any(rule is one for rule, _ in hits))
+    is_broken = named and any(_local(one, due) not in named for one, due in hits)
+    if is_broken or any(_has_far_gap(request, one, first, last) for one in hit_rules):
+        return _one_gap_only(request, rules)
+    changed = tuple(
+        _without(request, one, first, last) if one in hit_rules else one for one in rules
+    )
     person = request.state.person
     person = replace(person, subscriptions=others_than(request, rules) + changed)
     state = replace(request.state, person=person)
     said = ", ".join(local_time.day(_local(one, due), _today(request)) for one, due in hits)
     return _told(request, state, Paragraph(request.spans("nudge_days_left_out", days=said)))
+
+
+_OF_NUDGES: Final = re.compile(
+    r"\b(?:nudg\w{0,4}|remind\w{0,4}|ping\w{0,4}|messag\w{0,3}|poke\w{0,2}|bug me|text me)\b",
+    re.IGNORECASE,
+)
+_OF_ELSE: Final = re.compile(
+    r"\b(?:ielts|pte|toefl|test|exam|results?|score|degree|interview|assessment|acs|letter|offer|job|boss"
+    r"|deadline|birthday|married|born|have|haven'?t|had|got|get|yet|know|think|need|my|it'?s)\b",
+    re.IGNORECASE,
+)
+"""Words of somebody who tells of a day: 'I don't have my result yet, it's on the 12th'."""
+
+
+def _one_gap_only(request: Request, rules: tuple[Subscription, ...]) -> Turn:
+    """Nothing is changed where a second stretch would have to be remembered beside the first."""
+    gaps = [one for one in rules if one.paused_until and one.paused_until > _today(request)]
+    if not gaps:
+        return _told(request, request.state, Paragraph(request.spans("nudge_one_gap")))
+    last = max(one.paused_until for one in gaps if one.paused_until) - _DAY
+    said = local_time.day(last, _today(request))
+    return _told(request, request.state, Paragraph(request.spans("nudge_gap_set", until=said)))
 
 
 _MORE_THAN_DAYS: Final = re.compile(
@@ -199,13 +230,18 @@ def _between(request: Request, rule: Subscription, first: date, last: date) -> t
     return tuple(due for due in soon if first <= _local(rule, due) <= last)
 
 
+def _has_far_gap(request: Request, rule: Subscription, first: date, last: date) -> bool:
+    """Whether the rule rests already at another time, with a nudge between then and these days."""
+    is_over = rule.paused_until is None or rule.paused_until <= _today(request)
+    return not is_over and _is_between(request, rule, first, last + _DAY)
+
+
 def _without(request: Request, rule: Subscription, first: date, last: date) -> Subscription:
-    """The rule with these days left out, beside those that were left out before; a gap too far from
-    them takes their place.
-    """
+    """The rule with these days left out, joined with those beside them that were left out before."""
     start, until = first, last + _DAY
-    if rule.paused_from and rule.paused_until and not _is_between(request, rule, start, until):
-        start, until = min(start, rule.paused_from), max(until, rule.paused_until)
+    if rule.paused_until and rule.paused_until > _today(request):
+        start = min(start, rule.paused_from or _today(request))
+        until = max(until, rule.paused_until)
     rested = replace(rule, paused_from=start, paused_until=until)
     free = free_days(request.state.person.profile)
     return replace(rested, next_due_at=coming(rested, request.event.at, holidays_of=free))
@@ -213,9 +249,10 @@ def _without(request: Request, rule: Subscription, first: date, last: date) -> S
 
 def _is_between(request: Request, rule: Subscription, start: date, until: date) -> bool:
     """Whether a nudge that is to come lies between these days and those left out before."""
-    if rule.paused_from is None or rule.paused_until is None:
+    if rule.paused_until is None:
         return False
-    low, high = min(until, rule.paused_until), max(start, rule.paused_from) - _DAY
+    since = rule.paused_from or _today(request)
+    low, high = min(until, rule.paused_until), max(start, since) - _DAY
     return bool(_between(request, rule, low, high))
 
 

@@ -427,12 +427,14 @@ def _in_words(
 def _also_or_instead(
     request: Request, wish: ScheduleRequest, others: tuple[Subscription, ...]
 ) -> Turn:
-    wish_words = to_words(replace(wish, manner=""))
+    is_known = wish.zone is not None and wish.zone.zone == others[0].zone
+    wish_words = to_words(replace(wish, manner="", zone=None if is_known else wish.zone))
     new = f"{day_names(wish.days)} {local_time.clock(wish.at or OFFERED_TIMES[0])}"
-    taps = [tap(request, "instead", f"subscribe instead {wish_words}")]
+    offered = [(request.text("tap_nudge_instead"), f"subscribe instead {wish_words}")]
     full = len(others) + len(wish.days) > MOST_DAYS
     if not full:
-        taps.append(tap(request, "also", f"subscribe also {wish_words}"))
+        offered.append((request.text("tap_nudge_also"), f"subscribe also {wish_words}"))
+    taps = buttons(offered)
     words = request.text(
         "nudge_also_full" if full else "nudge_also_or_instead", old=schedule_words(others), new=new
     )

@@ -11,7 +11,7 @@ from typing import Final
 from bot.calculators import study_plan
 from bot.calculators.study_plan import Numbered
 from bot.core import local_time
-from bot.core.reply import Block, Choices, Paragraph, Tap, paragraph
+from bot.core.reply import Block, Choices, Paragraph, Tap, buttons, paragraph
 from bot.core.request import Request, with_reaction
 from bot.core.state import Progress
 from bot.core.turn import Turn
@@ -477,10 +477,12 @@ def _skip_which(request: Request, mine: Plan, progress: Progress) -> Turn:
     leave: tuple[Tap, ...] = ()
     if step:
         leave = (Tap(request.text("tap_skip_step", number=step.number), f"skip {step.number}"),)
-    later = Tap(request.text("tap_snooze_words", words=request.words), f"snooze {request.words}")
+    later = buttons(
+        [(request.text("tap_snooze_words", words=request.words), f"snooze {request.words}")]
+    )
     return request.answer(
         paragraph(request.text("skip_which")),
-        Choices((*leave, later)),
+        Choices((*leave, *later)),
         personal=True,
         remember=False,
     )

@@ -26,9 +26,9 @@ _ASIDE: Final = re.compile(
     r"| forgets? (?:it|him|her|them|that|to|about (?:it|that|him|her)) "
 )
 ERASES: Final = re.compile(
-    r" (?:delete|forget|erase|remove|wipe|drop) | (?:dont|do not|not|never|stop"
-    r"|without) (?:\w{1,20} )?(?:keep|keeping|store|storing|save|saving|hold|holding|remember"
-    r"|remembering) "
+    r" (?:delete|forget|erase|remove|wipe|drop(?! out)) |(?<! i)(?<! we)(?<! she)(?<! he)(?<! they)"
+    r" (?:dont|do not|never|stop|without) (?:you |u |ya )?"
+    r"(?:keep|keeping|store|storing|save|saving|hold|holding|remember|remembering) "
 )
 
 
