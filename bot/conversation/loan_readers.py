@@ -36,7 +36,9 @@ _UNTIL: Final = re.compile(
     r" (?:how (?:long|many years)|when) .{0,40}(?:gone|paid off|pay it off|paid|clear|cleared"
     r"|finish|finished|over|done|rid of) | years (?:till|until|to) .{0,20}(?:gone|paid|clear) "
 )
-_FIGURE: Final = re.compile(r"(?<![\w.,])\$?(?P<number>\d{1,3}(?:,\d{3})?)\s?(?P<k>k|grand)?\b")
+_FIGURE: Final = re.compile(
+    r"(?<![\w.,])\$?(?P<number>\d{1,3},\d{3}|\d{1,6})\s?(?P<k>k|grand)?\b(?!\s?(?:%|percent|years?|yrs?|months?))"
+)
 
 
 def repayments(heard: Heard) -> Iterator[Interpretation]:

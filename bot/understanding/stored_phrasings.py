@@ -62,8 +62,11 @@ def store(
     place: Path, *, phrasings: Sequence[str], texts: Sequence[str], vectors: Bytes, spelling: str
 ) -> None:
     """Writes the phrasings, each with its normalised text and its vector, beside the encoder that
-    made the vectors.
+    made the vectors. Raises ValueError where two of them have one mark.
     """
+    for lines in (phrasings, texts):
+        if len(set(_marks(lines).tolist())) < len(set(lines)):
+            raise ValueError("two phrasings have one mark: change a word of either")
     marks = _marks(texts)
     first = np.unique(marks, return_index=True)[1]
     whole = dict(zip(_marks(phrasings).tolist(), texts, strict=True))

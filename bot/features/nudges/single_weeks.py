@@ -149,7 +149,16 @@ def _not_this_day(request: Request, text: str, rules: tuple[Subscription, ...]) 
     rule = next((one for one in rules if one.weekday == day), None)
     if len(named) != 1 or rule is None:
         return None
+    due, this = coming(rule, request.event.at), _coming_weekday(request, rule.weekday)
+    if due is None or _local(rule, due) > this:
+        return _none_then(request, this, this, rules)
     return skip_next(replace(request, words=hit["day"]))
+
+
+def _coming_weekday(request: Request, weekday: int) -> date:
+    """The next day of this weekday, today included."""
+    today = _today(request)
+    return today + timedelta(days=(weekday - today.weekday()) % 7)
 
 
 def _left_out(request: Request, text: str, rules: tuple[Subscription, ...]) -> Turn | None:
