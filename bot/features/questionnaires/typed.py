@@ -329,13 +329,17 @@ def _undo(is_open: Open) -> Interpretation | None:
 
 
 def _corrects(is_open: Open) -> Interpretation | None:
-    """'No sorry, Manila was 6 years not 3', 'second one should be 1':
-    another answer to something answered before.
+    """'No sorry, Manila was 6 years not 3', 'second one should be 1': another answer to something
+    answered before. A message that states more than that is told for its own sake: '31, no work
+    yet, my husband is a citizen'.
     """
     if not is_open.said.does("correct") or is_open.said.asks:
         return None
     new = changes.corrections(is_open.request, is_open.current.dialog, is_open.said, is_open.key)
-    if not new:
+    told = stated(
+        is_open.request.content, is_open.dialog.questions, is_open.said, is_open.request.today
+    )
+    if not new or len(told.answers) > len(new):
         return None
     return is_open.reading("a correction", 0.98, lambda: _take(is_open, new))
 
