@@ -51,6 +51,15 @@ _NO_GOOD: Final = re.compile(
     r"|do|try|how about|can we|could we|can it|let'?s|go)\b))(?P<new>.{1,80})$",
     re.IGNORECASE,
 )
+_NEW_FIRST: Final = re.compile(
+    r"^(?P<new>.{0,30}?\b(?:make|move|change|switch|put|set|do|try)\b.{1,40}?)"
+    r"(?:[,;.–-]{1,3}\s{0,3}|\s{1,3}(?:because|cos|coz|cause|since|as)\s{1,3})"
+    r"(?P<old>(?:the |my |on )?[a-z]{3,10}s?(?: (?:nights?|evenings?|mornings?|arvos?|afternoons?))? (?:is|are|clash\w{0,4}"
+    r"|don'?t|dont|doesn'?t|doesnt|won'?t|wont|isn'?t|isnt|aren'?t|arent|never|i have|i'?ve got|ive got|i'?m|im)\b"
+    r"(?!.{0,40}\b(?:too|also|as well|fine|ok|okay|good|great|stays?|still)\b).{0,50})$",
+    re.IGNORECASE,
+)
+"""'Make it mondays, sunday is family night': why the old day goes stands behind the new one."""
 _ONCE: Final = re.compile(
     r"\b(?:just|only|but only)\s(?:for\s)?(?:this|the one|that|one|next)\s(?:week|once|time"
     r"|one)\b|\b(?:this (?:week|once|time)|next week) only\b|\bonly this (?:week|once|time)\b"
@@ -82,7 +91,7 @@ def swap(text: str) -> Swap | None:
     ):
         return None
     bare = re.sub(r"\s{2,}", " ", _ONCE.sub(" ", text)).strip(" ,?")
-    for pattern in (_RATHER, _NO_GOOD, _SWAPPED, _INSTEAD_OF):
+    for pattern in (_RATHER, _NEW_FIRST, _NO_GOOD, _SWAPPED, _INSTEAD_OF):
         hit = pattern.search(bare)
         if hit is None:
             continue
