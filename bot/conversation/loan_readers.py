@@ -61,7 +61,7 @@ def repayments(heard: Heard) -> Iterator[Interpretation]:
 _REPAID: Final = re.compile(
     r" (?:hecs|help|hex|(?:student|study|uni) (?:loan|debt)) (?:debt |loan )?(?:re ?payments?|payments?) "
     r"| (?:re ?pay|repayments?|pay back) (?:\w{1,10} ){0,4}(?:hecs|hex|(?:student|study|uni) (?:loan|debt)) "
-    r"| how much (?:hecs|hex|help debt|(?:student|study|uni) (?:loan|debt)) (?:\w{1,8} ){0,3}(?:re)?(?:pay|paid|comes? off) "
+    r"| how much (?:hecs|hex|help(?: debt)?|(?:student|study|uni) (?:loan|debt)) (?:\w{1,8} ){0,3}(?:re)?(?:pay|paid|comes? off) "
 )
 _TAKEN_OUT: Final = re.compile(
     r" (?:after tax|in the hand|in hand|take ?home|net|left|owe|owed|owing) "
