@@ -171,6 +171,7 @@ _PARTS = [
     )
 )
 @example(messages=["takehome 165k", "-3"])
+@example(messages=["99999999999 -3"])
 def test_nothing_that_is_typed_breaks_a_sum_or_a_dialog(messages):
     state = State(person=Person(id=1))
     for text in messages:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.calculators.take_home import Basis
+from bot.calculators.take_home import MOST_AMOUNT, Basis
 from bot.core.reply import Block, Paragraph, Tap, buttons
 from bot.core.request import Request
 from bot.core.turn import Turn
@@ -49,7 +49,14 @@ def read(words: str) -> Span | None:
     said = pay.read(words)
     if said.between is None:
         return None
-    return Span(low=said.between[0], high=said.between[1], basis=said.basis)
+    return span_of(*said.between, said.basis)
+
+
+def span_of(low: float, high: float, basis: Basis | None = None) -> Span | None:
+    """The span of these ends; None where they are no year's pays, the lower one first."""
+    if not 0 < low <= high <= MOST_AMOUNT:
+        return None
+    return Span(low=low, high=high, basis=basis)
 
 
 def placed(

@@ -37,7 +37,7 @@ def named(talk: Talk) -> Span | None:
     if len(spans) != 1 or spans[0].unit:
         return None
     low, high = _yearly(spans[0])
-    return Span(low=low, high=high, basis=_basis(talk)) if low >= LEAST_YEARLY / 2 else None
+    return pay_spans.span_of(low, high, _basis(talk)) if low >= LEAST_YEARLY / 2 else None
 
 
 def _yearly(one: Figure) -> tuple[float, float]:
